@@ -1,0 +1,1 @@
+"""A plan into outcomes: at most one create per campaign."""

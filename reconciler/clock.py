@@ -1,0 +1,60 @@
+"""Time, sleep, ids and randomness as one injected value.
+
+Nothing else in the package may ask the machine for these, so that tests can play any
+course of time.
+"""
+
+import random  # noqa: TID251
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What a run may know of time and chance."""
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; only differences mean anything."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; zero and less return at once."""
+
+    def new_id(self) -> str:
+        """A random UUID, as text."""
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+
+
+class SystemClock:
+    """The machine's own time and chance."""
+
+    def now(self) -> datetime:
+        """See `Clock.now`."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place that may
+
+    def monotonic(self) -> float:
+        """See `Clock.monotonic`."""
+        return time.monotonic()  # noqa: TID251
+
+    def sleep(self, seconds: float) -> None:
+        """See `Clock.sleep`."""
+        if seconds > 0:
+            time.sleep(seconds)  # noqa: TID251
+
+    def new_id(self) -> str:
+        """See `Clock.new_id`."""
+        return str(uuid.uuid4())  # noqa: TID251
+
+    def random(self) -> float:
+        """See `Clock.random`."""
+        return random.random()  # noqa: S311 - jitter, not a secret
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC with seconds: `2026-11-20T09:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,119 @@
+"""Every exception this package raises on purpose, one exit code per class.
+
+ReconcilerError                 1
+├── InvalidInput                3   manifests, project file, arguments
+├── ReadFailed                  1   live state could not be read completely
+├── AuthenticationFailed        4   401, 403, or a credential that is not there
+├── BudgetSpent                 5   rate-limit wait or --max-requests used up
+├── LedgerFailed                1   the ledger cannot be read or written
+├── ApplyRefused                6   a gate, tombstone, lock, or a plan that no longer holds
+├── Declined                    1   the operator did not say yes
+└── OutcomeUnknown              7   a create may or may not have happened
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+
+from reconciler.diagnostics import Diagnostic, error
+
+
+class ExitCode(IntEnum):
+    """What the process answers; several at once give the first of `PRECEDENCE`."""
+
+    OK = 0
+    ERROR = 1
+    CHANGES = 2
+    INVALID = 3
+    AUTHENTICATION = 4
+    BUDGET = 5
+    REFUSED = 6
+    UNKNOWN = 7
+
+
+PRECEDENCE: Sequence[ExitCode] = (
+    ExitCode.UNKNOWN,
+    ExitCode.AUTHENTICATION,
+    ExitCode.BUDGET,
+    ExitCode.REFUSED,
+    ExitCode.INVALID,
+    ExitCode.ERROR,
+    ExitCode.CHANGES,
+    ExitCode.OK,
+)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """The code that decides when several apply; OK for none."""
+    return min(codes, key=PRECEDENCE.index, default=ExitCode.OK)
+
+
+class ReconcilerError(Exception):
+    """Root of all errors; carries diagnostics, and an exit code by class."""
+
+    exit_code = ExitCode.ERROR
+    code = "error"
+
+    def __init__(
+        self, summary: str, detail: str = "", *, diagnostics: Sequence[Diagnostic] = ()
+    ) -> None:
+        super().__init__(summary)
+        self.diagnostics = tuple(diagnostics) or (error(self.code, summary, detail),)
+
+
+class InvalidInput(ReconcilerError):
+    """Manifests, project file or arguments are wrong; nothing was sent."""
+
+    exit_code = ExitCode.INVALID
+    code = "invalid-input"
+
+
+class ReadFailed(ReconcilerError):
+    """Live state could not be read, or not completely; nothing may be concluded from it."""
+
+    code = "read-failed"
+
+
+class AuthenticationFailed(ReconcilerError):
+    """The vendor refused a credential, or its value is not there."""
+
+    exit_code = ExitCode.AUTHENTICATION
+    code = "authentication"
+
+
+class BudgetSpent(ReconcilerError):
+    """The rate limit's longest wait, or `--max-requests`, is used up."""
+
+    exit_code = ExitCode.BUDGET
+    code = "budget-spent"
+
+
+class LedgerFailed(ReconcilerError):
+    """The ledger cannot be opened, read or written."""
+
+    code = "ledger"
+
+
+class LeaseLost(LedgerFailed):
+    """A write needed the lease, and somebody else has it; nothing more may be sent."""
+
+    code = "lease-lost"
+
+
+class ApplyRefused(ReconcilerError):
+    """Apply may not start: a gate, a tombstone, a lock, or a plan that no longer holds."""
+
+    exit_code = ExitCode.REFUSED
+    code = "apply-refused"
+
+
+class Declined(ReconcilerError):
+    """The operator did not approve."""
+
+    code = "declined"
+
+
+class OutcomeUnknown(ReconcilerError):
+    """A create may or may not have happened; it must not be repeated."""
+
+    exit_code = ExitCode.UNKNOWN
+    code = "outcome-unknown"

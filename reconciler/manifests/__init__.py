@@ -1,0 +1,1 @@
+"""Files into desired campaigns, with every problem located."""

@@ -1,0 +1,1 @@
+"""Desired, live and ledger values into a plan; pure."""

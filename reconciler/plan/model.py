@@ -1,0 +1,236 @@
+"""The plan as a frozen value: apply's only input, and what every renderer shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.resources.base import Desired
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.finding import Finding
+from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
+from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.resources.tree import Tree
+
+
+class Action(StrEnum):
+    """What a change does. `manual` asks a person, because the API cannot."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+    MANUAL = "manual"
+
+
+class Attribution(StrEnum):
+    """Who moved a field away from last-applied (design section 5)."""
+
+    NONE = ""
+    DRIFT = "drift"
+    PENDING = "pending"
+    BOTH = "both"
+
+
+class SendsOnWrite(StrEnum):
+    """What the project file says of a target's creates and updates."""
+
+    UNSET = "unset"
+    POSSIBLY = "possibly"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One managed leaf that differs. `readable` is False when the vendor does not show it."""
+
+    path: str
+    before: JsonValue
+    after: JsonValue
+    note: str = ""
+    attribution: Attribution = Attribution.NONE
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One campaign's entry in a plan, no-ops included."""
+
+    address: Address
+    target: str
+    action: Action
+    remote_id: str | None = None
+    name: str = ""
+    """The campaign's name at the vendor."""
+    reason: str = ""
+    source: SourceRange | None = None
+    before: Tree | None = None
+    """The whole live spec in canonical form; None for a create."""
+    after: Tree | None = None
+    """`before` overlaid with desired; None for a delete."""
+    desired: Tree | None = None
+    """The canonical spec as declared: what the ledger records as last applied."""
+    fields: tuple[FieldChange, ...] = ()
+    requests: tuple[PlannedRequest, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What cannot be verified, said once."""
+    warnings: tuple[str, ...] = ()
+    irreversible: bool = False
+    seen_ids: tuple[str, ...] = ()
+    """Create: ids of live campaigns of that name, read just before."""
+    adopts: bool = False
+    """The campaign was not in the ledger; with action `update` it is imported and changed."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether apply sends anything for it."""
+        return bool(self.requests)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A condition that stops apply until it is acknowledged by its code."""
+
+    code: str
+    summary: str
+    addresses: tuple[Address, ...] = ()
+    allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outreach:
+    """Who may be contacted by this plan. `records` is None when no count is known."""
+
+    campaigns: int = 0
+    channels: tuple[str, ...] = ()
+    contact_lists: tuple[str, ...] = ()
+    records: int | None = None
+    earliest_at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """Limits above which a plan meets a gate; percentages of the live campaigns of a target."""
+
+    max_creates: int = 10
+    max_create_percent: int = 100
+    max_update_percent: int = 30
+    max_delete_percent: int = 30
+    min_existing: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetFacts:
+    """What plan knows of a target besides its campaigns; part of what a saved plan is bound to."""
+
+    name: str
+    provider: str
+    base_url: str
+    account: str
+    """The account's id at the vendor; for CareCycle, whose keys see one client, the host."""
+    api: str
+    sends_on_write: SendsOnWrite
+    safety: Safety
+    capabilities: Capabilities
+    requests: Callable[[Write], tuple[PlannedRequest, ...] | Impossible]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which part of the desired campaigns a plan is about; empty means all."""
+
+    targets: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether anything may be left out."""
+        return bool(self.targets or self.select or self.exclude)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInputs:
+    """Everything a plan follows from. Equal inputs give equal plans."""
+
+    environment: str
+    plan_id: str
+    now: datetime
+    expires_at: datetime
+    desired: tuple[Desired, ...]
+    live: Mapping[str, TargetSnapshot]
+    """By target; a target without a manifest or a ledger record need not be in here."""
+    targets: Mapping[str, TargetFacts]
+    ledger: LedgerView
+    findings: tuple[Finding, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Warnings of loading, to be shown with the plan."""
+    selection: Selection = field(default_factory=Selection)
+    allow: frozenset[str] = frozenset()
+    prune: bool = False
+    automation: bool = False
+    """`CI` or `RECONCILER_IN_AUTOMATION` is set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What apply will do, and everything a reviewer is shown."""
+
+    id: str
+    tool_version: str
+    environment: str
+    created_at: datetime
+    expires_at: datetime
+    changes: tuple[Change, ...]
+    """By address."""
+    drift: tuple[Change, ...] = ()
+    """Live campaigns that moved away from what was last applied; shown, never applied."""
+    gates: tuple[Gate, ...] = ()
+    outreach: Outreach = field(default_factory=Outreach)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    targets: tuple[Tree, ...] = ()
+    """`{name, provider, base_url, account, api, sends_on_write, oldest_read}` per target used."""
+    lineage: str = ""
+    serial: int = 0
+    selection: Selection = field(default_factory=Selection)
+    prune: bool = False
+    errored: bool = False
+    pending: tuple[Address, ...] = ()
+    """Addresses whose manifests moved since the last apply."""
+    unmanaged: tuple[Tree, ...] = ()
+    """`{target, type, remote_id, name}` of live campaigns in no manifest and no ledger record."""
+    orphaned: tuple[Address, ...] = ()
+    """In the ledger, in no manifest."""
+    managed_count: int = 0
+    live_count: int = 0
+    requests_read: int = 0
+
+    @property
+    def requests_planned(self) -> int:
+        """Writes that apply will send if nothing fails."""
+        return sum(len(change.requests) for change in self.changes)
+
+    @property
+    def complete(self) -> bool:
+        """Nothing was left out by selection or by a failed read."""
+        return not self.selection.partial and not self.errored
+
+    @property
+    def applyable(self) -> bool:
+        """There is something to apply, and nothing forbids to."""
+        return not self.errored and any(
+            change.action not in (Action.NO_OP, Action.MANUAL) for change in self.changes
+        )
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether `--detailed-exitcode` answers 2."""
+        return any(change.action is not Action.NO_OP for change in self.changes)

@@ -1,0 +1,1 @@
+"""Adapters for the vendors' APIs: list, get, and writes."""

@@ -1,0 +1,1 @@
+"""CareCycle: the campaign API."""

@@ -1,0 +1,1 @@
+"""A plan, a report or diagnostics into text, JSON and other forms; never back."""

@@ -1,0 +1,1 @@
+"""What a campaign is: specs, kinds, field tables, and the values that travel between packages."""

@@ -1,0 +1,205 @@
+"""Calling hours: what people write into the vendor's weekday windows, and windows into minutes.
+
+Canonical: one window per entry, `{"day": "MO", "start": "9:00 AM", "end": "6:00 PM"}`, sorted by
+weekday and start (api/kore.md 4.2). Shorthands live here and nowhere else.
+"""
+
+import re
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    JsonValue,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from reconciler.resources.base import Spec
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_NAMES = {
+    name: day
+    for day, names in zip(
+        DAYS,
+        (
+            ("mo", "mon", "monday"),
+            ("tu", "tue", "tues", "tuesday"),
+            ("we", "wed", "wednesday"),
+            ("th", "thu", "thur", "thurs", "thursday"),
+            ("fr", "fri", "friday"),
+            ("sa", "sat", "saturday"),
+            ("su", "sun", "sunday"),
+        ),
+        strict=True,
+    )
+    for name in names
+}
+_TIME = re.compile(r"\s*(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?(?:m\.?)?\s*", re.IGNORECASE)
+
+
+def parse_time(text: str) -> int | None:
+    """Minutes since midnight of `9:00 AM`, `09:00`, `9am`; None for anything else."""
+    match = _TIME.fullmatch(text)
+    if match is None or (match[2] is None and match[3] is None):
+        return None
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour * 60 + minute
+
+
+def format_time(minutes: int) -> str:
+    """The vendor's form, `h:mm AM/PM` without a leading zero."""
+    hour, minute = divmod(minutes, 60)
+    return f"{hour % 12 or 12}:{minute:02d} {'AM' if hour < 12 else 'PM'}"
+
+
+def parse_days(text: str) -> tuple[str, ...] | None:
+    """The weekdays of `MO`, `monday`, `MO-FR` (which may run over Sunday); None if unreadable."""
+    first, dash, last = (part.strip().lower() for part in text.partition("-"))
+    if first not in _NAMES or (dash and last not in _NAMES):
+        return None
+    if not dash:
+        return (_NAMES[first],)
+    start, end = DAYS.index(_NAMES[first]), DAYS.index(_NAMES[last])
+    return tuple(DAYS[(start + step) % 7] for step in range((end - start) % 7 + 1))
+
+
+def _time(value: object) -> object:
+    if not isinstance(value, str):
+        raise PydanticCustomError("time", 'write a time as "9:00 AM", "09:00" or 9am')
+    minutes = parse_time(value)
+    if minutes is None:
+        raise PydanticCustomError(
+            "time", 'not a time; write "9:00 AM", "09:00" or 9am', {"value": value}
+        )
+    return format_time(minutes)
+
+
+def _days(value: object) -> object:
+    found: list[str] = []
+    for text in value if isinstance(value, list) else [value]:
+        days = parse_days(text) if isinstance(text, str) else None
+        if days is None:
+            raise PydanticCustomError(
+                "day", "not a weekday; write MO, Mon, monday, MO-FR or [MO, TU]"
+            )
+        found.extend(days)
+    return tuple(dict.fromkeys(found))
+
+
+Time = Annotated[
+    str,
+    BeforeValidator(_time),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": 'A local time: "9:00 AM", "09:00" or 9am.',
+            "examples": ["9:00 AM", "18:00"],
+        }
+    ),
+]
+_DAY_SCHEMA = {"type": "string", "examples": [*DAYS, "MO-FR", "Mon", "monday"]}
+DaySet = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_days),
+    WithJsonSchema(
+        {
+            "description": "A weekday, a range, or a list of either.",
+            "anyOf": [_DAY_SCHEMA, {"type": "array", "items": _DAY_SCHEMA, "minItems": 1}],
+        }
+    ),
+]
+
+
+class WindowEntry(Spec):
+    """One entry of `days` as people write it; it may stand for several weekdays."""
+
+    day: DaySet
+    start: Time
+    end: Time
+
+
+class _Windows:
+    """Reads a list of `WindowEntry`, gives canonical windows; positions stay those of entries."""
+
+    def __get_pydantic_core_schema__(self, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        entries = handler.generate_schema(Annotated[list[WindowEntry], Field(min_length=1)])
+        return core_schema.no_info_after_validator_function(
+            _expand, entries, serialization=core_schema.plain_serializer_function_ser_schema(list)
+        )
+
+
+Window = dict[str, str]
+
+
+def _expand(entries: list[WindowEntry]) -> list[Window]:
+    windows: list[Window] = []
+    for entry in entries:
+        if _minutes(entry.end) <= _minutes(entry.start):
+            raise PydanticCustomError(
+                "window",
+                "the window {start} to {end} ends before it starts; split it at midnight",
+                {"start": entry.start, "end": entry.end},
+            )
+        windows += [{"day": day, "start": entry.start, "end": entry.end} for day in entry.day]
+    windows.sort(key=_order)
+    for earlier, later in pairwise(windows):
+        if earlier["day"] == later["day"] and _minutes(later["start"]) < _minutes(earlier["end"]):
+            raise PydanticCustomError(
+                "overlap",
+                "windows overlap on {day}: {first} and {second}",
+                {"day": earlier["day"], "first": _span(earlier), "second": _span(later)},
+            )
+    return windows
+
+
+def _minutes(text: str) -> int:
+    minutes = parse_time(text)
+    return -1 if minutes is None else minutes
+
+
+def _order(window: Window) -> tuple[int, int]:
+    return DAYS.index(window["day"]), _minutes(window["start"])
+
+
+def _span(window: Window) -> str:
+    return f"{window['start']} to {window['end']}"
+
+
+def normal_windows(value: JsonValue) -> JsonValue:
+    """Windows as a vendor shows them into canonical form; what is unreadable stays as it is."""
+    if not isinstance(value, list):
+        return value
+    found: list[tuple[tuple[int, int, str], JsonValue]] = []
+    for entry in value:
+        if not isinstance(entry, dict):
+            return value
+        days = parse_days(str(entry.get("day", "")))
+        start, end = (parse_time(str(entry.get(key, ""))) for key in ("start", "end"))
+        if days is None or len(days) != 1 or start is None or end is None:
+            return value
+        window: JsonValue = {"day": days[0], "start": format_time(start), "end": format_time(end)}
+        found.append(((DAYS.index(days[0]), start, format_time(end)), window))
+    return [window for _, window in sorted(found, key=lambda item: item[0])]
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise PydanticCustomError("zone", "not an IANA time zone; one looks like Asia/Kolkata")
+    return value
+
+
+class CallingHours(Spec):
+    """When the vendor may contact people; local to `timezone`."""
+
+    frequency: Literal["WEEKLY"]
+    timezone: Annotated[str, AfterValidator(_zone)]
+    days: Annotated[list[Window], _Windows()]

@@ -1,0 +1,40 @@
+"""What a provider can do, as data that plan respects and `providers` prints."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Ability(StrEnum):
+    """How a vendor offers an operation."""
+
+    NO = "no"
+    YES = "yes"
+    FULL_BODY = "full-body"
+    """An update replaces the whole document (PUT)."""
+    PARTIAL = "partial"
+    """An update sends only what differs (PATCH)."""
+    DRAFT = "draft"
+    """A create makes a draft that contacts nobody."""
+    ARCHIVE = "archive"
+    """There is no delete; archiving stands in for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """One vendor's API as facts. Seconds where a number is a time."""
+
+    provider: str
+    channels: tuple[str, ...]
+    create: Ability
+    update: Ability
+    delete: Ability
+    start: Ability = Ability.NO
+    stop: Ability = Ability.NO
+    schedule: Ability = Ability.NO
+    contact_lists: Ability = Ability.NO
+    may_send_on_write: bool
+    """Whether a create or an update may start contacting people by itself."""
+    settle: float
+    """How long an unknown create is looked for, unless the target says otherwise."""
+    notes: tuple[str, ...] = ()
+    """What the API cannot do, in sentences for people."""

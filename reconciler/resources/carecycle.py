@@ -1,0 +1,227 @@
+"""CareCycle's kind: the spec as manifests write it, and its field table (api/carecycle.md 13).
+
+A campaign is made as a draft from four fields; the others follow by PATCH. Fields that no
+documented call can set are refused with that reason. Nothing here knows HTTP.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, JsonValue, StrictBool, StrictInt
+from pydantic_core import PydanticCustomError
+
+from reconciler.resources import base
+from reconciler.resources.base import Kind, Spec, Tags
+from reconciler.resources.tree import Tree
+
+ANY: Tags = frozenset({"v2:"})
+SMS_KEYS = (
+    "redial",
+    "newInquiry",
+    "postWelcome",
+    "firstContact",
+    "missedInquiry",
+    "appointmentBooked",
+    "missedAppointment",
+    "missedFirstContact",
+    "appointmentReminder",
+    "informationalFollowup",
+)
+FEATURE_KEYS = ("transfers", "appointments", "inquiries", "checkPlan")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a CareCycle path may carry this id (api/carecycle.md 1, 3)."""
+    return _UUID.fullmatch(text.lower()) is not None
+
+
+def _uuid(value: str) -> str:
+    if not is_uuid(value):
+        raise PydanticCustomError("uuid", "not a UUID")
+    return value.lower()
+
+
+Uuid = Annotated[str, AfterValidator(_uuid)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class RedialPattern(Spec):
+    """How often the people of these cadence days are called again; interval in minutes."""
+
+    days: Annotated[list[Annotated[StrictInt, Field(ge=0)]], Field(min_length=1)]
+    attempts: Annotated[StrictInt, Field(ge=1)]
+    interval_minutes: Annotated[StrictInt | float, Field(gt=0)]
+
+
+class SmsTypes(Spec):
+    """Which automatic texts are sent."""
+
+    redial: StrictBool | None = None
+    new_inquiry: StrictBool | None = None
+    post_welcome: StrictBool | None = None
+    first_contact: StrictBool | None = None
+    missed_inquiry: StrictBool | None = None
+    appointment_booked: StrictBool | None = None
+    missed_appointment: StrictBool | None = None
+    missed_first_contact: StrictBool | None = None
+    appointment_reminder: StrictBool | None = None
+    informational_followup: StrictBool | None = None
+
+
+class SmsContent(Spec):
+    """The automatic texts themselves."""
+
+    redial: Text | None = None
+    new_inquiry: Text | None = None
+    post_welcome: Text | None = None
+    first_contact: Text | None = None
+    missed_inquiry: Text | None = None
+    appointment_booked: Text | None = None
+    missed_appointment: Text | None = None
+    missed_first_contact: Text | None = None
+    appointment_reminder: Text | None = None
+    informational_followup: Text | None = None
+
+
+class Features(Spec):
+    """What the voice agent may do."""
+
+    transfers: StrictBool | None = None
+    appointments: StrictBool | None = None
+    inquiries: StrictBool | None = None
+    check_plan: StrictBool | None = None
+
+
+def _apart(patterns: list[RedialPattern]) -> list[RedialPattern]:
+    days = [day for pattern in patterns for day in set(pattern.days)]
+    if len(days) != len(set(days)):
+        raise PydanticCustomError("redial_days", "a day stands in two redial patterns")
+    return sorted(patterns, key=lambda pattern: sorted(set(pattern.days)))
+
+
+class CareCycleSpec(Spec):
+    """A CareCycle campaign; what is left out is not managed."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    description: str | None = None
+    template_id: Uuid | None = None
+    max_concurrent_calls: Annotated[StrictInt, Field(ge=1)] | None = None
+    enable_pulse: StrictBool | None = None
+    pulse_workflow_id: Uuid | None = None
+    features: Features | None = None
+    redial: StrictBool | None = None
+    redial_patterns: Annotated[list[RedialPattern], AfterValidator(_apart)] | None = None
+    sms_types: SmsTypes | None = None
+    sms_content: SmsContent | None = None
+    sms_company_name: Text | None = None
+    transfer_config_id: Uuid | None = None
+    transfer_config_ids: list[Uuid] | None = None
+    appointment_config_id: Uuid | None = None
+
+
+def _variant(_: Tree) -> Literal[""]:
+    return ""
+
+
+def _text(value: JsonValue) -> JsonValue:
+    return "" if value is None else value
+
+
+def _id(value: JsonValue) -> JsonValue:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _ids(value: JsonValue) -> JsonValue:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return list[JsonValue](sorted({str(item).lower() for item in value}))
+    return value
+
+
+def _unquoted(value: JsonValue) -> JsonValue:
+    return value.replace("''", "'") if isinstance(value, str) else value
+
+
+def _patterns(value: JsonValue) -> JsonValue:
+    if not isinstance(value, list):
+        return value
+    keyed: list[tuple[list[int], JsonValue]] = []
+    for entry in value:
+        days = entry.get("days") if isinstance(entry, dict) else None
+        if not isinstance(entry, dict) or not isinstance(days, list):
+            return value
+        if not all(isinstance(day, int) for day in days):
+            return value
+        distinct = sorted({day for day in days if isinstance(day, int)})
+        keyed.append((distinct, {**entry, "days": list[JsonValue](distinct)}))
+    return [entry for _, entry in sorted(keyed, key=lambda item: item[0])]
+
+
+def _patched(
+    path: str,
+    *,
+    read_as: str = "",
+    empty: JsonValue = None,
+    normal: Callable[[JsonValue], JsonValue] = base.unchanged,
+) -> base.Field:
+    return base.Field(path=path, update=ANY, read_as=read_as, empty=empty, normal=normal)
+
+
+CARECYCLE = Kind(
+    kind="CareCycleCampaign",
+    type="carecycle_campaign",
+    provider="carecycle",
+    channel="campaigns",
+    medium="voice",
+    model=CareCycleSpec,
+    variant=_variant,
+    fields=(
+        base.Field(path="name", required=ANY, update=ANY, shown=ANY),
+        base.Field(path="description", optional=ANY, update=ANY, shown=ANY, empty="", normal=_text),
+        base.Field(path="templateId", optional=ANY, immutable=True, normal=_id),
+        base.Field(path="maxConcurrentCalls", optional=ANY, immutable=True),
+        _patched("enablePulse"),
+        _patched("pulseWorkflowId", normal=_id),
+        *(_patched(f"features.{key}", empty=False) for key in FEATURE_KEYS),
+        _patched("redial"),
+        _patched("redialPatterns", normal=_patterns),
+        *(_patched(f"smsTypes.{key}", empty=False) for key in SMS_KEYS),
+        *(_patched(f"smsContent.{key}", normal=_unquoted) for key in SMS_KEYS),
+        _patched("smsCompanyName"),
+        _patched("transferConfigId", read_as="transferConfig.id", normal=_id),
+        _patched("transferConfigIds", normal=_ids),
+        _patched("appointmentConfigId", read_as="appointmentConfig.id", normal=_id),
+    ),
+    refused={
+        "status": "run state is not configuration; use start and stop",
+        **dict.fromkeys(
+            (
+                "startDate",
+                "endDate",
+                "dialAfterhours",
+                "maxAttempts",
+                "suite",
+                "suitType",
+                "sourceType",
+                "requiredVars",
+                "hasInquiryCallback",
+                "outboundEnabled",
+                "outboundBatchSize",
+                "variableMappings",
+                "successCriteria",
+                "failureCriteria",
+                "campaignAutomations",
+            ),
+            "no documented call of CareCycle can set it; change it in the dashboard",
+        ),
+        **dict.fromkeys(
+            ("direction", "kind"),
+            "CareCycle's page does not print this key's name, so it is not sent on a guess",
+        ),
+        **dict.fromkeys(
+            ("callingHours", "dialingStrategy"),
+            "CareCycle campaigns have no calling window that an API could enforce",
+        ),
+    },
+)

@@ -1,0 +1,80 @@
+"""What the ledger knows, as values: records, open intents, bindings, tombstones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.address import Address
+from reconciler.resources.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A campaign that we wrote or adopted."""
+
+    address: Address
+    target: str
+    remote_id: str
+    name: str
+    """Its name at the vendor when last written."""
+    spec: Tree
+    """Last applied or, for `assumed` paths, taken for true at adoption. Canonical."""
+    generation: int
+    """How many creates this address has had; the next intent carries the next number."""
+    created: bool
+    """Whether our own create made it (prune removes nothing else)."""
+    assumed: tuple[str, ...] = ()
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A create that is about to leave, or has left, and has no known outcome yet."""
+
+    address: Address
+    generation: int
+    target: str
+    type: str
+    channel: str
+    name: str
+    spec: Tree
+    seen_ids: tuple[str, ...]
+    """Ids of live campaigns of that name, read just before."""
+    run_id: str
+    attempt: int = 1
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name that we wrote and the id that the vendor showed for it afterwards."""
+
+    target: str
+    path: str
+    name: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An emergency stop that holds until it is cleared."""
+
+    reason: str
+    who: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerView:
+    """One environment's ledger at one serial."""
+
+    environment: str
+    lineage: str
+    serial: int
+    records: Mapping[Address, Record] = field(default_factory=dict)
+    intents: Mapping[Address, Intent] = field(default_factory=dict)
+    """Open ones only."""
+    bindings: tuple[Binding, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    found: bool = True
+    """False when no ledger was there before this run: a runner's disk forgets."""

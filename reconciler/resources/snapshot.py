@@ -1,0 +1,55 @@
+"""What one reading of a target found. Complete by construction: a partial read is an exception."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.resources.base import Live
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Every campaign of one channel, proven complete by the vendor's own totals."""
+
+    channel: str
+    items: tuple[Live, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """A list of people at the vendor, known by its name only; no person is in here."""
+
+    name: str
+    records: int | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSnapshot:
+    """What was read of one target; with `problem` set, nothing may be concluded from it."""
+
+    target: str
+    listings: Mapping[str, Listing] = field(default_factory=dict)
+    """By channel; a channel that was not read is not in here."""
+    details: Mapping[str, Live] = field(default_factory=dict)
+    """Full readings by remote id; a row without one stands for itself."""
+    contact_lists: Mapping[str, ContactList] | None = None
+    """By name; None when they were not asked for or the vendor cannot tell."""
+    oldest_read: datetime | None = None
+    requests: int = 0
+    problem: Diagnostic | None = None
+
+    def live(self, remote_id: str) -> Live | None:
+        """The fullest reading of a campaign."""
+        if remote_id in self.details:
+            return self.details[remote_id]
+        return next(
+            (
+                row
+                for listing in self.listings.values()
+                for row in listing.items
+                if row.remote_id == remote_id
+            ),
+            None,
+        )

@@ -1,0 +1,1 @@
+"""The vendors' APIs on this machine, with faults on demand."""

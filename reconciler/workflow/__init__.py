@@ -1,0 +1,1 @@
+"""Use cases: what a command does, strung together from the layers below."""
