@@ -11,7 +11,7 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record
+from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.tree import Tree
 
 
@@ -28,6 +28,8 @@ class LockInfo:
     renewed_at: datetime
     process: Mapping[str, str]
     """Boot id, pid namespace, pid and start time: proof of life on one machine; may be empty."""
+    renewals: int = 0
+    """How often it was renewed: a lease that still stands as it was seen equals what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ class Ledger(Protocol):
     def view(self) -> LedgerView:
         """All that plan and apply may know, at one serial."""
 
-    def acquire(self, info: LockInfo) -> LockInfo | None:
-        """Take the lease; the holder's info when it is taken, None when it is now ours."""
+    def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
+        """Take the lease; the holder's info when it is taken, None when it is now ours.
+
+        A lease is taken over when its holder is provably gone, or still stands exactly as `dead`,
+        which the caller has seen unchanged for a full lease.
+        """
 
     def renew(self, lock_id: str, now: datetime) -> bool:
         """Renew the lease by compare-and-swap; False when it is no longer ours."""
@@ -73,7 +79,13 @@ class Ledger(Protocol):
     def note_attempt(self, intent: Intent, lock_id: str) -> None:
         """Record a further attempt in the same intent, after a rate-limit refusal."""
 
-    def settle(self, intent: Intent, record: Record | None, lock_id: str) -> None:
+    def settle(
+        self,
+        intent: Intent,
+        record: Record | None,
+        lock_id: str,
+        bindings: Sequence[Binding] = (),
+    ) -> None:
         """Close an intent: created (with its record) or proven refused (None); one transaction."""
 
     def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
@@ -81,6 +93,12 @@ class Ledger(Protocol):
 
     def forget(self, address: Address, lock_id: str) -> None:
         """Drop a record."""
+
+    def tombstones(self) -> Sequence[Tombstone]:
+        """Emergency stops that hold; cheap enough to ask before every write."""
+
+    def add_tombstone(self, tombstone: Tombstone) -> None:
+        """Record an emergency stop; needs no lease."""
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """Full readings of a target by remote id; may be empty at any time."""
