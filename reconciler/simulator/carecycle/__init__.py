@@ -1,0 +1,1 @@
+"""CareCycle's campaign API as api/carecycle.md describes it."""

@@ -1,0 +1,113 @@
+"""CareCycle's API: a request into an operation, its caller, and the answer or the refusal."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from reconciler.providers.wire import WireRequest, WireResponse
+from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
+from reconciler.simulator.carecycle.configs import CareCycleConfigs
+from reconciler.simulator.carecycle.rules import rate_refusal, refusal
+from reconciler.simulator.faults import Fault
+from reconciler.simulator.messages import Refused, read_object
+from reconciler.simulator.world import Call, Route, World, uuid_of
+
+_CONFIGS = "/v2/campaigns/transfer-configs"
+_APPOINTMENTS = "/v2/campaigns/appointment-configs"
+# Method, path, operation; the configs come before the campaign ids whose prefix they share.
+_ROUTES = tuple(
+    (method, re.compile(path.replace("ID", "(?P<id>[^/]+)")), operation)
+    for method, path, operation in (
+        ("GET", "/v2/campaigns", "list"),
+        ("POST", "/v2/campaigns", "create"),
+        ("POST", _CONFIGS, "transfer_config_create"),
+        ("GET", f"{_CONFIGS}/ID", "transfer_config_get"),
+        ("PATCH", f"{_CONFIGS}/ID", "transfer_config_update"),
+        ("GET", _APPOINTMENTS, "appointment_configs"),
+        ("POST", _APPOINTMENTS, "appointment_config_create"),
+        ("DELETE", f"{_APPOINTMENTS}/ID", "appointment_config_delete"),
+        ("GET", "/v2/campaigns/ID", "get"),
+        ("PATCH", "/v2/campaigns/ID", "update"),
+    )
+)
+
+
+class CareCycle:
+    """The vendor as the simulator's core sees it; see `core.Vendor`."""
+
+    name = "carecycle"
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        campaigns, configs = CareCycleCampaigns(world), CareCycleConfigs(world)
+        self.campaigns = campaigns
+        self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
+            "list": campaigns.list_page,
+            "get": campaigns.get,
+            "create": campaigns.create,
+            "update": campaigns.patch,
+            "transfer_config_create": configs.create_transfer,
+            "transfer_config_get": configs.get_transfer,
+            "transfer_config_update": configs.patch_transfer,
+            "appointment_configs": configs.list_appointments,
+            "appointment_config_create": configs.create_appointment,
+            "appointment_config_delete": configs.delete_appointment,
+        }
+
+    def owns(self, path: str) -> bool:
+        """Whether the path is one of this vendor's."""
+        return path.startswith("/v2/")
+
+    def route(self, request: WireRequest) -> Route | None:
+        """See `core.Vendor`."""
+        for method, pattern, operation in _ROUTES:
+            found = pattern.fullmatch(request.path)
+            if method == request.method and found is not None:
+                return Route(operation=operation, api="v2", target=found.groupdict().get("id", ""))
+        return None
+
+    def is_mutating(self, operation: str) -> bool:
+        """Whether the operation asks for a change."""
+        return operation.endswith(("create", "update", "delete"))
+
+    def authenticate(self, request: WireRequest, _: Route) -> str:
+        """See `core.Vendor`."""
+        key = request.headers.get("x-api-key", "")
+        owner = self._world.store.owner("carecycle_key", key) if key else None
+        if owner is None:
+            if key and self._world.switches.accounts == "any":
+                return uuid_of("carecycle:any")
+            raise Refused("UNAUTHORIZED", "Invalid API key")
+        client, document = owner
+        if request.method != "GET" and document.get("write") is not True:
+            raise Refused("FORBIDDEN", "The API key may not write")
+        return client
+
+    def rate_key(self, account: str, request: WireRequest) -> str:
+        """Who shares a rate limit (15.12)."""
+        by_key = self._world.switches.carecycle.rate_bucket == "key"
+        return request.headers.get("x-api-key", "") if by_key else account
+
+    def perform(
+        self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
+    ) -> WireResponse:
+        """See `core.Vendor`."""
+        call = Call(
+            request=request,
+            operation=found.operation,
+            api=found.api,
+            account=account,
+            target=found.target,
+            body=read_object(request),
+            fault=fault,
+        )
+        return self._operations[found.operation](call)
+
+    def refusal(self, refused: Refused, _: str) -> WireResponse:
+        """See `core.Vendor`."""
+        known = "NOT_FOUND" if refused.kind == "not-found" else refused.kind
+        found = Refused(known, refused.message, details=refused.details)
+        return refusal(found, self._world.switches.carecycle)
+
+    def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
+        """The refusal over the limit; `header` True adds `Retry-After`."""
+        return rate_refusal(self._world.switches.carecycle, seconds, header=bool(header))

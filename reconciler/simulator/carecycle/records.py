@@ -1,0 +1,121 @@
+"""A stored campaign as CareCycle shows it, by response generation, and what a draft begins with.
+
+From api/carecycle.md 2a, 4, 5 and 15.20. The stored document has every key of both generations.
+"""
+
+from pydantic import JsonValue
+
+from reconciler.resources.tree import Tree
+from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.messages import iso, text
+from reconciler.simulator.world import World
+
+_SMS_TEXTS = {
+    "redial": "Hi {{clientCustomer.firstName}}, we tried to reach you but couldn''t connect. "
+    "We''ll try again soon.",
+    "newInquiry": "Hi {{clientCustomer.firstName}}, we''ve received your inquiry. Our team will "
+    "be reaching out to you shortly to address your questions about {{inquiryTopic}}.",
+    "postWelcome": "Hi {{clientCustomer.firstName}}, thank you for speaking with us today. If "
+    "you need assistance, please contact us at {{companyPhone}}. We''re here to provide "
+    "always-on care for you.",
+    "firstContact": "Hi {{clientCustomer.firstName}}, we''ll be calling you shortly regarding "
+    "your inquiry.",
+    "missedInquiry": "Hi {{clientCustomer.firstName}}, we tried to reach you regarding your "
+    "inquiry but couldn''t connect. Please contact us back at your earliest convenience.",
+    "appointmentBooked": "Hi {{clientCustomer.firstName}}, your appointment is confirmed for "
+    "{{appointmentDate}} at {{appointmentTime}}.",
+    "missedAppointment": "Hi {{clientCustomer.firstName}}, we missed you at your appointment on "
+    "{{appointmentDate}} at {{appointmentTime}}. Please contact us to reschedule.",
+    "missedFirstContact": "Hi {{clientCustomer.firstName}}, we tried to reach you but "
+    "couldn''t connect. We''ll try again soon.",
+    "appointmentReminder": "Hi {{clientCustomer.firstName}}, this is a reminder about your "
+    "upcoming appointment on {{appointmentDate}} at {{appointmentTime}}.",
+    "informationalFollowup": "Hi {{clientCustomer.firstName}}, it was a pleasure speaking to "
+    "you. Questions or concerns? Feel free to call us: +1 xxx-xxx-xxxx.",
+}
+SMS_KEYS = frozenset(_SMS_TEXTS)
+FEATURES = ("transfers", "appointments", "inquiries", "checkPlan")
+_COUNTS = (
+    *("expired", "failed", "pending", "completed", "exceeded_max_calls", "in_progress"),
+    *("cancelled", "skipped"),
+)
+_KEYS = {
+    "B": (
+        *("id", "createdAt", "updatedAt", "startDate", "endDate", "dialAfterhours"),
+        *("outboundEnabled", "outboundBatchSize", "variableMappings", "redialTracking", "name"),
+        *("templateId", "description", "status", "sourceType", "enablePulse", "suitType"),
+        *("redial", "redialPatterns", "successCriteria", "failureCriteria", "maxAttempts"),
+        *("smsTypes", "smsContent", "smsCompanyName", "requiredVars", "client"),
+        *("hasInquiryCallback", "customerStats", "transferConfig", "transferConfigIds"),
+        *("appointmentConfig", "campaignAutomations", "templateName", "pulseWorkflowId"),
+        *("suite", "features"),
+    ),
+    "C": (
+        *("id", "createdAt", "updatedAt", "startDate", "endDate", "dialAfterhours", "name"),
+        *("templateId", "templateName", "description", "status", "sourceType", "enablePulse"),
+        *("pulseWorkflowId", "maxConcurrentCalls", "suite", "maxAttempts", "smsCompanyName"),
+        *("requiredVars", "client", "hasInquiryCallback", "customerStats", "features"),
+    ),
+}
+
+
+def draft(*, company: str, texts: bool) -> Tree:
+    """The document of a fresh draft, without its name."""
+    return {
+        **dict.fromkeys(("startDate", "endDate", "templateId", "templateName", "description")),
+        **dict.fromkeys(("sourceType", "suitType", "successCriteria", "failureCriteria")),
+        **dict.fromkeys(("maxAttempts", "pulseWorkflowId", "suite", "maxConcurrentCalls")),
+        **dict.fromkeys(("transferConfigId", "appointmentConfigId", "outboundBatchSize")),
+        "dialAfterhours": False,
+        "outboundEnabled": False,
+        "variableMappings": {},
+        "redialTracking": {"lastRunSmsCount": 0, "lastRunTimestamp": None},
+        "enablePulse": False,
+        "redial": False,
+        "redialPatterns": [],
+        "smsTypes": dict.fromkeys(_SMS_TEXTS, False),
+        "smsContent": dict[str, JsonValue](_SMS_TEXTS) if texts else None,
+        "smsCompanyName": company,
+        "requiredVars": [],
+        "hasInquiryCallback": False,
+        "customerStats": {
+            **dict.fromkeys(("total", "totalCalls", "todayCalls"), 0),
+            "statusCounts": dict.fromkeys(_COUNTS, 0),
+        },
+        "transferConfigIds": [],
+        "campaignAutomations": [],
+        "features": dict.fromkeys(FEATURES, False),
+    }
+
+
+def record(world: World, campaign: Campaign, *, client: bool) -> Tree:
+    """The campaign as an answer shows it; `client` asks for the client's part."""
+    switches, document = world.switches.carecycle, campaign.document
+    shown: Tree = {
+        **document,
+        "id": campaign.id,
+        "createdAt": iso(campaign.created),
+        "updatedAt": iso(campaign.updated),
+        "status": campaign.status,
+    }
+    if switches.response_generation == "B":
+        shown["transferConfig"] = _config(world, campaign, "transfer_config")
+        shown["appointmentConfig"] = _config(world, campaign, "appointment_config")
+    if client or switches.client_always:
+        found = world.store.object("carecycle_client", campaign.account, campaign.account) or {}
+        company = text(found, "smsCompanyName")
+        shown["client"] = {"id": campaign.account, "smsCompanyName": company}
+    keys = _KEYS[switches.response_generation]
+    if switches.absent_values == "missing":
+        return {key: shown[key] for key in keys if shown.get(key) is not None}
+    if "client" not in shown:
+        keys = tuple(key for key in keys if key != "client")
+    return {key: shown.get(key) for key in keys}
+
+
+def _config(world: World, campaign: Campaign, kind: str) -> JsonValue:
+    key = "transferConfigId" if kind == "transfer_config" else "appointmentConfigId"
+    config_id = text(campaign.document, key)
+    if not config_id:
+        return None
+    return world.store.object(f"carecycle_{kind}", campaign.account, config_id)

@@ -1,0 +1,130 @@
+"""The control endpoint below `/_simulator/`: look at requests, edit campaigns, set faults.
+
+For tests and demos; it asks for no credential, which is why the server binds to loopback only.
+"""
+
+import re
+from collections.abc import Callable
+
+from pydantic import JsonValue, ValidationError
+
+from reconciler.providers.wire import WireRequest, WireResponse
+from reconciler.resources.tree import Tree
+from reconciler.simulator import seed
+from reconciler.simulator.console import Console
+from reconciler.simulator.faults import Fault, Faults
+from reconciler.simulator.messages import Refused, read_object, respond, text
+from reconciler.simulator.world import World
+
+PREFIX = "/_simulator/"
+_Action = Callable[[WireRequest, str], JsonValue]
+
+
+class Control:
+    """Routes of the control endpoint."""
+
+    def __init__(self, world: World, console: Console, faults: Faults) -> None:
+        self._world = world
+        self._console = console
+        self._faults = faults
+        self._routes: tuple[tuple[str, re.Pattern[str], _Action], ...] = tuple(
+            (method, re.compile(PREFIX + path), action)
+            for method, path, action in (
+                ("GET", "health", self._health),
+                ("GET", "requests", self._requests),
+                ("DELETE", "requests", self._clear_requests),
+                ("GET", "campaigns", self._campaigns),
+                ("POST", "campaigns", self._seed),
+                ("PATCH", "campaigns/(.+)", self._edit),
+                ("DELETE", "campaigns/(.+)", self._remove),
+                ("GET", "switches", self._switches),
+                ("PUT", "switches", self._change_switches),
+                ("GET", "faults", self._list_faults),
+                ("POST", "faults", self._add_faults),
+                ("DELETE", "faults", self._clear_faults),
+                ("POST", "contact-lists", self._contact_list),
+            )
+        )
+
+    def handle(self, request: WireRequest) -> WireResponse:
+        """Answer a control request: 400 for a wrong body, 404 for an unknown path or id."""
+        for method, pattern, action in self._routes:
+            found = pattern.fullmatch(request.path)
+            if found is not None and method == request.method:
+                try:
+                    return respond(200, action(request, found[1] if found.groups() else ""))
+                except LookupError as problem:
+                    return respond(404, {"message": str(problem)})
+                except ValidationError as problem:
+                    return respond(400, {"message": problem.errors()[0]["msg"]})
+                except (ValueError, Refused) as problem:
+                    return respond(400, {"message": str(problem)})
+        return respond(404, {"message": f"no control call {request.method} {request.path}"})
+
+    def _health(self, _: WireRequest, __: str) -> JsonValue:
+        return {"status": "ok"}
+
+    def _requests(self, request: WireRequest, _: str) -> JsonValue:
+        asked = request.query.get("mutating")
+        mutating = None if asked is None else asked in ("1", "true")
+        operation = request.query.get("operation", "")
+        with self._world.store.transaction():
+            found = self._world.store.requests.all(mutating=mutating, operation=operation)
+        return {"requests": [logged.as_tree() for logged in found]}
+
+    def _clear_requests(self, _: WireRequest, __: str) -> JsonValue:
+        with self._world.store.transaction():
+            self._world.store.requests.clear()
+        return {}
+
+    def _campaigns(self, _: WireRequest, __: str) -> JsonValue:
+        return {"campaigns": list[JsonValue](self._console.campaigns())}
+
+    def _seed(self, request: WireRequest, _: str) -> JsonValue:
+        body = read_object(request)
+        if not text(body, "name"):
+            raise ValueError("name is required")
+        vendor, account = body.pop("vendor", "kore"), text(body, "account")
+        body.pop("account", None)
+        if vendor == "carecycle":
+            account = account or seed.CARECYCLE_CLIENT_ID
+            return {"id": self._console.seed_carecycle(body, account=account)}
+        return {"id": self._console.seed_kore(body, account=account or seed.KORE_ACCOUNT)}
+
+    def _edit(self, request: WireRequest, campaign_id: str) -> JsonValue:
+        return {"campaign": self._console.edit(campaign_id, read_object(request))}
+
+    def _remove(self, _: WireRequest, campaign_id: str) -> JsonValue:
+        self._console.remove(campaign_id)
+        return {}
+
+    def _switches(self, _: WireRequest, __: str) -> JsonValue:
+        shown: Tree = self._world.switches.model_dump(mode="json")
+        return shown
+
+    def _change_switches(self, request: WireRequest, _: str) -> JsonValue:
+        self._world.switches = self._world.switches.changed(read_object(request))
+        return self._switches(request, "")
+
+    def _list_faults(self, _: WireRequest, __: str) -> JsonValue:
+        return {"faults": [fault.model_dump(mode="json") for fault in self._faults.all()]}
+
+    def _add_faults(self, request: WireRequest, _: str) -> JsonValue:
+        """`{"fault": "kore.create:reset_after"}`, or a fault's fields."""
+        body = read_object(request)
+        short = text(body, "fault")
+        self._faults.add(Fault.parse(short) if short else Fault.model_validate(body))
+        return self._list_faults(request, "")
+
+    def _clear_faults(self, _: WireRequest, __: str) -> JsonValue:
+        self._faults.clear()
+        return {}
+
+    def _contact_list(self, request: WireRequest, _: str) -> JsonValue:
+        body = read_object(request)
+        records = body.get("records", 0)
+        if not text(body, "name") or not isinstance(records, int):
+            raise ValueError("name and a number of records are required")
+        account = text(body, "account") or seed.KORE_ACCOUNT
+        added = self._console.add_contact_list(text(body, "name"), records, account=account)
+        return {"id": added}

@@ -1,0 +1,249 @@
+"""The simulator: a request of either vendor, or of the control endpoint, into an answer or a fault.
+
+The same object serves in process (`handle` as an HTTP client's transport) and, through
+`simulator.server`, over a socket (`react`, which neither sleeps nor breaks anything itself).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from reconciler.clock import Clock, SystemClock
+from reconciler.providers.wire import WireFault, WireRequest, WireResponse
+from reconciler.resources.tree import Tree
+from reconciler.simulator import seed as default_world
+from reconciler.simulator.carecycle.api import CareCycle
+from reconciler.simulator.console import Console
+from reconciler.simulator.control import PREFIX, Control
+from reconciler.simulator.faults import BEFORE, Fault, FaultKind, Faults
+from reconciler.simulator.kore.api import Kore
+from reconciler.simulator.kore.errors import HTML, HTML_TYPE
+from reconciler.simulator.limits import RateLimit
+from reconciler.simulator.messages import Refused, respond
+from reconciler.simulator.request_log import LoggedRequest, without_credentials
+from reconciler.simulator.store import Store
+from reconciler.simulator.switches import Switches
+from reconciler.simulator.world import Route, World
+
+_BREAKS = {
+    FaultKind.TIMEOUT_BEFORE: "timeout",
+    FaultKind.TIMEOUT_AFTER: "timeout",
+    FaultKind.RESET_BEFORE: "reset",
+    FaultKind.RESET_AFTER: "reset",
+    FaultKind.REFUSED: "refused",
+    FaultKind.TRUNCATED: "truncated",
+}
+
+
+class Vendor(Protocol):
+    """One vendor's API without transport, faults, rate limit and log."""
+
+    @property
+    def name(self) -> str:
+        """`kore` or `carecycle`."""
+
+    def owns(self, path: str) -> bool:
+        """Whether the path is one of this vendor's."""
+
+    def route(self, request: WireRequest) -> Route | None:
+        """The operation of a request; None for a path or method that does not exist."""
+
+    def is_mutating(self, operation: str) -> bool:
+        """Whether the operation asks for a change."""
+
+    def authenticate(self, request: WireRequest, found: Route, /) -> str:
+        """The account that the caller may act for; raises Refused."""
+
+    def rate_key(self, account: str, request: WireRequest, /) -> str:
+        """Who shares a rate limit with the caller."""
+
+    def perform(
+        self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
+    ) -> WireResponse:
+        """Do it and answer; raises Refused, and then nothing has changed."""
+
+    def refusal(self, refused: Refused, operation: str, /) -> WireResponse:
+        """A refusal in the vendor's words."""
+
+    def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
+        """The refusal of one request too many; `header` forces `Retry-After` on or off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What to do about a request: answer after `delay` seconds, or break the connection.
+
+    `fault` is a kind of `WireFault`; a truncated answer has a response too, of which only a part
+    may be sent.
+    """
+
+    response: WireResponse | None
+    fault: str = ""
+    delay: float = 0.0
+
+
+class Simulator:
+    """Both vendors in one store. An empty store gets the default world of `simulator.seed`."""
+
+    def __init__(
+        self,
+        store: Store | None = None,
+        switches: Switches | None = None,
+        clock: Clock | None = None,
+        *,
+        seed: int | None = None,
+        faults: Iterable[Fault | str] = (),
+    ) -> None:
+        self.world = World(
+            store=store or Store(),
+            switches=switches or Switches(),
+            clock=clock or SystemClock(),
+            seed=seed,
+        )
+        default_world.plant(self.world)
+        kore, carecycle = Kore(self.world), CareCycle(self.world)
+        self._vendors: tuple[Vendor, ...] = (kore, carecycle)
+        self._limit = RateLimit(self.world)
+        self.faults = Faults()
+        for fault in faults:
+            self.faults.add(fault)
+        self.console = Console(self.world, kore, carecycle)
+        self._control = Control(self.world, self.console, self.faults)
+
+    @property
+    def switches(self) -> Switches:
+        """The switches in force."""
+        return self.world.switches
+
+    def change_switches(self, changes: Tree) -> Switches:
+        """Set some switches anew: `{"kore": {"preparing_seconds": 0}}`; ValueError if unknown."""
+        self.world.switches = self.world.switches.changed(changes)
+        return self.world.switches
+
+    def seed_kore(self, body: Mapping[str, JsonValue]) -> str:
+        """See `Console.seed_kore`, in the default account."""
+        return self.console.seed_kore(body)
+
+    def seed_carecycle(self, body: Mapping[str, JsonValue]) -> str:
+        """See `Console.seed_carecycle`, in the default account."""
+        return self.console.seed_carecycle(body)
+
+    def edit(self, campaign_id: str, changes: Mapping[str, JsonValue]) -> Tree:
+        """See `Console.edit`."""
+        return self.console.edit(campaign_id, changes)
+
+    def campaigns(self) -> list[Tree]:
+        """See `Console.campaigns`."""
+        return self.console.campaigns()
+
+    def requests(self, *, mutating: bool | None = None, operation: str = "") -> list[LoggedRequest]:
+        """The requests received, oldest first; control requests are not among them."""
+        with self.world.store.transaction():
+            return self.world.store.requests.all(mutating=mutating, operation=operation)
+
+    def clear_requests(self) -> None:
+        """Forget the requests received."""
+        with self.world.store.transaction():
+            self.world.store.requests.clear()
+
+    def handle(self, request: WireRequest) -> WireResponse:
+        """Answer in process: sleeps when slow, raises WireFault when the connection breaks."""
+        reaction = self.react(request)
+        self.world.clock.sleep(reaction.delay)
+        if reaction.fault or reaction.response is None:
+            raise WireFault(reaction.fault or "reset")
+        return reaction.response
+
+    def react(self, request: WireRequest) -> Reaction:
+        """Decide what happens to a request; whatever it changes is stored before this returns."""
+        if request.path.startswith(PREFIX):
+            return Reaction(self._control.handle(request))
+        vendor = next((found for found in self._vendors if found.owns(request.path)), None)
+        if vendor is None:
+            return Reaction(respond(404, {"message": "no vendor has this path"}))
+        with self.world.store.transaction():
+            self.world.store.campaigns.advance(self.world.now())
+            return self._react(vendor, request)
+
+    def _react(self, vendor: Vendor, request: WireRequest) -> Reaction:
+        route = vendor.route(request)
+        operation = f"{vendor.name}.{route.operation}" if route else ""
+        fault = self.faults.take(operation, f"{request.method} {request.path}")
+        account, effective = "", False
+        if fault is not None and fault.kind in BEFORE:
+            reaction = _instead(vendor, fault)
+        else:
+            response, account, effective = self._answer(vendor, request, route, fault)
+            reaction = _after(response, fault)
+        mutating = route is not None and vendor.is_mutating(route.operation)
+        self.world.store.requests.add(
+            LoggedRequest(
+                time=self.world.now(),
+                vendor=vendor.name,
+                account=account,
+                operation=operation,
+                method=request.method,
+                path=request.path,
+                query=dict(request.query),
+                headers=without_credentials(request.headers),
+                body=request.body.decode("utf-8", "replace"),
+                status=reaction.response.status if reaction.response else None,
+                fault=str(fault.kind) if fault else "",
+                mutating=mutating,
+                effective=mutating and effective,
+            )
+        )
+        return reaction
+
+    def _answer(
+        self, vendor: Vendor, request: WireRequest, route: Route | None, fault: Fault | None
+    ) -> tuple[WireResponse, str, bool]:
+        """The answer, the account, and whether the operation was done."""
+        account, operation = "", route.operation if route else ""
+        try:
+            if route is None:
+                raise Refused("not-found", "no such path")
+            account = vendor.authenticate(request, route)
+            wait = self._limit.refuse_for(f"{vendor.name}:{vendor.rate_key(account, request)}")
+            if wait is not None:
+                return vendor.rate_refusal(wait), account, False
+            response = vendor.perform(request, route, account=account, fault=fault)
+        except Refused as refused:
+            return vendor.refusal(refused, operation), account, False
+        return response, account, True
+
+
+def _instead(vendor: Vendor, fault: Fault) -> Reaction:
+    """What comes of a fault that strikes before anything happened."""
+    if fault.kind in _BREAKS:
+        return Reaction(None, _BREAKS[fault.kind])
+    if fault.kind is FaultKind.STATUS:
+        status = round(fault.value) or 503
+        body = fault.body.encode()
+        return Reaction(WireResponse(status, {"content-type": "application/json"}, body))
+    if fault.kind in (FaultKind.RATE_LIMITED, FaultKind.RATE_LIMITED_RETRY_AFTER):
+        header = fault.kind is FaultKind.RATE_LIMITED_RETRY_AFTER
+        return Reaction(vendor.rate_refusal(round(fault.value) or 60, header=header))
+    return Reaction(_broken())
+
+
+def _after(response: WireResponse, fault: Fault | None) -> Reaction:
+    """What comes of an answer when a fault strikes after the effect."""
+    if fault is None:
+        return Reaction(response)
+    if fault.kind is FaultKind.TRUNCATED:
+        return Reaction(response, "truncated")
+    if fault.kind in _BREAKS:
+        return Reaction(None, _BREAKS[fault.kind])
+    if fault.kind is FaultKind.HTTP_500_AFTER:
+        return Reaction(_broken())
+    if fault.kind is FaultKind.HTML:
+        return Reaction(WireResponse(200, HTML_TYPE, HTML))
+    delay = fault.value if fault.kind is FaultKind.SLOW else 0.0
+    return Reaction(response, delay=delay)
+
+
+def _broken() -> WireResponse:
+    return respond(500, {"message": "Internal server error", "code": "INTERNAL_ERROR"})

@@ -1,0 +1,99 @@
+"""Kore.ai's API: a request into an operation, its caller, and the answer or the refusal."""
+
+from collections.abc import Callable, Mapping
+
+from reconciler.providers.wire import WireRequest, WireResponse
+from reconciler.simulator.faults import Fault
+from reconciler.simulator.kore.auth import authenticate
+from reconciler.simulator.kore.campaigns import KoreCampaigns, answer
+from reconciler.simulator.kore.contact_lists import KoreContactLists
+from reconciler.simulator.kore.errors import rate_refusal, refusal
+from reconciler.simulator.kore.listing import listing
+from reconciler.simulator.kore.routes import MUTATING, route
+from reconciler.simulator.kore.runs import KoreRuns
+from reconciler.simulator.messages import Refused, read_object
+from reconciler.simulator.world import Call, Route, World
+
+
+class Kore:
+    """The vendor as the simulator's core sees it; see `core.Vendor`."""
+
+    name = "kore"
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        campaigns, lists = KoreCampaigns(world), KoreContactLists(world)
+        runs = KoreRuns(world, campaigns)
+        self.campaigns = campaigns
+        self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
+            "create": campaigns.create,
+            "get": campaigns.get,
+            "update": campaigns.update,
+            "delete": campaigns.delete,
+            "status": campaigns.status,
+            "results": campaigns.results,
+            "list": self._list,
+            "start": runs.start,
+            "stop": runs.stop,
+            "schedule": runs.schedule,
+            "contact_list_create": lists.create,
+            "contact_list_get": lists.get,
+            "contact_list_update": lists.update,
+            "contact_list_delete": lists.delete,
+            "contact_lists": lists.list_all,
+            "contacts": lists.contacts,
+            "contacts_add": lists.add,
+        }
+
+    def owns(self, path: str) -> bool:
+        """Whether the path is one of this vendor's."""
+        return path.startswith(("/agentassist/", "/campaign/", "/api/"))
+
+    def route(self, request: WireRequest) -> Route | None:
+        """See `core.Vendor`."""
+        return route(request, self._world.switches.kore.aliases)
+
+    def is_mutating(self, operation: str) -> bool:
+        """Whether the operation asks for a change."""
+        return operation in MUTATING
+
+    def authenticate(self, request: WireRequest, found: Route) -> str:
+        """See `core.Vendor`."""
+        return authenticate(self._world, request, found)
+
+    def rate_key(self, account: str, _: WireRequest) -> str:
+        """Who shares a rate limit: the whole account, all its applications (10)."""
+        return account.partition("/")[0]
+
+    def perform(
+        self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
+    ) -> WireResponse:
+        """See `core.Vendor`."""
+        call = Call(
+            request=request,
+            operation=found.operation,
+            api=found.api,
+            account=account,
+            target=found.target,
+            body=read_object(request),
+            fault=fault,
+        )
+        return self._operations[found.operation](call)
+
+    def refusal(self, refused: Refused, operation: str) -> WireResponse:
+        """See `core.Vendor`."""
+        switches = self._world.switches.kore
+        unknown = operation == "get" and refused.kind == "not-found"
+        if unknown and switches.unknown_id == "error_200":
+            switches = switches.model_copy(update={"refusals_as_200": True})
+        return refusal(refused, switches)
+
+    def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
+        """The refusal over the limit; `header` overrides whether it has `Retry-After`."""
+        switches = self._world.switches.kore
+        told = switches.rate_answer == "429_retry_after" if header is None else header
+        return rate_refusal(switches, seconds if told else None)
+
+    def _list(self, call: Call) -> WireResponse:
+        page = listing(self._world, call, self.campaigns.shelf(call))
+        return answer("Campaign  retrieved successfully", page)

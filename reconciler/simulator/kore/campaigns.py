@@ -1,0 +1,229 @@
+"""Kore.ai's campaign operations besides listing and run state: create, get, PUT, DELETE, status."""
+
+from dataclasses import replace
+
+from pydantic import JsonValue
+
+from reconciler.providers.wire import WireResponse
+from reconciler.resources.tree import Tree
+from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.kore import records
+from reconciler.simulator.kore.documents import SERVER_KEPT, document, fresh
+from reconciler.simulator.kore.rules import check, invalid, variant
+from reconciler.simulator.messages import Refused, respond, text, texts
+from reconciler.simulator.world import Call, World, find_visible, hidden
+
+
+class KoreCampaigns:
+    """Create, get, update, delete and status of one world's campaigns."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def shelf(self, call: Call) -> str:
+        """Where the account's campaigns are; one shelf per version if they do not share (14.16)."""
+        shared = self._world.switches.kore.versions_share
+        return call.account if shared else f"{call.account}/{call.api}"
+
+    def create(self, call: Call) -> WireResponse:
+        """Make a campaign; voice is `Preparing` for a while, SMS is ready at once."""
+        world, switches = self._world, self._world.switches.kore
+        channel = self._channel(call)
+        kind = variant(channel, call.body)
+        if call.api == "v1" and channel == "voice" and switches.v1_voice_without_dnc == "refused":
+            raise invalid("dncLists is required")
+        check(call.body, kind, api=call.api, switches=switches, updating=False)
+        self._check_name(call, channel, text(call.body, "name"))
+        kept = {**document(world, call, kind), **fresh()}
+        campaign = self.place(self.shelf(call), channel, kept)
+        lags = {"list_lag": switches.list_lag, "get_lag": switches.get_lag}
+        campaign = hidden(campaign, call, **lags)
+        if channel == "sms" and switches.sends_on_create:
+            campaign = self.sending(campaign, call.account)
+        if channel == "sms" or switches.creation_failure != "never_appears":
+            world.store.campaigns.put(campaign)
+        message = f"Campaign {campaign.name} creation in progress"
+        if kind == "Preview" and call.api == "v1":
+            return answer(message, {"campId": campaign.id}, campaign.id)
+        return answer(message, records.created(campaign, call.api, switches))
+
+    def place(self, account: str, channel: str, kept: Tree) -> Campaign:
+        """A new campaign value with an id in the vendor's form; not stored."""
+        world, switches = self._world, self._world.switches.kore
+        now, uuid = world.now(), world.uuid()
+        voice = channel == "voice"
+        campaign = Campaign(
+            id=f"cd-{uuid[1:] if voice else uuid}",
+            vendor="kore",
+            account=account,
+            channel=channel,
+            status="Preparing" if voice else "Ready",
+            created=now,
+            updated=now,
+            document=kept,
+        )
+        if not voice or switches.preparing == "endless":
+            return campaign
+        if switches.creation_failure == "stays_preparing":
+            return campaign
+        share = world.clock.random() if switches.preparing == "random" else 1.0
+        status = "Active" if switches.sends_on_create else "Ready"
+        return replace(
+            campaign,
+            due=now + round(switches.preparing_seconds * share * 1000),
+            due_status="" if switches.creation_failure == "vanishes" else status,
+        )
+
+    def get(self, call: Call) -> WireResponse:
+        """One campaign in full."""
+        campaign = self.find(call)
+        record = records.one(campaign, call.api, self._world.switches.kore)
+        return answer(f"Campaign {campaign.name} retrieved successfully", record)
+
+    def status(self, call: Call) -> WireResponse:
+        """Id, name and status only."""
+        if call.request.query.get("view") != "status":
+            raise invalid("view must be status or contacts")
+        found = self.find(call)
+        data: Tree = {"id": found.id, "status": found.status, "name": found.name}
+        return respond(200, {"status": "success", "data": data})
+
+    def results(self, call: Call) -> WireResponse:
+        """Results per contact: an empty page, the simulator contacts nobody."""
+        self.find(call)
+        page, limit = call.body.get("page", 1), call.body.get("limit", 100)
+        if not isinstance(page, int) or not isinstance(limit, int):
+            raise invalid("page and limit must be integers")
+        if page < 1 or not 1 <= limit <= 100:
+            raise invalid("page is from 1, limit from 1 to 100")
+        counts: Tree = {"page": page, "limit": limit, "totalPages": 0, "totalResults": 0}
+        return respond(200, {"status": "success", "data": {"results": [], **counts}})
+
+    def update(self, call: Call) -> WireResponse:
+        """Take a full document; what it leaves out is dropped or kept by a switch per type."""
+        world, switches = self._world, self._world.switches.kore
+        if not call.body:
+            raise invalid("the body is empty")
+        campaign = self.find(call)
+        self._check_unlocked(campaign)
+        if switches.mismatch_on_update == "refused":
+            self._check_type(call, campaign.channel)
+        body = self._update_body(call, campaign)
+        kind = variant(campaign.channel, body)
+        check(body, kind, api=call.api, switches=switches, updating=True)
+        self._check_name(call, campaign.channel, text(body, "name"), own=campaign.id)
+        kept = document(world, replace(call, body=body), kind)
+        if campaign.channel == "voice" and "enableMachineDetect" not in body:
+            kept.pop("enableMachineDetect", None)
+        campaign = replace(campaign, document=self._merged(campaign, kept), updated=world.now())
+        if switches.sends_on_update:
+            campaign = self.sending(campaign, call.account)
+        world.store.campaigns.put(campaign)
+        record = records.updated(campaign, call.api, switches)
+        message = f"Campaign {campaign.name} details updated successfully"
+        return answer(message, record, campaign.id if campaign.channel == "voice" else None)
+
+    def delete(self, call: Call) -> WireResponse:
+        """Remove a campaign; its last state is the answer."""
+        world, switches = self._world, self._world.switches.kore
+        try:
+            campaign = self.find(call)
+        except Refused:
+            if switches.second_delete == "not_found":
+                raise
+            return respond(200, {"status": "success", "message": "Campaign deleted successfully"})
+        if switches.wrong_type == "not_found":
+            self._check_query_type(call, campaign)
+        self._check_unlocked(campaign)
+        world.store.campaigns.delete(campaign.id)
+        record = records.deleted(campaign, call.api, switches)
+        return answer(f"Campaign {campaign.name} deleted successfully", record)
+
+    def find(self, call: Call) -> Campaign:
+        """The campaign in the path, refused when it is not there (yet)."""
+        campaign = find_visible(self._world, call.target, self.shelf(call))
+        if campaign is None:
+            raise Refused("not-found", "Campaign not found")
+        return campaign
+
+    def of_type(self, call: Call) -> Campaign:
+        """The campaign in the path, refused when the query names another type (14.24)."""
+        campaign = self.find(call)
+        if self._world.switches.kore.wrong_type == "not_found":
+            self._check_query_type(call, campaign)
+        return campaign
+
+    def sending(self, campaign: Campaign, account: str) -> Campaign:
+        """The campaign as it is once it has contacted everyone on its lists."""
+        kept = dict(campaign.document)
+        sent = kept.get("totalMessagesSent")
+        kept["totalMessagesSent"] = (sent if isinstance(sent, int) else 0) + self.people(
+            campaign, account
+        )
+        return replace(campaign, status="Active", document=kept)
+
+    def people(self, campaign: Campaign, account: str) -> int:
+        """How many records its contact lists have."""
+        count = 0
+        for name in texts(campaign.document["contactLists"]):
+            found = self._world.store.named("kore_contact_list", account, name) or {}
+            records = found.get("totalRecordCount")
+            count += records if isinstance(records, int) else 0
+        return count
+
+    def _channel(self, call: Call) -> str:
+        query, body = call.request.query.get("campaignType", ""), text(call.body, "campaignType")
+        if not body:
+            raise invalid("campaignType is required")
+        refused = self._world.switches.kore.mismatch_on_create == "refused"
+        if query not in ("sms", "voice") or (query != body and refused):
+            raise invalid("campaignType must be sms or voice, the same in query and body")
+        return query
+
+    def _check_type(self, call: Call, channel: str) -> None:
+        if {call.request.query.get("campaignType"), call.body.get("campaignType")} != {channel}:
+            raise invalid("campaignType is not that of the campaign")
+
+    def _check_query_type(self, call: Call, campaign: Campaign) -> None:
+        if call.request.query.get("campaignType") != campaign.channel:
+            raise Refused("not-found", "Campaign not found")
+
+    def _check_unlocked(self, campaign: Campaign) -> None:
+        if campaign.status in self._world.switches.kore.locked_statuses:
+            raise Refused("conflict", f"Campaign is {campaign.status}")
+
+    def _check_name(self, call: Call, channel: str, name: str, *, own: str = "") -> None:
+        world, switches = self._world, self._world.switches.kore
+        if switches.unique_names == "none":
+            return
+        for other in world.store.campaigns.named(
+            "kore", self.shelf(call), name, any_case=switches.unique_names_any_case
+        ):
+            same = switches.unique_names == "account" or other.channel == channel
+            if same and other.id != own:
+                raise Refused("duplicate", "Campaign name already exists")
+
+    def _update_body(self, call: Call, campaign: Campaign) -> Tree:
+        switches, body = self._world.switches.kore, call.body
+        if campaign.channel != "sms":
+            return body
+        if switches.plain_sms_update == "refused" and text(body, "format") == "simple":
+            raise invalid("format must be advanced")
+        if "dncLists" in body and call.api == "v2" and switches.sms_update_dnc != "accepted":
+            if switches.sms_update_dnc == "refused":
+                raise invalid("dncLists is not allowed")
+            return {key: value for key, value in body.items() if key != "dncLists"}
+        return body
+
+    def _merged(self, campaign: Campaign, kept: Tree) -> Tree:
+        switches, before = self._world.switches.kore, campaign.document
+        mode = switches.sms_update if campaign.channel == "sms" else switches.voice_update
+        if mode == "merge":
+            return {**before, **kept}
+        return {**{key: before[key] for key in SERVER_KEPT if key in before}, **kept}
+
+
+def answer(message: str, data: JsonValue, id_: str | None = None) -> WireResponse:
+    """The envelope of a success; some answers also have the id at the top."""
+    top: Tree = {} if id_ is None else {"id": id_}
+    return respond(200, {"status": "success", "message": message, **top, "data": data})

@@ -1,0 +1,113 @@
+"""A checked create or PUT body into the document that Kore.ai keeps, names resolved."""
+
+from pydantic import JsonValue
+
+from reconciler.resources.tree import Tree, at
+from reconciler.simulator.kore.hours import kept_hours
+from reconciler.simulator.kore.rules import MODES
+from reconciler.simulator.messages import Refused, branch, text, texts
+from reconciler.simulator.world import Call, World, uuid_of
+
+_DIALING = ("dialingOrder", "maxAttemptsPerRecord", "defaultRetryPeriod", "maxRingTime")
+SERVER_KEPT = (
+    *("isImported", "isFiltersEnabled", "useSystemMappings", "totalMessagesSent"),
+    *("campaignExecutionType", "campaignInstanceId"),
+)
+
+
+def fresh() -> Tree:
+    """What the server adds to every new campaign."""
+    return {
+        "isImported": False,
+        "isFiltersEnabled": False,
+        "useSystemMappings": False,
+        "totalMessagesSent": 0,
+        "campaignExecutionType": "NORMAL",
+    }
+
+
+def document(world: World, call: Call, kind: str) -> Tree:
+    """The document of a body of this kind; refuses names that the account does not have."""
+    body, switches = call.body, world.switches.kore
+    for name in texts(body["contactLists"]):
+        find(world, call, "kore_contact_list", name)
+    schedule = branch(body, "schedule").get("isSchedulingEnabled", False)
+    kept: Tree = {
+        "name": body["name"],
+        "description": text(body, "description"),
+        "priority": body.get("priority", "5"),
+        "contactLists": list[JsonValue](texts(body["contactLists"])),
+        "dialingStrategy": _dialing(branch(body, "dialingStrategy"), kind),
+        "schedule": {"isSchedulingEnabled": schedule, "isRecurrenceEnabled": False},
+    }
+    kept["dialingStrategy"] = {
+        **branch(kept, "dialingStrategy"),
+        "callingHours": kept_hours(
+            branch(branch(body, "dialingStrategy"), "callingHours"), switches
+        ),
+    }
+    dnc = at(body, "dncLists.name")
+    if call.api == "v2" and isinstance(dnc, str) and dnc:
+        found = find(world, call, "kore_dnc_list", dnc)
+        kept["dncLists"] = {"id": found["id"], "name": dnc}
+    kept |= _content(world, call, kind)
+    return kept
+
+
+def find(world: World, call: Call, kind: str, name: str) -> Tree:
+    """The named object; made up where references are not checked, refused otherwise."""
+    found = world.store.named(kind, call.account, name)
+    if found is not None:
+        return found
+    lenient = call.trusted or world.switches.accounts == "any"
+    if world.switches.kore.check_references and not lenient:
+        raise Refused("unknown-name", f"{kind.removeprefix('kore_').replace('_', ' ')} not found")
+    made_up = uuid_of(f"{kind}:{call.account}:{name}")
+    prefixes = {"kore_flow": "cf-", "kore_template": "cmt-", "kore_queue": "qu-"}
+    prefix = prefixes.get(kind)
+    return {"id": f"{prefix}{made_up}" if prefix else f"cl-{made_up[1:]}", "name": name}
+
+
+def _dialing(strategy: Tree, kind: str) -> Tree:
+    kept: Tree = {"callerId": {"phoneNumber": branch(strategy, "callerId").get("phoneNumber")}}
+    kept["callingHours"] = {}
+    if kind in MODES:
+        kept |= {key: strategy[key] for key in _DIALING if key in strategy}
+    return kept
+
+
+def _content(world: World, call: Call, kind: str) -> Tree:
+    body, kept = call.body, Tree()
+    if kind in MODES:
+        kept["dialingMode"] = kind
+        if call.api == "v1" or kind == "Agentless":
+            kept["enableMachineDetect"] = body.get("enableMachineDetect", False)
+    else:
+        kept["format"] = "advanced" if kind == "advanced" else "simple"
+    if kind in ("advanced", "Agentless"):
+        flow = find(world, call, "kore_flow", text(body, "experienceFlowName"))
+        kept["experienceFlow"] = flow["id"]
+    elif kind in ("Progressive", "Preview"):
+        find(world, call, "kore_queue", text(body, "queue_name"))
+        kept["queue_name"] = body["queue_name"]
+        if kind == "Preview":
+            kept["maxSkips"] = body["maxSkips"]
+    elif kind == "simple":
+        kept["message"] = {"message": at(body, "message.message")}
+    else:
+        kept["message"] = _template(world, call, branch(body, "message"))
+    return kept
+
+
+def _template(world: World, call: Call, message: Tree) -> JsonValue:
+    """The server puts its own text in place of the one that was sent (hazard 7)."""
+    name = text(message, "template_name")
+    if not name:
+        by_id = world.store.object("kore_template", call.account, text(message, "templateId"))
+        name = text(by_id or {}, "name")
+    found = find(world, call, "kore_template", name)
+    return {
+        "template_name": name,
+        "message": found.get("body", message.get("message")),
+        "templateId": found["id"],
+    }

@@ -1,0 +1,53 @@
+"""How Kore.ai refuses: neither statuses nor bodies are documented, so both are switches (14.3)."""
+
+from pydantic import JsonValue
+
+from reconciler.providers.wire import WireResponse
+from reconciler.simulator.messages import Refused, respond
+from reconciler.simulator.switches import KoreSwitches
+
+STATUSES = {
+    "invalid": 400,
+    "unknown-name": 400,
+    "unauthorized": 401,
+    "not-found": 404,
+    "conflict": 409,
+    "duplicate": 409,
+}
+RATE_TEXT = "You've exceeded the per-minute rate limit. Please wait for sometime before retrying."
+HTML = b"<!DOCTYPE html><html><body><h1>Service unavailable</h1></body></html>"
+HTML_TYPE = {"content-type": "text/html; charset=utf-8"}
+
+
+def refusal(refused: Refused, switches: KoreSwitches) -> WireResponse:
+    """The answer to a request that was refused."""
+    status = switches.statuses.get(refused.kind, STATUSES[refused.kind])
+    if switches.refusals_as_200:
+        return respond(200, {"status": "error", "message": refused.message})
+    return _shaped(status, refused.message, switches)
+
+
+def rate_refusal(switches: KoreSwitches, seconds: int | None = None) -> WireResponse:
+    """The answer to a request over the limit; `seconds` asks for `Retry-After`."""
+    mode = switches.rate_answer
+    if mode == "200_text":
+        return respond(200, {"status": "error", "message": RATE_TEXT})
+    answer = _shaped(403 if mode == "403_text" else 429, RATE_TEXT, switches)
+    if seconds is None:
+        return answer
+    headers = {**answer.headers, "retry-after": str(seconds)}
+    return WireResponse(answer.status, headers, answer.body)
+
+
+def _shaped(status: int, message: str, switches: KoreSwitches) -> WireResponse:
+    shape = switches.error_shape
+    if shape in ("text", "empty", "html"):
+        bodies = {"text": message.encode(), "empty": b"", "html": HTML}
+        headers = HTML_TYPE if shape == "html" else {"content-type": "text/plain; charset=utf-8"}
+        return WireResponse(status, headers, bodies[shape])
+    body: dict[str, JsonValue] = {"errors": [{"msg": message, "code": status}]}
+    if shape == "msg_code":
+        body = {"msg": message, "code": status}
+    elif shape == "status_error":
+        body = {"status": "error", "message": message}
+    return respond(status, body)

@@ -1,0 +1,210 @@
+"""The simulator on a loopback socket: ASGI in front, real broken connections where a fault says so.
+
+Knows no vendor; what happens is decided by `core.Simulator.react`.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from reconciler.errors import InvalidInput
+from reconciler.providers.wire import WireRequest, WireResponse
+from reconciler.simulator.core import Reaction, Simulator
+
+_LONGEST_HOLD = 300.0
+"""Seconds after which a fault of kind timeout gives up and closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The base URL for a client."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that hands its transport to the application, so that a fault can break it."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if not isinstance(transport, asyncio.Transport):
+            raise TypeError("a stream transport is needed")
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+class Application:
+    """The ASGI application in front of a simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, late or not at all if a fault wants it so."""
+        request = Request(scope, receive)
+        reaction = self._simulator.react(await _wire_request(request))
+        if reaction.delay > 0:
+            await asyncio.sleep(reaction.delay)
+        if reaction.fault or reaction.response is None:
+            await _break(reaction, request, send)
+            return
+        answer = reaction.response
+        response = Response(answer.body, answer.status, dict(answer.headers))
+        await response(scope, receive, send)
+
+
+async def _wire_request(request: Request) -> WireRequest:
+    return WireRequest(
+        method=request.method,
+        path=request.scope["path"],
+        query=dict(request.query_params),
+        headers=dict(request.headers),
+        body=await request.body(),
+    )
+
+
+async def _break(reaction: Reaction, request: Request, send: Send) -> None:
+    transport: asyncio.Transport = request.scope["state"]["transport"]
+    if reaction.fault == "timeout":
+        await _hold(request)
+        transport.abort()
+    elif reaction.fault == "truncated" and reaction.response is not None:
+        for message in _half(reaction.response):
+            await send(message)
+        transport.close()
+    else:
+        # Without lingering, closing sends a reset in place of an orderly end.
+        opened: socket.socket = transport.get_extra_info("socket")
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    await _until_closed(request)
+
+
+async def _hold(request: Request) -> None:
+    try:
+        async with asyncio.timeout(_LONGEST_HOLD):
+            await _until_closed(request)
+    except TimeoutError:
+        return
+
+
+async def _until_closed(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+
+
+def _half(response: WireResponse) -> tuple[Message, Message]:
+    length = str(len(response.body)).encode()
+    headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+    part = response.body[: len(response.body) // 2]
+    return (
+        {
+            "type": "http.response.start",
+            "status": response.status,
+            "headers": [*headers, (b"content-length", length)],
+        },
+        {"type": "http.response.body", "body": part, "more_body": True},
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A listening socket on loopback; InvalidInput for any other host or a port in use."""
+    try:
+        numeric = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        numeric = None
+    if numeric is None or not numeric.is_loopback:
+        raise InvalidInput(
+            f"the simulator does not listen on {host}",
+            "Its control endpoint asks for no credential; use 127.0.0.1, ::1 or localhost.",
+        )
+    family = socket.AF_INET6 if numeric.version == 6 else socket.AF_INET
+    # With the protocol named, asyncio switches Nagle's algorithm off on what it accepts.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((str(numeric), port))
+    except OSError as problem:
+        listening.close()
+        raise InvalidInput(f"port {port} cannot be used: {problem.strerror}") from problem
+    return listening
+
+
+def _server(simulator: Simulator, on_ready: Callable[[], None]) -> _Server:
+    config = uvicorn.Config(
+        Application(simulator),
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        access_log=False,
+        log_config=None,
+        log_level="critical",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
+    return _Server(config, on_ready)
+
+
+@contextmanager
+def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Address]:
+    """Serve from a thread of this process until the block ends; port 0 takes a free one."""
+    listening = _bound(host, port)
+    ready = threading.Event()
+    server = _server(simulator, ready.set)
+    name = listening.getsockname()
+    thread = threading.Thread(target=server.run, args=([listening],), name="simulator", daemon=True)
+    thread.start()
+    try:
+        ready.wait(10)
+        yield Address(name[0], name[1])
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+def run_forever(
+    simulator: Simulator,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    on_ready: Callable[[Address], None] = lambda _: None,
+) -> None:
+    """Serve in this thread until SIGINT or SIGTERM; `on_ready` is told the address."""
+    listening = _bound(host, port)
+    name = listening.getsockname()
+    server = _server(simulator, lambda: on_ready(Address(name[0], name[1])))
+    # uvicorn stops in good order and then raises the signal again.
+    with suppress(KeyboardInterrupt), closing(listening):
+        server.run([listening])

@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.unit.simulator.asking import Answer, CareClient, KoreClient, send, sms
+
+
+def control(simulator: Simulator, method: str, rest: str, body: Any = None, **query: str) -> Answer:
+    return send(simulator, method, f"/_simulator/{rest}", body, query=query)
+
+
+def test_health(simulator: Simulator) -> None:
+    assert control(simulator, "GET", "health").body == {"status": "ok"}
+
+
+def test_requests_are_shown_narrowed_and_cleared(kore: KoreClient) -> None:
+    kore.create(sms())
+    kore.listing()
+    simulator = kore.simulator
+    assert len(control(simulator, "GET", "requests").body["requests"]) == 2
+    [write] = control(simulator, "GET", "requests", mutating="1").body["requests"]
+    assert write["body"] == sms()
+    control(simulator, "DELETE", "requests")
+    assert control(simulator, "GET", "requests").body == {"requests": []}
+
+
+def test_campaigns_are_seeded_edited_and_removed(kore: KoreClient, care: CareClient) -> None:
+    simulator = kore.simulator
+    made = control(simulator, "POST", "campaigns", sms()).body["id"]
+    edited = control(simulator, "PATCH", f"campaigns/{made}", {"priority": "2"})
+    assert edited.body["campaign"]["priority"] == "2"
+    assert kore("GET", f"/{made}").data["priority"] == "2"
+    other = control(simulator, "POST", "campaigns", {"name": "b", "vendor": "carecycle"}).body["id"]
+    assert care("GET", f"/{other}").status == 200
+    listed = control(simulator, "GET", "campaigns").body["campaigns"]
+    assert [found["id"] for found in listed] == [made, other]
+    control(simulator, "DELETE", f"campaigns/{made}")
+    assert kore("GET", f"/{made}").status == 404
+
+
+def test_switches_and_faults_are_set_while_it_runs(kore: KoreClient) -> None:
+    simulator = kore.simulator
+    changed = control(simulator, "PUT", "switches", {"kore": {"list_maximum": 1}})
+    assert changed.body["kore"]["list_maximum"] == 1
+    assert control(simulator, "GET", "switches").body == changed.body
+    assert kore.listing(limit=9)["limit"] == 1
+    control(simulator, "POST", "faults", {"fault": "kore.list:http_500"})
+    control(simulator, "POST", "faults", {"kind": "html", "match": "kore.get"})
+    assert len(control(simulator, "GET", "faults").body["faults"]) == 2
+    assert kore("POST", "/getAllCampaignDetails", {"type": "sms"}).status == 500
+    control(simulator, "DELETE", "faults")
+    assert control(simulator, "GET", "faults").body == {"faults": []}
+
+
+def test_contact_lists_are_added(kore: KoreClient) -> None:
+    body = {"name": "Autumn", "records": 7}
+    added = control(kore.simulator, "POST", "contact-lists", body).body["id"]
+    listed = kore("POST", "/contactList/getAllListDetails", type="call").data
+    found = {row["_id"]: row["totalRecordCount"] for row in listed}
+    assert found[added] == 7
+
+
+def test_control_requests_are_not_logged_and_meet_no_fault(simulator: Simulator) -> None:
+    simulator.faults.add("*:http_500:*")
+    simulator.change_switches({"rate_limit": 0})
+    assert control(simulator, "GET", "health").status == 200
+    assert simulator.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "body", "status"),
+    [
+        ("PUT", "switches", {"kore": {"unknown": 1}}, 400),
+        ("POST", "faults", {"fault": "nonsense"}, 400),
+        ("POST", "faults", {"kind": "nonsense"}, 400),
+        ("POST", "campaigns", {}, 400),
+        ("POST", "campaigns", [], 400),
+        ("POST", "contact-lists", {"name": "a", "records": "many"}, 400),
+        ("PATCH", "campaigns/cd-unknown", {}, 404),
+        ("DELETE", "campaigns/cd-unknown", None, 404),
+        ("GET", "unknown", None, 404),
+        ("POST", "health", None, 404),
+    ],
+)
+def test_a_wrong_control_call_says_so(
+    simulator: Simulator, method: str, rest: str, body: Any, status: int
+) -> None:
+    answered = control(simulator, method, rest, body)
+    assert answered.status == status
+    assert answered.body["message"]
