@@ -1,0 +1,135 @@
+"""Whether an agreed plan may still be applied (design 6.2); pure, names the first difference."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reconciler.address import Address
+from reconciler.clock import timestamp
+from reconciler.plan.model import Change, Gate, Plan
+from reconciler.resources.tree import Tree
+
+_CLOCK_SKEW = timedelta(minutes=5)
+_ACCOUNT = ("provider", "base_url", "account", "api", "sends_on_write")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalFacts:
+    """What the two plans do not say themselves."""
+
+    plan_used: bool
+    saved_changes_sha256: str
+    fresh_changes_sha256: str
+
+
+def refusals(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts) -> str | None:
+    """Why the saved plan must not be applied, given a fresh one under the lease; None if it may."""
+    return (
+        _wrong_place(saved, fresh)
+        or _wrong_time(saved, now, facts)
+        or _other_accounts(saved, fresh)
+        or _other_changes(saved, fresh, facts)
+        or _other_gates(saved, fresh)
+        or unmet_gates(fresh)
+    )
+
+
+def unmet_gates(plan: Plan) -> str | None:
+    """The gates of a plan that nobody acknowledged; None when there are none."""
+    unmet = [gate for gate in plan.gates if not gate.allowed]
+    if not unmet:
+        return None
+    allow = " ".join(f"--allow {gate.code}" for gate in unmet)
+    return f"{'; '.join(gate.summary for gate in unmet)}. To go on nevertheless: {allow}"
+
+
+def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
+    if saved.environment != fresh.environment:
+        return f"the plan was made for environment {saved.environment}, not for {fresh.environment}"
+    if saved.lineage and fresh.lineage and saved.lineage != fresh.lineage:
+        return "the plan was made from another ledger"
+    if saved.errored or fresh.errored:
+        which = "the plan" if saved.errored else "planning again"
+        return f"{which} met errors, so it cannot be applied"
+    return None
+
+
+def _wrong_time(saved: Plan, now: datetime, facts: ApprovalFacts) -> str | None:
+    if now >= saved.expires_at:
+        return f"the plan expired at {timestamp(saved.expires_at)}; plan again"
+    if now < saved.created_at - _CLOCK_SKEW:
+        return (
+            f"the plan was made at {timestamp(saved.created_at)}, which is in the future here; "
+            "check the clocks"
+        )
+    if facts.plan_used:
+        return "the plan was applied before; plan again"
+    return None
+
+
+def _other_accounts(saved: Plan, fresh: Plan) -> str | None:
+    then, now = _accounts(saved), _accounts(fresh)
+    for name in sorted(then.keys() | now.keys()):
+        if name not in then or name not in now:
+            return f"target {name} is {'not in' if name not in then else 'only in'} the saved plan"
+        for key in _ACCOUNT:
+            if then[name].get(key) != now[name].get(key):
+                return (
+                    f"target {name}: {key} was {then[name].get(key)} in the saved plan and is "
+                    f"{now[name].get(key)} now"
+                )
+    return None
+
+
+def _accounts(plan: Plan) -> Mapping[str, Tree]:
+    return {str(target.get("name")): target for target in plan.targets}
+
+
+def _other_changes(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
+    if facts.saved_changes_sha256 == facts.fresh_changes_sha256:
+        return None
+    then = {change.address: change for change in saved.changes}
+    now = {change.address: change for change in fresh.changes}
+    for address in sorted(then.keys() | now.keys()):
+        difference = _difference(address, then.get(address), now.get(address))
+        if difference:
+            return f"{difference}; plan again"
+    return "planning again gives other changes; plan again"
+
+
+def _difference(address: Address, then: Change | None, now: Change | None) -> str | None:
+    if then is None or now is None:
+        return f"{address} is {'not in' if then is None else 'only in'} the saved plan"
+    if then.action is not now.action:
+        return f"{address}: the saved plan says {then.action}, planning again says {now.action}"
+    if then.remote_id != now.remote_id:
+        return f"{address}: the live campaign was {then.remote_id} and is {now.remote_id} now"
+    path = _first_difference(then, now)
+    if path:
+        return f"{address}: {path} is not as in the saved plan"
+    if then.requests != now.requests:
+        return f"{address}: other requests would be sent than the saved plan says"
+    return None
+
+
+def _first_difference(then: Change, now: Change) -> str:
+    before = {field.path: field for field in then.fields}
+    after = {field.path: field for field in now.fields}
+    paths = sorted(before.keys() | after.keys())
+    return next((path for path in paths if before.get(path) != after.get(path)), "")
+
+
+def _other_gates(saved: Plan, fresh: Plan) -> str | None:
+    then, now = _gates(saved), _gates(fresh)
+    for code in sorted(then.keys() | now.keys()):
+        if code not in then:
+            return f"planning again meets a gate that the saved plan did not: {now[code].summary}"
+        if code not in now:
+            return f"the saved plan met gate {code}, planning again does not; plan again"
+        if then[code].addresses != now[code].addresses:
+            return f"gate {code} is about other campaigns than in the saved plan; plan again"
+    return None
+
+
+def _gates(plan: Plan) -> Mapping[str, Gate]:
+    return {gate.code: gate for gate in plan.gates}

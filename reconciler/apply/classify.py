@@ -1,0 +1,119 @@
+"""The verdict on a write's answer (design 6.4): what is proven, and what may be repeated.
+
+A table in code; it reads facts, asks nobody and keeps nothing.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from reconciler.apply.patience import ATTEMPTS
+from reconciler.diagnostics import Diagnostic, Where, error
+from reconciler.errors import AuthenticationFailed
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Operation
+
+_REFUSALS = frozenset({400, 401, 403, 404, 405, 406, 413, 415, 422})
+
+
+class CreateVerdict(StrEnum):
+    """What a create's answer proves."""
+
+    CREATED = "created"
+    REFUSED = "refused"
+    RETRY = "retry"
+    """Refused for the rate limit before any work."""
+    LOOK_ONCE = "look-once"
+    """Refused as far as stated; one complete listing decides."""
+    UNKNOWN = "unknown"
+    """May or may not have happened; never repeated."""
+
+
+class WriteVerdict(StrEnum):
+    """What the answer to an update or a delete proves."""
+
+    APPLIED = "applied"
+    REFUSED = "refused"
+    RETRY = "retry"
+    """Proven not applied, and worth another try."""
+    UNKNOWN = "unknown"
+    """The campaign itself has to be looked at."""
+
+
+def classify_create(answer: Answer) -> CreateVerdict:
+    """The first row of design 6.4 that a create's answer fits; unknown when none does."""
+    fitting = (verdict for fits, verdict in _CREATE if fits(answer))
+    return next(fitting, CreateVerdict.UNKNOWN)
+
+
+def classify_write(answer: Answer, operation: Operation) -> WriteVerdict:
+    """The same for an update or a delete, which a look at the campaign can settle."""
+    if answer.status == 404 and operation is Operation.DELETE:
+        return WriteVerdict.UNKNOWN
+    fitting = (verdict for fits, verdict in _WRITE if fits(answer))
+    return next(fitting, WriteVerdict.UNKNOWN)
+
+
+def failure(answer: Answer, where: Where) -> Diagnostic:
+    """A refused answer as an error; 401 and 403 carry the code of a refused credential."""
+    said = f": {answer.message}" if answer.message else ""
+    if answer.status in {401, 403}:
+        code = AuthenticationFailed.code
+        return error(code, f"the vendor refused the credential ({answer.status}){said}", **where)
+    if not answer.sent:
+        return error("not-sent", f"the request could not be sent{said}", **where)
+    if answer.status == 429 or answer.rate_limited:
+        summary = f"the vendor's rate limit refused it {ATTEMPTS} times{said}"
+        return error("rate-limited", summary, "Apply again later.", **where)
+    return error("refused-by-vendor", f"the vendor refused it ({answer.status}){said}", **where)
+
+
+def _succeeded(answer: Answer) -> bool:
+    return answer.status is not None and 200 <= answer.status < 300
+
+
+def _redirected(answer: Answer) -> bool:
+    return answer.status is not None and 300 <= answer.status < 400
+
+
+def _contradicts(answer: Answer) -> bool:
+    """A success that names an error, the rate limit, or two ids."""
+    return answer.states_error or answer.rate_limited or answer.conflicting_ids
+
+
+def _names_campaign(answer: Answer) -> bool:
+    """A body with a campaign's id is no plain error, whatever its status."""
+    return bool(answer.remote_id) or answer.conflicting_ids
+
+
+def _refused(answer: Answer) -> bool:
+    return answer.status in _REFUSALS
+
+
+_CREATE: tuple[tuple[Callable[[Answer], bool], CreateVerdict], ...] = (
+    (lambda a: not a.sent, CreateVerdict.REFUSED),
+    (
+        lambda a: _succeeded(a) and a.is_object and bool(a.remote_id) and not _contradicts(a),
+        CreateVerdict.CREATED,
+    ),
+    (
+        lambda a: _succeeded(a) and _contradicts(a) and not _names_campaign(a),
+        CreateVerdict.LOOK_ONCE,
+    ),
+    (_redirected, CreateVerdict.REFUSED),
+    (lambda a: a.status == 429, CreateVerdict.RETRY),
+    (lambda a: a.status == 409, CreateVerdict.LOOK_ONCE),
+    (
+        lambda a: _refused(a) and (not a.is_object or _names_campaign(a)),
+        CreateVerdict.LOOK_ONCE,
+    ),
+    (lambda a: _refused(a) and a.rate_limited, CreateVerdict.RETRY),
+    (_refused, CreateVerdict.REFUSED),
+)
+
+_WRITE: tuple[tuple[Callable[[Answer], bool], WriteVerdict], ...] = (
+    (lambda a: not a.sent or a.status == 429, WriteVerdict.RETRY),
+    (lambda a: _succeeded(a) and a.is_object and not _contradicts(a), WriteVerdict.APPLIED),
+    (lambda a: _redirected(a) or a.status == 409, WriteVerdict.REFUSED),
+    (lambda a: _refused(a) and a.is_object and a.rate_limited, WriteVerdict.RETRY),
+    (lambda a: _refused(a) and a.is_object, WriteVerdict.REFUSED),
+)

@@ -1,0 +1,47 @@
+"""What apply works with: the ports it may use and a target's patience."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.apply.events import Event
+from reconciler.apply.lease import Lease
+from reconciler.clock import Clock
+from reconciler.ledger.base import Ledger
+from reconciler.providers.base import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """How long apply waits at one target; seconds."""
+
+    create_timeout: float
+    """The longest that one write may take."""
+    read_back: float
+    """How long it waits to see what it wrote."""
+    settle: float
+    """How long it looks for a create of unknown outcome."""
+    absent_after: float | None = None
+    """After this time the operator vouches that "not listed" means "not created"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyContext:
+    """Everything outside of the plan. `events` is never called by two threads at once."""
+
+    providers: Mapping[str, Provider]
+    """By target."""
+    ledger: Ledger
+    lease: Lease
+    """Held."""
+    clock: Clock
+    targets: Mapping[str, TargetSettings]
+    events: Callable[[Event], None]
+    interrupted: Callable[[], bool]
+    """True once the operator asked to stop; the request in flight is still finished."""
+    recovery: Path
+    """The folder for ids of campaigns that were created but could not be recorded."""
+    plan_sha256: str = ""
+    """Of the plan document; for the receipt."""
+    commit: str = ""
+    """Of the manifests; for the receipt."""

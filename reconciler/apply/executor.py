@@ -1,0 +1,165 @@
+"""Makes a plan true: creates strictly one after another per target, targets side by side.
+
+Decides nothing and compares nothing but what was written; each change ends in an outcome, and one
+failure keeps no other change back.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from reconciler.apply.context import ApplyContext
+from reconciler.apply.create import create, keep
+from reconciler.apply.events import Event
+from reconciler.apply.lookup import look_up
+from reconciler.apply.permit import Permit
+from reconciler.apply.read_back import read_back
+from reconciler.apply.receipt import receipt
+from reconciler.apply.site import Site, Step
+from reconciler.apply.update import adopt, delete, forget, update
+from reconciler.errors import ApplyRefused, LedgerFailed
+from reconciler.plan.model import Action, Change, Plan
+from reconciler.resources.base import Live
+from reconciler.resources.ledger_view import Intent, LedgerView
+from reconciler.resources.outcome import ChangeOutcome
+
+
+def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...]:
+    """Apply an approved plan under a held lease; outcomes by address, no-ops left out.
+
+    Raises ApplyRefused, and LedgerFailed, only before anything was sent.
+    """
+    work = [change for change in plan.changes if _is_work(change)]
+    if not work:
+        return ()
+    started_at = context.clock.now()
+    context = replace(context, events=_one_at_a_time(context.events))
+    view = context.ledger.view()
+    _require_fresh(plan, view, context)
+    permit = Permit(context)
+    sites = [
+        _site(target, plan, view, context, permit)
+        for target in sorted({change.target for change in work})
+    ]
+    with ThreadPoolExecutor(max_workers=len(sites), thread_name_prefix="apply") as pool:
+        runs = [pool.submit(_run, _of_target(work, site.target), site) for site in sites]
+        found = [outcome for run in runs for outcome in run.result()]
+    outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
+    return _with_receipt(plan, outcomes, context=context, started_at=started_at)
+
+
+def _is_work(change: Change) -> bool:
+    return change.action not in {Action.NO_OP, Action.MANUAL} or change.adopts
+
+
+def _of_target(work: Iterable[Change], target: str) -> list[Change]:
+    """Creates first, each part in plan order."""
+    mine = [change for change in work if change.target == target]
+    return sorted(mine, key=lambda change: change.action is not Action.CREATE)
+
+
+def _require_fresh(plan: Plan, view: LedgerView, context: ApplyContext) -> None:
+    if plan.errored:
+        raise ApplyRefused("the plan has errors and cannot be applied", "Mend them and plan again.")
+    if view.tombstones:
+        stop = view.tombstones[0]
+        raise ApplyRefused(
+            f"{stop.who} stopped this environment: {stop.reason}",
+            "Nothing is sent until the stop is cleared.",
+        )
+    if not context.ledger.use_plan(plan.id, context.lease.id):
+        raise ApplyRefused("this plan was applied before", "Plan again.")
+
+
+def _site(target: str, plan: Plan, view: LedgerView, context: ApplyContext, permit: Permit) -> Site:
+    records = (record for record in view.records.values() if record.target == target)
+    bindings = (binding for binding in view.bindings if binding.target == target)
+    return Site(
+        context=context,
+        permit=permit,
+        target=target,
+        plan_id=plan.id,
+        view=view,
+        owned={record.remote_id for record in records},
+        bindings={(binding.path, binding.name): binding.remote for binding in bindings},
+    )
+
+
+def _run(changes: list[Change], site: Site) -> list[ChangeOutcome]:
+    """All changes of a target; what needs waiting for waits until everything is sent."""
+    written: list[Step] = []
+    unknown: list[Step] = []
+    for change in changes:
+        site.start(change)
+        step = _perform(change, site)
+        if step.intent is not None:
+            unknown.append(step)
+        elif step.record is not None:
+            written.append(step)
+        else:
+            site.finish(step)
+    _finish(read_back(written, site), site)
+    if unknown:
+        looked = look_up(unknown, site, _keeper(site))
+        _finish([step for step in looked if step.record is None], site)
+        _finish(read_back([step for step in looked if step.record], site), site)
+    return site.outcomes
+
+
+def _finish(steps: Iterable[Step], site: Site) -> None:
+    for step in steps:
+        site.finish(step)
+
+
+def _keeper(site: Site) -> Callable[[Change, Intent, Live], Step]:
+    def found(change: Change, intent: Intent, live: Live) -> Step:
+        return keep(change, intent, site, live=live, remote_id=live.remote_id)
+
+    return found
+
+
+def _perform(change: Change, site: Site) -> Step:
+    match change.action:
+        case Action.CREATE:
+            return create(change, site)
+        case Action.UPDATE:
+            return update(change, site)
+        case Action.DELETE:
+            return delete(change, site)
+        case Action.ADOPT | Action.NO_OP | Action.MANUAL:
+            return adopt(change, site)
+        case Action.FORGET:
+            return forget(change, site)
+        case _:
+            assert_never(change.action)
+
+
+def _with_receipt(
+    plan: Plan,
+    outcomes: tuple[ChangeOutcome, ...],
+    *,
+    context: ApplyContext,
+    started_at: datetime,
+) -> tuple[ChangeOutcome, ...]:
+    """The outcomes, the last of them with an error when the receipt could not be kept."""
+    made = receipt(plan, outcomes, context=context, started_at=started_at)
+    try:
+        context.ledger.add_receipt(made)
+    except LedgerFailed as failed:
+        problem = failed.diagnostics[0]
+        last = outcomes[-1]
+        return (*outcomes[:-1], replace(last, diagnostics=(*last.diagnostics, problem)))
+    return outcomes
+
+
+def _one_at_a_time(events: Callable[[Event], None]) -> Callable[[Event], None]:
+    guard = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with guard:
+            events(event)
+
+    return tell

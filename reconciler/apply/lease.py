@@ -1,0 +1,144 @@
+"""The environment's lease, held for the length of a run.
+
+It reduces contention between operators; what keeps a create from leaving twice is the intent. A
+write may leave only while the lease is certain to be ours until its answer (design 6.1).
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from reconciler.clock import Clock, timestamp
+from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
+from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.ledger.identity import process_identity
+
+LEASE_SECONDS = 180.0
+RENEW_SECONDS = 30.0
+MARGIN_SECONDS = 30.0
+_POLL_SECONDS = 1.0
+
+
+def _silent(_: LockInfo) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who takes the lease, what for, and how long to wait for it (seconds)."""
+
+    operation: str
+    who: str
+    host: str
+    run_url: str = ""
+    lock_timeout: float = 0.0
+    on_wait: Callable[[LockInfo], None] = _silent
+    """Told once about each holder that is waited for."""
+
+
+class Lease:
+    """Ours from `__enter__` to `__exit__`, renewed in the background."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, *, holder: Holder) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._done = threading.Event()
+        self._lost = False
+        self._renewed = 0.0
+        self._thread: threading.Thread | None = None
+        self.holder = holder
+        self.id = clock.new_id()
+
+    def __enter__(self) -> Self:
+        self._acquire()
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+        # A lease that cannot be given back runs out by itself.
+        with contextlib.suppress(LedgerFailed):
+            self._ledger.release(self.id)
+
+    def check(self) -> None:
+        """Renew when it is time to; raises LeaseLost when the lease is somebody else's."""
+        with self._guard:
+            now = self._clock.monotonic()
+            if not self._lost and now - self._renewed >= RENEW_SECONDS:
+                if self._ledger.renew(self.id, self._clock.now()):
+                    # Counted from before the renewal: the answer may have taken long.
+                    self._renewed = now
+                else:
+                    self._lost = True
+            if self._lost:
+                raise LeaseLost(
+                    "the lease was lost: another run took it, or it was released by hand",
+                    "Nothing more is sent. Plan again.",
+                )
+
+    def allows(self, timeout: float) -> bool:
+        """Whether a request that may take `timeout` seconds ends well within the lease."""
+        age = self._clock.monotonic() - self._renewed
+        return not self._lost and age + timeout + MARGIN_SECONDS <= LEASE_SECONDS
+
+    def _acquire(self) -> None:
+        start = self._clock.monotonic()
+        seen: LockInfo | None = None
+        since = start
+        while True:
+            asked = self._clock.monotonic()
+            dead = seen if asked - since >= LEASE_SECONDS else None
+            other = self._ledger.acquire(self._info(), dead)
+            if other is None:
+                self._renewed = asked
+                return
+            if other != seen:
+                seen, since = other, asked
+                self.holder.on_wait(other)
+            left = self.holder.lock_timeout - (self._clock.monotonic() - start)
+            if left <= 0:
+                raise self._taken(other)
+            self._clock.sleep(min(_POLL_SECONDS, left))
+
+    def _info(self) -> LockInfo:
+        now = self._clock.now()
+        return LockInfo(
+            id=self.id,
+            operation=self.holder.operation,
+            who=self.holder.who,
+            host=self.holder.host,
+            run_url=self.holder.run_url,
+            created_at=now,
+            renewed_at=now,
+            process=process_identity(),
+        )
+
+    def _taken(self, other: LockInfo) -> ApplyRefused:
+        age = max(0, int((self._clock.now() - other.created_at).total_seconds()))
+        run = f", {other.run_url}" if other.run_url else ""
+        return ApplyRefused(
+            f"the environment is locked by {other.who} on {other.host} ({other.operation}, "
+            f"for {age} s{run})",
+            f"Lock {other.id}, taken {timestamp(other.created_at)}, renewed "
+            f"{timestamp(other.renewed_at)}. Wait for that run with --lock-timeout; a holder that "
+            f"died is replaced after {LEASE_SECONDS:.0f} s of waiting. When you are sure that it "
+            f"is gone: reconciler lock release {other.id}",
+        )
+
+    def _keep(self) -> None:
+        while not self._done.wait(RENEW_SECONDS):
+            # A failed renewal shows in `allows`: time runs on since the last good one.
+            with contextlib.suppress(LedgerFailed):
+                self.check()

@@ -1,0 +1,144 @@
+"""Reading back what was written: listed, and equal as far as a reading shows it.
+
+A campaign counts as visible once the listing has it, because that is what the next plan asks.
+"""
+
+from dataclasses import dataclass, replace
+
+from reconciler.apply.compare import compare, learnt
+from reconciler.apply.patience import backoff
+from reconciler.apply.site import Site, Step, placed, where
+from reconciler.diagnostics import Diagnostic, error, warning
+from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.plan.model import Action
+from reconciler.resources.base import Live
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import Record
+
+_LONGEST_PAUSE = 10.0
+_FEW = 3
+"""Up to so many are read one by one until they show; more are found in the listing first."""
+
+
+@dataclass(slots=True)
+class _Awaited:
+    """A written campaign on its way to being seen; done when `read` and `listed`, both equal."""
+
+    step: Step
+    record: Record
+    listed: bool
+    live: Live | None = None
+    different: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> bool:
+        return self.live is not None and not self.different
+
+    def see(self, live: Live | None) -> None:
+        if live is not None:
+            self.live = live
+            self.different = compare(self.record.spec, live, {}).different
+
+
+def read_back(steps: list[Step], site: Site) -> list[Step]:
+    """The steps with what reading back showed; nothing is ever sent again for it."""
+    awaited = [
+        _Awaited(step, step.record, listed=step.change.action is not Action.CREATE)
+        for step in steps
+        if step.record is not None
+    ]
+    reason = _await(awaited, site) if awaited else ""
+    return [_verdict(item, site, reason) for item in awaited]
+
+
+def _await(awaited: list[_Awaited], site: Site) -> str:
+    """Look until all is seen or the time is over; why it ended early, if it did."""
+    clock = site.context.clock
+    end = clock.monotonic() + site.settings.read_back
+    reason = ""
+    for pause in backoff(_LONGEST_PAUSE):
+        if site.permit.stopped:
+            return "the run was stopped"
+        try:
+            _look(awaited, site)
+            reason = ""
+        except (AuthenticationFailed, BudgetSpent) as failed:
+            return str(failed)
+        except ReconcilerError as failed:
+            reason = str(failed)
+        if all(item.read and item.listed for item in awaited):
+            break
+        if clock.monotonic() + pause > end:
+            break
+        site.wait(pause, "reading back")
+    return reason
+
+
+def _look(awaited: list[_Awaited], site: Site) -> None:
+    unread = [item for item in awaited if not item.read]
+    if len(unread) <= _FEW:
+        for item in unread:
+            item.see(site.provider.get(item.record.address.type, item.record.remote_id))
+        if any(item.live is None for item in unread):
+            return
+    if all(item.read and item.listed for item in awaited):
+        return
+    _look_in_listings([item for item in awaited if not (item.read and item.listed)], site)
+
+
+def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
+    rows: dict[str, Live] = {}
+    for channel in sorted({BY_TYPE[item.record.address.type].channel for item in awaited}):
+        rows |= {row.remote_id: row for row in site.provider.list(channel).items}
+    for item in awaited:
+        row = rows.get(item.record.remote_id)
+        if row is None:
+            continue
+        if item.read:
+            # A listing may show what a reading of the campaign does not.
+            item.different = compare(item.record.spec, row, {}).different
+            item.listed = not item.different
+        else:
+            item.listed = True
+            item.see(site.provider.get(row.type, row.remote_id, row) if row.thin else row)
+
+
+def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
+    problems = (*item.step.diagnostics, *_learn(item, site))
+    if item.live is not None and item.different:
+        problems = (*problems, _not_applied(item))
+    elif not (item.read and item.listed):
+        problems = (*problems, _not_yet_visible(item, reason))
+    message = item.step.message or (problems[-1].summary if problems else "")
+    return replace(item.step, diagnostics=problems, message=message, record=None)
+
+
+def _learn(item: _Awaited, site: Site) -> tuple[Diagnostic, ...]:
+    """Keep the ids that the reading shows for the names we wrote."""
+    new = site.learn(learnt(item.record.target, item.record.spec, item.live))
+    if not new or site.permit.stopped:
+        return ()
+    try:
+        site.ledger.put_record(item.record, site.lock_id, new)
+    except LedgerFailed as failed:
+        return (placed(item.step.change, site.permit.halt(failed)),)
+    return ()
+
+
+def _not_applied(item: _Awaited) -> Diagnostic:
+    return error(
+        "not-applied-by-server",
+        f"the vendor accepted it, but shows other values: {', '.join(item.different)}",
+        "Plan again to see them side by side.",
+        **where(item.step.change),
+    )
+
+
+def _not_yet_visible(item: _Awaited, reason: str) -> Diagnostic:
+    detail = "It is recorded and will not be created again; the next plan looks for it."
+    return warning(
+        "not-yet-visible",
+        f"written, but not yet visible at the vendor{f' ({reason})' if reason else ''}",
+        detail,
+        **where(item.step.change),
+    )

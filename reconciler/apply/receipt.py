@@ -1,0 +1,82 @@
+"""What remains of an apply: its exit code, and a receipt without texts, numbers or secrets."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from reconciler.apply.context import ApplyContext
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Severity
+from reconciler.errors import (
+    ApplyRefused,
+    AuthenticationFailed,
+    BudgetSpent,
+    ExitCode,
+    OutcomeUnknown,
+    worst,
+)
+from reconciler.plan.model import Change, Plan
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.tree import Tree, digest
+
+_CODES = {
+    problem.code: problem.exit_code
+    for problem in (ApplyRefused, AuthenticationFailed, BudgetSpent, OutcomeUnknown)
+}
+
+
+def exit_code(outcomes: Iterable[ChangeOutcome]) -> ExitCode:
+    """What the process answers for these outcomes; the worst one decides."""
+    return worst(code for outcome in outcomes for code in _codes(outcome))
+
+
+def receipt(
+    plan: Plan,
+    outcomes: Sequence[ChangeOutcome],
+    *,
+    context: ApplyContext,
+    started_at: datetime,
+) -> Tree:
+    """One apply as the ledger keeps it: who did what when, and hashes of what was sent."""
+    changes = {change.address: change for change in plan.changes}
+    holder = context.lease.holder
+    entries: list[JsonValue] = [_entry(outcome, changes[outcome.address]) for outcome in outcomes]
+    return {
+        "plan_id": plan.id,
+        "plan_sha256": context.plan_sha256,
+        "commit": context.commit,
+        "environment": plan.environment,
+        "operation": holder.operation,
+        "who": holder.who,
+        "host": holder.host,
+        "run_url": holder.run_url,
+        "started_at": timestamp(started_at),
+        "finished_at": timestamp(context.clock.now()),
+        "outcomes": entries,
+    }
+
+
+def _entry(outcome: ChangeOutcome, change: Change) -> Tree:
+    bodies: list[JsonValue] = [digest(request.body or {}) for request in change.requests]
+    codes: list[JsonValue] = [problem.code for problem in outcome.diagnostics]
+    return {
+        "address": str(outcome.address),
+        "target": outcome.target,
+        "action": outcome.action,
+        "outcome": outcome.outcome.value,
+        "remote_id": outcome.remote_id,
+        "bodies_sha256": bodies,
+        "codes": codes,
+        "elapsed": round(outcome.elapsed, 3),
+    }
+
+
+def _codes(outcome: ChangeOutcome) -> Iterable[ExitCode]:
+    if outcome.outcome is Outcome.UNKNOWN:
+        yield ExitCode.UNKNOWN
+    elif outcome.outcome is not Outcome.APPLIED and not outcome.diagnostics:
+        yield ExitCode.ERROR
+    for problem in outcome.diagnostics:
+        if problem.severity is Severity.ERROR:
+            yield _CODES.get(problem.code, ExitCode.ERROR)

@@ -1,0 +1,158 @@
+"""One target during an apply: its provider, its part of the ledger, its outcomes so far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reconciler.apply.compare import Bindings
+from reconciler.apply.context import ApplyContext, TargetSettings
+from reconciler.apply.events import Finished, Progress, Started, Waiting
+from reconciler.apply.permit import Permit
+from reconciler.diagnostics import Diagnostic, Where
+from reconciler.errors import BudgetSpent
+from reconciler.ledger.base import Ledger
+from reconciler.plan.model import Change
+from reconciler.providers.base import Provider
+from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a change has come to.
+
+    With `record` it is still to be read back, with `intent` to be looked up; else it is final.
+    """
+
+    change: Change
+    outcome: Outcome
+    remote_id: str | None = None
+    message: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    record: Record | None = None
+    intent: Intent | None = None
+
+
+def where(change: Change) -> Where:
+    """The place that a change's diagnostics name."""
+    return {"source": change.source, "address": change.address, "target": change.target}
+
+
+def placed(change: Change, problem: Diagnostic) -> Diagnostic:
+    """A diagnostic of the run as one of this change."""
+    return Diagnostic(
+        problem.severity, problem.code, problem.summary, problem.detail, **where(change)
+    )
+
+
+def not_attempted(change: Change, problem: Diagnostic) -> Step:
+    """A change of which nothing was sent, and why."""
+    return Step(
+        change=change,
+        outcome=Outcome.SKIPPED,
+        message=problem.summary,
+        diagnostics=(placed(change, problem),),
+    )
+
+
+def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -> Step:
+    """A change that is proven not to have happened."""
+    return Step(
+        change=change,
+        outcome=Outcome.REFUSED,
+        remote_id=remote_id,
+        message=problem.summary,
+        diagnostics=(placed(change, problem),),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """Used by one thread only; `context` and `permit` are shared."""
+
+    context: ApplyContext
+    permit: Permit
+    target: str
+    plan_id: str
+    view: LedgerView
+    """As it was when apply began."""
+    owned: set[str]
+    """Ids that belong to an address of this target."""
+    bindings: dict[tuple[str, str], str]
+    spent: Diagnostic | None = None
+    """Set once the target's request budget is used up."""
+    outcomes: list[ChangeOutcome] = field(default_factory=list)
+    _started: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> Provider:
+        """The target's adapter."""
+        return self.context.providers[self.target]
+
+    @property
+    def settings(self) -> TargetSettings:
+        """The target's patience."""
+        return self.context.targets[self.target]
+
+    @property
+    def ledger(self) -> Ledger:
+        """The environment's ledger."""
+        return self.context.ledger
+
+    @property
+    def lock_id(self) -> str:
+        """What every write to the ledger shows."""
+        return self.context.lease.id
+
+    @property
+    def known(self) -> Bindings:
+        """Names whose ids are known here."""
+        return self.bindings
+
+    def refusal(self) -> Diagnostic | None:
+        """Why nothing more may be sent to this target; None when it may."""
+        return self.spent or self.permit.refusal(self.settings.create_timeout)
+
+    def spend(self, problem: BudgetSpent) -> Diagnostic:
+        """The budget is used up: nothing more is sent to this target."""
+        self.spent = problem.diagnostics[0]
+        return self.spent
+
+    def learn(self, bindings: Iterable[Binding]) -> tuple[Binding, ...]:
+        """Those bindings that were not known yet; they are from now on."""
+        new = tuple(b for b in bindings if self.bindings.get((b.path, b.name)) != b.remote)
+        self.bindings.update({(binding.path, binding.name): binding.remote for binding in new})
+        return new
+
+    def start(self, change: Change) -> None:
+        """Tell that a change begins."""
+        self._started[str(change.address)] = self.context.clock.monotonic()
+        self.context.events(Started(change.address, self.target, change.action.value))
+
+    def progress(self, change: Change, message: str) -> None:
+        """Tell that a change got further."""
+        elapsed = self._elapsed(change)
+        self.context.events(Progress(change.address, self.target, message, elapsed))
+
+    def finish(self, step: Step) -> None:
+        """Keep a change's outcome and tell it."""
+        outcome = ChangeOutcome(
+            address=step.change.address,
+            target=self.target,
+            action=step.change.action.value,
+            outcome=step.outcome,
+            remote_id=step.remote_id,
+            message=step.message,
+            elapsed=self._elapsed(step.change),
+            diagnostics=step.diagnostics,
+        )
+        self.outcomes.append(outcome)
+        self.context.events(Finished(outcome))
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Pause, and tell why."""
+        self.context.events(Waiting(self.target, reason, seconds))
+        self.permit.pause(seconds)
+
+    def _elapsed(self, change: Change) -> float:
+        now = self.context.clock.monotonic()
+        return now - self._started.get(str(change.address), now)

@@ -1,0 +1,156 @@
+"""Changes of campaigns that exist: update, delete, adopt, forget, and a fresh draft's settings.
+
+A campaign that moved since the plan is left alone.
+"""
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from reconciler.apply.compare import compare, moved, unreadable
+from reconciler.apply.site import Site, Step, not_attempted, placed, where
+from reconciler.apply.write import Repeatable, comes_true, read, send_all, unclear
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.plan.model import Change
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.ledger_view import Record
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
+from reconciler.resources.tree import leaves
+
+_GONE = "gone-since-plan"
+
+
+def update(change: Change, site: Site) -> Step:
+    """Change a campaign, if it still is what the plan was made from."""
+    write = Repeatable(
+        change=change,
+        obstacle=lambda: _obstacle(change, site),
+        done=lambda live: _as_wanted(change, live, site),
+    )
+    step = send_all(write, change.requests, site)
+    return _recorded(_record(change, site), change, site) if step is None else step
+
+
+def delete(change: Change, site: Site) -> Step:
+    """Delete or archive a campaign; forgotten only when it is proven gone."""
+    write = Repeatable(change=change, obstacle=lambda: _obstacle(change, site), done=_gone)
+    step = send_all(write, change.requests, site)
+    if step is not None:
+        gone = any(problem.code == _GONE for problem in step.diagnostics)
+        return _forgotten(change, site, "it was gone already") if gone else step
+    if not comes_true(write, site):
+        return unclear(change, "the vendor accepted it, but the campaign is still there")
+    return _forgotten(change, site)
+
+
+def adopt(change: Change, site: Site) -> Step:
+    """Take a live campaign that already is as wanted under management; nothing is sent."""
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    return replace(_recorded(_record(change, site), change, site), record=None)
+
+
+def forget(change: Change, site: Site) -> Step:
+    """Stop managing a campaign; nothing is sent."""
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    return _forgotten(change, site)
+
+
+def send_settings(change: Change, record: Record, site: Site) -> Step:
+    """Send what the create of `record` could not carry; refused settings keep the id."""
+    remote_id = record.remote_id
+    made = replace(change, remote_id=remote_id)
+    requests = tuple(
+        replace(request, path=request.path.replace(KNOWN_AFTER_APPLY, quote(remote_id, safe="")))
+        for request in change.requests[1:]
+    )
+    write = Repeatable(
+        change=made,
+        obstacle=lambda: None,
+        done=lambda live: _as_wanted(made, live, site),
+    )
+    step = send_all(write, requests, site)
+    if step is None:
+        full = replace(record, spec=change.desired or {}, written_at=site.context.clock.now())
+        return replace(_recorded(full, made, site), change=change)
+    message = f"created as {remote_id}, but its settings are not in force: {step.message}"
+    return replace(step, change=change, remote_id=remote_id, message=message)
+
+
+def _obstacle(change: Change, site: Site) -> Diagnostic | None:
+    """Why the campaign must not be touched now; it is read for this."""
+    try:
+        live = read(change, site)
+    except BudgetSpent as spent:
+        return site.spend(spent)
+    except ReconcilerError as failed:
+        return failed.diagnostics[0]
+    place = where(change)
+    if live is None or live.state is RunState.ARCHIVED:
+        return error(_GONE, "the campaign is gone since the plan", "Plan again.", **place)
+    if live.blocked:
+        return error("moved-since-plan", f"it cannot be changed now: {live.blocked[0]}", **place)
+    paths = moved(change.before or {}, live)
+    if paths:
+        summary = f"it moved since the plan: {', '.join(paths)}"
+        return error("moved-since-plan", summary, "Nothing was sent. Plan again.", **place)
+    return None
+
+
+def _gone(live: Live | None) -> bool:
+    return live is None or live.state is RunState.ARCHIVED
+
+
+def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
+    """Every declared field that is readable equals, and every changed one is readable."""
+    if live is None or change.desired is None:
+        return False
+    changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
+    comparison = compare(change.desired, live, site.known)
+    return not comparison.different and changed.isdisjoint(comparison.unproven)
+
+
+def _record(change: Change, site: Site) -> Record:
+    """What is last applied once the change is made; what was never sent stays assumed."""
+    old = site.view.records.get(change.address)
+    spec = change.desired or {}
+    assumed = old.assumed if old else unreadable(change.address.type, spec, change.before or {})
+    declared = {path for path, _ in leaves(spec)}
+    sent = {field.path for field in change.fields} if change.requests else set[str]()
+    if change.requests and site.provider.capabilities.update is Ability.FULL_BODY:
+        sent = declared
+    assumed = tuple(path for path in assumed if path in declared - sent)
+    remote_id = change.remote_id or ""
+    return Record(
+        address=change.address,
+        target=change.target,
+        remote_id=remote_id,
+        name=str(spec.get("name", change.name)),
+        spec=spec,
+        generation=old.generation if old else 0,
+        created=old is not None and old.created and old.remote_id == remote_id,
+        assumed=assumed,
+        written_at=site.context.clock.now(),
+    )
+
+
+def _recorded(record: Record, change: Change, site: Site) -> Step:
+    site.owned.add(record.remote_id)
+    done = Step(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id, record=record)
+    try:
+        site.ledger.put_record(record, site.lock_id)
+    except LedgerFailed as failed:
+        return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),), record=None)
+    return done
+
+
+def _forgotten(change: Change, site: Site, message: str = "") -> Step:
+    done = Step(change=change, outcome=Outcome.APPLIED, remote_id=change.remote_id, message=message)
+    try:
+        site.ledger.forget(change.address, site.lock_id)
+    except LedgerFailed as failed:
+        return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),))
+    return done

@@ -1,0 +1,185 @@
+"""Ledger values to JSON text and back; what does not fit exactly is refused, never half-read."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+)
+
+from reconciler.address import Address
+from reconciler.errors import LedgerFailed
+from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.resources.ledger_view import Binding, Intent, Record, Tombstone
+from reconciler.resources.tree import Tree
+
+
+class _Row(BaseModel):
+    """An entry's body; the address of a record or an intent is its key, not in here."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, from_attributes=True)
+
+
+class _RecordRow(_Row):
+    target: str
+    remote_id: str
+    name: str
+    spec: dict[str, JsonValue]
+    generation: int
+    created: bool
+    assumed: tuple[str, ...]
+    written_at: AwareDatetime
+
+
+class _IntentRow(_Row):
+    generation: int
+    target: str
+    type: str
+    channel: str
+    name: str
+    spec: dict[str, JsonValue]
+    seen_ids: tuple[str, ...]
+    run_id: str
+    attempt: int
+    created_at: AwareDatetime
+
+
+class _BindingRow(_Row):
+    target: str
+    path: str
+    name: str
+    remote: str
+
+
+class _TombstoneRow(_Row):
+    reason: str
+    who: str
+    created_at: AwareDatetime
+
+
+class _LockRow(_Row):
+    id: str
+    operation: str
+    who: str
+    host: str
+    run_url: str
+    created_at: AwareDatetime
+    renewed_at: AwareDatetime
+    process: Mapping[str, str]
+    renewals: int
+
+
+_RowT = TypeVar("_RowT", bound=_Row)
+_RECEIPT = TypeAdapter(dict[str, JsonValue])
+_READS = TypeAdapter(dict[str, CachedRead])
+
+
+def encode_record(record: Record) -> str:
+    """A record's body; its address is its key."""
+    return _RecordRow.model_validate(record).model_dump_json()
+
+
+def decode_record(key: str, body: str) -> Record:
+    """The record of an address; raises LedgerFailed for anything else."""
+    return Record(address=_address(key), **dict(_read(_RecordRow, body, key)))
+
+
+def encode_intent(intent: Intent) -> str:
+    """An intent's body; its address is its key."""
+    return _IntentRow.model_validate(intent).model_dump_json()
+
+
+def decode_intent(key: str, body: str) -> Intent:
+    """The open intent of an address; raises LedgerFailed for anything else."""
+    return Intent(address=_address(key), **dict(_read(_IntentRow, body, key)))
+
+
+def encode_binding(binding: Binding) -> str:
+    """A binding's body."""
+    return _BindingRow.model_validate(binding).model_dump_json()
+
+
+def decode_binding(key: str, body: str) -> Binding:
+    """A binding; raises LedgerFailed for anything else."""
+    return Binding(**dict(_read(_BindingRow, body, key)))
+
+
+def encode_tombstone(tombstone: Tombstone) -> str:
+    """A tombstone's body."""
+    return _TombstoneRow.model_validate(tombstone).model_dump_json()
+
+
+def decode_tombstone(key: str, body: str) -> Tombstone:
+    """A tombstone; raises LedgerFailed for anything else."""
+    return Tombstone(**dict(_read(_TombstoneRow, body, key)))
+
+
+def encode_lock(info: LockInfo) -> str:
+    """A lease's body."""
+    return _LockRow.model_validate(info).model_dump_json()
+
+
+def decode_lock(body: str) -> LockInfo:
+    """A lease; raises LedgerFailed for anything else."""
+    return LockInfo(**dict(_read(_LockRow, body, "lease")))
+
+
+def encode_receipt(receipt: Tree) -> str:
+    """A receipt's body."""
+    return _RECEIPT.dump_json(receipt).decode()
+
+
+def decode_receipt(key: str, body: str) -> Tree:
+    """A receipt; raises LedgerFailed for anything else."""
+    try:
+        return _RECEIPT.validate_json(body)
+    except ValidationError:
+        raise _unreadable(key) from None
+
+
+def encode_reads(reads: Mapping[str, CachedRead]) -> bytes:
+    """All cached readings of a target in one piece, which reads ten times faster than rows."""
+    return _READS.dump_json(dict(reads))
+
+
+def decode_reads(body: bytes) -> Mapping[str, CachedRead]:
+    """Cached readings; none for anything unreadable, because a cache may be lost at any time."""
+    try:
+        return _READS.validate_json(body)
+    except ValidationError:
+        return {}
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment in UTC with microseconds, sortable."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _address(key: str) -> Address:
+    try:
+        return Address.parse(key)
+    except ValueError:
+        raise _unreadable(key) from None
+
+
+def _read(row: type[_RowT], body: str, key: str) -> _RowT:
+    try:
+        return row.model_validate_json(body)
+    except ValidationError as problem:
+        # The validation error itself would quote what is stored; only where it is is told.
+        where = ".".join(str(part) for part in problem.errors(include_input=False)[0]["loc"])
+        raise _unreadable(f"{key} at {where or 'its start'}") from None
+
+
+def _unreadable(where: str) -> LedgerFailed:
+    return LedgerFailed(
+        f"the ledger's entry {where} cannot be read",
+        "The ledger was damaged or edited by hand. Restore it from a copy; without one, move it "
+        "away: campaigns come back by adoption, but open intents are forgotten.",
+    )

@@ -1,0 +1,125 @@
+"""An environment's entries in SQLite: keyed texts under a seal and a serial.
+
+The seal is the exclusive or of the hashes of all entries, so it costs the same for any number of
+them and still shows an entry that was changed, added or removed by hand.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Self
+
+from reconciler.errors import LedgerFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An environment's identity: lineage from its first write, serial one higher per change."""
+
+    environment: str
+    lineage: str = ""
+    serial: int = 0
+    seal: int = 0
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection, environment: str) -> Self:
+        """The head as stored; lineage "" for an environment never written to."""
+        row = connection.execute(
+            "SELECT lineage, serial, seal FROM environments WHERE name = ?", (environment,)
+        ).fetchone()
+        if row is None:
+            return cls(environment)
+        lineage, serial, seal = row
+        try:
+            return cls(environment, str(lineage), int(serial), int(seal, 16))
+        except (TypeError, ValueError):
+            raise _broken(environment) from None
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Store it."""
+        connection.execute(
+            "INSERT INTO environments VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+            "lineage = excluded.lineage, serial = excluded.serial, seal = excluded.seal",
+            (self.environment, self.lineage, self.serial, f"{self.seal:064x}"),
+        )
+
+    def mark(self) -> int:
+        """The head's own part in its seal."""
+        return _mark("head", self.lineage, str(self.serial))
+
+
+class Entries:
+    """One change of an environment, inside the transaction that the caller holds."""
+
+    def __init__(self, connection: sqlite3.Connection, environment: str) -> None:
+        self._connection = connection
+        self._environment = environment
+        self._head = Head.read(connection, environment)
+        self._change = 0
+
+    def get(self, family: str, key: str) -> str | None:
+        """An entry's body."""
+        row = self._connection.execute(
+            "SELECT body FROM entries WHERE environment = ? AND family = ? AND key = ?",
+            (self._environment, family, key),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def put(self, family: str, key: str, body: str) -> None:
+        """Write an entry, new or in place of the old."""
+        self._drop_mark(family, key)
+        self._change ^= _mark(family, key, body)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
+            (self._environment, family, key, body),
+        )
+
+    def remove(self, family: str, key: str) -> None:
+        """Delete an entry if it is there."""
+        self._drop_mark(family, key)
+        self._connection.execute(
+            "DELETE FROM entries WHERE environment = ? AND family = ? AND key = ?",
+            (self._environment, family, key),
+        )
+
+    def close(self, new_lineage: str) -> None:
+        """Seal the change under the next serial; no change, no new serial."""
+        if not self._change:
+            return
+        old = self._head
+        new = replace(old, lineage=old.lineage or new_lineage, serial=old.serial + 1)
+        opened = old.seal ^ (old.mark() if old.lineage else 0)
+        replace(new, seal=opened ^ self._change ^ new.mark()).write(self._connection)
+
+    def _drop_mark(self, family: str, key: str) -> None:
+        body = self.get(family, key)
+        if body is not None:
+            self._change ^= _mark(family, key, body)
+
+
+def read_all(connection: sqlite3.Connection, head: Head) -> Iterator[tuple[str, str, str]]:
+    """(family, key, body) of every entry; raises LedgerFailed at the end if the seal is broken."""
+    seal = head.mark() if head.lineage else 0
+    rows = connection.execute(
+        "SELECT family, key, body FROM entries WHERE environment = ? ORDER BY family, key",
+        (head.environment,),
+    )
+    for family, key, body in rows:
+        seal ^= _mark(family, key, body)
+        yield family, key, body
+    if seal != head.seal:
+        raise _broken(head.environment)
+
+
+def _broken(environment: str) -> LedgerFailed:
+    return LedgerFailed(
+        f"the ledger's entries of environment {environment} do not fit their seal",
+        "The ledger was damaged or edited by hand, so nothing in it can be trusted. Restore it "
+        "from a copy; without one, move it away: campaigns come back by adoption, but open intents "
+        "are forgotten.",
+    )
+
+
+def _mark(*parts: str) -> int:
+    return int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest(), "big")

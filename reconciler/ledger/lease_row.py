@@ -1,0 +1,70 @@
+"""The lease of an environment as one row, moved by compare-and-swap inside a transaction."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.errors import LeaseLost
+from reconciler.ledger.base import LockInfo
+from reconciler.ledger.codec import decode_lock, encode_lock
+from reconciler.ledger.identity import is_gone
+
+
+def read_lease(connection: sqlite3.Connection, environment: str) -> LockInfo | None:
+    """The lease as it stands."""
+    row = connection.execute(
+        "SELECT body FROM leases WHERE environment = ?", (environment,)
+    ).fetchone()
+    return None if row is None else decode_lock(row[0])
+
+
+def take_lease(
+    connection: sqlite3.Connection, environment: str, *, info: LockInfo, dead: LockInfo | None
+) -> LockInfo | None:
+    """Make the lease ours, or give its holder.
+
+    Taken over from a process that is provably gone, and from one whose lease still equals `dead`.
+    """
+    holder = read_lease(connection, environment)
+    taken = holder is not None and holder.id != info.id and holder != dead
+    if holder is not None and taken and not is_gone(holder.process):
+        return holder
+    _write(connection, environment, info)
+    return None
+
+
+def renew_lease(
+    connection: sqlite3.Connection, environment: str, *, lock_id: str, now: datetime
+) -> bool:
+    """Show that the holder lives; False when the lease is not ours."""
+    holder = read_lease(connection, environment)
+    if holder is None or holder.id != lock_id:
+        return False
+    _write(connection, environment, replace(holder, renewed_at=now, renewals=holder.renewals + 1))
+    return True
+
+
+def drop_lease(connection: sqlite3.Connection, environment: str, lock_id: str) -> bool:
+    """Give the lease back; False when it was another one."""
+    cursor = connection.execute(
+        "DELETE FROM leases WHERE environment = ? AND id = ?", (environment, lock_id)
+    )
+    return cursor.rowcount == 1
+
+
+def require_lease(connection: sqlite3.Connection, environment: str, lock_id: str) -> None:
+    """The fence before every write: raises LeaseLost when the lease is not ours."""
+    row = connection.execute(
+        "SELECT id FROM leases WHERE environment = ?", (environment,)
+    ).fetchone()
+    if row is None or row[0] != lock_id:
+        raise LeaseLost(
+            f"the lease of environment {environment} is no longer held by this run",
+            "Another run took it, or it was released by hand. Nothing more is sent; plan again.",
+        )
+
+
+def _write(connection: sqlite3.Connection, environment: str, info: LockInfo) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO leases VALUES (?, ?, ?)", (environment, info.id, encode_lock(info))
+    )

@@ -1,0 +1,58 @@
+"""Full readings kept beside the ledger, so that the next plan asks the vendor for less.
+
+A cache may vanish at any time: whatever goes wrong with it reads as empty and is written to nobody.
+"""
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from reconciler.ledger.base import CachedRead
+from reconciler.ledger.codec import decode_reads, encode_reads
+
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS reads (environment TEXT NOT NULL, target TEXT NOT NULL, "
+    "sha256 TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (environment, target))"
+)
+
+
+class ReadCache:
+    """The cache file of a state location; one row per environment and target."""
+
+    def __init__(self, path: Path, environment: str) -> None:
+        self._path = path
+        self._environment = environment
+
+    def read(self, target: str) -> Mapping[str, CachedRead]:
+        """What is cached of a target; empty when there is nothing that can be trusted."""
+        if not self._path.exists():
+            return {}
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as connection:
+            row = connection.execute(
+                "SELECT sha256, body FROM reads WHERE environment = ? AND target = ?",
+                (self._environment, target),
+            ).fetchone()
+            if row is not None and row[0] == hashlib.sha256(row[1]).hexdigest():
+                return decode_reads(row[1])
+        return {}
+
+    def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
+        """Replace what is cached of a target, as far as the disk lets us."""
+        body = encode_reads(reads)
+        with contextlib.suppress(sqlite3.Error, OSError):
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            with contextlib.closing(self._open()) as connection:
+                connection.execute(_TABLE)
+                connection.execute(
+                    "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
+                    (self._environment, target, hashlib.sha256(body).hexdigest(), body),
+                )
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        connection.execute("PRAGMA synchronous = OFF")
+        return connection

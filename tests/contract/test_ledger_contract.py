@@ -1,0 +1,282 @@
+"""What every ledger promises; a new one is added to the factories and nowhere else."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.errors import LeaseLost
+from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_view import Tombstone
+from tests.contract.ledgers import (
+    ADDRESS,
+    BINDING,
+    INTENT,
+    NOW,
+    RECORD,
+    Open,
+    lock,
+    sqlite_location,
+)
+
+
+@pytest.fixture(params=[sqlite_location])
+def open_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    opened: list[Ledger] = []
+    location: Open = request.param(tmp_path)
+
+    def opener(environment: str = "prod") -> Ledger:
+        opened.append(location(environment))
+        return opened[-1]
+
+    yield opener
+    for ledger in opened:
+        ledger.close()
+
+
+@pytest.fixture
+def ledger(open_ledger: Open) -> Ledger:
+    """Open, with lock `mine` held."""
+    ledger = open_ledger("prod")
+    assert ledger.acquire(lock("mine")) is None
+    return ledger
+
+
+def test_a_fresh_location_is_empty_and_not_found(open_ledger: Open) -> None:
+    view = open_ledger("prod").view()
+    assert (view.found, view.lineage, view.serial) == (False, "", 0)
+    assert (view.records, view.intents, view.bindings, view.tombstones) == ({}, {}, (), ())
+
+
+def test_what_was_not_there_at_the_start_stays_not_found_for_the_run(ledger: Ledger) -> None:
+    ledger.put_record(RECORD, "mine")
+    assert ledger.view().found is False
+
+
+def test_the_next_client_finds_it(ledger: Ledger, open_ledger: Open) -> None:
+    ledger.put_record(RECORD, "mine")
+    assert open_ledger("prod").view().found is True
+
+
+def test_everything_written_is_read_again_by_another_client(
+    ledger: Ledger, open_ledger: Open
+) -> None:
+    other = replace(INTENT, address=Address("kore_sms_campaign", "other"))
+    stop = Tombstone("wrong list", "eve", NOW)
+    ledger.put_record(RECORD, "mine", [BINDING])
+    ledger.put_intent(other, "mine")
+    ledger.add_tombstone(stop)
+    view = open_ledger("prod").view()
+    assert view.records == {ADDRESS: RECORD}
+    assert view.intents == {other.address: other}
+    assert view.bindings == (BINDING,)
+    assert view.tombstones == (stop,) == tuple(ledger.tombstones())
+
+
+def test_the_lineage_begins_with_the_first_write_and_the_serial_counts_changes(
+    ledger: Ledger,
+) -> None:
+    assert ledger.view().lineage == ""
+    ledger.put_intent(INTENT, "mine")
+    first = ledger.view()
+    ledger.settle(INTENT, RECORD, "mine")
+    second = ledger.view()
+    assert first.lineage == second.lineage != ""
+    assert (first.serial, second.serial) == (1, 2)
+
+
+def test_a_second_intent_of_an_address_is_refused(ledger: Ledger) -> None:
+    assert ledger.put_intent(INTENT, "mine") is True
+    assert ledger.put_intent(INTENT, "mine") is False
+    assert ledger.put_intent(replace(INTENT, generation=2), "mine") is False
+    assert ledger.view().intents == {ADDRESS: INTENT}
+
+
+def test_a_further_attempt_is_kept_in_the_same_intent(ledger: Ledger) -> None:
+    ledger.put_intent(INTENT, "mine")
+    again = replace(INTENT, attempt=2)
+    ledger.note_attempt(again, "mine")
+    assert ledger.view().intents == {ADDRESS: again}
+
+
+def test_a_created_intent_becomes_a_record(ledger: Ledger) -> None:
+    ledger.put_intent(INTENT, "mine")
+    ledger.settle(INTENT, RECORD, "mine", [BINDING])
+    view = ledger.view()
+    assert (view.intents, view.records, view.bindings) == ({}, {ADDRESS: RECORD}, (BINDING,))
+
+
+def test_a_generation_is_created_once(ledger: Ledger) -> None:
+    ledger.put_intent(INTENT, "mine")
+    ledger.settle(INTENT, RECORD, "mine")
+    assert ledger.put_intent(INTENT, "mine") is False
+    assert ledger.put_intent(replace(INTENT, generation=2), "mine") is True
+
+
+def test_a_refused_intent_may_be_made_again(ledger: Ledger) -> None:
+    ledger.put_intent(INTENT, "mine")
+    ledger.settle(INTENT, None, "mine")
+    assert ledger.view().records == {}
+    assert ledger.put_intent(INTENT, "mine") is True
+
+
+def test_a_forgotten_record_is_gone(ledger: Ledger) -> None:
+    ledger.put_record(RECORD, "mine")
+    ledger.forget(ADDRESS, "mine")
+    assert ledger.view().records == {}
+
+
+def test_a_name_has_one_binding(ledger: Ledger) -> None:
+    later = replace(BINDING, remote="cf-2")
+    ledger.put_record(RECORD, "mine", [BINDING])
+    ledger.put_record(RECORD, "mine", [later])
+    assert ledger.view().bindings == (later,)
+
+
+def test_a_plan_is_used_once(ledger: Ledger) -> None:
+    assert ledger.plan_used("p") is False
+    assert ledger.use_plan("p", "mine") is True
+    assert ledger.use_plan("p", "mine") is False
+    assert ledger.plan_used("p") is True
+    assert ledger.plan_used("other") is False
+
+
+def test_receipts_come_back_in_order(ledger: Ledger) -> None:
+    ledger.add_receipt({"plan_id": "p1"})
+    ledger.add_receipt({"plan_id": "p2"})
+    assert [receipt["plan_id"] for receipt in ledger.receipts()] == ["p1", "p2"]
+
+
+def test_environments_do_not_see_each_other(ledger: Ledger, open_ledger: Open) -> None:
+    ledger.put_record(RECORD, "mine", [BINDING])
+    ledger.use_plan("p", "mine")
+    ledger.add_receipt({"plan_id": "p"})
+    ledger.add_tombstone(Tombstone("wrong list", "eve", NOW))
+    other = open_ledger("staging")
+    view = other.view()
+    assert (view.lineage, view.records, view.bindings) == ("", {}, ())
+    assert (other.lock(), other.plan_used("p"), list(other.receipts())) == (None, False, [])
+    assert list(other.tombstones()) == []
+    assert other.acquire(lock("theirs")) is None
+
+
+WRITES: dict[str, Callable[[Ledger, str], object]] = {
+    "put_intent": lambda ledger, id_: ledger.put_intent(INTENT, id_),
+    "note_attempt": lambda ledger, id_: ledger.note_attempt(INTENT, id_),
+    "settle": lambda ledger, id_: ledger.settle(INTENT, RECORD, id_),
+    "put_record": lambda ledger, id_: ledger.put_record(RECORD, id_),
+    "forget": lambda ledger, id_: ledger.forget(ADDRESS, id_),
+    "use_plan": lambda ledger, id_: ledger.use_plan("p", id_),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_a_write_without_the_lease_fails_and_changes_nothing(
+    ledger: Ledger, write: Callable[[Ledger, str], object]
+) -> None:
+    before = ledger.view()
+    with pytest.raises(LeaseLost):
+        write(ledger, "somebody-else")
+    ledger.release("mine")
+    with pytest.raises(LeaseLost):
+        write(ledger, "mine")
+    assert ledger.view() == before
+
+
+def test_a_taken_lease_names_its_holder(ledger: Ledger, open_ledger: Open) -> None:
+    assert open_ledger("prod").acquire(lock("theirs")) == lock("mine")
+    assert ledger.lock() == lock("mine")
+
+
+def test_taking_ones_own_lease_again_is_fine(ledger: Ledger) -> None:
+    assert ledger.acquire(lock("mine")) is None
+
+
+def test_only_its_own_id_renews_or_releases_a_lease(ledger: Ledger) -> None:
+    assert ledger.renew("theirs", NOW) is False
+    assert ledger.release("theirs") is False
+    assert ledger.renew("mine", NOW) is True
+    assert ledger.release("mine") is True
+    assert ledger.release("mine") is False
+    assert ledger.renew("mine", NOW) is False
+
+
+def test_a_lease_seen_unchanged_is_taken_over_and_fences_the_old_holder(
+    ledger: Ledger, open_ledger: Open
+) -> None:
+    other = open_ledger("prod")
+    assert other.acquire(lock("theirs"), dead=lock("mine")) is None
+    with pytest.raises(LeaseLost):
+        ledger.put_record(RECORD, "mine")
+
+
+def test_a_lease_renewed_meanwhile_is_not_taken_over(ledger: Ledger, open_ledger: Open) -> None:
+    seen = ledger.lock()
+    ledger.renew("mine", NOW)  # even when the holder's clock stood still
+    holder = open_ledger("prod").acquire(lock("theirs"), dead=seen)
+    assert holder is not None
+    assert holder.id == "mine"
+
+
+def test_never_two_holders(open_ledger: Open) -> None:
+    guard = threading.Lock()
+    holders: list[str] = []
+    most: list[int] = []
+
+    def contend(client: int) -> int:
+        ledger, won = open_ledger("prod"), 0
+        for attempt in range(20):
+            id_ = f"{client}-{attempt}"
+            if ledger.acquire(lock(id_)) is not None:
+                continue
+            won += 1
+            with guard:
+                holders.append(id_)
+                most.append(len(holders))
+            ledger.put_record(replace(RECORD, remote_id=id_), id_)
+            with guard:
+                holders.remove(id_)
+            assert ledger.release(id_)
+        return won
+
+    with ThreadPoolExecutor(max_workers=20) as pool:
+        wins = sum(pool.map(contend, range(20)))
+    assert max(most) == 1
+    assert open_ledger("prod").view().serial == wins > 0
+
+
+def test_one_client_serves_several_threads(ledger: Ledger) -> None:
+    def write(number: int) -> None:
+        address = Address("kore_sms_campaign", f"c{number}")
+        ledger.put_record(replace(RECORD, address=address), "mine")
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(write, range(40)))
+    view = ledger.view()
+    assert (len(view.records), view.serial) == (40, 40)
+
+
+def test_readings_are_cached_by_target(ledger: Ledger, open_ledger: Open) -> None:
+    live = Live(
+        type="kore_sms_campaign",
+        remote_id="cd-1",
+        name="Renewal ✓",
+        state=RunState.DRAFT,
+        status="Ready",
+        spec={"name": "Renewal ✓", "priority": "5"},
+        references={"experienceFlowName": "cf-1"},
+        blocked=("it is active",),
+        created_at=NOW,
+    )
+    reads = {"cd-1": CachedRead("m1", live, NOW)}
+    ledger.cache("main", reads)
+    assert open_ledger("prod").cached("main") == reads
+    assert ledger.cached("other") == {}
+    assert open_ledger("staging").cached("main") == {}
+    ledger.cache("main", {})
+    assert ledger.cached("main") == {}

@@ -1,0 +1,24 @@
+"""Fixtures of apply's tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.providers.memory import MemoryProvider
+from tests.unit.apply.world import FakeClock, World, a_world
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: FakeClock) -> Iterator[World]:
+    yield from a_world(tmp_path, clock, MemoryProvider(clock))
+
+
+@pytest.fixture
+def care(tmp_path: Path, clock: FakeClock) -> Iterator[World]:
+    yield from a_world(tmp_path, clock, MemoryProvider(clock, provider="carecycle"))

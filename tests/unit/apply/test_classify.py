@@ -1,0 +1,81 @@
+from typing import Any
+
+import pytest
+
+from reconciler.apply.classify import CreateVerdict, WriteVerdict, classify_create, classify_write
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Operation
+
+_REFUSALS = (400, 401, 403, 404, 405, 406, 413, 415, 422)
+_UNCLEAR = (100, 402, 408, 410, 425, 499, 500, 502, 503, 504, 599)
+
+
+def answer(status: int | None, **facts: Any) -> Answer:
+    return Answer(sent=True, status=status, **facts)
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (Answer(sent=False), CreateVerdict.REFUSED),
+        (answer(None), CreateVerdict.UNKNOWN),
+        (answer(200, is_object=True, remote_id="cd-1"), CreateVerdict.CREATED),
+        (answer(201, is_object=True, remote_id="cd-1"), CreateVerdict.CREATED),
+        (answer(200, is_object=True), CreateVerdict.UNKNOWN),
+        (answer(200, is_object=True, remote_id=""), CreateVerdict.UNKNOWN),
+        (answer(200), CreateVerdict.UNKNOWN),
+        (answer(204), CreateVerdict.UNKNOWN),
+        (
+            answer(200, is_object=True, remote_id="cd-1", conflicting_ids=True),
+            CreateVerdict.UNKNOWN,
+        ),
+        (answer(200, is_object=True, states_error=True), CreateVerdict.LOOK_ONCE),
+        (answer(200, rate_limited=True), CreateVerdict.LOOK_ONCE),
+        (
+            answer(200, is_object=True, states_error=True, remote_id="cd-1"),
+            CreateVerdict.UNKNOWN,
+        ),
+        (answer(301), CreateVerdict.REFUSED),
+        (answer(307, is_object=True), CreateVerdict.REFUSED),
+        (answer(429), CreateVerdict.RETRY),
+        (answer(429, is_object=True, rate_limited=True), CreateVerdict.RETRY),
+        (answer(409), CreateVerdict.LOOK_ONCE),
+        (answer(409, is_object=True), CreateVerdict.LOOK_ONCE),
+        (answer(403, is_object=True, rate_limited=True), CreateVerdict.RETRY),
+        (answer(403, rate_limited=True), CreateVerdict.LOOK_ONCE),
+        (answer(400, is_object=True, remote_id="cd-1"), CreateVerdict.LOOK_ONCE),
+        (answer(503, is_object=True, rate_limited=True), CreateVerdict.UNKNOWN),
+        *((answer(status, is_object=True), CreateVerdict.REFUSED) for status in _REFUSALS),
+        *((answer(status), CreateVerdict.LOOK_ONCE) for status in _REFUSALS),
+        *((answer(status, is_object=True), CreateVerdict.UNKNOWN) for status in _UNCLEAR),
+    ],
+)
+def test_what_the_answer_to_a_create_proves(given: Answer, verdict: CreateVerdict) -> None:
+    assert classify_create(given) is verdict
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (Answer(sent=False), WriteVerdict.RETRY),
+        (answer(None), WriteVerdict.UNKNOWN),
+        (answer(200, is_object=True), WriteVerdict.APPLIED),
+        (answer(200), WriteVerdict.UNKNOWN),
+        (answer(200, is_object=True, states_error=True), WriteVerdict.UNKNOWN),
+        (answer(200, is_object=True, rate_limited=True), WriteVerdict.UNKNOWN),
+        (answer(200, is_object=True, conflicting_ids=True), WriteVerdict.UNKNOWN),
+        (answer(302), WriteVerdict.REFUSED),
+        (answer(409, is_object=True), WriteVerdict.REFUSED),
+        (answer(429), WriteVerdict.RETRY),
+        (answer(403, is_object=True, rate_limited=True), WriteVerdict.RETRY),
+        *((answer(status, is_object=True), WriteVerdict.REFUSED) for status in _REFUSALS),
+        *((answer(status), WriteVerdict.UNKNOWN) for status in _REFUSALS),
+        *((answer(status, is_object=True), WriteVerdict.UNKNOWN) for status in _UNCLEAR),
+    ],
+)
+def test_what_the_answer_to_an_update_proves(given: Answer, verdict: WriteVerdict) -> None:
+    assert classify_write(given, Operation.UPDATE) is verdict
+
+
+def test_a_delete_of_what_is_not_there_has_to_be_looked_at() -> None:
+    assert classify_write(answer(404, is_object=True), Operation.DELETE) is WriteVerdict.UNKNOWN

@@ -1,0 +1,280 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.apply.events import Waiting
+from reconciler.apply.receipt import exit_code
+from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
+from reconciler.resources.ledger_view import Binding
+from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.planned_request import PlannedRequest
+from tests.unit.apply.world import (
+    CARE,
+    World,
+    after_effect,
+    failing,
+    new_change,
+    reply,
+    sms_spec,
+)
+
+ADDRESS = Address("kore_sms_campaign", "renewal")
+UNREACHABLE = Answer(sent=False, message="name resolution failed")
+RESET = Answer(sent=True, message="connection reset")
+ERROR_500 = reply(500)
+LIMITED = reply(429, rate_limited=True, retry_after=7.0)
+
+
+def test_the_intent_is_durable_before_the_request_leaves(world: World) -> None:
+    seen_when_sent = []
+
+    def look(_: PlannedRequest, _effect: object) -> Answer:
+        seen_when_sent.append(set(world.real_ledger.view().intents))
+        return UNREACHABLE
+
+    world.provider.faults = [look]
+    world.apply(world.create())
+    assert seen_when_sent == [{ADDRESS}]
+    assert world.log[:4] == ["use_plan", "put_intent", "send", "settle"]
+
+
+def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: World) -> None:
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert outcome.diagnostics == ()
+    view = world.real_ledger.view()
+    record = view.records[ADDRESS]
+    assert (record.remote_id, record.generation, record.created) == ("cd-1", 1, True)
+    assert record.spec == sms_spec("renewal")
+    assert view.intents == {}
+    assert [call for call in world.log if call in {"put_intent", "settle", "put_record"}] == [
+        "put_intent",
+        "settle",
+    ]
+
+
+def test_names_are_bound_to_the_ids_that_the_answer_shows(world: World) -> None:
+    world.apply(world.create())
+    (binding,) = world.real_ledger.view().bindings
+    assert (binding.path, binding.name) == ("experienceFlowName", "Support Flow")
+    assert binding.remote.startswith("cf-")
+
+
+def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: World) -> None:
+    world.provider.faults = [after_effect(reply(201, remote_id="cd-1"))]
+    world.apply(world.create())
+    (binding,) = world.real_ledger.view().bindings
+    assert isinstance(binding, Binding)
+    assert binding.name == "Support Flow"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (UNREACHABLE, ExitCode.ERROR),
+        (reply(302), ExitCode.ERROR),
+        (reply(400), ExitCode.ERROR),
+        (reply(401), ExitCode.AUTHENTICATION),
+        (reply(422), ExitCode.ERROR),
+    ],
+)
+def test_a_refused_create_closes_its_intent_and_may_be_applied_again(
+    world: World, answer: Answer, code: ExitCode
+) -> None:
+    world.provider.faults = [answer]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert exit_code([outcome]) is code
+    assert world.real_ledger.view().intents == {}
+    assert world.apply_one(world.create()).outcome is Outcome.APPLIED
+    assert world.live_names() == ["renewal"]
+
+
+def test_one_refused_create_keeps_no_other_back(world: World) -> None:
+    world.provider.faults = [reply(400)]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.APPLIED]
+
+
+def test_the_rate_limit_is_waited_for_and_each_attempt_is_noted_first(world: World) -> None:
+    world.provider.faults = [LIMITED, LIMITED]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    sent = [call for call in world.log if call in {"put_intent", "send", "note_attempt"}]
+    assert sent == ["put_intent", "send", "note_attempt", "send", "note_attempt", "send"]
+    waits = [event.seconds for event in world.events if isinstance(event, Waiting)]
+    assert waits == [7.0, 7.0]
+
+
+def test_the_third_rate_limit_refusal_is_final(world: World) -> None:
+    world.provider.faults = [LIMITED] * 3
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert len(world.provider.writes) == 3
+    assert world.real_ledger.view().intents == {}
+
+
+def test_a_wait_that_the_vendor_asks_for_is_capped(world: World) -> None:
+    world.provider.faults = [replace(LIMITED, retry_after=9999.0)]
+    world.apply(world.create())
+    assert [event.seconds for event in world.events if isinstance(event, Waiting)] == [120.0]
+
+
+def test_an_interrupt_during_the_wait_leaves_no_open_intent(world: World) -> None:
+    world.provider.faults = [LIMITED]
+    world.interrupted = lambda: bool(world.provider.writes)
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.SKIPPED
+    assert world.real_ledger.view().intents == {}
+    assert len(world.provider.writes) == 1
+
+
+def test_an_interrupt_after_the_intent_sends_nothing_and_closes_it(world: World) -> None:
+    world.interrupted = lambda: "put_intent" in world.log
+    assert world.apply_one(world.create()).outcome is Outcome.SKIPPED
+    assert world.provider.writes == []
+    assert world.real_ledger.view().intents == {}
+
+
+def test_a_spent_budget_is_a_refusal_and_nothing_more_is_sent(world: World) -> None:
+    def spent(_: PlannedRequest, _effect: object) -> Answer:
+        raise BudgetSpent("--max-requests is used up")
+
+    world.provider.faults = [spent]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.SKIPPED]
+    assert exit_code(outcomes) is ExitCode.BUDGET
+    assert len(world.provider.writes) == 1
+    assert world.real_ledger.view().intents == {}
+
+
+@pytest.mark.parametrize("answer", [reply(409), reply(400, is_object=False), reply(states_error=1)])
+def test_a_doubtful_refusal_is_looked_up_once_and_closed_when_nothing_is_there(
+    world: World, answer: Answer
+) -> None:
+    world.provider.faults = [answer]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert world.provider.reads == ["list sms"]
+    assert world.real_ledger.view().intents == {}
+
+
+def test_a_doubtful_refusal_adopts_the_campaign_that_is_there_after_all(world: World) -> None:
+    world.provider.faults = [after_effect(reply(409))]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert outcome.remote_id == "cd-1"
+
+
+@pytest.mark.parametrize("answer", [RESET, ERROR_500, reply(408), reply(200)])
+def test_an_unclear_create_is_found_and_never_sent_again(world: World, answer: Answer) -> None:
+    world.provider.faults = [after_effect(answer)]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert "found as cd-1 after an unclear answer" in outcome.message
+    assert "experienceFlowName" in outcome.message
+    assert len(world.provider.writes) == 1
+    assert world.real_ledger.view().records[ADDRESS].created
+
+
+def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: World) -> None:
+    world.provider.faults = [RESET]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.UNKNOWN
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert ADDRESS in world.real_ledger.view().intents
+    again = world.apply_one(world.create())
+    assert again.outcome is Outcome.REFUSED
+    assert exit_code([again]) is ExitCode.UNKNOWN
+    assert len(world.provider.writes) == 1
+
+
+def test_an_unclear_create_blocks_only_its_own_address(world: World) -> None:
+    world.provider.faults = [RESET]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.UNKNOWN, Outcome.APPLIED]
+
+
+def test_without_a_lease_nothing_is_sent(world: World) -> None:
+    world.ledger.before["put_intent"] = failing(LeaseLost("taken"))
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.SKIPPED, Outcome.SKIPPED]
+    assert world.provider.writes == []
+    assert exit_code(outcomes) is ExitCode.ERROR
+
+
+def test_a_lease_lost_between_creates_stops_before_the_next(world: World) -> None:
+    world.ledger.before["put_intent"] = failing(LeaseLost("taken"), after=1)
+    outcomes = world.apply(world.create("a"), world.create("b"), world.create("c"))
+    assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped", "skipped"]
+    assert len(world.provider.writes) == 1
+
+
+def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: World) -> None:
+    world.ledger.before["settle"] = failing(LedgerFailed("disk full"))
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped"]
+    (path,) = world.folder.glob("recovery-*.json")
+    kept = json.loads(path.read_text())
+    assert (kept["address"], kept["remote_id"], kept["target"]) == (
+        "kore_sms_campaign.a",
+        "cd-1",
+        "main",
+    )
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert str(path) in outcomes[0].diagnostics[-1].detail
+    assert exit_code(outcomes) is ExitCode.ERROR
+    assert len(world.provider.writes) == 1
+
+
+def test_a_two_step_create_sends_the_settings_to_the_new_id(care: World) -> None:
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert outcome.outcome is Outcome.APPLIED
+    assert [request.path for request in care.provider.writes] == [
+        "/carecycle_campaign",
+        "/carecycle_campaign/cc-1",
+    ]
+    record = care.real_ledger.view().records[Address(CARE, "care")]
+    assert record.spec == {"name": "care", "description": "d", "enablePulse": True}
+
+
+def test_refused_settings_keep_the_id_and_only_what_was_sent(care: World) -> None:
+    care.provider.faults = [None, reply(422, message="no such workflow")]
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.REFUSED, "cc-1")
+    view = care.real_ledger.view()
+    assert view.intents == {}
+    assert view.records[Address(CARE, "care")].spec == {"name": "care", "description": "d"}
+
+
+def test_a_crash_between_the_two_steps_leaves_the_draft_recorded(care: World) -> None:
+    class Crash(BaseException):
+        pass
+
+    def crash(_: PlannedRequest, _effect: object) -> Answer:
+        raise Crash
+
+    care.provider.faults = [None, crash]
+    with pytest.raises(Crash):
+        care.apply(new_change(care.provider, "care", type_=CARE))
+    view = care.real_ledger.view()
+    assert view.intents == {}
+    assert view.records[Address(CARE, "care")].spec == {"name": "care", "description": "d"}
+
+
+def test_an_unclear_draft_is_found_and_then_given_its_settings(care: World) -> None:
+    care.provider.faults = [after_effect(RESET)]
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert outcome.outcome is Outcome.APPLIED
+    (live,) = care.provider.all()
+    assert live.spec["enablePulse"] is True
+
+
+def test_the_next_create_of_an_address_carries_the_next_generation(world: World) -> None:
+    world.apply(world.create())
+    world.provider.remove("cd-1")
+    world.apply(world.create())
+    record = world.real_ledger.view().records[ADDRESS]
+    assert (record.generation, record.remote_id) == (2, "cd-2")

@@ -1,0 +1,139 @@
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from reconciler.apply.events import Finished, Started
+from reconciler.apply.executor import apply_plan
+from reconciler.apply.receipt import exit_code
+from reconciler.errors import ApplyRefused, ExitCode, LedgerFailed
+from reconciler.plan.model import Action
+from reconciler.providers.memory import MemoryProvider
+from reconciler.resources.ledger_view import Tombstone
+from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.planned_request import PlannedRequest
+from reconciler.resources.tree import canonical_json
+from tests.unit.apply.world import START, World, failing, reply
+
+STOP = Tombstone("wrong list", "eve", START)
+
+
+def test_nothing_to_do_leaves_no_trace(world: World) -> None:
+    assert world.apply(replace(world.create(), action=Action.NO_OP)) == ()
+    assert world.log == []
+
+
+def test_creates_go_out_one_after_another_in_plan_order(world: World) -> None:
+    world.apply(*(world.create(name) for name in ("c", "a", "b")))
+    names = [(request.body or {})["name"] for request in world.provider.writes]
+    assert names == ["a", "b", "c"]
+    sends = [call for call in world.log if call in {"put_intent", "send", "settle"}]
+    assert sends == ["put_intent", "send", "settle"] * 3
+
+
+def test_targets_do_not_wait_for_each_other(world: World) -> None:
+    world.others["second"] = MemoryProvider(world.clock)
+    meeting = threading.Barrier(2, timeout=10)
+
+    def meet(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        meeting.wait()
+        return effect()
+
+    world.provider.faults = [meet]
+    world.others["second"].faults = [meet]
+    outcomes = world.apply(world.create("a"), world.create("b", target="second"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.APPLIED]
+    assert [outcome.target for outcome in outcomes] == ["main", "second"]
+
+
+def test_a_ledger_that_fails_for_one_target_stops_the_other(world: World) -> None:
+    world.others["second"] = MemoryProvider(world.clock)
+    world.ledger.before["put_intent"] = failing(LedgerFailed("disk full"))
+    outcomes = world.apply(world.create("a"), world.create("b", target="second"))
+    assert {outcome.outcome for outcome in outcomes} == {Outcome.SKIPPED}
+
+
+def test_an_interrupt_finishes_the_request_in_flight_and_sends_no_other(world: World) -> None:
+    world.interrupted = lambda: bool(world.provider.writes)
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.SKIPPED]
+    assert len(world.real_ledger.view().records) == 1
+    assert exit_code(outcomes) is ExitCode.ERROR
+    assert world.real_ledger.lock() is None
+
+
+def test_a_stop_before_the_run_refuses_it(world: World) -> None:
+    world.real_ledger.add_tombstone(STOP)
+    with pytest.raises(ApplyRefused, match="eve stopped this environment: wrong list"):
+        world.apply(world.create())
+    assert world.provider.writes == []
+
+
+def test_a_stop_during_the_run_is_seen_before_the_next_write(world: World) -> None:
+    def stop(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        world.real_ledger.add_tombstone(STOP)
+        return effect()
+
+    world.provider.faults = [stop]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.SKIPPED]
+    assert exit_code(outcomes) is ExitCode.REFUSED
+
+
+def test_a_plan_is_applied_once(world: World) -> None:
+    plan = world.plan(world.create())
+    with world.lease() as lease:
+        apply_plan(plan, context=world.context(lease))
+        with pytest.raises(ApplyRefused, match="applied before"):
+            apply_plan(plan, context=world.context(lease))
+    assert len(world.provider.writes) == 1
+
+
+def test_a_plan_with_errors_is_not_applied(world: World) -> None:
+    with world.lease() as lease, pytest.raises(ApplyRefused):
+        apply_plan(replace(world.plan(world.create()), errored=True), context=world.context(lease))
+    assert world.log == []
+
+
+def test_a_lease_that_cannot_be_certain_lets_nothing_leave(world: World) -> None:
+    world.settings = replace(world.settings, create_timeout=151)
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.SKIPPED
+    assert world.provider.writes == []
+
+
+def test_every_change_is_told_from_start_to_finish(world: World) -> None:
+    world.apply(world.create("a"), world.create("b"))
+    told = [
+        (type(event).__name__, str(getattr(event, "address", "")))
+        for event in world.events
+        if isinstance(event, Started | Finished)
+    ]
+    assert told[0] == ("Started", "kore_sms_campaign.a")
+    assert [name for name, _ in told] == ["Started", "Started", "Finished", "Finished"]
+
+
+def test_the_receipt_says_who_did_what_without_texts_or_numbers(world: World) -> None:
+    world.provider.faults = [None, reply(400, message="caller +919876543210 unknown")]
+    world.apply(world.create("a"), world.create("b"))
+    (receipt,) = world.real_ledger.receipts()
+    assert receipt["plan_id"] == "plan-1"
+    assert (receipt["who"], receipt["commit"], receipt["run_url"]) == (
+        "ada",
+        "abc123",
+        "https://ci/1",
+    )
+    entries = receipt["outcomes"]
+    assert isinstance(entries, list)
+    assert [entry["remote_id"] for entry in entries if isinstance(entry, dict)] == ["cd-1", None]
+    text = canonical_json(receipt)
+    assert "+91" not in text
+    assert "Support Flow" not in text
+
+
+def test_a_receipt_that_cannot_be_kept_is_an_error(world: World) -> None:
+    world.ledger.before["add_receipt"] = failing(LedgerFailed("disk full"))
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert exit_code([outcome]) is ExitCode.ERROR

@@ -1,0 +1,111 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from reconciler.apply.receipt import exit_code
+from reconciler.diagnostics import Severity
+from reconciler.errors import AuthenticationFailed, ExitCode, ReadFailed
+from reconciler.resources.base import Live
+from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.planned_request import PlannedRequest
+from tests.unit.apply.world import World
+
+
+def test_a_create_that_shows_late_is_waited_for(world: World) -> None:
+    world.provider.visible_after = 20.0
+    outcome = world.apply_one(world.create())
+    assert outcome.diagnostics == ()
+    assert 20 <= outcome.elapsed <= 40
+
+
+def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: World) -> None:
+    world.provider.visible_after = 1000.0
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    (problem,) = outcome.diagnostics
+    assert (problem.severity, problem.code) == (Severity.WARNING, "not-yet-visible")
+    assert exit_code([outcome]) is ExitCode.OK
+    assert len(world.provider.writes) == 1
+
+
+def test_a_create_that_shows_other_values_is_an_error(world: World) -> None:
+    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        world.provider.edit(str(answer.remote_id), {"priority": "1"})
+        return answer
+
+    change = world.create()
+    wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
+    world.provider.faults = [alter]
+    outcome = world.apply_one(wanted)
+    assert outcome.outcome is Outcome.APPLIED
+    (problem,) = outcome.diagnostics
+    assert problem.code == "not-applied-by-server"
+    assert "priority" in problem.summary
+    assert exit_code([outcome]) is ExitCode.ERROR
+
+
+def test_few_creates_are_read_one_by_one_and_then_seen_in_the_listing(world: World) -> None:
+    world.apply(world.create("a"), world.create("b"))
+    assert world.provider.reads == ["get cd-1", "get cd-2", "list sms"]
+
+
+def test_many_creates_cost_one_listing(world: World) -> None:
+    world.apply(*(world.create(f"c{number}") for number in range(20)))
+    assert world.provider.reads == ["list sms"]
+
+
+@pytest.mark.parametrize("problem", [ReadFailed("no answer"), AuthenticationFailed("expired")])
+def test_a_reading_that_fails_does_not_undo_what_was_applied(
+    world: World, problem: ReadFailed
+) -> None:
+    def fail() -> None:
+        raise problem
+
+    world.port.before["get"] = fail
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert str(problem) in outcome.diagnostics[0].summary
+
+
+def test_a_listing_that_fails_once_is_read_again(world: World) -> None:
+    failures = iter([True])
+
+    def fail_once() -> None:
+        if next(failures, False):
+            raise ReadFailed("a page is missing")
+
+    world.port.before["list"] = fail_once
+    assert world.apply_one(world.create()).diagnostics == ()
+
+
+def test_an_interrupt_ends_the_waiting(world: World) -> None:
+    world.interrupted = lambda: bool(world.provider.writes)
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert "the run was stopped" in outcome.diagnostics[0].summary
+    assert world.provider.reads == []
+
+
+def test_the_listing_is_not_asked_before_a_reading_shows_the_campaign(world: World) -> None:
+    world.provider.visible_after = 20.0
+    world.apply(world.create())
+    assert world.provider.reads.count("list sms") == 1
+    assert world.provider.reads.count("get cd-1") > 1
+
+
+def test_what_only_the_listing_shows_is_compared_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = world.provider.get
+
+    def without_priority(type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        live = get(type_, remote_id, row)
+        return live and replace(live, spec={"name": live.name})
+
+    monkeypatch.setattr(world.provider, "get", without_priority)
+    change = world.create()
+    wanted = replace(change, desired={**(change.desired or {}), "priority": "1"})
+    (problem,) = world.apply_one(wanted).diagnostics
+    assert problem.code == "not-applied-by-server"
