@@ -1,0 +1,1 @@
+"""The command line: options in, one workflow call, one render call, one exit code."""

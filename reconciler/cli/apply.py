@@ -1,0 +1,47 @@
+"""`apply`: make a plan true, at most one create per campaign."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+
+@click.command()
+@click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@with_planning
+@with_shared
+def apply(
+    shared: Shared, planning: Planning, planfile: Path | None, auto_approve: bool, as_json: bool
+) -> int:
+    """Apply PLANFILE exactly, or plan, ask and apply."""
+    from reconciler.cli.conversation import Terminal
+    from reconciler.cli.interrupts import Interrupts
+    from reconciler.cli.session import planning_session
+    from reconciler.render.report import report_json, report_text
+    from reconciler.workflow.applying import read_plan, run_apply
+
+    if as_json and planfile is None and not auto_approve:
+        raise click.UsageError("--json needs a saved plan or --auto-approve: nobody can be asked")
+    with failures_as_json(as_json):
+        session = planning_session(shared, planning)
+        saved = None if planfile is None else read_plan(shared.directory / planfile)
+        with Interrupts() as interrupts, Terminal(shared, as_json=as_json) as terminal:
+            applied = run_apply(
+                session,
+                saved=saved,
+                ask=not auto_approve,
+                talk=terminal.conversation(interrupts.requested),
+            )
+    print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
+    print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
+    if as_json:
+        click.echo(report_json(applied.plan, applied.outcomes), nl=False)
+    elif applied.plan.applyable:
+        click.echo(report_text(applied.plan, applied.outcomes, color=shared.color), nl=False)
+    elif saved is not None:
+        click.echo("Nothing to apply.")
+    return applied.exit_code

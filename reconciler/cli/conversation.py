@@ -1,0 +1,140 @@
+"""Apply's side of the talk with a person: the plan, the question, and progress while it runs."""
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, assert_never
+
+import click
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
+from reconciler.cli.options import Shared
+from reconciler.cli.output import print_diagnostics
+from reconciler.errors import Declined
+from reconciler.ledger.base import LockInfo
+from reconciler.plan.model import Plan
+from reconciler.render.text import plan_text
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.safe_text import safe_text
+from reconciler.workflow.applying import Conversation
+
+_DOING = {
+    "create": "Creating",
+    "update": "Modifying",
+    "delete": "Destroying",
+    "forget": "Forgetting",
+    "adopt": "Importing",
+    "no-op": "Recording",
+    "manual": "Recording",
+}
+_DONE = {
+    "create": "Creation",
+    "update": "Modifications",
+    "delete": "Destruction",
+    "forget": "Forgetting",
+    "adopt": "Import",
+    "no-op": "Recording",
+    "manual": "Recording",
+}
+_QUESTION = """
+Do you want to perform these actions?
+  reconciler will perform the actions described above.
+  Only 'yes' will be accepted to approve.
+
+  Enter a value"""
+
+
+class Terminal:
+    """Standard output for the plan, standard error for progress; a live line where one shows."""
+
+    def __init__(self, shared: Shared, *, as_json: bool) -> None:
+        self._shared = shared
+        self._as_json = as_json
+        self._status: Status | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty() and not self._shared.quiet and not self._shared.no_color:
+            console = Console(stderr=True, highlight=False)
+            self._status = console.status(Text("Reading live campaigns..."))
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._quieten()
+
+    def conversation(self, interrupted: Callable[[], bool]) -> Conversation:
+        """The callbacks that a workflow talks through."""
+        return Conversation(
+            show=self._show,
+            approve=self._approve,
+            on_event=self._on_event,
+            on_wait=self._on_wait,
+            interrupted=interrupted,
+        )
+
+    def _show(self, plan: Plan) -> None:
+        self._quieten()
+        print_diagnostics(() if plan.errored else plan.diagnostics)
+        if not self._as_json:
+            text = plan_text(plan, color=self._shared.color, verbose=self._shared.verbose)
+            click.echo(text, nl=False)
+
+    def _approve(self, _: Plan) -> None:
+        if not sys.stdin.isatty():
+            raise Declined(
+                "there is no terminal to ask on",
+                "Review a saved plan and apply that, or use --auto-approve. Nothing was sent.",
+            )
+        answer = click.prompt(_QUESTION, prompt_suffix=": ", default="", show_default=False)
+        if answer != "yes":
+            raise Declined("apply was declined", "Nothing was sent.")
+
+    def _on_wait(self, holder: LockInfo) -> None:
+        who = safe_text(f"{holder.who} on {holder.host}")
+        self._line(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).")
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._line(f"{event.address}: {_DOING[event.action]}...")
+            case Progress():
+                said = safe_text(event.message)
+                self._line(f"{event.address}: {said} [{event.elapsed:.0f}s elapsed]")
+            case Waiting():
+                reason = safe_text(event.reason)
+                self._line(f"{event.target}: waiting {event.seconds:.0f}s: {reason}")
+            case Finished():
+                self._line(_finished(event.outcome))
+            case _:
+                assert_never(event)
+
+    def _line(self, text: str) -> None:
+        if self._shared.quiet:
+            return
+        if self._status is not None:
+            self._status.console.print(Text(text))
+            self._status.update(Text(text))
+            self._status.start()
+        else:
+            click.echo(text, err=True)
+
+    def _quieten(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+
+def _finished(outcome: ChangeOutcome) -> str:
+    name = outcome.action
+    remote = f" [id={safe_text(outcome.remote_id)}]" if outcome.remote_id else ""
+    if outcome.outcome is Outcome.APPLIED:
+        return f"{outcome.address}: {_DONE[name]} complete after {outcome.elapsed:.0f}s{remote}"
+    said = safe_text(outcome.message)
+    return f"{outcome.address}: {_DOING[name]}: {outcome.outcome}{remote}. {said}".rstrip()

@@ -1,0 +1,24 @@
+"""`init`: a new project that validates."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@with_shared
+def init(shared: Shared, folder: Path) -> int:
+    """Write a new project into FOLDER; never over an existing one."""
+    from reconciler.workflow.scaffold import scaffold
+
+    for path in scaffold(shared.directory / folder):
+        click.echo(f"Wrote {path}")
+    click.echo(
+        "\nNext: put your account into reconciler.yaml, then\n"
+        "  reconciler validate   checks everything, offline\n"
+        "  reconciler plan       reads the account and shows what would change"
+    )
+    return 0

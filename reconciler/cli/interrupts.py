@@ -1,0 +1,46 @@
+"""Signals into a request to stop: the first is patient, a second Ctrl-C is not (design 6.9)."""
+
+import os
+import signal
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+import click
+
+_PATIENT = (
+    "\nStopping: the request in flight is finished and recorded, nothing more is sent."
+    "\nCtrl-C again exits at once; what was in flight is then looked up by the next run."
+)
+
+
+class Interrupts:
+    """While entered, SIGINT and SIGTERM ask to stop; a second SIGINT exits at once."""
+
+    def __init__(self) -> None:
+        self._requested = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def requested(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._requested
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        if self._requested and number == signal.SIGINT:
+            os._exit(128 + signal.SIGINT)
+        if not self._requested:
+            self._requested = True
+            click.echo(_PATIENT, err=True)

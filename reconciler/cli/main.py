@@ -1,0 +1,63 @@
+"""The entry point: every command under one group, every error as text and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from reconciler import __version__
+from reconciler.cli import apply, demo, init, plan, schema, show, simulator, validate
+from reconciler.cli.options import shared_options
+from reconciler.cli.output import print_failure
+from reconciler.errors import ExitCode, ReconcilerError
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 fine, 1 error, 2 changes, 3 invalid input, 4 authentication, "
+    "5 rate-limit budget, 6 refused, 7 outcome unknown.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="reconciler")
+@shared_options
+def cli() -> None:
+    """Campaigns as code: plan and apply outbound SMS and voice campaigns."""
+
+
+for command in (
+    init.init,
+    validate.validate,
+    plan.plan,
+    show.show,
+    apply.apply,
+    schema.schema,
+    simulator.simulator,
+    demo.demo,
+):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; its exit code. Usage errors are 3: 2 means that there are changes."""
+    try:
+        code = cli.main(arguments, prog_name="reconciler", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        return ExitCode.INVALID
+    except click.Abort:
+        click.echo("Interrupted; nothing was sent.", err=True)
+        return ExitCode.ERROR
+    except ReconcilerError as problem:
+        print_failure(problem)
+        return problem.exit_code
+    except BrokenPipeError:
+        # Whoever read our output went away; leave nothing for the interpreter to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ERROR
+    return int(code or 0)

@@ -1,0 +1,179 @@
+"""Options that several commands share, as decorators, and what they add up to.
+
+The shared ones are taken before and after the command; after wins.
+"""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import click
+
+from reconciler.durations import parse_duration
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The options of every command."""
+
+    directory: Path = Path()
+    config: Path | None = None
+    environment: str | None = None
+    no_color: bool = False
+    verbose: bool = False
+    quiet: bool = False
+
+    @property
+    def color(self) -> bool:
+        """Whether standard output takes colour."""
+        return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+
+
+_SHARED = (
+    click.option(
+        "-C",
+        "--chdir",
+        "directory",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        help="Work in this folder.",
+    ),
+    click.option(
+        "-c",
+        "--config",
+        type=click.Path(path_type=Path),
+        help="The project file; default reconciler.yaml.",
+    ),
+    click.option("-e", "--environment", help="The environment; default: the project's."),
+    click.option("--no-color", is_flag=True, default=None, help="No colour (also: NO_COLOR)."),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Show the HTTP requests too."),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="No progress."),
+)
+
+
+def shared_options(function: Callable[P, R]) -> Callable[P, R]:
+    """For the group: keep the shared options for the command."""
+
+    @functools.wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        click.get_current_context().obj = _merged(Shared(), kwargs)
+        return function(*args, **kwargs)
+
+    return _decorated(wrapped)
+
+
+def with_shared(function: Callable[Concatenate[Shared, P], R]) -> Callable[P, R]:
+    """For a command: take the shared options, and pass both places' together as first argument."""
+
+    @functools.wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        known = click.get_current_context().find_object(Shared) or Shared()
+        return function(_merged(known, kwargs), *args, **kwargs)
+
+    return _decorated(wrapped)
+
+
+def _merged(known: Shared, kwargs: dict[str, object]) -> Shared:
+    """`known` with what was given; takes the shared options out of `kwargs`."""
+    names = ("directory", "config", "environment", "no_color", "verbose", "quiet")
+    given = {name: value for name in names if (value := kwargs.pop(name, None)) is not None}
+    return replace(known, **given)  # type: ignore[arg-type]
+
+
+def _decorated(function: Callable[P, R]) -> Callable[P, R]:
+    for option in reversed(_SHARED):
+        function = option(function)
+    return function
+
+
+class Duration(click.ParamType[timedelta]):
+    """`90s 5m 24h 7d`, or plain seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """See `click.ParamType.convert`."""
+        if isinstance(value, timedelta):
+            return value
+        found = timedelta(seconds=int(str(value))) if str(value).isdigit() else None
+        found = found or parse_duration(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """The options of commands that plan."""
+
+    manifests: tuple[str, ...]
+    targets: tuple[str, ...]
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    parallelism: int
+    max_requests: int | None
+    max_age: timedelta
+    no_cache: bool
+    lock_timeout: timedelta | None
+    allow: tuple[str, ...]
+    prune: bool
+
+
+_PLANNING = (
+    click.option(
+        "--manifests",
+        multiple=True,
+        metavar="PATH",
+        help="Manifests in place of the project's; - is standard input. Repeatable.",
+    ),
+    click.option("--target", "targets", multiple=True, metavar="T", help="Only this target."),
+    click.option(
+        "--select", multiple=True, metavar="WHAT", help="Only this address or label=value."
+    ),
+    click.option(
+        "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value."
+    ),
+    click.option(
+        "--parallelism",
+        type=click.IntRange(1, 64),
+        default=8,
+        show_default=True,
+        help="Reads at once.",
+    ),
+    click.option("--max-requests", type=click.IntRange(1), help="Stop (5) at this many requests."),
+    click.option(
+        "--max-age",
+        type=Duration(),
+        default="24h",
+        show_default=True,
+        help="Read a campaign again when its last full reading is older.",
+    ),
+    click.option("--no-cache", is_flag=True, help="Read every campaign in full."),
+    click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set."),
+    click.option("--allow", multiple=True, metavar="CODE", help="Acknowledge a gate. Repeatable."),
+    click.option("--prune", is_flag=True, help="Plan to delete what we created and git lacks."),
+)
+
+
+def with_planning(function: Callable[Concatenate[Planning, P], R]) -> Callable[P, R]:
+    """For a command: take the planning options and pass them as first argument."""
+
+    @functools.wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        names = Planning.__dataclass_fields__
+        given = {name: kwargs.pop(name) for name in names}
+        return function(Planning(**given), *args, **kwargs)  # type: ignore[arg-type]
+
+    decorated: Callable[P, R] = wrapped
+    for option in reversed(_PLANNING):
+        decorated = option(decorated)
+    return decorated

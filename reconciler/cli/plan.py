@@ -1,0 +1,52 @@
+"""`plan`: what apply would do; writes nothing to a vendor."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+
+@click.command()
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan here."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@click.option(
+    "--refresh",
+    type=click.Choice(("auto", "full")),
+    default="auto",
+    show_default=True,
+    help="Read what may have changed, or everything.",
+)
+@with_planning
+@with_shared
+def plan(
+    shared: Shared,
+    planning: Planning,
+    out: Path | None,
+    as_json: bool,
+    detailed_exitcode: bool,
+    refresh: str,
+) -> int:
+    """Show what apply would do. Exit 0; with --detailed-exitcode 2 when there are changes."""
+    from reconciler.cli.session import planning_session
+    from reconciler.cli.views import print_plan, save_plan
+    from reconciler.errors import ExitCode, worst
+    from reconciler.workflow.planning import make_plan
+
+    with failures_as_json(as_json):
+        session = planning_session(shared, planning, refresh_all=refresh == "full")
+        ledger = session.open_ledger()
+        try:
+            planned = make_plan(session, ledger)
+        finally:
+            ledger.close()
+        if out is not None:
+            save_plan(planned.plan, out)
+    print_diagnostics(planned.plan.diagnostics)
+    print_plan(planned.plan, shared, as_json=as_json, automation=session.automation, saved=out)
+    changed = detailed_exitcode and planned.plan.has_changes
+    return worst((planned.exit_code, ExitCode.CHANGES if changed else ExitCode.OK))

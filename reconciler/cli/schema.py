@@ -1,0 +1,33 @@
+"""`schema`: the JSON Schemas of what people and tools read and write."""
+
+import json
+from pathlib import Path
+
+import click
+
+NAMES = ("manifest", "project", "plan")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES), required=False)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them here."
+)
+def schema(name: str | None, out: Path | None) -> int:
+    """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
+    from reconciler.config.schema import project_schema
+    from reconciler.manifests.schema import manifest_schema
+    from reconciler.plan.document import plan_schema
+
+    makers = {"manifest": manifest_schema, "project": project_schema, "plan": plan_schema}
+    if (name is None) == (out is None):
+        raise click.UsageError("give either a name or --out")
+    if name is not None:
+        click.echo(json.dumps(makers[name](), indent=2))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for each, make in makers.items():
+            path = out / f"{each}.schema.json"
+            path.write_text(json.dumps(make(), indent=2) + "\n", encoding="utf-8")
+            click.echo(f"Wrote {path}")
+    return 0

@@ -1,0 +1,24 @@
+"""`show`: a saved plan, rendered."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+
+@click.command()
+@click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@with_shared
+def show(shared: Shared, planfile: Path, as_json: bool) -> int:
+    """Show a saved plan."""
+    from reconciler.cli.views import print_plan
+    from reconciler.workflow.applying import read_plan
+
+    with failures_as_json(as_json):
+        saved = read_plan(shared.directory / planfile)
+    print_diagnostics(saved.diagnostics)
+    print_plan(saved, shared, as_json=as_json, automation=True, saved=planfile)
+    return 0

@@ -1,0 +1,104 @@
+"""A stage for the demo: a folder, a simulator, and the real commands run as a person would.
+
+Everything it starts it stops; the folder goes with it unless it is to be kept.
+"""
+
+import contextlib
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+from pydantic import JsonValue
+
+from reconciler.errors import ReconcilerError
+from reconciler.resources.tree import Tree, overlay
+from reconciler.simulator.core import Simulator
+from reconciler.simulator.seed import KORE_TOKEN
+from reconciler.simulator.server import serve
+
+_WEEK: list[Tree] = [{"day": day} for day in ("MO", "TU", "WE", "TH", "FR")]
+
+
+class Stage:
+    """The demo's world, from `__enter__` to `__exit__`."""
+
+    def __init__(self, *, keep: bool) -> None:
+        self._keep = keep
+        self._simulator = Simulator(seed=1)
+        self._stack = contextlib.ExitStack()
+        self._folder = Path()
+        self._url = ""
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
+        if not self._keep:
+            self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._url = self._stack.enter_context(serve(self._simulator)).url
+        self._stack.enter_context(contextlib.chdir(self._folder))
+        self._stack.enter_context(_variable("KORE_JWT", KORE_TOKEN))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def say(self, text: str) -> None:
+        """A line of the narrator."""
+        click.secho(f"\n# {text}", bold=True)
+
+    def run(self, *arguments: str, expect: int = 0) -> None:
+        """Run a command and show it; raises ReconcilerError when it ends otherwise than told."""
+        from reconciler.cli.main import run
+
+        click.secho(f"$ reconciler {shlex.join(arguments)}", fg="cyan")
+        code = run(arguments)
+        if code:
+            click.echo(f"(exit code {code})")
+        if code != expect:
+            raise ReconcilerError(f"the demo expected exit code {expect} and got {code}")
+
+    def point_at_simulator(self) -> None:
+        """Put the simulator's address into the project file, as a person would by hand."""
+        path = self._folder / "reconciler.yaml"
+        text = path.read_text("utf-8").replace("https://platform.kore.ai", self._url)
+        path.write_text(text.replace("# sendsOnWrite: possibly", "sendsOnWrite: possibly"), "utf-8")
+        click.echo(f"\nIn reconciler.yaml: baseUrl: {self._url}, sendsOnWrite: possibly")
+
+    def edit_in_console(self) -> None:
+        """What a console user might do: open the calling hours from 8 to 9."""
+        campaign = self._simulator.campaigns()[0]
+        strategy = campaign.get("dialingStrategy")
+        if not isinstance(strategy, dict):
+            raise ReconcilerError("the demo's campaign is not there")
+        days: JsonValue = [{**window, "start": "8:00 AM", "end": "9:00 PM"} for window in _WEEK]
+        changed = overlay(strategy, {"callingHours": {"days": days}})
+        self._simulator.edit(str(campaign["id"]), {"dialingStrategy": changed})
+
+    def farewell(self) -> None:
+        """What to do next."""
+        click.secho("\n# That was the demo; nothing is left running.", bold=True)
+        kept = f"The project is in {self._folder}" if self._keep else "Its folder is removed"
+        click.echo(f"{kept}. To try it by hand: reconciler simulator, and reconciler init FOLDER.")
+
+
+@contextlib.contextmanager
+def _variable(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -1,0 +1,31 @@
+"""`validate`: everything wrong in a project, offline."""
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+@with_shared
+def validate(shared: Shared, paths: tuple[str, ...], form: str) -> int:
+    """Check the project file and all manifests, or only those at PATH; asks nobody anything."""
+    from reconciler.cli.session import open_session
+    from reconciler.render.diagnostics import validate_json
+    from reconciler.workflow.validating import exit_code
+    from reconciler.workflow.validating import validate as check
+
+    with failures_as_json(form == "json"):
+        diagnostics, count = check(open_session(shared, manifests=paths))
+    code = exit_code(diagnostics)
+    if form == "json":
+        click.echo(validate_json(diagnostics), nl=False)
+        return code
+    print_diagnostics(diagnostics)
+    if not code:
+        click.echo(f"Success! {count} campaign{'s are' if count != 1 else ' is'} valid.")
+    return code

@@ -1,0 +1,49 @@
+"""Plans on standard output and in files."""
+
+import os
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Shared
+from reconciler.errors import ReconcilerError
+from reconciler.plan.document import dump_plan
+from reconciler.plan.model import Plan
+
+
+def print_plan(
+    plan: Plan, shared: Shared, *, as_json: bool, automation: bool, saved: Path | None
+) -> None:
+    """The plan as text, or as its document; hints what to do next where a person may read it."""
+    from reconciler.render.text import plan_text
+
+    if as_json:
+        click.echo(dump_plan(plan), nl=False)
+        return
+    click.echo(plan_text(plan, color=shared.color, verbose=shared.verbose), nl=False)
+    if automation or not plan.applyable:
+        return
+    if saved is not None:
+        click.echo(f"\nSaved the plan to: {saved}\n\nTo apply exactly this plan, run:")
+        click.echo(f"    reconciler apply {saved}")
+    else:
+        click.echo(
+            "\nNote: The plan was not saved (--out), so apply plans again and asks before it acts."
+        )
+
+
+def save_plan(plan: Plan, path: Path) -> None:
+    """Write the plan's document, readable for its owner only, whole or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(dump_plan(plan))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise ReconcilerError(
+            f"the plan cannot be saved to {path}: {problem.strerror}"
+        ) from problem

@@ -1,0 +1,180 @@
+"""An agreed plan made true: lease, plan again, compare, then the executor.
+
+A plan that somebody agreed to, saved or shown, is never a source of requests: what is sent comes
+from planning again under the lease, and only if that says the same (design 6.2).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.apply.approve import ApprovalFacts, refusals, unmet_gates
+from reconciler.apply.context import ApplyContext, TargetSettings
+from reconciler.apply.events import Event
+from reconciler.apply.executor import apply_plan
+from reconciler.apply.lease import Holder, Lease
+from reconciler.apply.receipt import exit_code
+from reconciler.diagnostics import Diagnostic, error, errors_in
+from reconciler.errors import ApplyRefused, ExitCode, worst
+from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.plan.document import changes_sha256, load_plan, plan_sha256
+from reconciler.plan.model import Plan
+from reconciler.resources.outcome import ChangeOutcome
+from reconciler.workflow.planning import Planned, make_plan
+from reconciler.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """How a run talks to whoever watches it."""
+
+    show: Callable[[Plan], None]
+    """Called with each plan that is about to be agreed to."""
+    approve: Callable[[Plan], None]
+    """Returns when the operator says yes; raises Declined otherwise."""
+    on_event: Callable[[Event], None]
+    on_wait: Callable[[LockInfo], None]
+    interrupted: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply did: the plan, its outcomes, and what the process answers."""
+
+    plan: Plan
+    outcomes: tuple[ChangeOutcome, ...]
+    exit_code: ExitCode
+
+
+def read_plan(path: Path) -> Plan:
+    """A saved plan; raises ApplyRefused for a file that is not ours, damaged, or not there."""
+    try:
+        return load_plan(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is not text"
+        raise ApplyRefused(
+            f"the plan file {path} cannot be read: {reason}", "Save one with plan --out FILE."
+        ) from problem
+
+
+def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversation) -> Applied:
+    """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write."""
+    if saved is not None:
+        session = _as_saved(session, saved)
+    ledger = session.open_ledger()
+    try:
+        agreed = saved
+        if saved is None and ask:
+            shown = make_plan(session, ledger)
+            talk.show(shown.plan)
+            if not shown.plan.applyable:
+                return Applied(shown.plan, (), shown.exit_code)
+            _require_gates(shown.plan)
+            talk.approve(shown.plan)
+            agreed = shown.plan
+        return _apply(session, ledger, agreed=agreed, talk=talk)
+    finally:
+        ledger.close()
+
+
+def _apply(session: Session, ledger: Ledger, *, agreed: Plan | None, talk: Conversation) -> Applied:
+    with Lease(ledger, session.clock, holder=_holder(session, talk)) as lease:
+        fresh = make_plan(session, ledger)
+        plan = fresh.plan
+        if agreed is None:
+            talk.show(plan)
+        else:
+            plan = _confirmed(agreed, plan, used=ledger.plan_used(agreed.id), session=session)
+        if not plan.applyable:
+            return Applied(plan, (), fresh.exit_code)
+        _require_gates(plan)
+        context = _context(session, ledger, lease=lease, fresh=replace(fresh, plan=plan), talk=talk)
+        outcomes = apply_plan(plan, context=context)
+    return Applied(plan, outcomes, worst((fresh.exit_code, exit_code(outcomes))))
+
+
+def _as_saved(session: Session, saved: Plan) -> Session:
+    """The session with what the saved plan was made with, and what was acknowledged since."""
+    options = session.options
+    environment = options.environment or session.environ.get("RECONCILER_ENV")
+    if environment not in (None, saved.environment):
+        raise ApplyRefused(
+            f"the plan was made for environment {saved.environment}, not for {environment}",
+            "Apply it without -e, or plan again.",
+        )
+    return replace(
+        session,
+        options=replace(
+            options,
+            environment=saved.environment,
+            selection=saved.selection,
+            prune=saved.prune,
+            allow=options.allow | frozenset(saved.allow),
+        ),
+    )
+
+
+def _confirmed(agreed: Plan, fresh: Plan, *, used: bool, session: Session) -> Plan:
+    """The fresh plan under the agreed one's id; raises ApplyRefused unless it says the same."""
+    facts = ApprovalFacts(
+        plan_used=used,
+        saved_changes_sha256=changes_sha256(agreed),
+        fresh_changes_sha256=changes_sha256(fresh),
+    )
+    reason = refusals(agreed, fresh, now=session.clock.now(), facts=facts)
+    if reason is not None:
+        raise ApplyRefused(
+            f"the plan is not applied: {reason}",
+            "Nothing was sent.",
+            diagnostics=() if not fresh.errored else _with_reason(reason, fresh),
+        )
+    return replace(fresh, id=agreed.id)
+
+
+def _with_reason(reason: str, fresh: Plan) -> tuple[Diagnostic, ...]:
+    said = error("apply-refused", f"the plan is not applied: {reason}", "Nothing was sent.")
+    return (said, *errors_in(fresh.diagnostics))
+
+
+def _require_gates(plan: Plan) -> None:
+    reason = unmet_gates(plan)
+    if reason is not None:
+        raise ApplyRefused(f"apply stops at a gate: {reason}", "Nothing was sent.")
+
+
+def _holder(session: Session, talk: Conversation) -> Holder:
+    return Holder(
+        operation="apply",
+        who=session.who,
+        host=session.host,
+        run_url=session.run_url,
+        lock_timeout=session.options.lock_timeout,
+        on_wait=talk.on_wait,
+    )
+
+
+def _context(
+    session: Session, ledger: Ledger, *, lease: Lease, fresh: Planned, talk: Conversation
+) -> ApplyContext:
+    environ = session.environ
+    return ApplyContext(
+        providers=fresh.providers,
+        ledger=ledger,
+        lease=lease,
+        clock=session.clock,
+        targets={
+            target.name: TargetSettings(
+                create_timeout=target.create_timeout.total_seconds(),
+                read_back=target.read_back.total_seconds(),
+                settle=target.settle.total_seconds(),
+                absent_after=(target.absent_after.total_seconds() if target.absent_after else None),
+            )
+            for target in session.environment.targets.values()
+            if target.name in fresh.providers
+        },
+        events=talk.on_event,
+        interrupted=talk.interrupted,
+        recovery=session.state_path.parent,
+        plan_sha256=plan_sha256(fresh.plan),
+        commit=environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA", ""),
+    )

@@ -1,0 +1,120 @@
+"""Files, ledger and a fresh read into a plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, worst
+from reconciler.ledger.base import Ledger
+from reconciler.plan.build import build_plan
+from reconciler.plan.model import Action, Plan, PlanInputs
+from reconciler.plan.selection import selected, unknown_terms
+from reconciler.providers.base import Provider
+from reconciler.resources.ledger_view import LedgerView
+from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
+from reconciler.workflow.session import Session, check_selection
+from reconciler.workflow.targets import build_providers, target_facts
+
+_EXIT_BY_DIAGNOSTIC = {
+    "outcome-unknown": ExitCode.UNKNOWN,
+    "immutable-field": ExitCode.INVALID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, the providers that it was read through, and what the run answers for its errors."""
+
+    plan: Plan
+    providers: Mapping[str, Provider]
+    exit_code: ExitCode
+
+
+def make_plan(session: Session, ledger: Ledger) -> Planned:
+    """Plan the session's environment; raises ReconcilerError only where no plan can be shown."""
+    options, environment = session.options, session.environment
+    check_selection(options.selection, environment)
+    manifests = session.load(environment.name)
+    desired = manifests.desired[environment.name]
+    view = _remembered(ledger.view())
+    slips = unknown_terms(desired, view.records, options.selection)
+    if slips:
+        raise InvalidInput(f"nothing is called {', '.join(slips)}", "Check --select and --exclude.")
+    names = options.selection.targets or tuple(environment.targets)
+    providers = build_providers(session, names)
+    reading = Reading(
+        desired=selected(desired, options.selection),
+        view=view,
+        ledger=ledger,
+        clock=session.clock,
+        parallelism=options.parallelism,
+        max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
+        prune=options.prune,
+    )
+    reads = read_targets(providers, reading)
+    now = session.clock.now()
+    inputs = PlanInputs(
+        environment=environment.name,
+        plan_id=session.clock.new_id(),
+        now=now,
+        expires_at=now + session.project.plan_expiry,
+        desired=desired,
+        live=reads.snapshots,
+        targets={
+            name: target_facts(environment.targets[name], provider)
+            for name, provider in providers.items()
+        },
+        ledger=view,
+        diagnostics=manifests.warnings,
+        selection=options.selection,
+        allow=options.allow,
+        prune=options.prune,
+        automation=session.automation,
+    )
+    plan = build_plan(inputs)
+    errors = reads.errors
+    asking = _targets_whose_lists_matter(plan, reads, providers)
+    if asking:
+        reads = read_contact_lists(reads.snapshots, providers, asking)
+        errors += reads.errors
+        plan = build_plan(replace(inputs, live=reads.snapshots))
+    return Planned(plan, providers, _exit_code(plan.diagnostics, errors))
+
+
+def _remembered(view: LedgerView) -> LedgerView:
+    """A ledger that nothing was ever applied to is as good as none: taking a lease makes a file."""
+    return replace(view, found=view.found and view.serial > 0)
+
+
+def _targets_whose_lists_matter(
+    plan: Plan, reads: Reads, providers: Mapping[str, Provider]
+) -> tuple[str, ...]:
+    """Targets where a create or a list change is planned: their contact lists must exist."""
+    names = {
+        change.target
+        for change in plan.changes
+        if change.action is Action.CREATE
+        or any(field.path == "contactLists" for field in change.fields)
+    }
+    return tuple(
+        sorted(
+            name
+            for name in names
+            if name in reads.snapshots
+            and reads.snapshots[name].problem is None
+            and providers[name].capabilities.contact_lists != "no"
+        )
+    )
+
+
+def _exit_code(
+    diagnostics: tuple[Diagnostic, ...], errors: tuple[ReconcilerError, ...]
+) -> ExitCode:
+    codes = [error.exit_code for error in errors]
+    codes += [
+        _EXIT_BY_DIAGNOSTIC.get(found.code, ExitCode.ERROR)
+        for found in diagnostics
+        if found.severity is Severity.ERROR and found.code not in {e.code for e in errors}
+    ]
+    return worst(codes)

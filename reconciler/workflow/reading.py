@@ -1,0 +1,151 @@
+"""Targets into snapshots: complete listings, then only the details that a plan will compare.
+
+Targets are read side by side and details by a pool of threads; a problem of one target stays its
+own. What was read in full is cached under the marker of its list row.
+"""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from reconciler.clock import Clock
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ReadFailed, ReconcilerError
+from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.plan.match import needed_details
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Desired, Live
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.snapshot import TargetSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What to read and how. `max_age` bounds a cached reading; zero reads everything anew."""
+
+    desired: tuple[Desired, ...]
+    view: LedgerView
+    ledger: Ledger
+    clock: Clock
+    parallelism: int
+    max_age: timedelta
+    prune: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Snapshots by target, and the errors behind those with a problem."""
+
+    snapshots: Mapping[str, TargetSnapshot]
+    errors: tuple[ReconcilerError, ...]
+
+
+def channels_of(target: str, reading: Reading) -> tuple[str, ...]:
+    """The listings that a target's plan needs: those of its manifests and ledger records."""
+    types = {one.address.type for one in reading.desired if one.target == target}
+    types |= {rec.address.type for rec in reading.view.records.values() if rec.target == target}
+    types |= {intent.type for intent in reading.view.intents.values() if intent.target == target}
+    return tuple(sorted({BY_TYPE[type_].channel for type_ in types if type_ in BY_TYPE}))
+
+
+def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
+    """Read every target that has something to compare; order and errors do not mix."""
+    wanted = {name: channels_of(name, reading) for name in sorted(providers)}
+    names = [name for name, channels in wanted.items() if channels]
+    if not names:
+        return Reads({}, ())
+    with (
+        ThreadPoolExecutor(len(names), "target") as targets,
+        ThreadPoolExecutor(reading.parallelism, "detail") as details,
+    ):
+        runs = {
+            name: targets.submit(
+                _read_target, name, providers[name], reading=reading, details=details
+            )
+            for name in names
+        }
+        found = {name: run.result() for name, run in runs.items()}
+    return Reads(
+        {name: snapshot for name, (snapshot, _) in found.items()},
+        tuple(problem for _, problem in found.values() if problem is not None),
+    )
+
+
+def read_contact_lists(
+    snapshots: Mapping[str, TargetSnapshot], providers: Mapping[str, Provider], names: Iterable[str]
+) -> Reads:
+    """The same snapshots, with the contact lists of some targets."""
+    found = dict(snapshots)
+    errors: list[ReconcilerError] = []
+    for name in names:
+        snapshot, provider = found[name], providers[name]
+        try:
+            lists = provider.contact_lists()
+            found[name] = replace(snapshot, contact_lists=lists, requests=provider.requests_sent)
+        except ReconcilerError as problem:
+            found[name] = replace(snapshot, problem=_of_target(problem, name))
+            errors.append(problem)
+    return Reads(found, tuple(errors))
+
+
+def _read_target(
+    name: str, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
+) -> tuple[TargetSnapshot, ReconcilerError | None]:
+    try:
+        listings = {channel: provider.list(channel) for channel in channels_of(name, reading)}
+        rows = TargetSnapshot(target=name, listings=listings)
+        reads = _read_details(rows, provider, reading=reading, details=details)
+    except ReconcilerError as problem:
+        diagnostic = _of_target(problem, name)
+        return (
+            TargetSnapshot(target=name, requests=provider.requests_sent, problem=diagnostic),
+            problem,
+        )
+    if reads:
+        reading.ledger.cache(name, reads)
+    now = reading.clock.now()
+    oldest = min((read.read_at for read in reads.values()), default=now)
+    snapshot = replace(
+        rows,
+        details={remote_id: read.live for remote_id, read in reads.items()},
+        oldest_read=min(oldest, now),
+        requests=provider.requests_sent,
+    )
+    return snapshot, None
+
+
+def _read_details(
+    rows: TargetSnapshot, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
+) -> dict[str, CachedRead]:
+    by_id = {row.remote_id: row for listing in rows.listings.values() for row in listing.items}
+    needed = needed_details(reading.desired, rows, reading.view, prune=reading.prune)
+    thin = [by_id[remote_id] for remote_id in needed if by_id[remote_id].thin]
+    if not thin:
+        return {}
+    now = reading.clock.now()
+    cached = reading.ledger.cached(rows.target) if reading.max_age else {}
+
+    def read(row: Live) -> CachedRead:
+        known = cached.get(row.remote_id)
+        if known is not None and _holds(known, row, now=now, max_age=reading.max_age):
+            return known
+        live = provider.get(row.type, row.remote_id, row)
+        if live is None:
+            raise ReadFailed(
+                f"campaign {row.remote_id} was listed, and was gone a moment later",
+                "Somebody is changing this account; run again.",
+            )
+        return CachedRead(row.marker, live, reading.clock.now())
+
+    return {read_.live.remote_id: read_ for read_ in details.map(read, thin)}
+
+
+def _holds(known: CachedRead, row: Live, *, now: datetime, max_age: timedelta) -> bool:
+    return known.marker == row.marker and timedelta(0) <= now - known.read_at <= max_age
+
+
+def _of_target(problem: ReconcilerError, name: str) -> Diagnostic:
+    first = problem.diagnostics[0]
+    return first if first.target else replace(first, target=name)

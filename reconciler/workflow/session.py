@@ -1,0 +1,183 @@
+"""A command's surroundings: the project, the environment it is about, and how to read it.
+
+Opens the project once; everything else asks a session. Knows no output and no click.
+"""
+
+import getpass
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from reconciler.address import Address
+from reconciler.clock import Clock, SystemClock
+from reconciler.config.load import load_project
+from reconciler.config.project import Environment, Project
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.errors import InvalidInput
+from reconciler.ledger.base import Ledger
+from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.manifests.files import Sources
+from reconciler.manifests.loader import load
+from reconciler.manifests.scope import EnvironmentScope, TargetScope
+from reconciler.plan.model import Selection
+from reconciler.providers.wire import Handler
+from reconciler.resources.base import Desired
+
+DEFAULT_CONFIG = "reconciler.yaml"
+_RUN_URLS = ("CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says about a run; every command uses the part it needs."""
+
+    directory: Path = field(default_factory=Path)
+    config: Path | None = None
+    environment: str | None = None
+    manifests: tuple[str, ...] = ()
+    selection: Selection = field(default_factory=Selection)
+    parallelism: int = 8
+    max_requests: int | None = None
+    max_age: timedelta = timedelta(hours=24)
+    use_cache: bool = True
+    refresh_all: bool = False
+    lock_timeout: float = 0.0
+    prune: bool = False
+    allow: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """Valid manifests by environment, and the warnings about them."""
+
+    desired: Mapping[str, tuple[Desired, ...]]
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run in one project. `handlers` answer for targets in process, in place of the network."""
+
+    options: Options
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    clock: Clock = field(default_factory=SystemClock)
+    read_stdin: Callable[[], bytes] = bytes
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+
+    @cached_property
+    def project(self) -> Project:
+        """The project file, read and checked; raises InvalidInput."""
+        named = self.options.config or self.environ.get("RECONCILER_CONFIG") or DEFAULT_CONFIG
+        return load_project(self.options.directory / named, self.environ)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The environment that this run is about; raises InvalidInput for an unknown one."""
+        name = self.options.environment or self.environ.get("RECONCILER_ENV")
+        name = name or self.project.default_environment
+        known = ", ".join(sorted(self.project.environments))
+        if name is None:
+            raise InvalidInput(
+                "several environments, and none was chosen",
+                f"Choose with -e, RECONCILER_ENV or defaultEnvironment: {known}.",
+            )
+        if name not in self.project.environments:
+            raise InvalidInput(f"unknown environment {name!r}", f"The project has: {known}.")
+        return self.project.environments[name]
+
+    def with_lock_timeout(self, seconds: float) -> Self:
+        """The same session, waiting this long for the environment's lease."""
+        return replace(self, options=replace(self.options, lock_timeout=seconds))
+
+    @property
+    def automation(self) -> bool:
+        """Whether nobody watches: `CI` or `RECONCILER_IN_AUTOMATION` is set."""
+        return bool(self.environ.get("CI") or self.environ.get("RECONCILER_IN_AUTOMATION"))
+
+    @property
+    def who(self) -> str:
+        """The person or account that runs this."""
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
+
+    @property
+    def host(self) -> str:
+        """This machine's name."""
+        return socket.gethostname()
+
+    @property
+    def run_url(self) -> str:
+        """The page of the CI run, where the runner tells it."""
+        server, repository, run = (
+            self.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
+        )
+        if server and repository and run:
+            return f"{server}/{repository}/actions/runs/{run}"
+        return next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
+
+    @property
+    def state_path(self) -> Path:
+        """Where the SQLite ledger lives; raises InvalidInput for a kind of state not built in."""
+        if "://" in self.project.state:
+            raise InvalidInput(
+                f"state {self.project.state.partition(':')[0]}:// is not supported by this version",
+                "Give a file path; one ledger file serves every environment.",
+            )
+        return self.project.root / self.project.state
+
+    def open_ledger(self) -> Ledger:
+        """The environment's ledger; nothing is created before the first write."""
+        return SqliteLedger(self.state_path, self.environment.name, self.clock)
+
+    def load(self, environment: str | None = None) -> Manifests:
+        """Every manifest, of all environments or of one; raises InvalidInput with all faults."""
+        paths = self.options.manifests or self.project.manifests
+        stdin = self.read_stdin() if "-" in paths else b""
+        loaded = load(
+            Sources(self.project.root, tuple(paths), stdin),
+            scopes(self.project),
+            today=self.clock.now().date(),
+            selected=environment,
+        )
+        if errors_in(loaded.diagnostics):
+            raise InvalidInput("the manifests are not valid", diagnostics=loaded.diagnostics)
+        return Manifests(loaded.desired, loaded.diagnostics)
+
+
+def scopes(project: Project) -> dict[str, EnvironmentScope]:
+    """The project's environments as far as manifests may refer to them."""
+    return {
+        environment.name: EnvironmentScope(
+            environment.name,
+            {
+                target.name: TargetScope(target.name, target.provider, target.api)
+                for target in environment.targets.values()
+            },
+        )
+        for environment in project.environments.values()
+    }
+
+
+def check_selection(selection: Selection, environment: Environment) -> None:
+    """Raise InvalidInput for a target or a selector that cannot mean anything."""
+    for target in selection.targets:
+        if target not in environment.targets:
+            known = ", ".join(sorted(environment.targets))
+            raise InvalidInput(
+                f"unknown target {target!r} in environment {environment.name}",
+                f"The environment has: {known}.",
+            )
+    for selector in (*selection.select, *selection.exclude):
+        if "=" in selector:
+            continue
+        try:
+            Address.parse(selector)
+        except ValueError as problem:
+            raise InvalidInput(str(problem), "Give an address or a label=value.") from problem
