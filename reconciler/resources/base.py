@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
@@ -30,6 +32,15 @@ class Spec(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, alias_generator=to_camel, serialize_by_alias=True
     )
+    clearable: ClassVar[frozenset[str]] = frozenset()
+    """Fields that an explicit null empties at the vendor; for all others null is an error."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _null_only_where_it_clears(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.field_name not in cls.clearable:
+            raise PydanticCustomError("null", "cannot be cleared; leave the key out")
+        return value
 
 
 class Compare(StrEnum):

@@ -5,9 +5,11 @@ weekday and start (api/kore.md 4.2). Shorthands live here and nowhere else.
 """
 
 import re
+from difflib import get_close_matches
+from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +18,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     JsonValue,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -40,6 +43,9 @@ _NAMES = {
     for name in names
 }
 _TIME = re.compile(r"\s*(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?(?:m\.?)?\s*", re.IGNORECASE)
+# A zone's key is never a path: no dots, no leading slash.
+_ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_NOT_ZONES = frozenset({"localtime", "posixrules"})
 
 
 def parse_time(text: str) -> int | None:
@@ -92,6 +98,8 @@ def _days(value: object) -> object:
                 "day", "not a weekday; write MO, Mon, monday, MO-FR or [MO, TU]"
             )
         found.extend(days)
+    if not found:
+        raise PydanticCustomError("day", "name at least one weekday")
     return tuple(dict.fromkeys(found))
 
 
@@ -126,6 +134,16 @@ class WindowEntry(Spec):
     start: Time
     end: Time
 
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if _minutes(self.end) <= _minutes(self.start):
+            raise PydanticCustomError(
+                "window",
+                "the window {start} to {end} ends before it starts; split it at midnight",
+                {"start": self.start, "end": self.end},
+            )
+        return self
+
 
 class _Windows:
     """Reads a list of `WindowEntry`, gives canonical windows; positions stay those of entries."""
@@ -141,24 +159,25 @@ Window = dict[str, str]
 
 
 def _expand(entries: list[WindowEntry]) -> list[Window]:
-    windows: list[Window] = []
-    for entry in entries:
-        if _minutes(entry.end) <= _minutes(entry.start):
-            raise PydanticCustomError(
-                "window",
-                "the window {start} to {end} ends before it starts; split it at midnight",
-                {"start": entry.start, "end": entry.end},
-            )
-        windows += [{"day": day, "start": entry.start, "end": entry.end} for day in entry.day]
-    windows.sort(key=_order)
-    for earlier, later in pairwise(windows):
+    windows: list[tuple[Window, int]] = [
+        ({"day": day, "start": entry.start, "end": entry.end}, index)
+        for index, entry in enumerate(entries)
+        for day in entry.day
+    ]
+    windows.sort(key=lambda placed: _order(placed[0]))
+    for (earlier, one), (later, other) in pairwise(windows):
         if earlier["day"] == later["day"] and _minutes(later["start"]) < _minutes(earlier["end"]):
             raise PydanticCustomError(
                 "overlap",
                 "windows overlap on {day}: {first} and {second}",
-                {"day": earlier["day"], "first": _span(earlier), "second": _span(later)},
+                {
+                    "day": earlier["day"],
+                    "first": _span(earlier),
+                    "second": _span(later),
+                    "key": max(one, other),
+                },
             )
-    return windows
+    return [window for window, _ in windows]
 
 
 def _minutes(text: str) -> int:
@@ -191,15 +210,32 @@ def normal_windows(value: JsonValue) -> JsonValue:
     return [window for _, window in sorted(found, key=lambda item: item[0])]
 
 
+@lru_cache
+def is_zone(name: str) -> bool:
+    """Whether `name` is an IANA time zone; asks for this one, as a list of all is slow to get."""
+    if not _ZONE.fullmatch(name) or name in _NOT_ZONES:
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise PydanticCustomError("zone", "not an IANA time zone; one looks like Asia/Kolkata")
+    if not is_zone(value):
+        near = get_close_matches(value, available_timezones(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "one looks like Asia/Kolkata"
+        raise PydanticCustomError("zone", "not an IANA time zone; {hint}", {"hint": hint})
     return value
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
 
 
 class CallingHours(Spec):
     """When the vendor may contact people; local to `timezone`."""
 
     frequency: Literal["WEEKLY"]
-    timezone: Annotated[str, AfterValidator(_zone)]
+    timezone: TimeZone
     days: Annotated[list[Window], _Windows()]

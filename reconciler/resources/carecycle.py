@@ -104,6 +104,8 @@ def _apart(patterns: list[RedialPattern]) -> list[RedialPattern]:
 class CareCycleSpec(Spec):
     """A CareCycle campaign; what is left out is not managed."""
 
+    clearable = frozenset({"description"})
+
     name: Annotated[str, Field(min_length=1, max_length=255)]
     description: str | None = None
     template_id: Uuid | None = None

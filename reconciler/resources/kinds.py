@@ -43,13 +43,15 @@ def create_spec(kind: Kind, tree: Tree) -> Tree:
 def violations(kind: Kind, tree: Tree, api: str) -> Iterator[tuple[str, str]]:
     """(path, problem) of every field that the target's API version requires or cannot take."""
     tag = kind.tag(api, tree)
-    flavour = " ".join(filter(None, (kind.variant(tree), kind.medium, "campaign", f"on api {api}")))
+    flavour = " ".join(
+        filter(None, (kind.variant(tree), kind.medium, "campaigns", f"on api {api}"))
+    )
     for row in kind.fields:
         if has(tree, row.path):
             if tag not in row.writable:
-                yield row.path, f"must not be set for a {flavour}"
+                yield row.path, f"must not be set for {flavour}"
         elif tag in row.required and row.default is None:
-            yield row.path, f"is required for a {flavour}"
+            yield row.path, f"is required for {flavour}"
 
 
 def read_spec(kind: Kind, raw: Tree, api: str, *, complete: bool = True) -> Tree:

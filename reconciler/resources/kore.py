@@ -162,20 +162,14 @@ ContactLists = Annotated[list[Text], Field(min_length=1, max_length=10)]
 
 
 class _Campaign(Spec):
+    clearable = frozenset({"dnc_lists"})
+
     name: Name
     description: Annotated[str, Field(max_length=256)] | None = None
     contact_lists: ContactLists
     dnc_lists: DncLists | None = None
     priority: Priority | None = None
     schedule: Schedule | None = None
-
-    @model_validator(mode="after")
-    def _only_dnc_lists_can_be_cleared(self) -> Self:
-        for name in self.model_fields_set - {"dnc_lists"}:
-            if getattr(self, name) is None:
-                alias = type(self).model_fields[name].alias
-                raise PydanticCustomError("null", "{key} cannot be cleared", {"key": alias})
-        return self
 
 
 class KoreSmsSpec(_Campaign):

@@ -43,6 +43,9 @@ class Intent:
     run_id: str
     attempt: int = 1
     created_at: datetime
+    """When its last attempt was about to leave."""
+    marker: str = ""
+    """The mark in the description that was sent; "" when none was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Answer:
     """Status 429, or the vendor's rate-limit words under any status."""
     retry_after: float | None = None
     """Seconds the vendor asks to wait."""
+    may_retry: bool = True
+    """False when this account has failed so often that nothing may be tried again in this run."""
     remote_id: str | None = None
     conflicting_ids: bool = False
     """The body names two different ids."""

@@ -33,6 +33,8 @@ class Write:
     """What the ledger says was last sent or assumed; the source of unreadable fields."""
     changed: frozenset[str] = frozenset()
     """Update: the paths that differ."""
+    marker: str = ""
+    """Create: the mark that a target with `marker: description` puts behind the description."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The project file: environments, their targets, and where credentials come from."""

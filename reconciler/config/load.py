@@ -1,0 +1,181 @@
+"""The project file into a `Project`, or into everything that is wrong with it.
+
+Reads one file and asks for no credential. No line that may hold one is ever shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+
+from reconciler.config.checks import check
+from reconciler.config.hosts import allowed_hosts
+from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Policy, Project, Target
+from reconciler.config.redaction import without_secrets
+from reconciler.config.secrets import SecretRef
+from reconciler.config.sections import (
+    AuthSection,
+    PolicySection,
+    ProjectSection,
+    SafetySection,
+    TargetSection,
+)
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import InvalidInput
+from reconciler.manifests.node import Document, Loc
+from reconciler.manifests.problems import Subject, problems
+from reconciler.manifests.reader import parse
+from reconciler.manifests.text import MAX_BYTES
+from reconciler.plan.model import Safety, SendsOnWrite
+
+
+def load_project(path: Path, environ: Mapping[str, str]) -> Project:
+    """Read a project file; raises `InvalidInput` with everything that is wrong in it.
+
+    `environ` may allow hosts (`RECONCILER_ALLOWED_HOSTS`); no credential is looked up.
+    """
+    document = _document(path)
+    found: list[Diagnostic] = []
+    section: ProjectSection | None = None
+    context = {"allowed_hosts": allowed_hosts(environ)}
+    try:
+        section = ProjectSection.model_validate(document.root.value, context=context)
+    except ValidationError as fault:
+        subject = Subject(
+            document=document,
+            node=document.root,
+            model=ProjectSection,
+            unnamed=frozenset({"auth"}),
+        )
+        found += problems(fault, subject)
+    found += check(document)
+    if section is None or found:
+        ordered = sorted(dict.fromkeys(found), key=_place)
+        raise _invalid(path, without_secrets(ordered, document))
+    return _project(section, document, path)
+
+
+def _place(found: Diagnostic) -> tuple[int, int]:
+    if found.source is None:
+        return 0, 0
+    return found.source.start.line, found.source.start.column
+
+
+def _invalid(path: Path, found: list[Diagnostic]) -> InvalidInput:
+    return InvalidInput(f"{path.name} is not a valid project file", diagnostics=found)
+
+
+def _document(path: Path) -> Document:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as fault:
+        raise InvalidInput(
+            f"there is no project file {path}"
+            if isinstance(fault, FileNotFoundError)
+            else f"{path} cannot be read: {fault.strerror}",
+            "Begin with `reconciler init`, or name the file with -c.",
+        ) from None
+    parsed = parse(path.name, data)
+    if parsed.diagnostics:
+        raise _invalid(path, [_lineless(found) for found in parsed.diagnostics])
+    if len(parsed.documents) != 1:
+        summary = "a project file is one YAML document, with kind: Project"
+        raise _invalid(path, [error("project-file", f"{path.name}: {summary}")])
+    return parsed.documents[0]
+
+
+def _lineless(found: Diagnostic) -> Diagnostic:
+    """Without its line: in a file that cannot be read, any line may hold a credential."""
+    return replace(found, source=found.source and replace(found.source, code=""))
+
+
+def _project(section: ProjectSection, document: Document, path: Path) -> Project:
+    root = path.resolve().parent
+    environments: dict[str, Environment] = {}
+    for name, below in section.environments.items():
+        targets: dict[str, Target] = {}
+        for target, written in below.targets.items():
+            loc = ("environments", name, "targets", target)
+            safety = _safety([section.safety, below.safety, written.safety])
+            policy = _policy([section.policy, below.policy, written.policy])
+            plain = _target(target, written, _auth(written.auth, document, loc), root)
+            place = replace(document.range_at(*loc), code="")
+            targets[target] = replace(plain, safety=safety, policy=policy, source=place)
+        environments[name] = Environment(name, targets)
+    only = next(iter(environments)) if len(environments) == 1 else None
+    return Project(
+        root=root,
+        path=path,
+        manifests=tuple(section.manifests),
+        state=section.state if "://" in section.state else str(root / section.state),
+        default_environment=section.default_environment or only,
+        environments=environments,
+        plan_expiry=section.plan_expiry,
+        safety=_safety([section.safety]),
+        policy=_policy([section.policy]),
+    )
+
+
+def _target(name: str, section: TargetSection, auth: Auth, root: Path) -> Target:
+    """A target without what it inherits."""
+    settle = timedelta(minutes=5 if section.provider == "kore" else 2)
+    return Target(
+        name=name,
+        provider=section.provider,
+        base_url=section.base_url,
+        api=section.api,
+        app_id=section.app_id or "",
+        path_id=section.path_id or section.app_id or "",
+        account_id=section.account_id or "",
+        auth=auth,
+        message_encoding=section.message_encoding,
+        trigger_path=section.trigger_path,
+        sends_on_write=SendsOnWrite(section.sends_on_write or "unset"),
+        rate_limit=section.rate_limit,
+        max_wait=section.max_wait,
+        create_timeout=section.timeouts.create,
+        read_timeout=section.timeouts.read,
+        read_back=section.read_back,
+        settle=section.settle or settle,
+        absent_after=section.absent_after,
+        marker=section.marker,
+        shared=section.shared,
+        proxy=section.proxy,
+        ca_file=None if section.ca_file is None else root / section.ca_file,
+    )
+
+
+def _auth(section: AuthSection, document: Document, target: Loc) -> Auth:
+    given = {
+        key: value.located(document.range_at(*target, "auth", to_camel(key)))
+        for key, value in section
+        if isinstance(value, SecretRef)
+    }
+    return Auth(
+        token=given.get("token"),
+        client_id=given.get("client_id"),
+        client_secret=given.get("client_secret"),
+        subject=given.get("subject", DEFAULT_SUBJECT),
+        jti=section.jti or False,
+        api_key=given.get("api_key"),
+    )
+
+
+def _safety(levels: list[SafetySection]) -> Safety:
+    limits: dict[str, int] = {}
+    for level in levels:
+        limits.update(level.model_dump(exclude_none=True))
+    return Safety(**limits)
+
+
+def _policy(levels: list[PolicySection]) -> Policy:
+    packs: tuple[str, ...] = ()
+    rules: dict[str, str] = {}
+    for level in levels:
+        packs = packs if level.packs is None else tuple(level.packs)
+        rules.update(level.rules or {})
+    return Policy(packs=packs, rules=rules)

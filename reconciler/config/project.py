@@ -1,0 +1,104 @@
+"""A project as frozen values: environments and their targets, with every default filled.
+
+Credentials are references here; `secrets` resolves one right before it is needed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from reconciler.config.secrets import SecretRef
+from reconciler.config.sections import RateLimit
+from reconciler.diagnostics import SourceRange
+from reconciler.manifests.scope import EnvironmentScope, TargetScope
+from reconciler.plan.model import Safety, SendsOnWrite
+
+DEFAULT_SUBJECT = SecretRef("text", ("reconciler",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """One way to sign in: `token`, `client_id` with `client_secret`, or `api_key`."""
+
+    token: SecretRef | None = None
+    client_id: SecretRef | None = None
+    client_secret: SecretRef | None = None
+    subject: SecretRef = DEFAULT_SUBJECT
+    jti: bool = False
+    api_key: SecretRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Rule packs, and levels (`error`, `warning`, `off`) of single rules by id."""
+
+    packs: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A vendor account of an environment. CareCycle has no app, path or account id."""
+
+    name: str
+    provider: str
+    base_url: str
+    api: str
+    app_id: str
+    path_id: str
+    account_id: str
+    auth: Auth
+    message_encoding: str | None
+    trigger_path: str
+    sends_on_write: SendsOnWrite
+    rate_limit: RateLimit
+    max_wait: timedelta
+    create_timeout: timedelta
+    read_timeout: timedelta
+    read_back: timedelta
+    settle: timedelta
+    absent_after: timedelta | None
+    marker: str
+    shared: bool
+    proxy: str | None
+    ca_file: Path | None
+    safety: Safety = field(default_factory=Safety)
+    policy: Policy = field(default_factory=Policy)
+    source: SourceRange | None = None
+    """Where the project file has it; the line is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A named set of targets."""
+
+    name: str
+    targets: Mapping[str, Target]
+
+    def scope(self) -> EnvironmentScope:
+        """What manifests may know of it."""
+        targets = self.targets.values()
+        return EnvironmentScope(
+            self.name, {t.name: TargetScope(t.name, t.provider, t.api) for t in targets}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project file, with paths made absolute and every default filled."""
+
+    root: Path
+    path: Path
+    manifests: tuple[str, ...]
+    state: str
+    """An absolute path, or a URL."""
+    default_environment: str | None
+    environments: Mapping[str, Environment]
+    plan_expiry: timedelta
+    safety: Safety
+    policy: Policy
+
+    def scopes(self) -> dict[str, EnvironmentScope]:
+        """All environments, as manifests may know them."""
+        return {name: environment.scope() for name, environment in self.environments.items()}

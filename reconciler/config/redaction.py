@@ -1,0 +1,65 @@
+"""Source lines of a project file, without those that may hold a credential.
+
+Safe by default: a line is shown unless a text on it stands where no checked setting does.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reconciler.config.secrets import parse_reference
+from reconciler.config.sections import ProjectSection
+from reconciler.diagnostics import Diagnostic
+from reconciler.manifests.node import Document, Loc, Node
+from reconciler.manifests.problems import known_keys
+
+
+def without_secrets(found: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
+    """The same diagnostics; source lines that may hold a credential are left out."""
+    secret = {line for node in _suspects(document.root, ()) for line in _lines(node)}
+    return [
+        replace(one, source=replace(one.source, code=""))
+        if one.source is not None and one.source.start.line - 1 in secret
+        else one
+        for one in found
+    ]
+
+
+def _suspects(node: Node, loc: Loc) -> Iterator[Node]:
+    """Nodes that may hold a credential: literals in `auth`, unknown keys, URLs with a user."""
+    if node.children is None:
+        astray = isinstance(node.value, str) and bool(known_keys(ProjectSection, loc))
+        if astray or "auth" in loc or "@" in str(node.value):
+            yield node
+        return
+    if "auth" in loc and _is_reference(node):
+        return
+    if isinstance(node.children, list):
+        for index, child in enumerate(node.children):
+            yield from _suspects(child, (*loc, index))
+        return
+    known = known_keys(ProjectSection, loc)
+    for key, child in node.children.items():
+        named_by_user = len(loc) in (1, 3) and loc[0] == "environments"
+        if key in known or named_by_user or loc[-1:] == ("rules",):
+            yield from _suspects(child, (*loc, key))
+        else:
+            yield child
+
+
+def _is_reference(node: Node) -> bool:
+    try:
+        parse_reference(node.value)
+    except ValueError:
+        return False
+    return True
+
+
+def _lines(node: Node) -> Iterator[int]:
+    """The lines, from 0, that a value and its key stand on."""
+    if node.key is not None:
+        yield node.key.line
+    end = node.start if node.end is None else node.end
+    yield from range(node.start.line, end.line + 1)
+    children = node.children.values() if isinstance(node.children, dict) else node.children
+    for child in children or ():
+        yield from _lines(child)

@@ -1,0 +1,231 @@
+"""The project file's shape as pydantic models: types and limits of every key on its own.
+
+Rules between keys are in `checks`, so that they are told even where another key is wrong.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    PlainValidator,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from reconciler.config.hosts import url_problem
+from reconciler.config.secrets import SecretRef, parse_id, parse_reference
+from reconciler.manifests.envelope import Section
+from reconciler.manifests.schema import model_schema
+from reconciler.resources.tree import Tree
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_PER = {"second": 1, "minute": 60, "hour": 3600}
+_DURATION = r"[1-9]\d{0,6}[smhd]"
+_RATE = r"([1-9]\d{0,5})/(second|minute|hour)"
+
+
+class RateLimit(NamedTuple):
+    """At most `requests` in any `seconds`."""
+
+    requests: int
+    seconds: int
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(_DURATION, value):
+        raise PydanticCustomError("duration", "not a duration; write 90s, 5m, 24h or 7d")
+    return timedelta(seconds=int(value[:-1]) * _UNITS[value[-1]])
+
+
+def _rate(value: object) -> RateLimit:
+    match = re.fullmatch(_RATE, value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("rate", "not a rate; write 50/minute, 5/second or 1000/hour")
+    return RateLimit(int(match[1]), _PER[match[2]])
+
+
+def _url(value: str, info: ValidationInfo) -> str:
+    context = info.context
+    allowed = context.get("allowed_hosts") if isinstance(context, Mapping) else None
+    problem = url_problem(value, allowed if isinstance(allowed, frozenset) else frozenset())
+    if problem is not None:
+        raise PydanticCustomError("url", "{problem}", {"problem": problem})
+    return value.rstrip("/")
+
+
+def _proxy(value: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", value):
+        raise PydanticCustomError(
+            "proxy", "not a proxy's URL; one looks like http://proxy.example:3128, without a user"
+        )
+    return value
+
+
+_REFERENCE_SCHEMA = {
+    "type": "object",
+    "description": "Where the value is. The value itself never stands in this file.",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+    "properties": {
+        "env": {"type": "string", "minLength": 1, "description": "An environment variable."},
+        "file": {"type": "string", "minLength": 1, "description": "A file's path."},
+        "exec": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "minItems": 1,
+            "description": "A command and its arguments; only with RECONCILER_ALLOW_EXEC=1.",
+        },
+    },
+}
+Text = Annotated[str, Field(min_length=1)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["90s", "24h"]}),
+]
+Rate = Annotated[
+    RateLimit,
+    PlainValidator(_rate),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RATE}$", "examples": ["50/minute"]}),
+]
+Secret = Annotated[
+    InstanceOf[SecretRef], PlainValidator(parse_reference), WithJsonSchema(_REFERENCE_SCHEMA)
+]
+Id = Annotated[
+    InstanceOf[SecretRef],
+    PlainValidator(parse_id),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, _REFERENCE_SCHEMA]}),
+]
+BaseUrl = Annotated[
+    str,
+    AfterValidator(_url),
+    WithJsonSchema({"type": "string", "pattern": "^https?://", "format": "uri"}),
+]
+Percent = Annotated[StrictInt, Field(ge=0, le=100)]
+Count = Annotated[StrictInt, Field(ge=0)]
+
+
+class AuthSection(Section):
+    """Credentials: one of a token, a client with its secret, or an API key."""
+
+    token: Annotated[Secret | None, Field(description="Kore.ai: a ready-made JWT.")] = None
+    client_id: Annotated[Id | None, Field(description="Kore.ai: signed into a token.")] = None
+    client_secret: Secret | None = None
+    subject: Annotated[Id | None, Field(description="The token's sub; default reconciler.")] = None
+    jti: Annotated[StrictBool | None, Field(description="A fresh token per request.")] = None
+    api_key: Annotated[Secret | None, Field(description="CareCycle's API key.")] = None
+
+
+class TimeoutsSection(Section):
+    """How long one request may take."""
+
+    create: Annotated[Duration, Field(description="A create; default 60s.")] = timedelta(seconds=60)
+    read: Annotated[Duration, Field(description="Anything else; default 30s.")] = timedelta(
+        seconds=30
+    )
+
+
+class SafetySection(Section):
+    """Limits above which a plan meets a gate."""
+
+    max_creates: Count | None = None
+    max_create_percent: Percent | None = None
+    max_update_percent: Percent | None = None
+    max_delete_percent: Percent | None = None
+    min_existing: Count | None = None
+
+
+class PolicySection(Section):
+    """Rule packs, and the levels of single rules."""
+
+    packs: list[Text] | None = None
+    rules: dict[str, Literal["error", "warning", "off"]] | None = None
+
+
+class TargetSection(Section):
+    """One vendor account."""
+
+    provider: Literal["kore", "carecycle"]
+    base_url: Annotated[
+        BaseUrl, Field(description="https only, except loopback; a vendor's host or an allowed one")
+    ]
+    auth: AuthSection
+    api: Annotated[Literal["v1", "v2"], Field(description="Kore.ai only.")] = "v2"
+    app_id: Annotated[Text | None, Field(description="Kore.ai: the iid header.")] = None
+    path_id: Annotated[
+        Text | None, Field(description="Kore.ai: the id in paths, where it is not appId.")
+    ] = None
+    account_id: Annotated[Text | None, Field(description="Kore.ai: the account.")] = None
+    message_encoding: Literal["plain", "base64", "base64-percent"] | None = None
+    trigger_path: Literal["trigger", "plain"] = "trigger"
+    sends_on_write: Annotated[
+        Literal["possibly", "never"] | None,
+        Field(description="May a create or an update start sending? Unset is gated."),
+    ] = None
+    rate_limit: Annotated[
+        Rate, Field(description="Requests for this account; default 50/minute.")
+    ] = RateLimit(50, 60)
+    max_wait: Annotated[
+        Duration, Field(description="A run's longest wait for the limit; default 15m.")
+    ] = timedelta(minutes=15)
+    timeouts: TimeoutsSection = TimeoutsSection()
+    read_back: Annotated[
+        Duration, Field(description="How long apply waits to see what it wrote; default 60s.")
+    ] = timedelta(seconds=60)
+    settle: Annotated[
+        Duration | None,
+        Field(description="How long an unknown create is looked for; default 5m Kore.ai, 2m else."),
+    ] = None
+    absent_after: Annotated[
+        Duration | None,
+        Field(description="After this time, not listed means not created; default never."),
+    ] = None
+    marker: Literal["none", "description"] = "none"
+    shared: StrictBool = False
+    proxy: Annotated[str, AfterValidator(_proxy)] | None = None
+    ca_file: Text | None = None
+    safety: SafetySection = SafetySection()
+    policy: PolicySection = PolicySection()
+
+
+class EnvironmentSection(Section):
+    """A named set of targets."""
+
+    targets: Annotated[dict[str, TargetSection], Field(min_length=1)]
+    safety: SafetySection = SafetySection()
+    policy: PolicySection = PolicySection()
+
+
+class ProjectSection(Section):
+    """The project file of reconciler."""
+
+    api_version: Literal["reconciler/v1"]
+    kind: Literal["Project"]
+    manifests: Annotated[
+        list[Text], Field(min_length=1, description="Folders or files with manifests.")
+    ] = ["campaigns"]  # noqa: RUF012 - pydantic copies it
+    state: Annotated[
+        Text, Field(description="A SQLite file, or an s3://, gs:// or az:// URL for teams.")
+    ] = ".reconciler/state.db"
+    default_environment: Text | None = None
+    environments: Annotated[dict[str, EnvironmentSection], Field(min_length=1)]
+    safety: SafetySection = SafetySection()
+    policy: PolicySection = PolicySection()
+    plan_expiry: Annotated[
+        Duration, Field(description="How long a saved plan may be applied; default 24h.")
+    ] = timedelta(hours=24)
+
+
+def project_schema() -> Tree:
+    """The JSON Schema of a project file, for editors."""
+    return model_schema(ProjectSection, "reconciler project file")

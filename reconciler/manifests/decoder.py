@@ -1,0 +1,170 @@
+"""A located document into the campaign it wants in each environment.
+
+Envelope first, then per environment: overrides merged over the spec, the kind's model, canonical
+form, and what the target's API version requires. Every problem is collected. Opens no file.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pydantic import ValidationError
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, SourceRange, error
+from reconciler.manifests.envelope import Envelope
+from reconciler.manifests.node import Document, Node, Positions, Source
+from reconciler.manifests.overrides import merged
+from reconciler.manifests.problems import Subject, did_you_mean, problems
+from reconciler.manifests.references import Manifest, references, target_of
+from reconciler.manifests.scope import EnvironmentScope
+from reconciler.resources import kinds
+from reconciler.resources.base import Desired, Kind, Metadata
+from reconciler.resources.tree import Tree
+
+Scopes = Mapping[str, EnvironmentScope]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One document's campaign by environment, and everything wrong with the document."""
+
+    source: Source
+    desired: Mapping[str, Desired] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    address: Address | None = None
+    place: SourceRange | None = None
+    """Where the manifest's name stands."""
+
+    def place_of(self, desired: Desired, path: str) -> SourceRange:
+        """Where a path of one environment's spec stands, its line included."""
+        position = desired.positions[path]
+        line = self.source.line(position.line - 1)
+        return SourceRange(self.source.filename, position, None, line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    """A spec with one environment's overrides, as far as it is valid."""
+
+    node: Node
+    tree: Tree | None
+    problems: list[Diagnostic]
+
+
+def decode(
+    document: Document, scopes: Scopes, *, today: date, selected: str | None = None
+) -> Decoded:
+    """What a document wants in each environment, or in the selected one only.
+
+    `scopes` are all environments of the project. An exemption that ended before `today` is an
+    error.
+    """
+    root = document.root
+    if not isinstance(root.children, dict):
+        problem = "a manifest is a mapping with apiVersion, kind, metadata and spec"
+        wrong_type = error("wrong-type", problem, source=document.value_range(root))
+        return Decoded(document.source, diagnostics=(wrong_type,))
+    kind, found = _kind(document)
+    metadata, wrong = _envelope(document, kind)
+    found += wrong
+    if kind is None:
+        return Decoded(document.source, diagnostics=tuple(found))
+    name = document.root.at("metadata", "name")
+    address = Address(kind.type, name.value) if name and isinstance(name.value, str) else None
+    manifest = Manifest(document, kind, address)
+    found += references(manifest, scopes, today)
+    desired: dict[str, Desired] = {}
+    seen: dict[Node | None, _Spec] = {}
+    for scope in _environments(manifest, scopes, selected):
+        top = root.at("overrides", scope.name)
+        if top not in seen:
+            seen[top] = _spec(manifest, top)
+            found += seen[top].problems
+        wanted = _in_environment(manifest, scope, seen[top], found)
+        if wanted is not None and metadata is not None:
+            desired[scope.name] = replace(wanted, metadata=metadata)
+    if not seen and selected is None:
+        found += _spec(manifest, None).problems
+    place = document.range_at("metadata", "name")
+    return Decoded(document.source, desired, tuple(dict.fromkeys(found)), address, place)
+
+
+def _kind(document: Document) -> tuple[Kind | None, list[Diagnostic]]:
+    node = document.root.at("kind")
+    name = None if node is None else node.value
+    if node is None or not isinstance(name, str):
+        return None, []  # the envelope's model says so
+    kind = kinds.BY_KIND.get(name)
+    if kind is not None:
+        return kind, []
+    detail = did_you_mean(name, kinds.BY_KIND)
+    if name == "Project":
+        detail = "A project file is not a manifest; keep it out of the manifests' folders."
+    place = document.value_range(node)
+    return None, [error("unknown-kind", f"unknown kind {name}", detail, source=place)]
+
+
+def _envelope(document: Document, kind: Kind | None) -> tuple[Metadata | None, list[Diagnostic]]:
+    try:
+        return Envelope.model_validate(document.root.value).metadata.value(), []
+    except ValidationError as fault:
+        name = document.root.at("metadata", "name")
+        text = name.value if name is not None else None
+        address = Address(kind.type, text) if kind and isinstance(text, str) else None
+        subject = Subject(document=document, node=document.root, model=Envelope, address=address)
+        return None, problems(fault, subject)
+
+
+def _environments(
+    manifest: Manifest, scopes: Scopes, selected: str | None
+) -> Iterator[EnvironmentScope]:
+    named = manifest.environments
+    for scope in scopes.values():
+        if (named is None or scope.name in named) and selected in (None, scope.name):
+            yield scope
+
+
+def _spec(manifest: Manifest, top: Node | None) -> _Spec:
+    base = manifest.document.root.at("spec")
+    if base is None or not isinstance(base.children, dict):
+        return _Spec(manifest.document.root, None, [])  # the envelope's model says so
+    node = base if top is None else merged(base, top)
+    try:
+        model = manifest.kind.model.model_validate(node.value)
+    except ValidationError as fault:
+        return _Spec(node, None, problems(fault, manifest.subject(node)))
+    dumped = model.model_dump(mode="json", exclude_unset=True)
+    return _Spec(node, kinds.canonical(manifest.kind, dumped), [])
+
+
+def _in_environment(
+    manifest: Manifest, scope: EnvironmentScope, spec: _Spec, found: list[Diagnostic]
+) -> Desired | None:
+    """The campaign in one environment; None, and why in `found`, when something is wrong."""
+    target = target_of(manifest, scope)
+    if isinstance(target, Diagnostic):
+        found.append(target)
+        return None
+    if spec.tree is None or manifest.address is None:
+        return None
+    subject = manifest.subject(spec.node)
+    wrong = [
+        subject.problem(
+            "missing-field" if problem.startswith("is required") else "not-on-target",
+            f"spec.{path} {problem}",
+            loc=tuple(path.split(".")),
+        )
+        for path, problem in kinds.violations(manifest.kind, spec.tree, target.api)
+    ]
+    found += wrong
+    if wrong:
+        return None
+    document = manifest.document
+    return Desired(
+        address=manifest.address,
+        target=target.name,
+        spec=spec.tree,
+        source=document.value_range(document.root),
+        positions=Positions(document.source, spec.node),
+    )

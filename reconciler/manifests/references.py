@@ -1,0 +1,140 @@
+"""What a manifest's metadata refers to: environments, a target, fields to ignore, days to come.
+
+Turns references that lead nowhere into diagnostics, also where other metadata is wrong: it reads
+the located nodes. Opens no file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.manifests.node import Document, Loc, Node
+from reconciler.manifests.problems import Subject, did_you_mean, nearest
+from reconciler.manifests.scope import EnvironmentScope, TargetScope
+from reconciler.resources.base import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A document whose kind is known."""
+
+    document: Document
+    kind: Kind
+    address: Address | None
+
+    def subject(self, node: Node) -> Subject:
+        """What a problem of the whole document, or of its spec, is about."""
+        return Subject(
+            document=self.document,
+            node=node,
+            model=self.kind.model,
+            prefix=() if node is self.document.root else ("spec",),
+            refused=self.kind.refused,
+            address=self.address,
+        )
+
+    def problem(self, code: str, summary: str, detail: str, loc: Loc) -> Diagnostic:
+        """An error at a place of the whole document."""
+        return self.subject(self.document.root).problem(code, summary, detail, loc=loc)
+
+    def text(self, *loc: int | str) -> str | None:
+        """The text at `loc`, None for anything else."""
+        node = self.document.root.at(*loc)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def count(self, *loc: str) -> int:
+        """How many entries the list at `loc` has; 0 for anything else."""
+        node = self.document.root.at(*loc)
+        return len(node.children) if node is not None and isinstance(node.children, list) else 0
+
+    @property
+    def environments(self) -> list[str] | None:
+        """The environments that the metadata names, None for all."""
+        if self.document.root.at("metadata", "environments") is None:
+            return None
+        found = range(self.count("metadata", "environments"))
+        return [self.text("metadata", "environments", index) or "" for index in found]
+
+
+def references(
+    manifest: Manifest, scopes: Mapping[str, EnvironmentScope], today: date
+) -> Iterator[Diagnostic]:
+    """Names in the metadata that mean nothing, and exemptions that ended before `today`."""
+    yield from _environments(manifest, scopes)
+    yield from _paths(manifest)
+    for key, subject in (("ignore", "path"), ("waive", "rule")):
+        yield from _expired(manifest, key, subject, today)
+
+
+def _environments(
+    manifest: Manifest, scopes: Mapping[str, EnvironmentScope]
+) -> Iterator[Diagnostic]:
+    overrides = manifest.document.root.at("overrides")
+    for name, node in (overrides.entries() if overrides else {}).items():
+        if name not in scopes:
+            yield error(
+                "unknown-environment",
+                f"unknown environment {name} in overrides",
+                did_you_mean(name, scopes),
+                source=manifest.document.key_range(node),
+                address=manifest.address,
+            )
+    for index, name in enumerate(manifest.environments or ()):
+        if name and name not in scopes:
+            loc = ("metadata", "environments", index)
+            summary = f"unknown environment {name}"
+            yield manifest.problem("unknown-environment", summary, did_you_mean(name, scopes), loc)
+
+
+def _paths(manifest: Manifest) -> Iterator[Diagnostic]:
+    known = [row.path for row in manifest.kind.fields]
+    for index in range(manifest.count("metadata", "ignore")):
+        loc = ("metadata", "ignore", index, "path")
+        path = manifest.text(*loc)
+        if path and not any(row == path or row.startswith(f"{path}.") for row in known):
+            summary = f"{path} is not a field of {manifest.kind.kind}"
+            yield manifest.problem("unknown-path", summary, did_you_mean(path, known), loc)
+
+
+def _expired(manifest: Manifest, key: str, subject: str, today: date) -> Iterator[Diagnostic]:
+    for index in range(manifest.count("metadata", key)):
+        loc = ("metadata", key, index)
+        until = manifest.text(*loc, "until") or ""
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) and until < today.isoformat():
+            yield manifest.problem(
+                "expired",
+                f"{key} of {manifest.text(*loc, subject)} ended on {until}",
+                "Remove the entry, or decide anew until when it holds.",
+                (*loc, "until"),
+            )
+
+
+def target_of(manifest: Manifest, scope: EnvironmentScope) -> TargetScope | Diagnostic:
+    """The manifest's target in an environment, or why there is none."""
+    provider = manifest.kind.provider
+    fitting = sorted(name for name, t in scope.targets.items() if t.provider == provider)
+    loc = ("metadata", "target")
+    name = manifest.text(*loc)
+    if name is None:
+        if len(fitting) == 1:
+            return scope.targets[fitting[0]]
+        summary = f"environment {scope.name} has {'several' if fitting else 'no'} {provider} target"
+        detail = "Say in metadata.environments where the campaign exists."
+        if fitting:
+            summary += "s"
+            detail = f"Name one in metadata.target: {', '.join(fitting)}."
+        return manifest.problem("no-target", summary, detail, loc)
+    target = scope.targets.get(name)
+    if target is None:
+        near = nearest(name, scope.targets)
+        detail = f"Did you mean {near}?" if near else did_you_mean("", fitting)
+        summary = f"unknown target {name} in environment {scope.name}"
+        return manifest.problem("unknown-target", summary, detail, loc)
+    if target.provider != provider:
+        summary = f"target {target.name} of environment {scope.name} is a {target.provider} account"
+        detail = f"{manifest.kind.kind} needs one of {provider}: {', '.join(fitting) or 'none'}."
+        return manifest.problem("wrong-provider", summary, detail, loc)
+    return target

@@ -1,0 +1,47 @@
+"""Our own mark at the end of a description: evidence that a campaign is the one we created.
+
+Opt-in per target (`marker: description`). Appended when a create is sent, taken off when a campaign
+is read, so that it is never compared. Pure.
+"""
+
+import hashlib
+import re
+
+from reconciler.address import Address
+from reconciler.resources.tree import Tree
+
+OBSERVED = "marker"
+"""The key of `Live.observed` under which a reading keeps the mark."""
+_LONGEST = 256
+"""Of a description at Kore.ai, whether counted in characters or in bytes (api/kore.md 4)."""
+_MARKED = re.compile(r"(?P<text>.*?) ?\[rc-(?P<token>[0-9a-f]{8})\]", re.DOTALL)
+
+
+def token_of(lineage: str, address: Address, generation: int) -> str:
+    """The mark of one create: the same for the same ledger, address and generation."""
+    name = f"{lineage}\0{address}\0{generation}"
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def fits(description: object, token: str) -> bool:
+    """Whether there is room for the mark."""
+    return len(append(description, token).encode()) <= _LONGEST
+
+
+def append(description: object, token: str) -> str:
+    """A description with a mark at its end."""
+    mark = f"[rc-{token}]"
+    return f"{description} {mark}" if description else mark
+
+
+def split(description: object) -> tuple[str, str]:
+    """A read description without its mark, and the mark; "" where there is none."""
+    text = description if isinstance(description, str) else ""
+    found = _MARKED.fullmatch(text)
+    return (found["text"], found["token"]) if found else (text, "")
+
+
+def mark_of(observed: Tree) -> str:
+    """The mark that a reading kept; "" where there was none."""
+    found = observed.get(OBSERVED)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,102 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.manifests import files
+from reconciler.manifests.files import Sources, gather
+from reconciler.manifests.text import MAX_BYTES
+
+
+def project(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {name}\n", encoding="utf-8")
+    return root
+
+
+def names(root: Path, *paths: str) -> list[str]:
+    return list(gather(Sources(root, paths)).files)
+
+
+def problems(root: Path, *paths: str) -> list[str]:
+    return [f"{one.code} {one.summary}" for one in gather(Sources(root, paths)).problems]
+
+
+def test_folders_are_walked_by_name_and_hidden_things_skipped(tmp_path: Path) -> None:
+    project(tmp_path, "c/b.yml", "c/a/z.json", "c/a.yaml", "c/.git/x.yaml", "c/.y.yaml", "c/n.txt")
+    assert names(tmp_path, "c") == ["c/a/z.json", "c/a.yaml", "c/b.yml"]
+
+
+def test_the_project_file_is_no_manifest(tmp_path: Path) -> None:
+    project(tmp_path, "reconciler.yaml", "a.yaml")
+    assert names(tmp_path, ".") == ["a.yaml"]
+
+
+def test_a_file_is_taken_whatever_it_ends_in_and_only_once(tmp_path: Path) -> None:
+    project(tmp_path, "c/a.yaml", "c/b.txt")
+    absolute = str(tmp_path / "c" / "b.txt")
+    assert names(tmp_path, "c/b.txt", "c", absolute) == ["c/b.txt", "c/a.yaml"]
+
+
+def test_a_dash_is_standard_input(tmp_path: Path) -> None:
+    found = gather(Sources(tmp_path, ("-",), b"kind: x"))
+    assert found.files == {"<stdin>": b"kind: x"}
+
+
+def test_a_folder_without_manifests_and_a_missing_one_are_errors(tmp_path: Path) -> None:
+    project(tmp_path, "c/readme.md")
+    assert problems(tmp_path, "c", "d", "a\0b") == [
+        "no-manifests no manifests in c",
+        "path-not-found there is no file or folder d",
+        "path-not-found there is no file or folder a\0b",
+    ]
+
+
+def test_nothing_outside_the_project_is_read(tmp_path: Path) -> None:
+    root = project(tmp_path / "p", "c/a.yaml")
+    outside = project(tmp_path / "o", "x.yaml")
+    (root / "c" / "link.yaml").symlink_to(outside / "x.yaml")
+    (root / "c" / "folder").symlink_to(outside, target_is_directory=True)
+    (root / "c" / "broken.yaml").symlink_to(outside / "gone.yaml")
+    found = gather(Sources(root, ("c", "../o", str(outside / "x.yaml"))))
+    assert list(found.files) == ["c/a.yaml"]
+    assert [one.summary.split()[0] for one in found.problems] == [
+        "c/broken.yaml",
+        "c/folder",
+        "c/link.yaml",
+        "../o",
+        str(outside / "x.yaml"),
+    ]
+    assert {one.code for one in found.problems} == {"outside-project"}
+
+
+def test_a_link_within_the_project_is_a_file_and_a_linked_folder_is_not_walked(
+    tmp_path: Path,
+) -> None:
+    project(tmp_path, "c/a.yaml", "shared/s.yaml")
+    (tmp_path / "c" / "s.yaml").symlink_to(tmp_path / "shared" / "s.yaml")
+    (tmp_path / "c" / "loop").symlink_to(tmp_path / "c", target_is_directory=True)
+    assert names(tmp_path, "c") == ["c/a.yaml", "c/s.yaml"]
+
+
+def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_FILES", 2)
+    project(tmp_path, "c/1.yaml", "c/2.yaml")
+    assert problems(tmp_path, "c") == []
+    project(tmp_path, "c/3.yaml")
+    assert problems(tmp_path, "c") == ["too-many-files folder c has more than 2 manifest files"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert problems(tmp_path, "pipe.yaml") == [
+        "unreadable pipe.yaml cannot be read: not a regular file"
+    ]
+
+
+def test_no_more_is_read_than_a_manifest_may_have(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b" " * (MAX_BYTES + 500))
+    assert len(gather(Sources(tmp_path, ("a.yaml",))).files["a.yaml"]) == MAX_BYTES + 1
