@@ -87,6 +87,8 @@ class Change:
     """Create: ids of live campaigns of that name, read just before."""
     adopts: bool = False
     """The campaign was not in the ledger; with action `update` it is imported and changed."""
+    moved_from: Address | None = None
+    """The address that the ledger knows the campaign by; its manifest is gone."""
 
     @property
     def writes(self) -> bool:
@@ -140,6 +142,8 @@ class TargetFacts:
     sends_on_write: SendsOnWrite
     safety: Safety
     capabilities: Capabilities
+    marker: bool = False
+    """Whether a create's description carries our mark."""
     requests: Callable[[Write], tuple[PlannedRequest, ...] | Impossible]
 
 
@@ -202,6 +206,8 @@ class Plan:
     serial: int = 0
     selection: Selection = field(default_factory=Selection)
     prune: bool = False
+    allow: tuple[str, ...] = ()
+    """Gates that were acknowledged when the plan was made, met or not; sorted."""
     errored: bool = False
     pending: tuple[Address, ...] = ()
     """Addresses whose manifests moved since the last apply."""
@@ -227,7 +233,8 @@ class Plan:
     def applyable(self) -> bool:
         """There is something to apply, and nothing forbids to."""
         return not self.errored and any(
-            change.action not in (Action.NO_OP, Action.MANUAL) for change in self.changes
+            change.action not in (Action.NO_OP, Action.MANUAL) or change.moved_from is not None
+            for change in self.changes
         )
 
     @property

@@ -1,0 +1,225 @@
+"""Desired, live and ledger into a plan: strings the steps together; pure and linear."""
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from reconciler import __version__
+from reconciler.address import Address
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.plan import problems
+from reconciler.plan.candidates import Candidate, candidates, strangers
+from reconciler.plan.compose import blank, by_hand, existing_campaign, new_campaign
+from reconciler.plan.estate import Entry, Estate, survey
+from reconciler.plan.gate import Planned
+from reconciler.plan.guards import gates
+from reconciler.plan.match import (
+    Absent,
+    Ambiguous,
+    Gone,
+    ListingIndex,
+    Matched,
+    PinMissing,
+    Taken,
+    match,
+)
+from reconciler.plan.model import Plan, PlanInputs
+from reconciler.plan.outreach import outreach
+from reconciler.plan.removal import orphaned, pruned, released, retired
+from reconciler.plan.selection import selected
+from reconciler.resources.base import Desired, Lifecycle, Live
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import Intent
+from reconciler.resources.tree import Tree
+
+
+def build_plan(inputs: PlanInputs) -> Plan:
+    """Everything that apply will do and a reviewer is shown; equal inputs give equal plans."""
+    estate = survey(inputs)
+    planned = sorted(selected(inputs.desired, inputs.selection), key=lambda one: one.address)
+    entries = list(_without_twins(_entry(one, estate) for one in planned))
+    moved = {e.change.moved_from for e in entries if e.change and e.change.moved_from}
+    orphans = orphaned(estate, moved)
+    entries += pruned(estate, orphans)
+    changes = tuple(
+        sorted((e.change for e in entries if e.change), key=lambda change: change.address)
+    )
+    drift = tuple(e.drift for e in entries if e.drift)
+    diagnostics = (
+        *inputs.diagnostics,
+        *_target_problems(estate),
+        *_unsettled(estate),
+        *(found for entry in entries for found in entry.diagnostics),
+    )
+    unmanaged = tuple(_unmanaged(estate))
+    live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(estate, target))
+    return Plan(
+        id=inputs.plan_id,
+        tool_version=__version__,
+        environment=inputs.environment,
+        created_at=inputs.now.replace(microsecond=0),
+        expires_at=inputs.expires_at.replace(microsecond=0),
+        changes=changes,
+        drift=drift,
+        gates=gates(Planned(estate, changes, drift)),
+        outreach=outreach(changes, estate),
+        diagnostics=diagnostics,
+        targets=tuple(_targets(inputs)),
+        lineage=inputs.ledger.lineage,
+        serial=inputs.ledger.serial,
+        selection=inputs.selection,
+        prune=inputs.prune,
+        allow=tuple(sorted(inputs.allow)),
+        errored=any(_stops(found) for found in diagnostics),
+        pending=tuple(
+            sorted(e.change.address for e in entries if e.pending and e.change is not None)
+        ),
+        unmanaged=unmanaged,
+        orphaned=orphans,
+        managed_count=live_count - len(unmanaged),
+        live_count=live_count,
+        requests_read=sum(snapshot.requests for snapshot in inputs.live.values()),
+    )
+
+
+def _stops(found: Diagnostic) -> bool:
+    """An unknown outcome blocks its own address only; any other error blocks the whole plan."""
+    return found.severity is Severity.ERROR and found.code != problems.OUTCOME_UNKNOWN
+
+
+def _entry(desired: Desired, estate: Estate) -> Entry:
+    """Plan one manifest."""
+    own = estate.inputs.ledger.records.get(desired.address)
+    if desired.metadata.lifecycle is Lifecycle.RELEASED:
+        return released(desired, own)
+    if estate.unread(desired.target):
+        snapshot = estate.inputs.live.get(desired.target)
+        return Entry() if snapshot else Entry(diagnostics=(problems.not_read(desired),))
+    if own is not None and own.target != desired.target:
+        return Entry(diagnostics=(problems.target_changed(desired, own),))
+    if _unclear(desired, estate):
+        change = by_hand(blank(desired), "the outcome of an earlier create is not known")
+        return Entry(change=change)
+    index = estate.index(desired.target, desired.address.type)
+    if index is None:
+        return Entry(diagnostics=(problems.not_read(desired),))
+    return _matched(desired, index, estate=estate)
+
+
+def _unclear(desired: Desired, estate: Estate) -> bool:
+    """Whether an open intent is of this address, or of this name under another address."""
+    match_name = BY_TYPE[desired.address.type].match_name
+    return any(
+        address == desired.address
+        or (
+            (intent.target, intent.type) == (desired.target, desired.address.type)
+            and match_name(intent.name) == match_name(desired.name)
+        )
+        for address, intent in estate.inputs.ledger.intents.items()
+    )
+
+
+def _matched(desired: Desired, index: ListingIndex, *, estate: Estate) -> Entry:
+    known = estate.known(desired)
+    owners = estate.owners.get(desired.target, {})
+    found = match(desired, index, record=known.record, owners=owners)
+    if desired.metadata.lifecycle is Lifecycle.RETIRED and not isinstance(found, Ambiguous | Taken):
+        return retired(desired, found, record=known.record, estate=estate)
+    match found:
+        case Matched():
+            return existing_campaign(desired, found, known=known, estate=estate)
+        case Absent() | Gone():
+            return new_campaign(desired, found, known=known, estate=estate)
+        case Ambiguous(ids):
+            return Entry(diagnostics=(problems.ambiguous(desired, ids),))
+        case Taken(remote_id, owner):
+            return Entry(diagnostics=(problems.taken(desired, remote_id, owner),))
+        case PinMissing(remote_id):
+            return Entry(diagnostics=(problems.pin_missing(desired, remote_id),))
+        case _:
+            assert_never(found)
+
+
+def _without_twins(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """No two manifests may mean one campaign; the later address is refused."""
+    owners: dict[tuple[str, str], Address] = {}
+    for entry in entries:
+        change = entry.change
+        if change is not None and change.remote_id is not None:
+            owner = owners.setdefault((change.target, change.remote_id), change.address)
+            if owner != change.address:
+                yield Entry(diagnostics=(problems.taken(change, change.remote_id, owner),))
+                continue
+        yield entry
+
+
+def _target_problems(estate: Estate) -> Iterator[Diagnostic]:
+    for _, snapshot in sorted(estate.inputs.live.items()):
+        if snapshot.problem is not None:
+            yield snapshot.problem
+
+
+def _unsettled(estate: Estate) -> Iterator[Diagnostic]:
+    sources = {one.address: one.source for one in estate.inputs.desired}
+    targets = estate.inputs.selection.targets
+    for address, intent in sorted(estate.inputs.ledger.intents.items()):
+        if not targets or intent.target in targets:
+            found = _candidates(intent, estate)
+            yield problems.unsettled(intent, sources.get(address), found)
+
+
+def _candidates(intent: Intent, estate: Estate) -> tuple[Candidate, ...]:
+    """What the create of an open intent may have made, as far as it was read."""
+    inputs, target = estate.inputs, intent.target
+    snapshot = inputs.live.get(target)
+    listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
+    if listing is None:
+        return ()
+    records = (one for one in inputs.ledger.records.values() if one.target == target)
+    found = strangers(intent, listing, {one.remote_id for one in records})
+    bindings = (one for one in inputs.ledger.bindings if one.target == target)
+    known = {(one.path, one.name): one.remote for one in bindings}
+    return candidates(intent, found, known=known, full=lambda row: estate.full(target, row))
+
+
+def _readable(estate: Estate, target: str) -> Iterator[Live]:
+    if not estate.unread(target):
+        yield from estate.campaigns(target)
+
+
+def _unmanaged(estate: Estate) -> Iterator[Tree]:
+    """Live campaigns that no manifest means, selected or not, and no record knows."""
+    desired, records = estate.inputs.desired, estate.inputs.ledger.records.values()
+    ids = {(one.target, one.remote_id) for one in records}
+    ids |= {(one.target, one.metadata.remote_id or "") for one in desired}
+    names = {
+        (one.target, one.address.type, BY_TYPE[one.address.type].match_name(name))
+        for one in desired
+        for name in (one.name, *one.metadata.former_names)
+    }
+    for target in sorted(estate.inputs.live):
+        for row in sorted(_readable(estate, target), key=lambda live: (live.type, live.remote_id)):
+            folded = BY_TYPE[row.type].match_name(row.name)
+            if (target, row.remote_id) in ids or (target, row.type, folded) in names:
+                continue
+            yield {
+                "target": target,
+                "type": row.type,
+                "remote_id": row.remote_id,
+                "name": row.name,
+            }
+
+
+def _targets(inputs: PlanInputs) -> Iterator[Tree]:
+    for name, snapshot in sorted(inputs.live.items()):
+        facts = inputs.targets[name]
+        read = snapshot.oldest_read
+        yield {
+            "name": name,
+            "provider": facts.provider,
+            "base_url": facts.base_url,
+            "account": facts.account,
+            "api": facts.api,
+            "sends_on_write": facts.sends_on_write.value,
+            "oldest_read": timestamp(read) if read is not None else None,
+        }

@@ -1,0 +1,185 @@
+"""Which live campaign a manifest means: pin, ledger id, vendor name, in that order.
+
+Pure look-ups over complete listings that are indexed once. Knows nothing of field values.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.resources.base import Desired, Kind, Lifecycle, Live, RunState
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import LedgerView, Record
+from reconciler.resources.snapshot import TargetSnapshot
+
+NO_OWNERS: Mapping[str, Address] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The one campaign that is meant; `by` is `pin`, `ledger`, `name` or `former name`."""
+
+    live: Live
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No campaign is meant. `near` are names that differ in case only."""
+
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The ledger knows a campaign that a complete listing lacks."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Several campaigns have the name."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The campaign is managed by another address."""
+
+    remote_id: str
+    owner: Address
+
+
+@dataclass(frozen=True, slots=True)
+class PinMissing:
+    """`metadata.remoteId` names a campaign that a complete listing lacks."""
+
+    remote_id: str
+
+
+Match = Matched | Absent | Gone | Ambiguous | Taken | PinMissing
+
+
+class ListingIndex:
+    """The live campaigns of one target and kind, by id and by name."""
+
+    def __init__(self, kind: Kind, rows: Iterable[Live]) -> None:
+        self._match_name = kind.match_name
+        self.by_id: dict[str, Live] = {}
+        self._named: dict[str, list[Live]] = {}
+        self._folded: dict[str, list[Live]] = {}
+        for row in rows:
+            if row.type != kind.type:
+                continue
+            self.by_id[row.remote_id] = row
+            self._named.setdefault(kind.match_name(row.name), []).append(row)
+            self._folded.setdefault(row.name.casefold(), []).append(row)
+
+    def named(self, name: str) -> tuple[Live, ...]:
+        """Campaigns that are the same by name; archived ones never are."""
+        return tuple(row for row in self._all_named(name) if row.state is not RunState.ARCHIVED)
+
+    def ids_named(self, name: str) -> tuple[str, ...]:
+        """Ids of all campaigns of that name, archived ones included."""
+        return tuple(sorted(row.remote_id for row in self._all_named(name)))
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """Names that differ from `name` in case only and are not the same to the vendor."""
+        wanted = self._match_name(name)
+        return tuple(
+            sorted(
+                row.name
+                for row in self._folded.get(name.casefold(), ())
+                if self._match_name(row.name) != wanted and row.state is not RunState.ARCHIVED
+            )
+        )
+
+    def _all_named(self, name: str) -> list[Live]:
+        return self._named.get(self._match_name(name), [])
+
+
+def index_listing(snapshot: TargetSnapshot, kind: Kind) -> ListingIndex | None:
+    """The index of a kind's channel, None when that channel was not read."""
+    listing = snapshot.listings.get(kind.channel)
+    return None if listing is None else ListingIndex(kind, listing.items)
+
+
+def match(
+    desired: Desired,
+    index: ListingIndex,
+    *,
+    record: Record | None = None,
+    owners: Mapping[str, Address] = NO_OWNERS,
+) -> Match:
+    """Find the campaign of a manifest.
+
+    `record` is the ledger's record of this address on this target; `owners` says which address
+    has a remote id of this target, and must not name addresses that may be moved from.
+    """
+    found = _find(desired, index, record)
+    if isinstance(found, Matched):
+        owner = owners.get(found.live.remote_id, desired.address)
+        if owner != desired.address:
+            return Taken(found.live.remote_id, owner)
+    return found
+
+
+def _find(desired: Desired, index: ListingIndex, record: Record | None) -> Match:
+    pin = desired.metadata.remote_id
+    if pin is not None:
+        return Matched(index.by_id[pin], "pin") if pin in index.by_id else PinMissing(pin)
+    if record is not None and record.remote_id in index.by_id:
+        return Matched(index.by_id[record.remote_id], "ledger")
+    for by, names in (("name", (desired.name,)), ("former name", desired.metadata.former_names)):
+        for name in names:
+            rows = index.named(name)
+            if len(rows) > 1:
+                return Ambiguous(tuple(sorted(row.remote_id for row in rows)))
+            if rows:
+                return Matched(rows[0], by)
+    return Gone(record.remote_id) if record is not None else Absent(index.near(desired.name))
+
+
+def needed_details(
+    desired: Iterable[Desired],
+    snapshot: TargetSnapshot,
+    ledger: LedgerView,
+    *,
+    prune: bool = False,
+) -> tuple[str, ...]:
+    """The remote ids of a target that plan will compare, sorted; only listings are looked at.
+
+    Those are the managed campaigns, the candidates for adoption and, when they would be removed,
+    the campaigns whose manifests are gone.
+    """
+    wanted = [one for one in desired if one.target == snapshot.target]
+    records = [record for record in ledger.records.values() if record.target == snapshot.target]
+    indexes = {
+        type_: index_listing(snapshot, BY_TYPE[type_])
+        for type_ in {one.address.type for one in wanted} | {rec.address.type for rec in records}
+        if type_ in BY_TYPE
+    }
+    ids: set[str] = set()
+    for one in wanted:
+        index = indexes.get(one.address.type)
+        if index is None or one.metadata.lifecycle is Lifecycle.RELEASED:
+            continue
+        found = _find(one, index, _record_of(one, ledger))
+        if isinstance(found, Matched):
+            ids.add(found.live.remote_id)
+    addresses = {one.address for one in wanted}
+    names = {(one.address.type, one.name) for one in wanted}
+    for record in records:
+        index = indexes.get(record.address.type)
+        if record.address in addresses or index is None or record.remote_id not in index.by_id:
+            continue
+        if prune or (record.address.type, record.name) in names:
+            ids.add(record.remote_id)
+    return tuple(sorted(ids))
+
+
+def _record_of(desired: Desired, ledger: LedgerView) -> Record | None:
+    record = ledger.records.get(desired.address)
+    return record if record is not None and record.target == desired.target else None

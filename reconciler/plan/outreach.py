@@ -1,0 +1,134 @@
+"""Who may be contacted by a plan, and when at the earliest: facts and the sentence; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from reconciler.plan.audience import contact_lists
+from reconciler.plan.estate import Estate
+from reconciler.plan.gate import count
+from reconciler.plan.model import Action, Change, Outreach, SendsOnWrite
+from reconciler.plan.windows import next_opening
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.kinds import BY_TYPE
+
+_VENDORS = {"kore": "Kore.ai", "carecycle": "CareCycle"}
+_SHOWN_LISTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    name: str
+    records: int | None
+
+    def __str__(self) -> str:
+        size = "" if self.records is None else f" ({_people(self.records)})"
+        return f'"{self.name}"{size}'
+
+
+def outreach(changes: Iterable[Change], estate: Estate) -> Outreach:
+    """What a plan's creates and updates may set off."""
+    writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
+    sending = [one for one in writes if estate.may_send(one.target)]
+    if not sending:
+        return Outreach(text=_nobody(writes, estate))
+    lists = _lists(sending, estate)
+    known = [one.records for one in lists if one.records is not None]
+    now = estate.inputs.now
+    earliest = min(next_opening(one.after or {}, now) for one in sending)
+    channels = tuple(sorted({_medium(one) for one in sending}))
+    return Outreach(
+        campaigns=len(sending),
+        channels=channels,
+        contact_lists=tuple(sorted({one.name for one in lists})),
+        records=sum(known) if known else None,
+        earliest_at=earliest.astimezone(UTC).replace(microsecond=0),
+        text=f"Outreach: {_who(sending)} may contact {_whom(lists)} "
+        f"{_when(earliest, now)}, {_why(sending, estate)}",
+    )
+
+
+def _medium(change: Change) -> str:
+    return BY_TYPE[change.address.type].medium
+
+
+def _lists(sending: Iterable[Change], estate: Estate) -> list[_List]:
+    found: dict[tuple[str, str], _List] = {}
+    for change in sending:
+        known = estate.inputs.live[change.target].contact_lists or {}
+        for name in contact_lists(change.after):
+            records = known[name].records if name in known else None
+            found[change.target, name] = _List(name, records)
+    return [found[key] for key in sorted(found)]
+
+
+def _who(sending: Sequence[Change]) -> str:
+    media = [_medium(one) for one in sending]
+    if len(set(media)) == 1:
+        return count(len(media), f"{media[0]} campaign")
+    shares = ", ".join(f"{media.count(medium)} {medium}" for medium in sorted(set(media)))
+    return f"{count(len(media), 'campaign')} ({shares})"
+
+
+def _whom(lists: Sequence[_List]) -> str:
+    if not lists:
+        return "people whom the vendor selects"
+    parts = [str(one) for one in lists[:_SHOWN_LISTS]]
+    if len(lists) > _SHOWN_LISTS:
+        parts.append(f"{len(lists) - _SHOWN_LISTS} more lists")
+    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    known = [one.records for one in lists if one.records is not None]
+    if len(lists) == 1 or not known:
+        return text
+    least = "" if len(known) == len(lists) else "at least "
+    return f"{text}, {least}{_people(sum(known))} in all,"
+
+
+def _people(number: int) -> str:
+    return f"{number:,} contact" if number == 1 else f"{number:,} contacts"
+
+
+def _when(earliest: datetime, now: datetime) -> str:
+    utc = earliest.astimezone(UTC)
+    moment = f"{earliest:%a %d %b %Y %H:%M}"
+    if earliest.utcoffset() == utc.utcoffset():
+        moment += " UTC"
+    elif earliest.date() == utc.date():
+        moment += f" {earliest:%Z} ({utc:%H:%M} UTC)"
+    else:
+        moment += f" {earliest:%Z} ({utc:%a %d %b %H:%M} UTC)"
+    return f"at once, as it is a calling hour ({moment})" if earliest <= now else f"from {moment}"
+
+
+def _why(sending: Iterable[Change], estate: Estate) -> str:
+    campaigns = list(sending)
+    providers = sorted({estate.facts(one.target).provider for one in campaigns})
+    vendors = " and ".join(_VENDORS.get(one, one) for one in providers)
+    done = [
+        word
+        for action, word in ((Action.CREATE, "created"), (Action.UPDATE, "updated"))
+        if any(one.action is action for one in campaigns)
+    ]
+    return f"because {vendors} may start sending when a campaign is {' or '.join(done)}."
+
+
+def _nobody(writes: Iterable[Change], estate: Estate) -> str:
+    text = "Outreach: nobody is contacted by this plan."
+    used = {one.target for one in writes}
+    never = sorted(
+        target
+        for target in used
+        if estate.facts(target).sends_on_write is SendsOnWrite.NEVER
+        and estate.facts(target).capabilities.may_send_on_write
+    )
+    if never:
+        text += f" The project file says that writes on {', '.join(never)} never send."
+    drafts = {
+        estate.facts(one.target).provider
+        for one in writes
+        if one.action is Action.CREATE
+        and estate.facts(one.target).capabilities.create is Ability.DRAFT
+    }
+    for provider in sorted(drafts):
+        text += f" {_VENDORS.get(provider, provider)} makes drafts, which contact nobody."
+    return text

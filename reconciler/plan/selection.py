@@ -1,0 +1,58 @@
+"""Which campaigns a plan is about; pure.
+
+A term is an address, or `label=value`. Excluding wins.
+"""
+
+from collections.abc import Iterable
+
+from reconciler.address import Address
+from reconciler.plan.model import Selection
+from reconciler.resources.base import Desired
+from reconciler.resources.ledger_view import Record
+
+
+def selected(desired: Iterable[Desired], selection: Selection) -> tuple[Desired, ...]:
+    """The manifests that a plan is about, in their order."""
+    return tuple(one for one in desired if _chosen(one, selection))
+
+
+def selects_removal(record: Record, selection: Selection) -> bool:
+    """Whether a record without a manifest is part of the plan.
+
+    It has no labels any more, so where campaigns are selected it must be named by its address.
+    """
+    if selection.targets and record.target not in selection.targets:
+        return False
+    if str(record.address) in selection.exclude:
+        return False
+    if selection.select:
+        return str(record.address) in selection.select
+    return not any("=" in term for term in selection.exclude)
+
+
+def unknown_terms(
+    desired: Iterable[Desired], records: Iterable[Address], selection: Selection
+) -> tuple[str, ...]:
+    """Terms of a selection that fit no manifest and no record: most likely a slip."""
+    campaigns = tuple(desired)
+    addresses = {str(address) for address in records}
+    return tuple(
+        term
+        for term in (*selection.select, *selection.exclude)
+        if term not in addresses and not any(_fits(one, term) for one in campaigns)
+    )
+
+
+def _chosen(desired: Desired, selection: Selection) -> bool:
+    if selection.targets and desired.target not in selection.targets:
+        return False
+    if any(_fits(desired, term) for term in selection.exclude):
+        return False
+    return not selection.select or any(_fits(desired, term) for term in selection.select)
+
+
+def _fits(desired: Desired, term: str) -> bool:
+    if "=" not in term:
+        return term == str(desired.address)
+    key, _, value = term.partition("=")
+    return desired.metadata.labels.get(key) == value

@@ -1,0 +1,158 @@
+"""One change of a plan into Terraform's block: header comments, fields, notes, requests."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from reconciler.plan.model import Action, Attribution, Change
+from reconciler.render.block import changed_block, whole_block
+from reconciler.render.style import Line, Painter, paint_lines
+from reconciler.render.values import KNOWN_LATER, foreign, quoted
+from reconciler.resources.planned_request import PlannedRequest
+
+SYMBOLS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.DELETE: "-",
+    Action.FORGET: ".",
+    Action.MANUAL: "!",
+    Action.ADOPT: "",
+    Action.NO_OP: "",
+}
+LEGEND = {
+    "+": "create",
+    "~": "update in-place",
+    "-": "destroy",
+    ".": "forget",
+    "!": "change by hand",
+}
+_WILL = {
+    Action.CREATE: "will be created",
+    Action.UPDATE: "will be updated in-place",
+    Action.DELETE: "will be destroyed",
+    Action.ADOPT: "will be imported",
+    Action.FORGET: "will no longer be managed, but will not be destroyed",
+    Action.MANUAL: "must be changed by hand",
+    Action.NO_OP: "is unchanged",
+}
+_NEW = dict.fromkeys(("id", "status"), KNOWN_LATER)
+_SENT = "irreversible: what this sends cannot be taken back"
+_DELETED = "irreversible: a deleted campaign cannot be restored"
+
+
+def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> str:
+    """A change as a reviewer reads it; with `verbose`, the exact requests below it."""
+    header = f"{change.address} {_will(change)}"
+    lines = [f"  # {painter.bold(foreign(header))}"]
+    lines += [f"  # {painter.dim(text)}" for text in _comments(change)]
+    if change.irreversible:
+        remark = _DELETED if change.action is Action.DELETE else _SENT
+        lines.append(f"  # {painter.severity(remark, 'warning')}")
+    lines += paint_lines(_block(change), painter)
+    if verbose:
+        lines += _requests(change)
+    return "\n".join(lines)
+
+
+def drift_text(change: Change, painter: Painter) -> str:
+    """What happened to a campaign outside of reconciler."""
+    gone = change.action is Action.DELETE
+    happened = "has been deleted" if gone else "has changed"
+    lines = [f"  # {painter.bold(foreign(f'{change.address} {happened}'))}"]
+    if change.reason:
+        lines.append(f"  # {painter.dim(f'(because {foreign(change.reason)})')}")
+    lines += paint_lines(_drift_block(change), painter)
+    return "\n".join(lines)
+
+
+def _will(change: Change) -> str:
+    if change.action is Action.DELETE and _archives(change):
+        return "will be archived"
+    if change.action is Action.NO_OP and change.moved_from is not None:
+        return "has moved"
+    return _WILL[change.action]
+
+
+def _archives(change: Change) -> bool:
+    return bool(change.requests) and all(one.method != "DELETE" for one in change.requests)
+
+
+def _comments(change: Change) -> Iterator[str]:
+    if change.adopts:
+        yield f"(imported from {quoted(str(change.remote_id))})"
+    if change.moved_from is not None:
+        yield foreign(f"(moved from {change.moved_from})")
+    elif change.reason:
+        yield f"(because {foreign(change.reason)})"
+    where = f"target {change.target}"
+    if change.source is not None:
+        where = f"{change.source.filename}:{change.source.start.line}, {where}"
+    yield foreign(where)
+    for warning in change.warnings:
+        yield f"warning: {foreign(warning)}"
+    for note in change.notes:
+        yield f"note: {foreign(note)}"
+
+
+def _block(change: Change) -> Iterator[Line]:
+    symbol = SYMBOLS[change.action]
+    yield _opening(change, symbol)
+    match change.action:
+        case Action.CREATE:
+            yield from whole_block(change.after or {}, "+", _NEW)
+        case Action.DELETE:
+            yield from whole_block(change.before or {}, "-", _going(change))
+        case Action.MANUAL if change.before is None:
+            yield from whole_block(change.after or {}, "+", {})
+        case _:
+            yield from changed_block(change.before or {}, change.fields, _identity(change))
+    yield Line("", 0, "}")
+
+
+def _going(change: Change) -> dict[str, str]:
+    return {"id": f"{quoted(change.remote_id or '')} -> null"}
+
+
+def _drift_block(change: Change) -> Iterator[Line]:
+    gone = change.action is Action.DELETE
+    yield _opening(change, "-" if gone else "~")
+    if gone:
+        yield Line("-", 1, f"id   = {quoted(str(change.remote_id))}")
+        yield Line("-", 1, f"name = {quoted(change.name)}")
+    else:
+        fields = [replace(one, attribution=Attribution.NONE) for one in change.fields]
+        yield from changed_block(change.before or {}, fields, _identity(change))
+    yield Line("", 0, "}")
+
+
+def _identity(change: Change) -> dict[str, str]:
+    """What tells a reviewer which campaign it is, unless it changes."""
+    changed = {one.path for one in change.fields}
+    known = {"id": change.remote_id or "", "name": change.name}
+    before = (change.before or {}).get("name")
+    if isinstance(before, str):
+        known["name"] = before
+    return {key: value for key, value in known.items() if value and key not in changed}
+
+
+def _opening(change: Change, symbol: str) -> Line:
+    address = change.address
+    return Line(symbol, 0, f'resource "{foreign(address.type)}" "{foreign(address.name)}" {{')
+
+
+def _requests(change: Change) -> Iterator[str]:
+    if not change.requests:
+        return
+    yield "    # HTTP requests"
+    for request in change.requests:
+        yield f"    {foreign(_line(request))}"
+        if request.body is not None:
+            # ASCII escapes make the body safe to show and keep it exact.
+            body = json.dumps(request.body, indent=2, sort_keys=True).replace("##[", "#\\u0023[")
+            yield from (f"      {line}" for line in body.split("\n"))
+
+
+def _line(request: PlannedRequest) -> str:
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    return f"{request.method} {request.path}{query}"

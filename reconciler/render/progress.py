@@ -1,0 +1,41 @@
+"""The lines that people watch while apply runs, in Terraform's words."""
+
+from reconciler.address import Address
+from reconciler.plan.model import Action
+from reconciler.render.values import foreign
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+
+_DOING = {
+    Action.CREATE.value: ("Creating", "Creation"),
+    Action.UPDATE.value: ("Modifying", "Modifications"),
+    Action.DELETE.value: ("Destroying", "Destruction"),
+    Action.ADOPT.value: ("Importing", "Import"),
+    Action.FORGET.value: ("Forgetting", "Forgetting"),
+}
+_OTHER = ("Working", "Work")
+
+
+def started(address: Address, action: str) -> str:
+    """`kore_sms_campaign.x: Creating...`."""
+    return foreign(f"{address}: {_DOING.get(action, _OTHER)[0]}...")
+
+
+def still_working(address: Address, action: str, elapsed: float) -> str:
+    """`kore_sms_campaign.x: Still creating... [10s elapsed]`."""
+    doing = _DOING.get(action, _OTHER)[0].lower()
+    return foreign(f"{address}: Still {doing}... [{elapsed:.0f}s elapsed]")
+
+
+def finished(outcome: ChangeOutcome) -> str:
+    """`kore_sms_campaign.x: Creation complete after 1s [id=cd-1]`, or what happened instead."""
+    done = _DOING.get(outcome.action, _OTHER)[1]
+    after = f"after {outcome.elapsed:.0f}s"
+    said = f": {outcome.message}" if outcome.message else ""
+    found = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
+    texts = {
+        Outcome.APPLIED: f"{done} complete {after}{found}",
+        Outcome.REFUSED: f"{done} refused {after}{said}",
+        Outcome.UNKNOWN: f"{done} of unknown outcome {after}{said}",
+        Outcome.SKIPPED: f"{done} not attempted{said}",
+    }
+    return foreign(f"{outcome.address}: {texts[outcome.outcome]}")

@@ -1,0 +1,82 @@
+"""What became of an apply: the lines while it runs, the report for people, one JSON document."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from reconciler.diagnostics import errors_in
+from reconciler.plan.document import dump_plan
+from reconciler.plan.encode import encode_diagnostic
+from reconciler.plan.model import Plan
+from reconciler.render.style import Painter
+from reconciler.render.summary import apply_sentence
+from reconciler.render.values import foreign
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.tree import Tree, canonical_json
+
+_SECTIONS = {
+    Outcome.APPLIED: "Applied:",
+    Outcome.REFUSED: "Refused (nothing was changed by these):",
+    Outcome.UNKNOWN: "Unknown (may or may not have happened; never repeated by itself):",
+    Outcome.SKIPPED: "Not attempted:",
+}
+_RESOLVE = (
+    "Look for these campaigns at the vendor, then settle each with\n"
+    "  reconciler resolve ADDRESS --adopt ID\n"
+    "  reconciler resolve ADDRESS --not-created --reason TEXT"
+)
+
+
+def report_text(plan: Plan, outcomes: Sequence[ChangeOutcome], *, color: bool) -> str:
+    """Terraform's sentence if everything was applied; else who was, who was not, what to do."""
+    painter = Painter(color)
+    if all(one.outcome is Outcome.APPLIED and not errors_in(one.diagnostics) for one in outcomes):
+        return painter.code(apply_sentence(plan, outcomes), "1;32") + "\n"
+    return "\n".join(_incomplete(outcomes, painter)) + "\n"
+
+
+def _incomplete(outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator[str]:
+    numbers = {kind: sum(1 for one in outcomes if one.outcome is kind) for kind in Outcome}
+    yield painter.severity(
+        f"Apply is not complete: {numbers[Outcome.APPLIED]} applied, "
+        f"{numbers[Outcome.REFUSED]} refused, {numbers[Outcome.UNKNOWN]} unknown, "
+        f"{numbers[Outcome.SKIPPED]} not attempted.",
+        "error",
+    )
+    for kind, title in _SECTIONS.items():
+        rows = [one for one in outcomes if one.outcome is kind]
+        if rows:
+            yield ""
+            yield title
+            yield from (f"  - {_row(one)}" for one in rows)
+    yield ""
+    if numbers[Outcome.UNKNOWN]:
+        yield _RESOLVE
+    yield "What was applied stays applied. Run plan again to see what is left."
+
+
+def _row(outcome: ChangeOutcome) -> str:
+    found = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
+    said = f": {outcome.message}" if outcome.message else ""
+    return foreign(f"{outcome.address} ({outcome.action} on {outcome.target}){found}{said}")
+
+
+def report_json(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> str:
+    """The plan document with `outcomes` beside its keys: one line and a newline."""
+    document: Tree = json.loads(dump_plan(plan))
+    document["outcomes"] = [_entry(one) for one in outcomes]
+    return canonical_json(document) + "\n"
+
+
+def _entry(outcome: ChangeOutcome) -> Tree:
+    return {
+        "address": str(outcome.address),
+        "target": outcome.target,
+        "action": outcome.action,
+        "outcome": outcome.outcome.value,
+        "remote_id": outcome.remote_id,
+        "message": outcome.message,
+        "elapsed": round(outcome.elapsed, 3),
+        "diagnostics": [
+            encode_diagnostic(one).model_dump(mode="json") for one in outcome.diagnostics
+        ],
+    }

@@ -1,0 +1,72 @@
+"""The sentences with the counts. Other tools parse them: they are Terraform's to the letter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.plan.model import Action, Plan
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+
+NO_CHANGES = "No changes. Your campaigns match the manifests."
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Changes by what they do; an adoption that also changes counts twice, `manual` never."""
+
+    imports: int = 0
+    add: int = 0
+    change: int = 0
+    destroy: int = 0
+    forget: int = 0
+
+
+def plan_counts(plan: Plan) -> Counts:
+    """What a plan will do."""
+    return _count(
+        ((change.action.value, change.adopts) for change in plan.changes),
+    )
+
+
+def outcome_counts(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> Counts:
+    """What an apply has done."""
+    adopted: set[Address] = {change.address for change in plan.changes if change.adopts}
+    return _count(
+        (one.action, one.address in adopted) for one in outcomes if one.outcome is Outcome.APPLIED
+    )
+
+
+def _count(actions: Iterable[tuple[str, bool]]) -> Counts:
+    found = list(actions)
+    words = [action for action, _ in found]
+    return Counts(
+        imports=sum(1 for action, adopts in found if adopts or action == Action.ADOPT.value),
+        add=words.count(Action.CREATE.value),
+        change=words.count(Action.UPDATE.value),
+        destroy=words.count(Action.DELETE.value),
+        forget=words.count(Action.FORGET.value),
+    )
+
+
+def plan_sentence(plan: Plan) -> str:
+    """`Plan: 1 to add, 0 to change, 0 to destroy.`, or that there is nothing to do."""
+    if not plan.has_changes and not plan.errored:
+        return NO_CHANGES
+    counts = plan_counts(plan)
+    imports = f"{counts.imports} to import, " if counts.imports else ""
+    forget = f", {counts.forget} to forget" if counts.forget else ""
+    return (
+        f"Plan: {imports}{counts.add} to add, {counts.change} to change, "
+        f"{counts.destroy} to destroy{forget}."
+    )
+
+
+def apply_sentence(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> str:
+    """`Apply complete! Resources: 1 added, 0 changed, 0 destroyed.`."""
+    counts = outcome_counts(plan, outcomes)
+    imports = f"{counts.imports} imported, " if counts.imports else ""
+    forget = f", {counts.forget} forgotten" if counts.forget else ""
+    return (
+        f"Apply complete! Resources: {imports}{counts.add} added, {counts.change} changed, "
+        f"{counts.destroy} destroyed{forget}."
+    )

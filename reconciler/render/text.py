@@ -1,0 +1,120 @@
+"""A plan as Terraform-style text for a terminal or a CI log."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from reconciler.plan.model import Action, Change, Plan
+from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
+from reconciler.render.style import Painter
+from reconciler.render.summary import plan_sentence
+from reconciler.render.values import foreign
+
+_RULE = "─" * 77
+
+
+def plan_text(plan: Plan, *, color: bool, verbose: bool) -> str:
+    """The whole plan, ending in the exact summary line, the outreach sentence and a newline."""
+    painter = Painter(color)
+    sections = [
+        *_drift(plan, painter),
+        *_changes(plan, painter, verbose=verbose),
+        *_orphans(plan),
+        *_gates(plan, painter),
+        *_remarks(plan),
+        _summary(plan, painter),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _drift(plan: Plan, painter: Painter) -> Iterator[str]:
+    if not plan.drift:
+        return
+    yield painter.bold("Note: Campaigns have changed outside of reconciler")
+    yield ("reconciler detected the following changes to managed fields since the last apply:")
+    for change in plan.drift:
+        yield drift_text(change, painter)
+    yield _RULE
+
+
+def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
+    shown = [one for one in plan.changes if not _quiet(one)]
+    quiet = [one for one in plan.changes if _quiet(one)]
+    symbols = {SYMBOLS[one.action] for one in shown}
+    legend = [f"  {painter.symbol(one)} {words}" for one, words in LEGEND.items() if one in symbols]
+    if legend:
+        opening = "Campaign actions are indicated with the following symbols:"
+        yield "\n".join([opening, *legend])
+    if plan.errored:
+        problem = "reconciler planned the following actions, but then encountered a problem:"
+        yield f"Planning failed. {problem}" if shown else _FAILED
+    elif shown:
+        yield "reconciler will perform the following actions:"
+    for change in shown:
+        yield change_text(change, painter, verbose=verbose)
+    if verbose:
+        for change in quiet:
+            yield change_text(change, painter)
+    elif quiet and shown:
+        noun = "campaign" if len(quiet) == 1 else "campaigns"
+        yield painter.dim(f"  # ({len(quiet)} unchanged {noun} not shown)")
+
+
+def _quiet(change: Change) -> bool:
+    return change.action is Action.NO_OP and change.moved_from is None
+
+
+_FAILED = "Planning failed. reconciler encountered a problem while making this plan."
+
+
+def _orphans(plan: Plan) -> Iterator[str]:
+    planned = {one.address for one in plan.changes}
+    orphans = [one for one in plan.orphaned if one not in planned]
+    if orphans:
+        lines = ["In the ledger but in no manifest; left alone unless --prune is given:"]
+        yield "\n".join([*lines, *(f"  - {foreign(str(address))}" for address in orphans)])
+
+
+def _gates(plan: Plan, painter: Painter) -> Iterator[str]:
+    closed = [gate for gate in plan.gates if not gate.allowed]
+    opened = [gate for gate in plan.gates if gate.allowed]
+    if closed:
+        lines = [painter.severity("apply will stop at these gates:", "warning")]
+        lines += [f"  - {gate.code}: {foreign(gate.summary)}" for gate in closed]
+        flags = " ".join(dict.fromkeys(f"--allow {gate.code}" for gate in closed))
+        yield "\n".join([*lines, f"Acknowledge them with: {flags}"])
+    if opened:
+        lines = ["Gates that are acknowledged:"]
+        yield "\n".join([*lines, *(f"  - {gate.code}: {foreign(gate.summary)}" for gate in opened)])
+
+
+def _remarks(plan: Plan) -> Iterator[str]:
+    selection = plan.selection
+    if selection.partial:
+        flags = [f"--target {one}" for one in selection.targets]
+        flags += [f"--select {one}" for one in selection.select]
+        flags += [f"--exclude {one}" for one in selection.exclude]
+        yield f"This plan is partial ({foreign(' '.join(flags))}): other campaigns were left out."
+    reads = sorted(
+        (str(one["oldest_read"]), str(one["name"])) for one in plan.targets if one["oldest_read"]
+    )
+    if reads:
+        moment, target = reads[0]
+        age = plan.created_at - datetime.fromisoformat(moment)
+        seconds = max(0, int(age.total_seconds()))
+        yield f"The oldest reading of live state is {_duration(seconds)} old ({foreign(target)})."
+
+
+def _duration(seconds: int) -> str:
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def _summary(plan: Plan, painter: Painter) -> str:
+    lines = []
+    if plan.has_changes or not plan.errored:
+        lines += [painter.bold(plan_sentence(plan)), foreign(plan.outreach.text)]
+    if plan.errored:
+        lines.append("This plan cannot be applied: its errors must be solved first.")
+    return "\n".join(lines)

@@ -1,0 +1,114 @@
+"""Values of fields into text for people: quoted, made safe, calling hours as people say them."""
+
+import json
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from pydantic import JsonValue
+
+from reconciler.resources.calling_hours import DAYS
+from reconciler.safe_text import safe_text
+
+KNOWN_LATER = "(known after apply)"
+UNREADABLE = "(cannot be read)"
+_WHOLE = 100_000
+"""Longer than any field that a vendor takes: a reviewer must see all of a message."""
+
+Body = list[tuple[str, str]]
+"""Symbol and text of the lines below a value's first one."""
+
+
+def visible(text: str) -> str:
+    """Text from elsewhere, whole and on one line, to stand behind a mark or a quote of ours."""
+    # GitHub's runner reads `##[name]` anywhere in a line.
+    return safe_text(text, _WHOLE).replace("##[", "#\\x23[")
+
+
+def foreign(text: str) -> str:
+    """The same where a line may begin with it: there `::name` is a command, indented or not."""
+    shown = visible(text)
+    return shown.replace("::", "\\x3a:", 1) if shown.lstrip().startswith("::") else shown
+
+
+def quoted(text: str) -> str:
+    """A string as a reviewer reads it, with its quotes and backslashes escaped."""
+    return f'"{visible(text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34)))}"'
+
+
+def show(value: JsonValue) -> str:
+    """Any value on one line."""
+    match value:
+        case str():
+            return quoted(value)
+        case list():
+            return f"[{', '.join(show(one) for one in value)}]"
+        case dict():
+            return (
+                f"{{{', '.join(f'{foreign(key)} = {show(value[key])}' for key in sorted(value))}}}"
+            )
+        case _:
+            return json.dumps(value)
+
+
+def is_text_block(value: JsonValue) -> bool:
+    """Whether a value is a text of several lines."""
+    return isinstance(value, str) and "\n" in value
+
+
+def items(path: str, value: JsonValue) -> list[str]:
+    """A list's elements, one per line; calling hours as ranges of days."""
+    if not isinstance(value, list):
+        return []
+    hours = _hours(value) if path.endswith("callingHours.days") else None
+    return [show(one) for one in value] if hours is None else hours
+
+
+def text_lines(value: JsonValue) -> list[str]:
+    """A text's lines, each marked, so that none looks like a line of the plan."""
+    return [f"| {visible(line)}".rstrip() for line in str(value or "").split("\n")]
+
+
+def changed_items(before: Iterable[str], after: Iterable[str]) -> Body:
+    """Elements that go and come; order means nothing in any list that campaigns have."""
+    old, new = list(before), list(after)
+    kept = [one for one in old if one in new]
+    lines = [("-", f"{one},") for one in old if one not in new]
+    lines += [("+", f"{one},") for one in new if one not in old]
+    if kept:
+        noun = "element" if len(kept) == 1 else "elements"
+        lines.append(("", f"# ({len(kept)} unchanged {noun} hidden)"))
+    return lines
+
+
+def changed_lines(before: list[str], after: list[str]) -> Body:
+    """The lines of a text that go, come and stay, in reading order."""
+    lines: Body = []
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            lines += [("", line) for line in before[old_from:old_to]]
+        else:
+            lines += [("-", line) for line in before[old_from:old_to]]
+            lines += [("+", line) for line in after[new_from:new_to]]
+    return lines
+
+
+def _hours(value: list[JsonValue]) -> list[str] | None:
+    """Windows by weekday as `"MO-FR 9:00 AM to 6:00 PM"`; None for what is not such a list."""
+    by_day: dict[str, list[str]] = {}
+    for window in value:
+        if not isinstance(window, dict) or window.get("day") not in DAYS:
+            return None
+        span = f"{window.get('start')} to {window.get('end')}"
+        by_day.setdefault(str(window["day"]), []).append(span)
+    days = [(DAYS.index(day), ", ".join(spans)) for day, spans in by_day.items()]
+    # Consecutive days with the same windows share a key, as both count up by one.
+    runs = groupby(enumerate(sorted(days)), key=lambda item: (item[1][0] - item[0], item[1][1]))
+    return [quoted(_run([day for _, (day, _) in run], spans)) for (_, spans), run in runs]
+
+
+def _run(days: list[int], spans: str) -> str:
+    names = DAYS[days[0]] if len(days) == 1 else f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
+    return f"{names} {spans}"

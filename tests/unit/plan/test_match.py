@@ -1,0 +1,124 @@
+import pytest
+
+from reconciler.address import Address
+from reconciler.plan.match import (
+    Absent,
+    Ambiguous,
+    Gone,
+    ListingIndex,
+    Matched,
+    PinMissing,
+    Taken,
+    match,
+    needed_details,
+)
+from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.snapshot import TargetSnapshot
+from tests.unit.plan.planning import CARE, SMS, VOICE, desired, ledger, live, record, snapshot
+
+
+def index(*rows: Live, type_: str = SMS) -> ListingIndex:
+    return ListingIndex(BY_TYPE[type_], rows)
+
+
+def pinned(remote_id: str) -> Desired:
+    return desired(metadata=Metadata(remote_id=remote_id))
+
+
+def test_a_pin_beats_the_ledger_and_the_name() -> None:
+    rows = live("cd-1"), live("cd-2", name="Other"), live("cd-3", name="Third")
+    one = pinned("cd-3")
+    assert match(one, index(*rows), record=record(one, "cd-2")) == Matched(rows[2], "pin")
+
+
+def test_the_ledger_id_beats_the_name() -> None:
+    rows = live("cd-1"), live("cd-2", name="Renamed in the console")
+    one = desired()
+    assert match(one, index(*rows), record=record(one, "cd-2")) == Matched(rows[1], "ledger")
+
+
+@pytest.mark.parametrize("name", ["Renewal", "RENEWAL", "renewal"])
+def test_kore_names_match_whatever_their_case(name: str) -> None:
+    row = live("cd-1", name=name)
+    assert match(desired(), index(row)) == Matched(row, "name")
+
+
+def test_carecycle_names_match_exactly_and_a_near_miss_is_told() -> None:
+    row = live("u-1", CARE, name="CARE")
+    assert match(desired("care", CARE), index(row, type_=CARE)) == Absent(("CARE",))
+
+
+def test_an_archived_campaign_never_matches_by_name() -> None:
+    row = live("u-1", CARE, state=RunState.ARCHIVED)
+    assert match(desired("care", CARE), index(row, type_=CARE)) == Absent()
+
+
+def test_an_archived_campaign_is_still_found_by_its_id() -> None:
+    row, one = live("u-1", CARE, state=RunState.ARCHIVED), desired("care", CARE)
+    assert match(one, index(row, type_=CARE), record=record(one, "u-1")) == Matched(row, "ledger")
+
+
+def test_two_campaigns_of_a_name_are_ambiguous() -> None:
+    assert match(desired(), index(live("cd-2"), live("cd-1"))) == Ambiguous(("cd-1", "cd-2"))
+
+
+def test_a_known_campaign_that_is_not_listed_is_gone() -> None:
+    one = desired()
+    assert match(one, index(), record=record(one, "cd-9")) == Gone("cd-9")
+
+
+def test_a_known_campaign_that_vanished_is_looked_for_by_name() -> None:
+    row, one = live("cd-2"), desired()
+    assert match(one, index(row), record=record(one, "cd-9")) == Matched(row, "name")
+
+
+def test_a_pin_that_is_not_listed_is_never_absent() -> None:
+    assert match(pinned("cd-9"), index(live())) == PinMissing("cd-9")
+
+
+def test_a_former_name_matches_when_the_name_does_not() -> None:
+    row = live(name="Old name")
+    one = desired(metadata=Metadata(former_names=("Old name",)))
+    assert match(one, index(row)) == Matched(row, "former name")
+
+
+def test_a_campaign_of_another_address_is_taken() -> None:
+    owner = Address(SMS, "other")
+    assert match(desired(), index(live()), owners={"cd-1": owner}) == Taken("cd-1", owner)
+
+
+def test_a_listing_of_several_kinds_is_searched_by_kind() -> None:
+    assert match(desired(), index(live(), type_=VOICE)) == Absent()
+
+
+def test_details_are_needed_of_managed_campaigns_and_candidates_only() -> None:
+    one = desired()
+    rows = live("cd-1", name="Managed"), live("cd-2"), live("cd-3", name="Unmanaged")
+    known = ledger(record(desired("managed", name="Managed"), "cd-1"))
+    wanted = [one, desired("managed", name="Managed")]
+    assert needed_details(wanted, snapshot("retention", *rows), known) == ("cd-1", "cd-2")
+
+
+@pytest.mark.parametrize(("prune", "ids"), [(False, ()), (True, ("cd-1",))])
+def test_details_of_an_orphan_are_needed_only_to_remove_it(
+    prune: bool, ids: tuple[str, ...]
+) -> None:
+    known = ledger(record(desired("orphan", name="Orphan"), "cd-1"))
+    rows = snapshot("retention", live("cd-1", name="Orphan"))
+    assert needed_details([], rows, known, prune=prune) == ids
+
+
+def test_details_of_an_orphan_whose_name_a_manifest_has_are_needed() -> None:
+    known = ledger(record(desired("old"), "cd-1"))
+    rows = snapshot("retention", live("cd-1", name="Renamed"))
+    assert needed_details([desired("new")], rows, known) == ("cd-1",)
+
+
+def test_a_released_campaign_needs_no_details() -> None:
+    one = desired(metadata=Metadata(lifecycle=Lifecycle.RELEASED))
+    assert needed_details([one], snapshot("retention", live()), ledger(record(one))) == ()
+
+
+def test_a_channel_that_was_not_read_needs_no_details() -> None:
+    assert needed_details([desired()], TargetSnapshot(target="retention"), ledger()) == ()

@@ -1,0 +1,33 @@
+import pytest
+
+from reconciler.plan.model import Selection
+from reconciler.plan.selection import selected, unknown_terms
+from reconciler.resources.base import Metadata
+from tests.unit.plan.planning import CARE, SMS, desired
+
+MANIFESTS = (
+    desired("a", metadata=Metadata(labels={"team": "retention"})),
+    desired("b", metadata=Metadata(labels={"team": "sales"})),
+    desired("c", CARE),
+)
+
+
+@pytest.mark.parametrize(
+    ("selection", "names"),
+    [
+        (Selection(), "abc"),
+        (Selection(targets=("care",)), "c"),
+        (Selection(select=("team=retention", f"{CARE}.c")), "ac"),
+        (Selection(exclude=("team=sales",)), "ac"),
+        (Selection(select=("team=sales",), exclude=(f"{SMS}.b",)), ""),
+        (Selection(select=("team=",)), ""),
+    ],
+)
+def test_terms_choose_by_address_and_label(selection: Selection, names: str) -> None:
+    assert "".join(one.address.name for one in selected(MANIFESTS, selection)) == names
+
+
+def test_a_term_that_fits_nothing_is_told() -> None:
+    terms = Selection(select=("team=slaes", f"{SMS}.a"), exclude=(f"{SMS}.gone", f"{SMS}.x"))
+    records = [desired("gone").address]
+    assert unknown_terms(MANIFESTS, records, terms) == ("team=slaes", f"{SMS}.x")

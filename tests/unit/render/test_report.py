@@ -1,0 +1,90 @@
+import json
+
+from reconciler.diagnostics import error
+from reconciler.plan.document import dump_plan
+from reconciler.plan.model import Plan
+from reconciler.render.report import report_json, report_text
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from tests.unit.plan.planning import desired, ledger, live, on_kore, plan, record
+
+
+def made() -> Plan:
+    """A create, an update, an adoption that changes."""
+    edited = desired("edited", name="Edited", priority="1")
+    adopted = desired("adopted", name="Adopted", priority="1")
+    rows = live("cd-1", name="Edited"), live("cd-2", name="Adopted")
+    known = ledger(record(desired("edited", name="Edited"), "cd-1"))
+    return plan(desired(), edited, adopted, live=on_kore(*rows), ledger=known)
+
+
+def outcomes(one: Plan, *verdicts: Outcome) -> list[ChangeOutcome]:
+    return [
+        ChangeOutcome(
+            address=change.address,
+            target=change.target,
+            action=change.action.value,
+            outcome=verdict,
+            remote_id=change.remote_id,
+            message="" if verdict is Outcome.APPLIED else "said so",
+            elapsed=1.0004,
+        )
+        for change, verdict in zip(one.changes, verdicts, strict=True)
+    ]
+
+
+def test_full_success_is_terraforms_sentence() -> None:
+    plan_ = made()
+    done = outcomes(plan_, *[Outcome.APPLIED] * 3)
+    assert report_text(plan_, done, color=False) == (
+        "Apply complete! Resources: 1 imported, 1 added, 2 changed, 0 destroyed.\n"
+    )
+
+
+def test_nothing_done_is_complete_too() -> None:
+    assert report_text(plan(), [], color=False) == (
+        "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.\n"
+    )
+
+
+def test_a_partial_apply_says_what_became_of_each() -> None:
+    plan_ = made()
+    done = outcomes(plan_, Outcome.REFUSED, Outcome.SKIPPED, Outcome.UNKNOWN)
+    text = report_text(plan_, done, color=False)
+    assert text.startswith(
+        "Apply is not complete: 0 applied, 1 refused, 1 unknown, 1 not attempted.\n"
+    )
+    assert "  - kore_sms_campaign.adopted (update on retention) [id=cd-2]: said so\n" in text
+    assert "reconciler resolve ADDRESS --adopt ID" in text
+    assert "Applied:" not in text
+
+
+def test_an_applied_change_with_an_error_is_no_full_success() -> None:
+    plan_ = plan(desired())
+    (done,) = outcomes(plan_, Outcome.APPLIED)
+    wrong = ChangeOutcome(
+        address=done.address,
+        target=done.target,
+        action=done.action,
+        outcome=done.outcome,
+        diagnostics=(error("not-applied-by-server", "it has other hours"),),
+    )
+    assert report_text(plan_, [wrong], color=False).startswith("Apply is not complete: 1 applied")
+
+
+def test_the_json_report_is_the_plan_document_with_outcomes() -> None:
+    plan_ = made()
+    text = report_json(plan_, outcomes(plan_, *[Outcome.APPLIED] * 3))
+    document = json.loads(text)
+    rows = document.pop("outcomes")
+    assert document == json.loads(dump_plan(plan_))
+    assert text.index("\n") == len(text) - 1
+    assert rows[0] == {
+        "address": "kore_sms_campaign.adopted",
+        "target": "retention",
+        "action": "update",
+        "outcome": "applied",
+        "remote_id": "cd-2",
+        "message": "",
+        "elapsed": 1.0,
+        "diagnostics": [],
+    }
