@@ -5,7 +5,7 @@ manifests, plans, ledgers or the command line, keeps no state but its connection
 whether to write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from reconciler.resources.base import Live
@@ -13,6 +13,10 @@ from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
 from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
 from reconciler.resources.snapshot import ContactList, Listing
+
+
+def at_once() -> None:
+    """Keep no request back."""
 
 
 class Provider(Protocol):
@@ -61,11 +65,15 @@ class Provider(Protocol):
         * Must answer `Impossible` rather than leave out or guess a field.
         """
 
-    def send(self, request: PlannedRequest) -> Answer:
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """Send one write, once.
+
+        * Must call `leave` after all waiting, right before the request leaves, and every second or
+          so while it waits. What that raises must pass through, and then nothing was sent.
 
         * Must not retry, follow redirects or reuse a connection for a create.
         * Must answer for every fault of transport or vendor; only `BudgetSpent` may be raised, and
           only before anything was sent.
+        * Must say `may_retry=False` when the account's budget for retries is used up.
         * Must say `sent=False` only when it is proven that nothing left this machine.
         """

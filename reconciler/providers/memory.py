@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from reconciler.clock import Clock
+from reconciler.providers.base import at_once
 from reconciler.resources.base import Compare, Field, Kind, Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE, KINDS, read_spec, references
@@ -118,8 +119,9 @@ class MemoryProvider:
             case Operation.DELETE:
                 return (_request(Operation.DELETE, "DELETE", f"{base}/{remote_id}", None),)
 
-    def send(self, request: PlannedRequest) -> Answer:
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """See `Provider.send`; a fault at the front of `faults` decides the answer."""
+        leave()
         with self._guard:
             self.writes.append(request)
             fault = self.faults.pop(0) if self.faults else None

@@ -1,0 +1,108 @@
+"""CareCycle as a provider: list, get, create a draft, patch (api/carecycle.md 3)."""
+
+from collections.abc import Callable, Mapping
+
+from reconciler.providers.base import at_once
+from reconciler.providers.carecycle import answers, mapping, paging
+from reconciler.providers.carecycle.capabilities import CAPABILITIES
+from reconciler.providers.carecycle.requests import requests_of
+from reconciler.providers.carecycle.settings import ROOT, CareCycleSettings, headers
+from reconciler.providers.credentials import Credential
+from reconciler.providers.facts import Vendor
+from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.paging import Page, Unsettled, read_all
+from reconciler.providers.session import Read, Session
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.carecycle import is_uuid
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
+from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.tree import Tree
+
+
+class CareCycleProvider:
+    """One target's account at CareCycle. See `Provider` for what its methods promise."""
+
+    def __init__(
+        self,
+        target_name: str,
+        settings: CareCycleSettings,
+        client: HttpClient,
+        credential: Credential,
+    ) -> None:
+        self.settings = settings
+        vendor = Vendor(headers, answers.facts)
+        self._session = Session(target_name, client, vendor=vendor, credential=credential)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Provider.capabilities`."""
+        return CAPABILITIES
+
+    @property
+    def requests_sent(self) -> int:
+        """See `Provider.requests_sent`."""
+        return self._session.requests_sent
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`. Rows are full campaigns.
+
+        Whether archived campaigns are listed without being asked for is not documented. If one is,
+        all are; if none is, they are asked for, so that no id is called gone that is archived.
+        """
+        try:
+            items = self._walk({})
+            if not any(item.state is RunState.ARCHIVED for item in items.values()):
+                items = {**self._walk({"status": "archived"}), **items}
+        except (Unsettled, mapping.Malformed) as problem:
+            raise self._session.failed("the list of campaigns", str(problem)) from problem
+        return Listing(channel, tuple(items.values()))
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row shows nothing more
+        """See `Provider.get`."""
+        what = f"campaign {remote_id}"
+        if not is_uuid(remote_id):
+            # Other resources live under the same path.
+            raise self._session.failed(what, "CareCycle's ids are UUIDs")
+        body = self._session.find(Read(what=what, path=f"{ROOT}/{remote_id.lower()}"))
+        if body is None:
+            return None
+        raw = body.get("campaign")
+        if not isinstance(raw, dict):
+            raise self._session.failed(what, "the answer holds no campaign")
+        try:
+            live = mapping.live_of(raw)
+        except mapping.Malformed as problem:
+            raise self._session.failed(what, str(problem)) from problem
+        if live.remote_id != remote_id.lower():
+            raise self._session.failed(what, "the answer is about another campaign")
+        return live
+
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        """See `Provider.contact_lists`. CareCycle has no such call."""
+        return None
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        """See `Provider.requests`."""
+        return requests_of(write)
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        try:
+            facts = self._session.write(request, leave)
+        except TransportProblem as problem:
+            return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
+        return answers.answer(facts, mapping.answered((facts.body or {}).get("campaign")))
+
+    def _walk(self, filters: Mapping[str, str]) -> dict[str, Live]:
+        def fetch(number: int) -> Page:
+            return paging.page(self._page(number, filters), number)
+
+        rows = read_all(fetch, steady_total=True)
+        return {remote_id: mapping.live_of(raw) for remote_id, raw in rows.items()}
+
+    def _page(self, number: int, filters: Mapping[str, str]) -> Tree:
+        what = f"page {number} of the list of campaigns"
+        query = {**paging.list_query(number), **filters}
+        return self._session.read(Read(what=what, path=ROOT, query=query))

@@ -1,0 +1,21 @@
+"""What CareCycle's campaign API can do (api/carecycle.md 14)."""
+
+from reconciler.resources.capabilities import Ability, Capabilities
+
+CAPABILITIES = Capabilities(
+    provider="carecycle",
+    channels=("campaigns",),
+    create=Ability.DRAFT,
+    update=Ability.PARTIAL,
+    delete=Ability.ARCHIVE,
+    start=Ability.YES,
+    stop=Ability.YES,
+    may_send_on_write=False,
+    settle=120.0,
+    notes=(
+        "a campaign is made as a draft that calls nobody, then filled in by a second request",
+        "there is no delete: a campaign that is to go is archived",
+        "dates, attempts, criteria and calling hours can only be changed in the dashboard",
+        "nothing locks a campaign against other editors",
+    ),
+)

@@ -1,0 +1,103 @@
+"""CareCycle's records into `Live` campaigns; raw JSON stops here (api/carecycle.md 4, 9, 13).
+
+Three generations of the API show different keys: all but the id and the name may be missing. Of
+transfer and appointment configurations, which name people, nothing but the id is kept.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from reconciler.providers.carecycle.settings import API
+from reconciler.providers.facts import shown
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.carecycle import CARECYCLE, is_uuid
+from reconciler.resources.kinds import read_spec
+from reconciler.resources.tree import Tree, digest
+
+_STATES = {
+    "draft": RunState.DRAFT,
+    "active": RunState.ACTIVE,
+    "paused": RunState.PAUSED,
+    "archived": RunState.ARCHIVED,
+}
+_WRITABLE = ("draft", "paused")
+_BLOCKING = {
+    "active": "it is active, and a change would reach people at once; pause it first",
+    "archived": "it is archived",
+}
+_COUNTERS = ("customerStats", "redialTracking")
+_CONFIGS = ("transferConfig", "appointmentConfig")
+_NOT_OBSERVED = frozenset(
+    {"id", "name", "status", *_COUNTERS, *_CONFIGS}
+    | {(field.read_as or field.path).split(".", 1)[0] for field in CARECYCLE.fields}
+)
+
+
+class Malformed(ValueError):
+    """A record that cannot stand for a campaign: it has no UUID, or no name."""
+
+
+def record_id(raw: Tree) -> str:
+    """The id in lower case."""
+    id_ = raw.get("id")
+    if not isinstance(id_, str) or not is_uuid(id_):
+        raise Malformed("a campaign has no UUID as its id")
+    return id_.lower()
+
+
+def live_of(raw: Tree) -> Live:
+    """A record of a list, a get or an answer; all have the same shape."""
+    remote_id, name = record_id(raw), raw.get("name")
+    if not isinstance(name, str) or not name:
+        raise Malformed(f"campaign {remote_id} has no name")
+    status = raw.get("status")
+    status = status if isinstance(status, str) else ""
+    return Live(
+        type=CARECYCLE.type,
+        remote_id=remote_id,
+        name=name,
+        state=_STATES.get(status, RunState.OTHER),
+        status=status,
+        spec=read_spec(CARECYCLE, raw, API),
+        blocked=tuple(_blocked(status)),
+        observed={key: value for key, value in raw.items() if key not in _NOT_OBSERVED},
+        created_at=_moment(raw.get("createdAt")),
+        marker=_marker(raw),
+    )
+
+
+def answered(raw: JsonValue) -> Live | None:
+    """The campaign in a write's answer, None if it shows none."""
+    try:
+        return live_of(raw) if isinstance(raw, dict) else None
+    except Malformed:
+        return None
+
+
+def _blocked(status: str) -> Iterator[str]:
+    """Why no update or archiving may be planned (api/carecycle.md 9)."""
+    if status in _BLOCKING:
+        yield _BLOCKING[status]
+    elif status not in _WRITABLE:
+        word = shown(status) or "(none)"
+        yield f"the vendor does not say what its status {word} means for a change"
+
+
+def _marker(raw: Tree) -> str:
+    """Digest of a record without counters and without the people in its configurations."""
+    row = {key: value for key, value in raw.items() if key not in _COUNTERS}
+    for key in _CONFIGS:
+        config = row.get(key)
+        if isinstance(config, dict):
+            row[key] = config.get("id")
+    return digest(row)
+
+
+def _moment(value: JsonValue) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None

@@ -1,0 +1,97 @@
+"""A write in canonical form into CareCycle's requests (api/carecycle.md 6, 7); pure.
+
+A create is a draft from four fields, then a PATCH with the rest. An update sends what differs.
+Groups of keys are sent whole, which is right whether the vendor merges or replaces them.
+"""
+
+from collections.abc import Iterable
+
+from pydantic import JsonValue
+
+from reconciler.providers.carecycle.settings import ROOT
+from reconciler.resources.carecycle import CARECYCLE, FEATURE_KEYS, SMS_KEYS
+from reconciler.resources.planned_request import (
+    KNOWN_AFTER_APPLY,
+    Impossible,
+    Operation,
+    PlannedRequest,
+    Write,
+)
+from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten
+
+_CREATED = ("name", "description", "templateId", "maxConcurrentCalls")
+_GROUPS = {"features": FEATURE_KEYS, "smsTypes": SMS_KEYS, "smsContent": SMS_KEYS}
+# A fresh draft without a template has these switched off (the list page's defaults).
+_FRESH: Tree = {group: dict.fromkeys(_GROUPS[group], False) for group in ("features", "smsTypes")}
+
+
+class _Refused(ValueError):
+    """Something that no documented call can write."""
+
+
+def requests_of(write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+    """The requests that make the write, or why none can."""
+    try:
+        if write.operation is Operation.CREATE:
+            return _create(write)
+        if write.live is None:
+            return Impossible("the campaign was not read, so there is nothing to address")
+        path = f"{ROOT}/{write.live.remote_id}"
+        if write.operation is Operation.DELETE:
+            return (_patch(Operation.DELETE, path, {"status": "archived"}),)
+        return (_patch(Operation.UPDATE, path, _changes(write, write.live.spec)),)
+    except _Refused as problem:
+        return Impossible(str(problem))
+
+
+def _create(write: Write) -> tuple[PlannedRequest, ...]:
+    draft = {key: write.spec[key] for key in _CREATED if write.spec.get(key) is not None}
+    if "name" not in draft:
+        raise _Refused("name must be sent; declare it in the manifest")
+    post = PlannedRequest(operation=Operation.CREATE, method="POST", path=ROOT, body=draft)
+    known = {} if has(draft, "templateId") else _FRESH
+    rest = (path for path, value in leaves(write.spec) if value is not None)
+    settings = _settings(write.spec, (path for path in rest if path not in _CREATED), known)
+    if not settings:
+        return (post,)
+    return post, _patch(Operation.UPDATE, f"{ROOT}/{KNOWN_AFTER_APPLY}", settings)
+
+
+def _changes(write: Write, live: Tree) -> Tree:
+    return _settings(write.spec, write.changed, overlay(write.last_applied, live))
+
+
+def _settings(spec: Tree, paths: Iterable[str], known: Tree) -> Tree:
+    """The body that sets `paths` as `spec` wants them, with groups completed from `known`."""
+    wanted = frozenset(paths)
+    body: Tree = {}
+    for field in CARECYCLE.fields:
+        if field.path not in wanted:
+            continue
+        if not field.update:
+            raise _Refused(f"{field.path} can only be set when a campaign is created")
+        value = at(spec, field.path)
+        if value is None:
+            raise _Refused(
+                f"{field.path} cannot be cleared: the vendor does not say how; clear it in the "
+                "dashboard"
+            )
+        group = field.path.partition(".")[0]
+        body[group] = _whole(group, spec, known) if group in _GROUPS else value
+    return body
+
+
+def _whole(group: str, spec: Tree, known: Tree) -> JsonValue:
+    keys = [f"{group}.{key}" for key in _GROUPS[group]]
+    full = [(key, at(spec, key) if at(spec, key) is not None else at(known, key)) for key in keys]
+    lacking = [key for key, value in full if value is None]
+    if lacking:
+        raise _Refused(
+            f"{group} is written as a whole, and these are not known: {', '.join(lacking)}; "
+            "declare them in the manifest"
+        )
+    return unflatten(full)[group]
+
+
+def _patch(operation: Operation, path: str, body: Tree) -> PlannedRequest:
+    return PlannedRequest(operation=operation, method="PATCH", path=path, body=body)

@@ -1,0 +1,25 @@
+"""Where a credential comes from and how to get it; its value never leaves a request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.errors import AuthenticationFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret by its origin, such as `environment variable KORE_JWT`.
+
+    `supply` gives the value for one request; it may raise `AuthenticationFailed`.
+    """
+
+    supply: Callable[[], str]
+    origin: str
+
+    def value(self) -> str:
+        """The value without surrounding blanks; raises `AuthenticationFailed` if unusable."""
+        value = self.supply().strip()
+        if not value or not value.isascii() or not value.isprintable():
+            fault = "has characters that no credential has" if value else "is empty"
+            raise AuthenticationFailed(f"the credential from {self.origin} {fault}")
+        return value

@@ -1,0 +1,94 @@
+"""A vendor's response as facts that both vendors share; what they mean is decided elsewhere.
+
+Words of a vendor are cut and cleaned of credentials and telephone numbers here, so that no caller
+can forget to.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from reconciler.providers.wire import WireResponse
+from reconciler.resources.tree import Tree
+from reconciler.safe_text import safe_text
+
+_TOKEN = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*)*|\bcc_[\w-]{6,}")
+_PHONE = re.compile(r"(?<![\w-])\+?\d{7,13}(\d\d)(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One response. `body` is None unless it is a JSON object."""
+
+    status: int
+    body: Tree | None
+    states_error: bool = False
+    """A 2xx whose body says anything but success."""
+    rate_limited: bool = False
+    retry_after: float | None = None
+    may_retry: bool = True
+    """False once the account's budget for retries is used up."""
+    unauthorised: bool = False
+    missing: bool = False
+    """The vendor says that the thing does not exist."""
+    message: str = ""
+    """The vendor's own words, safe to show."""
+
+    @property
+    def ok(self) -> bool:
+        """A 2xx that states no error."""
+        return 200 <= self.status < 300 and not (self.states_error or self.rate_limited)
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """What a conversation must know of a vendor."""
+
+    headers: Callable[[str], Mapping[str, str]]
+    """Every request's headers, from the credential's value."""
+    facts: Callable[[WireResponse, datetime], Facts]
+    """A response into facts, at a moment."""
+
+
+def json_object(response: WireResponse) -> Tree | None:
+    """The body as a JSON object, None for anything else."""
+    try:
+        value: JsonValue = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def words(response: WireResponse, body: Tree | None, stated: str) -> str:
+    """What the vendor `stated`, or else what kind of answer it was, safe to show."""
+    if stated:
+        return shown(stated)
+    if body is not None or not response.body:
+        return ""
+    start = response.body[:200].lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "HTML instead of JSON"
+    return shown(response.body[:400].decode("utf-8", "replace"))
+
+
+def shown(text: str, secrets: tuple[str, ...] = ()) -> str:
+    """Foreign text on one line of at most 200 characters, without credentials or numbers."""
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return safe_text(_PHONE.sub(r"…\1", _TOKEN.sub("***", text)))
+
+
+def text_of(value: JsonValue) -> str:
+    """A string as it is, anything else as no text."""
+    return value if isinstance(value, str) else ""
+
+
+def objects(value: JsonValue) -> tuple[Tree, ...]:
+    """The JSON objects of a list; nothing for anything else."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(item for item in value if isinstance(item, dict))

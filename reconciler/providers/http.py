@@ -1,0 +1,252 @@
+"""A request into one HTTP exchange: a response, or a problem that says whether anything left.
+
+The only module that knows httpx. It sends once: no retries, redirects, cookies, netrc or ambient
+proxies. It knows no vendor and no credential.
+"""
+
+import ssl
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from reconciler import __version__
+from reconciler.clock import Clock
+from reconciler.errors import InvalidInput
+from reconciler.providers.base import at_once
+from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
+
+LARGEST_ANSWER = 16 * 1024 * 1024
+_CONNECTIONS = 32
+_TIMEOUTS = {"connect": 10.0, "pool": 60.0}
+
+# Raised only while a connection is sought: the request itself has not begun to leave.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class TransportProblem(Exception):
+    """No usable answer. `sent` is False only when it is proven that nothing was received."""
+
+    def __init__(
+        self, message: str, *, sent: bool, timed_out: bool = False, may_retry: bool = True
+    ) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.timed_out = timed_out
+        self.may_retry = may_retry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """How a target is reached. Timeouts are seconds for a whole exchange."""
+
+    read_timeout: float = 30.0
+    write_timeout: float = 60.0
+    proxy: str | None = None
+    ca_file: Path | None = None
+    handler: Handler | None = None
+    """Answers in process, in place of the network."""
+
+
+class HttpClient:
+    """One target's connections, shared by threads; every request is counted and rate-limited."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        settings: HttpSettings,
+        limiter: RateLimiter,
+        budget: RequestBudget,
+        clock: Clock,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._settings = settings
+        self._limiter = limiter
+        self._budget = budget
+        self.clock = clock
+        self._sent = 0
+        self._lock = threading.Lock()
+        tls = _tls(base_url, settings)
+        self._kept = _transport(settings, tls, keep=_CONNECTIONS)
+        self._fresh = _transport(settings, tls, keep=0)
+
+    @property
+    def requests_sent(self) -> int:
+        """Requests that have left so far."""
+        return self._sent
+
+    def penalise(self, seconds: float) -> None:
+        """Let no request of this target leave for some time: the vendor refused one for rate."""
+        self._limiter.penalise(seconds)
+
+    def send(
+        self, request: WireRequest, *, write: bool = False, leave: Callable[[], None] = at_once
+    ) -> WireResponse:
+        """Send once; the response, whatever its status. `request.path` is percent-encoded.
+
+        `leave` is called while the request waits for its turn and right before it leaves; what it
+        raises passes through.
+
+        A write goes over a connection of its own: on a kept one, a peer that hangs up just then
+        leaves it open whether the request was received. Raises `BudgetSpent` before anything is
+        sent, and `TransportProblem`.
+        """
+        timeout = self._settings.write_timeout if write else self._settings.read_timeout
+        prepared = self._prepare(request, timeout)
+        transport = self._fresh if write else self._kept
+        self._budget.spend()
+        self._limiter.acquire(leave)
+        with self._lock:
+            self._sent += 1
+        try:
+            return _exchange(transport, prepared, _Deadline(self.clock, timeout))
+        except _NEVER_SENT as problem:
+            raise TransportProblem(f"cannot connect: {problem}", sent=False) from problem
+        except httpx.TimeoutException as problem:
+            text = f"no answer within {timeout:.0f} s"
+            raise TransportProblem(text, sent=True, timed_out=True) from problem
+        except (httpx.HTTPError, httpx.StreamError, OSError, zlib.error) as problem:
+            text = f"the connection broke: {str(problem) or type(problem).__name__}"
+            raise TransportProblem(text, sent=True) from problem
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._kept.close()
+        self._fresh.close()
+
+    def _prepare(self, request: WireRequest, timeout: float) -> httpx.Request:
+        try:
+            return httpx.Request(
+                request.method,
+                self._base_url + request.path,
+                params=dict(request.query) or None,
+                headers={
+                    "user-agent": f"reconciler/{__version__}",
+                    "accept": "application/json",
+                    "accept-encoding": "gzip",
+                    **request.headers,
+                },
+                content=request.body,
+                extensions={"timeout": {**_TIMEOUTS, "read": timeout, "write": timeout}},
+            )
+        except (httpx.InvalidURL, ValueError) as problem:
+            raise TransportProblem(f"not a request: {problem}", sent=False) from problem
+
+
+def _tls(base_url: str, settings: HttpSettings) -> ssl.SSLContext:
+    if settings.ca_file is not None:
+        try:
+            return ssl.create_default_context(cafile=settings.ca_file)
+        except OSError as problem:
+            raise InvalidInput(
+                f"caFile {settings.ca_file} cannot be used", str(problem)
+            ) from problem
+    if base_url.startswith("http://"):
+        # Plain HTTP is for loopback; loading the certificates would cost more than a small plan.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _transport(settings: HttpSettings, tls: ssl.SSLContext, *, keep: int) -> httpx.BaseTransport:
+    if settings.handler is not None:
+        return HandlerTransport(settings.handler)
+    return httpx.HTTPTransport(
+        verify=tls,
+        trust_env=False,
+        proxy=settings.proxy,
+        limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=keep),
+        retries=0,
+    )
+
+
+class _Deadline:
+    def __init__(self, clock: Clock, timeout: float) -> None:
+        self._clock = clock
+        self._timeout = timeout
+        self._end = clock.monotonic() + timeout
+
+    def check(self) -> None:
+        if self._clock.monotonic() > self._end:
+            text = f"no whole answer within {self._timeout:.0f} s"
+            raise TransportProblem(text, sent=True, timed_out=True)
+
+
+def _exchange(
+    transport: httpx.BaseTransport, request: httpx.Request, deadline: _Deadline
+) -> WireResponse:
+    response = transport.handle_request(request)
+    try:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        body = _read(response, headers, deadline)
+    finally:
+        response.close()
+    return WireResponse(response.status_code, headers, body)
+
+
+def _read(response: httpx.Response, headers: Mapping[str, str], deadline: _Deadline) -> bytes:
+    """The decoded body. Our own gzip, since httpx unpacks a chunk before anyone can measure it."""
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "x-gzip"):
+        raise TransportProblem(f"an answer in encoding {encoding!r}", sent=True)
+    unpack = None if encoding == "identity" else zlib.decompressobj(wbits=31)
+    body = bytearray()
+    for chunk in response.iter_raw():
+        deadline.check()
+        room = LARGEST_ANSWER + 1 - len(body)
+        body += chunk if unpack is None else unpack.decompress(chunk, room)
+        if len(body) > LARGEST_ANSWER:
+            raise TransportProblem("an answer of more than 16 MiB", sent=True)
+    if unpack is not None and body and not unpack.eof:
+        raise TransportProblem("the answer ended too early", sent=True)
+    return bytes(body)
+
+
+class HandlerTransport(httpx.BaseTransport):
+    """A plain handler in place of a socket; its faults become what a socket would raise."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """See `httpx.BaseTransport.handle_request`."""
+        wire = WireRequest(
+            request.method,
+            request.url.path,
+            dict(request.url.params),
+            {name.lower(): value for name, value in request.headers.items()},
+            request.read(),
+        )
+        try:
+            answer = self._handler(wire)
+        except WireFault as fault:
+            raise _FAULTS.get(fault.kind, httpx.ReadError)(fault.kind, request=request) from fault
+        return httpx.Response(
+            answer.status, headers=dict(answer.headers), stream=_Chunk(answer.body)
+        )
+
+
+_FAULTS: Mapping[str, type[httpx.TransportError]] = {
+    "timeout": httpx.ReadTimeout,
+    "reset": httpx.ReadError,
+    "refused": httpx.ConnectError,
+    "truncated": httpx.RemoteProtocolError,
+}
+
+
+class _Chunk(httpx.SyncByteStream):
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body

@@ -1,0 +1,112 @@
+"""Kore.ai as a provider: the calls of the campaign API, v1 or v2 (api/kore.md 3)."""
+
+from collections.abc import Callable, Mapping
+
+from reconciler.providers.base import at_once
+from reconciler.providers.credentials import Credential
+from reconciler.providers.facts import Vendor, objects, text_of
+from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.kore import answers, mapping
+from reconciler.providers.kore.capabilities import capabilities
+from reconciler.providers.kore.paging import Pages
+from reconciler.providers.kore.requests import requests_of
+from reconciler.providers.kore.settings import TYPE_OF, KoreSettings
+from reconciler.providers.paging import Unsettled, read_all, whole
+from reconciler.providers.session import Read, Session
+from reconciler.resources import kinds
+from reconciler.resources.base import Kind, Live
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
+from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.tree import Tree
+
+
+class KoreProvider:
+    """One target's account at Kore.ai. See `Provider` for what its methods promise."""
+
+    def __init__(
+        self, target_name: str, settings: KoreSettings, client: HttpClient, credential: Credential
+    ) -> None:
+        self._settings = settings
+        vendor = Vendor(settings.headers, answers.facts)
+        self._session = Session(target_name, client, vendor=vendor, credential=credential)
+        self._capabilities = capabilities(settings.api)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Provider.capabilities`."""
+        return self._capabilities
+
+    @property
+    def requests_sent(self) -> int:
+        """See `Provider.requests_sent`."""
+        return self._session.requests_sent
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`. Rows are thin: they show no calling hours and no caller id."""
+        what = f"the list of {channel} campaigns"
+        kind = kinds.BY_TYPE[TYPE_OF[channel]]
+        try:
+            rows = read_all(Pages(channel, self._page).fetch)
+            items = tuple(mapping.row_of(raw, kind, self._settings.api) for raw in rows.values())
+        except (Unsettled, mapping.Malformed) as problem:
+            raise self._session.failed(what, str(problem)) from problem
+        return Listing(channel, items)
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        """See `Provider.get`. Always a GET: the PUT that some pages print there is the update."""
+        what = f"campaign {remote_id}"
+        path = self._settings.campaign(remote_id)
+        body = self._session.find(Read(what=what, path=path, query=self._settings.query()))
+        return None if body is None else self._record(body, kinds.BY_TYPE[type_], remote_id, row)
+
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        """See `Provider.contact_lists`. Do-not-call lists are not among them."""
+        what = "the contact lists"
+        path = f"{self._settings.root}/contactList/getAllListDetails"
+        query = self._settings.query(type="call")
+        body = self._session.read(Read(what=what, method="POST", path=path, query=query))
+        data = body.get("data")
+        if not isinstance(data, list):
+            raise self._session.failed(what, "the answer holds no array of lists")
+        return {
+            name: ContactList(
+                name, whole(entry.get("totalRecordCount")), text_of(entry.get("status"))
+            )
+            for entry in objects(data)
+            if isinstance(name := entry.get("name"), str)
+        }
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        """See `Provider.requests`."""
+        return requests_of(write, self._settings)
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        try:
+            facts = self._session.write(request, leave)
+        except TransportProblem as problem:
+            return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
+        kind = kinds.BY_TYPE[TYPE_OF[request.query["campaignType"]]]
+        record = (facts.body or {}).get("data")
+        return answers.answer(facts, mapping.answered(record, kind, self._settings.api))
+
+    def _page(self, number: int, body: Tree) -> Tree:
+        what = f"page {number} of the list of {body['type']} campaigns"
+        path = f"{self._settings.root}/getAllCampaignDetails"
+        query = self._settings.query()
+        return self._session.read(Read(what=what, method="POST", path=path, query=query, body=body))
+
+    def _record(self, body: Tree, kind: Kind, remote_id: str, row: Live | None) -> Live:
+        what = f"campaign {remote_id}"
+        raw = body.get("data")
+        if not isinstance(raw, dict):
+            raise self._session.failed(what, "the answer holds no campaign")
+        try:
+            live = mapping.full(raw, kind, self._settings.api, row)
+        except mapping.Malformed as problem:
+            raise self._session.failed(what, str(problem)) from problem
+        if live.remote_id != remote_id:
+            raise self._session.failed(what, "the answer is about another campaign")
+        return live

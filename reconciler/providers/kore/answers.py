@@ -1,0 +1,109 @@
+"""Kore.ai's responses into facts, and a write's response into an answer (api/kore.md 3.2, 11).
+
+Error bodies are not documented for campaign calls; the shapes of the vendor's other pages are read.
+"""
+
+import re
+from datetime import datetime
+
+from reconciler.providers.facts import Facts, json_object, objects, text_of, words
+from reconciler.providers.retry import wait_hint
+from reconciler.providers.wire import WireResponse
+from reconciler.resources.base import Live
+from reconciler.resources.outcome import Answer
+from reconciler.resources.tree import Tree, at
+
+_RATE_WORDS = ("exceeded the per-minute rate limit", "rate limit for this api has been reached")
+_UNAUTHORISED = frozenset({401, 403, 4002})
+_MISSING_WORDS = re.compile(r"not found|does ?n[o']t exist|no such campaign", re.IGNORECASE)
+_SUCCESS = "success"
+
+
+def facts(response: WireResponse, now: datetime) -> Facts:
+    """What a response says, by transport's status first and the body's words second."""
+    body = json_object(response)
+    good = 200 <= response.status < 300
+    stated = _stated(body)
+    codes = _codes(body)
+    fine = good and body is not None and not _states_error(body)
+    rate_limited = not fine and _refused_for_rate(response, stated)
+    unauthorised = (
+        not fine
+        and not rate_limited
+        and (response.status in (401, 403) or not codes.isdisjoint(_UNAUTHORISED))
+    )
+    return Facts(
+        status=response.status,
+        body=body,
+        states_error=good and body is not None and not fine,
+        rate_limited=rate_limited,
+        retry_after=wait_hint(
+            response.headers.get("retry-after"),
+            date=response.headers.get("date", ""),
+            now=now,
+        ),
+        unauthorised=unauthorised,
+        missing=not (fine or rate_limited or unauthorised) and _missing(response, stated, codes),
+        message=words(response, body, stated),
+    )
+
+
+def answer(found: Facts, live: Live | None) -> Answer:
+    """A write's answer. `live` is the campaign that it shows, if it shows one."""
+    ids = _ids(found.body) if found.body and 200 <= found.status < 300 else ()
+    return Answer(
+        sent=True,
+        status=found.status,
+        is_object=found.body is not None,
+        states_error=found.states_error,
+        rate_limited=found.rate_limited,
+        retry_after=found.retry_after,
+        may_retry=found.may_retry,
+        remote_id=ids[0] if len(ids) == 1 else None,
+        conflicting_ids=len(ids) > 1,
+        live=live if len(ids) == 1 else None,
+        message=found.message,
+    )
+
+
+def _ids(body: Tree) -> tuple[str, ...]:
+    """Every different id that an answer to a write names (api/kore.md 3.2)."""
+    places = (at(body, path) for path in ("data._id", "data.id", "data.campId", "id"))
+    return tuple(dict.fromkeys(place for place in map(text_of, places) if place))
+
+
+def _states_error(body: Tree) -> bool:
+    status = body.get("status")
+    if status is not None:
+        return status != _SUCCESS
+    return "errors" in body or ("msg" in body and "code" in body)
+
+
+def _stated(body: Tree | None) -> str:
+    if body is None:
+        return ""
+    first = next(iter(objects(body.get("errors"))), {})
+    places = (body.get("message"), body.get("msg"), first.get("msg"), first.get("message"))
+    return next((text for text in map(text_of, places) if text), text_of(body.get("error")))
+
+
+def _codes(body: Tree | None) -> frozenset[int]:
+    if body is None:
+        return frozenset()
+    codes = [body.get("code"), *(error.get("code") for error in objects(body.get("errors")))]
+    return frozenset(
+        int(code) for code in codes if isinstance(code, int | str) and str(code).isdecimal()
+    )
+
+
+def _refused_for_rate(response: WireResponse, stated: str) -> bool:
+    if response.status == 429:
+        return True
+    said = (stated or response.body[:400].decode("utf-8", "replace")).casefold()
+    return any(phrase in said for phrase in _RATE_WORDS)
+
+
+def _missing(response: WireResponse, stated: str, codes: frozenset[int]) -> bool:
+    if response.status in (404, 410) or 404 in codes:
+        return True
+    return response.status < 500 and _MISSING_WORDS.search(stated) is not None

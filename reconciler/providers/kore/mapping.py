@@ -1,0 +1,174 @@
+"""Kore.ai's records into `Live` campaigns; raw JSON stops here (api/kore.md 5, 7a, 12).
+
+A record with an id and a name always maps: a field that is missing, null or wrongly typed is what
+it is, and what cannot be understood blocks writes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+
+from pydantic import JsonValue
+
+from reconciler.providers.facts import shown
+from reconciler.resources import kinds
+from reconciler.resources.base import Compare, Kind, Live, RunState
+from reconciler.resources.kore import MODES
+from reconciler.resources.tree import Tree, at, digest, has, overlay, unflatten
+
+_STATES = {
+    "Preparing": RunState.DRAFT,
+    "Ready": RunState.DRAFT,
+    "Scheduled": RunState.SCHEDULED,
+    "Rescheduled": RunState.SCHEDULED,
+    "Active": RunState.ACTIVE,
+    "Paused": RunState.PAUSED,
+    "Stopped": RunState.FINISHED,
+    "Completed": RunState.FINISHED,
+}
+_BLOCKING = {
+    "Preparing": "the vendor is still preparing it; plan again when it is Ready",
+    "Scheduled": "it is scheduled and starts by itself; switch its schedule off first",
+    "Rescheduled": "it is scheduled and starts by itself; switch its schedule off first",
+    "Active": "it is contacting people; stop it first",
+    "Paused": "it was paused in the console and would go on where it stopped",
+}
+_FLAGS = (
+    (
+        "schedule.isSchedulingEnabled",
+        "it has a schedule, which an update may lose; switch the schedule off first",
+    ),
+    ("schedule.isRecurrenceEnabled", "it has a recurring schedule, which an update may lose"),
+    ("isFiltersEnabled", "it has contact filters set in the console, which an update may lose"),
+    (
+        "dialingStrategy.useSystemMappings",
+        "it uses system mappings set in the console, which an update may lose",
+    ),
+)
+_SHAPES = {"sms": ("format", ("simple", "advanced")), "voice": ("dialingMode", MODES)}
+# Statistics, and how the running campaign moves on: none of it says that somebody edited it.
+_COUNTERS = frozenset({"totalMessagesSent", "campaignInstanceUpdatedAt"})
+# Said elsewhere in `Live`.
+_SAID = frozenset({"_id", "id", "name", "lname", "status", *_COUNTERS})
+
+
+class Malformed(ValueError):
+    """A record that cannot stand for a campaign: it has no id, two ids, or no name."""
+
+
+def record_id(raw: Tree) -> str:
+    """The id of a list row or a single record, which is under `id` or `_id`."""
+    ids = {value for key in ("id", "_id") if isinstance(value := raw.get(key), str) and value}
+    if len(ids) != 1:
+        raise Malformed("a campaign has two different ids" if ids else "a campaign has no id")
+    return ids.pop()
+
+
+def row_of(raw: Tree, kind: Kind, api: str) -> Live:
+    """A list row: thin, with the marker of its contents."""
+    live = _live(raw, kind, api, complete=False)
+    return replace(live, marker=_marker(raw))
+
+
+def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
+    """A single record, with what only its list `row` shows (a queue, on v1 maybe the message)."""
+    live = _live(raw, kind, api, complete=True)
+    if row is None:
+        return live
+    tag = kind.tag(api, raw)
+    only_listed = [
+        (field.path, at(row.spec, field.path))
+        for field in kind.fields
+        if tag in field.writable and has(row.spec, field.path) and not has(live.spec, field.path)
+    ]
+    return replace(
+        live,
+        spec=overlay(unflatten(only_listed), live.spec),
+        references={**row.references, **live.references},
+        marker=row.marker,
+    )
+
+
+def answered(raw: JsonValue, kind: Kind, api: str) -> Live | None:
+    """The campaign in a write's answer, None if it shows none; such records leave fields out."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        return _live(raw, kind, api, complete=False)
+    except Malformed:
+        return None
+
+
+def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
+    name = raw.get("name")
+    if not isinstance(name, str) or not name:
+        raise Malformed(f"campaign {record_id(raw)} has no name")
+    status = raw.get("status")
+    status = status if isinstance(status, str) else ""
+    return Live(
+        type=kind.type,
+        remote_id=record_id(raw),
+        name=name,
+        state=_STATES.get(status, RunState.OTHER),
+        status=status,
+        spec=kinds.read_spec(kind, raw, api, complete=complete),
+        references=kinds.references(kind, raw),
+        blocked=tuple(_blocked(raw, kind, api, status)),
+        observed=_observed(raw, kind),
+        created_at=_moment(raw.get("createdAt")),
+        thin=not complete,
+    )
+
+
+def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
+    """Why no update or delete may be planned (api/kore.md 6, 7a)."""
+    if status in _BLOCKING:
+        yield _BLOCKING[status]
+    elif status not in _STATES:
+        yield f"its status {shown(status) or '(none)'} is not one that the vendor documents"
+    for path, reason in _FLAGS:
+        if at(raw, path) not in (False, None):
+            yield reason
+    if api == "v1" and at(raw, "dncLists.name"):
+        yield "it has a do-not-call list, which api v1 would drop; use api v2"
+    key, writable = _SHAPES[kind.channel]
+    if raw.get(key) not in writable:
+        yield f"its {key} {shown(str(raw.get(key)))} is not one that an update can write"
+
+
+def _observed(raw: Tree, kind: Kind) -> Tree:
+    """Runtime facts and keys that nobody knows, without counters."""
+    managed = _managed_keys(kind.type)
+    return {key: value for key, value in raw.items() if key not in managed and key not in _SAID}
+
+
+@cache
+def _managed_keys(type_: str) -> frozenset[str]:
+    return frozenset(
+        (field.read_as or field.path).split(".", 1)[0]
+        for field in kinds.BY_TYPE[type_].fields
+        if field.compare is not Compare.NEVER
+    )
+
+
+def _marker(raw: Tree) -> str:
+    """Digest of a row without counters.
+
+    `updatedAt` stays in: it may move without an edit, which costs a read, but it may also be all
+    that moves when somebody edits what no row shows.
+    """
+    row = {key: value for key, value in raw.items() if key not in _COUNTERS}
+    lists = row.get("contactLists")
+    if isinstance(lists, list):
+        # Their order is not promised and means nothing.
+        row["contactLists"] = sorted(lists, key=str)
+    return digest(row)
+
+
+def _moment(value: JsonValue) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None

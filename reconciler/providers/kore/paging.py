@@ -1,0 +1,63 @@
+"""The answers of `getAllCampaignDetails` into pages of the walk (api/kore.md 4.4)."""
+
+from collections.abc import Callable
+
+from reconciler.providers.kore.mapping import Malformed, record_id
+from reconciler.providers.paging import Page, Unsettled, whole
+from reconciler.resources.tree import Tree, at
+
+LIMIT = 50
+"""As in every sample. A larger page might be refused, for all that the vendor documents."""
+
+
+class Pages:
+    """Fetches pages of one channel; `read` sends the body for a page number."""
+
+    def __init__(self, channel: str, read: Callable[[int, Tree], Tree]) -> None:
+        self._channel = channel
+        self._read = read
+        self._size = LIMIT
+
+    def fetch(self, number: int) -> Page:
+        """Page `number`. Page 1 says how many rows a page really has, which places the others."""
+        body = self._read(number, self._wanted(number))
+        if number == 1:
+            self._size = max(whole(at(body, "data.limit")) or LIMIT, 1)
+        return page(body, number, self._size)
+
+    def _wanted(self, number: int) -> Tree:
+        """The request, right whether the server obeys `page` or `skip`.
+
+        Sorted by what does not move while campaigns run.
+        """
+        return {
+            "limit": LIMIT,
+            "skip": (number - 1) * self._size,
+            "page": number,
+            "type": self._channel,
+            "sortBy": {"name": "asc", "createdAt": "asc"},
+        }
+
+
+def page(body: Tree, number: int, size: int) -> Page:
+    """What the answer for page `number` shows; raises `Unsettled` where it is not what was asked.
+
+    A row without an id proves nothing about the others, and raises `Malformed`.
+    """
+    results, total = at(body, "data.results"), whole(at(body, "data.totalResults"))
+    if not isinstance(results, list) or total is None:
+        raise Unsettled(f"page {number} has no results or no totalResults")
+    skip = whole(at(body, "data.skip"))
+    if skip not in (None, (number - 1) * size):
+        raise Unsettled(f"page {number} begins at {skip}, not at {(number - 1) * size} as asked")
+    rows: list[tuple[str, Tree]] = []
+    for row in results:
+        if not isinstance(row, dict):
+            raise Malformed("a campaign is not a JSON object")
+        rows.append((record_id(row), row))
+    more = at(body, "data.hasMore")
+    return Page(
+        rows=tuple(rows),
+        total=total,
+        more=more if isinstance(more, bool) else number * size < total,
+    )

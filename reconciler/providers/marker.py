@@ -1,0 +1,89 @@
+"""Any provider as one that marks what it creates (design 3, `marker: description`).
+
+Our mark goes on when a description is sent and comes off when it is read.
+
+What is above sees clean descriptions only, and the mark under `observed`; an update keeps the mark
+that it read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from reconciler.providers.base import Provider, at_once
+from reconciler.resources import marker
+from reconciler.resources.base import Live
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
+from reconciler.resources.snapshot import ContactList, Listing
+
+_FIELD = "description"
+
+
+class MarkingProvider:
+    """See `Provider`."""
+
+    def __init__(self, inner: Provider) -> None:
+        self._inner = inner
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Provider.capabilities`."""
+        return self._inner.capabilities
+
+    @property
+    def requests_sent(self) -> int:
+        """See `Provider.requests_sent`."""
+        return self._inner.requests_sent
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`."""
+        listing = self._inner.list(channel)
+        return replace(listing, items=tuple(_clean(row) for row in listing.items))
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        """See `Provider.get`."""
+        live = self._inner.get(type_, remote_id, row)
+        return None if live is None else _clean(live)
+
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        """See `Provider.contact_lists`."""
+        return self._inner.contact_lists()
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        """See `Provider.requests`; the first request that says a description carries the mark."""
+        mark = write.marker or (marker.mark_of(write.live.observed) if write.live else "")
+        requests = self._inner.requests(write)
+        if not mark or isinstance(requests, Impossible):
+            return requests
+        creates = write.operation is Operation.CREATE
+        return tuple(
+            _marked(request, mark)
+            if request.body is not None and (_FIELD in request.body or (creates and place == 0))
+            else request
+            for place, request in enumerate(requests)
+        )
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        answer = self._inner.send(request, leave)
+        return answer if answer.live is None else replace(answer, live=_clean(answer.live))
+
+
+def _clean(live: Live) -> Live:
+    text, mark = marker.split(live.spec.get(_FIELD))
+    if not mark:
+        return live
+    return replace(
+        live,
+        spec={**live.spec, _FIELD: text},
+        observed={**live.observed, marker.OBSERVED: mark},
+    )
+
+
+def _marked(request: PlannedRequest, mark: str) -> PlannedRequest:
+    body = request.body or {}
+    description = body.get(_FIELD)
+    if not marker.fits(description, mark):
+        return request
+    return replace(request, body={**body, _FIELD: marker.append(description, mark)})

@@ -1,0 +1,127 @@
+"""Reads that failed in passing into further attempts (AWS' standard retry mode, bounded thrice).
+
+Only reads come here: a write is sent once, by nobody but its caller. Knows nothing of HTTP but the
+form of `Retry-After`.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import tenacity
+
+from reconciler.clock import Clock
+
+ATTEMPTS = 3
+LONGEST_BACKOFF = 20.0
+LONGEST_HINT = 120.0
+TOKENS = 500
+
+Result = TypeVar("Result")
+
+
+class Transient(Exception):
+    """A read failed in a way that may pass. `hint` is the vendor's wish for the wait, in seconds.
+
+    `throttled` backs off from a second instead of a tenth; `timed_out` costs more of the budget.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: float | None = None,
+        throttled: bool = False,
+        timed_out: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.base = 1.0 if throttled else 0.1
+        self.cost = 10 if timed_out else 5
+
+
+class ReadRetry:
+    """Up to three attempts per read with full jitter, and 500 tokens for one account's failures.
+
+    The tokens make a run fail fast while a vendor is down: a failure takes 5, a timeout 10, a
+    success gives 1 back.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tokens = TOKENS
+        self._lock = threading.Lock()
+
+    def may_repeat(self, *, timed_out: bool = False) -> bool:
+        """Take a failure from the tokens; False when they do not cover it.
+
+        For writes, which their caller repeats and only when they are proven not to have happened.
+        """
+        return self._take(Transient("a write", timed_out=timed_out).cost)
+
+    def succeeded(self) -> None:
+        """Give a token back."""
+        with self._lock:
+            self._tokens = min(self._tokens + 1, TOKENS)
+
+    def call(self, read: Callable[[], Result]) -> Result:
+        """What `read` returns; its last `Transient` when attempts or tokens run out."""
+        attempts = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(self._may_repeat),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=self._backoff,
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+        result = attempts(read)
+        self.succeeded()
+        return result
+
+    def _may_repeat(self, problem: BaseException) -> bool:
+        return isinstance(problem, Transient) and self._take(problem.cost)
+
+    def _take(self, cost: int) -> bool:
+        with self._lock:
+            if self._tokens < cost:
+                return False
+            self._tokens -= cost
+        return True
+
+    def _backoff(self, state: tenacity.RetryCallState) -> float:
+        problem = state.outcome.exception() if state.outcome else None
+        if not isinstance(problem, Transient):
+            return 0.0
+        if problem.hint is not None:
+            return problem.hint
+        longest = min(problem.base * 2.0 ** (state.attempt_number - 1), LONGEST_BACKOFF)
+        return self._clock.random() * longest
+
+
+def wait_hint(value: object, *, date: str = "", now: datetime) -> float | None:
+    """Seconds that a `Retry-After` asks for, from 0 to 120; None when it is unreadable.
+
+    `value` is a number of seconds or an HTTP date, which is read against the answer's own `date`
+    and against `now` only without one (RFC 9110, 10.2.3).
+    """
+    seconds: float | None = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(value)
+    elif isinstance(value, str):
+        try:
+            seconds = float(value)
+        except ValueError:
+            moment, sent = _http_date(value), _http_date(date) or now
+            seconds = (moment - sent).total_seconds() if moment else None
+    if seconds is None or seconds != seconds:  # noqa: PLR0124 - NaN is unreadable, too
+        return None
+    return min(max(seconds, 0.0), LONGEST_HINT)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,81 @@
+"""Both vendors as the simulator plays them, in process, and providers that talk to them."""
+
+from datetime import UTC, datetime, timedelta
+
+from reconciler.providers.base import Provider
+from reconciler.providers.carecycle.adapter import CareCycleProvider
+from reconciler.providers.carecycle.settings import CareCycleSettings
+from reconciler.providers.credentials import Credential
+from reconciler.providers.http import HttpClient, HttpSettings
+from reconciler.providers.kore.adapter import KoreProvider
+from reconciler.providers.kore.settings import KoreSettings
+from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.simulator import seed
+from reconciler.simulator.core import Simulator
+from reconciler.simulator.store import Store
+
+BASE = "http://localhost"
+
+
+class Clock:
+    """Time that only `sleep` moves."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 20, 9, tzinfo=UTC)
+        self.slept = 0.0
+        self.ids = 0
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.moment += timedelta(seconds=seconds)
+
+    def new_id(self) -> str:
+        self.ids += 1
+        return f"00000000-0000-4000-8000-{self.ids:012d}"
+
+    def random(self) -> float:
+        return 0.5
+
+
+class World:
+    """Both vendors, and providers for them."""
+
+    def __init__(self, store: Store) -> None:
+        self.clock = Clock()
+        self.simulator = Simulator(store, clock=self.clock, seed=1)
+
+    def client(self, limit: int = 1000) -> HttpClient:
+        return HttpClient(
+            BASE,
+            settings=HttpSettings(handler=self.simulator.handle),
+            limiter=RateLimiter("t", limit=limit, max_wait=300.0, clock=self.clock),
+            budget=RequestBudget(),
+            clock=self.clock,
+        )
+
+    def kore(
+        self, api: str = "v2", credential: Credential | None = None, limit: int = 1000
+    ) -> Provider:
+        settings = KoreSettings(
+            base_url=BASE,
+            api=api,
+            app_id=seed.KORE_APP_ID,
+            path_id=seed.KORE_APP_ID,
+            account_id=seed.KORE_ACCOUNT_ID,
+        )
+        token = credential or Credential(lambda: seed.KORE_TOKEN, "environment variable KORE_JWT")
+        return KoreProvider("retention", settings, self.client(limit), token)
+
+    def care(self, key: str = seed.CARECYCLE_API_KEY) -> Provider:
+        credential = Credential(lambda: key, "environment variable CARE_KEY")
+        settings = CareCycleSettings(base_url=BASE)
+        return CareCycleProvider("care", settings, self.client(), credential)
+
+    def provider(self, vendor: str) -> Provider:
+        return self.care() if vendor == "carecycle" else self.kore(vendor)

@@ -1,0 +1,44 @@
+import pytest
+
+from reconciler.providers.facts import json_object, shown, words
+from reconciler.providers.wire import WireResponse
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"<html>", b"{", b"\xff", b"[" * 100_000, b'{"a":' * 100_000]
+)
+def test_what_is_not_an_object_is_no_object(body: bytes) -> None:
+    assert json_object(WireResponse(200, {}, body)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("token abc refused", "token *** refused"),
+        ("jwt eyJhbGciOi.eyJzdWIi.sig_na-ture is old", "jwt *** is old"),
+        ("key cc_0123456789 is old", "key *** is old"),
+        ("bad number +12025550123", "bad number …23"),
+        ("cd-3aefda80-f98e-5f4f-ad41-928030000000 is Active", None),
+        ("at 2026-03-02T14:00:00.100Z", None),
+        ("red \x1b[31m", "red \\x1b[31m"),
+    ],
+)
+def test_foreign_words_are_shown_without_secrets(text: str, safe: str | None) -> None:
+    assert shown(text, ("abc",)) == (safe or text)
+
+
+def test_foreign_words_are_cut() -> None:
+    assert len(shown("x" * 10_000)) == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", ""),
+        (b"Forbidden", "Forbidden"),
+        (b" <!DOCTYPE html><p>secret</p>", "HTML instead of JSON"),
+        (b"<html>", "HTML instead of JSON"),
+    ],
+)
+def test_a_body_without_words_says_what_it_is(body: bytes, said: str) -> None:
+    assert words(WireResponse(500, {}, body), None, "") == said

@@ -1,0 +1,84 @@
+import pytest
+
+from reconciler.providers.paging import Page, Unsettled, read_all, whole
+
+
+def page(*ids: str, total: int, more: bool = False) -> Page:
+    return Page(rows=tuple((id_, {"id": id_}) for id_ in ids), total=total, more=more)
+
+
+class Pages:
+    """Gives one set of pages per walk, the last one again and again."""
+
+    def __init__(self, *walks: list[Page]) -> None:
+        self.walks = list(walks)
+        self.now: list[Page] = []
+        self.asked: list[int] = []
+
+    def __call__(self, number: int) -> Page:
+        self.asked.append(number)
+        if number == 1:
+            self.now = self.walks.pop(0) if len(self.walks) > 1 else self.walks[0]
+        return self.now[number - 1]
+
+
+GOOD = [page("a", "b", total=3, more=True), page("c", total=3)]
+
+
+def test_pages_make_one_listing_in_their_order() -> None:
+    assert list(read_all(Pages(GOOD))) == ["a", "b", "c"]
+
+
+def test_an_account_without_campaigns_is_complete() -> None:
+    assert read_all(Pages([page(total=0)])) == {}
+
+
+def test_a_page_that_promises_more_is_believed_until_an_empty_one() -> None:
+    pages = Pages([page("a", total=1, more=True), page(total=1, more=True)])
+    assert list(read_all(pages)) == ["a"]
+    assert pages.asked == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("walk", "why"),
+    [
+        ([page("a", total=2)], "hold 1 different campaigns, and page 1 says that there are 2"),
+        ([page("a", "b", total=1)], "hold 2 different campaigns"),
+        ([page("a", total=2, more=True), page("a", total=2)], "page 2 repeats"),
+        ([page("a", "b", total=3, more=True), page("b", total=3)], "page 2 repeats"),
+        ([page("a", "b", total=4, more=True), page("b", "c", total=4)], "hold 3"),
+        ([page("a", total=3, more=True), page(total=3)], "hold 1"),
+    ],
+)
+def test_pages_that_do_not_add_up_are_read_twice_and_then_refused(
+    walk: list[Page], why: str
+) -> None:
+    pages = Pages(walk)
+    with pytest.raises(Unsettled, match=why):
+        read_all(pages)
+    assert pages.asked == [*range(1, len(walk) + 1)] * 2
+
+
+def test_pages_that_shift_while_they_are_read_settle_at_the_second_reading() -> None:
+    shifted = [page("a", "b", total=4, more=True), page("b", "c", total=4)]
+    assert list(read_all(Pages(shifted, GOOD))) == ["a", "b", "c"]
+
+
+def test_a_total_that_moves_is_refused_where_it_must_be_steady() -> None:
+    moving = [page("a", total=2, more=True), page("b", "c", total=3)]
+    assert list(read_all(Pages(moving))) == ["a", "b", "c"]
+    with pytest.raises(Unsettled, match="page 2 says 3 campaigns, page 1 said 2"):
+        read_all(Pages(moving), steady_total=True)
+
+
+def test_pages_that_never_end_are_given_up() -> None:
+    with pytest.raises(Unsettled, match="more than 5000 pages"):
+        read_all(lambda number: page(str(number), total=number, more=True))
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(3, 3), (3.0, 3), (3.5, None), (float("inf"), None), (True, None), ("3", None), (None, None)],
+)
+def test_whole_numbers_are_taken_as_vendors_write_them(value: object, number: int | None) -> None:
+    assert whole(value) == number

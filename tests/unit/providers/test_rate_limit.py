@@ -1,0 +1,153 @@
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+from reconciler.clock import SystemClock
+from reconciler.errors import BudgetSpent, ExitCode
+from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from tests.unit.providers.talking import FakeClock
+
+
+def limiter(clock: FakeClock, *, limit: int = 50, max_wait: float = 900.0) -> RateLimiter:
+    return RateLimiter("retention", limit=limit, max_wait=max_wait, clock=clock)
+
+
+def test_the_first_requests_of_a_minute_do_not_wait() -> None:
+    clock = FakeClock()
+    limits = limiter(clock)
+    for _ in range(50):
+        limits.acquire()
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.3, 1.7, 13.0])
+def test_no_window_of_a_minute_holds_more_than_the_limit(pause: float) -> None:
+    clock = FakeClock()
+    limits, sent = limiter(clock, limit=5), []
+    for _ in range(60):
+        limits.acquire()
+        sent.append(clock.monotonic())
+        clock.seconds += pause
+    assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[5:], strict=False))
+
+
+def test_waiting_beyond_the_longest_wait_ends_the_run_before_it_is_waited() -> None:
+    clock = FakeClock()
+    limits = limiter(clock, limit=1, max_wait=100.0)
+    limits.acquire()
+    limits.acquire()
+    with pytest.raises(BudgetSpent, match="target retention") as spent:
+        limits.acquire()
+    assert clock.slept == [60.0]
+    assert "in 60 s" in spent.value.diagnostics[0].detail
+    assert "waited 60 s of at most 100 s" in spent.value.diagnostics[0].detail
+    assert spent.value.exit_code is ExitCode.BUDGET
+
+
+def test_a_refusal_for_rate_holds_back_what_comes_next() -> None:
+    clock = FakeClock()
+    limits = limiter(clock)
+    limits.penalise(30.0)
+    limits.penalise(10.0)
+    limits.acquire()
+    assert clock.slept == [30.0]
+
+
+def test_requests_held_back_by_a_refusal_still_keep_the_limit() -> None:
+    clock = FakeClock()
+    limits, sent = limiter(clock, limit=2), []
+    for number in range(8):
+        limits.acquire()
+        sent.append(clock.monotonic())
+        if number == 3:
+            limits.penalise(65.0)
+    assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[2:], strict=False))
+    assert sent[4] - sent[3] == 65.0
+
+
+def test_who_waits_is_asked_every_second_and_once_at_the_end() -> None:
+    clock, asked = FakeClock(), []
+    limits = limiter(clock, limit=1)
+    limits.acquire(lambda: asked.append(clock.monotonic()))
+    limits.acquire(lambda: asked.append(clock.monotonic()))
+    assert asked == [1000.0, *(1000.0 + second for second in range(61))]
+
+
+def test_who_is_kept_back_while_waiting_lets_the_next_one_through() -> None:
+    def kept_back() -> None:
+        raise KeyError("withheld")
+
+    clock = FakeClock()
+    limits = limiter(clock, limit=1)
+    limits.acquire()
+    with pytest.raises(KeyError):
+        limits.acquire(kept_back)
+    assert clock.slept == []
+    limits.acquire()
+    assert clock.slept == [60.0]
+
+
+def test_who_stands_in_line_behind_another_is_asked_too() -> None:
+    class Stopped(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            inside.set()
+            released.wait(10)
+            super().sleep(seconds)
+
+    def kept_back() -> None:
+        raise KeyError("withheld")
+
+    inside, released = threading.Event(), threading.Event()
+    limits = limiter(Stopped(), limit=1)
+    limits.acquire()
+    first = threading.Thread(target=limits.acquire)
+    first.start()
+    inside.wait(10)
+    with pytest.raises(KeyError):
+        limits.acquire(kept_back)
+    released.set()
+    first.join()
+
+
+def test_a_very_high_limit_costs_microseconds() -> None:
+    limits = RateLimiter("retention", limit=1_000_000, max_wait=1.0, clock=SystemClock())
+    start = time.perf_counter()
+    for _ in range(10_000):
+        limits.acquire()
+    assert time.perf_counter() - start < 1.0
+
+
+def test_threads_share_one_limit() -> None:
+    clock, sent, lock = SystemClock(), [], threading.Lock()
+    limits = RateLimiter("retention", limit=4, max_wait=60.0, clock=clock, window=0.05)
+
+    def work() -> None:
+        for _ in range(4):
+            limits.acquire()
+            with lock:
+                sent.append(clock.monotonic())
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sent) == 24
+    assert max(sent) - min(sent) >= 5 * 0.05 * 0.9
+    assert all(later >= earlier for earlier, later in pairwise(sorted(sent)))
+
+
+def test_the_budget_of_requests_is_refused_when_it_is_used_up() -> None:
+    budget = RequestBudget(2)
+    budget.spend()
+    budget.spend()
+    with pytest.raises(BudgetSpent, match="--max-requests 2"):
+        budget.spend()
+
+
+def test_without_a_maximum_the_budget_never_ends() -> None:
+    budget = RequestBudget()
+    for _ in range(1000):
+        budget.spend()
