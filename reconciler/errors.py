@@ -8,6 +8,7 @@ ReconcilerError                 1
 ├── LedgerFailed                1   the ledger cannot be read or written
 ├── ApplyRefused                6   a gate, tombstone, lock, or a plan that no longer holds
 ├── Declined                    1   the operator did not say yes
+├── Withheld                    1   a request was kept back right before it would have left
 └── OutcomeUnknown              7   a create may or may not have happened
 """
 
@@ -110,6 +111,12 @@ class Declined(ReconcilerError):
     """The operator did not approve."""
 
     code = "declined"
+
+
+class Withheld(ReconcilerError):
+    """A request was kept back right before it would have left; it was not sent."""
+
+    code = "withheld"
 
 
 class OutcomeUnknown(ReconcilerError):

@@ -39,8 +39,7 @@ def unmet_gates(plan: Plan) -> str | None:
     unmet = [gate for gate in plan.gates if not gate.allowed]
     if not unmet:
         return None
-    allow = " ".join(f"--allow {gate.code}" for gate in unmet)
-    return f"{'; '.join(gate.summary for gate in unmet)}. To go on nevertheless: {allow}"
+    return "; ".join(gate.summary for gate in unmet)
 
 
 def _wrong_place(saved: Plan, fresh: Plan) -> str | None:

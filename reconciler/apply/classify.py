@@ -62,7 +62,8 @@ def failure(answer: Answer, where: Where) -> Diagnostic:
     if not answer.sent:
         return error("not-sent", f"the request could not be sent{said}", **where)
     if answer.status == 429 or answer.rate_limited:
-        summary = f"the vendor's rate limit refused it {ATTEMPTS} times{said}"
+        often = f" {ATTEMPTS} times" if answer.may_retry else ", and this run has failed too often"
+        summary = f"the vendor's rate limit refused it{often}{said}"
         return error("rate-limited", summary, "Apply again later.", **where)
     return error("refused-by-vendor", f"the vendor refused it ({answer.status}){said}", **where)
 

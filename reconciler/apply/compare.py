@@ -1,43 +1,9 @@
-"""Whether a live campaign is what was written, by the field table of its kind."""
+"""Whether a live campaign moved since it was read, and what a reading of it teaches."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-
-from pydantic import JsonValue
-
-from reconciler.resources.base import Compare, Field, Live
-from reconciler.resources.kinds import BY_TYPE
+from reconciler.plan.diff import rows_of
+from reconciler.resources.base import Compare, Live
 from reconciler.resources.ledger_view import Binding
-from reconciler.resources.tree import Tree, at, has, leaves, unflatten
-
-Bindings = Mapping[tuple[str, str], str]
-"""Path and name to the id that the target shows for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Paths that differ, and paths that no reading proves."""
-
-    different: tuple[str, ...]
-    unproven: tuple[str, ...]
-
-
-def compare(wanted: Tree, live: Live, bindings: Bindings) -> Comparison:
-    """Every written leaf against the reading; what is read as an id only through `bindings`."""
-    different: list[str] = []
-    unproven: list[str] = []
-    rows = _rows(live.type)
-    for path, value in leaves(wanted):
-        row = rows.get(path)
-        if row is None or row.compare is Compare.NEVER:
-            continue
-        same = _same(row, value, live=live, bindings=bindings)
-        if same is None:
-            unproven.append(path)
-        elif not same:
-            different.append(path)
-    return Comparison(tuple(different), tuple(unproven))
+from reconciler.resources.tree import Tree, at, has, leaves
 
 
 def moved(before: Tree, now: Live) -> tuple[str, ...]:
@@ -45,7 +11,7 @@ def moved(before: Tree, now: Live) -> tuple[str, ...]:
 
     A single read may show less than the plan's did, so a path that is missing now says nothing.
     """
-    rows = _rows(now.type)
+    rows = rows_of(now.type)
     found = []
     for path, value in leaves(now.spec):
         row = rows.get(path)
@@ -59,19 +25,9 @@ def moved(before: Tree, now: Live) -> tuple[str, ...]:
     return tuple(found)
 
 
-def create_part(type_: str, spec: Tree) -> Tree:
-    """The leaves that a create can carry; the others need a request of their own afterwards."""
-    rows = _rows(type_)
-    return unflatten(
-        (path, value)
-        for path, value in leaves(spec)
-        if path in rows and (rows[path].required or rows[path].optional)
-    )
-
-
 def unreadable(type_: str, spec: Tree, before: Tree) -> tuple[str, ...]:
     """Declared paths that the reading does not show: taken for true at adoption."""
-    rows = _rows(type_)
+    rows = rows_of(type_)
     return tuple(
         path
         for path, _ in leaves(spec)
@@ -88,19 +44,3 @@ def learnt(target: str, spec: Tree, live: Live | None) -> tuple[Binding, ...]:
         for path, remote in live.references.items()
         if at(spec, path) is not None
     )
-
-
-def _same(row: Field, value: JsonValue, *, live: Live, bindings: Bindings) -> bool | None:
-    """Whether the leaf is as written; None when nothing tells."""
-    if row.compare is Compare.BINDING:
-        shown, known = live.references.get(row.path), bindings.get((row.path, str(value)))
-        return None if shown is None or known is None else shown == known
-    if not has(live.spec, row.path):
-        return True if value is None else None
-    shown_value = at(live.spec, row.path)
-    return value == shown_value or row.equal(value, shown_value)
-
-
-@cache
-def _rows(type_: str) -> Mapping[str, Field]:
-    return {row.path: row for row in BY_TYPE[type_].fields}

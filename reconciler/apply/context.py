@@ -1,7 +1,7 @@
 """What apply works with: the ports it may use and a target's patience."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.apply.events import Event
@@ -9,6 +9,7 @@ from reconciler.apply.lease import Lease
 from reconciler.clock import Clock
 from reconciler.ledger.base import Ledger
 from reconciler.providers.base import Provider
+from reconciler.resources.snapshot import TargetSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class ApplyContext:
     events: Callable[[Event], None]
     interrupted: Callable[[], bool]
     """True once the operator asked to stop; the request in flight is still finished."""
+    snapshots: Mapping[str, TargetSnapshot] = field(default_factory=dict)
+    """What planning read of each target under this lease: where earlier creates are looked for."""
     recovery: Path
     """The folder for ids of campaigns that were created but could not be recorded."""
     plan_sha256: str = ""

@@ -7,15 +7,22 @@ from dataclasses import replace
 from typing import assert_never
 
 from reconciler.apply.classify import CreateVerdict, classify_create, failure
-from reconciler.apply.compare import create_part, learnt
-from reconciler.apply.lookup import strangers
+from reconciler.apply.compare import learnt
 from reconciler.apply.patience import ATTEMPTS, retry_delay
 from reconciler.apply.recovery import keep_for_recovery
 from reconciler.apply.site import Site, Step, not_attempted, placed, refused, where
 from reconciler.apply.update import send_settings
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import BudgetSpent, LedgerFailed, OutcomeUnknown, ReconcilerError
+from reconciler.errors import (
+    BudgetSpent,
+    LedgerFailed,
+    OutcomeUnknown,
+    ReconcilerError,
+    Withheld,
+)
+from reconciler.plan.candidates import create_part, strangers
 from reconciler.plan.model import Change
+from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Intent, Record
@@ -43,7 +50,7 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
         target=intent.target,
         remote_id=remote_id,
         name=intent.name,
-        spec=create_part(intent.type, intent.spec) if more else intent.spec,
+        spec=create_part(intent.type, intent.spec),
         generation=intent.generation,
         created=True,
         written_at=site.context.clock.now(),
@@ -60,7 +67,9 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
             message="created, but not recorded",
             diagnostics=(
                 placed(change, site.permit.halt(failed)),
-                keep_for_recovery(site.context.recovery, intent, remote_id),
+                keep_for_recovery(
+                    site.context.recovery, intent, remote_id, environment=site.view.environment
+                ),
             ),
         )
     site.progress(change, f"created as {remote_id}")
@@ -71,6 +80,7 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
 
 def _intent(change: Change, site: Site) -> Intent:
     before = site.view.records.get(change.address)
+    sent = change.requests[0].body or {}
     return Intent(
         address=change.address,
         generation=before.generation + 1 if before else 1,
@@ -82,6 +92,7 @@ def _intent(change: Change, site: Site) -> Intent:
         seen_ids=change.seen_ids,
         run_id=site.plan_id,
         created_at=site.context.clock.now(),
+        marker=marker.split(sent.get("description"))[1],
     )
 
 
@@ -90,7 +101,9 @@ def _post(change: Change, intent: Intent, site: Site) -> Step:
     if problem := site.refusal():
         return _closed(not_attempted(change, problem), intent, site)
     try:
-        answer = site.provider.send(change.requests[0])
+        answer = site.provider.send(change.requests[0], site.leave)
+    except Withheld as kept:
+        return _closed(not_attempted(change, kept.diagnostics[0]), intent, site)
     except BudgetSpent as spent:
         return _proven_absent(change, intent, site, problem=site.spend(spent))
     return _judged(change, intent, site, answer=answer)
@@ -115,10 +128,10 @@ def _judged(change: Change, intent: Intent, site: Site, *, answer: Answer) -> St
 
 def _again(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
     """A rate-limit refusal: a new attempt in the same intent, durable before it leaves."""
-    if intent.attempt >= ATTEMPTS:
+    if intent.attempt >= ATTEMPTS or not answer.may_retry:
         return _proven_absent(change, intent, site, problem=failure(answer, where(change)))
     site.wait(retry_delay(answer, intent.attempt, site.context.clock), "rate limit")
-    further = replace(intent, attempt=intent.attempt + 1)
+    further = replace(intent, attempt=intent.attempt + 1, created_at=site.context.clock.now())
     try:
         site.ledger.note_attempt(further, site.lock_id)
     except LedgerFailed as failed:

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from reconciler.apply.context import ApplyContext
 from reconciler.apply.create import create, keep
+from reconciler.apply.earlier import settle_earlier
 from reconciler.apply.events import Event
 from reconciler.apply.lookup import look_up
 from reconciler.apply.permit import Permit
@@ -33,19 +34,20 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
     Raises ApplyRefused, and LedgerFailed, only before anything was sent.
     """
     work = [change for change in plan.changes if _is_work(change)]
-    if not work:
-        return ()
     started_at = context.clock.now()
     context = replace(context, events=_one_at_a_time(context.events))
     view = context.ledger.view()
-    _require_fresh(plan, view, context)
+    earlier = [intent for intent in view.intents.values() if intent.target in context.snapshots]
+    if not work and not earlier:
+        return ()
+    _require_fresh(plan, view)
+    if work:
+        _use_up(plan, context)
     permit = Permit(context)
-    sites = [
-        _site(target, plan, view, context, permit)
-        for target in sorted({change.target for change in work})
-    ]
+    targets = {change.target for change in work} | {intent.target for intent in earlier}
+    sites = [_site(target, plan, view, context, permit) for target in sorted(targets)]
     with ThreadPoolExecutor(max_workers=len(sites), thread_name_prefix="apply") as pool:
-        runs = [pool.submit(_run, _of_target(work, site.target), site) for site in sites]
+        runs = [pool.submit(_run, plan, work, earlier, site) for site in sites]
         found = [outcome for run in runs for outcome in run.result()]
     outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
     return _with_receipt(plan, outcomes, context=context, started_at=started_at)
@@ -61,7 +63,7 @@ def _of_target(work: Iterable[Change], target: str) -> list[Change]:
     return sorted(mine, key=lambda change: change.action is not Action.CREATE)
 
 
-def _require_fresh(plan: Plan, view: LedgerView, context: ApplyContext) -> None:
+def _require_fresh(plan: Plan, view: LedgerView) -> None:
     if plan.errored:
         raise ApplyRefused("the plan has errors and cannot be applied", "Mend them and plan again.")
     if view.tombstones:
@@ -70,6 +72,9 @@ def _require_fresh(plan: Plan, view: LedgerView, context: ApplyContext) -> None:
             f"{stop.who} stopped this environment: {stop.reason}",
             "Nothing is sent until the stop is cleared.",
         )
+
+
+def _use_up(plan: Plan, context: ApplyContext) -> None:
     if not context.ledger.use_plan(plan.id, context.lease.id):
         raise ApplyRefused("this plan was applied before", "Plan again.")
 
@@ -88,11 +93,18 @@ def _site(target: str, plan: Plan, view: LedgerView, context: ApplyContext, perm
     )
 
 
-def _run(changes: list[Change], site: Site) -> list[ChangeOutcome]:
-    """All changes of a target; what needs waiting for waits until everything is sent."""
+def _run(
+    plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], site: Site
+) -> list[ChangeOutcome]:
+    """All that a target needs; what must be waited for waits until everything is sent."""
+    mine = sorted(
+        (intent for intent in earlier if intent.target == site.target),
+        key=lambda intent: intent.address,
+    )
+    settle_earlier(mine, plan.changes, site, _keeper(site))
     written: list[Step] = []
     unknown: list[Step] = []
-    for change in changes:
+    for change in _of_target(work, site.target):
         site.start(change)
         step = _perform(change, site)
         if step.intent is not None:

@@ -72,11 +72,15 @@ class Lease:
         with contextlib.suppress(LedgerFailed):
             self._ledger.release(self.id)
 
-    def check(self) -> None:
-        """Renew when it is time to; raises LeaseLost when the lease is somebody else's."""
+    def check(self, timeout: float = 0.0) -> None:
+        """Renew when it is time to, or when a request of `timeout` seconds would not fit any more.
+
+        Raises LeaseLost when the lease is somebody else's.
+        """
         with self._guard:
             now = self._clock.monotonic()
-            if not self._lost and now - self._renewed >= RENEW_SECONDS:
+            due = now - self._renewed >= RENEW_SECONDS or not self.allows(timeout)
+            if not self._lost and due:
                 if self._ledger.renew(self.id, self._clock.now()):
                     # Counted from before the renewal: the answer may have taken long.
                     self._renewed = now

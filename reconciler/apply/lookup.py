@@ -1,16 +1,14 @@
 """Creates of unknown outcome: is there exactly one campaign that can only be ours?"""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
-from reconciler.apply.compare import compare, create_part
 from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, where
 from reconciler.diagnostics import error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown, ReconcilerError
+from reconciler.plan.candidates import Candidate, candidates, strangers
 from reconciler.plan.model import Change
-from reconciler.resources.base import Live, RunState
-from reconciler.resources.kinds import BY_TYPE, create_spec
+from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Intent
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.snapshot import Listing
@@ -18,44 +16,6 @@ from reconciler.resources.snapshot import Listing
 _LONGEST_PAUSE = 30.0
 Keep = Callable[[Change, Intent, Live], Step]
 """Records the campaign that was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A live campaign that fits an intent, and the fields that no reading proves."""
-
-    live: Live
-    unproven: tuple[str, ...]
-
-
-def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
-    """Campaigns of the intent's name that were not there before and belong to no address."""
-    match_name = BY_TYPE[intent.type].match_name
-    name = match_name(intent.name)
-    return tuple(
-        row
-        for row in listing.items
-        if row.type == intent.type
-        and match_name(row.name) == name
-        and row.state is not RunState.ARCHIVED
-        and row.remote_id not in intent.seen_ids
-        and row.remote_id not in owned
-    )
-
-
-def candidates(intent: Intent, listing: Listing, site: Site) -> tuple[Candidate, ...]:
-    """Strangers whose readable create-time fields equal the intent."""
-    kind = BY_TYPE[intent.type]
-    wanted = create_part(intent.type, create_spec(kind, intent.spec))
-    found = []
-    for row in strangers(intent, listing, site.owned):
-        live = site.provider.get(row.type, row.remote_id, row) if row.thin else row
-        if live is None:
-            continue
-        comparison = compare(wanted, live, site.known)
-        if not comparison.different:
-            found.append(Candidate(live, comparison.unproven))
-    return tuple(found)
 
 
 def look_up(steps: list[Step], site: Site, keep: Keep) -> list[Step]:
@@ -79,7 +39,7 @@ def look_up(steps: list[Step], site: Site, keep: Keep) -> list[Step]:
         if not pending or clock.monotonic() + pause > end:
             break
         site.wait(pause, "looking for a create of unknown outcome")
-    return done + [_unknown(step) for step in pending.values()]
+    return done + [unknown(step) for step in pending.values()]
 
 
 def _settled(steps: list[Step], site: Site, keep: Keep) -> Iterator[Step]:
@@ -91,13 +51,20 @@ def _settled(steps: list[Step], site: Site, keep: Keep) -> Iterator[Step]:
         channel = step.intent.channel
         if channel not in listings:
             listings[channel] = site.provider.list(channel)
-        found = candidates(step.intent, listings[channel], site)
+        found = fitting(step.intent, listings[channel], site)
         if len(found) == 1:
             kept = keep(step.change, step.intent, found[0].live)
-            yield _found(kept, found[0])
+            yield told(kept, found[0])
 
 
-def _found(step: Step, candidate: Candidate) -> Step:
+def fitting(intent: Intent, listing: Listing, site: Site) -> tuple[Candidate, ...]:
+    """The campaigns of a listing that may be what the create of an intent made."""
+    found = strangers(intent, listing, site.owned)
+    return candidates(intent, found, known=site.known, full=site.full)
+
+
+def told(step: Step, candidate: Candidate) -> Step:
+    """A found campaign's step, with what was found and what is not proven."""
     message = f"found as {candidate.live.remote_id} after an unclear answer"
     if candidate.unproven:
         message += f"; not proven, because no reading shows it: {', '.join(candidate.unproven)}"
@@ -113,7 +80,8 @@ def _found(step: Step, candidate: Candidate) -> Step:
     )
 
 
-def _unknown(step: Step) -> Step:
+def unknown(step: Step) -> Step:
+    """A create that nothing settles: what an operator can do about it."""
     said = f" ({step.message})" if step.message else ""
     problem = error(
         OutcomeUnknown.code,

@@ -39,11 +39,11 @@ class Permit:
 
     def keep(self, timeout: float) -> None:
         """Hold on to the lease; raises LeaseLost when it is not certain for `timeout` seconds."""
-        self._context.lease.check()
+        self._context.lease.check(timeout)
         if not self._context.lease.allows(timeout):
             raise LeaseLost(
                 "the lease could not be renewed in time for a further write",
-                "Nothing more is sent. Plan again; a request timeout must be well under 150 s.",
+                "Nothing more is sent. Plan again; a request's timeout must be at most 150 s.",
             )
 
     def halt(self, problem: LedgerFailed) -> Diagnostic:

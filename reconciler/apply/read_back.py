@@ -5,11 +5,12 @@ A campaign counts as visible once the listing has it, because that is what the n
 
 from dataclasses import dataclass, replace
 
-from reconciler.apply.compare import compare, learnt
+from reconciler.apply.compare import learnt
 from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.plan.candidates import compare
 from reconciler.plan.model import Action
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE

@@ -41,7 +41,9 @@ def receipt(
     """One apply as the ledger keeps it: who did what when, and hashes of what was sent."""
     changes = {change.address: change for change in plan.changes}
     holder = context.lease.holder
-    entries: list[JsonValue] = [_entry(outcome, changes[outcome.address]) for outcome in outcomes]
+    entries: list[JsonValue] = [
+        _entry(outcome, changes.get(outcome.address)) for outcome in outcomes
+    ]
     return {
         "plan_id": plan.id,
         "plan_sha256": context.plan_sha256,
@@ -57,8 +59,9 @@ def receipt(
     }
 
 
-def _entry(outcome: ChangeOutcome, change: Change) -> Tree:
-    bodies: list[JsonValue] = [digest(request.body or {}) for request in change.requests]
+def _entry(outcome: ChangeOutcome, change: Change | None) -> Tree:
+    requests = change.requests if change is not None else ()
+    bodies: list[JsonValue] = [digest(request.body or {}) for request in requests]
     codes: list[JsonValue] = [problem.code for problem in outcome.diagnostics]
     return {
         "address": str(outcome.address),

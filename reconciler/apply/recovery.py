@@ -1,5 +1,6 @@
 """The last resort: the id of a campaign that exists and could not be recorded, kept in a file."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -8,18 +9,22 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.resources.ledger_view import Intent
 
 
-def keep_for_recovery(folder: Path, intent: Intent, remote_id: str) -> Diagnostic:
+def keep_for_recovery(
+    folder: Path, intent: Intent, remote_id: str, *, environment: str
+) -> Diagnostic:
     """Write what `resolve --adopt` needs, for the owner's eyes only, and say where it is."""
+    command = f"reconciler resolve {intent.address} --adopt {remote_id} -e {environment}"
     content = {
+        "what": "a campaign was created, and the ledger could not record it",
+        "then_run": command,
         "address": str(intent.address),
         "target": intent.target,
         "remote_id": remote_id,
         "generation": intent.generation,
         "created_at": intent.created_at.isoformat(),
     }
-    path = folder / f"recovery-{intent.address}-{intent.run_id}.json"
+    path = _path(folder, intent)
     known = f"The campaign exists as {remote_id} on {intent.target}."
-    command = f"reconciler resolve {intent.address} --adopt {remote_id}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
@@ -38,3 +43,13 @@ def keep_for_recovery(folder: Path, intent: Intent, remote_id: str) -> Diagnosti
         address=intent.address,
         target=intent.target,
     )
+
+
+def discard_recovery(folder: Path, intent: Intent) -> None:
+    """Remove the file of an intent that is settled, if there is one."""
+    with contextlib.suppress(OSError):
+        _path(folder, intent).unlink(missing_ok=True)
+
+
+def _path(folder: Path, intent: Intent) -> Path:
+    return folder / f"recovery-{intent.address}-{intent.run_id}.json"

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reconciler.apply.compare import Bindings
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Finished, Progress, Started, Waiting
 from reconciler.apply.permit import Permit
 from reconciler.diagnostics import Diagnostic, Where
-from reconciler.errors import BudgetSpent
+from reconciler.errors import BudgetSpent, Withheld
 from reconciler.ledger.base import Ledger
+from reconciler.plan.candidates import KnownIds
 from reconciler.plan.model import Change
 from reconciler.providers.base import Provider
+from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 
@@ -104,13 +105,26 @@ class Site:
         return self.context.lease.id
 
     @property
-    def known(self) -> Bindings:
+    def known(self) -> KnownIds:
         """Names whose ids are known here."""
         return self.bindings
+
+    def full(self, row: Live) -> Live | None:
+        """A list row's campaign in full, as planning read it or else asked for now."""
+        snapshot = self.context.snapshots.get(self.target)
+        if snapshot is not None and row.remote_id in snapshot.details:
+            return snapshot.details[row.remote_id]
+        return self.provider.get(row.type, row.remote_id, row)
 
     def refusal(self) -> Diagnostic | None:
         """Why nothing more may be sent to this target; None when it may."""
         return self.spent or self.permit.refusal(self.settings.create_timeout)
+
+    def leave(self) -> None:
+        """Asked when a write is about to leave; raises Withheld when it must not any more."""
+        problem = self.refusal()
+        if problem is not None:
+            raise Withheld(problem.summary, diagnostics=(problem,))
 
     def spend(self, problem: BudgetSpent) -> Diagnostic:
         """The budget is used up: nothing more is sent to this target."""

@@ -6,11 +6,12 @@ A campaign that moved since the plan is left alone.
 from dataclasses import replace
 from urllib.parse import quote
 
-from reconciler.apply.compare import compare, moved, unreadable
+from reconciler.apply.compare import moved, unreadable
 from reconciler.apply.site import Site, Step, not_attempted, placed, where
 from reconciler.apply.write import Repeatable, comes_true, read, send_all, unclear
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.plan.candidates import compare
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability

@@ -11,7 +11,13 @@ from reconciler.apply.classify import WriteVerdict, classify_write, failure
 from reconciler.apply.patience import ATTEMPTS, backoff, retry_delay
 from reconciler.apply.site import Site, Step, not_attempted, refused, where
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown, ReconcilerError
+from reconciler.errors import (
+    AuthenticationFailed,
+    BudgetSpent,
+    OutcomeUnknown,
+    ReconcilerError,
+    Withheld,
+)
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer, Outcome
@@ -97,11 +103,13 @@ def _deliver(
         if kept_back is not None:
             return kept_back
         try:
-            answer = site.provider.send(request)
+            answer = site.provider.send(request, site.leave)
+        except Withheld as kept:
+            return not_attempted(write.change, kept.diagnostics[0])
         except BudgetSpent as spent:
             return not_attempted(write.change, site.spend(spent))
         verdict = classify_write(answer, request.operation)
-        if verdict is not WriteVerdict.RETRY or attempt == ATTEMPTS:
+        if verdict is not WriteVerdict.RETRY or attempt == ATTEMPTS or not answer.may_retry:
             return _judged(verdict, answer, write, site)
         site.wait(retry_delay(answer, attempt, site.context.clock), "trying again")
         attempt += 1
@@ -128,10 +136,11 @@ def _kept_back(
     """The permit is asked before the reading, which costs a request, and after it."""
     if problem := site.refusal():
         return not_attempted(write.change, problem)
-    if problem := obstacle():
-        return refused(write.change, problem, write.change.remote_id)
+    obstructed = obstacle()
     if problem := site.refusal():
         return not_attempted(write.change, problem)
+    if obstructed is not None:
+        return refused(write.change, obstructed, write.change.remote_id)
     return None
 
 

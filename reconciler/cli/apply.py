@@ -26,16 +26,19 @@ def apply(
 
     if as_json and planfile is None and not auto_approve:
         raise click.UsageError("--json needs a saved plan or --auto-approve: nobody can be asked")
-    with failures_as_json(as_json):
-        session = planning_session(shared, planning)
+    with (
+        failures_as_json(as_json),
+        planning_session(shared, planning) as session,
+        Interrupts() as interrupts,
+        Terminal(shared, as_json=as_json) as terminal,
+    ):
         saved = None if planfile is None else read_plan(shared.directory / planfile)
-        with Interrupts() as interrupts, Terminal(shared, as_json=as_json) as terminal:
-            applied = run_apply(
-                session,
-                saved=saved,
-                ask=not auto_approve,
-                talk=terminal.conversation(interrupts.requested),
-            )
+        applied = run_apply(
+            session,
+            saved=saved,
+            ask=not auto_approve,
+            talk=terminal.conversation(interrupts.requested),
+        )
     print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
     if as_json:

@@ -11,34 +11,18 @@ from rich.status import Status
 from rich.text import Text
 
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
+from reconciler.cli.heartbeat import Heartbeat
 from reconciler.cli.options import Shared
 from reconciler.cli.output import print_diagnostics
+from reconciler.clock import SystemClock
 from reconciler.errors import Declined
 from reconciler.ledger.base import LockInfo
 from reconciler.plan.model import Plan
+from reconciler.render import progress
 from reconciler.render.text import plan_text
-from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.safe_text import safe_text
 from reconciler.workflow.applying import Conversation
 
-_DOING = {
-    "create": "Creating",
-    "update": "Modifying",
-    "delete": "Destroying",
-    "forget": "Forgetting",
-    "adopt": "Importing",
-    "no-op": "Recording",
-    "manual": "Recording",
-}
-_DONE = {
-    "create": "Creation",
-    "update": "Modifications",
-    "delete": "Destruction",
-    "forget": "Forgetting",
-    "adopt": "Import",
-    "no-op": "Recording",
-    "manual": "Recording",
-}
 _QUESTION = """
 Do you want to perform these actions?
   reconciler will perform the actions described above.
@@ -54,12 +38,14 @@ class Terminal:
         self._shared = shared
         self._as_json = as_json
         self._status: Status | None = None
+        self._heartbeat = Heartbeat(SystemClock(), self._line)
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty() and not self._shared.quiet and not self._shared.no_color:
             console = Console(stderr=True, highlight=False)
             self._status = console.status(Text("Reading live campaigns..."))
             self._status.start()
+        self._heartbeat.start()
         return self
 
     def __exit__(
@@ -68,6 +54,7 @@ class Terminal:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._heartbeat.stop()
         self._quieten()
 
     def conversation(self, interrupted: Callable[[], bool]) -> Conversation:
@@ -104,7 +91,8 @@ class Terminal:
     def _on_event(self, event: Event) -> None:
         match event:
             case Started():
-                self._line(f"{event.address}: {_DOING[event.action]}...")
+                self._heartbeat.took_off(event.address, event.action)
+                self._line(progress.started(event.address, event.action))
             case Progress():
                 said = safe_text(event.message)
                 self._line(f"{event.address}: {said} [{event.elapsed:.0f}s elapsed]")
@@ -112,7 +100,8 @@ class Terminal:
                 reason = safe_text(event.reason)
                 self._line(f"{event.target}: waiting {event.seconds:.0f}s: {reason}")
             case Finished():
-                self._line(_finished(event.outcome))
+                self._heartbeat.landed(event.outcome.address)
+                self._line(progress.finished(event.outcome))
             case _:
                 assert_never(event)
 
@@ -129,12 +118,3 @@ class Terminal:
     def _quieten(self) -> None:
         if self._status is not None:
             self._status.stop()
-
-
-def _finished(outcome: ChangeOutcome) -> str:
-    name = outcome.action
-    remote = f" [id={safe_text(outcome.remote_id)}]" if outcome.remote_id else ""
-    if outcome.outcome is Outcome.APPLIED:
-        return f"{outcome.address}: {_DONE[name]} complete after {outcome.elapsed:.0f}s{remote}"
-    said = safe_text(outcome.message)
-    return f"{outcome.address}: {_DOING[name]}: {outcome.outcome}{remote}. {said}".rstrip()

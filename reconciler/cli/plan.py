@@ -37,13 +37,11 @@ def plan(
     from reconciler.errors import ExitCode, worst
     from reconciler.workflow.planning import make_plan
 
-    with failures_as_json(as_json):
-        session = planning_session(shared, planning, refresh_all=refresh == "full")
-        ledger = session.open_ledger()
-        try:
-            planned = make_plan(session, ledger)
-        finally:
-            ledger.close()
+    with (
+        failures_as_json(as_json),
+        planning_session(shared, planning, refresh_all=refresh == "full") as session,
+    ):
+        planned = make_plan(session, session.open_ledger())
         if out is not None:
             save_plan(planned.plan, out)
     print_diagnostics(planned.plan.diagnostics)

@@ -15,7 +15,7 @@ NAMES = ("manifest", "project", "plan")
 )
 def schema(name: str | None, out: Path | None) -> int:
     """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
-    from reconciler.config.schema import project_schema
+    from reconciler.config.sections import project_schema
     from reconciler.manifests.schema import manifest_schema
     from reconciler.plan.document import plan_schema
 

@@ -1,7 +1,6 @@
 """`simulator`: the vendors' APIs on this machine."""
 
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -20,14 +19,12 @@ import click
 )
 @click.option("--seed", type=int, help="Make ids and chance repeatable.")
 @click.option("--rate-limit", type=click.IntRange(1), help="Requests a minute for one account.")
-@click.option("--any-account", is_flag=True, help="Accept every account, token and list name.")
 def simulator(
     port: int,
     data: Path | None,
     faults: tuple[str, ...],
     seed: int | None,
     rate_limit: int | None,
-    any_account: bool,
 ) -> int:
     """Serve Kore.ai's and CareCycle's campaign APIs on 127.0.0.1 until interrupted."""
     from reconciler.errors import InvalidInput
@@ -56,12 +53,9 @@ def simulator(
             f"  Requests   {address.url}/_simulator/requests"
         )
 
-    accounts: Literal["any", "known"] = "any" if any_account else "known"
     with Store(data or ":memory:") as store:
         try:
-            served = Simulator(
-                store, Switches(accounts=accounts, rate_limit=rate_limit), seed=seed, faults=faults
-            )
+            served = Simulator(store, Switches(rate_limit=rate_limit), seed=seed, faults=faults)
         except ValueError as problem:
             raise InvalidInput(str(problem)) from problem
         run_forever(served, port=port, on_ready=ready)

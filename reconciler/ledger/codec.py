@@ -48,6 +48,7 @@ class _IntentRow(_Row):
     run_id: str
     attempt: int
     created_at: AwareDatetime
+    marker: str = ""
 
 
 class _BindingRow(_Row):

@@ -13,7 +13,7 @@ from pathlib import Path
 from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.errors import LedgerFailed
-from reconciler.ledger import codec
+from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.entries import Entries, Head, read_all
 from reconciler.ledger.lease_row import (
@@ -28,7 +28,6 @@ from reconciler.ledger.schema import create_file, failures_of, open_file
 from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.tree import Tree, canonical_json
 
-_RECORD, _INTENT, _BINDING = "record", "intent", "binding"
 _PLAN, _TOMBSTONE = "used-plan", "tombstone"
 
 
@@ -53,17 +52,14 @@ class SqliteLedger:
                 return LedgerView(environment=self._environment, lineage="", serial=0, found=False)
             head = Head.read(connection, self._environment)
             entries = list(read_all(connection, head))
-        records = [codec.decode_record(key, body) for key, body in _of(entries, _RECORD)]
-        intents = [codec.decode_intent(key, body) for key, body in _of(entries, _INTENT)]
+        stops = [(key, body) for family, key, body in entries if family == _TOMBSTONE]
         return LedgerView(
             environment=self._environment,
             lineage=head.lineage,
             serial=head.serial,
-            records={record.address: record for record in records},
-            intents={intent.address: intent for intent in intents},
-            bindings=tuple(codec.decode_binding(*row) for row in _of(entries, _BINDING)),
-            tombstones=tuple(codec.decode_tombstone(*row) for row in _of(entries, _TOMBSTONE)),
+            tombstones=tuple(codec.decode_tombstone(*stop) for stop in stops),
             found=self._found,
+            **changes.read_known(entries),
         )
 
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
@@ -105,20 +101,13 @@ class SqliteLedger:
 
     def put_intent(self, intent: Intent, lock_id: str) -> bool:
         """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
-        key = str(intent.address)
         with self._changing(lock_id) as entries:
-            if entries.get(_INTENT, key) is not None:
-                return False
-            written = entries.get(_RECORD, key)
-            if written and codec.decode_record(key, written).generation >= intent.generation:
-                return False
-            entries.put(_INTENT, key, codec.encode_intent(intent))
-            return True
+            return changes.open_intent(entries, intent)
 
     def note_attempt(self, intent: Intent, lock_id: str) -> None:
         """See `Ledger.note_attempt`."""
         with self._changing(lock_id) as entries:
-            entries.put(_INTENT, str(intent.address), codec.encode_intent(intent))
+            changes.write_intent(entries, intent)
 
     def settle(
         self,
@@ -129,19 +118,17 @@ class SqliteLedger:
     ) -> None:
         """See `Ledger.settle`."""
         with self._changing(lock_id) as entries:
-            entries.remove(_INTENT, str(intent.address))
-            if record is not None:
-                _put_record(entries, record, bindings)
+            changes.close_intent(entries, intent, record=record, bindings=bindings)
 
     def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
         """See `Ledger.put_record`."""
         with self._changing(lock_id) as entries:
-            _put_record(entries, record, bindings)
+            changes.write_record(entries, record, bindings)
 
     def forget(self, address: Address, lock_id: str) -> None:
         """See `Ledger.forget`."""
         with self._changing(lock_id) as entries:
-            entries.remove(_RECORD, str(address))
+            changes.drop_record(entries, address)
 
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
@@ -253,14 +240,3 @@ class SqliteLedger:
         """What is written to a file that was moved away would be durable nowhere."""
         if not self._path.exists() or self._identity() != self._inode:
             raise LedgerFailed(f"the ledger {self._path} was moved or replaced during the run")
-
-
-def _of(entries: Sequence[tuple[str, str, str]], family: str) -> Iterator[tuple[str, str]]:
-    return ((key, body) for found, key, body in entries if found == family)
-
-
-def _put_record(entries: Entries, record: Record, bindings: Sequence[Binding]) -> None:
-    entries.put(_RECORD, str(record.address), codec.encode_record(record))
-    for binding in bindings:
-        key = canonical_json([binding.target, binding.path, binding.name])
-        entries.put(_BINDING, key, codec.encode_binding(binding))

@@ -21,6 +21,7 @@ KORE_CONTACT_LISTS = {
     "Spring Renewals 2026": 860,
     "Recent Visitors": 312,
     "Open Bills": 95,
+    "Plan Holders": 410,
 }
 """Names, with the number of people on each."""
 KORE_FLOWS = {

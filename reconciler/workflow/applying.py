@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.address import Address
 from reconciler.apply.approve import ApprovalFacts, refusals, unmet_gates
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Event
@@ -15,11 +16,12 @@ from reconciler.apply.executor import apply_plan
 from reconciler.apply.lease import Holder, Lease
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic, error, errors_in
-from reconciler.errors import ApplyRefused, ExitCode, worst
+from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.plan.document import changes_sha256, load_plan, plan_sha256
 from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
+from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 
@@ -61,36 +63,62 @@ def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversa
     """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write."""
     if saved is not None:
         session = _as_saved(session, saved)
+    reading = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
     ledger = session.open_ledger()
-    try:
-        agreed = saved
-        if saved is None and ask:
-            shown = make_plan(session, ledger)
-            talk.show(shown.plan)
-            if not shown.plan.applyable:
-                return Applied(shown.plan, (), shown.exit_code)
-            _require_gates(shown.plan)
+    agreed = saved
+    if saved is None and ask:
+        shown = make_plan(reading, ledger)
+        talk.show(shown.plan)
+        if not _has_work(shown.plan):
+            return Applied(shown.plan, (), shown.exit_code)
+        _require_gates(shown.plan)
+        if shown.plan.applyable:
             talk.approve(shown.plan)
-            agreed = shown.plan
-        return _apply(session, ledger, agreed=agreed, talk=talk)
-    finally:
-        ledger.close()
+        agreed = shown.plan
+    with Lease(ledger, reading.clock, holder=_holder(session, talk)) as lease:
+        fresh = make_plan(reading, ledger)
+        return _apply(session, fresh, agreed=agreed, run=_Run(ledger, lease, talk))
 
 
-def _apply(session: Session, ledger: Ledger, *, agreed: Plan | None, talk: Conversation) -> Applied:
-    with Lease(ledger, session.clock, holder=_holder(session, talk)) as lease:
-        fresh = make_plan(session, ledger)
-        plan = fresh.plan
-        if agreed is None:
-            talk.show(plan)
-        else:
-            plan = _confirmed(agreed, plan, used=ledger.plan_used(agreed.id), session=session)
-        if not plan.applyable:
-            return Applied(plan, (), fresh.exit_code)
-        _require_gates(plan)
-        context = _context(session, ledger, lease=lease, fresh=replace(fresh, plan=plan), talk=talk)
-        outcomes = apply_plan(plan, context=context)
-    return Applied(plan, outcomes, worst((fresh.exit_code, exit_code(outcomes))))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The ledger, our lease in it, and whoever watches."""
+
+    ledger: Ledger
+    lease: Lease
+    talk: Conversation
+
+
+def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) -> Applied:
+    plan = fresh.plan
+    if agreed is None:
+        run.talk.show(plan)
+    else:
+        used = run.ledger.plan_used(agreed.id)
+        plan = _confirmed(agreed, plan, used=used, session=session)
+    if not _has_work(plan):
+        return Applied(plan, (), fresh.exit_code)
+    _require_gates(plan)
+    context = _context(session, replace(fresh, plan=plan), run)
+    outcomes = apply_plan(plan, context=context)
+    return Applied(plan, outcomes, worst((_left_open(plan, outcomes), exit_code(outcomes))))
+
+
+def _has_work(plan: Plan) -> bool:
+    """Whether anything may be applied, or an earlier create of unknown outcome be settled."""
+    return plan.applyable or (not plan.errored and bool(_unsettled(plan)))
+
+
+def _unsettled(plan: Plan) -> frozenset[Address | None]:
+    return frozenset(
+        found.address for found in plan.diagnostics if found.code == OutcomeUnknown.code
+    )
+
+
+def _left_open(plan: Plan, outcomes: tuple[ChangeOutcome, ...]) -> ExitCode:
+    """7 while the plan knows of a create of unknown outcome that no outcome is about."""
+    told = {outcome.address for outcome in outcomes}
+    return ExitCode.UNKNOWN if _unsettled(plan) - told else ExitCode.OK
 
 
 def _as_saved(session: Session, saved: Plan) -> Session:
@@ -153,14 +181,13 @@ def _holder(session: Session, talk: Conversation) -> Holder:
     )
 
 
-def _context(
-    session: Session, ledger: Ledger, *, lease: Lease, fresh: Planned, talk: Conversation
-) -> ApplyContext:
+def _context(session: Session, fresh: Planned, run: _Run) -> ApplyContext:
     environ = session.environ
     return ApplyContext(
         providers=fresh.providers,
-        ledger=ledger,
-        lease=lease,
+        snapshots=fresh.snapshots,
+        ledger=run.ledger,
+        lease=run.lease,
         clock=session.clock,
         targets={
             target.name: TargetSettings(
@@ -172,8 +199,8 @@ def _context(
             for target in session.environment.targets.values()
             if target.name in fresh.providers
         },
-        events=talk.on_event,
-        interrupted=talk.interrupted,
+        events=run.talk.on_event,
+        interrupted=run.talk.interrupted,
         recovery=session.state_path.parent,
         plan_sha256=plan_sha256(fresh.plan),
         commit=environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA", ""),

@@ -12,6 +12,7 @@ from reconciler.plan.model import Action, Plan, PlanInputs
 from reconciler.plan.selection import selected, unknown_terms
 from reconciler.providers.base import Provider
 from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
@@ -19,15 +20,18 @@ from reconciler.workflow.targets import build_providers, target_facts
 _EXIT_BY_DIAGNOSTIC = {
     "outcome-unknown": ExitCode.UNKNOWN,
     "immutable-field": ExitCode.INVALID,
+    "target-changed": ExitCode.INVALID,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, the providers that it was read through, and what the run answers for its errors."""
+    """A plan, what it was read through, and what the run answers for its errors."""
 
     plan: Plan
     providers: Mapping[str, Provider]
+    snapshots: Mapping[str, TargetSnapshot]
+    """What was read of each target."""
     exit_code: ExitCode
 
 
@@ -79,7 +83,7 @@ def make_plan(session: Session, ledger: Ledger) -> Planned:
         reads = read_contact_lists(reads.snapshots, providers, asking)
         errors += reads.errors
         plan = build_plan(replace(inputs, live=reads.snapshots))
-    return Planned(plan, providers, _exit_code(plan.diagnostics, errors))
+    return Planned(plan, providers, reads.snapshots, _exit_code(plan.diagnostics, errors))
 
 
 def _remembered(view: LedgerView) -> LedgerView:

@@ -7,10 +7,12 @@ import getpass
 import os
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
 from reconciler.address import Address
@@ -61,13 +63,28 @@ class Manifests:
 
 @dataclass(frozen=True)
 class Session:
-    """One run in one project. `handlers` answer for targets in process, in place of the network."""
+    """One run in one project; what it opens is closed when its `with` block ends.
+
+    `handlers` answer for targets in process, in place of the network.
+    """
 
     options: Options
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     clock: Clock = field(default_factory=SystemClock)
     read_stdin: Callable[[], bytes] = bytes
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    opened: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.opened.close()
 
     @cached_property
     def project(self) -> Project:
@@ -134,7 +151,9 @@ class Session:
 
     def open_ledger(self) -> Ledger:
         """The environment's ledger; nothing is created before the first write."""
-        return SqliteLedger(self.state_path, self.environment.name, self.clock)
+        ledger = SqliteLedger(self.state_path, self.environment.name, self.clock)
+        self.opened.callback(ledger.close)
+        return ledger
 
     def load(self, environment: str | None = None) -> Manifests:
         """Every manifest, of all environments or of one; raises InvalidInput with all faults."""

@@ -17,6 +17,7 @@ from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.kore.adapter import KoreProvider
 from reconciler.providers.kore.auth import signed
 from reconciler.providers.kore.settings import KoreSettings
+from reconciler.providers.marker import MarkingProvider
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.workflow.session import Session
 
@@ -39,6 +40,7 @@ def target_facts(target: Target, provider: Provider) -> TargetFacts:
         sends_on_write=target.sends_on_write,
         safety=target.safety,
         capabilities=provider.capabilities,
+        marker=target.marker == "description",
         requests=provider.requests,
     )
 
@@ -63,7 +65,9 @@ def _provider(target: Target, session: Session, budget: RequestBudget) -> Provid
         budget=budget,
         clock=session.clock,
     )
-    return _BY_NAME[target.provider](target, session, client)
+    session.opened.callback(client.close)
+    provider = _BY_NAME[target.provider](target, session, client)
+    return MarkingProvider(provider) if target.marker == "description" else provider
 
 
 def _kore(target: Target, session: Session, client: HttpClient) -> Provider:

@@ -20,7 +20,7 @@ INTENT = Intent(
 
 
 def test_the_file_holds_no_text_of_the_campaign(tmp_path: Path) -> None:
-    keep_for_recovery(tmp_path, INTENT, "cd-1")
+    keep_for_recovery(tmp_path, INTENT, "cd-1", environment="test")
     (path,) = tmp_path.iterdir()
     assert "secret name" not in path.read_text()
 
@@ -28,6 +28,6 @@ def test_the_file_holds_no_text_of_the_campaign(tmp_path: Path) -> None:
 def test_an_id_that_no_disk_takes_is_said(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    problem = keep_for_recovery(blocked, INTENT, "cd-1")
+    problem = keep_for_recovery(blocked, INTENT, "cd-1", environment="test")
     assert "cd-1" in problem.detail
     assert "note it down" in problem.detail

@@ -34,7 +34,7 @@ def test_a_process_that_ended_is_gone_before_its_parent_asked() -> None:
         "print(json.dumps(dict(who())), flush=True)"
     )
     command = [sys.executable, "-c", program]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - our own program
+    child = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert child.stdout is not None
     identity = json.loads(child.stdout.read())
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)

@@ -132,7 +132,7 @@ def test_run_forever_serves_until_it_is_interrupted() -> None:
         "print('stopped')"
     )
     command = [sys.executable, "-W", "error", "-c", script]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout

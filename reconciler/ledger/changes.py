@@ -1,0 +1,88 @@
+"""What each write of the port does to an environment's entries, the same in every store.
+
+An entry is a text under a family and a key. Knows neither a store, nor a lease, nor a transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypedDict
+
+from reconciler.address import Address
+from reconciler.ledger import codec
+from reconciler.resources.ledger_view import Binding, Intent, Record
+from reconciler.resources.tree import canonical_json
+
+_RECORD, _INTENT, _BINDING = "record", "intent", "binding"
+
+
+class Keyed(Protocol):
+    """Entries inside one change, which is made whole or not at all."""
+
+    def get(self, family: str, key: str) -> str | None:
+        """An entry's body."""
+
+    def put(self, family: str, key: str, body: str) -> None:
+        """Write an entry, new or in place of the old."""
+
+    def remove(self, family: str, key: str) -> None:
+        """Delete an entry if it is there."""
+
+
+class Known(TypedDict):
+    """The part of a view that entries tell."""
+
+    records: Mapping[Address, Record]
+    intents: Mapping[Address, Intent]
+    bindings: tuple[Binding, ...]
+
+
+def open_intent(entries: Keyed, intent: Intent) -> bool:
+    """Record an intent; False when one is open, or its generation was created before."""
+    key = str(intent.address)
+    if entries.get(_INTENT, key) is not None:
+        return False
+    written = entries.get(_RECORD, key)
+    if written and codec.decode_record(key, written).generation >= intent.generation:
+        return False
+    write_intent(entries, intent)
+    return True
+
+
+def write_intent(entries: Keyed, intent: Intent) -> None:
+    """Put an intent in place of what stood there."""
+    entries.put(_INTENT, str(intent.address), codec.encode_intent(intent))
+
+
+def close_intent(
+    entries: Keyed, intent: Intent, *, record: Record | None, bindings: Sequence[Binding]
+) -> None:
+    """Remove an intent and write what it led to."""
+    entries.remove(_INTENT, str(intent.address))
+    if record is not None:
+        write_record(entries, record, bindings)
+
+
+def write_record(entries: Keyed, record: Record, bindings: Sequence[Binding]) -> None:
+    """Write a record and the names learnt with it."""
+    entries.put(_RECORD, str(record.address), codec.encode_record(record))
+    for binding in bindings:
+        key = canonical_json([binding.target, binding.path, binding.name])
+        entries.put(_BINDING, key, codec.encode_binding(binding))
+
+
+def drop_record(entries: Keyed, address: Address) -> None:
+    """Remove a record."""
+    entries.remove(_RECORD, str(address))
+
+
+def read_known(rows: Iterable[tuple[str, str, str]]) -> Known:
+    """What (family, key, body) of an environment say, in their order."""
+    families: dict[str, list[tuple[str, str]]] = {}
+    for family, key, body in rows:
+        families.setdefault(family, []).append((key, body))
+    records = [codec.decode_record(*row) for row in families.get(_RECORD, ())]
+    intents = [codec.decode_intent(*row) for row in families.get(_INTENT, ())]
+    return Known(
+        records={record.address: record for record in records},
+        intents={intent.address: intent for intent in intents},
+        bindings=tuple(codec.decode_binding(*row) for row in families.get(_BINDING, ())),
+    )

@@ -1,0 +1,190 @@
+"""Where an environment's objects stand in a store, and what is in them.
+
+Every object is one line that names program, format and hash, and then JSON. The hash covers the
+key too, so an object that was shortened, edited, moved or made by something else is never read.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from reconciler.errors import LedgerFailed
+from reconciler.ledger.base import LockInfo
+from reconciler.ledger.codec import decode_lock, utc_text
+
+FORMAT = 1
+_PROGRAM = b"reconciler-ledger"
+_HEADER = re.compile(rb"reconciler-ledger ([0-9]{1,9}) ([^\n]*)\n")
+
+Row = tuple[str, str, str]
+"""Family, key and body of an entry."""
+
+
+class Content(BaseModel):
+    """What an object holds."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class LeaseContent(Content):
+    """The lease: held, or free; `generation` is the log's, as far as its writer knew."""
+
+    generation: int
+    lock: str | None
+
+    @property
+    def holder(self) -> LockInfo | None:
+        """Who holds it."""
+        return None if self.lock is None else decode_lock(self.lock)
+
+
+class Snapshot(Content):
+    """All entries as they were when a generation of the log began."""
+
+    generation: int
+    lineage: str
+    serial: int
+    entries: tuple[Row, ...]
+
+
+class Step(Content):
+    """One object of the log: a change of entries, a fence (no change), or a generation's end."""
+
+    id: str
+    lock_id: str
+    lineage: str
+    serial: int
+    """After it; a step without a change has its predecessor's."""
+    puts: tuple[Row, ...] = ()
+    removes: tuple[tuple[str, str], ...] = ()
+    closes: bool = False
+
+
+class UsedPlan(Content):
+    """A plan that an apply began with."""
+
+    plan_id: str
+    lock_id: str
+    used_at: str
+    id: str
+
+
+_ContentT = TypeVar("_ContentT", bound=Content)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An environment's keys below the location of the state."""
+
+    environment: str
+
+    @property
+    def lease(self) -> str:
+        """The lease's key."""
+        return self._key("lease")
+
+    @property
+    def snapshot(self) -> str:
+        """The snapshot's key."""
+        return self._key("snapshot")
+
+    @property
+    def tombstones(self) -> str:
+        """The folder of emergency stops."""
+        return self._key("tombstones")
+
+    @property
+    def receipts(self) -> str:
+        """The folder of receipts."""
+        return self._key("receipts")
+
+    def log(self, generation: int) -> str:
+        """The folder of a generation of the log."""
+        return self._key(f"log/{generation:08d}")
+
+    def step(self, generation: int, position: int) -> str:
+        """The key of a step; positions count from 1."""
+        return f"{self.log(generation)}/{position:08d}"
+
+    def plan(self, plan_id: str) -> str:
+        """The key of a used plan."""
+        return self._key(f"plans/{_safe(plan_id)}")
+
+    def probe(self, id_: str) -> str:
+        """A key for trying the store."""
+        return self._key(f"probe-{id_}")
+
+    def _key(self, name: str) -> str:
+        return f"{_safe(self.environment)}/{name}"
+
+
+def dated(folder: str, moment: datetime, *, number: int, id_: str) -> str:
+    """A key of its own in a folder; keys sort by time, then by number."""
+    stamp = re.sub(r"\D", "", utc_text(moment).removesuffix("+00:00"))
+    return f"{folder}/{stamp}-{number:04d}-{id_}"
+
+
+def seal(key: str, body: str) -> bytes:
+    """An object's bytes."""
+    return b"%s %d %s\n%s" % (_PROGRAM, FORMAT, _digest(key, body.encode()), body.encode())
+
+
+def unseal(key: str, content: bytes) -> str:
+    """The body of an object as we wrote it; raises LedgerFailed for anything else."""
+    header = _HEADER.match(content)
+    if header is None:
+        raise LedgerFailed(
+            f"the ledger's object {key} was not written by this program, or was cut short",
+            _DAMAGED,
+        )
+    if int(header[1]) != FORMAT:
+        raise LedgerFailed(
+            f"the ledger's object {key} has format {int(header[1])}, and this version reads "
+            f"format {FORMAT}",
+            "Use the version of reconciler that wrote it, or a newer one.",
+        )
+    body = content[header.end() :]
+    if header[2] != _digest(key, body):
+        raise LedgerFailed(f"the ledger's object {key} does not fit its seal", _DAMAGED)
+    return body.decode()
+
+
+def encode(key: str, content: Content) -> bytes:
+    """An object's bytes."""
+    return seal(key, content.model_dump_json())
+
+
+def decode(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
+    """The content of an object as we wrote it; raises LedgerFailed for anything else."""
+    try:
+        return kind.model_validate_json(unseal(key, content))
+    except ValidationError:
+        # The validation error itself would quote what is stored.
+        raise damaged(key, "is not what its key says") from None
+
+
+def damaged(key: str, how: str) -> LedgerFailed:
+    """The error for an object that cannot be trusted."""
+    return LedgerFailed(f"the ledger's object {key} {how}", _DAMAGED)
+
+
+_DAMAGED = (
+    "The ledger was damaged or edited by hand, so nothing in it can be trusted. Restore the whole "
+    "location as it was (object versions help); without a copy, move it away: campaigns come back "
+    "by adoption, but open intents are forgotten."
+)
+
+
+def _digest(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\n" + body).hexdigest().encode("ascii")
+
+
+def _safe(name: str) -> str:
+    """One path segment for any name, never the same for two."""
+    return re.sub(rb"[^A-Za-z0-9_-]", lambda found: b"=%02x" % found[0][0], name.encode()).decode(
+        "ascii"
+    )

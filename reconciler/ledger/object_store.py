@@ -1,0 +1,228 @@
+"""Objects in a bucket, a container or in memory: read, written on a condition, listed, removed.
+
+The only module that knows obstore. What goes wrong becomes LedgerFailed; of a store's answer only
+its status and error code are told, since answers may repeat signed addresses.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    NotModifiedError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
+from obstore.store import MemoryStore, from_url
+
+from reconciler.errors import LedgerFailed
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta, PutMode, PutResult, UpdateVersion
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+    from obstore.store import ObjectStore as NativeStore
+
+_ATTEMPTS = 5
+_READERS = 16
+_RETRIES = 3
+_RETRY_SECONDS = 30
+
+_NO_CONTAINER = re.compile(r"NoSuchBucket|ContainerNotFound|bucket does not exist")
+_NO_CREDENTIALS = re.compile(r"169\.254\.\d+\.\d+|metadata\.google|token request")
+_STATUS = re.compile(r"status code: (\d{3})")
+_CODE = re.compile(r"<Code>(\w+)</Code>")
+
+_SETTINGS = {
+    "s3": (
+        "Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, a "
+        "web identity or the machine's role; the region from AWS_REGION; the address of another "
+        "service than AWS from AWS_ENDPOINT_URL."
+    ),
+    "gs": "Credentials come from GOOGLE_APPLICATION_CREDENTIALS or the machine's service account.",
+    "az": (
+        "The account comes from AZURE_STORAGE_ACCOUNT_NAME; credentials from "
+        "AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN, AZURE_CLIENT_ID with "
+        "AZURE_CLIENT_SECRET and AZURE_TENANT_ID, or the machine's identity."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object's body, and the version that a replacement has to name."""
+
+    body: bytes
+    version: "UpdateVersion"
+
+
+def open_store(
+    url: str, *, config: Mapping[str, str] | None = None, allow_http: bool = False
+) -> "ObjectStore":
+    """The store at an s3, gs, az or memory URL; each memory store is one of its own.
+
+    `config` goes before the environment variables that obstore reads. No request is sent.
+    """
+    if url.partition("://")[0] == "memory":
+        return ObjectStore(MemoryStore(), url)
+    client: ClientConfig | None = {"allow_http": True} if allow_http else None
+    # obstore's own 10 retries in 180 s would outlive the lease.
+    retry: RetryConfig = {
+        "max_retries": _RETRIES,
+        "retry_timeout": timedelta(seconds=_RETRY_SECONDS),
+    }
+    settings = cast("S3Config", dict(config or {}))
+    try:
+        native = from_url(url, config=settings, client_options=client, retry_config=retry)
+    except (BaseError, ValueError):
+        raise LedgerFailed(
+            f"the ledger {url} cannot be opened: the settings of its store are missing or wrong",
+            _settings(url),
+        ) from None
+    return ObjectStore(native, url)
+
+
+class ObjectStore:
+    """A location in a store. obstore repeats requests, so a write may meet its own earlier try.
+
+    That is told apart by the body: every body that is written on a condition is unique, or means
+    the same whoever wrote it.
+    """
+
+    def __init__(self, native: "NativeStore", url: str) -> None:
+        self._native = native
+        self.url = url
+
+    def get(self, key: str, known: Stored | None = None) -> Stored | None:
+        """An object, None when there is none; `known` itself when it still stands so."""
+        e_tag = known.version.get("e_tag") if known else None
+        with self._failures():
+            try:
+                if e_tag:
+                    result = obstore.get(self._native, key, options={"if_none_match": e_tag})
+                else:
+                    result = obstore.get(self._native, key)
+                return Stored(bytes(result.bytes()), _version(result.meta))
+            except NotModifiedError:
+                return known
+            except FileNotFoundError as absent:
+                if _NO_CONTAINER.search(str(absent)):
+                    raise
+                return None
+
+    def get_all(self, keys: Sequence[str]) -> list[Stored | None]:
+        """Several objects, fetched side by side."""
+        if len(keys) < 2:
+            return [self.get(key) for key in keys]
+        with ThreadPoolExecutor(max_workers=min(_READERS, len(keys))) as pool:
+            return list(pool.map(self.get, keys))
+
+    def claim(self, key: str, body: bytes) -> Stored:
+        """Put an object where there is none; what stands there now, ours or another's."""
+        for _ in range(_ATTEMPTS):
+            with self._failures(), contextlib.suppress(AlreadyExistsError):
+                return Stored(body, _version(self._put(key, body, "create")))
+            # S3 also answers a lost race so, whose winner may not have arrived: ask, try again.
+            if found := self.get(key):
+                return found
+        raise LedgerFailed(
+            f"the ledger {self.url} failed: {key} is said to exist and cannot be read",
+            "Try again; nothing more is sent while the ledger cannot be written.",
+        )
+
+    def swap(self, key: str, body: bytes, old: Stored) -> Stored | None:
+        """Replace an object that still stands as `old`; None when it does not."""
+        with (
+            self._failures(),
+            contextlib.suppress(PreconditionError, AlreadyExistsError, FileNotFoundError),
+        ):
+            return Stored(body, _version(self._put(key, body, old.version)))
+        found = self.get(key)
+        return found if found and found.body == body else None
+
+    def list(self, folder: str) -> list[str]:
+        """The keys in a folder, sorted."""
+        with self._failures():
+            return sorted(found["path"] for found in obstore.list(self._native, folder).collect())
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove objects; one that is gone already is no failure where the store says so."""
+        if keys:
+            with self._failures():
+                obstore.delete(self._native, keys)
+
+    def require_conditions(self, key: str) -> None:
+        """Raise LedgerFailed for a store that ignores conditions: every lock in it would be void.
+
+        Some services that speak S3 overwrite silently. Uses a key of its own.
+        """
+        first = self.claim(key, b"1")
+        again = self.claim(key, b"2")
+        second = self.swap(key, b"3", first)
+        late = self.swap(key, b"4", first)
+        with contextlib.suppress(LedgerFailed):
+            self.delete([key])
+        if again.body != b"1" or second is None or late is not None:
+            raise LedgerFailed(
+                f"the ledger {self.url} cannot be used: its store ignores the conditions of writes",
+                "It must honour If-None-Match and If-Match on PUT; without them two runs could "
+                "hold the lock at once.",
+            )
+
+    def _put(self, key: str, body: bytes, mode: "PutMode") -> "PutResult":
+        return obstore.put(self._native, key, body, mode=mode)
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (BaseError, OSError) as problem:
+            reason, advice = _explained(problem, self.url)
+            # Not chained: obstore's text holds whole addresses and answers.
+            raise LedgerFailed(f"the ledger {self.url} failed: {reason}", advice) from None
+
+
+def _version(made: "PutResult | ObjectMeta") -> "UpdateVersion":
+    version: UpdateVersion = {}
+    if made["e_tag"] is not None:
+        version["e_tag"] = made["e_tag"]
+    if made["version"] is not None:
+        version["version"] = made["version"]
+    return version
+
+
+def _settings(url: str) -> str:
+    return _SETTINGS.get(url.partition("://")[0], "")
+
+
+def _explained(problem: Exception, url: str) -> tuple[str, str]:
+    """The reason, and what to do about it."""
+    text = str(problem)
+    status = _STATUS.search(text)
+    code = _CODE.search(text)
+    denied = isinstance(problem, UnauthenticatedError | PermissionDeniedError)
+    if _NO_CREDENTIALS.search(text):
+        return "no credentials were found for it", _settings(url)
+    if denied or (status and status[1] in {"401", "403"}):
+        return _told("it refused the credentials", code), _settings(url)
+    if _NO_CONTAINER.search(text) or (status and status[1] == "404"):
+        return "there is no such bucket or container", "Make it, or mend `state`."
+    if status and status[1] in {"301", "307"}:
+        return "the bucket is in another region", _settings(url)
+    if status:
+        return _told(f"it answered {status[1]}", code), _TRY_AGAIN
+    return "it could not be reached", f"{_TRY_AGAIN} {_settings(url)}"
+
+
+_TRY_AGAIN = "Nothing more is sent while the ledger does not answer; try again."
+
+
+def _told(reason: str, code: re.Match[str] | None) -> str:
+    return f"{reason} ({code[1]})" if code else reason

@@ -1,0 +1,28 @@
+"""The demo is a promise of the README: it runs, quickly, and leaves nothing behind."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.acceptance.conftest import Line
+
+
+def test_the_demo_tells_the_whole_story_in_seconds() -> None:
+    before = set(Path(tempfile.gettempdir()).glob("reconciler-demo-*"))
+    start = time.monotonic()  # noqa: TID251 - a bound of twenty seconds is the promise
+    command = [sys.executable, "-m", "reconciler", "demo"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert time.monotonic() - start < 20  # noqa: TID251
+    assert "Plan: 1 to add, 0 to change, 0 to destroy." in told.stdout
+    assert "Apply complete! Resources: 1 added, 0 changed, 0 destroyed." in told.stdout
+    assert "No changes. Your campaigns match the manifests." in told.stdout
+    assert "Plan: 0 to add, 1 to change, 0 to destroy." in told.stdout
+    assert set(Path(tempfile.gettempdir()).glob("reconciler-demo-*")) <= before
+
+
+def test_a_new_project_validates(run_line: Line, tmp_path: Path) -> None:
+    assert run_line("init", str(tmp_path / "new")).code == 0
+    assert run_line("-C", str(tmp_path / "new"), "validate").code == 0
+    assert run_line("init", str(tmp_path / "new")).code == 3

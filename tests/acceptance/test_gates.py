@@ -1,0 +1,114 @@
+"""What stops apply, and that nothing is sent then."""
+
+import json
+
+import pytest
+from pydantic import JsonValue, TypeAdapter
+
+from reconciler.resources.tree import Tree, overlay
+from reconciler.simulator.core import Simulator
+from tests.acceptance.conftest import Line, Project, sms
+
+JSON = TypeAdapter(Tree)
+LIVE: Tree = {
+    "campaignType": "sms",
+    "format": "advanced",
+    "priority": "5",
+    "schedule": {"isSchedulingEnabled": False},
+}
+
+
+def live_twin(simulator: Simulator, name: str = "renewal", **changes: str) -> str:
+    week = ("MO", "TU", "WE", "TH", "FR")
+    days: JsonValue = [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in week]
+    hours: Tree = {"dialingStrategy": {"callingHours": {"days": days}}}
+    spec = JSON.validate_python(sms(name)["spec"])
+    return simulator.seed_kore(overlay(overlay({**LIVE, **spec}, hours), {**changes}))
+
+
+def refused(run_line: Line, simulator: Simulator, code: str, *more: str) -> None:
+    before = len(simulator.requests(mutating=True))
+    planned = run_line("plan", *more)
+    assert planned.code == 0
+    assert code in planned.out
+    applied = run_line("apply", "--auto-approve", *more)
+    assert applied.code == 6
+    assert f"--allow {code}" in applied.err
+    assert len(simulator.requests(mutating=True)) == before
+    assert run_line("apply", "--auto-approve", "--allow", code, *more).code == 0
+
+
+def test_a_create_that_may_send_is_gated(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(more="")
+    project.sms()
+    refused(run_line, simulator, "immediate-start")
+
+
+def test_many_creates_are_gated(run_line: Line, project: Project, simulator: Simulator) -> None:
+    for number in range(11):
+        project.sms(f"campaign-{number}", contactLists=["Spring Renewals 2026"])
+    planned = run_line("plan")
+    codes = [gate["code"] for gate in run_line("plan", "--json").json["reconciler"]["gates"]]
+    assert "creates-over-limit" in codes, planned.out
+    applied = run_line("apply", "--auto-approve")
+    assert applied.code == 6
+    assert simulator.requests(mutating=True) == []
+
+
+def test_a_same_named_campaign_is_adopted_not_created(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    remote_id = live_twin(simulator)
+    project.sms()
+    plan = run_line("plan")
+    assert "will be imported" in plan.out
+    assert "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy." in plan.out
+    assert run_line("apply", "--auto-approve").code == 0
+    assert simulator.requests(mutating=True) == []
+    assert run_line("plan", "--detailed-exitcode").code == 0
+    assert remote_id in json.dumps(run_line("plan", "--json").json)
+
+
+def test_an_adoption_that_changes_is_gated(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    live_twin(simulator, priority="2")
+    project.sms()
+    project.sms(priority=4)
+    refused(run_line, simulator, "adopt-change")
+
+
+def test_a_vanished_campaign_is_not_simply_created_again(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    run_line("apply", "--auto-approve")
+    simulator.console.remove(str(simulator.campaigns()[0]["id"]))
+    refused(run_line, simulator, "recreate")
+
+
+def test_a_runner_without_a_ledger_is_gated(
+    run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    project.sms()
+    refused(run_line, simulator, "new-ledger")
+
+
+def test_an_unknown_gate_is_a_usage_error(run_line: Line, project: Project) -> None:
+    project.sms()
+    assert run_line("plan", "--allow", "everything").code == 3
+
+
+def test_two_live_campaigns_of_one_name_are_an_error(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    ids = [live_twin(simulator), live_twin(simulator)]
+    project.sms()
+    plan = run_line("plan")
+    assert plan.code == 1
+    assert all(remote_id in plan.err for remote_id in ids)
+    assert run_line("apply", "--auto-approve").code == 1
+    assert simulator.requests(mutating=True) == []

@@ -1,0 +1,48 @@
+"""The question before an apply, on a real terminal."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.acceptance.conftest import Line, Project
+
+
+def answer(project: Project, text: str) -> int:
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "apply", "--no-color"],
+        cwd=project.folder,
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    os.close(terminal)
+    os.write(controller, f"{text}\n".encode())
+    process.communicate(timeout=60)
+    os.close(controller)
+    return process.returncode
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "created"), [("yes", 0, 1), ("y", 1, 0), ("YES", 1, 0), ("", 1, 0)]
+)
+def test_only_yes_is_yes(
+    project: Project, simulator: Simulator, text: str, code: int, created: int
+) -> None:
+    project.sms()
+    assert answer(project, text) == code
+    assert len(simulator.campaigns()) == created
+
+
+def test_without_a_terminal_nothing_is_approved(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    result = run_line("apply")
+    assert result.code == 1
+    assert "--auto-approve" in result.err
+    assert simulator.campaigns() == []

@@ -1,0 +1,67 @@
+"""A saved plan is what was agreed: altered, stale, used or foreign ones are refused unsent."""
+
+import json
+
+from reconciler.simulator.core import Simulator
+from tests.acceptance.conftest import Line, Project
+
+
+def save(run_line: Line, project: Project) -> None:
+    project.sms()
+    assert run_line("plan", "--out", "plan.json").code == 0
+
+
+def test_a_saved_plan_is_applied_without_asking(run_line: Line, project: Project) -> None:
+    save(run_line, project)
+    assert run_line("show", "plan.json").code == 0
+    assert run_line("apply", "plan.json").code == 0
+
+
+def test_a_plan_is_applied_once(run_line: Line, project: Project, simulator: Simulator) -> None:
+    save(run_line, project)
+    run_line("apply", "plan.json")
+    again = run_line("apply", "plan.json")
+    assert again.code == 6
+    assert "applied before" in again.err
+    assert len(simulator.campaigns()) == 1
+
+
+def test_an_altered_plan_is_refused(run_line: Line, project: Project, simulator: Simulator) -> None:
+    save(run_line, project)
+    path = project.folder / "plan.json"
+    path.write_text(path.read_text("ascii").replace("Sends a link.", "Sends a lint."), "ascii")
+    assert run_line("apply", "plan.json").code == 6
+    assert simulator.campaigns() == []
+
+
+def test_a_plan_behind_the_manifests_is_refused(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save(run_line, project)
+    project.sms(priority=2)
+    stale = run_line("apply", "plan.json")
+    assert stale.code == 6
+    assert "kore_sms_campaign.renewal" in stale.err
+    assert simulator.campaigns() == []
+
+
+def test_a_plan_for_another_environment_is_refused(run_line: Line, project: Project) -> None:
+    save(run_line, project)
+    assert run_line("-e", "prod", "apply", "plan.json").code == 6
+
+
+def test_what_is_not_a_plan_is_refused(run_line: Line, project: Project) -> None:
+    for text in ("", "{}", "[]", "not json", json.dumps({"format_version": "9"})):
+        (project.folder / "plan.json").write_text(text, "utf-8")
+        assert run_line("apply", "plan.json").code == 6, text
+    assert run_line("apply", "missing.json").code == 6
+
+
+def test_equal_inputs_give_equal_documents(run_line: Line, project: Project) -> None:
+    project.sms()
+    first, second = (run_line("plan", "--json").json for _ in range(2))
+    for document in (first, second):
+        document.pop("timestamp")
+        for key in ("id", "created_at", "expires_at", "sha256", "targets"):
+            document["reconciler"].pop(key)
+    assert first == second
