@@ -43,7 +43,7 @@ def apply(
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
     if as_json:
         click.echo(report_json(applied.plan, applied.outcomes), nl=False)
-    elif applied.plan.applyable:
+    elif applied.plan.applyable or applied.outcomes:
         click.echo(report_text(applied.plan, applied.outcomes, color=shared.color), nl=False)
     elif saved is not None:
         click.echo("Nothing to apply.")

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
 from reconciler.cli.heartbeat import Heartbeat
+from reconciler.cli.interrupts import asking
 from reconciler.cli.options import Shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.clock import SystemClock
@@ -80,7 +81,8 @@ class Terminal:
                 "there is no terminal to ask on",
                 "Review a saved plan and apply that, or use --auto-approve. Nothing was sent.",
             )
-        answer = click.prompt(_QUESTION, prompt_suffix=": ", default="", show_default=False)
+        with asking():
+            answer = click.prompt(_QUESTION, prompt_suffix=": ", default="", show_default=False)
         if answer != "yes":
             raise Declined("apply was declined", "Nothing was sent.")
 

@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -44,3 +46,17 @@ class Interrupts:
         if not self._requested:
             self._requested = True
             click.echo(_PATIENT, err=True)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """While a question stands, a signal says no: nothing has begun that it could break off."""
+    before = {
+        number: signal.signal(number, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -23,13 +23,12 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.config.hosts import url_problem
 from reconciler.config.secrets import SecretRef, parse_id, parse_reference
+from reconciler.durations import DURATION_PATTERN, parse_duration
 from reconciler.manifests.envelope import Section
 from reconciler.manifests.schema import model_schema
 from reconciler.resources.tree import Tree
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _PER = {"second": 1, "minute": 60, "hour": 3600}
-_DURATION = r"[1-9]\d{0,6}[smhd]"
 _RATE = r"([1-9]\d{0,5})/(second|minute|hour)"
 
 
@@ -41,9 +40,10 @@ class RateLimit(NamedTuple):
 
 
 def _duration(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(_DURATION, value):
+    found = parse_duration(value) if isinstance(value, str) else None
+    if found is None:
         raise PydanticCustomError("duration", "not a duration; write 90s, 5m, 24h or 7d")
-    return timedelta(seconds=int(value[:-1]) * _UNITS[value[-1]])
+    return found
 
 
 def _rate(value: object) -> RateLimit:
@@ -91,7 +91,9 @@ Text = Annotated[str, Field(min_length=1)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["90s", "24h"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{DURATION_PATTERN}$", "examples": ["90s", "24h"]}
+    ),
 ]
 Rate = Annotated[
     RateLimit,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypedDict
 
 from reconciler.address import Address
+from reconciler.errors import LeaseLost
 from reconciler.ledger import codec
 from reconciler.resources.ledger_view import Binding, Intent, Record
 from reconciler.resources.tree import canonical_json
@@ -85,4 +86,12 @@ def read_known(rows: Iterable[tuple[str, str, str]]) -> Known:
         records={record.address: record for record in records},
         intents={intent.address: intent for intent in intents},
         bindings=tuple(codec.decode_binding(*row) for row in families.get(_BINDING, ())),
+    )
+
+
+def lease_lost(environment: str) -> LeaseLost:
+    """The error of a write whose lease somebody else has."""
+    return LeaseLost(
+        f"the lease of environment {environment} is no longer held by this run",
+        "Another run took it, or it was released by hand. Nothing more is sent; plan again.",
     )

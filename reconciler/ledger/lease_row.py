@@ -4,8 +4,8 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.errors import LeaseLost
 from reconciler.ledger.base import LockInfo
+from reconciler.ledger.changes import lease_lost
 from reconciler.ledger.codec import decode_lock, encode_lock
 from reconciler.ledger.identity import is_gone
 
@@ -58,10 +58,7 @@ def require_lease(connection: sqlite3.Connection, environment: str, lock_id: str
         "SELECT id FROM leases WHERE environment = ?", (environment,)
     ).fetchone()
     if row is None or row[0] != lock_id:
-        raise LeaseLost(
-            f"the lease of environment {environment} is no longer held by this run",
-            "Another run took it, or it was released by hand. Nothing more is sent; plan again.",
-        )
+        raise lease_lost(environment)
 
 
 def _write(connection: sqlite3.Connection, environment: str, info: LockInfo) -> None:

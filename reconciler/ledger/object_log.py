@@ -114,15 +114,13 @@ class ObjectLog:
         self._snapshot = _FIRST
         self._steps: dict[str, Step] = {}
 
-    def read(self, least: int) -> LogState:
+    def read(self) -> LogState:
         """The state as it is; only what is new since the last reading is fetched.
 
-        Raises LedgerFailed when a step is missing, or the generation is below `least`.
+        Raises LedgerFailed when a step is missing.
         """
         for _ in range(_READINGS):
             self._read_snapshot()
-            if self._snapshot.generation < least:
-                raise damaged(self._layout.snapshot, "is missing, or older than the lease says")
             state = LogState.after(self._snapshot)
             if self._replay(state):
                 return state

@@ -201,7 +201,7 @@ def _context(session: Session, fresh: Planned, run: _Run) -> ApplyContext:
         },
         events=run.talk.on_event,
         interrupted=run.talk.interrupted,
-        recovery=session.state_path.parent,
+        recovery=session.recovery_folder,
         plan_sha256=plan_sha256(fresh.plan),
         commit=environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA", ""),
     )

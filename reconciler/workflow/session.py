@@ -25,7 +25,6 @@ from reconciler.ledger.base import Ledger
 from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import load
-from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired
@@ -149,6 +148,13 @@ class Session:
             )
         return self.project.root / self.project.state
 
+    @property
+    def recovery_folder(self) -> Path:
+        """Where the id of a campaign is kept that the ledger could not record."""
+        if "://" in self.project.state:
+            return self.project.root / ".reconciler"
+        return self.state_path.parent
+
     def open_ledger(self) -> Ledger:
         """The environment's ledger; nothing is created before the first write."""
         ledger = SqliteLedger(self.state_path, self.environment.name, self.clock)
@@ -161,27 +167,13 @@ class Session:
         stdin = self.read_stdin() if "-" in paths else b""
         loaded = load(
             Sources(self.project.root, tuple(paths), stdin),
-            scopes(self.project),
+            self.project.scopes(),
             today=self.clock.now().date(),
             selected=environment,
         )
         if errors_in(loaded.diagnostics):
             raise InvalidInput("the manifests are not valid", diagnostics=loaded.diagnostics)
         return Manifests(loaded.desired, loaded.diagnostics)
-
-
-def scopes(project: Project) -> dict[str, EnvironmentScope]:
-    """The project's environments as far as manifests may refer to them."""
-    return {
-        environment.name: EnvironmentScope(
-            environment.name,
-            {
-                target.name: TargetScope(target.name, target.provider, target.api)
-                for target in environment.targets.values()
-            },
-        )
-        for environment in project.environments.values()
-    }
 
 
 def check_selection(selection: Selection, environment: Environment) -> None:

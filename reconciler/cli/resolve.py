@@ -1,0 +1,48 @@
+"""`resolve`: settle a create whose outcome is not known."""
+
+from datetime import timedelta
+
+import click
+
+from reconciler.cli.options import Duration, Shared, with_shared
+
+
+@click.command()
+@click.argument("address")
+@click.option("--adopt", metavar="ID", help="The create made this campaign.")
+@click.option("--not-created", is_flag=True, help="The create made nothing; needs --reason.")
+@click.option("--reason", metavar="TEXT", help="How that is known; kept in the history.")
+@click.option("--lock-timeout", type=Duration(), default="0", help="Wait for the lock.")
+@with_shared
+def resolve(
+    shared: Shared,
+    address: str,
+    adopt: str | None,
+    not_created: bool,
+    reason: str | None,
+    lock_timeout: timedelta,
+) -> int:
+    """Say what became of the create of ADDRESS: --adopt ID, or --not-created --reason TEXT."""
+    from reconciler.address import Address
+    from reconciler.cli.output import print_diagnostics, tell_holder
+    from reconciler.cli.session import open_session
+    from reconciler.workflow.resolving import Verdict
+    from reconciler.workflow.resolving import resolve as settle
+
+    if bool(adopt) == not_created:
+        raise click.UsageError("give exactly one of --adopt ID and --not-created")
+    if not_created and not (reason or "").strip():
+        raise click.UsageError("--not-created needs --reason TEXT: say how that is known")
+    try:
+        wanted = Address.parse(address)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+    verdict = Verdict(adopt=adopt or "", reason=(reason or "").strip())
+    with open_session(shared, lock_timeout=lock_timeout.total_seconds()) as session:
+        resolved = settle(session, wanted, verdict, on_wait=tell_holder)
+    print_diagnostics(resolved.warnings)
+    if resolved.remote_id:
+        click.echo(f"{address} is {resolved.remote_id}; it is recorded as created by us.")
+    else:
+        click.echo(f"{address} is recorded as not created; the next plan creates it.")
+    return 0
