@@ -119,7 +119,9 @@ class ObjectLease:
     def _write(self, info: LockInfo | None, generation: int, old: Stored | None) -> bool:
         """Put the lease in place of `old`; False when something else stands there."""
         key = self._layout.lease
-        content = LeaseContent(generation=generation, lock=info and encode_lock(info))
+        content = LeaseContent(
+            generation=generation, lock=None if info is None else encode_lock(info)
+        )
         body = encode(key, content)
         if old is None:
             stored: Stored | None = self._store.claim(key, body)

@@ -11,29 +11,18 @@ at most use up a plan. Tombstones, receipts and the read cache need no lease.
 A create costs two writes. Compaction, when the lease is given back, is one snapshot for a run.
 """
 
-import itertools
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.clock import Clock
-from reconciler.errors import LedgerFailed
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
-from reconciler.ledger.object_layout import (
-    Layout,
-    LeaseContent,
-    UsedPlan,
-    damaged,
-    dated,
-    encode,
-    seal,
-    unseal,
-)
+from reconciler.ledger.object_folder import ObjectFolder
+from reconciler.ledger.object_layout import Layout, LeaseContent, UsedPlan, damaged, encode
 from reconciler.ledger.object_lease import ObjectLease
 from reconciler.ledger.object_log import Draft, LogState, ObjectLog
 from reconciler.ledger.object_store import ObjectStore
@@ -63,25 +52,21 @@ class ObjectLedger:
         self._run: tuple[str, LogState] | None = None
         """The lock that this client writes under, and the log as far as its own last step."""
         self._found: bool | None = None
-        self._numbers = itertools.count()
-        self._stops: dict[str, Tombstone] = {}
+        self._stops = ObjectFolder(store, self._layout.tombstones, clock)
+        self._receipts = ObjectFolder(store, self._layout.receipts, clock)
         self._cache = ReadCache(cache, environment)
 
     def view(self) -> LedgerView:
         """See `Ledger.view`."""
         with self._guard:
-            lease = self._lease.read()
-            self._note_found(lease)
-            state = self._log.read()
-            self._require_whole(state, lease)
-            rows = state.rows()
+            state = self._whole()
         return LedgerView(
             environment=self._environment,
             lineage=state.lineage,
             serial=state.serial,
             tombstones=tuple(self.tombstones()),
             found=bool(self._found),
-            **changes.read_known(rows),
+            **changes.read_known(state.rows()),
         )
 
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
@@ -102,28 +87,23 @@ class ObjectLedger:
     def release(self, lock_id: str) -> bool:
         """See `Ledger.release`; what the run changed becomes part of the snapshot first."""
         with self._guard:
-            if not self._is_holder(self._lease.read(), lock_id):
+            holder = self.lock()
+            if holder is None or holder.id != lock_id:
                 self._run = None
                 return False
             mine = self._lease.holds(lock_id)
-            state = self._state(lock_id) if mine else self._log.read()
-            spare: list[str] = []
-            if state and (state.changed or not mine):
+            state = self._state(lock_id) if mine else self._whole()
+            if state is not None and (state.changed or not mine):
                 if not self._closed(state, lock_id if mine else _NOBODY):
                     return False
-                spare = self._log.compact(state)
+                self._log.compact(state)
             self._run = None
-            if not self._lease.free(lock_id, state.generation if state else 1):
-                return False
-        # What is left over is never read again, so that it need not be removed.
-        with suppress(LedgerFailed):
-            self._store.delete(spare)
-        return True
+            return self._lease.free(lock_id, state.generation if state else 1)
 
     def lock(self) -> LockInfo | None:
         """See `Ledger.lock`."""
         lease = self._lease.read()
-        return lease and lease.holder
+        return None if lease is None else lease.holder
 
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
@@ -173,17 +153,12 @@ class ObjectLedger:
         self._change(lock_id, lambda draft: changes.drop_record(draft, address))
 
     def tombstones(self) -> Sequence[Tombstone]:
-        """See `Ledger.tombstones`; one list call, and each one is read once."""
-        keys = self._store.list(self._layout.tombstones)
-        new = [key for key in keys if key not in self._stops]
-        for key, body in self._bodies(new):
-            self._stops[key] = codec.decode_tombstone(key, body)
-        return tuple(self._stops[key] for key in keys)
+        """See `Ledger.tombstones`."""
+        return tuple(codec.decode_tombstone(key, body) for key, body in self._stops.read())
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """See `Ledger.add_tombstone`."""
-        body = codec.encode_tombstone(tombstone)
-        self._add(self._layout.tombstones, tombstone.created_at, body)
+        self._stops.add(tombstone.created_at, codec.encode_tombstone(tombstone))
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """See `Ledger.cached`."""
@@ -195,12 +170,11 @@ class ObjectLedger:
 
     def add_receipt(self, receipt: Tree) -> None:
         """See `Ledger.add_receipt`."""
-        self._add(self._layout.receipts, self._clock.now(), codec.encode_receipt(receipt))
+        self._receipts.add(self._clock.now(), codec.encode_receipt(receipt))
 
     def receipts(self) -> Sequence[Tree]:
         """See `Ledger.receipts`."""
-        keys = self._store.list(self._layout.receipts)
-        return tuple(codec.decode_receipt(key, body) for key, body in self._bodies(keys))
+        return tuple(codec.decode_receipt(key, body) for key, body in self._receipts.read())
 
     def close(self) -> None:
         """See `Ledger.close`; a store needs no giving back."""
@@ -210,6 +184,8 @@ class ObjectLedger:
         with self._guard:
             state = self._state(lock_id) or self._enter(lock_id)
             while True:
+                if state.closed:
+                    self._log.compact(state)
                 draft = Draft(state)
                 result = change(draft)
                 if not (draft.puts or draft.removes):
@@ -226,28 +202,24 @@ class ObjectLedger:
 
     def _enter(self, lock_id: str) -> LogState:
         """Begin to write. The log is read before the lease, so a later taker's fence is met."""
-        state = self._log.read()
-        lease = self._require_holder(lock_id)
-        self._require_whole(state, lease)
-        if state.closed:
-            self._log.compact(state)
+        state = self._whole()
+        self._require_holder(lock_id)
         self._run = lock_id, state
         return state
 
     def _fence_out(self, lock_id: str) -> LockInfo | None:
         """Keep whoever held the lease before from writing; the holder, if that is not us."""
-        state = self._log.read()
-        self._require_whole(state, self._lease.read())
-        while True:
+        state = self._whole()
+        fenced = False
+        while not fenced:
             if state.closed:
                 self._log.compact(state)
-            if self._log.append(state, lock_id):
-                break
-        lease = self._lease.read()
-        if self._is_holder(lease, lock_id):
+            fenced = self._log.append(state, lock_id)
+        holder = self.lock()
+        if holder is not None and holder.id == lock_id:
             self._run = lock_id, state
             return None
-        return lease and lease.holder
+        return holder
 
     def _closed(self, state: LogState, lock_id: str) -> bool:
         """End the generation; False when another run has written meanwhile."""
@@ -257,34 +229,21 @@ class ObjectLedger:
                 return False
         return True
 
-    def _require_holder(self, lock_id: str) -> LeaseContent:
-        lease = self._lease.read()
-        if lease is None or not self._is_holder(lease, lock_id):
+    def _require_holder(self, lock_id: str) -> None:
+        holder = self.lock()
+        if holder is None or holder.id != lock_id:
             raise changes.lease_lost(self._environment)
-        return lease
 
-    def _is_holder(self, lease: LeaseContent | None, lock_id: str) -> bool:
-        holder = lease and lease.holder
-        return holder is not None and holder.id == lock_id
-
-    def _require_whole(self, state: LogState, lease: LeaseContent | None) -> None:
+    def _whole(self) -> LogState:
+        """The log as it is; raises LedgerFailed when the lease knows of a later one."""
+        lease = self._lease.read()
+        self._note_found(lease)
+        state = self._log.read()
         if lease is not None and state.generation < lease.generation:
             raise damaged(self._layout.snapshot, "is missing, or older than the lease says")
+        return state
 
     def _note_found(self, lease: LeaseContent | None) -> None:
         """What stood there at the start decides for the run."""
         if self._found is None:
             self._found = lease is not None
-
-    def _add(self, folder: str, moment: datetime, body: str) -> None:
-        """Put an object of its own."""
-        number, id_ = next(self._numbers), self._clock.new_id()
-        key = dated(folder, moment, number=number, id_=id_)
-        sealed = seal(key, body)
-        if self._store.claim(key, sealed).body != sealed:
-            raise damaged(key, "was written by something else")
-
-    def _bodies(self, keys: Sequence[str]) -> list[tuple[str, str]]:
-        """(key, body) of objects that are listed."""
-        found = zip(keys, self._store.get_all(keys), strict=True)
-        return [(key, unseal(key, stored.body)) for key, stored in found if stored is not None]

@@ -10,6 +10,7 @@ A reader sees from the gaps that it came in the middle of a removal, and reads a
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from reconciler.clock import Clock
@@ -137,8 +138,8 @@ class ObjectLog:
         """Write the step that ends the generation; False as in `append`."""
         return self._append(state, lock_id, draft=None, closes=True)
 
-    def compact(self, state: LogState) -> list[str]:
-        """Write a closed generation's snapshot; the keys that may be removed after it.
+    def compact(self, state: LogState) -> None:
+        """Write a closed generation's snapshot, then remove the steps that need not stay.
 
         Anyone may do it, and several at once: what a closed generation comes to is settled.
         """
@@ -164,7 +165,9 @@ class ObjectLog:
         spare = [self._layout.step(old, position) for position in state.spare]
         state.generation, state.position, state.lock_id = old + 1, 0, ""
         state.closed, state.changed, state.spare = False, False, []
-        return spare
+        # What cannot be removed is never read again either.
+        with suppress(LedgerFailed):
+            self._store.delete(spare)
 
     def _append(self, state: LogState, lock_id: str, *, draft: Draft | None, closes: bool) -> bool:
         puts = draft.puts if draft else ()

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Field, Kind
-from reconciler.resources.kore import encodings
+from reconciler.resources.message_text import encodings
 from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.tree import Tree, at, has, overlay, unflatten
 

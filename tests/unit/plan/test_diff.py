@@ -9,8 +9,8 @@ from pydantic import JsonValue
 from reconciler.plan.diff import Bindings, Comparison, Sides, compare
 from reconciler.plan.model import Attribution, FieldChange
 from reconciler.resources.base import Desired, Exemption, Live, Metadata
-from reconciler.resources.kore import encodings
 from reconciler.resources.ledger_view import Binding, Record
+from reconciler.resources.message_text import encodings
 from reconciler.resources.tree import at, has
 from tests.unit.plan.planning import CARE, WEEK, desired, live, record
 

@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from reconciler.resources.carecycle import CareCycleSpec
-from reconciler.resources.kore import KoreSmsSpec
+from reconciler.resources.kore_specs import KoreSmsSpec
 
 
 @pytest.mark.parametrize("key", ["name", "redial", "templateId", "smsTypes"])

@@ -3,16 +3,9 @@ import base64
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from reconciler.resources.kore import (
-    KORE_SMS,
-    KORE_VOICE,
-    KoreSmsSpec,
-    KoreVoiceSpec,
-    decoded,
-    encodings,
-    sms_variant,
-    voice_variant,
-)
+from reconciler.resources.kore import KORE_SMS, KORE_VOICE, sms_variant, voice_variant
+from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
+from reconciler.resources.message_text import decoded, encodings
 from reconciler.resources.tree import Tree
 
 HOURS: JsonValue = {

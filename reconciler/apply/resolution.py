@@ -1,0 +1,92 @@
+"""Whether an operator's word on a create of unknown outcome may be believed; pure.
+
+A complete listing is the witness: what speaks against the word refuses it (design 6.5).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import ApplyRefused
+from reconciler.plan.candidates import KnownIds, compare, created, strangers
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import Intent
+from reconciler.resources.marker import mark_of
+from reconciler.resources.snapshot import Listing
+
+Owners = Mapping[str, Address]
+"""Which address has which remote id on the intent's target."""
+
+
+def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) -> Live:
+    """The listed campaign that the create may have made; raises ApplyRefused."""
+    row = next((one for one in listing.items if one.remote_id == remote_id), None)
+    if row is None or row.type != intent.type:
+        raise _refused(f"target {intent.target} lists no {intent.channel} campaign {remote_id}")
+    if remote_id in owners:
+        raise _refused(f"campaign {remote_id} is managed by {owners[remote_id]}")
+    if remote_id in intent.seen_ids:
+        raise _refused(
+            f"campaign {remote_id} was there before the create was sent, so the create did not "
+            "make it",
+            "To manage that campaign, settle the create first, then name it in metadata.remoteId.",
+        )
+    _require_likeness(intent, row)
+    return row
+
+
+def _require_likeness(intent: Intent, row: Live) -> None:
+    match_name = BY_TYPE[intent.type].match_name
+    if match_name(row.name) != match_name(intent.name):
+        raise _refused(
+            f'campaign {row.remote_id} is named "{row.name}", and the create was for '
+            f'"{intent.name}"',
+            "If it was renamed at the vendor, give it its name back first.",
+        )
+    if row.state is RunState.ARCHIVED:
+        raise _refused(f"campaign {row.remote_id} is archived", "Settle the create as not created.")
+    if intent.marker and mark_of(row.observed) not in ("", intent.marker):
+        raise _refused(f"campaign {row.remote_id} carries the mark of another create")
+
+
+def require_absence(
+    intent: Intent, listing: Listing, owners: Owners, *, settle: float, now: datetime
+) -> None:
+    """Raise ApplyRefused while a campaign is there, or may still show for `settle` seconds."""
+    found = strangers(intent, listing, owners)
+    if found:
+        ids = ", ".join(row.remote_id for row in found)
+        raise _refused(
+            f'target {intent.target} lists a campaign named "{intent.name}" that was not there '
+            f"before: {ids}",
+            f"If the create made it: reconciler resolve {intent.address} --adopt "
+            f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
+        )
+    age = (now - intent.created_at).total_seconds()
+    if 0 <= age < settle:
+        raise _refused(
+            f"the create was sent {age:.0f} s ago, and the vendor may list it late",
+            f"Try again in {settle - age:.0f} s, or adopt the campaign once it shows.",
+        )
+
+
+def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic, ...]:
+    """What of an adopted campaign is not as it was sent."""
+    different = compare(created(intent), live, known).different
+    if not different:
+        return ()
+    return (
+        warning(
+            "adopted-with-differences",
+            f"{live.remote_id} is not as it was sent: {', '.join(different)}",
+            "It is managed from now on; the next plan shows the differences.",
+            address=intent.address,
+            target=intent.target,
+        ),
+    )
+
+
+def _refused(summary: str, advice: str = "") -> ApplyRefused:
+    return ApplyRefused(summary, f"Nothing was changed. {advice}".rstrip())

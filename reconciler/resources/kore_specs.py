@@ -1,0 +1,164 @@
+"""Kore.ai's kinds as manifests write them: models in the vendor's spelling (api/kore.md 4).
+
+What each API version requires or refuses is in the field tables of `resources.kore`.
+"""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from reconciler.resources.base import Spec
+from reconciler.resources.calling_hours import CallingHours
+from reconciler.resources.message_text import decoded
+
+
+def _priority(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _plain(value: str) -> str:
+    plain = decoded(value)
+    if plain is not None:
+        raise PydanticCustomError(
+            "encoded", 'write the message as people read it: "{plain}"', {"plain": plain}
+        )
+    return value
+
+
+def _phone(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise PydanticCustomError(
+            "unquoted_phone",
+            'YAML reads an unquoted phone number as an integer; quote it: "+{value}"',
+            {"value": str(value)},
+        )
+    if isinstance(value, str) and not re.fullmatch(r"\+[1-9]\d{1,14}", value):
+        raise PydanticCustomError("phone", "not an E.164 number; one looks like +12025550123")
+    return value
+
+
+Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=48)]
+PhoneNumber = Annotated[
+    str,
+    BeforeValidator(_phone),
+    WithJsonSchema({"type": "string", "pattern": r"^\+[1-9]\d{1,14}$"}),
+]
+Priority = Annotated[
+    Literal["1", "2", "3", "4", "5"],
+    BeforeValidator(_priority),
+    WithJsonSchema(
+        {
+            "description": "1 to 5, higher first.",
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 5},
+                {"type": "string", "enum": ["1", "2", "3", "4", "5"]},
+            ],
+        }
+    ),
+]
+
+
+class CallerId(Spec):
+    """The number people see."""
+
+    phone_number: PhoneNumber
+
+
+class DncLists(Spec):
+    """The do-not-call list that the campaign respects, by name."""
+
+    name: Text
+
+
+class Schedule(Spec):
+    """Only `false` can be declared: no vendor page says what else to send (api/kore.md 4.1)."""
+
+    is_scheduling_enabled: Literal[False]
+
+
+class SmsMessage(Spec):
+    """A message's text, or a template's name with the text it was approved with."""
+
+    message: Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+    template_name: Annotated[Text | None, Field(alias="template_name")] = None
+    template_id: Literal[""] | None = None
+
+
+class SmsDialingStrategy(Spec):
+    """Who sends, and when people may be texted."""
+
+    caller_id: CallerId
+    calling_hours: CallingHours
+
+
+class VoiceDialingStrategy(SmsDialingStrategy):
+    """Who calls, when, and how often. Retry period in minutes, ring time in seconds."""
+
+    dialing_order: Literal["FIFO", "LIFO"]
+    max_attempts_per_record: Annotated[StrictInt, Field(ge=1, le=100)]
+    default_retry_period: Annotated[StrictInt, Field(ge=1, le=1440)]
+    max_ring_time: Annotated[StrictInt, Field(ge=5, le=120)]
+
+
+ContactLists = Annotated[list[Text], Field(min_length=1, max_length=10)]
+
+
+class _Campaign(Spec):
+    clearable = frozenset({"dnc_lists"})
+
+    name: Name
+    description: Annotated[str, Field(max_length=256)] | None = None
+    contact_lists: ContactLists
+    dnc_lists: DncLists | None = None
+    priority: Priority | None = None
+    schedule: Schedule | None = None
+
+
+class KoreSmsSpec(_Campaign):
+    """An SMS campaign: a text, a template, or an experience flow."""
+
+    campaign_type: Literal["sms"] | None = None
+    format: Literal["simple", "advanced"] | None = None
+    message: SmsMessage | None = None
+    experience_flow_name: Text | None = None
+    dialing_strategy: SmsDialingStrategy
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if (self.message is None) == (self.experience_flow_name is None):
+            raise PydanticCustomError(
+                "content", "an SMS campaign needs either message or experienceFlowName, not both"
+            )
+        wanted = "simple" if self.message else "advanced"
+        if self.format not in (None, wanted):
+            raise PydanticCustomError(
+                "format",
+                "format {given} does not fit; it may be left out, or be {wanted}",
+                {"given": self.format, "wanted": wanted},
+            )
+        return self
+
+
+class KoreVoiceSpec(_Campaign):
+    """A voice campaign in one of three dialing modes."""
+
+    campaign_type: Literal["voice"] | None = None
+    dialing_mode: Literal["Agentless", "Progressive", "Preview"]
+    dialing_strategy: VoiceDialingStrategy
+    experience_flow_name: Text | None = None
+    queue_name: Annotated[Text | None, Field(alias="queue_name")] = None
+    enable_machine_detect: StrictBool | Literal["no", "detect", "disconnect"] | None = None
+    max_skips: Annotated[StrictInt, Field(ge=0)] | None = None
