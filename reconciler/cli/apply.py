@@ -44,7 +44,7 @@ def apply(
     if as_json:
         click.echo(report_json(applied.plan, applied.outcomes), nl=False)
     elif applied.plan.applyable or applied.outcomes:
-        click.echo(report_text(applied.plan, applied.outcomes, color=shared.color), nl=False)
+        click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
     elif saved is not None:
         click.echo("Nothing to apply.")
     return applied.exit_code

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.clock import Clock
@@ -10,13 +11,21 @@ from reconciler.render.progress import still_working
 _SECONDS = 10.0
 
 
+@dataclass(slots=True)
+class _Flight:
+    action: str
+    since: float
+    told: float = 0.0
+    """Seconds after `since` of the last sign."""
+
+
 class Heartbeat:
     """Tells of every change in flight, from `__enter__` to `stop`."""
 
     def __init__(self, clock: Clock, tell: Callable[[str], None]) -> None:
         self._clock = clock
         self._tell = tell
-        self._flying: dict[Address, tuple[str, float]] = {}
+        self._flying: dict[Address, _Flight] = {}
         self._guard = threading.Lock()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -34,7 +43,7 @@ class Heartbeat:
     def took_off(self, address: Address, action: str) -> None:
         """A change began."""
         with self._guard:
-            self._flying[address] = (action, self._clock.monotonic())
+            self._flying[address] = _Flight(action, self._clock.monotonic())
 
     def landed(self, address: Address) -> None:
         """A change has its outcome."""
@@ -42,13 +51,16 @@ class Heartbeat:
             self._flying.pop(address, None)
 
     def _beat(self) -> None:
-        while not self._done.wait(_SECONDS):
-            now = self._clock.monotonic()
-            with self._guard:
-                late = [
-                    still_working(address, action, now - since)
-                    for address, (action, since) in self._flying.items()
-                    if now - since >= _SECONDS
-                ]
-            for line in late:
+        while not self._done.wait(1.0):
+            for line in self._late(self._clock.monotonic()):
                 self._tell(line)
+
+    def _late(self, now: float) -> list[str]:
+        lines = []
+        with self._guard:
+            for address, flight in self._flying.items():
+                elapsed = now - flight.since
+                if elapsed >= flight.told + _SECONDS:
+                    flight.told += _SECONDS
+                    lines.append(still_working(address, flight.action, elapsed))
+        return lines
