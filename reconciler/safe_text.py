@@ -19,6 +19,13 @@ def safe_text(text: str, limit: int = _LIMIT) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def is_safe(text: str) -> bool:
+    """Whether nothing in `text` can move a cursor, hide text or reverse its direction."""
+    if text.isascii():
+        return text.isprintable()
+    return not any(unicodedata.category(character) in _UNSAFE for character in text)
+
+
 def _escape(character: str) -> str:
     if unicodedata.category(character) not in _UNSAFE:
         return character

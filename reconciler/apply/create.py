@@ -53,6 +53,7 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
         spec=create_part(intent.type, intent.spec),
         generation=intent.generation,
         created=True,
+        protected=bool(change.protects),
         written_at=site.context.clock.now(),
     )
     site.owned.add(remote_id)

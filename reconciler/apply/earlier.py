@@ -11,7 +11,7 @@ from reconciler.apply.recovery import discard_recovery
 from reconciler.apply.site import Site, Step, placed, refused, where
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
-from reconciler.plan.candidates import Candidate, strangers
+from reconciler.plan.candidates import Candidate, renamed, strangers
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Intent
@@ -46,7 +46,7 @@ def _settled(intent: Intent, change: Change, listing: Listing, *, site: Site, ke
         return _open(change, str(failed))
     if len(found) == 1:
         return _kept(intent, change, found[0], site=site, keep=keep)
-    others = strangers(intent, listing, site.owned)
+    others = strangers(intent, listing, site.owned) or renamed(intent, listing, site.owned)
     if not others and _absent(intent, site):
         return _closed(intent, change, site)
     return _open(change, _why(found, others))
@@ -57,7 +57,7 @@ def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
     if found:
         return f"several campaigns may be it: {ids}"
     if others:
-        return f"of its name there is {ids}, which is not as it was sent"
+        return f"{ids} may be it, but has another name or is not as it was sent"
     return "no campaign of its name has shown since"
 
 

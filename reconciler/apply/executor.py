@@ -20,7 +20,7 @@ from reconciler.apply.permit import Permit
 from reconciler.apply.read_back import read_back
 from reconciler.apply.receipt import receipt
 from reconciler.apply.site import Site, Step
-from reconciler.apply.update import adopt, delete, forget, update
+from reconciler.apply.update import adopt, delete, forget, settle, update
 from reconciler.errors import ApplyRefused, LedgerFailed
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.resources.base import Live
@@ -54,7 +54,7 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
 
 
 def _is_work(change: Change) -> bool:
-    return change.action not in {Action.NO_OP, Action.MANUAL} or change.adopts
+    return change.action not in {Action.NO_OP, Action.MANUAL} or change.adopts or change.settles
 
 
 def _of_target(work: Iterable[Change], target: str) -> list[Change]:
@@ -141,8 +141,10 @@ def _perform(change: Change, site: Site) -> Step:
             return update(change, site)
         case Action.DELETE:
             return delete(change, site)
-        case Action.ADOPT | Action.NO_OP | Action.MANUAL:
+        case Action.ADOPT:
             return adopt(change, site)
+        case Action.NO_OP | Action.MANUAL:
+            return settle(change, site)
         case Action.FORGET:
             return forget(change, site)
         case _:

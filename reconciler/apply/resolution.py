@@ -9,7 +9,7 @@ from datetime import datetime
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import ApplyRefused
-from reconciler.plan.candidates import KnownIds, compare, created, strangers
+from reconciler.plan.candidates import KnownIds, compare, created, renamed, strangers
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Intent
@@ -39,7 +39,8 @@ def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) 
 
 def _require_likeness(intent: Intent, row: Live) -> None:
     match_name = BY_TYPE[intent.type].match_name
-    if match_name(row.name) != match_name(intent.name):
+    proven = bool(intent.marker) and mark_of(row.observed) == intent.marker
+    if match_name(row.name) != match_name(intent.name) and not proven:
         raise _refused(
             f'campaign {row.remote_id} is named "{row.name}", and the create was for '
             f'"{intent.name}"',
@@ -82,6 +83,23 @@ def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic
             "adopted-with-differences",
             f"{live.remote_id} is not as it was sent: {', '.join(different)}",
             "It is managed from now on; the next plan shows the differences.",
+            address=intent.address,
+            target=intent.target,
+        ),
+    )
+
+
+def doubts(intent: Intent, listing: Listing, owners: Owners) -> tuple[Diagnostic, ...]:
+    """Campaigns of another name that the create may have made: the operator's word stands."""
+    found = ", ".join(f'{row.remote_id} ("{row.name}")' for row in renamed(intent, listing, owners))
+    if not found:
+        return ()
+    return (
+        warning(
+            "looks-like-it",
+            f"closed as not created, but as new and equal but for the name: {found}",
+            "Make sure that it is not the same campaign before you apply: it would be created "
+            "again.",
             address=intent.address,
             target=intent.target,
         ),

@@ -3,6 +3,7 @@
 A campaign that moved since the plan is left alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -51,6 +52,17 @@ def adopt(change: Change, site: Site) -> Step:
     if problem := site.refusal():
         return not_attempted(change, problem)
     return replace(_recorded(_record(change, site), change, site), record=None)
+
+
+def settle(change: Change, site: Site) -> Step:
+    """Let the ledger learn that a campaign moved to another address, or is protected."""
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    old = record_before(change, site)
+    if old is None:
+        return adopt(change, site)
+    record = replace(old, address=change.address, protected=_protected(change, old))
+    return replace(_recorded(record, change, site), record=None)
 
 
 def forget(change: Change, site: Site) -> Step:
@@ -116,7 +128,7 @@ def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
 
 def _record(change: Change, site: Site) -> Record:
     """What is last applied once the change is made; what was never sent stays assumed."""
-    old = site.view.records.get(change.address)
+    old = record_before(change, site)
     spec = change.desired or {}
     assumed = old.assumed if old else unreadable(change.address.type, spec, change.before or {})
     declared = {path for path, _ in leaves(spec)}
@@ -134,8 +146,30 @@ def _record(change: Change, site: Site) -> Record:
         generation=old.generation if old else 0,
         created=old is not None and old.created and old.remote_id == remote_id,
         assumed=assumed,
+        references=_references(change, site, old),
+        protected=_protected(change, old),
         written_at=site.context.clock.now(),
     )
+
+
+def record_before(change: Change, site: Site) -> Record | None:
+    """What the ledger knows of the campaign, if need be under the address it moved from."""
+    return site.view.records.get(change.moved_from or change.address)
+
+
+def _protected(change: Change, old: Record | None) -> bool:
+    if change.protects is not None:
+        return change.protects
+    return old is not None and old.protected
+
+
+def _references(change: Change, site: Site, old: Record | None) -> Mapping[str, str]:
+    """The ids that planning read for fields written by name, those that change now left out."""
+    snapshot = site.context.snapshots.get(change.target)
+    live = snapshot.live(change.remote_id or "") if snapshot is not None else None
+    shown = live.references if live is not None else old.references if old is not None else {}
+    changed = {field.path for field in change.fields} if change.requests else set[str]()
+    return {path: remote for path, remote in shown.items() if path not in changed}
 
 
 def _recorded(record: Record, change: Change, site: Site) -> Step:
@@ -143,6 +177,8 @@ def _recorded(record: Record, change: Change, site: Site) -> Step:
     done = Step(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id, record=record)
     try:
         site.ledger.put_record(record, site.lock_id)
+        if change.moved_from is not None:
+            site.ledger.forget(change.moved_from, site.lock_id)
     except LedgerFailed as failed:
         return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),), record=None)
     return done

@@ -11,7 +11,7 @@ against it. No account is needed and nobody is contacted.
 @click.command()
 @click.option("--keep", is_flag=True, help="Keep the demo's project folder.")
 def demo(keep: bool) -> int:
-    """Play init, plan, apply, an empty plan, and what a console edit looks like."""
+    """Play init, plan, apply, an empty plan, a console edit, drift and its correction."""
     from reconciler.cli.story import Stage
 
     click.echo(_STORY)
@@ -30,7 +30,11 @@ def demo(keep: bool) -> int:
         stage.run("plan", "--detailed-exitcode")
         stage.say("Now somebody edits the campaign in the vendor's console: longer hours.")
         stage.edit_in_console()
-        stage.say("The next plan shows what moved, and what apply would put back.")
+        stage.say("Drift tells what changed behind git's back. It cannot write, so cron may run it.")
+        stage.run("drift", expect=2)
+        stage.say("The plan shows what apply would put back; a person decides that.")
         stage.run("plan", "--detailed-exitcode", expect=2)
+        stage.run("apply", "--auto-approve")
+        stage.run("drift")
         stage.farewell()
     return 0

@@ -8,7 +8,23 @@ from typing import NoReturn
 import click
 
 from reconciler import __version__
-from reconciler.cli import apply, demo, init, plan, schema, show, simulator, validate
+from reconciler.cli import (
+    apply,
+    demo,
+    drift,
+    history,
+    init,
+    lock,
+    plan,
+    resolve,
+    run_state,
+    schema,
+    show,
+    simulator,
+    status,
+    stop,
+    validate,
+)
 from reconciler.cli.options import shared_options
 from reconciler.cli.output import print_failure
 from reconciler.errors import ExitCode, ReconcilerError
@@ -31,6 +47,14 @@ for command in (
     plan.plan,
     show.show,
     apply.apply,
+    drift.drift,
+    resolve.resolve,
+    status.status,
+    run_state.start,
+    stop.stop,
+    run_state.schedule,
+    lock.lock,
+    history.history,
     schema.schema,
     simulator.simulator,
     demo.demo,

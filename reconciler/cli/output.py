@@ -9,8 +9,6 @@ import click
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
-from reconciler.ledger.base import LockInfo
-from reconciler.safe_text import safe_text
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -26,12 +24,6 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 def print_failure(problem: ReconcilerError) -> None:
     """An error's diagnostics on standard error."""
     print_diagnostics(problem.diagnostics)
-
-
-def tell_holder(holder: LockInfo) -> None:
-    """Say on standard error whose lock is waited for."""
-    who = safe_text(f"{holder.who} on {holder.host}")
-    click.echo(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).", err=True)
 
 
 @contextmanager

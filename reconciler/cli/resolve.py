@@ -12,7 +12,7 @@ from reconciler.cli.options import Duration, Shared, with_shared
 @click.option("--adopt", metavar="ID", help="The create made this campaign.")
 @click.option("--not-created", is_flag=True, help="The create made nothing; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="How that is known; kept in the history.")
-@click.option("--lock-timeout", type=Duration(), default="0", help="Wait for the lock.")
+@click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set.")
 @with_shared
 def resolve(
     shared: Shared,
@@ -20,12 +20,13 @@ def resolve(
     adopt: str | None,
     not_created: bool,
     reason: str | None,
-    lock_timeout: timedelta,
+    lock_timeout: timedelta | None,
 ) -> int:
     """Say what became of the create of ADDRESS: --adopt ID, or --not-created --reason TEXT."""
     from reconciler.address import Address
-    from reconciler.cli.output import print_diagnostics, tell_holder
-    from reconciler.cli.session import open_session
+    from reconciler.cli.locks import tell_holder
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.session import open_session, waiting_session
     from reconciler.workflow.resolving import Verdict
     from reconciler.workflow.resolving import resolve as settle
 
@@ -38,7 +39,7 @@ def resolve(
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
     verdict = Verdict(adopt=adopt or "", reason=(reason or "").strip())
-    with open_session(shared, lock_timeout=lock_timeout.total_seconds()) as session:
+    with waiting_session(open_session(shared), lock_timeout) as session:
         resolved = settle(session, wanted, verdict, on_wait=tell_holder)
     print_diagnostics(resolved.warnings)
     if resolved.remote_id:

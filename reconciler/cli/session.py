@@ -46,7 +46,11 @@ def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = 
         prune=planning.prune,
         allow=frozenset(planning.allow),
     )
-    timeout = planning.lock_timeout
+    return waiting_session(session, planning.lock_timeout)
+
+
+def waiting_session(session: Session, timeout: timedelta | None) -> Session:
+    """The session with the wait for the lease that was asked for; 5m by default when CI is set."""
     if timeout is None:
         timeout = _CI_LOCK_TIMEOUT if session.environ.get("CI") else timedelta(0)
     return session.with_lock_timeout(timeout.total_seconds())

@@ -19,8 +19,8 @@ def validate(shared: Shared, paths: tuple[str, ...], form: str) -> int:
     from reconciler.workflow.validating import exit_code
     from reconciler.workflow.validating import validate as check
 
-    with failures_as_json(form == "json"):
-        diagnostics, count = check(open_session(shared, manifests=paths))
+    with failures_as_json(form == "json"), open_session(shared, manifests=paths) as session:
+        diagnostics, count = check(session)
     code = exit_code(diagnostics)
     if form == "json":
         click.echo(validate_json(diagnostics), nl=False)

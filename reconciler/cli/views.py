@@ -33,17 +33,20 @@ def print_plan(
 
 
 def save_plan(plan: Plan, path: Path) -> None:
-    """Write the plan's document, readable for its owner only, whole or not at all."""
+    """Write the plan's document, readable for its owner only."""
+    write_whole(dump_plan(plan), path, what="the plan", mode=0o600)
+
+
+def write_whole(text: str, path: Path, *, what: str, mode: int = 0o644) -> None:
+    """Write a file whole or not at all; raises ReconcilerError that names `what`."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(dump_plan(plan))
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as problem:
         partial.unlink(missing_ok=True)
-        raise ReconcilerError(
-            f"the plan cannot be saved to {path}: {problem.strerror}"
-        ) from problem
+        raise ReconcilerError(f"{what} cannot be saved to {path}: {problem.strerror}") from problem

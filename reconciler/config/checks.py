@@ -5,16 +5,27 @@ value that could be a credential.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from reconciler.config.hosts import host_of
+from reconciler.config.located import Report, TargetNode, entries, reporter, target_nodes
+from reconciler.config.sections import KORE_ONLY
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.manifests.node import Document, Loc, Node
+from reconciler.durations import parse_duration
+from reconciler.manifests.node import Document, Node
 from reconciler.manifests.problems import did_you_mean, dotted
+from reconciler.resources.kinds import BUILT_IN
 
+_LONGEST_WRITE = timedelta(seconds=150)
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
-_KORE_ONLY = ("api", "appId", "pathId", "accountId", "messageEncoding", "triggerPath")
+_ALL_NEED = ("baseUrl", "auth")
+_KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "": (_ALL_NEED, ()),
+    "kore": ((*_ALL_NEED, "appId", "accountId"), ("options",)),
+    "carecycle": (_ALL_NEED, (*KORE_ONLY, "options")),
+}
+"""By provider: the keys that it needs, and those that are for others. A plugin needs its own."""
 _FAMILIES = {
     "token": ("kore", ("token",)),
     "clientId": ("kore", ("clientId", "clientSecret")),
@@ -23,61 +34,22 @@ _FAMILIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A target of the file, as it is written."""
-
-    loc: Loc
-    node: Node
-
-    @property
-    def environment(self) -> str:
-        return str(self.loc[1])
-
-    @property
-    def shared(self) -> bool:
-        child = self.node.get("shared")
-        return child is not None and child.value is True
-
-    def text(self, key: str) -> str:
-        child = self.node.get(key)
-        return child.value if child is not None and isinstance(child.value, str) else ""
-
-
-Report = Callable[[str, str, str, Loc], Diagnostic]
-
-
 def check(document: Document) -> Iterator[Diagnostic]:
-    """Everything wrong between the keys of a project file."""
-
-    def report(code: str, summary: str, detail: str, loc: Loc) -> Diagnostic:
-        node, found = document.root.nearest(loc)
-        place = document.value_range(node) if found == len(loc) else document.key_range(node)
-        return error(code, summary, detail, source=place)
-
-    targets = list(_targets(document.root))
+    """Everything wrong between the keys of a project file; keys of plugins are for `plugins`."""
+    report = reporter(document)
+    targets = list(target_nodes(document.root))
     yield from _names(document, targets)
     yield from _default_environment(document.root, report)
     yield from _state(document.root, report)
     for target in targets:
         yield from _keys_of_provider(target, report)
         yield from _auth(target, report)
+        yield from _timeouts(target, report)
     yield from _shared(targets, report)
 
 
-def _targets(root: Node) -> Iterator[_Target]:
-    for environment, node in _entries(root, "environments").items():
-        for name, target in _entries(node, "targets").items():
-            yield _Target(("environments", environment, "targets", name), target)
-
-
-def _entries(node: Node, key: str) -> dict[str, Node]:
-    child = node.get(key)
-    return {} if child is None else dict(child.entries())
-
-
-def _names(document: Document, targets: list[_Target]) -> Iterator[Diagnostic]:
-    environments = _entries(document.root, "environments")
+def _names(document: Document, targets: list[TargetNode]) -> Iterator[Diagnostic]:
+    environments = entries(document.root, "environments")
     named = [(name, node) for name, node in environments.items()]
     named += [(str(target.loc[-1]), target.node) for target in targets]
     for name, node in named:
@@ -88,7 +60,7 @@ def _names(document: Document, targets: list[_Target]) -> Iterator[Diagnostic]:
 
 def _default_environment(root: Node, report: Report) -> Iterator[Diagnostic]:
     node = root.get("defaultEnvironment")
-    known = _entries(root, "environments")
+    known = entries(root, "environments")
     if node is not None and isinstance(node.value, str) and node.value not in known:
         yield report(
             "unknown-environment",
@@ -110,24 +82,28 @@ def _state(root: Node, report: Report) -> Iterator[Diagnostic]:
         yield report("state", "state must not lead out of the project with ..", "", ("state",))
 
 
-def _keys_of_provider(target: _Target, report: Report) -> Iterator[Diagnostic]:
-    provider = target.text("provider")
-    path = dotted(target.loc)
-    if provider == "kore":
-        for key in ("appId", "accountId"):
-            if target.node.get(key) is None and target.node.entries():
-                summary = f"{path}.{key} is required for a kore target"
-                yield report("missing-field", summary, "", (*target.loc, key))
-    elif provider == "carecycle":
-        for key in _KORE_ONLY:
-            if target.node.get(key) is not None:
-                summary = f"{path}.{key} is for kore targets only"
-                yield report("not-on-target", summary, "", (*target.loc, key))
+def _keys_of_provider(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
+    """Keys that a provider needs, and keys that are for others."""
+    if not isinstance(target.node.value, dict):
+        return
+    provider, path = target.text("provider"), dotted(target.loc)
+    needed, others = _KEYS.get(provider, ((), KORE_ONLY))
+    for key in needed:
+        if target.node.get(key) is None:
+            whose = " for a kore target" if key in KORE_ONLY else ""
+            summary = f"{path}.{key} is required{whose}"
+            yield report("missing-field", summary, "", (*target.loc, key))
+    for key in others:
+        if target.node.get(key) is not None:
+            whose = "kore" if key in KORE_ONLY else "plugins'"
+            summary = f"{path}.{key} is for {whose} targets only"
+            yield report("not-on-target", summary, "", (*target.loc, key))
 
 
-def _auth(target: _Target, report: Report) -> Iterator[Diagnostic]:
+def _auth(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
     auth = target.node.get("auth")
-    if auth is None or not isinstance(auth.value, dict):
+    foreign = target.text("provider") not in ("", *BUILT_IN)
+    if foreign or auth is None or not isinstance(auth.value, dict):
         return
     loc = (*target.loc, "auth")
     path = dotted(loc)
@@ -149,18 +125,24 @@ def _auth(target: _Target, report: Report) -> Iterator[Diagnostic]:
         yield report("auth", f"{path}: {keys[0]} is how {provider} targets sign in", "", loc)
 
 
-def _shared(targets: list[_Target], report: Report) -> Iterator[Diagnostic]:
+def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
+    """A write must end within the lease of 180 s, with 30 s to spare (design 6.1)."""
+    node = target.node.at("timeouts", "create")
+    given = parse_duration(node.value) if node and isinstance(node.value, str) else None
+    if given is not None and given > _LONGEST_WRITE:
+        loc = (*target.loc, "timeouts", "create")
+        summary = f"{dotted(loc)} must be at most {_LONGEST_WRITE.total_seconds():.0f}s"
+        yield report("timeout", summary, "A write must end well before its lease does.", loc)
+
+
+def _shared(targets: list[TargetNode], report: Report) -> Iterator[Diagnostic]:
     """One account behind two environments, by accident: staging would then change production."""
-    first: dict[tuple[str, str], _Target] = {}
+    first: dict[tuple[str, str], TargetNode] = {}
     for target in targets:
-        account = target.text("accountId")
-        if target.text("provider") == "carecycle":
-            key = target.node.at("auth", "apiKey")
-            account = "" if key is None else str(key.value)
-        host = host_of(target.text("baseUrl"))
-        if not account or not host:
+        account = _account(target)
+        if account is None:
             continue
-        other = first.setdefault((host, account), target)
+        other = first.setdefault(account, target)
         agreed = other.shared and target.shared
         if other.environment != target.environment and not agreed:
             yield report(
@@ -169,3 +151,16 @@ def _shared(targets: list[_Target], report: Report) -> Iterator[Diagnostic]:
                 "If that is meant, both must say shared: true.",
                 target.loc,
             )
+
+
+def _account(target: TargetNode) -> tuple[str, str] | None:
+    """Where an account is and what names it; None when the target does not say."""
+    host, account = host_of(target.text("baseUrl")), target.text("accountId")
+    provider = target.text("provider")
+    if provider not in ("", *BUILT_IN):
+        told = (target.node.get(key) for key in ("auth", "options"))
+        return f"{provider} {host}", " ".join(str(node.value) for node in told if node is not None)
+    if provider == "carecycle":
+        key = target.node.at("auth", "apiKey")
+        account = "" if key is None else str(key.value)
+    return (host, account) if host and account else None

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.config.checks import check
 from reconciler.config.hosts import allowed_hosts
+from reconciler.config.plugins import Plugins, check_plugins, find_plugins
 from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Policy, Project, Target
 from reconciler.config.redaction import without_secrets
 from reconciler.config.secrets import SecretRef
@@ -35,6 +36,7 @@ from reconciler.plan.model import Safety, SendsOnWrite
 def load_project(path: Path, environ: Mapping[str, str]) -> Project:
     """Read a project file; raises `InvalidInput` with everything that is wrong in it.
 
+    A provider that cannot be loaded is no reason to raise: it stands in the project's `plugins`.
     `environ` may allow hosts (`RECONCILER_ALLOWED_HOSTS`); no credential is looked up.
     """
     document = _document(path)
@@ -51,11 +53,15 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
             unnamed=frozenset({"auth"}),
         )
         found += problems(fault, subject)
+    plugins = find_plugins(document)
     found += check(document)
+    found += check_plugins(document, plugins)
     if section is None or found:
-        ordered = sorted(dict.fromkeys(found), key=_place)
+        ordered = sorted(dict.fromkeys([*found, *plugins.problems.values()]), key=_place)
         raise _invalid(path, without_secrets(ordered, document))
-    return _project(section, document, path)
+    shown = without_secrets(plugins.problems.values(), document)
+    safe = dict(zip(plugins.problems, shown, strict=True))
+    return _project(section, document, path, plugins=replace(plugins, problems=safe))
 
 
 def _place(found: Diagnostic) -> tuple[int, int]:
@@ -93,7 +99,9 @@ def _lineless(found: Diagnostic) -> Diagnostic:
     return replace(found, source=found.source and replace(found.source, code=""))
 
 
-def _project(section: ProjectSection, document: Document, path: Path) -> Project:
+def _project(
+    section: ProjectSection, document: Document, path: Path, *, plugins: Plugins
+) -> Project:
     root = path.resolve().parent
     environments: dict[str, Environment] = {}
     for name, below in section.environments.items():
@@ -102,7 +110,11 @@ def _project(section: ProjectSection, document: Document, path: Path) -> Project
             loc = ("environments", name, "targets", target)
             safety = _safety([section.safety, below.safety, written.safety])
             policy = _policy([section.policy, below.policy, written.policy])
-            plain = _target(target, written, _auth(written.auth, document, loc), root)
+            auth = _auth(written.auth or AuthSection(), document, loc)
+            plain = _target(target, written, auth, root)
+            if plugin := plugins.found.get(written.provider):
+                settle = written.settle or timedelta(seconds=plugin.capabilities.settle)
+                plain = replace(plain, api=plugin.api, settle=settle)
             place = replace(document.range_at(*loc), code="")
             targets[target] = replace(plain, safety=safety, policy=policy, source=place)
         environments[name] = Environment(name, targets)
@@ -117,6 +129,7 @@ def _project(section: ProjectSection, document: Document, path: Path) -> Project
         plan_expiry=section.plan_expiry,
         safety=_safety([section.safety]),
         policy=_policy([section.policy]),
+        plugins=plugins,
     )
 
 
@@ -126,7 +139,7 @@ def _target(name: str, section: TargetSection, auth: Auth, root: Path) -> Target
     return Target(
         name=name,
         provider=section.provider,
-        base_url=section.base_url,
+        base_url=section.base_url or "",
         api=section.api,
         app_id=section.app_id or "",
         path_id=section.path_id or section.app_id or "",
@@ -146,6 +159,7 @@ def _target(name: str, section: TargetSection, auth: Auth, root: Path) -> Target
         shared=section.shared,
         proxy=section.proxy,
         ca_file=None if section.ca_file is None else root / section.ca_file,
+        options=section.options or {},
     )
 
 

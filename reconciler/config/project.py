@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from reconciler.config.plugins import Plugins
 from reconciler.config.secrets import SecretRef
 from reconciler.config.sections import RateLimit
 from reconciler.diagnostics import SourceRange
@@ -39,7 +40,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A vendor account of an environment. CareCycle has no app, path or account id."""
+    """A vendor account of an environment. Only Kore.ai has an app, path and account id.
+
+    `base_url` is "" for a plugin whose targets have none.
+    """
 
     name: str
     provider: str
@@ -63,6 +67,8 @@ class Target:
     shared: bool
     proxy: str | None
     ca_file: Path | None
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Of a plugin's target."""
     safety: Safety = field(default_factory=Safety)
     policy: Policy = field(default_factory=Policy)
     source: SourceRange | None = None
@@ -98,6 +104,7 @@ class Project:
     plan_expiry: timedelta
     safety: Safety
     policy: Policy
+    plugins: Plugins = field(default_factory=Plugins)
 
     def scopes(self) -> dict[str, EnvironmentScope]:
         """All environments, as manifests may know them."""

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     InstanceOf,
     PlainValidator,
@@ -26,10 +27,15 @@ from reconciler.config.secrets import SecretRef, parse_id, parse_reference
 from reconciler.durations import DURATION_PATTERN, parse_duration
 from reconciler.manifests.envelope import Section
 from reconciler.manifests.schema import model_schema
+from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
 
 _PER = {"second": 1, "minute": 60, "hour": 3600}
 _RATE = r"([1-9]\d{0,5})/(second|minute|hour)"
+
+
+KORE_ONLY = ("api", "appId", "pathId", "accountId", "messageEncoding", "triggerPath")
+"""Keys of a target that are for Kore.ai's only."""
 
 
 class RateLimit(NamedTuple):
@@ -113,6 +119,15 @@ BaseUrl = Annotated[
     AfterValidator(_url),
     WithJsonSchema({"type": "string", "pattern": "^https?://", "format": "uri"}),
 ]
+Provider = Annotated[
+    Text,
+    WithJsonSchema(
+        {
+            "anyOf": [{"enum": [*BUILT_IN]}, {"type": "string", "pattern": "^[a-z][a-z0-9]*$"}],
+            "description": "Built in, or the name of a plugin that is installed.",
+        }
+    ),
+]
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Count = Annotated[StrictInt, Field(ge=0)]
 
@@ -157,11 +172,21 @@ class PolicySection(Section):
 class TargetSection(Section):
     """One vendor account."""
 
-    provider: Literal["kore", "carecycle"]
+    # For editors; `checks` and `plugins` tell people, who also know what a plugin needs.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"provider": {"enum": [*BUILT_IN]}}},
+            "then": {"required": ["baseUrl", "auth"], "properties": {"options": False}},
+            "else": {"properties": dict.fromkeys(KORE_ONLY, False)},
+        }
+    )
+
+    provider: Provider
     base_url: Annotated[
-        BaseUrl, Field(description="https only, except loopback; a vendor's host or an allowed one")
-    ]
-    auth: AuthSection
+        BaseUrl | None,
+        Field(description="https only, except loopback; a vendor's host or an allowed one"),
+    ] = None
+    auth: AuthSection | None = None
     api: Annotated[Literal["v1", "v2"], Field(description="Kore.ai only.")] = "v2"
     app_id: Annotated[Text | None, Field(description="Kore.ai: the iid header.")] = None
     path_id: Annotated[
@@ -193,6 +218,9 @@ class TargetSection(Section):
         Field(description="After this time, not listed means not created; default never."),
     ] = None
     marker: Literal["none", "description"] = "none"
+    options: Annotated[
+        dict[str, Text] | None, Field(description="For the provider of a plugin only.")
+    ] = None
     shared: StrictBool = False
     proxy: Annotated[str, AfterValidator(_proxy)] | None = None
     ca_file: Text | None = None

@@ -100,6 +100,9 @@ class Ledger(Protocol):
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """Record an emergency stop; needs no lease."""
 
+    def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
+        """End exactly these stops: one that was added since still holds. Needs no lease."""
+
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """Full readings of a target by remote id; may be empty at any time."""
 

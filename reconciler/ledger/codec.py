@@ -1,6 +1,6 @@
 """Ledger values to JSON text and back; what does not fit exactly is refused, never half-read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -34,6 +34,8 @@ class _RecordRow(_Row):
     generation: int
     created: bool
     assumed: tuple[str, ...]
+    references: Mapping[str, str] = {}
+    protected: bool = False
     written_at: AwareDatetime
 
 
@@ -64,6 +66,10 @@ class _TombstoneRow(_Row):
     created_at: AwareDatetime
 
 
+class _ClearingRow(_Row):
+    cleared: tuple[str, ...]
+
+
 class _LockRow(_Row):
     id: str
     operation: str
@@ -76,6 +82,7 @@ class _LockRow(_Row):
     renewals: int
 
 
+_CLEARING = '{"cleared":'
 _RowT = TypeVar("_RowT", bound=_Row)
 _RECEIPT = TypeAdapter(dict[str, JsonValue])
 _READS = TypeAdapter(dict[str, CachedRead])
@@ -119,6 +126,23 @@ def encode_tombstone(tombstone: Tombstone) -> str:
 def decode_tombstone(key: str, body: str) -> Tombstone:
     """A tombstone; raises LedgerFailed for anything else."""
     return Tombstone(**dict(_read(_TombstoneRow, body, key)))
+
+
+def encode_clearing(keys: Iterable[str]) -> str:
+    """The end of the stops under some keys, where nothing is ever removed."""
+    return _ClearingRow(cleared=tuple(keys)).model_dump_json()
+
+
+def standing_stops(rows: Iterable[tuple[str, str]]) -> dict[str, Tombstone]:
+    """Stops and clearings, by key, into the stops that hold."""
+    stops: dict[str, Tombstone] = {}
+    cleared: set[str] = set()
+    for key, body in rows:
+        if body.startswith(_CLEARING):
+            cleared.update(_read(_ClearingRow, body, key).cleared)
+        else:
+            stops[key] = decode_tombstone(key, body)
+    return {key: stop for key, stop in stops.items() if key not in cleared}
 
 
 def encode_lock(info: LockInfo) -> str:

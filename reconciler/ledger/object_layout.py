@@ -33,6 +33,7 @@ class Content(BaseModel):
 class LeaseContent(Content):
     """The lease: held, or free; `generation` is the log's, as far as its writer knew."""
 
+    id: str
     generation: int
     lock: str | None
 

@@ -48,11 +48,6 @@ class ObjectLease:
         found = self._read()
         return None if found is None else found[0]
 
-    def holds(self, lock_id: str) -> bool:
-        """Whether this client took the lease and knows of no loss."""
-        held = self._held
-        return held is not None and held[0].id == lock_id
-
     def take(self, info: LockInfo, dead: LockInfo | None) -> Taken:
         """Make the lease ours if it is free, ours already, or still stands exactly as `dead`."""
         with self._guard:
@@ -120,7 +115,9 @@ class ObjectLease:
         """Put the lease in place of `old`; False when something else stands there."""
         key = self._layout.lease
         content = LeaseContent(
-            generation=generation, lock=None if info is None else encode_lock(info)
+            id=self._clock.new_id(),
+            generation=generation,
+            lock=None if info is None else encode_lock(info),
         )
         body = encode(key, content)
         if old is None:

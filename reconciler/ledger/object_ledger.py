@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.clock import Clock
+from reconciler.errors import LeaseLost
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.object_folder import ObjectFolder
@@ -48,9 +49,11 @@ class ObjectLedger:
         self._layout = Layout(environment)
         self._lease = ObjectLease(store, self._layout, clock)
         self._log = ObjectLog(store, self._layout, clock)
-        self._guard = threading.RLock()
+        self._guard = threading.Lock()
         self._run: tuple[str, LogState] | None = None
         """The lock that this client writes under, and the log as far as its own last step."""
+        self._fenced: str | None = None
+        """The lock that this client took and whose predecessor is kept out for certain."""
         self._found: bool | None = None
         self._stops = ObjectFolder(store, self._layout.tombstones, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
@@ -76,9 +79,9 @@ class ObjectLedger:
             self._note_found(taken.before)
             if taken.holder is not None:
                 return taken.holder
-            if not taken.orderly:
-                return self._fence_out(info.id)
-            return None
+            holder = None if taken.orderly else self._fence_out(info.id)
+            self._fenced = info.id if holder is None else None
+            return holder
 
     def renew(self, lock_id: str, now: datetime) -> bool:
         """See `Ledger.renew`."""
@@ -89,15 +92,14 @@ class ObjectLedger:
         with self._guard:
             holder = self.lock()
             if holder is None or holder.id != lock_id:
-                self._run = None
                 return False
-            mine = self._lease.holds(lock_id)
+            mine = self._fenced == lock_id
             state = self._state(lock_id) if mine else self._whole()
             if state is not None and (state.changed or not mine):
                 if not self._closed(state, lock_id if mine else _NOBODY):
                     return False
                 self._log.compact(state)
-            self._run = None
+            self._run, self._fenced = None, None
             return self._lease.free(lock_id, state.generation if state else 1)
 
     def lock(self) -> LockInfo | None:
@@ -154,11 +156,17 @@ class ObjectLedger:
 
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
-        return tuple(codec.decode_tombstone(key, body) for key, body in self._stops.read())
+        return tuple(codec.standing_stops(self._stops.read()).values())
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """See `Ledger.add_tombstone`."""
         self._stops.add(tombstone.created_at, codec.encode_tombstone(tombstone))
+
+    def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
+        """See `Ledger.clear_tombstones`; nothing is removed, so that no late stop is lost."""
+        standing = codec.standing_stops(self._stops.read())
+        keys = [key for key, stop in standing.items() if stop in seen]
+        self._stops.add(self._clock.now(), codec.encode_clearing(keys))
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """See `Ledger.cached`."""
@@ -184,8 +192,8 @@ class ObjectLedger:
         with self._guard:
             state = self._state(lock_id) or self._enter(lock_id)
             while True:
-                if state.closed:
-                    self._log.compact(state)
+                if state.closed and not self._log.compact(state):
+                    raise self._lost()
                 draft = Draft(state)
                 result = change(draft)
                 if not (draft.puts or draft.removes):
@@ -194,8 +202,7 @@ class ObjectLedger:
                     return result
                 # A step stands there already: our own, whose answer was lost, or another run's.
                 if state.closed or state.lock_id != lock_id:
-                    self._run = None
-                    raise changes.lease_lost(self._environment)
+                    raise self._lost()
 
     def _state(self, lock_id: str) -> LogState | None:
         return self._run[1] if self._run is not None and self._run[0] == lock_id else None
@@ -210,11 +217,11 @@ class ObjectLedger:
     def _fence_out(self, lock_id: str) -> LockInfo | None:
         """Keep whoever held the lease before from writing; the holder, if that is not us."""
         state = self._whole()
-        fenced = False
-        while not fenced:
-            if state.closed:
-                self._log.compact(state)
-            fenced = self._log.append(state, lock_id)
+        while True:
+            if state.closed and not self._log.compact(state):
+                state = self._whole()
+            elif self._log.append(state, lock_id):
+                break
         holder = self.lock()
         if holder is not None and holder.id == lock_id:
             self._run = lock_id, state
@@ -228,6 +235,11 @@ class ObjectLedger:
                 self._run = None
                 return False
         return True
+
+    def _lost(self) -> LeaseLost:
+        """The error of a late write; what this client knew of the log must not be built upon."""
+        self._run = None
+        return changes.lease_lost(self._environment)
 
     def _require_holder(self, lock_id: str) -> None:
         holder = self.lock()

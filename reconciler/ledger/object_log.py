@@ -4,21 +4,17 @@ A step is put where its predecessor ends, if nothing is there. So it is written 
 knows every step before it, and of two writers one is told that it came late: this is the fence.
 
 A generation of the log ends with a step that closes it; then a snapshot of it all begins the next
-generation, and most of its steps are removed. Each holder's first step and the closing one stay
-for good: they stand where a holder that was fenced out would write next, however late it wakes.
-A reader sees from the gaps that it came in the middle of a removal, and reads again.
+one. Steps of closed generations are never read again and never removed: they are the markers that
+a late writer meets, however late it wakes.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from reconciler.clock import Clock
-from reconciler.errors import LedgerFailed
 from reconciler.ledger.object_layout import Layout, Row, Snapshot, Step, damaged, decode, encode
 from reconciler.ledger.object_store import ObjectStore, Stored
 
-_READINGS = 4
 _FIRST = Snapshot(generation=1, lineage="", serial=0, entries=())
 
 
@@ -36,8 +32,6 @@ class LogState:
     closed: bool = False
     changed: bool = False
     """Whether entries differ from the snapshot's."""
-    spare: list[int] = field(default_factory=list)
-    """Steps that need not stay when the generation is closed."""
 
     @classmethod
     def after(cls, snapshot: Snapshot) -> "LogState":
@@ -60,8 +54,6 @@ class LogState:
         for family, name, body in step.puts:
             self.entries[family, name] = body
         self.position += 1
-        if self.position > 1 and step.lock_id == self.lock_id and not step.closes:
-            self.spare.append(self.position)
         self.lineage, self.serial, self.lock_id = lineage, step.serial, step.lock_id
         self.changed = self.changed or changes
         self.closed = step.closes
@@ -116,16 +108,16 @@ class ObjectLog:
         self._steps: dict[str, Step] = {}
 
     def read(self) -> LogState:
-        """The state as it is; only what is new since the last reading is fetched.
-
-        Raises LedgerFailed when a step is missing.
-        """
-        for _ in range(_READINGS):
-            self._read_snapshot()
-            state = LogState.after(self._snapshot)
-            if self._replay(state):
-                return state
-        raise damaged(self._layout.log(self._snapshot.generation), "lacks steps")
+        """The state as it is; only what is new since the last reading is fetched."""
+        self._read_snapshot()
+        state = LogState.after(self._snapshot)
+        keys = self._store.list(self._layout.log(state.generation))
+        self._read_steps(key for key in keys if key not in self._steps)
+        for number, key in enumerate(keys, start=1):
+            if key != self._layout.step(state.generation, number):
+                raise damaged(key, "does not follow from the one before it")
+            state.follow(self._steps[key], key)
+        return state
 
     def append(self, state: LogState, lock_id: str, *, draft: Draft | None = None) -> bool:
         """Write a step after the last one, a fence without a draft.
@@ -138,14 +130,14 @@ class ObjectLog:
         """Write the step that ends the generation; False as in `append`."""
         return self._append(state, lock_id, draft=None, closes=True)
 
-    def compact(self, state: LogState) -> None:
-        """Write a closed generation's snapshot, then remove the steps that need not stay.
+    def compact(self, state: LogState) -> bool:
+        """Write a closed generation's snapshot, with which the next one begins.
 
-        Anyone may do it, and several at once: what a closed generation comes to is settled.
+        Anyone may do it, and several at once: what a closed generation comes to is settled. False
+        when others have gone on from there already.
         """
-        old = state.generation
         content = Snapshot(
-            generation=old + 1,
+            generation=state.generation + 1,
             lineage=state.lineage,
             serial=state.serial,
             entries=tuple(state.rows()),
@@ -157,17 +149,11 @@ class ObjectLog:
         else:
             stored = self._store.swap(key, body, self._stored)
         if stored is None or stored.body != body:
-            raise LedgerFailed(
-                f"the ledger {self._store.url} failed: another run replaced its snapshot",
-                "Nothing more is sent. Plan again.",
-            )
+            return False
         self._stored, self._snapshot, self._steps = stored, content, {}
-        spare = [self._layout.step(old, position) for position in state.spare]
-        state.generation, state.position, state.lock_id = old + 1, 0, ""
-        state.closed, state.changed, state.spare = False, False, []
-        # What cannot be removed is never read again either.
-        with suppress(LedgerFailed):
-            self._store.delete(spare)
+        state.generation, state.position, state.lock_id = content.generation, 0, ""
+        state.closed, state.changed = False, False
+        return True
 
     def _append(self, state: LogState, lock_id: str, *, draft: Draft | None, closes: bool) -> bool:
         puts = draft.puts if draft else ()
@@ -201,16 +187,9 @@ class ObjectLog:
         if self._snapshot.generation != generation:
             self._steps = {}
 
-    def _replay(self, state: LogState) -> bool:
-        """Take all steps of the generation; False when one of them is gone."""
-        keys = self._store.list(self._layout.log(state.generation))
-        new = [key for key in keys if key not in self._steps]
-        for key, found in zip(new, self._store.get_all(new), strict=True):
+    def _read_steps(self, new: Iterable[str]) -> None:
+        keys = list(new)
+        for key, found in zip(keys, self._store.get_all(keys), strict=True):
             if found is None:
-                return False
+                raise damaged(key, "was removed")
             self._steps[key] = decode(Step, key, found.body)
-        for number, key in enumerate(keys, start=1):
-            if key != self._layout.step(state.generation, number):
-                return False
-            state.follow(self._steps[key], key)
-        return True

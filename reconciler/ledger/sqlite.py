@@ -133,12 +133,7 @@ class SqliteLedger:
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
         with self._reading() as connection:
-            if connection is None:
-                return ()
-            rows = connection.execute(
-                "SELECT key, body FROM entries WHERE environment = ? AND family = ? ORDER BY key",
-                (self._environment, _TOMBSTONE),
-            ).fetchall()
+            rows = [] if connection is None else self._stops(connection)
         return tuple(codec.decode_tombstone(key, body) for key, body in rows)
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
@@ -148,6 +143,21 @@ class SqliteLedger:
             entries = Entries(connection, self._environment)
             entries.put(_TOMBSTONE, key, codec.encode_tombstone(tombstone))
             entries.close(self._clock.new_id())
+
+    def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
+        """See `Ledger.clear_tombstones`."""
+        with self._writing() as connection:
+            entries = Entries(connection, self._environment)
+            for key, body in self._stops(connection):
+                if codec.decode_tombstone(key, body) in seen:
+                    entries.remove(_TOMBSTONE, key)
+            entries.close(self._clock.new_id())
+
+    def _stops(self, connection: sqlite3.Connection) -> list[tuple[str, str]]:
+        return connection.execute(
+            "SELECT key, body FROM entries WHERE environment = ? AND family = ? ORDER BY key",
+            (self._environment, _TOMBSTONE),
+        ).fetchall()
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """See `Ledger.cached`."""

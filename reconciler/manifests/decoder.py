@@ -155,7 +155,9 @@ def _in_environment(
             f"spec.{path} {problem}",
             loc=tuple(path.split(".")),
         )
-        for path, problem in kinds.violations(manifest.kind, spec.tree, target.api)
+        for path, problem in kinds.violations(
+            manifest.kind, spec.tree, target.api, manifest.ignored
+        )
     ]
     found += wrong
     if wrong:

@@ -90,14 +90,18 @@ def _same_address(decoded: Iterable[Decoded]) -> Iterator[Diagnostic]:
 
 
 def _same_name(decoded: Iterable[Decoded], environment: str) -> Iterator[Diagnostic]:
-    """Two addresses for one campaign: neither plan nor apply could tell whose it is."""
-    first: dict[tuple[str, str, str], Decoded] = {}
+    """Two addresses for one campaign: neither plan nor apply could tell whose it is.
+
+    Campaigns of one name may stand side by side when `metadata.remoteId` tells them apart.
+    """
+    first: dict[tuple[str, str, str, str | None], Decoded] = {}
     for one in decoded:
         desired = one.desired.get(environment)
         if desired is None:
             continue
         kind = BY_TYPE[desired.address.type]
-        key = (desired.target, kind.channel, kind.match_name(desired.name))
+        pin = desired.metadata.remote_id
+        key = (desired.target, kind.channel, kind.match_name(desired.name), pin)
         before = first.setdefault(key, one)
         if before.address != one.address:
             other = before.place_of(before.desired[environment], "name")

@@ -51,6 +51,13 @@ class Manifest:
         return len(node.children) if node is not None and isinstance(node.children, list) else 0
 
     @property
+    def ignored(self) -> list[str]:
+        """The paths that the metadata ignores, as far as they are text."""
+        found = range(self.count("metadata", "ignore"))
+        paths = (self.text("metadata", "ignore", index, "path") for index in found)
+        return [path for path in paths if path]
+
+    @property
     def environments(self) -> list[str] | None:
         """The environments that the metadata names, None for all."""
         if self.document.root.at("metadata", "environments") is None:

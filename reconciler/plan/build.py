@@ -23,9 +23,9 @@ from reconciler.plan.match import (
     Taken,
     match,
 )
-from reconciler.plan.model import Plan, PlanInputs
+from reconciler.plan.model import Change, Movement, Plan, PlanInputs
 from reconciler.plan.outreach import outreach
-from reconciler.plan.removal import orphaned, pruned, released, retired
+from reconciler.plan.removal import living, orphaned, pruned, released, retired
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -44,14 +44,14 @@ def build_plan(inputs: PlanInputs) -> Plan:
     changes = tuple(
         sorted((e.change for e in entries if e.change), key=lambda change: change.address)
     )
-    drift = tuple(e.drift for e in entries if e.drift)
+    drift = tuple(sorted((e.drift for e in entries if e.drift), key=_alarming_first))
     diagnostics = (
         *inputs.diagnostics,
         *_target_problems(estate),
         *_unsettled(estate),
         *(found for entry in entries for found in entry.diagnostics),
     )
-    unmanaged = tuple(_unmanaged(estate))
+    unmanaged = tuple(_unmanaged(estate, changes))
     live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(estate, target))
     return Plan(
         id=inputs.plan_id,
@@ -76,10 +76,14 @@ def build_plan(inputs: PlanInputs) -> Plan:
         ),
         unmanaged=unmanaged,
         orphaned=orphans,
-        managed_count=live_count - len(unmanaged),
+        managed_count=live_count - len(unmanaged) - living(estate, orphans),
         live_count=live_count,
         requests_read=sum(snapshot.requests for snapshot in inputs.live.values()),
     )
+
+
+def _alarming_first(drifted: Change) -> tuple[bool, Address]:
+    return drifted.movement is not Movement.EXPANDING, drifted.address
 
 
 def _stops(found: Diagnostic) -> bool:
@@ -187,14 +191,18 @@ def _readable(estate: Estate, target: str) -> Iterator[Live]:
         yield from estate.campaigns(target)
 
 
-def _unmanaged(estate: Estate) -> Iterator[Tree]:
+def _unmanaged(estate: Estate, changes: Iterable[Change]) -> Iterator[Tree]:
     """Live campaigns that no manifest means, selected or not, and no record knows."""
-    desired, records = estate.inputs.desired, estate.inputs.ledger.records.values()
-    ids = {(one.target, one.remote_id) for one in records}
+    desired, records = estate.inputs.desired, estate.inputs.ledger.records
+    found = {change.address: change for change in changes if change.remote_id is not None}
+    ids = {(one.target, one.remote_id) for one in records.values()}
+    ids |= {(one.target, one.remote_id or "") for one in found.values()}
     ids |= {(one.target, one.metadata.remote_id or "") for one in desired}
+    # Of a manifest whose campaign is known, a second campaign of that name is not meant.
     names = {
         (one.target, one.address.type, BY_TYPE[one.address.type].match_name(name))
         for one in desired
+        if one.address not in records and one.address not in found
         for name in (one.name, *one.metadata.former_names)
     }
     for target in sorted(estate.inputs.live):

@@ -4,8 +4,9 @@ Evidence is what a reading proves: the name, an id that was not there before, eq
 own mark. What no reading shows is named, never assumed.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import JsonValue
 
@@ -17,6 +18,8 @@ from reconciler.resources.marker import mark_of
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, has, leaves, unflatten
 
+_CLOCK_SKEW = timedelta(hours=1)
+"""How far the vendor's clock and ours may be apart."""
 KnownIds = Mapping[tuple[str, str], str]
 """Path and name to the id that the target shows for it."""
 
@@ -40,20 +43,39 @@ class Candidate:
 def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
     """Campaigns of the intent's name that were not there before and belong to no address.
 
-    One that carries the mark of another create is not among them.
+    Our mark makes up for another name; one with the mark of another create is not among them.
     """
     match_name = BY_TYPE[intent.type].match_name
     name = match_name(intent.name)
     return tuple(
         row
-        for row in listing.items
-        if row.type == intent.type
-        and match_name(row.name) == name
-        and row.state is not RunState.ARCHIVED
-        and row.remote_id not in intent.seen_ids
-        and row.remote_id not in owned
+        for row in _unowned(intent, listing, owned)
+        if (match_name(row.name) == name or _is_marked(intent, row))
         and not (intent.marker and mark_of(row.observed) not in ("", intent.marker))
     )
+
+
+def renamed(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
+    """Campaigns of another name that may be it nevertheless: as new, and equal as far as listed."""
+    wanted: Tree = {path: value for path, value in created(intent).items() if path != "name"}
+    since = intent.created_at - _CLOCK_SKEW
+    return tuple(
+        row
+        for row in _unowned(intent, listing, owned)
+        if (row.created_at is None or row.created_at >= since)
+        and not compare(wanted, row, {}).different
+    )
+
+
+def _unowned(intent: Intent, listing: Listing, owned: Collection[str]) -> Iterator[Live]:
+    for row in listing.items:
+        known = row.remote_id in intent.seen_ids or row.remote_id in owned
+        if row.type == intent.type and row.state is not RunState.ARCHIVED and not known:
+            yield row
+
+
+def _is_marked(intent: Intent, row: Live) -> bool:
+    return bool(intent.marker) and mark_of(row.observed) == intent.marker
 
 
 def candidates(
@@ -68,7 +90,7 @@ def candidates(
     `full` completes a list row; None when the campaign is gone.
     """
     if intent.marker:
-        marked = [row for row in found if mark_of(row.observed) == intent.marker]
+        marked = [row for row in found if _is_marked(intent, row)]
         if marked:
             return tuple(Candidate(row, ()) for row in marked)
     fitting = []

@@ -4,20 +4,26 @@ from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan import problems
-from reconciler.plan.diff import Comparison, Sides, compare, covers, rows_of
+from reconciler.plan.diff import Comparison, Sides, compare, rows_of
 from reconciler.plan.estate import Entry, Estate, Known
+from reconciler.plan.ignored import as_kept, nameless
 from reconciler.plan.match import Absent, Gone, Matched
-from reconciler.plan.model import Action, Attribution, Change, FieldChange
+from reconciler.plan.model import Action, Attribution, Change, FieldChange, Movement
+from reconciler.plan.movement import movement_of
 from reconciler.resources import marker
-from reconciler.resources.base import Desired, Live
+from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_view import Record
 from reconciler.resources.planned_request import Impossible, Operation, Write
-from reconciler.resources.tree import Tree, has, leaves, overlay, unflatten
+from reconciler.resources.tree import Tree
 
 NO_CREATE = "the vendor's API cannot create campaigns: create it in the vendor's console"
 NO_UPDATE = "the vendor's API cannot update campaigns: change it in the vendor's console"
+NAMELESS = (
+    "{} is ignored, so it must be sent as it is, and the vendor shows no name for it: change the "
+    "campaign in the console, or stop ignoring it"
+)
 
 
 def source_of(desired: Desired) -> SourceRange:
@@ -62,6 +68,7 @@ def new_campaign(desired: Desired, found: Absent | Gone, *, known: Known, estate
         notes=_told(mark, spec),
         seen_ids=index.ids_named(desired.name) if index is not None else (),
         irreversible=estate.may_send(desired.target),
+        protects=_protects(desired, None),
     )
     change = _with_requests(
         change,
@@ -97,6 +104,7 @@ def gone(desired: Desired, record: Record) -> Change:
         reason="it is not listed any more",
         before=record.spec,
         desired=None,
+        movement=Movement.CONTRACTING,
     )
 
 
@@ -104,10 +112,20 @@ def gone(desired: Desired, record: Record) -> Change:
 class _Existing:
     """A manifest, its live campaign, and the record that is about this very campaign."""
 
-    desired: Desired
-    live: Live
-    record: Record | None
+    sides: Sides
     comparison: Comparison
+
+    @property
+    def desired(self) -> Desired:
+        return self.sides.desired
+
+    @property
+    def live(self) -> Live:
+        return self.sides.live
+
+    @property
+    def record(self) -> Record | None:
+        return self.sides.record
 
 
 def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate: Estate) -> Entry:
@@ -118,23 +136,24 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
     if record is not None and record.remote_id != live.remote_id:
         lost, record = gone(desired, record), None
     facts = estate.facts(desired.target)
-    comparison = compare(
-        Sides(
-            desired=desired,
-            live=live,
-            record=record,
-            bindings=estate.bindings,
-            full_body=facts.capabilities.update is Ability.FULL_BODY,
-        )
+    sides = Sides(
+        desired=desired,
+        live=live,
+        record=record,
+        bindings=estate.bindings,
+        full_body=facts.capabilities.update is Ability.FULL_BODY,
     )
-    case = _Existing(desired=desired, live=live, record=record, comparison=comparison)
+    comparison = compare(sides)
+    case = _Existing(sides=sides, comparison=comparison)
     change = replace(
         blank(desired),
         remote_id=live.remote_id,
         before=comparison.before,
         after=comparison.after,
+        desired=as_kept(sides),
         fields=comparison.fields,
         notes=comparison.notes,
+        protects=_protects(desired, record),
     )
     diagnostics: tuple[Diagnostic, ...] = ()
     if record is None:
@@ -151,6 +170,13 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
         pending=record is None or comparison.pending,
         diagnostics=diagnostics,
     )
+
+
+def _protects(desired: Desired, record: Record | None) -> bool | None:
+    """What the ledger has to learn about pruning; None when it knows."""
+    wanted = desired.metadata.lifecycle is Lifecycle.PROTECTED
+    known = record.protected if record is not None else False
+    return None if wanted is known else wanted
 
 
 def _adopted(found: Matched) -> str:
@@ -175,6 +201,8 @@ def _update(
         reasons.append(f"{paths} cannot be changed once a campaign exists")
     if facts.capabilities.update is Ability.NO:
         reasons.append(NO_UPDATE)
+    if case.sides.full_body:
+        reasons += [NAMELESS.format(path) for path in nameless(case.sides)]
     lists: tuple[Diagnostic, ...] = ()
     if "contactLists" in case.comparison.paths:
         snapshot = estate.inputs.live[case.desired.target]
@@ -187,25 +215,12 @@ def _update(
     write = Write(
         operation=Operation.UPDATE,
         type=case.desired.address.type,
-        spec=_sent(case),
+        spec=change.desired or {},
         live=case.live,
         last_applied=case.record.spec if case.record is not None else {},
         changed=case.comparison.paths,
     )
     return _with_requests(change, write, estate=estate), lists
-
-
-def _sent(case: _Existing) -> Tree:
-    """What an update sets. An ignored field is sent as read, or as last applied if it is not."""
-    ignored = tuple(one.subject for one in case.desired.metadata.ignore)
-    if not ignored:
-        return case.desired.spec
-    known = overlay(case.record.spec if case.record is not None else {}, case.live.spec)
-    return unflatten(
-        (path, value)
-        for path, value in leaves(case.desired.spec)
-        if not (covers(ignored, path) and has(known, path))
-    )
 
 
 def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
@@ -215,6 +230,8 @@ def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
 
 def by_hand(change: Change, reason: str) -> Change:
     """What the API cannot do, or must not do now, as a task for a person."""
+    # What is in no record yet stays out of it, so the ledger has nothing to learn about it.
+    unknown = change.adopts or change.remote_id is None
     return replace(
         change,
         action=Action.MANUAL,
@@ -222,6 +239,7 @@ def by_hand(change: Change, reason: str) -> Change:
         requests=(),
         irreversible=False,
         adopts=False,
+        protects=None if unknown else change.protects,
     )
 
 
@@ -247,4 +265,5 @@ def _drifted(case: _Existing) -> Change | None:
         after=case.live.spec,
         fields=case.comparison.drift,
         desired=None,
+        movement=movement_of(case.comparison.drift),
     )

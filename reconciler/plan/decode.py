@@ -77,6 +77,7 @@ def _change(entry: doc.ResourceChange) -> Change:
                 note=one.note,
                 attribution=one.attribution,
                 readable=one.readable,
+                movement=one.movement,
             )
             for one in ours.fields
         ),
@@ -85,6 +86,8 @@ def _change(entry: doc.ResourceChange) -> Change:
         warnings=tuple(ours.warnings),
         irreversible=ours.irreversible,
         seen_ids=tuple(ours.seen_ids),
+        protects=ours.protects,
+        movement=ours.movement,
         adopts=entry.change.importing is not None,
         moved_from=Address.parse(previous) if previous is not None else None,
     )

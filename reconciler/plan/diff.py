@@ -13,10 +13,11 @@ from deepdiff import DeepDiff
 from pydantic import JsonValue
 
 from reconciler.plan.model import Attribution, FieldChange
+from reconciler.plan.movement import movement
 from reconciler.resources.base import Compare, Desired, Field, Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Binding, Record
-from reconciler.resources.tree import Tree, leaves, overlay, unflatten
+from reconciler.resources.tree import Tree, covers, leaves, overlay, unflatten
 
 
 class Bindings:
@@ -168,10 +169,11 @@ def _judge_binding(row: Field, wanted: JsonValue, *, sides: Sides) -> _Leaf | No
         return None
     target = sides.desired.target
     bound = sides.bindings.id_of(target, row.path, wanted)
-    if bound == remote:
+    if remote in (bound, wanted):
         return _Leaf(row, wanted, None, _Verdict.SAME)
     name = sides.bindings.name_of(target, row.path, remote)
-    if bound is None and name is None:
+    seen = sides.record.references.get(row.path, remote) if sides.record is not None else remote
+    if bound is None and name is None and seen == remote and not row.is_id(wanted):
         return None
     return _Leaf(row, wanted, name or f"flow {remote}", _Verdict.DIFFERENT)
 
@@ -179,6 +181,8 @@ def _judge_binding(row: Field, wanted: JsonValue, *, sides: Sides) -> _Leaf | No
 def _unseen(row: Field, wanted: JsonValue, *, last: _Flat, assumed: tuple[str, ...]) -> _Verdict:
     if row.path not in last:
         return _Verdict.SAME if wanted is None else _Verdict.ASSUMED
+    if row.is_id(str(last[row.path])):
+        return _Verdict.ASSUMED  # a name for what was declared by its id
     if last[row.path] != wanted and not row.equal(last[row.path], wanted):
         return _Verdict.UNREAD_DIFFERENT
     return _Verdict.ASSUMED if row.path in assumed else _Verdict.UNPROVEN
@@ -245,6 +249,7 @@ def _drift(judged: Iterable[_Leaf], last: _Flat) -> Iterable[FieldChange]:
                 before=last[leaf.path],
                 after=leaf.shown,
                 attribution=_attribution(leaf, last),
+                movement=movement(leaf.row, last[leaf.path], leaf.shown),
             )
 
 
@@ -260,11 +265,6 @@ def _dropped(type_: str, declared: _Flat, last: _Flat) -> Iterable[str]:
         row = rows_of(type_).get(path)
         if row is not None and row.compare is not Compare.NEVER:
             yield f"{path} is no longer in the manifest: it stays as it is and is not managed"
-
-
-def covers(subjects: Iterable[str], path: str) -> bool:
-    """Whether `path` is one of the ignored fields or lies below one."""
-    return any(path == subject or path.startswith(f"{subject}.") for subject in subjects)
 
 
 @cache

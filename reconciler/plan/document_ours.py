@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from reconciler.diagnostics import Severity
-from reconciler.plan.model import Action, Attribution, SendsOnWrite
+from reconciler.plan.model import Action, Attribution, Movement, SendsOnWrite
 from reconciler.resources.planned_request import Operation
 from reconciler.resources.tree import Tree
 
@@ -84,6 +84,7 @@ class FieldEntry(Document):
     note: str
     attribution: Attribution
     readable: bool
+    movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
 class OurChange(Document):
@@ -101,6 +102,8 @@ class OurChange(Document):
     warnings: list[str]
     irreversible: bool
     seen_ids: list[str] = Field(description="Live campaigns of that name before a create.")
+    protects: bool | None = Field(description="What the ledger has to learn about pruning.")
+    movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
 class GateEntry(Document):

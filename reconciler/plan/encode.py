@@ -57,13 +57,14 @@ def changes_sha256(plan: Plan) -> str:
             "remote_id": change.remote_id,
             "adopts": change.adopts,
             "moved_from": str(change.moved_from) if change.moved_from else None,
+            "protects": change.protects,
             "before": change.before,
             "after": change.after,
             "fields": _fields(change),
             "requests": _requests(change),
         }
         for change in plan.changes
-        if change.action is not Action.NO_OP or change.moved_from is not None
+        if change.action is not Action.NO_OP or change.settles
     ]
     return hashlib.sha256(as_json(changes).encode("ascii")).hexdigest()
 
@@ -166,6 +167,8 @@ def _our_change(change: Change) -> own.OurChange:
         warnings=list(change.warnings),
         irreversible=change.irreversible,
         seen_ids=list(change.seen_ids),
+        protects=change.protects,
+        movement=change.movement,
     )
 
 
@@ -191,6 +194,7 @@ def _fields(change: Change) -> list[own.FieldEntry]:
             note=one.note,
             attribution=one.attribution,
             readable=one.readable,
+            movement=one.movement,
         )
         for one in change.fields
     ]

@@ -8,8 +8,8 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.plan.diff import Bindings
 from reconciler.plan.match import ListingIndex, index_listing
 from reconciler.plan.model import Change, PlanInputs, SendsOnWrite, TargetFacts
-from reconciler.resources.base import Desired, Kind, Live, RunState
-from reconciler.resources.kinds import BY_TYPE, KINDS
+from reconciler.resources.base import Desired, Live, RunState
+from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_view import Record
 
 Key = tuple[str, str]
@@ -127,15 +127,11 @@ def _indexes(inputs: PlanInputs) -> dict[Key, ListingIndex]:
     for target, snapshot in inputs.live.items():
         if snapshot.problem is not None or target not in inputs.targets:
             continue
-        for kind in _kinds_of(inputs.targets[target]):
+        for kind in of_provider(inputs.targets[target].provider):
             index = index_listing(snapshot, kind)
             if index is not None:
                 indexes[target, kind.type] = index
     return indexes
-
-
-def _kinds_of(facts: TargetFacts) -> Iterable[Kind]:
-    return (kind for kind in KINDS if kind.provider == facts.provider)
 
 
 def _folded(record: Record) -> str:

@@ -39,6 +39,16 @@ class Attribution(StrEnum):
     BOTH = "both"
 
 
+class Movement(StrEnum):
+    """Which way a live campaign moved away from what was last applied."""
+
+    NONE = ""
+    EXPANDING = "expanding"
+    """It may reach more people, at other times, or with other content."""
+    CONTRACTING = "contracting"
+    """Nobody more is contacted. A run without a person must never undo this."""
+
+
 class SendsOnWrite(StrEnum):
     """What the project file says of a target's creates and updates."""
 
@@ -57,6 +67,8 @@ class FieldChange:
     note: str = ""
     attribution: Attribution = Attribution.NONE
     readable: bool = True
+    movement: Movement = Movement.NONE
+    """Of drift only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +88,7 @@ class Change:
     after: Tree | None = None
     """`before` overlaid with desired; None for a delete."""
     desired: Tree | None = None
-    """The canonical spec as declared: what the ledger records as last applied."""
+    """The canonical spec as declared, ignored fields as read: what the ledger records."""
     fields: tuple[FieldChange, ...] = ()
     requests: tuple[PlannedRequest, ...] = ()
     notes: tuple[str, ...] = ()
@@ -89,11 +101,20 @@ class Change:
     """The campaign was not in the ledger; with action `update` it is imported and changed."""
     moved_from: Address | None = None
     """The address that the ledger knows the campaign by; its manifest is gone."""
+    protects: bool | None = None
+    """What the ledger has to learn: that it must not be pruned, or may be again."""
+    movement: Movement = Movement.NONE
+    """Of drift only: expanding as soon as one of its fields is."""
 
     @property
     def writes(self) -> bool:
         """Whether apply sends anything for it."""
         return bool(self.requests)
+
+    @property
+    def settles(self) -> bool:
+        """Whether the ledger alone has something to learn, whatever the action is."""
+        return self.moved_from is not None or self.protects is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +254,7 @@ class Plan:
     def applyable(self) -> bool:
         """There is something to apply, and nothing forbids to."""
         return not self.errored and any(
-            change.action not in (Action.NO_OP, Action.MANUAL) or change.moved_from is not None
+            change.action not in (Action.NO_OP, Action.MANUAL) or change.settles
             for change in self.changes
         )
 

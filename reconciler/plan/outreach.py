@@ -1,6 +1,6 @@
 """Who may be contacted by a plan, and when at the earliest: facts and the sentence; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,9 +8,10 @@ from reconciler.plan.audience import contact_lists
 from reconciler.plan.estate import Estate
 from reconciler.plan.gate import count
 from reconciler.plan.model import Action, Change, Outreach, SendsOnWrite
-from reconciler.plan.windows import next_opening
+from reconciler.plan.windows import has_hours, next_opening
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.snapshot import ContactList
 
 _VENDORS = {"kore": "Kore.ai", "carecycle": "CareCycle"}
 _SHOWN_LISTS = 3
@@ -45,6 +46,25 @@ def outreach(changes: Iterable[Change], estate: Estate) -> Outreach:
         earliest_at=earliest.astimezone(UTC).replace(microsecond=0),
         text=f"Outreach: {_who(sending)} may contact {_whom(lists)} "
         f"{_when(earliest, now)}, {_why(sending, estate)}",
+    )
+
+
+def launch(
+    change: Change, lists: Mapping[str, ContactList], *, now: datetime, why: str
+) -> Outreach:
+    """What it means to set off the live campaign of an entry; `why` ends the sentence."""
+    names = contact_lists(change.before)
+    people = [_List(name, lists[name].records if name in lists else None) for name in names]
+    known = [one.records for one in people if one.records is not None]
+    opens = next_opening(change.before or {}, now)
+    when = _when(opens, now) if has_hours(change.before or {}) else "as soon as the vendor likes"
+    return Outreach(
+        campaigns=1,
+        channels=(_medium(change),),
+        contact_lists=tuple(names),
+        records=sum(known) if known else None,
+        earliest_at=opens.astimezone(UTC).replace(microsecond=0),
+        text=f"Outreach: {_who([change])} will contact {_whom(people)} {when}, {why}.",
     )
 
 

@@ -91,6 +91,19 @@ def not_read(desired: Desired) -> Diagnostic:
     )
 
 
+def protected(record: Record) -> Diagnostic:
+    """The manifest of a protected campaign is gone, and pruning would delete the campaign."""
+    return error(
+        "protected",
+        f"{record.address} is protected, so --prune does not remove {record.remote_id}",
+        "Its manifest said lifecycle: protected when it was last applied, and is gone now. Put the "
+        "manifest back; to remove the campaign say lifecycle: retired in it; to let go of it say "
+        "released.",
+        address=record.address,
+        target=record.target,
+    )
+
+
 def near_miss(desired: Desired, names: Iterable[str]) -> Diagnostic:
     """A live campaign's name differs in case only."""
     listed = ", ".join(f'"{name}"' for name in names)

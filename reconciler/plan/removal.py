@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.plan import problems
 from reconciler.plan.compose import blank, by_hand
 from reconciler.plan.estate import Entry, Estate
 from reconciler.plan.match import Match, Matched
@@ -19,6 +20,7 @@ from reconciler.resources.ledger_view import Record
 from reconciler.resources.planned_request import Impossible, Operation, Write
 
 NO_DELETE = "the vendor's API cannot delete campaigns: remove it in the vendor's console"
+RUNNING = "it is contacting people; stop it first"
 
 
 def released(desired: Desired, record: Record | None) -> Entry:
@@ -76,7 +78,23 @@ def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:
             yield Entry(change=_forget(change, record, f"{owner} manages it"), pending=True)
             continue
         live = estate.full(record.target, row) if row is not None else None
+        if record.protected and live is not None and live.state is not RunState.ARCHIVED:
+            yield Entry(diagnostics=(problems.protected(record),))
+            continue
         yield _removal(change, live, record=record, estate=estate)
+
+
+def living(estate: Estate, orphans: Iterable[Address]) -> int:
+    """How many live campaigns have a record and no manifest."""
+    found = set[tuple[str, str]]()
+    for address in orphans:
+        record = estate.orphans[address]
+        index = estate.index(record.target, address.type)
+        row = index.by_id.get(record.remote_id) if index is not None else None
+        owned = record.remote_id in estate.owners.get(record.target, {})
+        if row is not None and row.state is not RunState.ARCHIVED and not owned:
+            found.add((record.target, record.remote_id))
+    return len(found)
 
 
 def _removal(change: Change, live: Live | None, *, record: Record | None, estate: Estate) -> Entry:
@@ -89,8 +107,9 @@ def _removal(change: Change, live: Live | None, *, record: Record | None, estate
         change, action=Action.DELETE, remote_id=live.remote_id, name=live.name, before=live.spec
     )
     capabilities = estate.facts(change.target).capabilities
-    if live.blocked:
-        return Entry(change=by_hand(change, "; ".join(live.blocked)), pending=True)
+    reasons = live.blocked or ((RUNNING,) if live.state is RunState.ACTIVE else ())
+    if reasons:
+        return Entry(change=by_hand(change, "; ".join(reasons)), pending=True)
     if capabilities.delete is Ability.NO:
         return Entry(change=by_hand(change, NO_DELETE), pending=True)
     write = Write(

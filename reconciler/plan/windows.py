@@ -35,6 +35,11 @@ def next_opening(spec: Tree, now: datetime) -> datetime:
     return now
 
 
+def has_hours(spec: Tree) -> bool:
+    """Whether calling windows hold the campaign back at all."""
+    return _zone(spec) is not None and any(_windows(spec))
+
+
 def _clock(minutes: int) -> time:
     return time(minutes // 60, minutes % 60)
 

@@ -5,15 +5,15 @@ are scripted per write; visibility can lag behind a write, as it does at the ven
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
 from reconciler.clock import Clock
 from reconciler.providers.base import at_once
-from reconciler.resources.base import Compare, Field, Kind, Live, RunState
+from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
-from reconciler.resources.kinds import BY_TYPE, KINDS, read_spec, references
+from reconciler.resources.kinds import BY_TYPE, of_provider, read_spec, references
 from reconciler.resources.outcome import Answer
 from reconciler.resources.planned_request import (
     KNOWN_AFTER_APPLY,
@@ -28,6 +28,7 @@ from reconciler.resources.tree import Tree, at, digest, leaves, overlay, unflatt
 Fault = Answer | Callable[[PlannedRequest, Callable[[], Answer]], Answer]
 """An answer given in place of the effect, or a function that decides when the effect happens."""
 
+_STATES = {Operation.START: RunState.ACTIVE, Operation.STOP: RunState.FINISHED}
 _TWO_STEPS = "carecycle"
 """The vendor whose create carries only a part of the fields, and whose delete archives."""
 
@@ -67,10 +68,13 @@ class MemoryProvider:
         two_steps = self._provider == _TWO_STEPS
         return Capabilities(
             provider=self._provider,
-            channels=tuple(sorted({kind.channel for kind in self._kinds()})),
+            channels=tuple(sorted({kind.channel for kind in of_provider(self._provider)})),
             create=Ability.DRAFT if two_steps else Ability.YES,
             update=Ability.PARTIAL if two_steps else Ability.FULL_BODY,
             delete=Ability.ARCHIVE if two_steps else Ability.YES,
+            start=Ability.YES,
+            stop=Ability.YES,
+            schedule=Ability.NO if two_steps else Ability.YES,
             may_send_on_write=not two_steps,
             settle=120.0 if two_steps else 300.0,
         )
@@ -118,6 +122,11 @@ class MemoryProvider:
                 return (_request(Operation.UPDATE, "PUT", f"{base}/{remote_id}", body),)
             case Operation.DELETE:
                 return (_request(Operation.DELETE, "DELETE", f"{base}/{remote_id}", None),)
+            case Operation.SCHEDULE if self.capabilities.schedule is Ability.NO:
+                return Impossible("the vendor has no schedules")
+            case Operation.START | Operation.STOP | Operation.SCHEDULE:
+                wanted: Tree = {"on": True} if write.recurrence is not None else {}
+                return (_request(write.operation, "POST", f"{base}/{remote_id}", wanted),)
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """See `Provider.send`; a fault at the front of `faults` decides the answer."""
@@ -160,9 +169,6 @@ class MemoryProvider:
         with self._guard:
             return tuple(stored.live for stored in self._campaigns.values())
 
-    def _kinds(self) -> Iterable[Kind]:
-        return (kind for kind in KINDS if kind.provider == self._provider)
-
     def _visible(self, stored: _Stored) -> bool:
         return self._clock.monotonic() >= stored.visible_at
 
@@ -195,6 +201,12 @@ class MemoryProvider:
     def _change(self, request: PlannedRequest, remote_id: str) -> Live:
         if request.operation is Operation.UPDATE:
             return self.edit(remote_id, request.body or {})
+        if request.operation in _STATES:
+            return self.edit(remote_id, {}, state=_STATES[request.operation])
+        if request.operation is Operation.SCHEDULE:
+            return self.edit(
+                remote_id, {}, state=RunState.SCHEDULED if request.body else RunState.DRAFT
+            )
         live = self.edit(remote_id, {}, state=RunState.ARCHIVED)
         if self.capabilities.delete is Ability.YES:
             self.remove(remote_id)

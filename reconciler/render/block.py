@@ -102,7 +102,8 @@ def _whole(path: str, value: JsonValue, symbol: str) -> _Attribute:
 
 
 def _changed(change: FieldChange) -> _Attribute:
-    before, after, remark = change.before, change.after, _WHO[change.attribution]
+    before, after = change.before, change.after
+    remark = _WHO[change.attribution] or change.movement.value
     if not change.readable:
         return _Attribute("~", f"{UNREADABLE} -> {show(after)}", remark=remark)
     if before is None or after is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from reconciler.plan.model import Action, Attribution, Change
+from reconciler.plan.model import Action, Attribution, Change, Movement
 from reconciler.render.block import changed_block, whole_block
 from reconciler.render.style import Line, Painter, paint_lines
 from reconciler.render.values import KNOWN_LATER, foreign, quoted
@@ -37,6 +37,8 @@ _WILL = {
     Action.NO_OP: "is unchanged",
 }
 _NEW = dict.fromkeys(("id", "status"), KNOWN_LATER)
+EXPANDS = "expanding: it may reach more people, at other times, or with other content"
+CONTRACTS = "contracting: nobody more is contacted"
 _SENT = "irreversible: what this sends cannot be taken back"
 _DELETED = "irreversible: a deleted campaign cannot be restored"
 
@@ -55,13 +57,17 @@ def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> s
     return "\n".join(lines)
 
 
-def drift_text(change: Change, painter: Painter) -> str:
-    """What happened to a campaign outside of reconciler."""
+def drift_text(change: Change, painter: Painter, *, within: bool = False) -> str:
+    """What happened to a campaign outside of reconciler; `within` a section that says which way."""
     gone = change.action is Action.DELETE
     happened = "has been deleted" if gone else "has changed"
     lines = [f"  # {painter.bold(foreign(f'{change.address} {happened}'))}"]
     if change.reason:
         lines.append(f"  # {painter.dim(f'(because {foreign(change.reason)})')}")
+    expands = change.movement is Movement.EXPANDING
+    remark = painter.severity(EXPANDS, "warning") if expands else painter.dim(CONTRACTS)
+    if not within:
+        lines.append(f"  # {remark}")
     lines += paint_lines(_drift_block(change), painter)
     return "\n".join(lines)
 
@@ -71,6 +77,8 @@ def _will(change: Change) -> str:
         return "will be archived"
     if change.action is Action.NO_OP and change.moved_from is not None:
         return "has moved"
+    if change.action is Action.NO_OP and change.protects is not None:
+        return "will be protected" if change.protects else "will no longer be protected"
     return _WILL[change.action]
 
 

@@ -11,6 +11,8 @@ _DOING = {
     Action.DELETE.value: ("Destroying", "Destruction"),
     Action.ADOPT.value: ("Importing", "Import"),
     Action.FORGET.value: ("Forgetting", "Forgetting"),
+    Action.NO_OP.value: ("Recording", "Recording"),
+    Action.MANUAL.value: ("Recording", "Recording"),
 }
 _OTHER = ("Working", "Work")
 

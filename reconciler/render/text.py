@@ -60,7 +60,7 @@ def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
 
 
 def _quiet(change: Change) -> bool:
-    return change.action is Action.NO_OP and change.moved_from is None
+    return change.action is Action.NO_OP and not change.settles
 
 
 _FAILED = "Planning failed. reconciler encountered a problem while making this plan."
@@ -70,7 +70,12 @@ def _orphans(plan: Plan) -> Iterator[str]:
     planned = {one.address for one in plan.changes}
     orphans = [one for one in plan.orphaned if one not in planned]
     if orphans:
-        lines = ["In the ledger but in no manifest; left alone unless --prune is given:"]
+        why = (
+            "left alone, as they were not created here or not selected"
+            if plan.prune
+            else "left alone unless --prune is given"
+        )
+        lines = [f"In the ledger but in no manifest; {why}:"]
         yield "\n".join([*lines, *(f"  - {foreign(str(address))}" for address in orphans)])
 
 

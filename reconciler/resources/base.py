@@ -54,6 +54,25 @@ class Compare(StrEnum):
     """Sent, but not compared: run state in disguise."""
 
 
+class Reach(StrEnum):
+    """What a change of a field means for the people who are contacted."""
+
+    CONTENT = "content"
+    """Any other value reaches people with something else, or at another time."""
+    PEOPLE = "people"
+    """A set of contact lists: what is not in the old one is more people."""
+    HOURS = "hours"
+    """Windows by weekday: what is not inside the old ones is more."""
+    MORE = "more"
+    """A greater number, or true, reaches more."""
+    LESS = "less"
+    """A smaller number reaches more."""
+    EXCLUSION = "exclusion"
+    """It keeps people out: taking it away, or another one, reaches more."""
+    NOBODY = "nobody"
+    """Nobody who is contacted notices it."""
+
+
 def unchanged(value: JsonValue) -> JsonValue:
     """The canonical form of a value that has only one."""
     return value
@@ -61,6 +80,10 @@ def unchanged(value: JsonValue) -> JsonValue:
 
 def _nothing(_: Tree) -> Tree:
     return {}
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +104,7 @@ class Field:
     read_as: str = ""
     """The path in answers, when it is not `path`."""
     compare: Compare = Compare.VALUE
+    reach: Reach = Reach.CONTENT
     immutable: bool = False
     empty: JsonValue = None
     """What an absent key of a read means, where `shown`."""
@@ -90,6 +114,10 @@ class Field:
     """A read or declared value into canonical form; never fails, returns what it cannot read."""
     equal: Callable[[JsonValue, JsonValue], bool] = operator.eq
     """Whether a desired and a live canonical value mean the same."""
+    written: Callable[[JsonValue], JsonValue] = unchanged
+    """A canonical value as people write it in a manifest."""
+    is_id: Callable[[str], bool] = _never
+    """BINDING: whether a declared text is the vendor's id, which compares but cannot be sent."""
 
     @property
     def writable(self) -> Tags:

@@ -210,6 +210,35 @@ def normal_windows(value: JsonValue) -> JsonValue:
     return [window for _, window in sorted(found, key=lambda item: item[0])]
 
 
+def compact_windows(value: JsonValue) -> JsonValue:
+    """Canonical windows as people write them: the days of a window together, as in `MO-FR`."""
+    spans: dict[tuple[str, str], list[str]] = {}
+    for window in value if isinstance(value, list) else ():
+        if not isinstance(window, dict) or window.keys() != {"day", "start", "end"}:
+            return value
+        if window["day"] not in DAYS:
+            return value
+        span = str(window["start"]), str(window["end"])
+        spans.setdefault(span, []).append(str(window["day"]))
+    return [
+        {"day": _together(days), "start": start, "end": end} for (start, end), days in spans.items()
+    ]
+
+
+def _together(days: list[str]) -> JsonValue:
+    """Weekdays as a day, a run of at least three, or a list of both."""
+    runs: list[list[str]] = []
+    for index in sorted({DAYS.index(day) for day in days}):
+        if runs and DAYS.index(runs[-1][-1]) == index - 1:
+            runs[-1].append(DAYS[index])
+        else:
+            runs.append([DAYS[index]])
+    words: list[JsonValue] = []
+    for run in runs:
+        words += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else run
+    return words[0] if len(words) == 1 else words
+
+
 @lru_cache
 def is_zone(name: str) -> bool:
     """Whether `name` is an IANA time zone; asks for this one, as a list of all is slow to get."""

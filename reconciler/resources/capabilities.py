@@ -36,5 +36,9 @@ class Capabilities:
     """Whether a create or an update may start contacting people by itself."""
     settle: float
     """How long an unknown create is looked for, unless the target says otherwise."""
+    idle_statuses: tuple[str, ...] = ()
+    """Words of state class `other` that are not taken for contacting people."""
+    passing_statuses: tuple[str, ...] = ()
+    """Words of a draft that becomes another state by itself."""
     notes: tuple[str, ...] = ()
     """What the API cannot do, in sentences for people."""

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, JsonValue, StrictBool, StrictInt
 from pydantic_core import PydanticCustomError
 
 from reconciler.resources import base
-from reconciler.resources.base import Kind, Spec, Tags
+from reconciler.resources.base import Kind, Reach, Spec, Tags
 from reconciler.resources.tree import Tree
 
 ANY: Tags = frozenset({"v2:"})
@@ -164,10 +164,13 @@ def _patched(
     path: str,
     *,
     read_as: str = "",
-    empty: JsonValue = None,
     normal: Callable[[JsonValue], JsonValue] = base.unchanged,
 ) -> base.Field:
-    return base.Field(path=path, update=ANY, read_as=read_as, empty=empty, normal=normal)
+    return base.Field(path=path, update=ANY, read_as=read_as, normal=normal)
+
+
+def _switch(path: str, empty: JsonValue = None) -> base.Field:
+    return base.Field(path=path, update=ANY, empty=empty, reach=Reach.MORE)
 
 
 CARECYCLE = Kind(
@@ -179,16 +182,24 @@ CARECYCLE = Kind(
     model=CareCycleSpec,
     variant=_variant,
     fields=(
-        base.Field(path="name", required=ANY, update=ANY, shown=ANY),
-        base.Field(path="description", optional=ANY, update=ANY, shown=ANY, empty="", normal=_text),
+        base.Field(path="name", required=ANY, update=ANY, shown=ANY, reach=Reach.NOBODY),
+        base.Field(
+            path="description",
+            optional=ANY,
+            update=ANY,
+            shown=ANY,
+            empty="",
+            normal=_text,
+            reach=Reach.NOBODY,
+        ),
         base.Field(path="templateId", optional=ANY, immutable=True, normal=_id),
-        base.Field(path="maxConcurrentCalls", optional=ANY, immutable=True),
-        _patched("enablePulse"),
+        base.Field(path="maxConcurrentCalls", optional=ANY, immutable=True, reach=Reach.MORE),
+        _switch("enablePulse"),
         _patched("pulseWorkflowId", normal=_id),
-        *(_patched(f"features.{key}", empty=False) for key in FEATURE_KEYS),
-        _patched("redial"),
+        *(_switch(f"features.{key}", empty=False) for key in FEATURE_KEYS),
+        _switch("redial"),
         _patched("redialPatterns", normal=_patterns),
-        *(_patched(f"smsTypes.{key}", empty=False) for key in SMS_KEYS),
+        *(_switch(f"smsTypes.{key}", empty=False) for key in SMS_KEYS),
         *(_patched(f"smsContent.{key}", normal=_unquoted) for key in SMS_KEYS),
         _patched("smsCompanyName"),
         _patched("transferConfigId", read_as="transferConfig.id", normal=_id),

@@ -1,17 +1,53 @@
 """The registry of kinds, and the rules that follow from a field table alone."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
 
 from pydantic import JsonValue
 
 from reconciler.resources.base import Compare, Field, Kind
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.kore import KORE_SMS, KORE_VOICE
-from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten
+from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
 
 KINDS: tuple[Kind, ...] = (KORE_SMS, KORE_VOICE, CARECYCLE)
-BY_KIND = {kind.kind: kind for kind in KINDS}
-BY_TYPE = {kind.type: kind for kind in KINDS}
+"""The kinds built in."""
+BUILT_IN = tuple(dict.fromkeys(kind.provider for kind in KINDS))
+"""The providers built in."""
+_by_kind = {kind.kind: kind for kind in KINDS}
+_by_type = {kind.type: kind for kind in KINDS}
+BY_KIND: Mapping[str, Kind] = MappingProxyType(_by_kind)
+"""Every kind by its name in manifests; those of plugins too while they are `registered`."""
+BY_TYPE: Mapping[str, Kind] = MappingProxyType(_by_type)
+"""Every kind by its type in addresses; those of plugins too while they are `registered`."""
+
+
+@contextmanager
+def registered(kinds: Iterable[Kind]) -> Iterator[None]:
+    """Know these kinds too while the block lasts; raises ValueError for a name that is taken.
+
+    Kinds that are known already stay known afterwards, so that blocks may stand in each other.
+    """
+    added = [kind for kind in kinds if BY_TYPE.get(kind.type) is not kind]
+    for taken, names in (
+        (BY_KIND, [kind.kind for kind in added]),
+        (BY_TYPE, [kind.type for kind in added]),
+    ):
+        if len({*taken, *names}) < len(taken) + len(names):
+            raise ValueError(f"one of {', '.join(names)} is there already")
+    _by_kind.update({kind.kind: kind for kind in added})
+    _by_type.update({kind.type: kind for kind in added})
+    try:
+        yield
+    finally:
+        for kind in added:
+            del _by_kind[kind.kind], _by_type[kind.type]
+
+
+def of_provider(provider: str) -> tuple[Kind, ...]:
+    """The kinds of one provider."""
+    return tuple(kind for kind in BY_TYPE.values() if kind.provider == provider)
 
 
 def canonical(kind: Kind, tree: Tree) -> Tree:
@@ -40,8 +76,13 @@ def create_spec(kind: Kind, tree: Tree) -> Tree:
     return overlay(defaults(kind, tree), tree)
 
 
-def violations(kind: Kind, tree: Tree, api: str) -> Iterator[tuple[str, str]]:
-    """(path, problem) of every field that the target's API version requires or cannot take."""
+def violations(
+    kind: Kind, tree: Tree, api: str, ignored: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """(path, problem) of every field that the target's API version requires or cannot take.
+
+    What is `ignored` stays as the vendor has it, so it may be left out.
+    """
     tag = kind.tag(api, tree)
     flavour = " ".join(
         filter(None, (kind.variant(tree), kind.medium, "campaigns", f"on api {api}"))
@@ -50,7 +91,7 @@ def violations(kind: Kind, tree: Tree, api: str) -> Iterator[tuple[str, str]]:
         if has(tree, row.path):
             if tag not in row.writable:
                 yield row.path, f"must not be set for {flavour}"
-        elif tag in row.required and row.default is None:
+        elif tag in row.required and row.default is None and not covers(ignored, row.path):
             yield row.path, f"is required for {flavour}"
 
 

@@ -4,20 +4,24 @@ Tags are `<api>:<variant>`: variants of SMS are simple, template and advanced; o
 modes. Nothing here knows HTTP.
 """
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import unquote
 
 from pydantic import JsonValue
 
 from reconciler.resources import base
-from reconciler.resources.base import Compare, Kind, Tags
-from reconciler.resources.calling_hours import normal_windows
+from reconciler.resources.base import Compare, Kind, Reach, Tags
+from reconciler.resources.calling_hours import compact_windows, normal_windows
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
-from reconciler.resources.message_text import encodings
+from reconciler.resources.message_text import decoded, encodings
 from reconciler.resources.tree import Tree, at, has
 
 Normal = Callable[[JsonValue], JsonValue]
 VERSIONS = ("v1", "v2")
 MODES = ("Agentless", "Progressive", "Preview")
+_FLOW_ID = re.compile(r"cf-[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _tags(versions: tuple[str, ...], *variants: str) -> Tags:
@@ -74,20 +78,63 @@ def _names(value: JsonValue) -> JsonValue:
 
 
 def _same_text(desired: JsonValue, live: JsonValue) -> bool:
-    return isinstance(desired, str) and live in encodings(desired)
+    if not (isinstance(desired, str) and isinstance(live, str)):
+        return False
+    # However much of it was percent-encoded.
+    return live in encodings(desired) or unquote(live) == encodings(desired)[1]
+
+
+def _plain_text(value: JsonValue) -> JsonValue:
+    return (decoded(value) or value) if isinstance(value, str) else value
+
+
+def is_flow_id(text: str) -> bool:
+    """Whether a text is an experience flow's id, as every sample of the vendor shows one."""
+    return _FLOW_ID.fullmatch(text) is not None
 
 
 def _full(
-    path: str, tags: Tags, *, default: JsonValue = None, normal: Normal = base.unchanged
+    path: str,
+    tags: Tags,
+    *,
+    default: JsonValue = None,
+    normal: Normal = base.unchanged,
+    reach: Reach = Reach.CONTENT,
 ) -> base.Field:
     """A field that create requires and every update takes."""
-    return base.Field(path=path, required=tags, update=tags, default=default, normal=normal)
+    return base.Field(
+        path=path, required=tags, update=tags, default=default, normal=normal, reach=reach
+    )
+
+
+def _dnc(*, required: Tags = base.NOWHERE, optional: Tags = base.NOWHERE) -> base.Field:
+    tags = required | optional
+    return base.Field(
+        path="dncLists.name",
+        required=required,
+        optional=optional,
+        update=tags,
+        shown=tags,
+        reach=Reach.EXCLUSION,
+    )
+
+
+def _flow(tags: Tags) -> base.Field:
+    """Written by name, shown as an id, and no call tells the one from the other."""
+    return base.Field(
+        path="experienceFlowName",
+        required=tags,
+        update=tags,
+        read_as="experienceFlow",
+        compare=Compare.BINDING,
+        is_id=is_flow_id,
+    )
 
 
 def _common(tags: Tags) -> tuple[base.Field, ...]:
     hours = "dialingStrategy.callingHours"
     return (
-        _full("name", tags),
+        _full("name", tags, reach=Reach.NOBODY),
         base.Field(
             path="description",
             required=tags - ADVANCED,
@@ -97,13 +144,20 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
             empty="",
             default="",
             normal=_text,
+            reach=Reach.NOBODY,
         ),
-        _full("contactLists", tags, normal=_names),
-        _full("priority", tags, default="5", normal=_number_text),
+        _full("contactLists", tags, normal=_names, reach=Reach.PEOPLE),
+        replace(
+            _full("priority", tags, default="5", normal=_number_text, reach=Reach.MORE),
+            written=_whole,
+        ),
         _full("dialingStrategy.callerId.phoneNumber", tags),
         _full(f"{hours}.frequency", tags),
         _full(f"{hours}.timezone", tags),
-        _full(f"{hours}.days", tags, normal=normal_windows),
+        replace(
+            _full(f"{hours}.days", tags, normal=normal_windows, reach=Reach.HOURS),
+            written=compact_windows,
+        ),
         base.Field(
             path="schedule.isSchedulingEnabled",
             optional=tags,
@@ -132,7 +186,7 @@ KORE_SMS = Kind(
     match_name=str.casefold,
     fields=(
         *_common(SMS),
-        base.Field(path="dncLists.name", optional=SMS & V2, update=SMS & V2, shown=SMS & V2),
+        _dnc(optional=SMS & V2),
         base.Field(path="format", required=SMS, update=SMS, immutable=True),
         base.Field(
             path="message.message",
@@ -140,15 +194,10 @@ KORE_SMS = Kind(
             update=PLAIN,
             write_only=TEMPLATE,
             equal=_same_text,
+            written=_plain_text,
         ),
         base.Field(path="message.template_name", required=TEMPLATE, update=TEMPLATE),
-        base.Field(
-            path="experienceFlowName",
-            required=ADVANCED,
-            update=ADVANCED,
-            read_as="experienceFlow",
-            compare=Compare.BINDING,
-        ),
+        _flow(ADVANCED),
     ),
     refused=_REFUSED,
 )
@@ -164,20 +213,18 @@ KORE_VOICE = Kind(
     match_name=str.casefold,
     fields=(
         *_common(VOICE),
-        base.Field(path="dncLists.name", required=VOICE & V2, update=VOICE & V2, shown=VOICE & V2),
+        _dnc(required=VOICE & V2),
         base.Field(path="dialingMode", required=VOICE, update=VOICE, immutable=True),
-        _full("dialingStrategy.dialingOrder", VOICE),
+        _full("dialingStrategy.dialingOrder", VOICE, reach=Reach.NOBODY),
         *(
-            _full(f"dialingStrategy.{name}", VOICE, normal=_whole)
-            for name in ("maxAttemptsPerRecord", "defaultRetryPeriod", "maxRingTime")
+            _full(f"dialingStrategy.{name}", VOICE, normal=_whole, reach=reach)
+            for name, reach in (
+                ("maxAttemptsPerRecord", Reach.MORE),
+                ("defaultRetryPeriod", Reach.LESS),
+                ("maxRingTime", Reach.MORE),
+            )
         ),
-        base.Field(
-            path="experienceFlowName",
-            required=AGENTLESS,
-            update=AGENTLESS,
-            read_as="experienceFlow",
-            compare=Compare.BINDING,
-        ),
+        _flow(AGENTLESS),
         base.Field(path="queue_name", required=QUEUED, update=QUEUED, read_as="connection"),
         base.Field(
             path="enableMachineDetect",
@@ -185,7 +232,7 @@ KORE_VOICE = Kind(
             update=(VOICE & V1) | (AGENTLESS & V2),
             write_only=AGENTLESS & V2,
         ),
-        _full("maxSkips", PREVIEW, normal=_whole),
+        _full("maxSkips", PREVIEW, normal=_whole, reach=Reach.LESS),
     ),
     refused=_REFUSED,
 )

@@ -92,8 +92,8 @@ class Schedule(Spec):
 class SmsMessage(Spec):
     """A message's text, or a template's name with the text it was approved with."""
 
-    message: Annotated[str, Field(min_length=1), AfterValidator(_plain)]
     template_name: Annotated[Text | None, Field(alias="template_name")] = None
+    message: Annotated[str, Field(min_length=1), AfterValidator(_plain)] | None = None
     template_id: Literal[""] | None = None
 
 
@@ -132,13 +132,16 @@ class KoreSmsSpec(_Campaign):
 
     campaign_type: Literal["sms"] | None = None
     format: Literal["simple", "advanced"] | None = None
+    dialing_strategy: SmsDialingStrategy
     message: SmsMessage | None = None
     experience_flow_name: Text | None = None
-    dialing_strategy: SmsDialingStrategy
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
-        if (self.message is None) == (self.experience_flow_name is None):
+        both = self.message is not None and self.experience_flow_name is not None
+        # With format advanced the field table says whether a flow is missing.
+        named = self.message or self.experience_flow_name or self.format == "advanced"
+        if both or not named:
             raise PydanticCustomError(
                 "content", "an SMS campaign needs either message or experienceFlowName, not both"
             )

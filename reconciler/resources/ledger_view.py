@@ -24,6 +24,10 @@ class Record:
     created: bool
     """Whether our own create made it (prune removes nothing else)."""
     assumed: tuple[str, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Ids that were shown in place of names we wrote, where no binding tells their names."""
+    protected: bool = False
+    """Its manifest said `lifecycle: protected`: it is never pruned."""
     written_at: datetime
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from reconciler.resources.base import Live
@@ -17,6 +18,22 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+    START = "start"
+    STOP = "stop"
+    SCHEDULE = "schedule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """When a campaign starts by itself: every so many days, or weeks on some weekdays."""
+
+    every: int
+    """Days; weeks when `days` names any."""
+    days: tuple[str, ...] = ()
+    """`MO` to `SU`."""
+    start: datetime
+    end: datetime
+    """Both with a zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +42,8 @@ class Write:
 
     operation: Operation
     type: str
-    spec: Tree
-    """Create: desired over defaults. Update: desired. Delete: empty."""
+    spec: Tree = field(default_factory=dict)
+    """Create: desired over defaults. Update: desired. All else: empty."""
     live: Live | None = None
     """The campaign as read; None for a create."""
     last_applied: Tree = field(default_factory=dict)
@@ -35,6 +52,8 @@ class Write:
     """Update: the paths that differ."""
     marker: str = ""
     """Create: the mark that a target with `marker: description` puts behind the description."""
+    recurrence: Recurrence | None = None
+    """Schedule: what to set; None switches the schedule off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

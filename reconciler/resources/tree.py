@@ -69,6 +69,11 @@ def has(tree: Mapping[str, JsonValue], path: str) -> bool:
     return True
 
 
+def covers(subjects: Iterable[str], path: str) -> bool:
+    """Whether `path` is one of these paths or lies below one."""
+    return any(path == subject or path.startswith(f"{subject}.") for subject in subjects)
+
+
 def overlay(base: Mapping[str, JsonValue], top: Mapping[str, JsonValue]) -> Tree:
     """`base` with every leaf of `top` put over it; neither is changed."""
     merged: Tree = dict(base)

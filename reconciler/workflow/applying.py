@@ -23,6 +23,7 @@ from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
+from reconciler.workflow.run_state.stops import require_no_stop
 from reconciler.workflow.session import Session
 
 
@@ -65,6 +66,7 @@ def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversa
         session = _as_saved(session, saved)
     reading = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
     ledger = session.open_ledger()
+    require_no_stop(ledger)
     agreed = saved
     if saved is None and ask:
         shown = make_plan(reading, ledger)

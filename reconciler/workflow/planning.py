@@ -11,6 +11,7 @@ from reconciler.plan.build import build_plan
 from reconciler.plan.model import Action, Plan, PlanInputs
 from reconciler.plan.selection import selected, unknown_terms
 from reconciler.providers.base import Provider
+from reconciler.providers.read_only import ReadOnlyProvider
 from reconciler.resources.ledger_view import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
@@ -35,8 +36,11 @@ class Planned:
     exit_code: ExitCode
 
 
-def make_plan(session: Session, ledger: Ledger) -> Planned:
-    """Plan the session's environment; raises ReconcilerError only where no plan can be shown."""
+def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Planned:
+    """Plan the session's environment; raises ReconcilerError only where no plan can be shown.
+
+    A survey reads every channel of every target, through providers that cannot write.
+    """
     options, environment = session.options, session.environment
     check_selection(options.selection, environment)
     manifests = session.load(environment.name)
@@ -47,6 +51,8 @@ def make_plan(session: Session, ledger: Ledger) -> Planned:
         raise InvalidInput(f"nothing is called {', '.join(slips)}", "Check --select and --exclude.")
     names = options.selection.targets or tuple(environment.targets)
     providers = build_providers(session, names)
+    if survey:
+        providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
     reading = Reading(
         desired=selected(desired, options.selection),
         view=view,
@@ -55,6 +61,7 @@ def make_plan(session: Session, ledger: Ledger) -> Planned:
         parallelism=options.parallelism,
         max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
         prune=options.prune,
+        every_channel=survey,
     )
     reads = read_targets(providers, reading)
     now = session.clock.now()
@@ -78,7 +85,7 @@ def make_plan(session: Session, ledger: Ledger) -> Planned:
     )
     plan = build_plan(inputs)
     errors = reads.errors
-    asking = _targets_whose_lists_matter(plan, reads, providers)
+    asking = () if survey else _targets_whose_lists_matter(plan, reads, providers)
     if asking:
         reads = read_contact_lists(reads.snapshots, providers, asking)
         errors += reads.errors

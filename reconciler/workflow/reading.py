@@ -32,6 +32,8 @@ class Reading:
     parallelism: int
     max_age: timedelta
     prune: bool
+    every_channel: bool = False
+    """Also those that no manifest and no record is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class Reads:
     errors: tuple[ReconcilerError, ...]
 
 
-def channels_of(target: str, reading: Reading) -> tuple[str, ...]:
+def channels_of(target: str, reading: Reading, provider: Provider) -> tuple[str, ...]:
     """The listings that a target's plan needs: those of its manifests and ledger records."""
+    if reading.every_channel:
+        return provider.capabilities.channels
     types = {one.address.type for one in reading.desired if one.target == target}
     types |= {rec.address.type for rec in reading.view.records.values() if rec.target == target}
     types |= {intent.type for intent in reading.view.intents.values() if intent.target == target}
@@ -52,7 +56,7 @@ def channels_of(target: str, reading: Reading) -> tuple[str, ...]:
 
 def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
     """Read every target that has something to compare; order and errors do not mix."""
-    wanted = {name: channels_of(name, reading) for name in sorted(providers)}
+    wanted = {name: channels_of(name, reading, providers[name]) for name in sorted(providers)}
     names = [name for name, channels in wanted.items() if channels]
     if not names:
         return Reads({}, ())
@@ -94,7 +98,8 @@ def _read_target(
     name: str, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
     try:
-        listings = {channel: provider.list(channel) for channel in channels_of(name, reading)}
+        channels = channels_of(name, reading, provider)
+        listings = {channel: provider.list(channel) for channel in channels}
         rows = TargetSnapshot(target=name, listings=listings)
         reads = _read_details(rows, provider, reading=reading, details=details)
     except ReconcilerError as problem:

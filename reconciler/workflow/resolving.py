@@ -10,7 +10,7 @@ from reconciler.address import Address
 from reconciler.apply.compare import learnt
 from reconciler.apply.lease import Holder, Lease
 from reconciler.apply.recovery import discard_recovery
-from reconciler.apply.resolution import Owners, adoptable, differences, require_absence
+from reconciler.apply.resolution import Owners, adoptable, differences, doubts, require_absence
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput, ReconcilerError
@@ -72,7 +72,7 @@ def resolve(
                 case.intent, listing, case.owners, settle=case.settle, now=session.clock.now()
             )
             ledger.settle(case.intent, None, lease.id)
-            resolved = Resolved(address, "")
+            resolved = Resolved(address, "", doubts(case.intent, listing, case.owners))
         ledger.add_receipt(_receipt(case, resolved, verdict=verdict, holder=holder))
     discard_recovery(session.recovery_folder, case.intent)
     return resolved

@@ -24,10 +24,11 @@ from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.manifests.files import Sources
-from reconciler.manifests.loader import load
+from reconciler.manifests.loader import Loaded, load
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired
+from reconciler.resources.kinds import registered
 
 DEFAULT_CONFIG = "reconciler.yaml"
 _RUN_URLS = ("CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL")
@@ -87,9 +88,16 @@ class Session:
 
     @cached_property
     def project(self) -> Project:
-        """The project file, read and checked; raises InvalidInput."""
+        """The project file, read and checked; raises InvalidInput.
+
+        The kinds of its plugins are known until the session ends.
+        """
         named = self.options.config or self.environ.get("RECONCILER_CONFIG") or DEFAULT_CONFIG
-        return load_project(self.options.directory / named, self.environ)
+        project = load_project(self.options.directory / named, self.environ)
+        plugins = project.plugins.found.values()
+        kinds = [kind for plugin in plugins for kind in plugin.kinds]
+        self.opened.enter_context(registered(kinds))
+        return project
 
     @cached_property
     def environment(self) -> Environment:
@@ -163,6 +171,13 @@ class Session:
 
     def load(self, environment: str | None = None) -> Manifests:
         """Every manifest, of all environments or of one; raises InvalidInput with all faults."""
+        loaded = self.readable_manifests(environment)
+        if errors_in(loaded.diagnostics):
+            raise InvalidInput("the manifests are not valid", diagnostics=loaded.diagnostics)
+        return Manifests(loaded.desired, loaded.diagnostics)
+
+    def readable_manifests(self, environment: str | None = None) -> Loaded:
+        """Whatever the manifests say, valid or not; a campaign with an error is left out."""
         paths = self.options.manifests or self.project.manifests
         stdin = self.read_stdin() if "-" in paths else b""
         loaded = load(
@@ -171,9 +186,8 @@ class Session:
             today=self.clock.now().date(),
             selected=environment,
         )
-        if errors_in(loaded.diagnostics):
-            raise InvalidInput("the manifests are not valid", diagnostics=loaded.diagnostics)
-        return Manifests(loaded.desired, loaded.diagnostics)
+        unusable = self.project.plugins.problems.values()
+        return replace(loaded, diagnostics=(*unusable, *loaded.diagnostics))
 
 
 def check_selection(selection: Selection, environment: Environment) -> None:

@@ -4,10 +4,14 @@ Credentials are resolved here, right before they are needed, and go nowhere but 
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from reconciler.config.project import Target
 from reconciler.config.secrets import SecretRef, resolve
+from reconciler.config.sections import RateLimit
+from reconciler.errors import InvalidInput
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.adapter import CareCycleProvider
@@ -18,15 +22,34 @@ from reconciler.providers.kore.adapter import KoreProvider
 from reconciler.providers.kore.auth import signed
 from reconciler.providers.kore.settings import KoreSettings
 from reconciler.providers.marker import MarkingProvider
+from reconciler.providers.plugin import PluginTarget
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.resources.tree import digest
 from reconciler.workflow.session import Session
 
+Connect = Callable[[], HttpClient]
+_VENDORS_LIMIT = RateLimit(60, 60)
+"""What both vendors allow a whole account (api/kore.md 10, api/carecycle.md 12)."""
 
-def build_providers(session: Session, names: Iterable[str]) -> dict[str, Provider]:
-    """A provider per target; raises InvalidInput for a credential that is not there."""
+
+def build_providers(
+    session: Session, names: Iterable[str], *, urgent: bool = False
+) -> dict[str, Provider]:
+    """A provider per target; raises InvalidInput for a credential that is not there.
+
+    An `urgent` one sends as many requests as the vendors allow, and waits for them without end.
+    """
     budget = RequestBudget(session.options.max_requests)
     targets = [session.environment.targets[name] for name in names]
+    if urgent:
+        targets = [_hurried(target) for target in targets]
     return {target.name: _provider(target, session, budget) for target in targets}
+
+
+def _hurried(target: Target) -> Target:
+    per_second = target.rate_limit.requests / target.rate_limit.seconds
+    rate = target.rate_limit if per_second > 1 else _VENDORS_LIMIT
+    return replace(target, rate_limit=rate, max_wait=timedelta.max)
 
 
 def target_facts(target: Target, provider: Provider) -> TargetFacts:
@@ -35,7 +58,7 @@ def target_facts(target: Target, provider: Provider) -> TargetFacts:
         name=target.name,
         provider=target.provider,
         base_url=target.base_url,
-        account=target.account_id or urlsplit(target.base_url).netloc,
+        account=_account(target),
         api=target.api,
         sends_on_write=target.sends_on_write,
         safety=target.safety,
@@ -45,8 +68,27 @@ def target_facts(target: Target, provider: Provider) -> TargetFacts:
     )
 
 
+def _account(target: Target) -> str:
+    """What names the account: its id, else its server, and what a plugin is told besides."""
+    account = target.account_id or urlsplit(target.base_url).netloc
+    if not target.options:
+        return account
+    return f"{account} options {digest(dict(target.options))[:12]}".lstrip()
+
+
 def _provider(target: Target, session: Session, budget: RequestBudget) -> Provider:
-    client = HttpClient(
+    def connect() -> HttpClient:
+        client = _client(target, session, budget)
+        session.opened.callback(client.close)
+        return client
+
+    build = _BY_NAME.get(target.provider, _foreign)
+    provider = build(target, session, connect)
+    return MarkingProvider(provider) if target.marker == "description" else provider
+
+
+def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClient:
+    return HttpClient(
         target.base_url,
         settings=HttpSettings(
             read_timeout=target.read_timeout.total_seconds(),
@@ -65,12 +107,9 @@ def _provider(target: Target, session: Session, budget: RequestBudget) -> Provid
         budget=budget,
         clock=session.clock,
     )
-    session.opened.callback(client.close)
-    provider = _BY_NAME[target.provider](target, session, client)
-    return MarkingProvider(provider) if target.marker == "description" else provider
 
 
-def _kore(target: Target, session: Session, client: HttpClient) -> Provider:
+def _kore(target: Target, session: Session, connect: Connect) -> Provider:
     settings = KoreSettings(
         base_url=target.base_url,
         api=target.api,
@@ -80,7 +119,7 @@ def _kore(target: Target, session: Session, client: HttpClient) -> Provider:
         message_encoding=target.message_encoding,
         trigger_path=target.trigger_path,
     )
-    return KoreProvider(target.name, settings, client, _kore_credential(target, session))
+    return KoreProvider(target.name, settings, connect(), _kore_credential(target, session))
 
 
 def _kore_credential(target: Target, session: Session) -> Credential:
@@ -98,12 +137,41 @@ def _kore_credential(target: Target, session: Session) -> Credential:
     )
 
 
-def _carecycle(target: Target, session: Session, client: HttpClient) -> Provider:
+def _carecycle(target: Target, session: Session, connect: Connect) -> Provider:
     if target.auth.api_key is None:
         raise AssertionError("config lets no other kind of auth through")
     settings = CareCycleSettings(base_url=target.base_url)
     return CareCycleProvider(
-        target.name, settings, client, _credential(target.auth.api_key, session)
+        target.name, settings, connect(), _credential(target.auth.api_key, session)
+    )
+
+
+def _foreign(target: Target, session: Session, connect: Connect) -> Provider:
+    plugins = session.project.plugins
+    if target.provider not in plugins.found:
+        problem = plugins.problems[target.provider]
+        raise InvalidInput(problem.summary, diagnostics=[problem])
+    auth = target.auth
+    given = {
+        "token": auth.token,
+        "clientId": auth.client_id,
+        "clientSecret": auth.client_secret,
+        "apiKey": auth.api_key,
+    }
+    return plugins.found[target.provider].build(
+        PluginTarget(
+            name=target.name,
+            base_url=target.base_url,
+            options=target.options,
+            credentials={
+                key: _credential(reference, session)
+                for key, reference in given.items()
+                if reference is not None
+            },
+            connect=connect,
+            clock=session.clock,
+            folder=session.project.root,
+        )
     )
 
 
@@ -113,7 +181,7 @@ def _credential(reference: SecretRef, session: Session) -> Credential:
     return Credential(lambda: value, reference.origin)
 
 
-_BY_NAME: dict[str, Callable[[Target, Session, HttpClient], Provider]] = {
+_BY_NAME: dict[str, Callable[[Target, Session, Connect], Provider]] = {
     "kore": _kore,
     "carecycle": _carecycle,
 }

@@ -50,17 +50,31 @@ class Result:
 
 
 Line = Callable[..., Result]
+READERS = frozenset({"drift", "plan", "show", "validate"})
+"""Commands that may ask no vendor for a change."""
 
 
 @pytest.fixture
-def run_line() -> Line:
+def run_line(request: pytest.FixtureRequest) -> Line:
+    """The command line; whatever only reads is watched for requests that ask for a change."""
+
     def line(*arguments: str) -> Result:
         out, err = io.StringIO(), io.StringIO()
+        before = _changes_asked_for(request)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(arguments)
+        if not READERS.isdisjoint(arguments):
+            assert _changes_asked_for(request) == before, arguments
         return Result(code, out.getvalue(), err.getvalue())
 
     return line
+
+
+def _changes_asked_for(request: pytest.FixtureRequest) -> int:
+    if "simulator" not in request.fixturenames:
+        return 0
+    simulator: Simulator = request.getfixturevalue("simulator")
+    return len(simulator.requests(mutating=True))
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ def test_the_demo_tells_the_whole_story_in_seconds() -> None:
     assert "Apply complete! Resources: 1 added, 0 changed, 0 destroyed." in told.stdout
     assert "No changes. Your campaigns match the manifests." in told.stdout
     assert "Plan: 0 to add, 1 to change, 0 to destroy." in told.stdout
+    assert "Drift: 1 expanding, 0 contracting." in told.stdout
+    assert "No drift. Managed fields are as they were last applied." in told.stdout
     assert set(Path(tempfile.gettempdir()).glob("reconciler-demo-*")) <= before
 
 

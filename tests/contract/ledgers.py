@@ -1,23 +1,56 @@
 """Values that ledgers are tried with, and the places where each kind of ledger can stand."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.ledger.object_ledger import ObjectLedger
+from reconciler.ledger.object_store import open_store
 from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.resources.ledger_view import Binding, Intent, Record
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADDRESS = Address("kore_sms_campaign", "renewal")
+BUCKET = "ledgers"
+_NUMBERS = itertools.count()
 Open = Callable[[str], Ledger]
 """Opens an environment's ledger at one location; each call gives a client of its own."""
 
 
+def location_of(kind: str, folder: Path, request: pytest.FixtureRequest) -> Open:
+    """A location that nothing has written to yet."""
+    match kind:
+        case "sqlite":
+            return sqlite_location(folder)
+        case "memory":
+            return memory_location(folder)
+        case _:
+            return s3_location(folder, request.getfixturevalue("s3_config"))
+
+
 def sqlite_location(folder: Path) -> Open:
     return lambda environment: SqliteLedger(folder / "state.db", environment, SystemClock())
+
+
+def memory_location(folder: Path) -> Open:
+    store = open_store("memory://")
+    cache = folder / "cache.db"
+    return lambda environment: ObjectLedger(store, environment, SystemClock(), cache=cache)
+
+
+def s3_location(folder: Path, config: Mapping[str, str]) -> Open:
+    """A prefix of its own in the bucket of `s3_server`."""
+    url = f"s3://{BUCKET}/{next(_NUMBERS)}/campaigns"
+    cache = folder / "cache.db"
+    return lambda environment: ObjectLedger(
+        open_store(url, config=config, allow_http=True), environment, SystemClock(), cache=cache
+    )
 
 
 INTENT = Intent(
@@ -41,6 +74,8 @@ RECORD = Record(
     generation=1,
     created=True,
     assumed=("experienceFlowName",),
+    references={"experienceFlowName": "cf-1"},
+    protected=True,
     written_at=NOW,
 )
 BINDING = Binding("main", "experienceFlowName", "Flow", "cf-1")

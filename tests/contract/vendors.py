@@ -1,7 +1,8 @@
 """Both vendors as the simulator plays them, in process, and providers that talk to them."""
 
-from datetime import UTC, datetime, timedelta
+import contextlib
 
+from reconciler.errors import BudgetSpent
 from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.adapter import CareCycleProvider
 from reconciler.providers.carecycle.settings import CareCycleSettings
@@ -13,51 +14,34 @@ from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
+from reconciler.testing.clock import ManualClock
 
 BASE = "http://localhost"
-
-
-class Clock:
-    """Time that only `sleep` moves."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 20, 9, tzinfo=UTC)
-        self.slept = 0.0
-        self.ids = 0
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self.slept += seconds
-        self.moment += timedelta(seconds=seconds)
-
-    def new_id(self) -> str:
-        self.ids += 1
-        return f"00000000-0000-4000-8000-{self.ids:012d}"
-
-    def random(self) -> float:
-        return 0.5
+_BUDGET = 5_000
 
 
 class World:
     """Both vendors, and providers for them."""
 
     def __init__(self, store: Store) -> None:
-        self.clock = Clock()
+        self.clock = ManualClock()
         self.simulator = Simulator(store, clock=self.clock, seed=1)
+        self.budget = RequestBudget(_BUDGET)
 
     def client(self, limit: int = 1000) -> HttpClient:
         return HttpClient(
             BASE,
             settings=HttpSettings(handler=self.simulator.handle),
             limiter=RateLimiter("t", limit=limit, max_wait=300.0, clock=self.clock),
-            budget=RequestBudget(),
+            budget=self.budget,
             clock=self.clock,
         )
+
+    def spend_budget(self) -> None:
+        """Use up what may still be sent."""
+        with contextlib.suppress(BudgetSpent):
+            for _ in range(_BUDGET + 1):
+                self.budget.spend()
 
     def kore(
         self, api: str = "v2", credential: Credential | None = None, limit: int = 1000

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pydantic import JsonValue
 
 from reconciler.providers.carecycle.settings import ROOT
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, FEATURE_KEYS, SMS_KEYS
 from reconciler.resources.planned_request import (
     KNOWN_AFTER_APPLY,
@@ -37,9 +38,7 @@ def requests_of(write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         if write.live is None:
             return Impossible("the campaign was not read, so there is nothing to address")
         path = f"{ROOT}/{write.live.remote_id}"
-        if write.operation is Operation.DELETE:
-            return (_patch(Operation.DELETE, path, {"status": "archived"}),)
-        return (_patch(Operation.UPDATE, path, _changes(write, write.live.spec)),)
+        return (_patch(write.operation, path, _body(write, write.live)),)
     except _Refused as problem:
         return Impossible(str(problem))
 
@@ -57,8 +56,23 @@ def _create(write: Write) -> tuple[PlannedRequest, ...]:
     return post, _patch(Operation.UPDATE, f"{ROOT}/{KNOWN_AFTER_APPLY}", settings)
 
 
-def _changes(write: Write, live: Tree) -> Tree:
-    return _settings(write.spec, write.changed, overlay(write.last_applied, live))
+def _body(write: Write, live: Live) -> Tree:
+    """What one PATCH says: settings, or a status, and never both (api/carecycle.md 7)."""
+    match write.operation:
+        case Operation.START:
+            if live.state not in (RunState.DRAFT, RunState.PAUSED):
+                raise _Refused(
+                    f"only a draft or paused campaign can be started: it is {live.status}"
+                )
+            return {"status": "active"}
+        case Operation.STOP:
+            return {"status": "paused"}
+        case Operation.DELETE:
+            return {"status": "archived"}
+        case Operation.SCHEDULE:
+            raise _Refused("CareCycle has no call for schedules; set it in the dashboard")
+        case Operation.UPDATE | Operation.CREATE:
+            return _settings(write.spec, write.changed, overlay(write.last_applied, live.spec))
 
 
 def _settings(spec: Tree, paths: Iterable[str], known: Tree) -> Tree:

@@ -6,7 +6,7 @@ from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.facts import Vendor, objects, text_of
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.kore import answers, mapping
+from reconciler.providers.kore import answers, mapping, runs
 from reconciler.providers.kore.capabilities import capabilities
 from reconciler.providers.kore.paging import Pages
 from reconciler.providers.kore.requests import requests_of
@@ -88,6 +88,8 @@ class KoreProvider:
             facts = self._session.write(request, leave)
         except TransportProblem as problem:
             return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
+        if request.operation in runs.OPERATIONS:
+            return answers.run_answer(facts, request.operation)
         kind = kinds.BY_TYPE[TYPE_OF[request.query["campaignType"]]]
         record = (facts.body or {}).get("data")
         return answers.answer(facts, mapping.answered(record, kind, self._settings.api))

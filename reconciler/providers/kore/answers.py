@@ -4,6 +4,7 @@ Error bodies are not documented for campaign calls; the shapes of the vendor's o
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from reconciler.providers.facts import Facts, json_object, objects, text_of, words
@@ -11,12 +12,14 @@ from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Operation
 from reconciler.resources.tree import Tree, at
 
 _RATE_WORDS = ("exceeded the per-minute rate limit", "rate limit for this api has been reached")
 _UNAUTHORISED = frozenset({401, 403, 4002})
 _MISSING_WORDS = re.compile(r"not found|does ?n[o']t exist|no such campaign", re.IGNORECASE)
 _SUCCESS = "success"
+_RUNS = {Operation.START: "Active", Operation.STOP: "Stopped"}
 
 
 def facts(response: WireResponse, now: datetime) -> Facts:
@@ -64,6 +67,16 @@ def answer(found: Facts, live: Live | None) -> Answer:
         live=live if len(ids) == 1 else None,
         message=found.message,
     )
+
+
+def run_answer(found: Facts, operation: Operation) -> Answer:
+    """A start's or stop's answer, whose `status` is the campaign's (api/kore.md 5.6); a schedule's.
+
+    The campaign's id is told by a schedule's answer only.
+    """
+    status = (found.body or {}).get("status")
+    as_wanted = operation in _RUNS and status == _RUNS[operation]
+    return answer(replace(found, states_error=found.states_error and not as_wanted), None)
 
 
 def _ids(body: Tree) -> tuple[str, ...]:

@@ -27,5 +27,6 @@ def capabilities(api: str) -> Capabilities:
         contact_lists=Ability.YES,
         may_send_on_write=True,
         settle=300.0,
+        passing_statuses=("Preparing",),
         notes=_COMMON + (_V1 if api == "v1" else ()),
     )

@@ -34,12 +34,13 @@ _BLOCKING = {
     "Active": "it is contacting people; stop it first",
     "Paused": "it was paused in the console and would go on where it stopped",
 }
+_SCHEDULES = ("schedule.isSchedulingEnabled", "schedule.isRecurrenceEnabled")
 _FLAGS = (
     (
-        "schedule.isSchedulingEnabled",
+        _SCHEDULES[0],
         "it has a schedule, which an update may lose; switch the schedule off first",
     ),
-    ("schedule.isRecurrenceEnabled", "it has a recurring schedule, which an update may lose"),
+    (_SCHEDULES[1], "it has a recurring schedule, which an update may lose"),
     ("isFiltersEnabled", "it has contact filters set in the console, which an update may lose"),
     (
         "dialingStrategy.useSystemMappings",
@@ -110,7 +111,7 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         type=kind.type,
         remote_id=record_id(raw),
         name=name,
-        state=_STATES.get(status, RunState.OTHER),
+        state=_state(raw, status),
         status=status,
         spec=kinds.read_spec(kind, raw, api, complete=complete),
         references=kinds.references(kind, raw),
@@ -119,6 +120,14 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         created_at=_moment(raw.get("createdAt")),
         thin=not complete,
     )
+
+
+def _state(raw: Tree, status: str) -> RunState:
+    """The class of a status; an idle campaign with a schedule starts by itself."""
+    state = _STATES.get(status, RunState.OTHER)
+    scheduled = any(at(raw, path) not in (False, None) for path in _SCHEDULES)
+    idle = state in (RunState.DRAFT, RunState.FINISHED)
+    return RunState.SCHEDULED if scheduled and idle else state
 
 
 def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:

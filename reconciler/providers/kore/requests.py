@@ -6,6 +6,7 @@ sent for fields that no read shows. A field that none of these knows makes the w
 
 from pydantic import JsonValue
 
+from reconciler.providers.kore import runs
 from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Field, Kind
@@ -15,6 +16,10 @@ from reconciler.resources.tree import Tree, at, has, overlay, unflatten
 
 _ENCODINGS = ("plain", "base64", "base64-percent")
 _MESSAGE = "message.message"
+_ONLY_AN_ID = (
+    "{} is declared by the vendor's id, and the API takes names only; declare the name, which the "
+    "console shows"
+)
 # The order of the vendor's samples, for whoever compares a request with them.
 _ORDER = {
     key: place
@@ -46,6 +51,8 @@ class _Unknown(ValueError):
 
 def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, ...] | Impossible:
     """The one request that makes the write, or why none can."""
+    if write.operation in runs.OPERATIONS:
+        return runs.requests_of(write, settings)
     kind, channel = kinds.BY_TYPE[write.type], CHANNEL_OF[write.type]
     query = settings.query(campaignType=channel)
     if write.operation is Operation.CREATE:
@@ -78,6 +85,8 @@ def _body(write: Write, kind: Kind, tag: str, settings: KoreSettings) -> Tree:
         if tag not in ((field.required | field.optional) if create else field.update):
             continue
         value = _created(field, write) if create else _updated(field, write)
+        if isinstance(value, str) and field.is_id(value):
+            raise _Unknown(_ONLY_AN_ID.format(field.path))
         if field.path == _MESSAGE and value is not None:
             value = _encoded(value, write, tag, settings)
         if value is not None:

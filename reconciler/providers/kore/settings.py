@@ -25,11 +25,23 @@ class KoreSettings:
     def root(self) -> str:
         """The path that every campaign call starts with."""
         prefix = "agentassist/api/v1" if self.api == "v1" else "campaign/api/v2"
-        return f"/{prefix}/public/{quote(self.path_id, safe='')}/campaign"
+        return f"/{prefix}/public/{self._app}/campaign"
+
+    @property
+    def _app(self) -> str:
+        return quote(self.path_id, safe="")
 
     def campaign(self, remote_id: str) -> str:
         """The path of one campaign."""
         return f"{self.root}/{quote(remote_id, safe='')}"
+
+    def trigger(self, remote_id: str) -> str:
+        """The path that starts or stops a campaign (api/kore.md 3.1, 3.3); no other is tried."""
+        if self.api == "v1":
+            return f"/campaign/api/v1/public/{self._app}/campaign/{quote(remote_id, safe='')}"
+        if self.trigger_path == "plain":
+            return self.campaign(remote_id)
+        return f"{self.root}/trigger/{quote(remote_id, safe='')}"
 
     def query(self, **more: str) -> Mapping[str, str]:
         """The query of a call: v2 wants the account in every one of them (api/kore.md 7.11)."""

@@ -7,11 +7,12 @@ from reconciler.address import Address
 from reconciler.apply.events import Waiting
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
-from reconciler.resources.ledger_view import Binding
+from reconciler.resources.ledger_view import Binding, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
 from tests.unit.apply.world import (
     CARE,
+    START,
     World,
     after_effect,
     failing,
@@ -21,6 +22,7 @@ from tests.unit.apply.world import (
 )
 
 ADDRESS = Address("kore_sms_campaign", "renewal")
+STOP = Tombstone("wrong list", "eve", START)
 UNREACHABLE = Answer(sent=False, message="name resolution failed")
 RESET = Answer(sent=True, message="connection reset")
 ERROR_500 = reply(500)
@@ -278,3 +280,32 @@ def test_the_next_create_of_an_address_carries_the_next_generation(world: World)
     world.apply(world.create())
     record = world.real_ledger.view().records[ADDRESS]
     assert (record.generation, record.remote_id) == (2, "cd-2")
+
+
+def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: World) -> None:
+    world.port.before["send"] = lambda: world.real_ledger.add_tombstone(STOP)
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert world.provider.writes == []
+    assert world.real_ledger.view().intents == {}
+
+
+def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: World) -> None:
+    def lose() -> None:
+        world.clock.seconds += 600
+        lock = world.real_ledger.lock()
+        assert lock is not None
+        world.real_ledger.release(lock.id)
+
+    world.port.before["send"] = lose
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.SKIPPED
+    assert world.provider.writes == []
+
+
+def test_nothing_is_tried_again_once_the_budget_for_retries_is_used_up(world: World) -> None:
+    world.provider.faults = [replace(LIMITED, may_retry=False)]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert "failed too often" in outcome.message
+    assert len(world.provider.writes) == 1

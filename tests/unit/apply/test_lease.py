@@ -142,3 +142,15 @@ def test_leaving_does_not_release_what_somebody_else_took(
         ledger.release(lease.id)
         ledger.acquire(OTHER)
     assert ledger.lock() == OTHER
+
+
+def test_a_long_request_renews_a_lease_that_would_not_last(
+    ledger: SqliteLedger, clock: FakeClock
+) -> None:
+    with Lease(ledger, clock, holder=HOLDER) as lease:
+        clock.seconds += 25
+        assert not lease.allows(140)
+        lease.check(140)
+        assert lease.allows(140)
+        lease.check(151)
+        assert not lease.allows(151)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -159,6 +160,81 @@ def test_an_update_keeps_who_created_it(world: World) -> None:
     world.apply(update_change(world.provider, live, {"priority": "1"}))
     record = world.real_ledger.view().records[ADDRESS]
     assert (record.created, record.generation) == (True, 1)
+
+
+def moved_change(live: Live, **more: Any) -> Change:
+    """The campaign of `live` under the new address `moved`."""
+    change = replace(adopted(live), action=Action.NO_OP, adopts=False, **more)
+    return replace(change, address=Address(SMS, "moved"), moved_from=ADDRESS)
+
+
+def test_a_move_takes_the_record_over_and_sends_nothing(world: World) -> None:
+    world.apply(world.create())
+    (live,) = world.provider.all()
+    sent = len(world.provider.writes)
+    outcome = world.apply_one(moved_change(live))
+    assert outcome.outcome is Outcome.APPLIED
+    (record,) = world.real_ledger.view().records.values()
+    assert (record.address.name, record.remote_id) == ("moved", live.remote_id)
+    assert (record.created, record.generation) == (True, 1)
+    assert len(world.provider.writes) == sent
+
+
+def test_an_interrupted_run_moves_nothing(world: World) -> None:
+    world.apply(world.create())
+    (live,) = world.provider.all()
+    world.interrupted = lambda: True
+    assert world.apply_one(moved_change(live)).outcome is Outcome.SKIPPED
+    assert list(world.real_ledger.view().records) == [ADDRESS]
+
+
+def test_a_moved_update_is_recorded_at_its_new_address_only(world: World) -> None:
+    world.apply(world.create())
+    (live,) = world.provider.all()
+    change = update_change(world.provider, live, {"priority": "1"})
+    world.apply(replace(change, address=Address(SMS, "moved"), moved_from=ADDRESS))
+    (record,) = world.real_ledger.view().records.values()
+    assert (record.address.name, record.spec["priority"]) == ("moved", "1")
+    assert record.created
+
+
+def test_a_moved_update_that_is_refused_stays_where_it_was(world: World) -> None:
+    world.apply(world.create())
+    (live,) = world.provider.all()
+    change = update_change(world.provider, live, {"priority": "1"})
+    world.provider.edit(live.remote_id, {"priority": "2"})
+    world.apply(replace(change, address=Address(SMS, "moved"), moved_from=ADDRESS))
+    assert list(world.real_ledger.view().records) == [ADDRESS]
+
+
+def test_what_a_person_must_change_moves_with_what_was_last_applied(world: World) -> None:
+    world.apply(world.create())
+    (live,) = world.provider.all()
+    wanted = sms_spec("renewal", priority="1")
+    world.apply(replace(moved_change(live), action=Action.MANUAL, desired=wanted))
+    (record,) = world.real_ledger.view().records.values()
+    assert (record.address.name, "priority" in record.spec) == ("moved", False)
+
+
+@pytest.mark.parametrize("protects", [True, False])
+def test_the_ledger_learns_whether_a_campaign_is_protected(
+    world: World, live: Live, protects: bool
+) -> None:
+    world.apply(replace(adopted(live), protects=not protects))
+    known = replace(adopted(live), action=Action.NO_OP, adopts=False, protects=protects)
+    assert world.apply_one(known).outcome is Outcome.APPLIED
+    assert world.real_ledger.view().records[ADDRESS].protected is protects
+
+
+def test_an_update_keeps_a_protection(world: World, live: Live) -> None:
+    world.apply(replace(adopted(live), protects=True))
+    world.apply(update_change(world.provider, live, {"priority": "1"}))
+    assert world.real_ledger.view().records[ADDRESS].protected
+
+
+def test_a_created_campaign_can_be_protected_at_once(world: World) -> None:
+    world.apply(replace(world.create(), protects=True))
+    assert world.real_ledger.view().records[ADDRESS].protected
 
 
 def test_forgetting_sends_nothing(world: World, live: Live) -> None:

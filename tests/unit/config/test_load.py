@@ -163,7 +163,8 @@ def test_two_carecycle_keys_are_two_accounts(tmp_path: Path) -> None:
             "accountId: a\nmaxWait: 0s\nrateLimit: 0/minute",
             ["duration", "rate"],
         ),
-        ("provider: kore", "provider: 5", ["not-allowed-value"]),
+        ("provider: kore", "provider: 5", ["wrong-type"]),
+        ("accountId: acc-1", "accountId: a\ntimeouts: {create: 3m}", ["timeout"]),
     ],
 )
 def test_what_is_wrong_in_a_target_is_told(
@@ -171,6 +172,12 @@ def test_what_is_wrong_in_a_target_is_told(
 ) -> None:
     text = written(prod={"a": KORE.replace(right, wrong)})
     assert sorted(found.code for found in problems(tmp_path, text)) == expected
+
+
+def test_a_write_may_take_as_long_as_the_lease_allows(tmp_path: Path) -> None:
+    text = written(prod={"a": f"{KORE}timeouts: {{create: 150s}}"})
+    target = project(tmp_path, text).environments["prod"].targets["a"]
+    assert target.create_timeout.total_seconds() == 150
 
 
 def test_a_state_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:

@@ -276,12 +276,46 @@ def test_another_target_than_the_applied_one_is_an_error() -> None:
 
 def test_a_protected_campaign_is_managed_like_any_other() -> None:
     one = managed(Lifecycle.PROTECTED)
-    assert only(plan(one, live=on_kore(live()), ledger=ledger(record(one)))).action is Action.NO_OP
+    known = ledger(record(one, protected=True))
+    change = only(plan(one, live=on_kore(live()), ledger=known))
+    assert (change.action, change.settles) == (Action.NO_OP, False)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_ledger_learns_of_a_protection(wanted: bool) -> None:
+    one = managed(Lifecycle.PROTECTED if wanted else Lifecycle.MANAGED)
+    made = plan(one, live=on_kore(live()), ledger=ledger(record(one, protected=not wanted)))
+    assert (only(made).action, only(made).protects) == (Action.NO_OP, wanted)
+    assert (made.applyable, made.has_changes) == (True, False)
+
+
+def test_nothing_is_learnt_of_a_campaign_that_is_in_no_record() -> None:
+    one = desired(priority="1", metadata=Metadata(lifecycle=Lifecycle.PROTECTED))
+    blocked = live(blocked=("it is Active: stop it first",))
+    change = only(plan(one, live=on_kore(blocked)))
+    assert (change.action, change.protects) == (Action.MANUAL, None)
 
 
 def test_warnings_of_loading_are_shown_and_stop_nothing() -> None:
     made = plan(desired(), diagnostics=(warning("soon", "an ignore expires soon"),))
     assert (codes(made), made.errored) == (["soon"], False)
+
+
+def test_a_second_campaign_of_a_managed_name_is_unmanaged() -> None:
+    one = desired()
+    made = plan(one, live=on_kore(live("cd-1"), live("cd-2")), ledger=ledger(record(one)))
+    assert [entry["remote_id"] for entry in made.unmanaged] == ["cd-2"]
+
+
+def test_drift_that_expands_comes_first() -> None:
+    first, second = desired("a", name="A"), desired("b", name="B")
+    rows = live("cd-1", name="A", priority="1"), live("cd-2", name="B", contactLists=["X"])
+    known = ledger(record(first, "cd-1"), record(second, "cd-2"))
+    made = plan(first, second, live=on_kore(*rows), ledger=known)
+    assert [(one.address.name, one.movement.value) for one in made.drift] == [
+        ("b", "expanding"),
+        ("a", "contracting"),
+    ]
 
 
 def test_live_campaigns_nobody_knows_are_unmanaged() -> None:
@@ -315,7 +349,7 @@ def test_an_ignored_field_is_sent_as_read() -> None:
     one = desired(priority="1", contactLists=["Ours"], metadata=Metadata(ignore=ignore))
     change = only(plan(one, live=on_kore(live(contactLists=["Theirs"]))))
     assert change.requests[0].body is not None
-    assert "contactLists" not in change.requests[0].body
+    assert change.requests[0].body["contactLists"] == ["Theirs"]
     assert change.after is not None
     assert change.after["contactLists"] == ["Theirs"]
 

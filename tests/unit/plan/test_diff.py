@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from reconciler.plan.diff import Bindings, Comparison, Sides, compare
-from reconciler.plan.model import Attribution, FieldChange
+from reconciler.plan.model import Attribution, FieldChange, Movement
 from reconciler.resources.base import Desired, Exemption, Live, Metadata
 from reconciler.resources.ledger_view import Binding, Record
 from reconciler.resources.message_text import encodings
@@ -85,7 +85,16 @@ def test_drift_to_what_the_manifest_wants_by_now_is_no_drift() -> None:
 def test_drift_runs_from_last_applied_to_live() -> None:
     one = desired()
     found = compared(one, live(priority="1"), record(one))
-    assert found.drift == (change("priority", "5", "1", Attribution.DRIFT),)
+    moved = change("priority", "5", "1", Attribution.DRIFT)
+    assert found.drift == (replace(moved, movement=Movement.CONTRACTING),)
+
+
+def test_an_adopted_flow_drifts_once_another_id_is_shown() -> None:
+    one = desired()
+    known = record(one, assumed=(FLOW,), references={FLOW: "cf-1"})
+    assert compared(one, shown("cf-1"), known).drift == ()
+    (moved,) = compared(one, shown("cf-2"), known).drift
+    assert (moved.path, moved.before, moved.after) == (FLOW, "SMS Support Flow", "flow cf-2")
 
 
 def test_contact_lists_are_sets() -> None:

@@ -145,3 +145,31 @@ def test_a_removal_that_the_provider_cannot_make_is_for_a_person() -> None:
     targets = {"retention": facts(requests=unable), "care": facts("care")}
     (change,) = plan(retired(), live=on_kore(live()), targets=targets).changes
     assert (change.action, change.reason) == (Action.MANUAL, "remove it in the console")
+
+
+def test_prune_refuses_a_protected_campaign() -> None:
+    made = pruned(live(name="Orphan"), known=record(ORPHAN, protected=True))
+    assert (made.changes, made.errored) == ((), True)
+    assert [found.code for found in made.diagnostics] == ["protected"]
+
+
+def test_a_protected_campaign_that_is_gone_is_forgotten() -> None:
+    assert actions(pruned(known=record(ORPHAN, protected=True))) == [Action.FORGET]
+
+
+def test_a_protected_campaign_that_says_retired_is_removed() -> None:
+    one = retired()
+    made = plan(one, live=on_kore(live()), ledger=ledger(record(one, protected=True)))
+    assert actions(made) == [Action.DELETE]
+
+
+def test_an_active_campaign_is_never_removed_even_if_nothing_blocks_it() -> None:
+    made = pruned(live(name="Orphan", state=RunState.ACTIVE))
+    assert actions(made) == [Action.MANUAL]
+    assert "stop it first" in made.changes[0].reason
+
+
+def test_a_live_orphan_does_not_count_as_managed() -> None:
+    rows = live(name="Orphan"), live("cd-2")
+    made = plan(desired(), live=on_kore(*rows), ledger=ledger(record(ORPHAN)))
+    assert (made.managed_count, made.live_count) == (1, 2)

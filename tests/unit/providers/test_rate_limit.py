@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from reconciler.clock import SystemClock
-from reconciler.errors import BudgetSpent, ExitCode
+from reconciler.errors import BudgetSpent, ExitCode, Withheld
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from tests.unit.providers.talking import FakeClock
 
@@ -151,3 +151,27 @@ def test_without_a_maximum_the_budget_never_ends() -> None:
     budget = RequestBudget()
     for _ in range(1000):
         budget.spend()
+
+
+def test_whoever_waits_is_asked_every_second_and_once_more_before_leaving() -> None:
+    clock = FakeClock()
+    limits, asked = limiter(clock, limit=1), []
+    limits.acquire(lambda: asked.append(clock.monotonic()))
+    assert len(asked) == 1
+    limits.acquire(lambda: asked.append(clock.monotonic()))
+    assert len(asked) == 1 + 60 + 1
+    assert max(clock.slept) == 1.0
+
+
+def test_a_wait_that_is_not_wanted_any_more_ends_at_once() -> None:
+    clock = FakeClock()
+    limits = limiter(clock, limit=1)
+    limits.acquire()
+
+    def stop_after_five() -> None:
+        if sum(clock.slept) >= 5:
+            raise Withheld("stopped")
+
+    with pytest.raises(Withheld):
+        limits.acquire(stop_after_five)
+    assert sum(clock.slept) == 5

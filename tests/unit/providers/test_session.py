@@ -2,7 +2,14 @@ import json
 
 import pytest
 
-from reconciler.errors import AuthenticationFailed, BudgetSpent, ExitCode, InvalidInput, ReadFailed
+from reconciler.errors import (
+    AuthenticationFailed,
+    BudgetSpent,
+    ExitCode,
+    InvalidInput,
+    ReadFailed,
+    Withheld,
+)
 from reconciler.providers.credentials import Credential
 from reconciler.providers.facts import Vendor
 from reconciler.providers.http import TransportProblem
@@ -252,3 +259,31 @@ def test_a_refusal_for_rate_uses_the_same_budget() -> None:
     talk = session(script(reply({}, 429, retry_after="0")))
     tries = [talk.write(create()).may_retry for _ in range(101)]
     assert tries == [True] * 100 + [False]
+
+
+def test_reads_and_writes_share_one_budget_for_retries() -> None:
+    limited = reply({}, 429, retry_after="0")
+    talk = session(script(*[limited] * 200))
+    answers = [talk.write(create()) for _ in range(101)]
+    assert [facts.may_retry for facts in answers] == [True] * 100 + [False]
+
+
+def test_a_write_that_could_not_connect_takes_from_the_budget_too() -> None:
+    talk = session(script(*[WireFault("refused")] * 101))
+    found = []
+    for _ in range(101):
+        with pytest.raises(TransportProblem) as caught:
+            talk.write(create())
+        found.append(caught.value.may_retry)
+    assert found == [True] * 100 + [False]
+
+
+def test_a_write_asks_before_it_leaves_and_is_not_sent_when_told_so() -> None:
+    handler = script(FINE)
+
+    def stop() -> None:
+        raise Withheld("stopped")
+
+    with pytest.raises(Withheld):
+        session(handler).write(create(), stop)
+    assert handler.requests == []

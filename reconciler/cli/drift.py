@@ -1,0 +1,80 @@
+"""`drift`: what changed behind git's back; cannot write to a vendor."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+
+class Concerns(click.ParamType[frozenset[str]]):
+    """`pending`, `unmanaged`, or both with a comma between."""
+
+    name = "pending,unmanaged"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[str]:
+        """See `click.ParamType.convert`."""
+        if isinstance(value, frozenset):
+            return value
+        words = frozenset(word.strip() for word in str(value).split(","))
+        unknown = sorted(words - {"pending", "unmanaged"})
+        if unknown:
+            self.fail(f"{unknown[0]!r} is neither pending nor unmanaged", param, ctx)
+        return words
+
+
+@click.command()
+@click.option(
+    "--fail-on",
+    "concerns",
+    type=Concerns(),
+    default=frozenset[str](),
+    help="Exit 2 for these too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option(
+    "--refresh",
+    type=click.Choice(("auto", "full")),
+    default="full",
+    show_default=True,
+    help="Read what may have changed, or everything.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write counts here in Prometheus' text format.",
+)
+@with_planning
+@with_shared
+def drift(
+    shared: Shared,
+    planning: Planning,
+    concerns: frozenset[str],
+    as_json: bool,
+    refresh: str,
+    metrics: Path | None,
+) -> int:
+    """Show what changed behind git's back. Exit 2 when there is drift, else 0; writes nothing."""
+    from reconciler.cli.session import planning_session
+    from reconciler.cli.views import write_whole
+    from reconciler.plan.document import dump_plan
+    from reconciler.render.drift import drift_report
+    from reconciler.render.metrics import drift_metrics
+    from reconciler.workflow.drifting import Concern, find_drift
+
+    with (
+        failures_as_json(as_json),
+        planning_session(shared, planning, refresh_all=refresh == "full") as session,
+    ):
+        found = find_drift(session, {Concern(word) for word in concerns})
+        if metrics is not None:
+            write_whole(drift_metrics(found.plan), metrics, what="the metrics file")
+    print_diagnostics(found.plan.diagnostics)
+    if as_json:
+        click.echo(dump_plan(found.plan), nl=False)
+    else:
+        click.echo(drift_report(found.plan, color=shared.color), nl=False)
+    return found.exit_code

@@ -1,0 +1,35 @@
+"""`history`: what was done, by whom and when."""
+
+import json
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+
+
+@click.command()
+@click.argument("address", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@with_shared
+def history(shared: Shared, address: str | None, as_json: bool) -> int:
+    """Show the receipts of an environment, or what was done to ADDRESS; newest last."""
+    from reconciler.address import Address
+    from reconciler.cli.receipts import of_address, of_all
+    from reconciler.cli.session import open_session
+    from reconciler.workflow.history import receipts
+
+    try:
+        wanted = None if address is None else Address.parse(address)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+    with open_session(shared) as session:
+        found = receipts(session, wanted)
+        name = session.environment.name
+    if as_json:
+        click.echo(json.dumps({"environment": name, "receipts": found}))
+    elif not found:
+        about = f" about {address}" if address else ""
+        click.echo(f"Nothing is recorded{about} in environment {name}.")
+    else:
+        click.echo(of_all(found) if wanted is None else of_address(found, wanted), nl=False)
+    return 0

@@ -1,0 +1,56 @@
+"""`lock list` and `lock release`: who holds the environments' locks."""
+
+import sys
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+
+
+@click.group()
+def lock() -> None:
+    """Show who holds the locks, or release one whose holder is gone."""
+
+
+@lock.command("list")
+@with_shared
+def list_(shared: Shared) -> int:
+    """List the locks that are held, of all environments or of the one chosen with -e."""
+    from reconciler.cli.locks import HEADER, row
+    from reconciler.cli.session import open_session
+    from reconciler.cli.tables import table
+    from reconciler.workflow.locks import held_locks
+
+    with open_session(shared) as session:
+        held = held_locks(session)
+    if held:
+        click.echo(table(HEADER, [row(one) for one in held]), nl=False)
+    else:
+        click.echo("No lock is held.")
+    return 0
+
+
+@lock.command()
+@click.argument("lock_id", metavar="ID")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@with_shared
+def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
+    """Release the lock with exactly this ID; a holder that still runs sends nothing more."""
+    from reconciler.cli.locks import HEADER, row
+    from reconciler.cli.session import open_session
+    from reconciler.cli.tables import table
+    from reconciler.errors import Declined
+    from reconciler.workflow.locks import find_lock, release_lock
+
+    with open_session(shared) as session:
+        held = find_lock(session, lock_id)
+        click.echo(table(HEADER, [row(held)]), nl=False, err=True)
+        if not auto_approve:
+            if not sys.stdin.isatty():
+                raise Declined("there is no terminal to ask on", "Use --auto-approve.")
+            question = "Is this run over? Only 'yes' releases its lock"
+            if click.prompt(question, default="", show_default=False) != "yes":
+                raise Declined("the lock was not released")
+        release_lock(session, held)
+    click.echo(f"Released lock {lock_id} of environment {held.environment}.")
+    return 0

@@ -1,0 +1,30 @@
+"""Locks in words: who holds one, since when, and what became of the holder."""
+
+import click
+
+from reconciler.clock import timestamp
+from reconciler.ledger.base import LockInfo
+from reconciler.safe_text import safe_text
+from reconciler.workflow.locks import HeldLock
+
+HEADER = ("ENVIRONMENT", "ID", "OPERATION", "HOLDER", "TAKEN", "RENEWED", "STATE")
+
+
+def tell_holder(holder: LockInfo) -> None:
+    """Say on standard error whose lock is waited for."""
+    who = safe_text(f"{holder.who} on {holder.host}")
+    click.echo(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).", err=True)
+
+
+def row(lock: HeldLock) -> tuple[str, ...]:
+    """A lock as a row under `HEADER`."""
+    info = lock.info
+    return (
+        lock.environment,
+        info.id,
+        info.operation,
+        f"{info.who} on {info.host}{f' ({info.run_url})' if info.run_url else ''}",
+        timestamp(info.created_at),
+        timestamp(info.renewed_at),
+        "holder is gone; the next run takes it over" if lock.gone else "held",
+    )

@@ -1,0 +1,175 @@
+"""`start` and `schedule`: set a campaign off by hand, after showing who would be contacted."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import Duration, Shared, with_shared
+
+if TYPE_CHECKING:
+    from reconciler.address import Address
+    from reconciler.resources.planned_request import Recurrence
+    from reconciler.workflow.run_state.launch import Launch, Talk
+
+
+@click.command()
+@click.argument("address")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
+@with_shared
+def start(shared: Shared, address: str, auto_approve: bool, lock_timeout: timedelta | None) -> int:
+    """Start the campaign of ADDRESS, which contacts people. It must be as its manifest says."""
+    from reconciler.cli.interrupts import Interrupts
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.session import open_session, waiting_session
+    from reconciler.workflow.run_state.start import start as run
+
+    wanted = parse_address(address)
+    with (
+        waiting_session(open_session(shared), lock_timeout) as session,
+        Interrupts() as interrupts,
+    ):
+        talk = _talk("start", interrupts.requested)
+        started = run(session, wanted, ask=not auto_approve, talk=talk)
+    print_diagnostics(started.outcome.diagnostics)
+    if started.exit_code == 0:
+        click.echo(f"{address} is started; its status is {_safe(started.status)}.")
+    return started.exit_code
+
+
+@click.command()
+@click.argument("address")
+@click.option("--daily", type=click.IntRange(1), metavar="N", help="Every N days.")
+@click.option("--weekly", type=click.IntRange(1), metavar="N", help="Every N weeks, with --days.")
+@click.option("--days", metavar="MO,WE", help="The weekdays of --weekly.")
+@click.option("--from", "start_", metavar="ISO", help="The first moment, with its zone.")
+@click.option("--until", metavar="ISO", help="The last moment, with its zone.")
+@click.option("--off", is_flag=True, help="Switch the schedule off.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
+@with_shared
+def schedule(
+    shared: Shared,
+    address: str,
+    daily: int | None,
+    weekly: int | None,
+    days: str | None,
+    start_: str | None,
+    until: str | None,
+    off: bool,
+    auto_approve: bool,
+    lock_timeout: timedelta | None,
+) -> int:
+    """Let the campaign of ADDRESS start by itself, or no more (--off); Kore.ai v2 only."""
+    from reconciler.cli.interrupts import Interrupts
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.session import open_session, waiting_session
+    from reconciler.workflow.run_state.schedule import schedule as run
+
+    wanted = parse_address(address)
+    if off and any((daily, weekly, days, start_, until)):
+        raise click.UsageError("--off stands alone")
+    recurrence = None if off else _recurrence((daily, weekly, days), start_, until)
+    with (
+        waiting_session(open_session(shared), lock_timeout) as session,
+        Interrupts() as interrupts,
+    ):
+        talk = _talk("change the schedule of", interrupts.requested)
+        done = run(session, wanted, recurrence, ask=not auto_approve, talk=talk)
+    print_diagnostics(done.outcome.diagnostics)
+    if done.exit_code == 0:
+        click.echo(_scheduled(address, recurrence))
+    return done.exit_code
+
+
+def parse_address(text: str) -> "Address":
+    """An address from the command line; raises UsageError for anything else."""
+    from reconciler.address import Address
+
+    try:
+        return Address.parse(text)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+
+
+def _recurrence(
+    every: tuple[int | None, int | None, str | None], start_: str | None, until: str | None
+) -> "Recurrence":
+    from reconciler.resources.planned_request import Recurrence
+
+    daily, weekly, days = every
+    if (daily is None) == (weekly is None):
+        raise click.UsageError("give exactly one of --daily N, --weekly N and --off")
+    if (weekly is None) != (days is None):
+        raise click.UsageError("--weekly and --days belong together")
+    if start_ is None or until is None:
+        raise click.UsageError("--from and --until are required: the vendor needs both")
+    begin, end = _moment("--from", start_), _moment("--until", until)
+    if end <= begin:
+        raise click.UsageError("--until must be later than --from")
+    return Recurrence(every=daily or weekly or 1, days=_weekdays(days), start=begin, end=end)
+
+
+def _weekdays(text: str | None) -> tuple[str, ...]:
+    from reconciler.resources.calling_hours import DAYS, parse_days
+
+    found: set[str] = set()
+    for part in (text or "").split(",") if text is not None else ():
+        days = parse_days(part.strip())
+        if days is None:
+            raise click.UsageError(f"{part!r} is no weekday; write MO,WE or MO-FR")
+        found.update(days)
+    return tuple(day for day in DAYS if day in found)
+
+
+def _moment(option: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(
+            f"{option} {text!r} is not a time; write 2026-04-01T09:00-04:00"
+        ) from None
+    if moment.tzinfo is None:
+        raise click.UsageError(f"{option} {text!r} has no zone; write {text}Z or {text}-04:00")
+    return moment
+
+
+def _scheduled(address: str, recurrence: "Recurrence | None") -> str:
+    from reconciler.workflow.run_state.schedule import in_words
+
+    if recurrence is None:
+        return f"The schedule of {address} is switched off."
+    return (
+        f"{address} starts by itself {in_words(recurrence)}.\n"
+        "The vendor does not show this again; reconciler history keeps it."
+    )
+
+
+def _talk(verb: str, interrupted: Callable[[], bool]) -> "Talk":
+    from reconciler.cli.approval import require_yes
+    from reconciler.cli.locks import tell_holder
+    from reconciler.workflow.run_state.launch import Talk
+
+    def approve(launch: "Launch") -> None:
+        require_yes(f"Do you want to {verb} {launch.wanted.address}?")
+
+    return Talk(show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
+
+
+def _show(launch: "Launch") -> None:
+    live = launch.live
+    click.echo(
+        f"{launch.wanted.address} is {live.remote_id} on target {launch.target}: "
+        f'"{_safe(live.name)}", {_safe(live.status)}.'
+    )
+    click.echo(_safe(launch.outreach.text, 2000))
+    for text in (*launch.warnings, *launch.doubts):
+        click.echo(f"Warning: {_safe(text, 500)}.")
+
+
+def _safe(text: str, limit: int = 200) -> str:
+    from reconciler.safe_text import safe_text
+
+    return safe_text(text, limit)

@@ -1,0 +1,90 @@
+"""`stop`: the emergency stop, and its end."""
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+
+_HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
+
+
+@click.command()
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@click.option("--all", "all_", is_flag=True, help="All that the ledger or the manifests know.")
+@click.option("--account", is_flag=True, help="With --all: everything on the accounts.")
+@click.option("--clear", is_flag=True, help="End the stop; starts nothing. Needs --reason.")
+@click.option("--reason", metavar="TEXT", help="Why; kept with the stop and in the history.")
+@with_shared
+def stop(
+    shared: Shared,
+    addresses: tuple[str, ...],
+    all_: bool,
+    account: bool,
+    clear: bool,
+    reason: str | None,
+) -> int:
+    """Stop campaigns at once, and hold apply and start (6) until --clear.
+
+    Needs the project file only: no valid manifests, no lease. Exit 0 only if a reading confirms
+    that each campaign rests and, on Kore.ai v2, that its schedule is off.
+    """
+    if sum((bool(addresses), all_, clear)) != 1:
+        raise click.UsageError("give addresses, --all or --clear, and only one of these")
+    if account and not all_:
+        raise click.UsageError("--account goes with --all")
+    if clear:
+        return _clear(shared, (reason or "").strip())
+    return _stop(shared, addresses, account=account, reason=reason or "stopped by hand")
+
+
+def _stop(shared: Shared, addresses: tuple[str, ...], *, account: bool, reason: str) -> int:
+    from reconciler.cli.interrupts import Interrupts
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.run_state import parse_address
+    from reconciler.cli.session import open_session
+    from reconciler.cli.tables import table
+    from reconciler.workflow.run_state.stop import Order
+    from reconciler.workflow.run_state.stop import stop as run
+
+    wanted = tuple(parse_address(address) for address in addresses)
+    order = Order(addresses=wanted, account=account, reason=reason)
+    with open_session(shared) as session, Interrupts() as interrupts:
+        report = run(session, order, interrupted=interrupts.requested)
+        environment = session.environment.name
+    print_diagnostics(report.problems)
+    rows = [
+        (
+            str(one.outcome.address),
+            one.outcome.target,
+            one.outcome.remote_id or "",
+            one.name,
+            one.before,
+            one.after,
+            one.result,
+        )
+        for one in report.campaigns
+    ]
+    click.echo(table(_HEADER, rows) if rows else "No campaign is known.\n", nl=False)
+    if report.exit_code:
+        click.echo(
+            "\nNOT everything is confirmed to be stopped. Run it again; it is safe.", err=True
+        )
+    else:
+        click.echo(f"\nEverything is stopped. apply and start in {environment} are held back until")
+        click.echo("    reconciler stop --clear --reason TEXT")
+    return report.exit_code
+
+
+def _clear(shared: Shared, reason: str) -> int:
+    from reconciler.cli.session import open_session
+    from reconciler.safe_text import safe_text
+    from reconciler.workflow.run_state.stops import clear_stops
+
+    if not reason:
+        raise click.UsageError("--clear needs --reason TEXT: say why it may go on")
+    with open_session(shared) as session:
+        cleared = clear_stops(session, reason)
+        environment = session.environment.name
+    for held in cleared:
+        click.echo(f"Cleared: {safe_text(held.reason)} (by {safe_text(held.who)})")
+    click.echo(f"apply and start may send in {environment} again. Nothing was started.")
+    return 0

@@ -1,0 +1,52 @@
+"""The ledger that a project's `state` names: a SQLite file, or a location in an object store.
+
+A URL is `s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`; the prefix may be
+left out. All else about the store comes from the environment variables that its vendor's own tools
+use, read by obstore: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, and
+for services that only speak S3 AWS_ENDPOINT_URL, with AWS_ALLOW_HTTP=true when it is not https;
+GOOGLE_APPLICATION_CREDENTIALS; AZURE_STORAGE_ACCOUNT_NAME, AZURE_STORAGE_ACCOUNT_KEY.
+"""
+
+from pathlib import Path
+
+from reconciler.clock import Clock
+from reconciler.errors import InvalidInput
+from reconciler.ledger.base import Ledger
+from reconciler.ledger.sqlite import SqliteLedger
+
+_SCHEMES = ("s3", "gs", "az", "memory")
+
+
+def open_ledger(state: str, *, root: Path, environment: str, clock: Clock) -> Ledger:
+    """The ledger of an environment; a file's path counts from `root`, the project's folder.
+
+    Raises InvalidInput for a URL that is none of ours, LedgerFailed for a store whose settings are
+    missing.
+    """
+    scheme, separator, place = state.partition("://")
+    if not separator:
+        return SqliteLedger(root / state, environment, clock)
+    if scheme not in _SCHEMES or any(mark in place for mark in "?#@"):
+        # Not shown: what stands before an @ or after a ? may be a secret.
+        raise InvalidInput(
+            "state is not a location that can be used",
+            "It is a file's path or a URL such as s3://bucket/prefix, gs://bucket/prefix or "
+            "az://container/prefix, without credentials, query or fragment.",
+        )
+    return _open_objects(state, root=root, environment=environment, clock=clock)
+
+
+def _open_objects(url: str, *, root: Path, environment: str, clock: Clock) -> Ledger:
+    try:
+        # Only who keeps the ledger in a store has its library installed.
+        from reconciler.ledger.object_ledger import ObjectLedger  # noqa: PLC0415
+        from reconciler.ledger.object_store import open_store  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        if missing.name != "obstore":
+            raise
+        raise InvalidInput(
+            f"state is {url}, and what speaks to object stores is not installed",
+            "Install it: pip install 'campaign-reconciler[cloud]'",
+        ) from None
+    cache = root / ".reconciler" / "cache.db"
+    return ObjectLedger(open_store(url), environment, clock, cache=cache)

@@ -1,0 +1,133 @@
+"""A live campaign into what a manifest would say of it (design 8, `import`).
+
+Everything readable and writable is said, so that the next plan is empty and whatever moves later is
+drift. What no reading shows is never made up, for an update would send it:
+
+* A reference that is shown as an id only is declared by that id. It compares, and no request can
+  carry it, so an update becomes a task for a person until the name is declared.
+* Any other required field is left out and listed under `metadata.ignore`, which lets it stay as the
+  vendor has it. An update that would have to send it becomes a task for a person, too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue, ValidationError
+
+from reconciler.resources.base import Compare, Field, Kind, Live
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.tree import Tree, at, leaves, unflatten
+
+Names = Mapping[tuple[str, str], str]
+"""Path and the id that a vendor shows to the name it was learnt to stand for."""
+
+REASON = "No reading shows it. Declare it and remove this entry to be able to change the campaign."
+_BY_ID = "The vendor shows no name. Write it in place of this id to be able to change the campaign."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a manifest can say of a live campaign."""
+
+    kind: Kind
+    spec: Tree
+    """As people write it."""
+    ignore: tuple[str, ...] = ()
+    """Required fields that no reading shows."""
+    by_id: tuple[str, ...] = ()
+    """Fields that are written by name and are declared by their id."""
+    left_out: tuple[str, ...] = ()
+    """Fields whose live value no manifest may have; they stay unmanaged."""
+
+    @property
+    def exemptions(self) -> list[JsonValue]:
+        """The entries of `metadata.ignore`."""
+        return [{"path": path, "reason": REASON} for path in self.ignore]
+
+    @property
+    def comments(self) -> dict[str, str]:
+        """What to say above keys of the spec."""
+        return {path.partition(".")[0]: _BY_ID for path in self.by_id}
+
+
+def draft(live: Live, api: str, names: Names) -> Draft:
+    """What a manifest for a target that speaks `api` can say of a campaign, read in full."""
+    kind = BY_TYPE[live.type]
+    tag = kind.tag(api, live.spec)
+    said: dict[str, JsonValue] = {}
+    by_id: list[str] = []
+    for row in kind.fields:
+        value = _value(row, live, names)
+        if value is None or tag not in row.writable:
+            continue
+        said[row.path] = row.written(value)
+        if isinstance(value, str) and row.is_id(value):
+            by_id.append(row.path)
+    kept, left_out = _acceptable(kind, tag, _without_derived(kind, said))
+    spec = unflatten(kept.items())
+    missing = [
+        row.path
+        for row in kind.fields
+        if tag in row.required and row.default is None and row.path not in said
+    ]
+    return Draft(
+        kind=kind,
+        spec=spec,
+        ignore=tuple(missing),
+        by_id=tuple(by_id),
+        left_out=left_out,
+    )
+
+
+def _value(row: Field, live: Live, names: Names) -> JsonValue:
+    """A field's value in canonical form, None where nothing tells it."""
+    if row.compare is Compare.NEVER:
+        return None
+    if row.compare is Compare.BINDING:
+        shown = live.references.get(row.path, "")
+        return names.get((row.path, shown)) or (shown if row.is_id(shown) else None)
+    return at(live.spec, row.path)
+
+
+def _without_derived(kind: Kind, said: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """The fields without those that the others say."""
+    derived = dict(leaves(kind.derived(unflatten(said.items()))))
+    rest = {path: value for path, value in said.items() if path not in derived}
+    return rest if dict(leaves(kind.derived(unflatten(rest.items())))) == derived else said
+
+
+def _acceptable(
+    kind: Kind, tag: str, said: dict[str, JsonValue]
+) -> tuple[dict[str, JsonValue], tuple[str, ...]]:
+    """The fields without those that no manifest may have so and none needs, and which these were.
+
+    What a manifest needs stays, however wrong: the decoder says what is wrong with it.
+    """
+    rows = {row.path: row for row in kind.fields}
+    left_out: list[str] = []
+    while True:
+        wrong = _refused(kind, said)
+        free = [
+            path
+            for path in wrong
+            if tag not in rows[path].required or rows[path].default is not None
+        ]
+        if not free:
+            return said, tuple(left_out)
+        left_out += free
+        said = {path: value for path, value in said.items() if path not in free}
+
+
+def _refused(kind: Kind, said: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """The paths whose values the kind's model does not take."""
+    try:
+        kind.model.model_validate(unflatten(said.items()))
+    except ValidationError as fault:
+        places = [details["loc"] for details in fault.errors(include_url=False)]
+        return tuple(path for path in said if _among(path, places))
+    return ()
+
+
+def _among(path: str, places: Iterable[tuple[int | str, ...]]) -> bool:
+    steps = tuple(path.split("."))
+    return any(place[: len(steps)] == steps for place in places)

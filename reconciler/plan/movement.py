@@ -1,0 +1,96 @@
+"""Whether a drifted field may reach more people than what was last applied; pure.
+
+What a field means for people is data in its kind's table; here are the rules. What no rule proves
+to be a contraction counts as expanding.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from pydantic import JsonValue
+
+from reconciler.plan.model import FieldChange, Movement
+from reconciler.resources.base import Field, Reach
+from reconciler.resources.calling_hours import normal_windows, parse_time
+
+
+def movement(field: Field, before: JsonValue, after: JsonValue) -> Movement:
+    """Which way a field moved from `before`, last applied, to `after`, live; they differ."""
+    contracts = _CONTRACTS[field.reach](before, after)
+    return Movement.CONTRACTING if contracts else Movement.EXPANDING
+
+
+def movement_of(fields: Iterable[FieldChange]) -> Movement:
+    """Which way a campaign moved: one field that expands is enough."""
+    expands = any(one.movement is Movement.EXPANDING for one in fields)
+    return Movement.EXPANDING if expands else Movement.CONTRACTING
+
+
+def _never(_: JsonValue, __: JsonValue) -> bool:
+    return False
+
+
+def _always(_: JsonValue, __: JsonValue) -> bool:
+    return True
+
+
+def _fewer_people(before: JsonValue, after: JsonValue) -> bool:
+    old, new = _names(before), _names(after)
+    return old is not None and new is not None and new <= old
+
+
+def _names(value: JsonValue) -> set[str] | None:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return None
+    return {str(one) for one in value}
+
+
+def _fewer_hours(before: JsonValue, after: JsonValue) -> bool:
+    old, new = _minutes(before), _minutes(after)
+    return old is not None and new is not None and new <= old
+
+
+def _minutes(value: JsonValue) -> set[tuple[str, int]] | None:
+    """Every minute of a week that lies in a window; None for what cannot be read."""
+    found: set[tuple[str, int]] = set()
+    windows = normal_windows(value)
+    if not isinstance(windows, list):
+        return None
+    for window in windows:
+        if not isinstance(window, dict):
+            return None
+        start, end = (parse_time(str(window.get(key))) for key in ("start", "end"))
+        if start is None or end is None:
+            return None
+        found |= {(str(window.get("day")), minute) for minute in range(start, end)}
+    return found
+
+
+def _smaller(before: JsonValue, after: JsonValue) -> bool:
+    old, new = _number(before), _number(after)
+    return old is not None and new is not None and new < old
+
+
+def _greater(before: JsonValue, after: JsonValue) -> bool:
+    return _smaller(after, before)
+
+
+def _number(value: JsonValue) -> float | None:
+    """Numbers, numbers written as text, and false below true."""
+    if isinstance(value, str):
+        return float(value) if value.isascii() and value.isdigit() else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _added(before: JsonValue, _: JsonValue) -> bool:
+    return before is None
+
+
+_CONTRACTS: Mapping[Reach, Callable[[JsonValue, JsonValue], bool]] = {
+    Reach.CONTENT: _never,
+    Reach.PEOPLE: _fewer_people,
+    Reach.HOURS: _fewer_hours,
+    Reach.MORE: _smaller,
+    Reach.LESS: _greater,
+    Reach.EXCLUSION: _added,
+    Reach.NOBODY: _always,
+}

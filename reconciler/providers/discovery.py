@@ -1,0 +1,67 @@
+"""Entry points into plugins: which are installed, and one by its name. Loads nothing unasked."""
+
+from importlib.metadata import EntryPoint, entry_points
+
+from reconciler.providers.plugin import ProviderPlugin, faults
+from reconciler.resources.kinds import BUILT_IN
+from reconciler.safe_text import safe_text
+
+GROUP = "reconciler.providers"
+
+
+class PluginProblem(Exception):
+    """A provider's plugin cannot be used; `detail` says what to do about it."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary)
+        self.detail = detail
+
+
+def installed() -> tuple[str, ...]:
+    """The names that installed packages register, in order; nothing of them is imported."""
+    return tuple(sorted(entry_points(group=GROUP).names))
+
+
+def load(name: str) -> ProviderPlugin:
+    """The plugin that an entry point gives; raises `PluginProblem`, whatever its code does."""
+    found = tuple(entry_points(group=GROUP, name=name))
+    packages = ", ".join(sorted(_package(entry) for entry in found))
+    if not found:
+        known = ", ".join((*BUILT_IN, *installed()))
+        raise PluginProblem(
+            f"there is no provider {name}",
+            f"Known here: {known}. Is the package installed that brings it?",
+        )
+    if name in BUILT_IN:
+        raise PluginProblem(
+            f"{packages} registers provider {name}, which is built in", "It is never used."
+        )
+    if len(found) > 1:
+        raise PluginProblem(
+            f"several packages register provider {name}", f"Keep one of {packages}."
+        )
+    try:
+        plugin = found[0].load()
+        wrong = _wrong(plugin, name)
+    except (Exception, SystemExit) as fault:  # whatever a third party's code may raise
+        raise PluginProblem(
+            f"provider {name} cannot be loaded: {type(fault).__name__}: {safe_text(str(fault))}",
+            f"It comes with {packages}: install that again, or tell its author.",
+        ) from fault
+    if wrong or not isinstance(plugin, ProviderPlugin):
+        raise PluginProblem(
+            f"provider {name} cannot be used: {'; '.join(wrong)}",
+            f"This is for the author of {packages} to mend.",
+        )
+    return plugin
+
+
+def _wrong(plugin: object, name: str) -> list[str]:
+    if not isinstance(plugin, ProviderPlugin):
+        return ["its entry point does not lead to a ProviderPlugin"]
+    wrong = [] if plugin.name == name else [f"it calls itself {safe_text(plugin.name)}"]
+    return wrong + faults(plugin)
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else entry.value

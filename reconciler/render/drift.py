@@ -1,0 +1,93 @@
+"""The drift report: what moved behind git's back, what git has and live has not, what covers what.
+
+Expanding drift comes first: it may reach people whom nobody agreed to reach.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.plan.model import Action, Attribution, Change, Movement, Plan
+from reconciler.render.change import drift_text
+from reconciler.render.style import Painter
+from reconciler.render.values import foreign, quoted
+
+_TITLES = {
+    Movement.EXPANDING: "Expanding: live may reach more people, at other times, or with other "
+    "content than was applied",
+    Movement.CONTRACTING: "Contracting: nobody more is contacted than was applied",
+}
+_PENDING = {
+    Action.CREATE: "not created yet",
+    Action.DELETE: "not removed yet",
+    Action.FORGET: "not forgotten yet",
+}
+
+
+def drift_report(plan: Plan, *, color: bool) -> str:
+    """The whole report, ending in the coverage sentence, the drift sentence and a newline."""
+    painter = Painter(color)
+    sections = [
+        *_drift(plan, painter),
+        *_listed("Pending: manifests moved, and were not applied:", _pending(plan)),
+        *_listed("Unmanaged: live campaigns that are in no manifest:", _unmanaged(plan)),
+        *_listed(
+            "Orphaned: in the ledger, but in no manifest:",
+            [foreign(str(address)) for address in plan.orphaned],
+        ),
+        *_partial(plan),
+        "\n".join((coverage_sentence(plan), painter.bold(drift_sentence(plan)))),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def coverage_sentence(plan: Plan) -> str:
+    """`41 of 44 live campaigns are in git.`."""
+    noun = "campaign is" if plan.live_count == 1 else "campaigns are"
+    return f"{plan.managed_count} of {plan.live_count} live {noun} in git."
+
+
+def drift_sentence(plan: Plan) -> str:
+    """`Drift: 1 expanding, 2 contracting.`, or that there is none."""
+    expanding = sum(1 for one in plan.drift if one.movement is Movement.EXPANDING)
+    if plan.drift:
+        return f"Drift: {expanding} expanding, {len(plan.drift) - expanding} contracting."
+    if plan.errored:
+        return "Whether there is drift is not known: not everything could be read or compared."
+    return "No drift. Managed fields are as they were last applied."
+
+
+def _drift(plan: Plan, painter: Painter) -> Iterator[str]:
+    for movement, title in _TITLES.items():
+        moved = [one for one in plan.drift if one.movement is movement]
+        if moved:
+            yield painter.bold(title)
+            yield from (drift_text(one, painter, within=True) for one in moved)
+
+
+def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:
+    if rows:
+        yield "\n".join([title, *(f"  - {row}" for row in rows)])
+
+
+def _pending(plan: Plan) -> list[str]:
+    changes = {one.address: one for one in plan.changes}
+    return [foreign(f"{address}: {_why(changes[address])}") for address in plan.pending]
+
+
+def _why(change: Change) -> str:
+    if change.adopts:
+        return "not imported yet"
+    moved = (Attribution.PENDING, Attribution.BOTH)
+    paths = ", ".join(one.path for one in change.fields if one.attribution in moved)
+    return _PENDING.get(change.action) or paths or change.reason
+
+
+def _unmanaged(plan: Plan) -> list[str]:
+    return [
+        foreign(f"{one['type']} {one['remote_id']} on {one['target']}: ") + quoted(str(one["name"]))
+        for one in plan.unmanaged
+    ]
+
+
+def _partial(plan: Plan) -> Iterator[str]:
+    if plan.selection.partial:
+        yield "This report is partial: campaigns were left out by --target, --select or --exclude."

@@ -1,0 +1,158 @@
+"""What the conformance suite is given: one account at one vendor, and ways to play with it.
+
+The vendor is a fake, a simulator or a test account that contacts nobody. Whatever stands here
+besides the provider is the tester's own access to the vendor: nothing goes through the provider.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from reconciler.clock import Clock
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Compare, Kind, Live
+from reconciler.resources.kinds import canonical, create_spec
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import (
+    KNOWN_AFTER_APPLY,
+    Impossible,
+    Operation,
+    PlannedRequest,
+    Write,
+)
+from reconciler.resources.tree import Tree, at, has, leaves
+
+
+class Fault(StrEnum):
+    """What can go wrong between a provider and its vendor."""
+
+    REFUSED = "refused"
+    """Nothing is received: the connection is refused."""
+    LOST_ANSWER = "lost-answer"
+    """The request is received and done, and the connection breaks before the answer."""
+    SERVER_ERROR = "server-error"
+    """The request is done, and answered with an error of the server."""
+    UNREADABLE = "unreadable"
+    """The request is done, and answered with something that nobody understands."""
+    RATE = "rate"
+    """The vendor refuses the request for rate; nothing is done."""
+    INCOMPLETE = "incomplete"
+    """Listings contradict themselves, or lack campaigns."""
+    CREDENTIAL = "credential"
+    """The vendor refuses the credential; nothing is done."""
+    BUDGET = "budget"
+    """The requests that this run may send are used up."""
+
+
+@dataclass(kw_only=True)
+class Account(ABC):
+    """An account without campaigns, and a provider for it. Made anew for every test."""
+
+    provider: Provider
+    kind: Kind
+    desired: Tree
+    """A campaign in canonical form (see `desired`) that can be made; the more fields the better."""
+    clock: Clock
+    """The provider's. A `ManualClock`, so that no test waits."""
+    api: str = "v1"
+    """The half of the field table's tags that the provider speaks."""
+    hidden: frozenset[str] = frozenset()
+    """Paths of `desired` that this account's reads do not show, for all that the table says."""
+    finishing: float = 0.0
+    """Seconds until the vendor is done with what was written."""
+    unknown_id: str = "99999999-aaaa-4bbb-8ccc-dddddddddddd"
+    """Well-formed, and no campaign's."""
+    secret: str = ""
+    """The credential's value: no error may repeat it."""
+    faults: frozenset[Fault] = frozenset()
+    """Those that `fail` can play."""
+
+    @abstractmethod
+    def seed(self, names: Iterable[str]) -> None:
+        """Make campaigns of these names and of `kind`, as somebody at the vendor's console."""
+
+    @abstractmethod
+    def edit(self, remote_id: str, description: str) -> None:
+        """Change a campaign's description, or another text that people may change, likewise."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many campaigns there are, removed and archived ones left out."""
+
+    @abstractmethod
+    def received(self) -> int:
+        """How many writes the vendor has received."""
+
+    def fail(self, fault: Fault) -> None:
+        """Let every request meet a fault from now on."""
+        raise NotImplementedError(fault)
+
+    def write(self, operation: Operation, live: Live | None = None) -> Write:
+        """A write of the campaign that is `desired`."""
+        create = operation is Operation.CREATE
+        spec = create_spec(self.kind, self.desired) if create else {}
+        return Write(operation=operation, type=self.kind.type, spec=spec, live=live)
+
+    def update(self, remote_id: str, path: str, value: str) -> Write:
+        """A write that changes one field of a campaign that we made."""
+        return replace(
+            self.write(Operation.UPDATE, self.full(remote_id)),
+            spec={path: value},
+            last_applied=self.desired,
+            changed=frozenset({path}),
+        )
+
+    def planned(self, write: Write) -> tuple[PlannedRequest, ...]:
+        """The requests that make a write, which must be possible."""
+        requests = self.provider.requests(write)
+        assert not isinstance(requests, Impossible), requests.reason
+        assert requests
+        return requests
+
+    def send(self, write: Write) -> Answer:
+        """Send every request of a write as apply does, let the vendor finish; the last answer."""
+        remote_id, answer = "", Answer(sent=False)
+        for request in self.planned(write):
+            path = request.path.replace(KNOWN_AFTER_APPLY, remote_id)
+            answer = self.provider.send(replace(request, path=path))
+            assert answer.status is not None
+            assert 200 <= answer.status < 300, answer
+            assert (answer.sent, answer.is_object, answer.states_error) == (True, True, False)
+            remote_id = answer.remote_id or remote_id
+        self.clock.sleep(self.finishing)
+        return answer
+
+    def create(self) -> str:
+        """Make the campaign; its id."""
+        remote_id = self.send(self.write(Operation.CREATE)).remote_id
+        assert remote_id
+        return remote_id
+
+    def row(self, remote_id: str) -> Live | None:
+        """A campaign's row in the listing."""
+        listing = self.provider.list(self.kind.channel)
+        return next((row for row in listing.items if row.remote_id == remote_id), None)
+
+    def full(self, remote_id: str) -> Live:
+        """A full reading of a campaign that must be there."""
+        live = self.provider.get(self.kind.type, remote_id, self.row(remote_id))
+        assert live is not None
+        return live
+
+    def differences(self, live: Live) -> list[str]:
+        """Paths that are readable, wanted, and not as wanted."""
+        return [
+            path
+            for path, wanted in leaves(self.desired)
+            if (field := self.kind.field(path))
+            and field.compare is Compare.VALUE
+            and has(live.spec, path)
+            and not field.equal(wanted, at(live.spec, path))
+        ]
+
+
+def desired(kind: Kind, spec: Tree) -> Tree:
+    """A manifest's `spec` in canonical form; raises pydantic's ValidationError if it is wrong."""
+    model = kind.model.model_validate(spec)
+    return canonical(kind, model.model_dump(mode="json", exclude_unset=True))

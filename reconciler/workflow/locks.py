@@ -1,0 +1,76 @@
+"""Who holds the environments' leases, and taking one away from a holder that is gone for sure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.clock import timestamp
+from reconciler.errors import ReconcilerError
+from reconciler.ledger.base import LockInfo
+from reconciler.ledger.identity import is_gone
+from reconciler.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLock:
+    """An environment's lease as it stands. `gone`: its process is proven dead on this machine."""
+
+    environment: str
+    info: LockInfo
+    gone: bool
+
+
+def held_locks(session: Session) -> tuple[HeldLock, ...]:
+    """The leases of the chosen environment, or of all when none was chosen; writes nothing."""
+    return tuple(_locks(session))
+
+
+def find_lock(session: Session, lock_id: str) -> HeldLock:
+    """The lease with exactly this id; raises ReconcilerError when nobody holds it."""
+    held = held_locks(session)
+    for lock in held:
+        if lock.info.id == lock_id:
+            return lock
+    there = ", ".join(f"{lock.info.id} ({lock.environment})" for lock in held) or "none"
+    raise ReconcilerError(f"there is no lock {lock_id}", f"Held are: {there}.")
+
+
+def release_lock(session: Session, lock: HeldLock) -> None:
+    """Take a lease away; its holder sends nothing more. Raises ReconcilerError if it is over."""
+    ledger = _in(session, lock.environment).open_ledger()
+    if not ledger.release(lock.info.id):
+        raise ReconcilerError(f"lock {lock.info.id} is held no longer", "Nothing was changed.")
+    now = timestamp(session.clock.now())
+    ledger.add_receipt(
+        {
+            "environment": lock.environment,
+            "operation": "lock release",
+            "who": session.who,
+            "host": session.host,
+            "run_url": session.run_url,
+            "started_at": now,
+            "finished_at": now,
+            "lock": {
+                "id": lock.info.id,
+                "operation": lock.info.operation,
+                "who": lock.info.who,
+                "host": lock.info.host,
+                "run_url": lock.info.run_url,
+                "created_at": timestamp(lock.info.created_at),
+                "renewed_at": timestamp(lock.info.renewed_at),
+            },
+            "outcomes": [],
+        }
+    )
+
+
+def _locks(session: Session) -> Iterator[HeldLock]:
+    chosen = session.options.environment or session.environ.get("RECONCILER_ENV")
+    names = [session.environment.name] if chosen else sorted(session.project.environments)
+    for name in names:
+        info = _in(session, name).open_ledger().lock()
+        if info is not None:
+            yield HeldLock(name, info, is_gone(info.process))
+
+
+def _in(session: Session, environment: str) -> Session:
+    return replace(session, options=replace(session.options, environment=environment))

@@ -1,0 +1,247 @@
+"""`drift`: what moved behind git's back, told apart from what git has and live has not."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from reconciler.cli.main import cli
+from reconciler.resources.tree import Tree
+from reconciler.simulator.core import Simulator
+from reconciler.simulator.seed import CARECYCLE_READ_ONLY_KEY
+from tests.acceptance.conftest import READERS, Line, Project
+
+CARE = (
+    "apiVersion: reconciler/v1\nkind: CareCycleCampaign\nmetadata: {name: check-up}\n"
+    "spec: {name: Check-up, redial: false}\n"
+)
+WEEK = ("MO", "TU", "WE", "TH", "FR")
+
+
+@pytest.fixture
+def applied(run_line: Line, project: Project, simulator: Simulator) -> str:
+    """One managed campaign, as it was applied; its id."""
+    project.sms(priority=3)
+    assert run_line("apply", "--auto-approve").code == 0
+    return str(simulator.campaigns()[0]["id"])
+
+
+def hours(start: str, end: str) -> Tree:
+    days: list[JsonValue] = [{"day": day, "start": start, "end": end} for day in WEEK]
+    caller: Tree = {"phoneNumber": "+12025550123"}
+    zone: Tree = {"frequency": "WEEKLY", "timezone": "America/New_York", "days": days}
+    return {"dialingStrategy": {"callerId": caller, "callingHours": zone}}
+
+
+def movements(run_line: Line) -> dict[str, str]:
+    (change,) = run_line("drift", "--json").json["resource_drift"]
+    return {one["path"]: one["movement"] for one in change["reconciler"]["fields"]}
+
+
+def test_no_drift_is_0(run_line: Line, applied: str) -> None:
+    result = run_line("drift")
+    assert applied
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        "1 of 1 live campaign is in git.\nNo drift. Managed fields are as they were last applied.\n"
+    )
+
+
+def test_drift_is_2_and_shows_old_and_new(
+    run_line: Line, simulator: Simulator, applied: str
+) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    result = run_line("drift")
+    assert result.code == 2
+    assert '~ priority = "3" -> "5" # expanding' in result.out
+    assert "Drift: 1 expanding, 0 contracting." in result.out
+
+
+@pytest.mark.parametrize(
+    ("edit", "moved"),
+    [
+        ({"contactLists": ["Spring Renewals 2026", "Open Bills"]}, {"contactLists": "expanding"}),
+        ({"contactLists": ["Open Bills"]}, {"contactLists": "expanding"}),
+        (hours("8:00 AM", "6:00 PM"), {"dialingStrategy.callingHours.days": "expanding"}),
+        (hours("10:00 AM", "4:00 PM"), {"dialingStrategy.callingHours.days": "contracting"}),
+        ({"experienceFlowName": "SMS Support Flow"}, {"experienceFlowName": "expanding"}),
+        ({"priority": "1"}, {"priority": "contracting"}),
+        ({"description": "Another one."}, {"description": "contracting"}),
+    ],
+)
+def test_each_field_moves_one_way(
+    run_line: Line,
+    simulator: Simulator,
+    applied: str,
+    edit: Tree,
+    moved: dict[str, str],
+) -> None:
+    simulator.edit(applied, edit)
+    assert movements(run_line) == moved
+
+
+def test_a_lost_do_not_call_list_is_expanding(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms(dncLists={"name": "Do Not Contact"})
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.edit(str(simulator.campaigns()[0]["id"]), {"dncLists": None})
+    assert movements(run_line) == {"dncLists.name": "expanding"}
+
+
+def test_expanding_comes_first(run_line: Line, project: Project, simulator: Simulator) -> None:
+    for name in ("a", "b", "c"):
+        project.sms(name, priority=3)
+    assert run_line("apply", "--auto-approve", "--allow", "duplicate-audience").code == 0
+    ids = {str(one["name"]): str(one["id"]) for one in simulator.campaigns()}
+    simulator.edit(ids["Campaign a"], {"priority": "1"})
+    simulator.console.remove(ids["Campaign b"])
+    simulator.edit(ids["Campaign c"], {"priority": "5"})
+    result = run_line("drift")
+    told = [result.out.index(f"kore_sms_campaign.{name} has") for name in ("c", "a", "b")]
+    assert told == sorted(told)
+    assert "kore_sms_campaign.b has been deleted" in result.out
+    assert "2 of 2 live campaigns are in git." in result.out
+    plan = run_line("plan", "--json").json
+    assert [one["name"] for one in plan["resource_drift"]] == ["c", "a", "b"]
+
+
+def test_a_manifest_that_moved_is_pending_and_not_drift(
+    run_line: Line, project: Project, applied: str
+) -> None:
+    project.sms(priority=4)
+    project.sms("second", contactLists=["Open Bills"])
+    result = run_line("drift")
+    assert applied
+    assert result.code == 0
+    assert "  - kore_sms_campaign.renewal: priority\n" in result.out
+    assert "  - kore_sms_campaign.second: not created yet\n" in result.out
+    assert run_line("drift", "--fail-on", "pending").code == 2
+    assert run_line("drift", "--fail-on", "unmanaged").code == 0
+
+
+def test_unmanaged_campaigns_of_every_channel_are_listed(
+    run_line: Line, applied: str, simulator: Simulator
+) -> None:
+    queue: Tree = {"dialingMode": "Preview", "queue_name": "Billing Queue", "maxSkips": 1}
+    simulator.seed_kore({"name": "By hand", **queue})
+    simulator.seed_carecycle({"name": "Dashboard"})
+    result = run_line("drift")
+    assert applied
+    assert result.code == 0
+    assert 'on retention: "By hand"' in result.out
+    assert 'on care: "Dashboard"' in result.out
+    assert "1 of 3 live campaigns are in git." in result.out
+    assert run_line("drift", "--fail-on", "pending,unmanaged").code == 2
+
+
+def test_an_orphan_is_reported_and_is_not_in_git(
+    run_line: Line, project: Project, applied: str
+) -> None:
+    (project.folder / "campaigns/renewal.json").unlink()
+    project.sms("other", contactLists=["Open Bills"])
+    result = run_line("drift")
+    assert applied
+    assert "Orphaned: in the ledger, but in no manifest:" in result.out
+    assert "0 of 1 live campaign is in git." in result.out
+
+
+def test_the_document_is_the_plans(run_line: Line, applied: str, simulator: Simulator) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    result = run_line("drift", "--json")
+    assert result.code == 2
+    document = result.json
+    assert document["resource_drift"][0]["reconciler"]["movement"] == "expanding"
+    assert document["reconciler"]["coverage"] == {"managed": 1, "live": 1}
+    assert document["reconciler"]["pending"] == []
+    assert document["reconciler"]["unmanaged"] == []
+
+
+def test_an_edit_that_no_list_row_shows_is_found(
+    run_line: Line, applied: str, simulator: Simulator
+) -> None:
+    row_before = simulator.campaigns()[0]["updatedAt"]
+    simulator.edit(applied, {**hours("8:00 AM", "9:00 PM"), "updatedAt": row_before})
+    simulator.clear_requests()
+    assert run_line("drift").code == 2
+    assert [r.operation for r in simulator.requests(operation="kore.get")] == ["kore.get"]
+    run_line("drift", "--refresh", "auto")
+    assert len(simulator.requests(operation="kore.get")) == 1
+
+
+def test_a_read_only_key_is_enough(
+    run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("care.yaml", CARE)
+    assert run_line("apply", "--auto-approve").code == 0
+    monkeypatch.setenv("CARECYCLE_API_KEY", CARECYCLE_READ_ONLY_KEY)
+    simulator.edit(str(simulator.campaigns()[0]["id"]), {"redial": True})
+    assert movements(run_line) == {"redial": "expanding"}
+
+
+def test_drift_keeps_nothing_but_the_cache(
+    run_line: Line, applied: str, simulator: Simulator
+) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    serial = run_line("drift", "--json").json["reconciler"]["ledger"]["serial"]
+    first, second = run_line("drift"), run_line("drift")
+    assert first == second
+    assert run_line("drift", "--json").json["reconciler"]["ledger"]["serial"] == serial
+    assert run_line("lock", "list").code == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--prune", "--allow", "delete"), ("--refresh", "auto")])
+def test_drift_asks_no_vendor_for_a_change(
+    run_line: Line,
+    project: Project,
+    applied: str,
+    simulator: Simulator,
+    more: tuple[str, ...],
+) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    project.sms("new", contactLists=["Open Bills"])
+    project.write("care.yaml", CARE)
+    (project.folder / "campaigns/renewal.json").unlink()
+    before = len(simulator.requests(mutating=True))
+    run_line("drift", *more)
+    assert len(simulator.requests(mutating=True)) == before
+
+
+def test_metrics_are_written_whole(
+    run_line: Line, applied: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    path = tmp_path / "reconciler.prom"
+    assert run_line("drift", "--metrics", str(path)).code == 2
+    lines = path.read_text("utf-8").splitlines()
+    labels = 'environment="staging",movement="expanding"'
+    assert f"reconciler_drift_campaigns{{{labels}}} 1" in lines
+    assert 'reconciler_drift_complete{environment="staging"} 1' in lines
+    assert list(tmp_path.glob(".*.prom.*")) == []
+
+
+def test_a_metrics_file_that_cannot_be_written_is_an_error(
+    run_line: Line, applied: str, tmp_path: Path
+) -> None:
+    assert applied
+    assert run_line("drift", "--metrics", str(tmp_path / "no" / "such.prom")).code == 1
+
+
+def test_an_unreadable_target_is_an_error_and_not_drift(
+    run_line: Line, applied: str, simulator: Simulator
+) -> None:
+    assert applied
+    simulator.faults.add("kore.list:http_500:*")
+    result = run_line("drift")
+    assert result.code == 1
+    assert "is not known" in result.out
+
+
+@pytest.mark.usefixtures("project")
+def test_a_slip_in_fail_on_is_not_taken_for_drift(run_line: Line) -> None:
+    assert run_line("drift", "--fail-on", "pendign").code == 3
+
+
+def test_what_only_reads_is_guarded_throughout_this_suite() -> None:
+    """See `run_line`: a command that is named there may ask no vendor for a change."""
+    assert set(cli.commands) >= READERS >= {"drift", "plan", "validate", "show"}

@@ -1,0 +1,174 @@
+"""`kill -9` of the real program over a real socket, at random moments, then runs that recover.
+
+The simulator runs here, so that the witness sees each request arrive as in the schedules.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.providers.wire import WireRequest
+from reconciler.simulator.core import Reaction, Simulator
+from reconciler.simulator.server import serve
+from tests.faults.estate import ENVIRON, project_text, write_project
+from tests.faults.stage import Sender, Stage, effective_creates, log_of
+from tests.faults.turns import Crew, Dice, dice
+
+_ROOT = Path(__file__).resolve().parents[2]
+_APPLY = (sys.executable, "-m", "reconciler", "apply", "--auto-approve")
+_LONGEST = 90.0
+_RECOVERIES = 4
+_CAMPAIGNS = [(kind, number) for number in (1, 2, 3) for kind in ("sms", "voice", "care")]
+_RUNS_PER_WORLD = 8
+_FAULTS = ("kore.create:slow=0.05:*", "kore.create:slow=0.2:*", "kore.list:slow=0.03:*")
+
+
+@dataclass(slots=True)
+class Killed:
+    """What the kills of one world came to."""
+
+    seed: int
+    kills: int = 0
+    """Processes that were killed while they ran."""
+    mid_run: int = 0
+    """Those of them that had sent something."""
+    creates: int = 0
+    duplicates: int = 0
+    bare_creates: int = 0
+    blocked: int = 0
+    violations: list[str] = field(default_factory=list)
+    trace: tuple[str, ...] = ()
+
+
+class _Watched(Simulator):
+    """A simulator whose every request passes the witness; `trigger` may strike before or after."""
+
+    stage: Stage
+    trigger: Callable[[bool], None] = staticmethod(lambda _: None)
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed=seed)
+        self._one = threading.RLock()
+
+    def react(self, request: WireRequest) -> Reaction:
+        """See `Simulator.react`."""
+        with self._one:
+            if getattr(self, "_within", False):
+                return super().react(request)
+            self._within = True
+            try:
+                self.trigger(False)
+                holder = self.stage.holder()
+                sender = Sender("run", self.world.now(), holder, fenced=True)
+                reaction, _ = self.stage.receive(request, sender)
+                self.trigger(True)
+                return reaction
+            finally:
+                self._within = False
+
+
+def kill_runs(seed: int, wanted_kills: int) -> Killed:
+    """Kill up to so many runs in one world, recover, and judge it."""
+    chance = dice(f"kills:{seed}")
+    found = Killed(seed)
+    stage = Stage(seed, Crew(dice(f"{seed}")), verbose=True)
+    simulator = _Watched(seed)
+    stage.simulator.world.store.close()
+    stage.simulator, simulator.stage = simulator, stage
+    if chance.random() < 0.7:
+        simulator.faults.add(chance.choice(_FAULTS))
+    try:
+        with serve(simulator) as address, tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            stage.state = folder / "state.db"
+            text = project_text(address.url, patience="readBack: 2s, settle: 2s")
+            for number in range(1, _RUNS_PER_WORLD + 1):
+                if found.kills >= wanted_kills:
+                    break
+                # One more campaign each time, so that every run has something to create.
+                write_project(folder, text, _CAMPAIGNS[: number + 1])
+                _killed_run(folder, simulator, chance, found)
+            simulator.trigger = lambda _: None
+            simulator.faults.clear()
+            _recover(folder, stage, found)
+        _judge(stage, found)
+    finally:
+        stage.close()
+    return found
+
+
+def _killed_run(folder: Path, simulator: _Watched, chance: Dice, found: Killed) -> None:
+    """Start a run and kill it: after some requests have come or gone, or after some time."""
+    run = _start(folder)
+    at, after = chance.randint(1, 13), chance.random() < 0.5
+    delay = chance.choice((0.0, 0.0, chance.random() * 0.02, chance.random() * 0.3))
+    seen = [0]
+
+    def trigger(done: bool) -> None:
+        seen[0] += done is after
+        if seen[0] == at:
+            seen[0] += 1000
+            if delay:
+                threading.Timer(delay, run.kill).start()
+            else:
+                run.kill()
+
+    simulator.trigger = trigger
+    timed = chance.random() < 0.15
+    try:
+        run.communicate(timeout=chance.random() * 1.5 if timed else _LONGEST)
+    except subprocess.TimeoutExpired:
+        run.kill()
+    run.communicate(timeout=_LONGEST)
+    if run.returncode == -9:
+        found.kills += 1
+        found.mid_run += bool(seen[0])
+    simulator.stage.tell(f"run ended with {run.returncode}, after {seen[0] % 1000} requests")
+
+
+def _recover(folder: Path, stage: Stage, found: Killed) -> None:
+    code, said = 1, ""
+    for _ in range(_RECOVERIES):
+        run = _start(folder)
+        _, errors = run.communicate(timeout=_LONGEST)
+        code, said = run.returncode, errors.decode()
+        stage.tell(f"recovery ended with {code}")
+        if code == 0:
+            break
+    found.blocked = len(list(stage.rows("intent")))
+    if code not in (0, 7) or (code == 7) != bool(found.blocked):
+        found.violations.append(f"recovery ended with {code}: {said[-400:]}")
+
+
+def _judge(stage: Stage, found: Killed) -> None:
+    open_keys = {key for key, _ in stage.rows("intent")}
+    live = {campaign.id for campaign in stage.campaigns()}
+    recorded = {key: str(body["remote_id"]) for key, body in stage.rows("record")}
+    made = {one.key for one in stage.created} | recorded.keys()
+    for key in sorted(made - open_keys):
+        if recorded.get(key) not in live:
+            found.violations.append(f"{key} is settled, but no live campaign is recorded for it")
+    if effective_creates(stage) != len(stage.created):
+        found.violations.append("the request log and the witness count different creates")
+    found.violations += stage.violations
+    found.creates, found.duplicates = stage.creates, stage.duplicates
+    found.bare_creates = stage.bare_creates
+    found.trace = (*stage.trace, "request log:", *log_of(stage))
+
+
+def _start(folder: Path) -> subprocess.Popen[bytes]:
+    environ = {key: value for key, value in os.environ.items() if key != "CI"}
+    path = os.pathsep.join([*filter(None, sys.path), str(_ROOT)])
+    return subprocess.Popen(
+        [*_APPLY, "--allow", "duplicate-audience"],
+        cwd=folder,
+        env={**environ, **ENVIRON, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )

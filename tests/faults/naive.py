@@ -1,0 +1,54 @@
+"""The control: apply as it is often written. It tries again, keeps no intent and takes no lease.
+
+It must produce duplicates under the same schedules; otherwise the harness is blind.
+"""
+
+from collections.abc import Mapping
+
+from reconciler.errors import BudgetSpent
+from reconciler.ledger.base import CachedRead
+from reconciler.plan.model import Action, Change
+from reconciler.providers.base import Provider
+from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
+from reconciler.workflow.planning import make_plan
+from tests.faults.estate import ENVIRONMENT, PlayedSession
+from tests.faults.stage import Stage
+
+_TRIES = 3
+
+
+class _Forgetful:
+    """As much of a ledger as planning asks for; it knows nothing."""
+
+    def view(self) -> LedgerView:
+        return LedgerView(environment=ENVIRONMENT, lineage="", serial=1)
+
+    def cached(self, _: str) -> Mapping[str, CachedRead]:
+        return {}
+
+    def cache(self, _: str, __: Mapping[str, CachedRead]) -> None:
+        return
+
+
+def naive_apply(session: PlayedSession, stage: Stage) -> None:
+    """Plan and send; whatever does not answer with success is sent again."""
+    planned = make_plan(session, _Forgetful())  # type: ignore[arg-type]
+    if planned.plan.errored:
+        return
+    for change in planned.plan.changes:
+        if change.action in (Action.CREATE, Action.UPDATE, Action.DELETE):
+            try:
+                _send(change, planned.providers[change.target])
+            except BudgetSpent:
+                stage.tell("    naive: budget spent")
+
+
+def _send(change: Change, provider: Provider) -> None:
+    for request in change.requests:
+        if KNOWN_AFTER_APPLY in request.path:
+            return
+        for _ in range(_TRIES):
+            answer = provider.send(request)
+            if answer.status is not None and answer.status < 500 and answer.is_object:
+                break

@@ -1,0 +1,179 @@
+"""One run of the product as a process that may die: its clock, its wire and its ledger are seams.
+
+Every operation at a seam is a step: a console user may act, another operator may go on, and the
+process may die before or after it.
+"""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reconciler.apply.lease import RENEW_SECONDS
+from reconciler.errors import LedgerFailed
+from reconciler.ledger.base import LockInfo
+from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.providers.wire import WireFault, WireRequest, WireResponse
+from tests.faults.estate import ENVIRONMENT
+from tests.faults.inline import GONE, PROOF, RENEWED
+from tests.faults.stage import Sender, Stage
+from tests.faults.turns import Actor, Crash, CrewClock, dice
+
+_ONE_STEP = frozenset({"view", "lock", "plan_used", "tombstones", "cached", "receipts"})
+_TIMEOUTS = {True: 60.0, False: 30.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What is to happen to a process."""
+
+    crash_at: int | None = None
+    """The step at which it dies, from 1."""
+    provable: bool = True
+    """Its death can be proven, so that its lease need not run out."""
+    renews: bool = True
+    """Its lease is renewed in the background while it waits."""
+    skew: float = 0.0
+    """Seconds that its wall clock is off."""
+    stall_at: int | None = None
+    """The create request (from 1) before which the whole process hangs..."""
+    stall: float = 0.0
+    """... for so many seconds."""
+    interrupt_at: int | None = None
+    """The step from which on the operator has asked to stop."""
+    latency: float = 0.0
+    """The longest time that a request or a ledger write takes."""
+
+
+class Process:
+    """See the module; `handler` and `ledger` are what a session is given."""
+
+    def __init__(self, stage: Stage, actor: Actor, fate: Fate) -> None:
+        self._stage = stage
+        self._actor = actor
+        self._fate = fate
+        self._incarnation = str(stage.crew.fresh())
+        self._chance = dice(f"{stage.seed}:{self._incarnation}")
+        self._dead = False
+        self._stalled = False
+        self._creates = 0
+        self._renewed = stage.crew.now
+        self.clock = CrewClock(stage.crew, actor, skew=fate.skew, chance=self._chance)
+        self._plain_sleep = self.clock.sleep
+        self.clock.sleep = self._sleep  # type: ignore[method-assign]
+        self.steps = 0
+        self.lock_id = ""
+        self.changes = 0
+        """Requests for a change that have arrived."""
+        self.started = stage.simulator.world.now()
+        self.name = f"{actor.name}#{self._incarnation}"
+        self._file = SqliteLedger(stage.state, ENVIRONMENT, self.clock)
+        self.ledger = _LedgerSeam(self)
+
+    def bury(self) -> None:
+        """What the kernel does when a process ends."""
+        self._file.close()
+        RENEWED.pop(self.lock_id, None)
+        if self._dead and self._fate.provable:
+            GONE.add(self._incarnation)
+
+    def interrupted(self) -> bool:
+        """Whether somebody pressed Ctrl-C."""
+        return self._fate.interrupt_at is not None and self.steps >= self._fate.interrupt_at
+
+    def step(self, what: str) -> None:
+        """An operation at a seam begins or has ended."""
+        if self._dead:
+            raise Crash(what)
+        self.steps += 1
+        self._stage.tick(f"{self.name} {self.steps:4d} {what}")
+        if self.steps == self._fate.crash_at:
+            self._dead = True
+            self._stage.tell(f"    {self.name} dies")
+            raise Crash(what)
+        self._stage.crew.pause(self._actor)
+
+    def handler(self, request: WireRequest) -> WireResponse:
+        """The wire between client and simulator."""
+        line = f"{request.method} {request.path}"
+        self.step(f"{line} leaves")
+        self._delay()
+        if request.method == "POST" and request.path.endswith(("/campaign", "/campaigns")):
+            self._creates += 1
+            if self._creates == self._fate.stall_at:
+                self._stage.tell(f"    {self.name} hangs for {self._fate.stall:.0f} s")
+                self._stalled = True
+                self._stage.crew.sleep(self._actor, self._fate.stall)
+        sender = Sender(self.name, self.started, self.lock_id, not self._stalled)
+        reaction, change = self._stage.receive(request, sender)
+        self.changes += change
+        self._sleep(reaction.delay)
+        if reaction.fault == "timeout":
+            self._sleep(_TIMEOUTS[change])
+        answer = reaction.response
+        said = reaction.fault or (answer.status if answer else "nothing")
+        self.step(f"{line} answers {said}")
+        if reaction.fault or answer is None:
+            raise WireFault(reaction.fault or "reset")
+        return answer
+
+    def _delay(self) -> None:
+        if self._fate.latency:
+            self._stage.crew.sleep(self._actor, self._chance.random() * self._fate.latency)
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
+        self.step(f"sleeps {seconds:.1f}")
+        crew = self._stage.crew
+        end = crew.now + seconds
+        while (due := self._renewed + RENEW_SECONDS) < end and self._fate.renews:
+            self._renewed = max(due, crew.now)
+            if self.lock_id not in RENEWED:
+                continue
+            crew.sleep(self._actor, due - crew.now)
+            with contextlib.suppress(LedgerFailed):
+                RENEWED[self.lock_id].check()
+        crew.sleep(self._actor, end - crew.now)
+
+    def _taken(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
+        """`Ledger.acquire` under this process's own identity."""
+        ours = replace(info, process={PROOF: self._incarnation} if self._fate.provable else {})
+        holder = self._file.acquire(ours, dead)
+        if holder is None:
+            self.lock_id = info.id
+        return holder
+
+
+class _LedgerSeam:
+    """The ledger of a process; each of its calls is a step before, and one after, it is durable."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._calls: dict[str, Callable[..., object]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._calls:
+            self._calls[name] = self._wrapped(name)
+        return self._calls[name]
+
+    def close(self) -> None:
+        """The connection is closed when the process is buried."""
+
+    def _wrapped(self, name: str) -> Callable[..., object]:
+        process = self._process
+        file: Any = process._file
+        member: Callable[..., object] = getattr(file, name)
+        if name == "acquire":
+            member = process._taken
+
+        def called(*values: object, **options: object) -> object:
+            process.step(f"ledger.{name}")
+            if name in _ONE_STEP:
+                return member(*values, **options)
+            process._delay()
+            found: object = member(*values, **options)
+            process.step(f"ledger.{name} done")
+            return found
+
+        return called

@@ -1,0 +1,228 @@
+"""A number into a schedule: which campaigns, what the operators do, and everything that goes wrong.
+
+A value that prints as what it is; playing it is `play`'s work.
+"""
+
+from dataclasses import dataclass, field
+
+from reconciler.resources.tree import Tree
+from reconciler.simulator.faults import Fault, FaultKind
+from tests.faults.estate import project_text
+from tests.faults.process import Fate
+from tests.faults.turns import Dice, dice
+
+_CREATE_FAULTS = (
+    *("refused", "reset_before", "reset_after", "timeout_before", "timeout_after", "truncated"),
+    *("http_500_after", "http_500_before", "rate_limited", "rate_limited_retry_after", "html"),
+    *("late", "late_reads", "status", "slow"),
+)
+_READ_FAULTS = (
+    *("list_duplicate_page", "list_shifted", "list_wrong_total", "list_repeats_page"),
+    *("timeout_before", "reset_after", "http_500_before", "truncated", "html", "rate_limited"),
+)
+_CHANGE_FAULTS = (
+    *("refused", "reset_before", "reset_after", "timeout_after", "truncated", "http_500_after"),
+    *("http_500_before", "rate_limited", "html"),
+)
+_VALUES = {"late": 200.0, "late_reads": 3.0, "slow": 5.0, "rate_limited_retry_after": 20.0}
+_DEEDS = ("describe", "describe", "remove", "rename", "twin", "unlock")
+_SKEWS = (0.0, 0.0, 0.0, 3600.0, -3600.0, 100_000.0)
+_STATUSES = (400.0, 401.0, 403.0, 404.0, 408.0, 409.0, 422.0, 502.0, 503.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """One operator's run."""
+
+    fate: Fate
+    ask: bool = False
+    """It shows a plan and asks first, so it plans twice."""
+    lock_timeout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What a console user does, `after` so many steps of the round, with the campaign of a name."""
+
+    after: int
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """Some minutes: manifests as they stand, one or two operators, a console user."""
+
+    wanted: dict[str, str]
+    """Resource name to its description, or to `retired`."""
+    plays: tuple[Play, ...]
+    deeds: tuple[Deed, ...] = ()
+    wait: float = 0.0
+    """Seconds that pass first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Everything that a seed means."""
+
+    seed: int
+    text: str
+    """The project file."""
+    switches: Tree
+    seeded: tuple[str, ...] = ()
+    """Campaigns that stand in the console from the beginning."""
+    faults: tuple[Fault, ...] = ()
+    faults_from: int = 0
+    """The round, from 0, in which the faults begin."""
+    rounds: tuple[Round, ...] = field(default_factory=tuple)
+
+    def lines(self) -> list[str]:
+        """The schedule for people."""
+        found = [f"schedule of seed {self.seed}", f"  switches {self.switches}"]
+        found += [f"  in the console: {', '.join(self.seeded)}"] if self.seeded else []
+        for fault in self.faults:
+            values = fault.model_dump(exclude_defaults=True, mode="json")
+            found.append(f"  fault {values}")
+        for number, one in enumerate(self.rounds, 1):
+            found.append(f"  round {number}: after {one.wait:.0f} s, wanted {one.wanted}")
+            found += [f"    {play}" for play in one.plays]
+            found += [f"    {deed}" for deed in one.deeds]
+        return found
+
+
+def schedule(seed: int) -> Schedule:
+    """The schedule of a seed; always the same."""
+    chance = dice(f"schedule:{seed}")
+    kinds = chance.choice((("sms",), ("sms",), ("voice",), ("care",), ("sms", "care")))
+    names = [f"{kind}-{number}" for kind in kinds for number in (1, 2, 3)]
+    names = chance.sample(names, chance.randint(1, min(3, len(names))))
+    limits = _limits(chance)
+    return Schedule(
+        seed=seed,
+        text=project_text(
+            rate=chance.choice(("99999/second", "99999/second", "30/minute")),
+            absent_after="1h" if limits.vouched else "",
+        ),
+        switches=_switches(chance, limits),
+        seeded=tuple(name for name in names if chance.random() < 0.15),
+        faults=_faults(chance, limits),
+        rounds=tuple(_rounds(chance, names, limits)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What a schedule leaves out, because it is known not to hold; `test_limits` shows each.
+
+    With `absentAfter` (`vouched`): renaming, wall clocks that are far off, and campaigns that hide
+    for longer, which the operator vouches against. With `retires`: campaigns that hide at all.
+    """
+
+    vouched: bool
+    words: tuple[str, ...]
+
+    @property
+    def retires(self) -> bool:
+        return "retired" in self.words
+
+
+def _limits(chance: Dice) -> _Limits:
+    retiring = chance.random() < 0.4
+    words = ("first", "second", "third", "retired") if retiring else ("first", "second", "third")
+    return _Limits(chance.random() < 0.3, tuple(chance.choice(words) for _ in range(3)))
+
+
+def _switches(chance: Dice, limits: _Limits) -> Tree:
+    lags = (0.0,) if limits.retires else (0.0, 0.0, 5.0, 90.0)
+    kore: Tree = {
+        "list_maximum": chance.choice((1, 2, 100)),
+        "list_lag": chance.choice(lags),
+        "get_lag": chance.choice(lags),
+        "paging": chance.choice(("skip_wins", "page_wins")),
+        "unstable_order": chance.random() < 0.1,
+        "has_more_on_last_page": chance.random() < 0.1,
+    }
+    care: Tree = {
+        "list_lag": chance.choice(lags),
+        "get_lag": chance.choice(lags),
+        "archived_listed": chance.random() < 0.5,
+    }
+    rate = chance.choice((None, None, None, 20))
+    return {"rate_limit": rate, "kore": kore, "carecycle": care}
+
+
+def _faults(chance: Dice, limits: _Limits) -> tuple[Fault, ...]:
+    found = []
+    left_out = {"late"} if limits.retires else set[str]()
+    left_out |= {"late_reads"} if limits.retires or limits.vouched else set()
+    kinds = tuple(kind for kind in _CREATE_FAULTS if kind not in left_out)
+    if chance.random() < 0.85:
+        found += [_fault(chance, "*.create", kinds) for _ in range(chance.randint(1, 2))]
+    if chance.random() < 0.4:
+        found += [_fault(chance, "*.list", _READ_FAULTS)]
+    if chance.random() < 0.2:
+        found += [_fault(chance, "*.get", _READ_FAULTS[4:])]
+    if chance.random() < 0.5:
+        operation = chance.choice(("*.update", "*.delete", "*.update"))
+        found += [_fault(chance, operation, _CHANGE_FAULTS)]
+    return tuple(found)
+
+
+def _fault(chance: Dice, match: str, kinds: tuple[str, ...]) -> Fault:
+    kind = chance.choice(kinds)
+    value = chance.choice(_STATUSES) if kind == "status" else _VALUES.get(kind, 0.0)
+    often = chance.choice((0.2, 0.5, 1.0))
+    return Fault(
+        kind=FaultKind(kind),
+        match=match,
+        times=None if often < 1 else chance.randint(1, 3),
+        nth=1 if often < 1 else chance.randint(1, 3),
+        probability=often,
+        seed=chance.randint(0, 10**6),
+        value=value,
+        body=chance.choice(("", '{"message": "no"}', "<html>")) if kind == "status" else "",
+    )
+
+
+def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
+    deeds = tuple(deed for deed in _DEEDS if deed != "rename" or not limits.vouched)
+    skews = _SKEWS if not limits.vouched else (0.0, 30.0, -30.0)
+    wanted = dict.fromkeys(chance.sample(names, chance.randint(1, len(names))), "first")
+    found = []
+    for word in limits.words[: chance.randint(1, 3)]:
+        found.append(
+            Round(
+                wanted=dict(wanted),
+                plays=tuple(_play(chance, skews) for _ in range(chance.choice((1, 1, 2)))),
+                deeds=tuple(
+                    _deed(chance, names, deeds) for _ in range(chance.choice((0, 0, 1, 2)))
+                ),
+                wait=chance.choice((0.0, 1.0, 20.0, 200.0, 4000.0)),
+            )
+        )
+        wanted[chance.choice(names)] = word
+    return found
+
+
+def _play(chance: Dice, skews: tuple[float, ...]) -> Play:
+    crash = chance.random() < 0.6
+    stalls = chance.random() < 0.1
+    return Play(
+        fate=Fate(
+            crash_at=int(chance.expovariate(1 / 25)) + 1 if crash else None,
+            provable=chance.random() < 0.7,
+            renews=chance.random() < 0.7,
+            skew=chance.choice(skews),
+            stall_at=1 if stalls else None,
+            stall=chance.choice((40.0, 100.0, 400.0)) if stalls else 0.0,
+            interrupt_at=chance.randint(5, 60) if chance.random() < 0.1 else None,
+            latency=chance.choice((0.0, 0.0, 2.0, 20.0)),
+        ),
+        ask=chance.random() < 0.2,
+        lock_timeout=chance.choice((0.0, 0.0, 200.0)),
+    )
+
+
+def _deed(chance: Dice, names: list[str], deeds: tuple[str, ...]) -> Deed:
+    what, name = chance.choice(deeds), chance.choice(names)
+    return Deed(after=chance.randint(1, 80), what=what, name=name)

@@ -1,0 +1,41 @@
+import re
+from dataclasses import replace
+
+from reconciler.plan.model import Plan, Selection
+from reconciler.render.metrics import drift_metrics
+from tests.unit.plan.planning import desired, ledger, live, on_kore, plan, record
+
+LINE = re.compile(r'(# (HELP|TYPE) reconciler_\w+ .+|reconciler_\w+\{(\w+="[^"]*",?)+\} [-+.e\d]+)')
+
+
+def drifted() -> Plan:
+    one, two = desired(), desired("gone", name="Gone")
+    rows = live(contactLists=["Everybody"]), live("cd-9", name="Not ours")
+    return plan(one, two, live=on_kore(*rows), ledger=ledger(record(one), record(two, "cd-2")))
+
+
+def test_every_line_is_in_the_text_format() -> None:
+    text = drift_metrics(drifted())
+    assert text.endswith("\n")
+    assert all(LINE.fullmatch(line) for line in text.splitlines()), text
+
+
+def test_the_counts_are_those_of_the_run() -> None:
+    text = drift_metrics(drifted())
+    here = 'environment="staging"'
+    assert f'reconciler_drift_campaigns{{{here},movement="expanding"}} 1\n' in text
+    assert f'reconciler_drift_campaigns{{{here},movement="contracting"}} 1\n' in text
+    assert f"reconciler_unmanaged_campaigns{{{here}}} 1\n" in text
+    assert f"reconciler_managed_campaigns{{{here}}} 1\n" in text
+    assert f"reconciler_live_campaigns{{{here}}} 2\n" in text
+    assert f"reconciler_drift_timestamp_seconds{{{here}}} 1795204800\n" in text
+
+
+def test_a_partial_run_says_so() -> None:
+    partial = replace(drifted(), selection=Selection(targets=("retention",)))
+    assert 'reconciler_drift_complete{environment="staging"} 0\n' in drift_metrics(partial)
+
+
+def test_a_strange_environment_stays_inside_its_label() -> None:
+    text = drift_metrics(replace(drifted(), environment='a"b\\c\nd'))
+    assert 'environment="a\\"b\\\\c\\nd"' in text
