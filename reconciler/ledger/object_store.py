@@ -36,7 +36,9 @@ _RETRIES = 3
 _RETRY_SECONDS = 30
 
 _NO_CONTAINER = re.compile(r"NoSuchBucket|ContainerNotFound|bucket does not exist")
-_NO_CREDENTIALS = re.compile(r"169\.254\.\d+\.\d+|metadata\.google|token request")
+_NO_CREDENTIALS = re.compile(
+    r"latest/api/token|security-credentials|169\.254\.\d+\.\d+|token request"
+)
 _ELSEWHERE = re.compile(r"redirect without LOCATION|BareRedirect")
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>")

@@ -109,24 +109,24 @@ class MemoryProvider:
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         """See `Provider.requests`."""
-        base = f"/{write.type}"
-        remote_id = write.live.remote_id if write.live else KNOWN_AFTER_APPLY
+        if write.operation is Operation.CREATE:
+            return self._create_requests(write)
+        if write.live is None:
+            return Impossible("the campaign was not read, so there is nothing to address")
+        path = f"/{write.type}/{write.live.remote_id}"
         match write.operation:
-            case Operation.CREATE:
-                return self._create_requests(write)
             case Operation.UPDATE:
-                before = write.live.spec if write.live else {}
-                body = overlay(overlay(before, write.last_applied), write.spec)
+                body = overlay(overlay(write.last_applied, write.live.spec), write.spec)
                 if self.capabilities.update is Ability.PARTIAL:
                     body = _part(write.spec, lambda row: row.path in write.changed, write.type)
-                return (_request(Operation.UPDATE, "PUT", f"{base}/{remote_id}", body),)
+                return (_request(Operation.UPDATE, "PUT", path, body),)
             case Operation.DELETE:
-                return (_request(Operation.DELETE, "DELETE", f"{base}/{remote_id}", None),)
+                return (_request(Operation.DELETE, "DELETE", path, None),)
             case Operation.SCHEDULE if self.capabilities.schedule is Ability.NO:
                 return Impossible("the vendor has no schedules")
             case Operation.START | Operation.STOP | Operation.SCHEDULE:
                 wanted: Tree = {"on": True} if write.recurrence is not None else {}
-                return (_request(write.operation, "POST", f"{base}/{remote_id}", wanted),)
+                return (_request(write.operation, "POST", path, wanted),)
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """See `Provider.send`; a fault at the front of `faults` decides the answer."""

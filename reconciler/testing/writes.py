@@ -68,6 +68,15 @@ class WriteConformance:
         assert moved is not None
         assert moved.marker != row.marker
 
+    def test_an_update_leaves_what_somebody_else_changed(self, account: Account) -> None:
+        remote_id = account.create()
+        account.edit(remote_id, "Changed by somebody else.")
+        edited = account.full(remote_id)
+        account.send(account.update(remote_id, "name", "Another name"))
+        after = account.full(remote_id)
+        assert (after.name, after.remote_id) == ("Another name", remote_id)
+        assert after.spec == {**edited.spec, "name": "Another name"}
+
     def test_a_removed_campaign_is_gone_or_archived(self, account: Account) -> None:
         remote_id = account.create()
         write = account.write(Operation.DELETE, account.full(remote_id))

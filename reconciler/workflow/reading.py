@@ -4,7 +4,7 @@ Targets are read side by side and details by a pool of threads; a problem of one
 own. What was read in full is cached under the marker of its list row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,6 +34,8 @@ class Reading:
     prune: bool
     every_channel: bool = False
     """Also those that no manifest and no record is about."""
+    in_full: Callable[[TargetSnapshot], Collection[str]] | None = None
+    """The ids of listed campaigns to read in full; None for those that a plan compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ def _read_details(
     rows: TargetSnapshot, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
 ) -> dict[str, CachedRead]:
     by_id = {row.remote_id: row for listing in rows.listings.values() for row in listing.items}
-    needed = needed_details(reading.desired, rows, reading.view, prune=reading.prune)
+    if reading.in_full is None:
+        needed = needed_details(reading.desired, rows, reading.view, prune=reading.prune)
+    else:
+        needed = tuple(reading.in_full(rows))
     thin = [by_id[remote_id] for remote_id in needed if by_id[remote_id].thin]
     if not thin:
         return {}

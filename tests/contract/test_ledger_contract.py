@@ -247,6 +247,12 @@ def test_a_lease_released_by_somebody_else_fences_its_holder(
     assert open_ledger("prod").view().intents == {ADDRESS: INTENT}
 
 
+def test_a_holder_that_has_not_written_yet_is_fenced_too(ledger: Ledger, open_ledger: Open) -> None:
+    assert open_ledger("prod").release("mine") is True
+    with pytest.raises(LeaseLost):
+        ledger.put_intent(INTENT, "mine")
+
+
 def test_what_a_dead_holder_wrote_goes_on_under_the_next(ledger: Ledger, open_ledger: Open) -> None:
     ledger.put_intent(INTENT, "mine")
     other = open_ledger("prod")

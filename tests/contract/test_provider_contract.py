@@ -100,20 +100,20 @@ PLAYED = {
 class Memory(Account):
     """The memory provider, which is its own vendor."""
 
-    provider: MemoryProvider
+    vendor: MemoryProvider
 
     def seed(self, names: Iterable[str]) -> None:
         for name in names:
-            self.provider.put(self.kind.type, {**self.desired, "name": name})
+            self.vendor.put(self.kind.type, {**self.desired, "name": name})
 
     def edit(self, remote_id: str, description: str) -> None:
-        self.provider.edit(remote_id, {"description": description})
+        self.vendor.edit(remote_id, {"description": description})
 
     def count(self) -> int:
-        return sum(live.state is not RunState.ARCHIVED for live in self.provider.all())
+        return sum(live.state is not RunState.ARCHIVED for live in self.vendor.all())
 
     def received(self) -> int:
-        return len(self.provider.writes)
+        return len(self.vendor.writes)
 
 
 @dataclass(kw_only=True)
@@ -127,8 +127,8 @@ class Simulated(Account):
         vendor = self.kind.provider
         for name in names:
             if vendor == "kore":
-                extra = {"campaignType": self.kind.channel, "schedule": {}}
-                self.world.simulator.seed_kore({**self.desired, **extra, "name": name})
+                body = {**self.desired, "name": name, "campaignType": self.kind.channel}
+                self.world.simulator.seed_kore(body)
             else:
                 self.world.simulator.seed_carecycle({"name": name})
 
@@ -165,22 +165,21 @@ def desired_of(kind: Kind, api: str, variant: str, spec: Tree) -> Tree:
 def made(case: str, store: Store) -> Account:
     name, variant = case.split("-")
     kind_name, spec = SPECS[variant]
-    kind, api = BY_KIND[kind_name], "v1" if name == "v1" else "v2"
-    world = World(store)
-    common = {
-        "kind": kind,
-        "desired": desired_of(kind, api, variant, spec),
-        "clock": world.clock,
-        "api": api,
-        "finishing": 10.0,
-        "secret": SECRETS[kind.provider],
-        # Generation B of CareCycle's reads does not show it.
-        "hidden": frozenset({"maxConcurrentCalls"}),
-    }
+    kind, api, world = BY_KIND[kind_name], "v1" if name == "v1" else "v2", World(store)
+    wanted = desired_of(kind, api, variant, spec)
+    made: Account
     if name == "memory":
-        provider = MemoryProvider(world.clock, provider=kind.provider)
-        return Memory(provider=provider, **common)
-    return Simulated(provider=world.provider(name), world=world, **common)
+        memory = MemoryProvider(world.clock, provider=kind.provider)
+        made = Memory(provider=memory, kind=kind, desired=wanted, clock=world.clock, vendor=memory)
+    else:
+        provider = world.provider(name)
+        made = Simulated(
+            provider=provider, kind=kind, desired=wanted, clock=world.clock, world=world
+        )
+    made.api, made.finishing, made.secret = api, 10.0, SECRETS[kind.provider]
+    # Generation B of CareCycle's reads does not show it.
+    made.hidden = frozenset({"maxConcurrentCalls"})
+    return made
 
 
 @pytest.fixture

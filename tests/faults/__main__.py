@@ -62,10 +62,11 @@ def _many(arguments: argparse.Namespace) -> int:
     for row in (*rows, control):
         _say(row.line)
     _say(f"{rate:.0f} schedules a second with {processes} processes")
+    failed = _failures(rows, control)
     for creates in arguments.bench:
         for socket in (False, True):
             _say(measure(creates, socket=socket).line)
-    return _failures(rows, control)
+    return failed
 
 
 def _failures(rows: list[Figures], control: Figures) -> int:

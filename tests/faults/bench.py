@@ -23,6 +23,7 @@ from tests.faults.estate import ENVIRON, handlers, manifest, project_text
 from tests.faults.play import TALK
 from tests.faults.stage import memory_peak
 
+_PER_FILE = 500
 _WRITES = ("put_intent", "note_attempt", "settle", "put_record", "forget")
 
 
@@ -67,8 +68,10 @@ def measure_here(creates: int, url: str) -> None:
         (folder / "campaigns").mkdir()
         project = project_text(url or "http://127.0.0.1:9", rate="999999/second")
         (folder / "reconciler.yaml").write_text(project, "utf-8")
-        documents = "---\n".join(manifest("sms", number) for number in range(creates))
-        (folder / "campaigns" / "all.yaml").write_text(documents, "utf-8")
+        for begin in range(0, creates, _PER_FILE):
+            numbers = range(begin, min(begin + _PER_FILE, creates))
+            documents = "---\n".join(manifest("sms", number) for number in numbers)
+            (folder / "campaigns" / f"{begin}.yaml").write_text(documents, "utf-8")
         options = Options(directory=folder, allow=frozenset(GATE_CODES))
         simulated = {} if url else handlers(Simulator(seed=1).handle)
         session = _Counting(options, environ=ENVIRON, handlers=simulated)

@@ -218,6 +218,24 @@ def test_a_taker_that_is_overtaken_while_fencing_is_told(place: Place) -> None:
         slow.put_intent(intent(1), "slow")
 
 
+def test_a_run_that_is_overtaken_while_it_ends_is_told(place: Place) -> None:
+    slow, store = place.client()
+    slow.acquire(lock("slow"))
+    slow.put_record(record(1), "slow")
+
+    def overtake(call: str) -> None:
+        if call.startswith("claim prod/log/"):
+            store.before = lambda _: None
+            quick, _ = place.client()
+            assert quick.acquire(lock("quick"), dead=lock("slow")) is None
+
+    store.before = overtake
+    assert slow.release("slow") is False
+    with pytest.raises(LeaseLost):
+        slow.put_intent(intent(1), "slow")
+    assert place.client()[0].lock() == lock("quick")
+
+
 def test_a_write_whose_answer_was_lost_is_known_to_the_same_run(place: Place) -> None:
     ledger, store = place.client()
     ledger.acquire(lock("mine"))

@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -164,6 +165,17 @@ def test_what_a_store_refuses_is_told_without_its_answer(
         assert advice in told
         assert "the-secret" not in told
         assert failed.value.__suppress_context__
+
+
+def test_missing_credentials_are_said(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    Answer.status, Answer.code = 403, ""
+    config = {"metadata_endpoint": endpoint, "region": "us-east-1"}
+    store = open_store("s3://b/p", config=config, allow_http=True)
+    with pytest.raises(LedgerFailed, match="no credentials were found") as failed:
+        store.list("f")
+    assert "AWS_ACCESS_KEY_ID" in failed.value.diagnostics[0].detail
 
 
 def test_a_store_that_cannot_be_reached_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

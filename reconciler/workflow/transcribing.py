@@ -1,0 +1,110 @@
+"""One live campaign into the text of a manifest that is proven to mean it; pure.
+
+The text is read back and compared with the campaign, as the next plan will do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import JsonValue
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, error, errors_in, warning
+from reconciler.manifests.decoder import decode
+from reconciler.manifests.drafting import Draft, draft
+from reconciler.manifests.reader import parse
+from reconciler.manifests.scope import EnvironmentScope
+from reconciler.manifests.writer import ManifestText, write
+from reconciler.plan.diff import Bindings, Sides, compare
+from reconciler.resources.base import Live
+from reconciler.resources.ledger_view import Binding
+from reconciler.resources.tree import Tree
+from reconciler.safe_text import safe_text
+from reconciler.workflow.unmanaged import Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where manifests are for: an environment among others, and the names learnt there."""
+
+    environment: str
+    scopes: Mapping[str, EnvironmentScope]
+    bindings: tuple[Binding, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A campaign's manifest; with an error in `diagnostics` it must not be written."""
+
+    found: Found
+    address: Address
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def transcribe(found: Found, name: str, place: Place) -> Transcript:
+    """The manifest of a campaign under `name`, and what it cannot say."""
+    live, target = found.live, place.scopes[place.environment].targets[found.target]
+    bound = [one for one in place.bindings if one.target == target.name]
+    said = draft(live, target.api, {(one.path, one.remote): one.name for one in bound})
+    metadata = _metadata(name, found, said, place=place)
+    manifest = ManifestText(
+        kind=said.kind, metadata=metadata, spec=said.spec, comments=said.comments
+    )
+    text, address = write(manifest), Address(live.type, name)
+    wrong = _problems(text, live, place)
+    if wrong:
+        return Transcript(found, address, text, (_refusal(found, wrong),))
+    partial = (_partial(found, address, said),) if said.left_out else ()
+    return Transcript(found, address, text, partial)
+
+
+def _metadata(name: str, found: Found, said: Draft, *, place: Place) -> Tree:
+    targets = place.scopes[place.environment].targets.values()
+    metadata: dict[str, JsonValue] = {"name": name}
+    if sum(target.provider == said.kind.provider for target in targets) > 1:
+        metadata["target"] = found.target
+    if len(place.scopes) > 1:
+        # In any other environment it would be a campaign to create.
+        metadata["environments"] = [place.environment]
+    if found.ambiguous:
+        metadata["remoteId"] = found.live.remote_id
+    if said.ignore:
+        metadata["ignore"] = said.exemptions
+    return metadata
+
+
+def _problems(text: str, live: Live, place: Place) -> tuple[str, ...]:
+    """Why the text is no manifest of the campaign; nothing when a plan from it would be empty."""
+    parsed = parse("manifest", text.encode())
+    problems = [one.summary for one in errors_in(parsed.diagnostics)]
+    for document in parsed.documents:
+        decoded = decode(document, place.scopes, today=place.today, selected=place.environment)
+        problems += [one.summary for one in errors_in(decoded.diagnostics)]
+        for desired in decoded.desired.values():
+            sides = Sides(
+                desired=desired, live=live, record=None, bindings=Bindings(place.bindings)
+            )
+            problems += [f"spec.{one.path} reads back otherwise" for one in compare(sides).fields]
+    return tuple(dict.fromkeys(problems))
+
+
+def _refusal(found: Found, problems: tuple[str, ...]) -> Diagnostic:
+    return error(
+        "not-importable",
+        f'no manifest can say what "{safe_text(found.live.name)}" ({found.live.remote_id}) is',
+        f"{'; '.join(problems)}.",
+        target=found.target,
+    )
+
+
+def _partial(found: Found, address: Address, said: Draft) -> Diagnostic:
+    return warning(
+        "left-out",
+        f"no manifest can say {', '.join(said.left_out)} of {found.live.remote_id}",
+        "Left out: it stays as it is and is not managed.",
+        address=address,
+        target=found.target,
+    )

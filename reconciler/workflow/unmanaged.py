@@ -1,0 +1,103 @@
+"""Which live campaigns `import` is to write down, and why it passes over others; pure."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from reconciler.plan.match import Ambiguous, ListingIndex, Matched, match
+from reconciler.resources.base import Desired, Kind, Live, RunState
+from reconciler.resources.kinds import BY_TYPE, of_provider
+from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.snapshot import TargetSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A campaign of a target; `reason` says why it is passed over, "" when it is to be written."""
+
+    target: str
+    live: Live
+    reason: str = ""
+    ambiguous: bool = False
+    """Its name does not tell it from another campaign, or does not find it at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for on one target, and what is known already."""
+
+    provider: str
+    patterns: tuple[str, ...]
+    """Names, shell patterns of names, or ids; none for all campaigns."""
+    desired: Collection[Desired]
+    view: LedgerView
+
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of campaign that the target may have."""
+        return of_provider(self.provider)
+
+
+def fits(live: Live, pattern: str) -> bool:
+    """Whether a pattern means the campaign."""
+    match_name = BY_TYPE[live.type].match_name
+    return _named(live, pattern) or fnmatchcase(match_name(live.name), match_name(pattern))
+
+
+def find(snapshot: TargetSnapshot, search: Search) -> tuple[Found, ...]:
+    """The campaigns that are looked for, by kind, name and id; full readings where there are any."""
+    return tuple(
+        found
+        for kind in search.kinds()
+        if (listing := snapshot.listings.get(kind.channel)) is not None
+        for found in _of_kind(ListingIndex(kind, listing.items), kind, snapshot, search=search)
+    )
+
+
+def _of_kind(
+    index: ListingIndex, kind: Kind, snapshot: TargetSnapshot, *, search: Search
+) -> Iterator[Found]:
+    owners = _owners(index, kind, snapshot.target, search=search)
+    rows = sorted(index.by_id.values(), key=lambda row: (row.name, row.remote_id))
+    for row in rows:
+        if search.patterns and not any(fits(row, pattern) for pattern in search.patterns):
+            continue
+        archived = row.state is RunState.ARCHIVED
+        reason = owners.get(row.remote_id, "")
+        if archived and not any(_named(row, pattern) for pattern in search.patterns):
+            reason = reason or "it is archived; name it to import it all the same"
+        live = snapshot.details.get(row.remote_id, row)
+        yield Found(snapshot.target, live, reason, archived or len(index.named(row.name)) > 1)
+
+
+def _named(live: Live, text: str) -> bool:
+    match_name = BY_TYPE[live.type].match_name
+    return live.remote_id == text or match_name(live.name) == match_name(text)
+
+
+def _owners(
+    index: ListingIndex, kind: Kind, target: str, *, search: Search
+) -> Mapping[str, str]:
+    """Who has a campaign already, by its id; manifests before the ledger's records and intents."""
+    records = search.view.records
+    owners: dict[str, str] = {}
+    for intent in search.view.intents.values():
+        if (intent.target, intent.type) == (target, kind.type):
+            for row in index.named(intent.name):
+                if row.remote_id not in intent.seen_ids:
+                    owners[row.remote_id] = f"the create of {intent.address} may have made it"
+    for address, record in records.items():
+        if (record.target, address.type) == (target, kind.type):
+            owners[record.remote_id] = f"the ledger has it as {address}, without a manifest"
+    for one in search.desired:
+        if (one.target, one.address.type) != (target, kind.type):
+            continue
+        record_of = records.get(one.address)
+        found = match(
+            one, index, record=record_of if record_of and record_of.target == target else None
+        )
+        if isinstance(found, Matched):
+            owners[found.live.remote_id] = f"{one.address} manages it already"
+        elif isinstance(found, Ambiguous):
+            means = f"{one.address} means it or another of that name; pin one in metadata.remoteId"
+            owners.update(dict.fromkeys(found.ids, means))
+    return owners

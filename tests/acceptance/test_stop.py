@@ -1,0 +1,322 @@
+"""The emergency stop: whatever is broken, what runs is stopped, and that is confirmed or said."""
+
+import json
+import threading
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.acceptance.conftest import Line, Project
+from tests.acceptance.launching import ADDRESS, CARE, applied, applied_care, sent, status_of
+
+QUICK = "sendsOnWrite: possibly\n        readBack: 1s\n        timeouts: {create: 1s}"
+ALL = ("stop", "--all", "--reason", "wrong list")
+
+
+@pytest.fixture
+def running(run_line: Line, project: Project, simulator: Simulator) -> str:
+    """A campaign that contacts people; its id."""
+    project.configure(more=QUICK)
+    remote_id = applied(run_line, project, simulator)
+    simulator.edit(remote_id, {"status": "Active"})
+    return remote_id
+
+
+def test_everything_that_runs_is_stopped_and_confirmed(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    care = applied_care(run_line, project, simulator)
+    simulator.edit(care, {"status": "active"})
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert status_of(simulator, running) == "Stopped"
+    assert status_of(simulator, care) == "paused"
+    assert result.out.count(" stopped\n") == 2
+    operations = [request.operation for request in simulator.requests()]
+    assert operations.index("kore.stop") < len(operations) - 1
+    assert operations.count("kore.stop") == 1
+
+
+def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    run_line(*ALL)
+    simulator.clear_requests()
+    project.sms(priority=2)
+    assert run_line("plan").code == 0
+    applied_again = run_line("apply", "--auto-approve")
+    assert applied_again.code == 6
+    assert "wrong list" in applied_again.err
+    assert "stop --clear" in applied_again.err
+    assert run_line("start", ADDRESS, "--auto-approve").code == 6
+    assert "wrong list" in run_line("status").out
+    assert simulator.requests(mutating=True) == []
+    assert run_line("stop", "--clear").code == 3
+    assert run_line("stop", "--clear", "--reason", "list mended").code == 0
+    assert run_line("stop", "--clear", "--reason", "again").code == 1
+    assert run_line("apply", "--auto-approve").code == 0
+
+
+def test_an_apply_with_nothing_to_do_is_held_back_too(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    run_line(*ALL)
+    assert run_line("apply", "--auto-approve").code == 6
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_it_needs_no_valid_manifests(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    project.write("broken.yaml", "spec: [")
+    project.sms(priorty=2)
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert "2 problems in the manifests" in result.err
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_it_needs_no_ledger_but_says_that_nothing_is_held_back(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    state = project.folder / ".reconciler/state.db"
+    state.write_bytes(b"not a ledger, and long enough to be told from an empty file")
+    result = run_line(*ALL)
+    assert result.code == 1
+    assert "could not be written to the ledger" in result.err
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_it_waits_for_no_lease(run_line: Line, simulator: Simulator, running: str) -> None:
+    from datetime import UTC, datetime  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from reconciler.clock import SystemClock  # noqa: PLC0415
+    from reconciler.ledger.base import LockInfo  # noqa: PLC0415
+    from reconciler.ledger.sqlite import SqliteLedger  # noqa: PLC0415
+
+    now = datetime(2036, 1, 1, tzinfo=UTC)
+    ledger = SqliteLedger(Path(".reconciler/state.db"), "staging", SystemClock())
+    info = LockInfo(
+        id="x", operation="apply", who="a", host="b", created_at=now, renewed_at=now, process={}
+    )
+    assert ledger.acquire(info) is None
+    ledger.close()
+    assert run_line("start", ADDRESS, "--auto-approve").code == 6
+    assert run_line(*ALL).code == 0
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_one_address_leaves_the_others_running(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    care = applied_care(run_line, project, simulator)
+    simulator.edit(care, {"status": "active"})
+    assert run_line("stop", CARE).code == 0
+    assert status_of(simulator, care) == "paused"
+    assert status_of(simulator, running) == "Active"
+
+
+def test_an_unknown_address_is_told_after_the_others_are_stopped(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    result = run_line("stop", "kore_sms_campaign.other", ADDRESS)
+    assert result.code == 3
+    assert "kore_sms_campaign.other" in result.err
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_only_with_account_is_a_strangers_campaign_stopped(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    voice = {"campaignType": "voice", "dialingMode": "Progressive", "queue_name": "Billing Queue"}
+    other = simulator.seed_kore({"name": "Not ours", "status": "Active", **voice})
+    assert run_line(*ALL).code == 0
+    assert status_of(simulator, other) == "Active"
+    result = run_line(*ALL, "--account")
+    assert result.code == 0, result.err
+    assert status_of(simulator, other) == "Stopped"
+    assert other in result.out
+
+
+def test_a_campaign_that_only_a_manifest_knows_is_found_by_its_name(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    remote_id = simulator.seed_kore(
+        {"name": "CAMPAIGN RENEWAL", "campaignType": "sms", "status": "Active"}
+    )
+    assert run_line(*ALL).code == 0
+    assert status_of(simulator, remote_id) == "Stopped"
+
+
+def test_schedules_are_switched_off_even_where_none_shows(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    simulator.edit(running, {"status": "Ready"})
+    simulator.change_switches({"kore": {"schedule_shows": False}})
+    how = ("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z")
+    assert run_line("schedule", ADDRESS, *how, "--auto-approve").code == 0
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert [request.query["enableSchedule"] for request in sent(simulator, "kore.schedule")] == [
+        "true",
+        "false",
+    ]
+
+
+def test_a_scheduled_campaign_is_ready_again_afterwards(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    schedule = {"isSchedulingEnabled": True, "isRecurrenceEnabled": True}
+    simulator.edit(running, {"status": "Scheduled", "schedule": schedule})
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert status_of(simulator, running) == "Ready"
+
+
+def test_on_v1_what_is_scheduled_is_stopped(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(more=QUICK, api="v1")
+    remote_id = applied(run_line, project, simulator)
+    simulator.edit(remote_id, {"status": "Scheduled"})
+    assert run_line(*ALL).code == 0
+    assert status_of(simulator, remote_id) == "Stopped"
+    assert sent(simulator, "kore.schedule") == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["timeout_before", "reset_before", "http_500_before", "timeout_after", "html", "truncated"],
+)
+def test_a_stop_is_repeated_until_a_reading_confirms_it(
+    run_line: Line, simulator: Simulator, running: str, fault: str
+) -> None:
+    simulator.faults.add(f"kore.stop:{fault}")
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_what_cannot_be_confirmed_is_not_called_stopped(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    simulator.faults.add("kore.stop:http_500:*")
+    result = run_line(*ALL)
+    assert result.code == 1
+    assert "NOT CONFIRMED" in result.out
+    assert "Run it again" in result.err
+    assert status_of(simulator, running) == "Active"
+
+
+def test_without_any_reading_known_campaigns_are_stopped_blindly(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    simulator.faults.add("kore.list:http_500:*")
+    simulator.faults.add("kore.get:http_500:*")
+    result = run_line(*ALL)
+    assert result.code in (1, 7)
+    assert "NOT CONFIRMED" in result.out
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_a_missing_credential_of_one_target_keeps_no_other_from_stopping(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    running: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    applied_care(run_line, project, simulator)
+    monkeypatch.delenv("CARECYCLE_API_KEY")
+    result = run_line(*ALL)
+    assert result.code == 3
+    assert "CARECYCLE_API_KEY" in result.err
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_targets_are_stopped_side_by_side(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    care = applied_care(run_line, project, simulator)
+    simulator.edit(care, {"status": "active"})
+    barrier = threading.Barrier(2, timeout=20)
+    react = simulator.react
+
+    def together(request: object) -> object:
+        path = getattr(request, "path", "")
+        if getattr(request, "method", "") == "PATCH" or "/trigger/" in path:
+            barrier.wait()
+        return react(request)  # type: ignore[arg-type]
+
+    simulator.react = together  # type: ignore[assignment,method-assign]
+    assert run_line(*ALL).code == 0
+
+
+def test_a_word_that_nobody_knows_is_taken_for_running(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    simulator.edit(running, {"status": "Running"})
+    simulator.change_switches({"kore": {"stop_idle": "accepted"}})
+    assert run_line(*ALL).code == 0
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_what_the_vendor_still_prepares_is_not_called_stopped(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    simulator.edit(running, {"status": "Preparing"})
+    result = run_line(*ALL)
+    assert result.code == 1
+    assert "Preparing" in result.out
+
+
+def test_a_quiet_carecycle_account_costs_a_listing_and_nothing_else(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    applied_care(run_line, project, simulator)
+    result = run_line(*ALL)
+    assert result.code == 0
+    assert "was not running" in result.out
+    assert simulator.requests(mutating=True) == []
+
+
+def test_a_create_that_is_unsettled_leaves_the_stop_unsettled(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(more=f"{QUICK}\n        settle: 1s")
+    simulator.faults.add("kore.create:timeout_before")
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 7
+    result = run_line(*ALL)
+    assert result.code == 7
+    assert "may still appear" in result.err
+
+
+def test_a_stop_settles_an_unclear_start(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    simulator.edit(running, {"status": "Ready"})
+    simulator.faults.add("kore.start:timeout_before")
+    assert run_line("start", ADDRESS, "--auto-approve").code == 7
+    assert run_line("stop", ADDRESS).code == 0
+    assert run_line("stop", "--clear", "--reason", "known now").code == 0
+    assert run_line("start", ADDRESS, "--auto-approve").code == 0
+
+
+def test_the_receipt_names_what_was_stopped_and_why_and_no_name_or_text(
+    run_line: Line, running: str
+) -> None:
+    run_line(*ALL)
+    receipt = run_line("history", "--json").json["receipts"][-1]
+    assert (receipt["operation"], receipt["reason"]) == ("stop", "wrong list")
+    assert receipt["outcomes"][0]["remote_id"] == running
+    assert "Campaign renewal" not in json.dumps(receipt)
+
+
+@pytest.mark.parametrize(
+    "how", [(), ("--all", ADDRESS), ("--account",), ("--all", "--clear"), ("nonsense",)]
+)
+def test_what_to_stop_must_be_said(run_line: Line, project: Project, how: tuple[str, ...]) -> None:
+    assert run_line("stop", *how).code == 3
