@@ -30,7 +30,9 @@ def demo(keep: bool) -> int:
         stage.run("plan", "--detailed-exitcode")
         stage.say("Now somebody edits the campaign in the vendor's console: longer hours.")
         stage.edit_in_console()
-        stage.say("Drift tells what changed behind git's back. It cannot write, so cron may run it.")
+        stage.say(
+            "Drift tells what changed behind git's back. It cannot write, so cron may run it."
+        )
         stage.run("drift", expect=2)
         stage.say("The plan shows what apply would put back; a person decides that.")
         stage.run("plan", "--detailed-exitcode", expect=2)

@@ -6,7 +6,7 @@ The shared ones are taken before and after the command; after wins.
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -113,22 +113,22 @@ class Duration(click.ParamType[timedelta]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """The options of commands that plan."""
+    """The options of commands that plan; those with a default are not for all that read."""
 
     manifests: tuple[str, ...]
     targets: tuple[str, ...]
-    select: tuple[str, ...]
-    exclude: tuple[str, ...]
     parallelism: int
     max_requests: int | None
     max_age: timedelta
     no_cache: bool
-    lock_timeout: timedelta | None
-    allow: tuple[str, ...]
-    prune: bool
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    lock_timeout: timedelta | None = None
+    allow: tuple[str, ...] = ()
+    prune: bool = False
 
 
-_PLANNING = (
+_READING = (
     click.option(
         "--manifests",
         multiple=True,
@@ -136,12 +136,6 @@ _PLANNING = (
         help="Manifests in place of the project's; - is standard input. Repeatable.",
     ),
     click.option("--target", "targets", multiple=True, metavar="T", help="Only this target."),
-    click.option(
-        "--select", multiple=True, metavar="WHAT", help="Only this address or label=value."
-    ),
-    click.option(
-        "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value."
-    ),
     click.option(
         "--parallelism",
         type=click.IntRange(1, 64),
@@ -158,22 +152,41 @@ _PLANNING = (
         help="Read a campaign again when its last full reading is older.",
     ),
     click.option("--no-cache", is_flag=True, help="Read every campaign in full."),
+)
+_PLANNING = (
+    click.option(
+        "--select", multiple=True, metavar="WHAT", help="Only this address or label=value."
+    ),
+    click.option(
+        "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value."
+    ),
     click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set."),
     click.option("--allow", multiple=True, metavar="CODE", help="Acknowledge a gate. Repeatable."),
     click.option("--prune", is_flag=True, help="Plan to delete what we created and git lacks."),
 )
 
 
+def with_reading(function: Callable[Concatenate[Planning, P], R]) -> Callable[P, R]:
+    """For a command: take the options of reading and pass them as first argument."""
+    return _with(function, _READING)
+
+
 def with_planning(function: Callable[Concatenate[Planning, P], R]) -> Callable[P, R]:
     """For a command: take the planning options and pass them as first argument."""
+    return _with(function, (*_READING, *_PLANNING))
 
+
+def _with(
+    function: Callable[Concatenate[Planning, P], R],
+    options: Iterable[Callable[[Callable[P, R]], Callable[P, R]]],
+) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        names = Planning.__dataclass_fields__
+        names = [name for name in Planning.__dataclass_fields__ if name in kwargs]
         given = {name: kwargs.pop(name) for name in names}
         return function(Planning(**given), *args, **kwargs)  # type: ignore[arg-type]
 
     decorated: Callable[P, R] = wrapped
-    for option in reversed(_PLANNING):
+    for option in reversed(tuple(options)):
         decorated = option(decorated)
     return decorated

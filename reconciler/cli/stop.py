@@ -50,7 +50,8 @@ def _stop(shared: Shared, addresses: tuple[str, ...], *, account: bool, reason: 
     with open_session(shared) as session, Interrupts() as interrupts:
         report = run(session, order, interrupted=interrupts.requested)
         environment = session.environment.name
-    print_diagnostics(report.problems)
+    print_diagnostics(report.warnings)
+    print_diagnostics(found for problem in report.errors for found in problem.diagnostics)
     rows = [
         (
             str(one.outcome.address),

@@ -21,8 +21,8 @@ from reconciler.resources.tree import Tree, at, leaves, unflatten
 Names = Mapping[tuple[str, str], str]
 """Path and the id that a vendor shows to the name it was learnt to stand for."""
 
-REASON = "No reading shows it. Declare it and remove this entry to be able to change the campaign."
-_BY_ID = "The vendor shows no name. Write it in place of this id to be able to change the campaign."
+REASON = "No reading shows it. Declare it and remove this entry to change the campaign."
+_BY_ID = "The vendor shows no name. Write it in place of this id to change the campaign."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,16 +116,11 @@ def _styled(value: JsonValue) -> object:
 
 def _fits(value: dict[str, JsonValue] | list[JsonValue]) -> bool:
     """Whether a value is read more easily on one line."""
-    below = list(value.values()) if isinstance(value, dict) else value
-    if any(isinstance(item, dict) for item in below) and (isinstance(value, dict) or len(below) > 1):
-        return False
-    if any(isinstance(item, str) and not _one_line(item) for item in below):
-        return False
+    nested = isinstance(value, dict) or len(value) > 1
+    for item in value.values() if isinstance(value, dict) else value:
+        if (nested and isinstance(item, dict)) or (isinstance(item, str) and "\n" in item):
+            return False
     return len(json.dumps(value, ensure_ascii=False)) <= _INLINE
-
-
-def _one_line(text: str) -> bool:
-    return "\n" not in text
 
 
 def _inline(value: JsonValue) -> object:

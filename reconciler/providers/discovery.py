@@ -22,6 +22,14 @@ def installed() -> tuple[str, ...]:
     return tuple(sorted(entry_points(group=GROUP).names))
 
 
+def origin(name: str) -> str:
+    """The packages that register a provider, with their versions."""
+    found = entry_points(group=GROUP, name=name)
+    return ", ".join(
+        sorted(f"{one.dist.name} {one.dist.version}" if one.dist else one.value for one in found)
+    )
+
+
 def load(name: str) -> ProviderPlugin:
     """The plugin that an entry point gives; raises `PluginProblem`, whatever its code does."""
     found = tuple(entry_points(group=GROUP, name=name))

@@ -36,6 +36,8 @@ class Capabilities:
     """Whether a create or an update may start contacting people by itself."""
     settle: float
     """How long an unknown create is looked for, unless the target says otherwise."""
+    requests_per_minute: int | None = None
+    """What the vendor allows a whole account; None where it does not say."""
     idle_statuses: tuple[str, ...] = ()
     """Words of state class `other` that are not taken for contacting people."""
     passing_statuses: tuple[str, ...] = ()

@@ -48,14 +48,22 @@ class Imported:
     exit_code: ExitCode
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What git and the ledger say before anything is read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What is asked, and what git and the ledger say before anything is read."""
 
+    session: Session
+    patterns: tuple[str, ...]
+    ledger: Ledger
+    view: LedgerView
     desired: tuple[Desired, ...]
     names: frozenset[str]
     """Every `metadata.name` that is taken, in whatever environment."""
-    view: LedgerView
+
+    def find(self, snapshot: TargetSnapshot) -> tuple[Found, ...]:
+        """What is looked for on a target, as far as it was read."""
+        provider = self.session.environment.targets[snapshot.target].provider
+        return find(snapshot, Search(provider, self.patterns, self.desired, self.view))
 
 
 def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | None) -> Imported:
@@ -65,29 +73,24 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
     """
     check_selection(session.options.selection, session.environment)
     folder = _folder(session, out)
-    ledger = session.open_ledger()
-    known = _known(session, ledger)
-    reads = _read(session, ledger, known, patterns)
-    found = tuple(
-        one
-        for _, snapshot in sorted(reads.snapshots.items())
-        if snapshot.problem is None
-        for one in find(snapshot, _search(session, snapshot, known, patterns))
-    )
+    job = _job(session, patterns)
+    reads = _read(job)
+    readable = [one for _, one in sorted(reads.snapshots.items()) if one.problem is None]
+    found = tuple(one for snapshot in readable for one in job.find(snapshot))
     if not reads.errors:
         _check_patterns(patterns, found)
-    transcripts = _transcribe(session, known, (one for one in found if not one.reason))
+    transcripts = _transcribe(job, (one for one in found if not one.reason))
     refused = [one for one in transcripts if errors_in(one.diagnostics)]
-    texts = {
-        Written(one.found, one.address, folder / f"{one.address.name}.yaml"): one.text
+    files = tuple(
+        (Written(one.found, one.address, folder / f"{one.address.name}.yaml"), one.text)
         for one in transcripts
         if one not in refused
-    }
-    _save(texts)
+    )
+    _save(files)
     problems = (snapshot.problem for snapshot in reads.snapshots.values())
     codes = [problem.exit_code for problem in reads.errors]
     return Imported(
-        written=tuple(texts),
+        written=tuple(written for written, _ in files),
         passed=tuple(one for one in found if one.reason),
         diagnostics=(
             *(problem for problem in problems if problem is not None),
@@ -98,64 +101,56 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
     )
 
 
-def _known(session: Session, ledger: Ledger) -> _Known:
-    """The environment's manifests, none in a fresh project; raises InvalidInput for wrong ones."""
+def _job(session: Session, patterns: tuple[str, ...]) -> _Job:
+    """What is known of the environment; raises InvalidInput for manifests that are wrong."""
     loaded = session.readable_manifests()
+    # A fresh project has none yet.
     wrong = [one for one in errors_in(loaded.diagnostics) if one.code not in _NOTHING_THERE]
     if wrong:
         raise InvalidInput("the manifests are not valid", diagnostics=wrong)
+    ledger = session.open_ledger()
     view = ledger.view()
     addresses = {one.address for desired in loaded.desired.values() for one in desired}
-    return _Known(
+    return _Job(
+        session=session,
+        patterns=patterns,
+        ledger=ledger,
+        view=view,
         desired=tuple(loaded.desired.get(session.environment.name, ())),
         names=frozenset(address.name for address in {*addresses, *view.records, *view.intents}),
-        view=view,
     )
 
 
-def _search(
-    session: Session, snapshot: TargetSnapshot, known: _Known, patterns: tuple[str, ...]
-) -> Search:
-    provider = session.environment.targets[snapshot.target].provider
-    return Search(provider, patterns, known.desired, known.view)
-
-
-def _read(session: Session, ledger: Ledger, known: _Known, patterns: tuple[str, ...]) -> Reads:
+def _read(job: _Job) -> Reads:
     """Every channel of the targets, and in full what is to be written."""
-    options = session.options
+    session, options = job.session, job.session.options
     names = options.selection.targets or tuple(session.environment.targets)
     providers: dict[str, Provider] = {
         name: ReadOnlyProvider(one) for name, one in build_providers(session, names).items()
     }
-
-    def wanted(rows: TargetSnapshot) -> tuple[str, ...]:
-        found = find(rows, _search(session, rows, known, patterns))
-        return tuple(one.live.remote_id for one in found if not one.reason)
-
     reading = Reading(
-        desired=known.desired,
-        view=known.view,
-        ledger=ledger,
+        desired=job.desired,
+        view=job.view,
+        ledger=job.ledger,
         clock=session.clock,
         parallelism=options.parallelism,
         max_age=options.max_age if options.use_cache else timedelta(0),
         prune=False,
         every_channel=True,
-        in_full=wanted,
+        in_full=lambda rows: [one.live.remote_id for one in job.find(rows) if not one.reason],
     )
     return read_targets(providers, reading)
 
 
-def _transcribe(
-    session: Session, known: _Known, found: Iterable[Found]
-) -> tuple[Transcript, ...]:
+def _transcribe(job: _Job, found: Iterable[Found]) -> tuple[Transcript, ...]:
+    session = job.session
     place = Place(
         environment=session.environment.name,
         scopes=session.project.scopes(),
-        bindings=known.view.bindings,
+        bindings=job.view.bindings,
         today=session.clock.now().date(),
     )
-    taken = set(known.names)
+    taken = set(job.names)
     transcripts = []
     for one in found:
         name = manifest_name(one.live.name, taken)
@@ -192,21 +187,20 @@ def _is_read(session: Session, folder: Path) -> bool:
     return any(folder.resolve().is_relative_to(one) for one in read)
 
 
-def _save(texts: dict[Written, str]) -> None:
+def _save(files: tuple[tuple[Written, str], ...]) -> None:
     """Write new files; raises InvalidInput before the first one if any is there already."""
-    for written in texts:
+    for written, _ in files:
         if written.path.exists() or written.path.is_symlink():
             raise InvalidInput(
                 f"{written.path} is there already",
                 "import never overwrites: move the file away, or say --out DIR. Nothing was "
                 "written.",
             )
-    for written, text in texts.items():
+    for written, text in files:
+        path = written.path
         try:
-            written.path.parent.mkdir(parents=True, exist_ok=True)
-            with written.path.open("x", encoding="utf-8", newline="\n") as file:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
         except OSError as problem:
-            raise ReconcilerError(
-                f"{written.path} cannot be written: {problem.strerror}"
-            ) from problem
+            raise ReconcilerError(f"{path} cannot be written: {problem.strerror}") from problem

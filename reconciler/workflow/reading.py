@@ -111,7 +111,9 @@ def _read_target(
             problem,
         )
     if reads:
-        reading.ledger.cache(name, reads)
+        # What was read for another purpose stays known.
+        known = reading.ledger.cached(name) if reading.in_full is not None else {}
+        reading.ledger.cache(name, {**known, **reads})
     now = reading.clock.now()
     oldest = min((read.read_at for read in reads.values()), default=now)
     snapshot = replace(

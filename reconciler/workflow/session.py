@@ -22,7 +22,7 @@ from reconciler.config.project import Environment, Project
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.open import open_ledger
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import Loaded, load
 from reconciler.plan.model import Selection
@@ -147,25 +147,18 @@ class Session:
         return next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
 
     @property
-    def state_path(self) -> Path:
-        """Where the SQLite ledger lives; raises InvalidInput for a kind of state not built in."""
-        if "://" in self.project.state:
-            raise InvalidInput(
-                f"state {self.project.state.partition(':')[0]}:// is not supported by this version",
-                "Give a file path; one ledger file serves every environment.",
-            )
-        return self.project.root / self.project.state
-
-    @property
     def recovery_folder(self) -> Path:
         """Where the id of a campaign is kept that the ledger could not record."""
-        if "://" in self.project.state:
-            return self.project.root / ".reconciler"
-        return self.state_path.parent
+        state = self.project.state
+        file = ".reconciler/state.db" if "://" in state else state
+        return (self.project.root / file).parent
 
     def open_ledger(self) -> Ledger:
         """The environment's ledger; nothing is created before the first write."""
-        ledger = SqliteLedger(self.state_path, self.environment.name, self.clock)
+        project = self.project
+        ledger = open_ledger(
+            project.state, root=project.root, environment=self.environment.name, clock=self.clock
+        )
         self.opened.callback(ledger.close)
         return ledger
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from reconciler.config.project import Target
 from reconciler.config.secrets import SecretRef, resolve
 from reconciler.config.sections import RateLimit
-from reconciler.errors import InvalidInput
+from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.adapter import CareCycleProvider
@@ -158,21 +158,29 @@ def _foreign(target: Target, session: Session, connect: Connect) -> Provider:
         "clientSecret": auth.client_secret,
         "apiKey": auth.api_key,
     }
-    return plugins.found[target.provider].build(
-        PluginTarget(
-            name=target.name,
-            base_url=target.base_url,
-            options=target.options,
-            credentials={
-                key: _credential(reference, session)
-                for key, reference in given.items()
-                if reference is not None
-            },
-            connect=connect,
-            clock=session.clock,
-            folder=session.project.root,
-        )
+    told = PluginTarget(
+        name=target.name,
+        base_url=target.base_url,
+        options=target.options,
+        credentials={
+            key: _credential(reference, session)
+            for key, reference in given.items()
+            if reference is not None
+        },
+        connect=connect,
+        clock=session.clock,
+        folder=session.project.root,
     )
+    try:
+        return plugins.found[target.provider].build(told)
+    except ReconcilerError:
+        raise
+    except Exception as fault:  # whatever a third party's code may raise
+        raise InvalidInput(
+            f"target {target.name}: provider {target.provider} failed to build: "
+            f"{type(fault).__name__}",
+            "Its author should know; the other targets do not depend on it.",
+        ) from fault
 
 
 def _credential(reference: SecretRef, session: Session) -> Credential:

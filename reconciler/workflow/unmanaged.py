@@ -44,7 +44,7 @@ def fits(live: Live, pattern: str) -> bool:
 
 
 def find(snapshot: TargetSnapshot, search: Search) -> tuple[Found, ...]:
-    """The campaigns that are looked for, by kind, name and id; full readings where there are any."""
+    """The campaigns that are looked for, by kind, name and id, read in full where they were."""
     return tuple(
         found
         for kind in search.kinds()
@@ -74,30 +74,43 @@ def _named(live: Live, text: str) -> bool:
     return live.remote_id == text or match_name(live.name) == match_name(text)
 
 
-def _owners(
-    index: ListingIndex, kind: Kind, target: str, *, search: Search
-) -> Mapping[str, str]:
+def _owners(index: ListingIndex, kind: Kind, target: str, *, search: Search) -> Mapping[str, str]:
     """Who has a campaign already, by its id; manifests before the ledger's records and intents."""
-    records = search.view.records
-    owners: dict[str, str] = {}
-    for intent in search.view.intents.values():
+    return {
+        **dict(_by_intents(index, kind, target, view=search.view)),
+        **dict(_by_records(kind, target, view=search.view)),
+        **dict(_by_manifests(index, kind, target, search=search)),
+    }
+
+
+def _by_intents(
+    index: ListingIndex, kind: Kind, target: str, *, view: LedgerView
+) -> Iterator[tuple[str, str]]:
+    for intent in view.intents.values():
         if (intent.target, intent.type) == (target, kind.type):
             for row in index.named(intent.name):
                 if row.remote_id not in intent.seen_ids:
-                    owners[row.remote_id] = f"the create of {intent.address} may have made it"
-    for address, record in records.items():
+                    yield row.remote_id, f"the create of {intent.address} may have made it"
+
+
+def _by_records(kind: Kind, target: str, *, view: LedgerView) -> Iterator[tuple[str, str]]:
+    for address, record in view.records.items():
         if (record.target, address.type) == (target, kind.type):
-            owners[record.remote_id] = f"the ledger has it as {address}, without a manifest"
+            yield record.remote_id, f"the ledger has it as {address}, which no manifest is for"
+
+
+def _by_manifests(
+    index: ListingIndex, kind: Kind, target: str, *, search: Search
+) -> Iterator[tuple[str, str]]:
     for one in search.desired:
         if (one.target, one.address.type) != (target, kind.type):
             continue
-        record_of = records.get(one.address)
-        found = match(
-            one, index, record=record_of if record_of and record_of.target == target else None
-        )
+        record = search.view.records.get(one.address)
+        if record is not None and record.target != target:
+            record = None
+        found = match(one, index, record=record)
         if isinstance(found, Matched):
-            owners[found.live.remote_id] = f"{one.address} manages it already"
+            yield found.live.remote_id, f"{one.address} manages it already"
         elif isinstance(found, Ambiguous):
-            means = f"{one.address} means it or another of that name; pin one in metadata.remoteId"
-            owners.update(dict.fromkeys(found.ids, means))
-    return owners
+            for remote_id in found.ids:
+                yield remote_id, f"{one.address} means this or another one of the name"

@@ -1,5 +1,6 @@
 """Every folder in examples/ validates and plans; dropping one in is adding a test."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_an_example_validates(run_line: Line, folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_an_example_plans_in_every_environment(folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(folder, tmp_path / folder.name)
     simulator = Simulator()
     project = Session(Options(directory=folder), environ=ENVIRON).project
     for environment in project.environments.values():
@@ -40,7 +42,6 @@ def test_an_example_plans_in_every_environment(folder: Path, tmp_path: Path) -> 
         handlers = dict.fromkeys(environment.targets, simulator.handle)
         options = Options(directory=folder, environment=environment.name)
         with Session(options, environ=ENVIRON, handlers=handlers) as session:
-            session.__dict__["state_path"] = tmp_path / "state.db"
             planned = make_plan(session, session.open_ledger())
         assert planned.plan.changes
         assert not planned.plan.errored, planned.plan.diagnostics

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
+from reconciler.simulator.seed import KORE_ACCOUNT_ID, KORE_APP_ID
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import ADDRESS, CARE, applied, applied_care, sent, status_of
 
@@ -13,24 +14,27 @@ ONCE = ("start", ADDRESS, "--auto-approve")
 QUICK = "sendsOnWrite: possibly\n        readBack: 1s\n        timeouts: {create: 1s}"
 
 
+PLAIN = "sendsOnWrite: possibly\n        triggerPath: plain"
+
+
 @pytest.mark.parametrize(
-    ("api", "setting", "path"),
+    ("target", "path"),
     [
-        ("v1", "", "/campaign/api/v1/public/st-11111111-2222-5333-8444-555555555555/campaign/{}"),
-        ("v2", "", "/campaign/api/v2/public/st-11111111-2222-5333-8444-555555555555/campaign/trigger/{}"),
-        ("v2", "\n        triggerPath: plain", "/campaign/api/v2/public/st-11111111-2222-5333-8444-555555555555/campaign/{}"),
+        ({"api": "v1"}, "/campaign/api/v1/public/{}/campaign/{}"),
+        ({"api": "v2"}, "/campaign/api/v2/public/{}/campaign/trigger/{}"),
+        ({"api": "v2", "more": PLAIN}, "/campaign/api/v2/public/{}/campaign/{}"),
     ],
-)  # fmt: skip
+)
 def test_a_start_is_sent_once_on_the_path_of_the_target(
-    run_line: Line, project: Project, simulator: Simulator, api: str, setting: str, path: str
+    run_line: Line, project: Project, simulator: Simulator, target: dict[str, str], path: str
 ) -> None:
-    project.configure(more=f"sendsOnWrite: possibly{setting}", api=api)
+    project.configure(**target)
     remote_id = applied(run_line, project, simulator)
     result = run_line(*ONCE)
     assert result.code == 0, result.err
     (request,) = simulator.requests(mutating=True)
-    assert (request.method, request.path) == ("POST", path.format(remote_id))
-    account = {"accountId": "67777ce93e25326494e90000"} if api == "v2" else {}
+    assert (request.method, request.path) == ("POST", path.format(KORE_APP_ID, remote_id))
+    account = {"accountId": KORE_ACCOUNT_ID} if target["api"] == "v2" else {}
     assert request.query == {"campaignType": "sms", "trigger": "play", **account}
     assert json.loads(request.body) == {}
     assert status_of(simulator, remote_id) == "Active"

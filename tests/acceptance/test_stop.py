@@ -2,10 +2,19 @@
 
 import json
 import threading
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from reconciler.clock import SystemClock
+from reconciler.ledger.base import LockInfo
+from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.providers.wire import WireRequest, WireResponse
+from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
+from reconciler.workflow.run_state.stop import Order, stop
+from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import ADDRESS, CARE, applied, applied_care, sent, status_of
 
@@ -37,8 +46,9 @@ def test_everything_that_runs_is_stopped_and_confirmed(
     assert operations.count("kore.stop") == 1
 
 
+@pytest.mark.usefixtures("running")
 def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
-    run_line: Line, project: Project, simulator: Simulator, running: str
+    run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     run_line(*ALL)
     simulator.clear_requests()
@@ -88,13 +98,6 @@ def test_it_needs_no_ledger_but_says_that_nothing_is_held_back(
 
 
 def test_it_waits_for_no_lease(run_line: Line, simulator: Simulator, running: str) -> None:
-    from datetime import UTC, datetime  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
-
-    from reconciler.clock import SystemClock  # noqa: PLC0415
-    from reconciler.ledger.base import LockInfo  # noqa: PLC0415
-    from reconciler.ledger.sqlite import SqliteLedger  # noqa: PLC0415
-
     now = datetime(2036, 1, 1, tzinfo=UTC)
     ledger = SqliteLedger(Path(".reconciler/state.db"), "staging", SystemClock())
     info = LockInfo(
@@ -126,8 +129,9 @@ def test_an_unknown_address_is_told_after_the_others_are_stopped(
     assert status_of(simulator, running) == "Stopped"
 
 
+@pytest.mark.usefixtures("running")
 def test_only_with_account_is_a_strangers_campaign_stopped(
-    run_line: Line, simulator: Simulator, running: str
+    run_line: Line, simulator: Simulator
 ) -> None:
     voice = {"campaignType": "voice", "dialingMode": "Progressive", "queue_name": "Billing Queue"}
     other = simulator.seed_kore({"name": "Not ours", "status": "Active", **voice})
@@ -168,7 +172,7 @@ def test_schedules_are_switched_off_even_where_none_shows(
 def test_a_scheduled_campaign_is_ready_again_afterwards(
     run_line: Line, simulator: Simulator, running: str
 ) -> None:
-    schedule = {"isSchedulingEnabled": True, "isRecurrenceEnabled": True}
+    schedule: Tree = {"isSchedulingEnabled": True, "isRecurrenceEnabled": True}
     simulator.edit(running, {"status": "Scheduled", "schedule": schedule})
     result = run_line(*ALL)
     assert result.code == 0, result.err
@@ -242,16 +246,17 @@ def test_targets_are_stopped_side_by_side(
     care = applied_care(run_line, project, simulator)
     simulator.edit(care, {"status": "active"})
     barrier = threading.Barrier(2, timeout=20)
-    react = simulator.react
 
-    def together(request: object) -> object:
-        path = getattr(request, "path", "")
-        if getattr(request, "method", "") == "PATCH" or "/trigger/" in path:
+    def handler(request: WireRequest) -> WireResponse:
+        if request.method == "PATCH" or "/trigger/" in request.path:
             barrier.wait()
-        return react(request)  # type: ignore[arg-type]
+        return simulator.handle(request)
 
-    simulator.react = together  # type: ignore[assignment,method-assign]
-    assert run_line(*ALL).code == 0
+    handlers = {"retention": handler, "care": handler}
+    with Session(Options(directory=project.folder), handlers=handlers) as session:
+        report = stop(session, Order(reason="both at once"), interrupted=lambda: False)
+    assert report.exit_code == 0
+    assert (status_of(simulator, running), status_of(simulator, care)) == ("Stopped", "paused")
 
 
 def test_a_word_that_nobody_knows_is_taken_for_running(
@@ -318,5 +323,6 @@ def test_the_receipt_names_what_was_stopped_and_why_and_no_name_or_text(
 @pytest.mark.parametrize(
     "how", [(), ("--all", ADDRESS), ("--account",), ("--all", "--clear"), ("nonsense",)]
 )
-def test_what_to_stop_must_be_said(run_line: Line, project: Project, how: tuple[str, ...]) -> None:
+@pytest.mark.usefixtures("project")
+def test_what_to_stop_must_be_said(run_line: Line, how: tuple[str, ...]) -> None:
     assert run_line("stop", *how).code == 3

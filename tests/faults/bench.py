@@ -101,4 +101,6 @@ class _Counted(SqliteLedger):
 
 class _Counting(Session):
     def open_ledger(self) -> SqliteLedger:
-        return _Counted(self.state_path, self.environment.name, SystemClock())
+        return _Counted(
+            self.project.root / self.project.state, self.environment.name, SystemClock()
+        )

@@ -166,9 +166,9 @@ class PlayedSession(Session):
         return project(self.text)
 
     @property
-    def state_path(self) -> Path:
-        """See `Session.state_path`."""
-        return self.state
+    def recovery_folder(self) -> Path:
+        """See `Session.recovery_folder`."""
+        return self.state.parent
 
     @property
     def who(self) -> str:

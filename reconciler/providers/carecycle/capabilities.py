@@ -12,6 +12,7 @@ CAPABILITIES = Capabilities(
     stop=Ability.YES,
     may_send_on_write=False,
     settle=120.0,
+    requests_per_minute=60,
     idle_statuses=("completed", "inactive", "cancelled"),
     notes=(
         "a campaign is made as a draft that calls nobody, then filled in by a second request",

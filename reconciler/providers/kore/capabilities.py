@@ -27,6 +27,7 @@ def capabilities(api: str) -> Capabilities:
         contact_lists=Ability.YES,
         may_send_on_write=True,
         settle=300.0,
+        requests_per_minute=60,
         passing_statuses=("Preparing",),
         notes=_COMMON + (_V1 if api == "v1" else ()),
     )

@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from reconciler.apply.classify import WriteVerdict
-from reconciler.apply.patience import backoff
+from reconciler.apply.patience import ATTEMPTS, backoff
 from reconciler.clock import Clock
-from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError, Withheld
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live, RunState
@@ -63,7 +62,7 @@ class Halt:
     """Seconds to go on after the first round."""
     interrupted: Callable[[], bool]
     cases: dict[str, Case] = field(default_factory=dict)
-    problems: dict[str, Diagnostic] = field(default_factory=dict)
+    problems: dict[str, ReconcilerError] = field(default_factory=dict)
     """What could not be read at last, by channel."""
 
     def run(self) -> None:
@@ -72,12 +71,13 @@ class Halt:
         if self._quiet():
             return
         end: float | None = None
-        for pause in backoff(_LONGEST_PAUSE):
+        for place, pause in enumerate(backoff(_LONGEST_PAUSE), start=1):
             self._act()
             if end is None:
                 end = self.clock.monotonic() + self.patience
             self._read()
-            if self._quiet() or self.interrupted() or self.clock.monotonic() + pause > end:
+            late = place >= ATTEMPTS and self.clock.monotonic() + pause > end
+            if late or self._quiet() or self.interrupted():
                 return
             try:
                 self.clock.sleep(pause)
@@ -162,7 +162,7 @@ class Halt:
             try:
                 rows = self.provider.list(channel).items
             except ReconcilerError as problem:
-                self.problems[channel] = problem.diagnostics[0]
+                self.problems[channel] = problem
                 self._read_singly(channel)
             else:
                 self._take(channel, rows)

@@ -45,26 +45,26 @@ class Roster:
     """Our campaigns by address and target, and what could not be read."""
 
     members: tuple[Member, ...]
-    problems: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    errors: tuple[ReconcilerError, ...] = ()
 
     def of(self, addresses: Collection[Address]) -> "Roster":
         """Only those of some addresses; all for none."""
         chosen = (one for one in self.members if not addresses or one.address in addresses)
-        return Roster(tuple(chosen), self.problems)
+        return Roster(tuple(chosen), self.warnings, self.errors)
 
 
 def read_roster(session: Session, ledger: Ledger | None) -> Roster:
     """Everything that is known; `ledger` is None when it cannot be opened."""
     found: dict[Key, Member] = {}
-    problems: list[Diagnostic] = []
-    try:
-        view = ledger.view() if ledger is not None else None
-    except ReconcilerError as problem:
-        view, problems = None, [*problem.diagnostics]
-    if view is not None:
-        _from_ledger(view, found)
-    problems += _from_manifests(session, found)
-    return Roster(tuple(found[key] for key in sorted(found)), tuple(problems))
+    errors: list[ReconcilerError] = []
+    if ledger is not None:
+        try:
+            _from_ledger(ledger.view(), found)
+        except ReconcilerError as problem:
+            errors.append(problem)
+    warnings = tuple(_from_manifests(session, found))
+    return Roster(tuple(found[key] for key in sorted(found)), warnings, tuple(errors))
 
 
 class Index:

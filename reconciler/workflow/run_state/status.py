@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from reconciler.address import Address
-from reconciler.diagnostics import Diagnostic, error
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, InvalidInput, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
 from reconciler.providers.base import Provider
@@ -51,7 +51,7 @@ def statuses(session: Session, addresses: Collection[Address]) -> Statuses:
     known = {name: of for name, of in members.items() if name in session.environment.targets}
     providers = build_providers(session, known)
     found: list[State] = []
-    errors: list[ReconcilerError] = []
+    errors = list(roster.errors)
     with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
         runs = {name: pool.submit(_of_target, known[name], providers[name]) for name in known}
     for name, run in runs.items():
@@ -66,7 +66,7 @@ def statuses(session: Session, addresses: Collection[Address]) -> Statuses:
         session.environment.name,
         tuple(sorted(found, key=lambda one: (one.address, one.target, one.remote_id))),
         _stops(ledger),
-        (*roster.problems, *(found for problem in errors for found in problem.diagnostics)),
+        (*roster.warnings, *(found for problem in errors for found in problem.diagnostics)),
         worst(problem.exit_code for problem in errors),
     )
 
@@ -77,19 +77,9 @@ def require_known(addresses: Iterable[Address], members: Iterable[Member]) -> No
     unknown = [address for address in addresses if address not in known]
     if unknown:
         raise InvalidInput(
-            "unknown address",
-            diagnostics=[unknown_address(address) for address in unknown],
+            f"nothing is called {', '.join(str(address) for address in unknown)}",
+            "Neither the ledger nor a readable manifest of this environment has it.",
         )
-
-
-def unknown_address(address: Address) -> Diagnostic:
-    """The diagnostic of an address that nobody knows."""
-    return error(
-        InvalidInput.code,
-        f"nothing is called {address}",
-        "Neither the ledger nor a readable manifest of this environment has it.",
-        address=address,
-    )
 
 
 def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:

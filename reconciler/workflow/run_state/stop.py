@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.receipt import exit_code
-from reconciler.diagnostics import Diagnostic, Severity, error
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import (
-    AuthenticationFailed,
     ExitCode,
     InvalidInput,
+    LedgerFailed,
     OutcomeUnknown,
     ReconcilerError,
     worst,
@@ -25,16 +25,10 @@ from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.run_state.halt import Case, Halt
 from reconciler.workflow.run_state.receipts import Run, keep
 from reconciler.workflow.run_state.roster import Member, Roster, by_target, read_roster
-from reconciler.workflow.run_state.status import unknown_address
+from reconciler.workflow.run_state.status import require_known
 from reconciler.workflow.run_state.stops import add_stop
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
-
-_CODES = {
-    InvalidInput.code: ExitCode.INVALID,
-    AuthenticationFailed.code: ExitCode.AUTHENTICATION,
-    OutcomeUnknown.code: ExitCode.UNKNOWN,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,111 +56,101 @@ class Report:
     """What an emergency stop came to."""
 
     campaigns: tuple[Stopped, ...]
-    problems: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
+    errors: tuple[ReconcilerError, ...]
+    """What was left out, or could not be read or recorded."""
 
     @property
     def exit_code(self) -> ExitCode:
         """0 only if every campaign is confirmed and nothing was left out."""
-        codes = [
-            _CODES.get(problem.code, ExitCode.ERROR)
-            for problem in self.problems
-            if problem.severity is Severity.ERROR
-        ]
+        codes = (problem.exit_code for problem in self.errors)
         return worst((exit_code(one.outcome for one in self.campaigns), *codes))
 
 
 def stop(session: Session, order: Order, *, interrupted: Callable[[], bool]) -> Report:
     """Stop campaigns; raises InvalidInput for a project file that cannot be read, nothing else."""
     session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
-    name = session.environment.name
+    environment = session.environment.name
     run = Run.begin(session, "stop")
-    ledger, problems = _held_back(session, order, name)
+    errors: list[ReconcilerError] = []
+    ledger = _held_back(session, order, environment, errors)
     roster = read_roster(session, ledger)
-    problems += roster.problems
-    chosen = roster.of(order.addresses)
-    known = {one.address for one in chosen.members}
-    problems += [unknown_address(one) for one in order.addresses if one not in known]
-    halts, untried = _halts(session, chosen, order, interrupted=interrupted)
-    problems += untried
-    if halts:
-        with ThreadPoolExecutor(len(halts), "halt") as pool:
-            list(pool.map(lambda halt: halt.run(), halts.values()))
-    for halt in halts.values():
-        problems += halt.problems.values()
-        problems += _unsettled(halt)
-    campaigns = [one for name in sorted(halts) for one in _report(name, halts[name])]
-    problems += _kept(run, ledger, campaigns, reason=order.reason)
-    return Report(tuple(campaigns), tuple(dict.fromkeys(problems)))
+    errors += roster.errors
+    try:
+        require_known(order.addresses, roster.members)
+    except InvalidInput as problem:
+        errors.append(problem)
+    halts = _halts(session, roster.of(order.addresses), order, interrupted=interrupted)
+    errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
+    begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
+    if begun:
+        with ThreadPoolExecutor(len(begun), "halt") as pool:
+            list(pool.map(Halt.run, begun.values()))
+    for halt in begun.values():
+        errors += (*halt.problems.values(), *_unsettled(halt))
+    campaigns = [one for name, halt in begun.items() for one in _report(name, halt)]
+    errors += _kept(run, ledger, campaigns, reason=order.reason)
+    return Report(tuple(campaigns), roster.warnings, tuple(errors))
 
 
 def _held_back(
-    session: Session, order: Order, environment: str
-) -> tuple[Ledger | None, list[Diagnostic]]:
+    session: Session, order: Order, environment: str, errors: list[ReconcilerError]
+) -> Ledger | None:
     """The ledger, and the tombstone in it before anything else is done."""
     ledger: Ledger | None = None
     try:
         ledger = session.open_ledger()
         add_stop(session, ledger, order.reason)
     except ReconcilerError as problem:
-        return ledger, [
-            *problem.diagnostics,
-            error(
-                "stop-not-recorded",
+        errors += (
+            problem,
+            LedgerFailed(
                 f"the stop of {environment} could not be written to the ledger, so apply and start "
                 "are not held back",
                 "Keep everybody and every pipeline from applying. What only the ledger knows is "
                 "not stopped by this: see --account.",
             ),
-        ]
-    return ledger, []
+        )
+    return ledger
 
 
 def _halts(
     session: Session, roster: Roster, order: Order, *, interrupted: Callable[[], bool]
-) -> tuple[dict[str, Halt], list[Diagnostic]]:
-    """A halt per target, and why there is none for others: each target is on its own."""
+) -> dict[str, Halt | ReconcilerError]:
+    """A halt per target, or why there is none: each target is on its own."""
     targets, members = session.environment.targets, by_target(roster.members)
-    problems = list(_without_target(members.keys() - targets.keys()))
-    halts: dict[str, Halt] = {}
-    for name in sorted(targets):
-        if not (order.account or name in members):
-            continue
-        try:
-            provider = build_providers(session, [name], urgent=True)[name]
-        except ReconcilerError as problem:
-            problems += [replace(found, target=name) for found in problem.diagnostics]
-            continue
-        halts[name] = Halt(
-            provider=provider,
-            members=members.get(name, ()),
-            account=order.account,
-            clock=session.clock,
-            patience=targets[name].read_back.total_seconds(),
-            interrupted=interrupted,
-        )
-    return halts, problems
+    halts: dict[str, Halt | ReconcilerError] = {}
+    for name in sorted(targets.keys() | members.keys()):
+        if name not in targets:
+            halts[name] = ReconcilerError(
+                f"the ledger has campaigns on target {name}, which is not in the project",
+                "They were not stopped. Put the target back into the project file, and run it "
+                "again.",
+            )
+        elif order.account or name in members:
+            try:
+                provider = build_providers(session, [name], urgent=True)[name]
+            except ReconcilerError as problem:
+                halts[name] = problem
+                continue
+            halts[name] = Halt(
+                provider=provider,
+                members=members.get(name, ()),
+                account=order.account,
+                clock=session.clock,
+                patience=targets[name].read_back.total_seconds(),
+                interrupted=interrupted,
+            )
+    return halts
 
 
-def _without_target(names: Iterable[str]) -> Iterator[Diagnostic]:
-    for name in sorted(names):
-        yield error(
-            "unknown-target",
-            f"the ledger has campaigns on target {name}, which is not in the project",
-            "They were not stopped. Put the target back into the project file, and run it again.",
-            target=name,
-        )
-
-
-def _unsettled(halt: Halt) -> Iterator[Diagnostic]:
+def _unsettled(halt: Halt) -> Iterator[ReconcilerError]:
     found = {id(one) for case in halt.cases.values() for one in case.members}
     for one in halt.members:
         if one.unsettled and id(one) not in found:
-            yield error(
-                OutcomeUnknown.code,
+            yield OutcomeUnknown(
                 f"a create of {one.address} is unsettled, and nothing of its name is listed",
                 "It may still appear. Run this again in some minutes.",
-                address=one.address,
-                target=one.target,
             )
 
 
@@ -211,11 +195,10 @@ def _result(case: Case, *, quiet: bool) -> str:
 
 def _kept(
     run: Run, ledger: Ledger | None, campaigns: Iterable[Stopped], *, reason: str
-) -> tuple[Diagnostic, ...]:
+) -> Iterator[ReconcilerError]:
     if ledger is None:
-        return ()
+        return
     try:
         keep(run, ledger, [one.outcome for one in campaigns], reason=reason)
     except ReconcilerError as problem:
-        return problem.diagnostics
-    return ()
+        yield problem

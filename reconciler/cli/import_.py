@@ -1,0 +1,72 @@
+"""`import`: live campaigns to manifests; the plan after it changes nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import Planning, Shared, with_reading, with_shared
+from reconciler.cli.output import print_diagnostics
+
+if TYPE_CHECKING:
+    from reconciler.workflow.importing import Imported
+    from reconciler.workflow.unmanaged import Found
+
+
+@click.command(name="import")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="Every live campaign that git does not have.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write into this folder; default: the project's first folder of manifests.",
+)
+@with_reading
+@with_shared
+def import_(
+    shared: Shared, planning: Planning, names: tuple[str, ...], every: bool, out: Path | None
+) -> int:
+    """Write manifests for live campaigns: by NAME, id or pattern ('Spring*'), or --all.
+
+    One new file per campaign. Nothing is overwritten, nothing is sent, nothing is recorded.
+    """
+    from reconciler.cli.session import planning_session
+    from reconciler.workflow.importing import import_campaigns
+
+    if every == bool(names):
+        raise click.UsageError("give names of campaigns, or --all")
+    with planning_session(shared, planning) as session:
+        imported = import_campaigns(session, names, out)
+    print_diagnostics(imported.diagnostics)
+    _tell(imported)
+    return imported.exit_code
+
+
+def _tell(imported: "Imported") -> None:
+    for one in imported.passed:
+        click.echo(f"Passed over {_called(one)}: {one.reason}")
+    for written in imported.written:
+        click.echo(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
+    count = len(imported.written)
+    if not count:
+        click.echo("Nothing was written.")
+        return
+    click.echo(f"\n{count} campaign{'s' if count != 1 else ''} written. Next:")
+    if not imported.read_by_project:
+        click.echo("  add the folder to `manifests` in reconciler.yaml, which does not name it")
+    click.echo(
+        "  look through the files: what the vendor does not show is marked in them\n"
+        "  reconciler plan    shows them as imported, with nothing to change\n"
+        "  reconciler apply   records them in the ledger; nothing is sent"
+    )
+
+
+def _shown(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _called(found: "Found") -> str:
+    from reconciler.safe_text import safe_text
+
+    return f'"{safe_text(found.live.name)}" ({safe_text(found.live.remote_id)})'

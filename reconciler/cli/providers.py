@@ -1,0 +1,52 @@
+"""`providers`: what each vendor's API can do, as the plan believes it."""
+
+import json
+
+import click
+
+from reconciler.cli.output import print_diagnostics
+from reconciler.cli.tables import table
+from reconciler.errors import ExitCode
+from reconciler.safe_text import safe_text
+
+_COLUMNS = {
+    "provider": "provider",
+    "api": "api",
+    "create": "create",
+    "update": "update",
+    "delete": "delete",
+    "start": "start",
+    "stop": "stop",
+    "schedule": "schedule",
+    "contact_lists": "contact lists",
+    "may_send_on_write": "may send on write",
+    "requests_per_minute": "requests/min",
+}
+_WORDS = {True: "yes", False: "no", None: "-"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def providers(as_json: bool) -> int:
+    """Show what each provider can do, by API version: those built in, and installed plugins."""
+    from reconciler.workflow.vendors import vendors
+
+    found, problems = vendors()
+    print_diagnostics(problems)
+    facts = [one.facts() for one in found]
+    if as_json:
+        click.echo(json.dumps({"providers": facts}, indent=2))
+        return ExitCode.ERROR if problems else ExitCode.OK
+    rows = [[_word(one[key]) for key in _COLUMNS] for one in facts]
+    click.echo(table(tuple(_COLUMNS.values()), rows), nl=False)
+    for vendor in found:
+        source = safe_text(vendor.source)
+        click.echo(f"\n{vendor.capabilities.provider} {safe_text(vendor.api)} ({source})")
+        for note in vendor.capabilities.notes:
+            click.echo(f"  - {safe_text(note)}")
+    return ExitCode.ERROR if problems else ExitCode.OK
+
+
+def _word(value: object) -> str:
+    """A fact as a cell of the table."""
+    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)

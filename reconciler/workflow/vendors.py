@@ -1,0 +1,58 @@
+"""Every provider that is here, by API version, and what it can do. Asks nobody, needs no project."""
+
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.providers import discovery
+from reconciler.providers.carecycle.capabilities import CAPABILITIES as CARECYCLE
+from reconciler.providers.carecycle.settings import API as CARECYCLE_API
+from reconciler.providers.kore.capabilities import capabilities as kore
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.tree import Tree
+
+_BUILT_IN = "built in"
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One provider in one API version. `source` is `built in`, or the package that brings it."""
+
+    api: str
+    source: str
+    capabilities: Capabilities
+
+    def facts(self) -> Tree:
+        """What it can do, as JSON."""
+        able = self.capabilities
+        return {
+            "provider": able.provider,
+            "api": self.api,
+            "source": self.source,
+            "channels": [*able.channels],
+            "create": str(able.create),
+            "update": str(able.update),
+            "delete": str(able.delete),
+            "start": str(able.start),
+            "stop": str(able.stop),
+            "schedule": str(able.schedule),
+            "contact_lists": str(able.contact_lists),
+            "may_send_on_write": able.may_send_on_write,
+            "requests_per_minute": able.requests_per_minute,
+            "settle_seconds": able.settle,
+            "notes": [*able.notes],
+        }
+
+
+def vendors() -> tuple[tuple[Vendor, ...], tuple[Diagnostic, ...]]:
+    """All of them, plugins last; and why some plugins that are installed cannot be used."""
+    found = [Vendor(api, _BUILT_IN, kore(api)) for api in ("v1", "v2")]
+    found.append(Vendor(CARECYCLE_API, _BUILT_IN, CARECYCLE))
+    problems = []
+    for name in discovery.installed():
+        try:
+            plugin = discovery.load(name)
+        except discovery.PluginProblem as problem:
+            problems.append(error("provider", str(problem), problem.detail))
+        else:
+            found.append(Vendor(plugin.api, discovery.origin(name), plugin.capabilities))
+    return tuple(found), tuple(problems)
