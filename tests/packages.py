@@ -10,7 +10,7 @@ import pytest
 
 @contextmanager
 def importable(folder: Path) -> Iterator[None]:
-    """Modules and packages of a folder can be imported while the block lasts, and leave no trace."""
+    """What is in a folder can be imported while the block lasts, and leaves no trace."""
     known = set(sys.modules)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))

@@ -4,12 +4,12 @@ Everything a provider needs and nothing more. One for a vendor on the net takes 
 `PluginTarget.connect`; see `reconciler.providers.carecycle` for how the rest is done.
 """
 
-import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
+from pydantic import BaseModel
 from pydantic import Field as Limits
 
 from reconciler.errors import ReadFailed
@@ -35,10 +35,11 @@ class BoardSpec(Spec):
     text: Annotated[str, Limits(min_length=1)]
 
 
-def _field(path: str, *, required: bool = False, reach: Reach = Reach.CONTENT) -> Field:
-    """A field that create and update take and that every reading shows."""
-    how = {"required": ANY} if required else {"optional": ANY}
-    return Field(path=path, update=ANY, shown=ANY, reach=reach, **how)
+class Board(BaseModel):
+    """What the file holds: how many campaigns it ever had, and those that there are, by id."""
+
+    made: int
+    campaigns: dict[str, Tree]
 
 
 BOARD = Kind(
@@ -50,9 +51,9 @@ BOARD = Kind(
     model=BoardSpec,
     variant=lambda _: "",
     fields=(
-        _field("name", required=True, reach=Reach.NOBODY),
-        _field("description", reach=Reach.NOBODY),
-        _field("text", required=True),
+        Field(path="name", required=ANY, update=ANY, shown=ANY, reach=Reach.NOBODY),
+        Field(path="description", optional=ANY, update=ANY, shown=ANY, reach=Reach.NOBODY),
+        Field(path="text", required=ANY, update=ANY, shown=ANY),
     ),
     refused={"pinned": "the board decides what is pinned"},
 )
@@ -81,12 +82,12 @@ class BoardProvider:
 
     def list(self, channel: str) -> Listing:
         """The whole board at once, so there is nothing to prove but that it is one."""
-        campaigns = self._read()["campaigns"]
+        campaigns = self._read().campaigns
         return Listing(channel, tuple(_live(id_, raw) for id_, raw in campaigns.items()))
 
-    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002
         """Rows are full campaigns already."""
-        raw = self._read()["campaigns"].get(remote_id)
+        raw = self._read().campaigns.get(remote_id)
         return None if raw is None else _live(remote_id, raw)
 
     def contact_lists(self) -> None:
@@ -122,20 +123,17 @@ class BoardProvider:
                 return Answer(sent=False, message=str(problem))
         return Answer(sent=True, status=200, is_object=True, remote_id=remote_id)
 
-    def _read(self) -> dict:
+    def _read(self) -> Board:
         self.requests_sent += 1
         try:
-            board = json.loads(self._path.read_text("utf-8"))
-            if isinstance(board["made"], int) and isinstance(board["campaigns"], dict):
-                return board
-            why = "it is no board"
-        except (OSError, ValueError, KeyError, TypeError) as problem:
-            why = type(problem).__name__
-        raise ReadFailed(f"target {self._target}: {self._path} could not be read: {why}")
+            return Board.model_validate_json(self._path.read_bytes())
+        except (OSError, ValueError) as problem:
+            why = f"{self._path} could not be read: {type(problem).__name__}"
+            raise ReadFailed(f"target {self._target}: {why}") from problem
 
-    def _replace(self, board: dict) -> None:
+    def _replace(self, board: Board) -> None:
         new = self._path.with_suffix(".new")
-        new.write_text(json.dumps(board, indent=2), "utf-8")
+        new.write_text(board.model_dump_json(indent=2), "utf-8")
         new.replace(self._path)
 
 
@@ -155,13 +153,13 @@ def _request(operation: Operation, method: str, path: str, body: Tree | None) ->
     return PlannedRequest(operation=operation, method=method, path=path, body=body)
 
 
-def _apply(request: PlannedRequest, board: dict) -> str | None:
+def _apply(request: PlannedRequest, board: Board) -> str | None:
     """Do what a request says to a board; the campaign's id, None for one that is not there."""
-    campaigns = board["campaigns"]
+    campaigns = board.campaigns
     if request.operation is Operation.CREATE:
-        board["made"] += 1
-        remote_id = f"board-{board['made']}"
-        campaigns[remote_id] = request.body
+        board.made += 1
+        remote_id = f"board-{board.made}"
+        campaigns[remote_id] = request.body or {}
         return remote_id
     remote_id = request.path.rpartition("/")[2]
     if remote_id not in campaigns:
@@ -169,7 +167,7 @@ def _apply(request: PlannedRequest, board: dict) -> str | None:
     if request.operation is Operation.DELETE:
         del campaigns[remote_id]
     else:
-        campaigns[remote_id] |= request.body
+        campaigns[remote_id] |= request.body or {}
     return remote_id
 
 

@@ -54,7 +54,7 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
         generation=intent.generation,
         created=True,
         protected=bool(change.protects),
-        written_at=site.context.clock.now(),
+        written_at=site.now(),
     )
     site.owned.add(remote_id)
     bindings = site.learn(learnt(intent.target, intent.spec, live))
@@ -92,7 +92,7 @@ def _intent(change: Change, site: Site) -> Intent:
         spec=change.desired or {},
         seen_ids=change.seen_ids,
         run_id=site.plan_id,
-        created_at=site.context.clock.now(),
+        created_at=site.now(),
         marker=marker.split(sent.get("description"))[1],
     )
 
@@ -132,7 +132,7 @@ def _again(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Ste
     if intent.attempt >= ATTEMPTS or not answer.may_retry:
         return _proven_absent(change, intent, site, problem=failure(answer, where(change)))
     site.wait(retry_delay(answer, intent.attempt, site.context.clock), "rate limit")
-    further = replace(intent, attempt=intent.attempt + 1, created_at=site.context.clock.now())
+    further = replace(intent, attempt=intent.attempt + 1, created_at=site.now())
     try:
         site.ledger.note_attempt(further, site.lock_id)
     except LedgerFailed as failed:

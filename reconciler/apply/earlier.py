@@ -47,7 +47,7 @@ def _settled(intent: Intent, change: Change, listing: Listing, *, site: Site, ke
     if len(found) == 1:
         return _kept(intent, change, found[0], site=site, keep=keep)
     others = strangers(intent, listing, site.owned) or renamed(intent, listing, site.owned)
-    if not others and _absent(intent, site):
+    if not others and _absent(intent, listing, site):
         return _closed(intent, change, site)
     return _open(change, _why(found, others))
 
@@ -68,10 +68,14 @@ def _kept(intent: Intent, change: Change, found: Candidate, *, site: Site, keep:
     return replace(step, record=None)
 
 
-def _absent(intent: Intent, site: Site) -> bool:
-    """Whether the operator vouches that what is not listed by now was not created."""
+def _absent(intent: Intent, listing: Listing, site: Site) -> bool:
+    """Whether the operator vouches that what is not listed by now was not created.
+
+    By our clock and by the vendor's: one that runs ahead must not make an intent old.
+    """
     after = site.settings.absent_after
-    age = (site.context.clock.now() - intent.created_at).total_seconds()
+    now = site.context.clock.now()
+    age = (min(now, listing.as_of or now) - intent.created_at).total_seconds()
     return after is not None and age >= after
 
 

@@ -70,7 +70,7 @@ def _require_fresh(plan: Plan, view: LedgerView) -> None:
         stop = view.tombstones[0]
         raise ApplyRefused(
             f"{stop.who} stopped this environment: {stop.reason}",
-            "Nothing is sent until the stop is cleared.",
+            "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT.",
         )
 
 

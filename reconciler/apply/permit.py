@@ -34,7 +34,7 @@ class Permit:
         return error(
             ApplyRefused.code,
             f"not attempted: {stops[0].who} stopped this environment ({stops[0].reason})",
-            "Nothing is sent until the stop is cleared.",
+            "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT.",
         )
 
     def keep(self, timeout: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Finished, Progress, Started, Waiting
@@ -136,6 +137,12 @@ class Site:
         new = tuple(b for b in bindings if self.bindings.get((b.path, b.name)) != b.remote)
         self.bindings.update({(binding.path, binding.name): binding.remote for binding in new})
         return new
+
+    def now(self) -> datetime:
+        """Our clock or the vendor's, whichever is later: what is dated by it ages no sooner."""
+        snapshot = self.context.snapshots.get(self.target)
+        ours = self.context.clock.now()
+        return max(ours, snapshot.as_of) if snapshot and snapshot.as_of else ours
 
     def start(self, change: Change) -> None:
         """Tell that a change begins."""

@@ -87,7 +87,7 @@ def send_settings(change: Change, record: Record, site: Site) -> Step:
     )
     step = send_all(write, requests, site)
     if step is None:
-        full = replace(record, spec=change.desired or {}, written_at=site.context.clock.now())
+        full = replace(record, spec=change.desired or {}, written_at=site.now())
         return replace(_recorded(full, made, site), change=change)
     message = f"created as {remote_id}, but its settings are not in force: {step.message}"
     return replace(step, change=change, remote_id=remote_id, message=message)
@@ -148,7 +148,7 @@ def _record(change: Change, site: Site) -> Record:
         assumed=assumed,
         references=_references(change, site, old),
         protected=_protected(change, old),
-        written_at=site.context.clock.now(),
+        written_at=site.now(),
     )
 
 

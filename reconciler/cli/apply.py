@@ -42,7 +42,8 @@ def apply(
     print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
     if as_json:
-        click.echo(report_json(applied.plan, applied.outcomes), nl=False)
+        sent = applied.requests_sent
+        click.echo(report_json(applied.plan, applied.outcomes, requests_sent=sent), nl=False)
     elif applied.plan.applyable or applied.outcomes:
         click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
     elif saved is not None:

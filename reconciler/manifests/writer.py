@@ -137,7 +137,7 @@ def _inline(value: JsonValue) -> object:
     return value
 
 
-def _text(text: str) -> str:
+def _text(text: str) -> object:
     if len(text) > _LINE and _safe(text) and _WORDS_AND_SPACES.fullmatch(text):
         return _folded(text)
     if _is_plain(text, _PLAIN):
@@ -165,7 +165,7 @@ def _is_literal(text: str) -> bool:
     )
 
 
-def _folded(text: str) -> FoldedScalarString:
+def _folded(text: str) -> object:
     folded = FoldedScalarString(text)
     lines = textwrap.wrap(text, _LINE, break_long_words=False, break_on_hyphens=False)
     place, places = -1, []

@@ -25,7 +25,7 @@ from reconciler.plan.match import (
 )
 from reconciler.plan.model import Change, Movement, Plan, PlanInputs
 from reconciler.plan.outreach import outreach
-from reconciler.plan.removal import living, orphaned, pruned, released, retired
+from reconciler.plan.removal import living, orphaned, pruned, released, retired, unlisted
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -50,6 +50,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *_target_problems(estate),
         *_unsettled(estate),
         *(found for entry in entries for found in entry.diagnostics),
+        *_hidden(entries),
     )
     unmanaged = tuple(_unmanaged(estate, changes))
     live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(estate, target))
@@ -94,20 +95,28 @@ def _stops(found: Diagnostic) -> bool:
 def _entry(desired: Desired, estate: Estate) -> Entry:
     """Plan one manifest."""
     own = estate.inputs.ledger.records.get(desired.address)
-    if desired.metadata.lifecycle is Lifecycle.RELEASED:
-        return released(desired, own)
-    if estate.unread(desired.target):
+    leaves = desired.metadata.lifecycle is Lifecycle.RELEASED
+    if estate.unread(desired.target) and not leaves:
         snapshot = estate.inputs.live.get(desired.target)
         return Entry() if snapshot else Entry(diagnostics=(problems.not_read(desired),))
+    if why := _waits(desired, estate):
+        return Entry(change=by_hand(blank(desired), why))
+    if leaves:
+        return released(desired, own)
     if own is not None and own.target != desired.target:
         return Entry(diagnostics=(problems.target_changed(desired, own),))
-    if _unclear(desired, estate):
-        change = by_hand(blank(desired), "the outcome of an earlier create is not known")
-        return Entry(change=change)
     index = estate.index(desired.target, desired.address.type)
     if index is None:
         return Entry(diagnostics=(problems.not_read(desired),))
     return _matched(desired, index, estate=estate)
+
+
+def _waits(desired: Desired, estate: Estate) -> str:
+    """Why nothing may be concluded yet about a manifest's campaign; empty when it may."""
+    if _unclear(desired, estate):
+        return "the outcome of an earlier create is not known"
+    record = estate.known(desired).record
+    return unlisted(record) if record is not None and estate.listed_late(record) else ""
 
 
 def _unclear(desired: Desired, estate: Estate) -> bool:
@@ -161,6 +170,16 @@ def _target_problems(estate: Estate) -> Iterator[Diagnostic]:
     for _, snapshot in sorted(estate.inputs.live.items()):
         if snapshot.problem is not None:
             yield snapshot.problem
+
+
+def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
+    """Once per target, whatever the number of its campaigns."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.change is not None and entry.hidden:
+            found.setdefault(entry.change.target, set()).update(entry.hidden)
+    for target in sorted(found):
+        yield problems.hidden(target, sorted(found[target]))
 
 
 def _unsettled(estate: Estate) -> Iterator[Diagnostic]:

@@ -18,6 +18,7 @@ from reconciler.resources.ledger_view import Record
 from reconciler.resources.planned_request import Impossible, Operation, Write
 from reconciler.resources.tree import Tree
 
+UNLISTED = "it is not listed any more"
 NO_CREATE = "the vendor's API cannot create campaigns: create it in the vendor's console"
 NO_UPDATE = "the vendor's API cannot update campaigns: change it in the vendor's console"
 NAMELESS = (
@@ -50,15 +51,17 @@ def new_campaign(desired: Desired, found: Absent | Gone, *, known: Known, estate
     unknown = problems.unknown_contact_lists(desired, snapshot.contact_lists)
     drift = None
     reason = ""
+    index = estate.index(desired.target, desired.address.type)
     if isinstance(found, Gone) and known.record is not None:
-        reason = f"{found.remote_id} is gone from target {desired.target}"
-        drift = gone(desired, known.record)
+        archived = index is not None and found.remote_id in index.by_id
+        how = "was archived on" if archived else "is gone from"
+        reason = f"{found.remote_id} {how} target {desired.target}"
+        drift = gone(desired, known.record, "it was archived" if archived else UNLISTED)
     if unknown:
         return Entry(drift=drift, diagnostics=unknown)
     near = found.near if isinstance(found, Absent) else ()
     diagnostics = (problems.near_miss(desired, near),) if near else ()
     spec = create_spec(BY_TYPE[desired.address.type], desired.spec)
-    index = estate.index(desired.target, desired.address.type)
     mark = _mark(desired, known=known, estate=estate)
     change = replace(
         blank(desired),
@@ -94,14 +97,14 @@ def _told(mark: str, spec: Tree) -> tuple[str, ...]:
     return (f"the description is sent with the mark [rc-{mark}]",)
 
 
-def gone(desired: Desired, record: Record) -> Change:
+def gone(desired: Desired, record: Record, why: str = UNLISTED) -> Change:
     """The drift entry of a campaign that vanished."""
     return replace(
         blank(desired),
         action=Action.DELETE,
         remote_id=record.remote_id,
         name=record.name,
-        reason="it is not listed any more",
+        reason=why,
         before=record.spec,
         desired=None,
         movement=Movement.CONTRACTING,
@@ -169,6 +172,7 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
         drift=lost or _drifted(case),
         pending=record is None or comparison.pending,
         diagnostics=diagnostics,
+        hidden=comparison.hidden,
     )
 
 

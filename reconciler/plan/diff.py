@@ -4,7 +4,7 @@ Works on canonical trees by the kind's field table. The only module that knows d
 finds leaves as `FieldChange`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -59,6 +59,8 @@ class Comparison:
     drift: tuple[FieldChange, ...] = ()
     """`before` is last-applied, `after` is live."""
     notes: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """Managed fields that this target's readings leave out."""
     before: Tree
     """The live spec; what is equal by meaning in the manifest's words."""
     after: Tree
@@ -101,11 +103,12 @@ class _Leaf:
 
 _Flat = dict[str, JsonValue]
 _UNSEEN = {
-    _Verdict.UNPROVEN: "{} cannot be verified: the vendor does not show it, so what was last "
+    _Verdict.UNPROVEN: "{} cannot be verified: the vendor does not show {}, so what was last "
     "applied is taken as true",
-    _Verdict.ASSUMED: "{} cannot be verified: the vendor does not show it, so the manifest is "
+    _Verdict.ASSUMED: "{} cannot be verified: the vendor does not show {}, so the manifest is "
     "taken as true",
 }
+_SHOWN_PATHS = 3
 _UNREAD = "the vendor does not show it"
 
 
@@ -126,6 +129,7 @@ def compare(sides: Sides) -> Comparison:
     return Comparison(
         fields=fields,
         drift=tuple(_drift(open_, last)),
+        hidden=tuple(_hidden(open_)),
         notes=(*_notes(open_, fields), *_dropped(sides.live.type, wanted, last)),
         before=before,
         after=after,
@@ -253,11 +257,28 @@ def _drift(judged: Iterable[_Leaf], last: _Flat) -> Iterable[FieldChange]:
             )
 
 
-def _notes(open_: Iterable[_Leaf], fields: Iterable[FieldChange]) -> Iterable[str]:
-    changed = {change.path for change in fields}
+def _hidden(open_: Iterable[_Leaf]) -> Iterable[str]:
+    """What a reading shows elsewhere and does not show here (api/carecycle.md 2a)."""
     for leaf in open_:
-        if leaf.verdict in _UNSEEN and leaf.path not in changed:
-            yield _UNSEEN[leaf.verdict].format(leaf.path)
+        readable = leaf.row.compare is Compare.VALUE and not leaf.row.write_only
+        if readable and leaf.verdict is not _Verdict.DIFFERENT:
+            yield leaf.path
+
+
+def _notes(open_: Sequence[_Leaf], fields: Iterable[FieldChange]) -> Iterable[str]:
+    changed = {change.path for change in fields}
+    for verdict, text in _UNSEEN.items():
+        paths = [one.path for one in open_ if one.verdict is verdict and one.path not in changed]
+        if paths:
+            yield text.format(in_short(paths), "it" if len(paths) == 1 else "them")
+
+
+def in_short(paths: Sequence[str]) -> str:
+    """A list of paths for people: `a`, `a and b`, `a, b, c and 9 more`."""
+    shown = list(paths[:_SHOWN_PATHS])
+    if len(paths) > _SHOWN_PATHS:
+        shown.append(f"{len(paths) - _SHOWN_PATHS} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _dropped(type_: str, declared: _Flat, last: _Flat) -> Iterable[str]:

@@ -24,6 +24,8 @@ class Entry:
     drift: Change | None = None
     pending: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """Managed fields that the target's readings leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,18 @@ class Estate:
         """Whether nothing may be concluded about a target."""
         snapshot = self.inputs.live.get(target)
         return snapshot is None or snapshot.problem is not None
+
+    def listed_late(self, record: Record) -> bool:
+        """Whether a complete listing may lack a campaign only because it is new.
+
+        Its age is by our clock and by the vendor's: one that runs ahead makes nothing old.
+        """
+        index = self.index(record.target, record.address.type)
+        if index is None or record.remote_id in index.by_id:
+            return False
+        now = self.inputs.now
+        now = min(now, self.inputs.live[record.target].as_of or now)
+        return (now - record.written_at).total_seconds() < self.facts(record.target).settle
 
     def known(self, desired: Desired) -> Known:
         """The record of a manifest; that of an orphan whose campaign the manifest means."""

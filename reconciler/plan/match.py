@@ -32,7 +32,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The ledger knows a campaign that a complete listing lacks."""
+    """The ledger knows a campaign that a complete listing lacks, or shows as archived."""
 
     remote_id: str
 
@@ -130,8 +130,9 @@ def _find(desired: Desired, index: ListingIndex, record: Record | None) -> Match
     pin = desired.metadata.remote_id
     if pin is not None:
         return Matched(index.by_id[pin], "pin") if pin in index.by_id else PinMissing(pin)
-    if record is not None and record.remote_id in index.by_id:
-        return Matched(index.by_id[record.remote_id], "ledger")
+    own = index.by_id.get(record.remote_id) if record is not None else None
+    if own is not None and own.state is not RunState.ARCHIVED:
+        return Matched(own, "ledger")
     for by, names in (("name", (desired.name,)), ("former name", desired.metadata.former_names)):
         for name in names:
             rows = index.named(name)

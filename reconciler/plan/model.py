@@ -165,6 +165,8 @@ class TargetFacts:
     capabilities: Capabilities
     marker: bool = False
     """Whether a create's description carries our mark."""
+    settle: float = 0.0
+    """Seconds in which a new campaign may still be missing from a complete listing."""
     requests: Callable[[Write], tuple[PlannedRequest, ...] | Impossible]
 
 

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warning
 from reconciler.plan.candidates import Candidate
+from reconciler.plan.diff import in_short
 from reconciler.plan.model import Change
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_view import Intent, Record
@@ -101,6 +102,17 @@ def protected(record: Record) -> Diagnostic:
         "released.",
         address=record.address,
         target=record.target,
+    )
+
+
+def hidden(target: str, paths: Sequence[str]) -> Diagnostic:
+    """Managed fields that a target's readings leave out: no difference, and no proof either."""
+    return warning(
+        "not-readable",
+        f"target {target} does not show {in_short(paths)}",
+        "What was last applied is taken as true. A change in the vendor's console is not seen, and "
+        "whether a change of the manifest took effect cannot be verified.",
+        target=target,
     )
 
 

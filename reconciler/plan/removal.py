@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.clock import timestamp
 from reconciler.plan import problems
 from reconciler.plan.compose import blank, by_hand
 from reconciler.plan.estate import Entry, Estate
@@ -21,6 +22,14 @@ from reconciler.resources.planned_request import Impossible, Operation, Write
 
 NO_DELETE = "the vendor's API cannot delete campaigns: remove it in the vendor's console"
 RUNNING = "it is contacting people; stop it first"
+
+
+def unlisted(record: Record) -> str:
+    """Why nothing is planned for a campaign that is too new to be missed."""
+    return (
+        f"{record.remote_id} was written at {timestamp(record.written_at)} and is not listed yet; "
+        "plan again later"
+    )
 
 
 def released(desired: Desired, record: Record | None) -> Entry:
@@ -61,6 +70,7 @@ def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:
             not record.created
             or index is None
             or address in estate.inputs.ledger.intents
+            or estate.listed_late(record)
             or not selects_removal(record, estate.inputs.selection)
         ):
             continue

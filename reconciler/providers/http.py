@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -19,6 +20,7 @@ from reconciler.clock import Clock
 from reconciler.errors import InvalidInput
 from reconciler.providers.base import at_once
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.retry import http_date
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
 
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -77,6 +79,8 @@ class HttpClient:
         self._budget = budget
         self.clock = clock
         self._sent = 0
+        self.server_time: datetime | None = None
+        """What the vendor's clock said in its latest answer."""
         self._lock = threading.Lock()
         tls = _tls(base_url, settings)
         self._kept = _transport(settings, tls, keep=_CONNECTIONS)
@@ -111,7 +115,7 @@ class HttpClient:
         with self._lock:
             self._sent += 1
         try:
-            return _exchange(transport, prepared, _Deadline(self.clock, timeout))
+            response = _exchange(transport, prepared, _Deadline(self.clock, timeout))
         except _NEVER_SENT as problem:
             raise TransportProblem(f"cannot connect: {problem}", sent=False) from problem
         except httpx.TimeoutException as problem:
@@ -120,6 +124,8 @@ class HttpClient:
         except (httpx.HTTPError, httpx.StreamError, OSError, zlib.error) as problem:
             text = f"the connection broke: {str(problem) or type(problem).__name__}"
             raise TransportProblem(text, sent=True) from problem
+        self.server_time = http_date(response.headers.get("date", "")) or self.server_time
+        return response
 
     def close(self) -> None:
         """Close every connection."""

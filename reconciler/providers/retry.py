@@ -112,14 +112,15 @@ def wait_hint(value: object, *, date: str = "", now: datetime) -> float | None:
         try:
             seconds = float(value)
         except ValueError:
-            moment, sent = _http_date(value), _http_date(date) or now
+            moment, sent = http_date(value), http_date(date) or now
             seconds = (moment - sent).total_seconds() if moment else None
     if seconds is None or seconds != seconds:  # noqa: PLR0124 - NaN is unreadable, too
         return None
     return min(max(seconds, 0.0), LONGEST_HINT)
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The moment of an HTTP date header; None for anything else."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

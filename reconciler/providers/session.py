@@ -6,6 +6,7 @@ Turns responses into facts or into errors that name the target; knows no campaig
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
@@ -52,6 +53,11 @@ class Session:
     def requests_sent(self) -> int:
         """Requests that have left so far, retries included."""
         return self._client.requests_sent
+
+    @property
+    def server_time(self) -> datetime | None:
+        """What the vendor's clock said in its latest answer."""
+        return self._client.server_time
 
     def read(self, read: Read) -> Tree:
         """The JSON object that answers.

@@ -60,9 +60,10 @@ def _row(outcome: ChangeOutcome) -> str:
     return foreign(f"{outcome.address} ({outcome.action} on {outcome.target}){found}{said}")
 
 
-def report_json(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> str:
-    """The plan document with `outcomes` beside its keys: one line and a newline."""
+def report_json(plan: Plan, outcomes: Sequence[ChangeOutcome], *, requests_sent: int) -> str:
+    """The plan document with `outcomes` and `requests_sent` beside its keys: one line."""
     document: Tree = json.loads(dump_plan(plan))
+    document["requests_sent"] = requests_sent
     document["outcomes"] = [_entry(one) for one in outcomes]
     return canonical_json(document) + "\n"
 

@@ -86,6 +86,10 @@ def _never(_: str) -> bool:
     return False
 
 
+def _fits(_flavour: str, _value: JsonValue) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One row of a kind's ownership table; drives validation, mapping, diff and request bodies."""
@@ -114,6 +118,8 @@ class Field:
     """A read or declared value into canonical form; never fails, returns what it cannot read."""
     equal: Callable[[JsonValue, JsonValue], bool] = operator.eq
     """Whether a desired and a live canonical value mean the same."""
+    fault: Callable[[str, JsonValue], str] = _fits
+    """What is wrong with a declared value in a flavour; "" for nothing."""
     written: Callable[[JsonValue], JsonValue] = unchanged
     """A canonical value as people write it in a manifest."""
     is_id: Callable[[str], bool] = _never

@@ -145,6 +145,13 @@ def _unquoted(value: JsonValue) -> JsonValue:
     return value.replace("''", "'") if isinstance(value, str) else value
 
 
+def _number(value: JsonValue) -> JsonValue:
+    """A number, also one that a vendor wrote as text; a whole one without a fraction."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
+        value = float(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _patterns(value: JsonValue) -> JsonValue:
     if not isinstance(value, list):
         return value
@@ -156,7 +163,8 @@ def _patterns(value: JsonValue) -> JsonValue:
         if not all(isinstance(day, int) for day in days):
             return value
         distinct = sorted({day for day in days if isinstance(day, int)})
-        keyed.append((distinct, {**entry, "days": list[JsonValue](distinct)}))
+        numbers = {key: _number(said) for key, said in entry.items()}
+        keyed.append((distinct, {**numbers, "days": list[JsonValue](distinct)}))
     return [entry for _, entry in sorted(keyed, key=lambda item: item[0])]
 
 
@@ -193,7 +201,13 @@ CARECYCLE = Kind(
             reach=Reach.NOBODY,
         ),
         base.Field(path="templateId", optional=ANY, immutable=True, normal=_id),
-        base.Field(path="maxConcurrentCalls", optional=ANY, immutable=True, reach=Reach.MORE),
+        base.Field(
+            path="maxConcurrentCalls",
+            optional=ANY,
+            immutable=True,
+            normal=_number,
+            reach=Reach.MORE,
+        ),
         _switch("enablePulse"),
         _patched("pulseWorkflowId", normal=_id),
         *(_switch(f"features.{key}", empty=False) for key in FEATURE_KEYS),
@@ -227,6 +241,16 @@ CARECYCLE = Kind(
                 "campaignAutomations",
             ),
             "no documented call of CareCycle can set it; change it in the dashboard",
+        ),
+        "transferConfig": "write the id of the configuration in transferConfigId",
+        "appointmentConfig": "write the id of the configuration in appointmentConfigId",
+        **dict.fromkeys(
+            ("id", "createdAt", "updatedAt", "templateName", "client", "customerStats"),
+            "it is the vendor's own",
+        ),
+        **dict.fromkeys(
+            ("policyFilterConfig", "routingConfigId"),
+            "only CareCycle's oldest pages have it; change it in the dashboard",
         ),
         **dict.fromkeys(
             ("direction", "kind"),

@@ -89,10 +89,19 @@ def violations(
     )
     for row in kind.fields:
         if has(tree, row.path):
-            if tag not in row.writable:
-                yield row.path, f"must not be set for {flavour}"
+            problem = _unfit(row, tag, at(tree, row.path))
+            if problem:
+                yield row.path, f"{problem} for {flavour}"
         elif tag in row.required and row.default is None and not covers(ignored, row.path):
             yield row.path, f"is required for {flavour}"
+
+
+def _unfit(row: Field, tag: str, value: JsonValue) -> str:
+    if tag not in row.writable:
+        return "must not be set"
+    if value is None:
+        return "is required and cannot be null" if tag in row.required else ""
+    return row.fault(tag, value)
 
 
 def read_spec(kind: Kind, raw: Tree, api: str, *, complete: bool = True) -> Tree:

@@ -131,6 +131,13 @@ def _flow(tags: Tags) -> base.Field:
     )
 
 
+def _detection_fault(flavour: str, value: JsonValue) -> str:
+    """The versions take different types (api/kore.md 7.7)."""
+    if flavour.startswith("v1:"):
+        return "" if isinstance(value, bool) else "must be true or false"
+    return "" if isinstance(value, str) else 'must be "no", "detect" or "disconnect"'
+
+
 def _common(tags: Tags) -> tuple[base.Field, ...]:
     hours = "dialingStrategy.callingHours"
     return (
@@ -231,6 +238,7 @@ KORE_VOICE = Kind(
             required=(VOICE & V1) | (AGENTLESS & V2),
             update=(VOICE & V1) | (AGENTLESS & V2),
             write_only=AGENTLESS & V2,
+            fault=_detection_fault,
         ),
         _full("maxSkips", PREVIEW, normal=_whole, reach=Reach.LESS),
     ),

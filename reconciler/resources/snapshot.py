@@ -14,6 +14,8 @@ class Listing:
 
     channel: str
     items: tuple[Live, ...]
+    as_of: datetime | None = None
+    """The vendor's own clock when it answered; None where it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class TargetSnapshot:
     oldest_read: datetime | None = None
     requests: int = 0
     problem: Diagnostic | None = None
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The vendor's own clock at the latest listing."""
+        return max((one.as_of for one in self.listings.values() if one.as_of), default=None)
 
     def live(self, remote_id: str) -> Live | None:
         """The fullest reading of a campaign."""

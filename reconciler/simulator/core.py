@@ -5,7 +5,8 @@ The same object serves in process (`handle` as an HTTP client's transport) and, 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -165,7 +166,16 @@ class Simulator:
             return Reaction(respond(404, {"message": "no vendor has this path"}))
         with self.world.store.transaction():
             self.world.store.campaigns.advance(self.world.now())
-            return self._react(vendor, request)
+            return self._dated(self._react(vendor, request))
+
+    def _dated(self, reaction: Reaction) -> Reaction:
+        """The answer with the time of our clock, as every HTTP server sends it."""
+        response = reaction.response
+        if response is None:
+            return reaction
+        date = format_datetime(self.world.clock.now(), usegmt=True)
+        headers = {**response.headers, "date": date}
+        return replace(reaction, response=replace(response, headers=headers))
 
     def _react(self, vendor: Vendor, request: WireRequest) -> Reaction:
         route = vendor.route(request)

@@ -170,6 +170,7 @@ def _server(simulator: Simulator, on_ready: Callable[[], None]) -> _Server:
         log_config=None,
         log_level="critical",
         server_header=False,
+        date_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=1,
     )

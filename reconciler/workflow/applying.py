@@ -47,6 +47,8 @@ class Applied:
     plan: Plan
     outcomes: tuple[ChangeOutcome, ...]
     exit_code: ExitCode
+    requests_sent: int
+    """Everything that left for the vendors since the lease was taken: reads, writes, retries."""
 
 
 def read_plan(path: Path) -> Plan:
@@ -72,7 +74,7 @@ def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversa
         shown = make_plan(reading, ledger)
         talk.show(shown.plan)
         if not _has_work(shown.plan):
-            return Applied(shown.plan, (), shown.exit_code)
+            return Applied(shown.plan, (), shown.exit_code, _sent(shown))
         _require_gates(shown.plan)
         if shown.plan.applyable:
             talk.approve(shown.plan)
@@ -99,11 +101,16 @@ def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) 
         used = run.ledger.plan_used(agreed.id)
         plan = _confirmed(agreed, plan, used=used, session=session)
     if not _has_work(plan):
-        return Applied(plan, (), fresh.exit_code)
+        return Applied(plan, (), fresh.exit_code, _sent(fresh))
     _require_gates(plan)
     context = _context(session, replace(fresh, plan=plan), run)
     outcomes = apply_plan(plan, context=context)
-    return Applied(plan, outcomes, worst((_left_open(plan, outcomes), exit_code(outcomes))))
+    code = worst((_left_open(plan, outcomes), exit_code(outcomes)))
+    return Applied(plan, outcomes, code, _sent(fresh))
+
+
+def _sent(planned: Planned) -> int:
+    return sum(provider.requests_sent for provider in planned.providers.values())
 
 
 def _has_work(plan: Plan) -> bool:

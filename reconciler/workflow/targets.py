@@ -63,6 +63,7 @@ def target_facts(target: Target, provider: Provider) -> TargetFacts:
         sends_on_write=target.sends_on_write,
         safety=target.safety,
         capabilities=provider.capabilities,
+        settle=target.settle.total_seconds(),
         marker=target.marker == "description",
         requests=provider.requests,
     )

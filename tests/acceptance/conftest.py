@@ -5,12 +5,14 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.cli.main import run
+from reconciler.clock import SystemClock
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import CARECYCLE_API_KEY, KORE_TOKEN
 from reconciler.simulator.server import serve
@@ -139,3 +141,17 @@ def project(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Projec
     monkeypatch.setenv("KORE_JWT", KORE_TOKEN)
     monkeypatch.setenv("CARECYCLE_API_KEY", CARECYCLE_API_KEY)
     return Project(tmp_path, url)
+
+
+@pytest.fixture
+def shift(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set the wall clock forwards or, below zero, back."""
+    real = SystemClock.now
+
+    def by(seconds: float) -> None:
+        def shifted(clock: SystemClock) -> datetime:
+            return real(clock) + timedelta(seconds=seconds)
+
+        monkeypatch.setattr(SystemClock, "now", shifted)
+
+    return by

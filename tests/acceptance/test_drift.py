@@ -1,5 +1,6 @@
 """`drift`: what moved behind git's back, told apart from what git has and live has not."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,9 @@ def test_a_lost_do_not_call_list_is_expanding(
     assert movements(run_line) == {"dncLists.name": "expanding"}
 
 
-def test_expanding_comes_first(run_line: Line, project: Project, simulator: Simulator) -> None:
+def test_expanding_comes_first(
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
     for name in ("a", "b", "c"):
         project.sms(name, priority=3)
     assert run_line("apply", "--auto-approve", "--allow", "duplicate-audience").code == 0
@@ -97,6 +100,7 @@ def test_expanding_comes_first(run_line: Line, project: Project, simulator: Simu
     simulator.edit(ids["Campaign a"], {"priority": "1"})
     simulator.console.remove(ids["Campaign b"])
     simulator.edit(ids["Campaign c"], {"priority": "5"})
+    shift(600)
     result = run_line("drift")
     told = [result.out.index(f"kore_sms_campaign.{name} has") for name in ("c", "a", "b")]
     assert told == sorted(told)

@@ -1,6 +1,7 @@
 """What stops apply, and that nothing is sent then."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from pydantic import JsonValue, TypeAdapter
@@ -81,11 +82,15 @@ def test_an_adoption_that_changes_is_gated(
 
 
 def test_a_vanished_campaign_is_not_simply_created_again(
-    run_line: Line, project: Project, simulator: Simulator
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> None:
     project.sms()
     run_line("apply", "--auto-approve")
     simulator.console.remove(str(simulator.campaigns()[0]["id"]))
+    early = run_line("plan")
+    assert "is not listed yet" in early.out
+    assert "Plan: 0 to add" in early.out
+    shift(600)
     refused(run_line, simulator, "recreate")
 
 

@@ -1,5 +1,7 @@
 """Odd things that a reading may find: each a clear word or a tolerated fact, and nothing sent."""
 
+from collections.abc import Callable
+
 import pytest
 
 from reconciler.simulator.core import Simulator
@@ -23,9 +25,10 @@ def applied(run_line: Line, project: Project, simulator: Simulator) -> str:
 
 
 def test_a_campaign_deleted_between_plan_and_apply_is_not_made_again(
-    run_line: Line, project: Project, simulator: Simulator
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> None:
     remote_id = applied(run_line, project, simulator)
+    shift(600)
     project.sms(description="Sends two links.")
     assert run_line("plan", "--out", "plan.json").code == 0
     simulator.console.remove(remote_id)

@@ -11,10 +11,10 @@ from reconciler.simulator.core import Simulator
 from tests.acceptance.conftest import Line, Project
 
 
-def answer(project: Project, text: str) -> int:
+def answer(project: Project, text: str, *command: str) -> int:
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "apply", "--no-color"],
+        [sys.executable, "-m", "reconciler", *(command or ("apply",)), "--no-color"],
         cwd=project.folder,
         stdin=terminal,
         stdout=subprocess.PIPE,
@@ -36,6 +36,17 @@ def test_only_yes_is_yes(
     project.sms()
     assert answer(project, text) == code
     assert len(simulator.campaigns()) == created
+
+
+@pytest.mark.parametrize(("text", "status"), [("yes", "Active"), ("y", "Ready")])
+def test_a_start_is_asked_for(
+    run_line: Line, project: Project, simulator: Simulator, text: str, status: str
+) -> None:
+    project.sms()
+    run_line("apply", "--auto-approve")
+    code = answer(project, text, "start", "kore_sms_campaign.renewal")
+    assert code == (0 if text == "yes" else 1)
+    assert [campaign["status"] for campaign in simulator.campaigns()] == [status]
 
 
 def test_without_a_terminal_nothing_is_approved(

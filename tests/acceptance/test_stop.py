@@ -326,3 +326,14 @@ def test_the_receipt_names_what_was_stopped_and_why_and_no_name_or_text(
 @pytest.mark.usefixtures("project")
 def test_what_to_stop_must_be_said(run_line: Line, how: tuple[str, ...]) -> None:
     assert run_line("stop", *how).code == 3
+
+
+def test_an_emergency_is_not_slowed_by_the_targets_own_limit(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    path = project.folder / "reconciler.yaml"
+    slow = "rateLimit: 1/minute\n        maxWait: 1s"
+    path.write_text(path.read_text("utf-8").replace("rateLimit: 100000/minute", slow), "utf-8")
+    assert run_line("start", ADDRESS, "--auto-approve").code == 5
+    assert run_line(*ALL).code == 0
+    assert status_of(simulator, running) == "Stopped"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from reconciler.providers.memory import MemoryProvider
-from reconciler.resources.base import Kind, RunState
+from reconciler.resources.base import RunState
 from reconciler.resources.kinds import BY_KIND
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
@@ -18,6 +18,7 @@ from reconciler.testing.account import Account, Fault, desired
 from reconciler.testing.faults import FaultConformance
 from reconciler.testing.provider import ProviderConformance
 from tests.contract.vendors import World
+from tests.contract.wire import calls
 
 HOURS: Tree = {
     "frequency": "WEEKLY",
@@ -149,8 +150,10 @@ class Simulated(Account):
             self.world.simulator.faults.add(f"{self.kind.provider}.{PLAYED[fault]}:*")
 
 
-def desired_of(kind: Kind, api: str, variant: str, spec: Tree) -> Tree:
-    """The spec with what its API version requires besides."""
+def spec_for(api: str, variant: str) -> Tree:
+    """A manifest's spec, with what its API version requires besides."""
+    kind_name, spec = SPECS[variant]
+    kind = BY_KIND[kind_name]
     more: Tree = {}
     if kind.channel == "voice":
         if api == "v1":
@@ -159,14 +162,13 @@ def desired_of(kind: Kind, api: str, variant: str, spec: Tree) -> Tree:
             more["enableMachineDetect"] = "detect"
     if kind.provider == "kore" and api == "v2":
         more |= DNC
-    return desired(kind, {**spec, **more})
+    return {**spec, **more}
 
 
 def made(case: str, store: Store) -> Account:
     name, variant = case.split("-")
-    kind_name, spec = SPECS[variant]
-    kind, api, world = BY_KIND[kind_name], "v1" if name == "v1" else "v2", World(store)
-    wanted = desired_of(kind, api, variant, spec)
+    kind, api, world = BY_KIND[SPECS[variant][0]], "v1" if name == "v1" else "v2", World(store)
+    wanted = desired(kind, spec_for(api, variant))
     made: Account
     if name == "memory":
         memory = MemoryProvider(world.clock, provider=kind.provider)
@@ -185,7 +187,10 @@ def made(case: str, store: Store) -> Account:
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     with Store() as store:
-        yield made(request.param, store)
+        account = made(request.param, store)
+        yield account
+        if isinstance(account, Simulated):
+            calls(account.world.simulator.requests())  # fails for one that is not declared
 
 
 @pytest.mark.parametrize("account", MEMORY, indirect=True)

@@ -1,6 +1,7 @@
 """Both vendors as the simulator plays them, in process, and providers that talk to them."""
 
 import contextlib
+from collections.abc import Callable
 
 from reconciler.errors import BudgetSpent
 from reconciler.providers.base import Provider
@@ -11,6 +12,7 @@ from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.kore.adapter import KoreProvider
 from reconciler.providers.kore.settings import KoreSettings
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
@@ -18,6 +20,7 @@ from reconciler.testing.clock import ManualClock
 
 BASE = "http://localhost"
 _BUDGET = 5_000
+Lens = Callable[[WireResponse], WireResponse]
 
 
 class World:
@@ -27,11 +30,16 @@ class World:
         self.clock = ManualClock()
         self.simulator = Simulator(store, clock=self.clock, seed=1)
         self.budget = RequestBudget(_BUDGET)
+        self.lens: Lens = lambda answer: answer
+        """What becomes of an answer on its way."""
+
+    def handle(self, request: WireRequest) -> WireResponse:
+        return self.lens(self.simulator.handle(request))
 
     def client(self, limit: int = 1000) -> HttpClient:
         return HttpClient(
             BASE,
-            settings=HttpSettings(handler=self.simulator.handle),
+            settings=HttpSettings(handler=self.handle),
             limiter=RateLimiter("t", limit=limit, max_wait=300.0, clock=self.clock),
             budget=self.budget,
             clock=self.clock,
@@ -44,7 +52,11 @@ class World:
                 self.budget.spend()
 
     def kore(
-        self, api: str = "v2", credential: Credential | None = None, limit: int = 1000
+        self,
+        api: str = "v2",
+        credential: Credential | None = None,
+        limit: int = 1000,
+        trigger_path: str = "trigger",
     ) -> Provider:
         settings = KoreSettings(
             base_url=BASE,
@@ -52,6 +64,7 @@ class World:
             app_id=seed.KORE_APP_ID,
             path_id=seed.KORE_APP_ID,
             account_id=seed.KORE_ACCOUNT_ID,
+            trigger_path=trigger_path,
         )
         token = credential or Credential(lambda: seed.KORE_TOKEN, "environment variable KORE_JWT")
         return KoreProvider("retention", settings, self.client(limit), token)

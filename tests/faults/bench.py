@@ -75,9 +75,9 @@ def measure_here(creates: int, url: str) -> None:
         options = Options(directory=folder, allow=frozenset(GATE_CODES))
         simulated = {} if url else handlers(Simulator(seed=1).handle)
         session = _Counting(options, environ=ENVIRON, handlers=simulated)
-        begin = time.perf_counter()
+        started = time.perf_counter()
         applied = run_apply(session, saved=None, ask=False, talk=TALK)
-        seconds = time.perf_counter() - begin
+        seconds = time.perf_counter() - started
     if applied.exit_code != 0 or len(applied.outcomes) != creates:
         raise SystemExit(f"the apply ended with {applied.exit_code!r}")
     measured = Measured(

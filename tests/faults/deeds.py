@@ -35,6 +35,8 @@ def action_of(stage: Stage, deed: Deed) -> Callable[[], None]:
             with contextlib.suppress(LookupError):
                 if deed.what == "remove":
                     stage.simulator.console.remove(found[0].id)
+                elif deed.what == "archive":
+                    stage.simulator.edit(found[0].id, {"status": "archived"})
                 elif deed.what == "rename":
                     stage.touched.add(name)
                     stage.simulator.edit(found[0].id, {"name": f"{name} (old)"})

@@ -19,8 +19,8 @@ from tests.faults.schedule import schedule
 _SCHEDULES = int(os.environ.get("FAULTS_SCHEDULES", "100"))
 _KILLS = int(os.environ.get("FAULTS_KILLS", "2"))
 _STRIDE = int(os.environ.get("FAULTS_STRIDE", "13"))
-_CASES = int(os.environ.get("FAULTS_CASES", "10"))
-"""Every so manieth case of the sweep."""
+_CASES = int(os.environ.get("FAULTS_CASES", "16"))
+"""The sweep plays every so manieth case."""
 
 
 @pytest.mark.timeout(900)

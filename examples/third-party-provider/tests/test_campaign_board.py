@@ -1,18 +1,18 @@
 """The conformance suite on the example's provider, and what only a board can do wrong."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from campaign_board import BOARD, BoardProvider
+from campaign_board import BOARD, Board, BoardProvider
 
 from reconciler.errors import ReadFailed
+from reconciler.resources.tree import Tree
 from reconciler.testing.account import Account, desired
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.provider import ProviderConformance
 
-SPEC = {"name": "Welcome", "description": "For new people.", "text": "Hello!"}
+SPEC: Tree = {"name": "Welcome", "description": "For new people.", "text": "Hello!"}
 
 
 class BoardAccount(Account):
@@ -32,22 +32,22 @@ class BoardAccount(Account):
     def seed(self, names: Iterable[str]) -> None:
         board = self.board()
         for number, name in enumerate(names):
-            board["campaigns"][f"seeded-{number}"] = {**SPEC, "name": name}
-        self.path.write_text(json.dumps(board), "utf-8")
+            board.campaigns[f"seeded-{number}"] = {**SPEC, "name": name}
+        self.path.write_text(board.model_dump_json(), "utf-8")
 
     def edit(self, remote_id: str, description: str) -> None:
         board = self.board()
-        board["campaigns"][remote_id]["description"] = description
-        self.path.write_text(json.dumps(board), "utf-8")
+        board.campaigns[remote_id]["description"] = description
+        self.path.write_text(board.model_dump_json(), "utf-8")
 
     def count(self) -> int:
-        return len(self.board()["campaigns"])
+        return len(self.board().campaigns)
 
     def received(self) -> int:
-        return self.board()["made"]
+        return self.board().made
 
-    def board(self) -> dict:
-        return json.loads(self.path.read_text("utf-8"))
+    def board(self) -> Board:
+        return Board.model_validate_json(self.path.read_bytes())
 
 
 class TestBoard(ProviderConformance):

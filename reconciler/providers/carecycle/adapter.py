@@ -1,12 +1,14 @@
 """CareCycle as a provider: list, get, create a draft, patch (api/carecycle.md 3)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from reconciler.providers.base import at_once
 from reconciler.providers.carecycle import answers, mapping, paging
 from reconciler.providers.carecycle.capabilities import CAPABILITIES
+from reconciler.providers.carecycle.endpoints import BY_OPERATION
 from reconciler.providers.carecycle.requests import requests_of
-from reconciler.providers.carecycle.settings import ROOT, CareCycleSettings, headers
+from reconciler.providers.carecycle.settings import CareCycleSettings, headers
 from reconciler.providers.credentials import Credential
 from reconciler.providers.facts import Vendor
 from reconciler.providers.http import HttpClient, TransportProblem
@@ -57,7 +59,7 @@ class CareCycleProvider:
                 items = {**self._walk({"status": "archived"}), **items}
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed("the list of campaigns", str(problem)) from problem
-        return Listing(channel, tuple(items.values()))
+        return Listing(channel, tuple(items.values()), self._session.server_time)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row shows nothing more
         """See `Provider.get`."""
@@ -65,7 +67,7 @@ class CareCycleProvider:
         if not is_uuid(remote_id):
             # Other resources live under the same path.
             raise self._session.failed(what, "CareCycle's ids are UUIDs")
-        body = self._session.find(Read(what=what, path=f"{ROOT}/{remote_id.lower()}"))
+        body = self._session.find(_read("get", what, remote_id.lower()))
         if body is None:
             return None
         raw = body.get("campaign")
@@ -105,4 +107,9 @@ class CareCycleProvider:
     def _page(self, number: int, filters: Mapping[str, str]) -> Tree:
         what = f"page {number} of the list of campaigns"
         query = {**paging.list_query(number), **filters}
-        return self._session.read(Read(what=what, path=ROOT, query=query))
+        return self._session.read(replace(_read("list", what), query=query))
+
+
+def _read(operation: str, what: str, remote_id: str = "") -> Read:
+    endpoint = BY_OPERATION[operation]
+    return Read(what=what, method=endpoint.method, path=endpoint.at(campaign=remote_id))

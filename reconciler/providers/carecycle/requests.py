@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pydantic import JsonValue
 
-from reconciler.providers.carecycle.settings import ROOT
+from reconciler.providers.carecycle.endpoints import BY_OPERATION
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, FEATURE_KEYS, SMS_KEYS
 from reconciler.resources.planned_request import (
@@ -37,8 +37,8 @@ def requests_of(write: Write) -> tuple[PlannedRequest, ...] | Impossible:
             return _create(write)
         if write.live is None:
             return Impossible("the campaign was not read, so there is nothing to address")
-        path = f"{ROOT}/{write.live.remote_id}"
-        return (_patch(write.operation, path, _body(write, write.live)),)
+        remote_id = write.live.remote_id
+        return (_patch(write.operation, remote_id, _body(write, write.live)),)
     except _Refused as problem:
         return Impossible(str(problem))
 
@@ -47,13 +47,16 @@ def _create(write: Write) -> tuple[PlannedRequest, ...]:
     draft = {key: write.spec[key] for key in _CREATED if write.spec.get(key) is not None}
     if "name" not in draft:
         raise _Refused("name must be sent; declare it in the manifest")
-    post = PlannedRequest(operation=Operation.CREATE, method="POST", path=ROOT, body=draft)
+    create = BY_OPERATION["create"]
+    post = PlannedRequest(
+        operation=Operation.CREATE, method=create.method, path=create.at(), body=draft
+    )
     known = {} if has(draft, "templateId") else _FRESH
     rest = (path for path, value in leaves(write.spec) if value is not None)
     settings = _settings(write.spec, (path for path in rest if path not in _CREATED), known)
     if not settings:
         return (post,)
-    return post, _patch(Operation.UPDATE, f"{ROOT}/{KNOWN_AFTER_APPLY}", settings)
+    return post, _patch(Operation.UPDATE, KNOWN_AFTER_APPLY, settings)
 
 
 def _body(write: Write, live: Live) -> Tree:
@@ -107,5 +110,7 @@ def _whole(group: str, spec: Tree, known: Tree) -> JsonValue:
     return unflatten(full)[group]
 
 
-def _patch(operation: Operation, path: str, body: Tree) -> PlannedRequest:
-    return PlannedRequest(operation=operation, method="PATCH", path=path, body=body)
+def _patch(operation: Operation, remote_id: str, body: Tree) -> PlannedRequest:
+    update = BY_OPERATION["update"]
+    path = update.at(campaign=remote_id)
+    return PlannedRequest(operation=operation, method=update.method, path=path, body=body)

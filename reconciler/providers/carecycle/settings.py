@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 API = "v2"
-ROOT = "/v2/campaigns"
 TYPE = "carecycle_campaign"
 CHANNEL = "campaigns"
 

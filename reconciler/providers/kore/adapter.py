@@ -52,21 +52,22 @@ class KoreProvider:
             items = tuple(mapping.row_of(raw, kind, self._settings.api) for raw in rows.values())
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed(what, str(problem)) from problem
-        return Listing(channel, items)
+        return Listing(channel, items, self._session.server_time)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         """See `Provider.get`. Always a GET: the PUT that some pages print there is the update."""
         what = f"campaign {remote_id}"
-        path = self._settings.campaign(remote_id)
-        body = self._session.find(Read(what=what, path=path, query=self._settings.query()))
+        method, path = self._settings.call("get", remote_id)
+        query = self._settings.query()
+        body = self._session.find(Read(what=what, method=method, path=path, query=query))
         return None if body is None else self._record(body, kinds.BY_TYPE[type_], remote_id, row)
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`. Do-not-call lists are not among them."""
         what = "the contact lists"
-        path = f"{self._settings.root}/contactList/getAllListDetails"
+        method, path = self._settings.call("contact-lists")
         query = self._settings.query(type="call")
-        body = self._session.read(Read(what=what, method="POST", path=path, query=query))
+        body = self._session.read(Read(what=what, method=method, path=path, query=query))
         data = body.get("data")
         if not isinstance(data, list):
             raise self._session.failed(what, "the answer holds no array of lists")
@@ -96,9 +97,9 @@ class KoreProvider:
 
     def _page(self, number: int, body: Tree) -> Tree:
         what = f"page {number} of the list of {body['type']} campaigns"
-        path = f"{self._settings.root}/getAllCampaignDetails"
+        method, path = self._settings.call("list")
         query = self._settings.query()
-        return self._session.read(Read(what=what, method="POST", path=path, query=query, body=body))
+        return self._session.read(Read(what=what, method=method, path=path, query=query, body=body))
 
     def _record(self, body: Tree, kind: Kind, remote_id: str, row: Live | None) -> Live:
         what = f"campaign {remote_id}"

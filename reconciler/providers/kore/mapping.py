@@ -77,7 +77,7 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
     live = _live(raw, kind, api, complete=True)
     if row is None:
         return live
-    tag = kind.tag(api, raw)
+    tag = kind.tag(api, overlay(row.spec, raw))
     only_listed = [
         (field.path, at(row.spec, field.path))
         for field in kind.fields

@@ -56,26 +56,22 @@ def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, .
     kind, channel = kinds.BY_TYPE[write.type], CHANNEL_OF[write.type]
     query = settings.query(campaignType=channel)
     if write.operation is Operation.CREATE:
-        method, path, known = "POST", settings.root, write.spec
+        call, known = settings.call("create"), write.spec
     elif write.live is None:
         return Impossible("the campaign was not read, so there is nothing to address")
     else:
-        path = settings.campaign(write.live.remote_id)
+        call = settings.call(write.operation, write.live.remote_id)
         if write.operation is Operation.DELETE:
-            return (
-                PlannedRequest(operation=write.operation, method="DELETE", path=path, query=query),
-            )
+            return (call.request(write.operation, query),)
         if write.live.thin:
             return Impossible("only its list row was read; a full reading is needed to replace it")
-        method, known = "PUT", overlay(overlay(write.last_applied, write.live.spec), write.spec)
+        known = overlay(overlay(write.last_applied, write.live.spec), write.spec)
     tag = kind.tag(settings.api, known)
     try:
         body = _body(write, kind, tag, settings)
     except _Unknown as problem:
         return Impossible(str(problem))
-    return (
-        PlannedRequest(operation=write.operation, method=method, path=path, query=query, body=body),
-    )
+    return (call.request(write.operation, query, body),)
 
 
 def _body(write: Write, kind: Kind, tag: str, settings: KoreSettings) -> Tree:

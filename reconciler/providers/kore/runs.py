@@ -1,6 +1,5 @@
 """Start, stop and schedule into Kore.ai's requests (api/kore.md 3.3, 5.6, 7a, 8); pure."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
@@ -44,8 +43,8 @@ def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, .
     if write.operation is Operation.START and write.live.status in _UNSTARTABLE:
         return Impossible(_UNSTARTABLE[write.live.status])
     query = settings.query(campaignType=CHANNEL_OF[write.type], trigger=_TRIGGERS[write.operation])
-    path = settings.trigger(write.live.remote_id)
-    return (_post(write.operation, path, query, {}),)
+    call = settings.call(write.operation, write.live.remote_id)
+    return (call.request(write.operation, query, {}),)
 
 
 def _schedule(
@@ -58,7 +57,7 @@ def _schedule(
     enable = "false" if recurrence is None else "true"
     query = settings.query(enableSchedule=enable, campaignName=live.name)
     body = {} if recurrence is None else _body(recurrence)
-    return (_post(Operation.SCHEDULE, f"{settings.root}/schedule", query, body),)
+    return (settings.call("schedule").request(Operation.SCHEDULE, query, body),)
 
 
 def _body(recurrence: Recurrence) -> Tree:
@@ -76,7 +75,3 @@ def _body(recurrence: Recurrence) -> Tree:
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _post(operation: Operation, path: str, query: Mapping[str, str], body: Tree) -> PlannedRequest:
-    return PlannedRequest(operation=operation, method="POST", path=path, query=query, body=body)

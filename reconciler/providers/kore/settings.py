@@ -2,10 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from typing import NamedTuple
+
+from reconciler.providers.endpoint import by_operation
+from reconciler.providers.kore.endpoints import ENDPOINTS, PLAIN
+from reconciler.resources.planned_request import Operation, PlannedRequest
+from reconciler.resources.tree import Tree
 
 CHANNEL_OF = {"kore_sms_campaign": "sms", "kore_voice_campaign": "voice"}
 TYPE_OF = {channel: type_ for type_, channel in CHANNEL_OF.items()}
+_ENDPOINTS = {api: by_operation(ENDPOINTS, api) for api in ("v1", "v2")}
+
+
+class Call(NamedTuple):
+    """Where a request goes."""
+
+    method: str
+    path: str
+
+    def request(
+        self, operation: Operation, query: Mapping[str, str], body: Tree | None = None
+    ) -> PlannedRequest:
+        """A write that goes there."""
+        return PlannedRequest(
+            operation=operation, method=self.method, path=self.path, query=query, body=body
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,27 +42,12 @@ class KoreSettings:
     """`plain`, `base64` or `base64-percent`; None is the vendor's own habit per version."""
     trigger_path: str = "trigger"
 
-    @property
-    def root(self) -> str:
-        """The path that every campaign call starts with."""
-        prefix = "agentassist/api/v1" if self.api == "v1" else "campaign/api/v2"
-        return f"/{prefix}/public/{self._app}/campaign"
-
-    @property
-    def _app(self) -> str:
-        return quote(self.path_id, safe="")
-
-    def campaign(self, remote_id: str) -> str:
-        """The path of one campaign."""
-        return f"{self.root}/{quote(remote_id, safe='')}"
-
-    def trigger(self, remote_id: str) -> str:
-        """The path that starts or stops a campaign (api/kore.md 3.1, 3.3); no other is tried."""
-        if self.api == "v1":
-            return f"/campaign/api/v1/public/{self._app}/campaign/{quote(remote_id, safe='')}"
-        if self.trigger_path == "plain":
-            return self.campaign(remote_id)
-        return f"{self.root}/trigger/{quote(remote_id, safe='')}"
+    def call(self, operation: str, remote_id: str = "") -> Call:
+        """Method and path of a call; what starts and stops has one path, and no other is tried."""
+        if self.api == "v2" and self.trigger_path == "plain":
+            operation = PLAIN.get(operation, operation)
+        endpoint = _ENDPOINTS[self.api][operation]
+        return Call(endpoint.method, endpoint.at(app=self.path_id, campaign=remote_id))
 
     def query(self, **more: str) -> Mapping[str, str]:
         """The query of a call: v2 wants the account in every one of them (api/kore.md 7.11)."""

@@ -130,7 +130,7 @@ class Halt:
         if self.provider.capabilities.schedule is Ability.NO:
             return
         verdict, answer = self._send(case, Operation.SCHEDULE)
-        refused = answer is not None and answer.status in (401, 403)
+        refused = answer.status in (401, 403)
         case.off = WriteVerdict.UNKNOWN if refused else verdict
         if verdict is WriteVerdict.APPLIED:
             case.settling = True
@@ -138,8 +138,11 @@ class Halt:
         elif case.off is not WriteVerdict.REFUSED or case.live.state is RunState.SCHEDULED:
             case.trouble = _told(answer)
 
-    def _send(self, case: Case, operation: Operation) -> tuple[WriteVerdict, Answer | None]:
+    def _send(self, case: Case, operation: Operation) -> tuple[WriteVerdict, Answer]:
         live = case.live
+        if operation is Operation.STOP and self.provider.capabilities.stop is Ability.NO:
+            reason = "the vendor has no call to stop it: do it in the console"
+            return WriteVerdict.REFUSED, Answer(sent=False, message=reason)
         requests = self.provider.requests(Write(operation=operation, type=live.type, live=live))
         if isinstance(requests, Impossible):
             return WriteVerdict.REFUSED, Answer(sent=False, message=requests.reason)
@@ -179,13 +182,16 @@ class Halt:
                 self._note(row, members)
         for one in mine:
             if one.remote_id and one.remote_id not in listed:
-                self._case(_unread(one), (one,)).gone = True
+                self._case(_unread(one), (one,))
+        for remote_id, case in self.cases.items():
+            if _channel(case) == channel and remote_id not in listed:
+                case.gone = True
 
     def _read_singly(self, channel: str) -> None:
         for one in self.members:
             if one.channel == channel and one.remote_id:
                 self._case(_unread(one), (one,))
-        cases = [one for one in self.cases.values() if BY_TYPE[one.live.type].channel == channel]
+        cases = [case for case in self.cases.values() if _channel(case) == channel]
         with ThreadPoolExecutor(_AT_ONCE, "read") as pool:
             list(pool.map(self._read_one, cases))
 
@@ -216,6 +222,10 @@ def _runs(live: Live, capabilities: Capabilities) -> bool:
     return live.state in (RunState.ACTIVE, RunState.SCHEDULED)
 
 
+def _channel(case: Case) -> str:
+    return BY_TYPE[case.live.type].channel
+
+
 def _unread(member: Member) -> Live:
     """All that is needed to stop a campaign that no reading shows."""
     return Live(
@@ -228,8 +238,6 @@ def _unread(member: Member) -> Live:
     )
 
 
-def _told(answer: Answer | None) -> str:
-    if answer is None:
-        return ""
+def _told(answer: Answer) -> str:
     status = f"HTTP {answer.status}" if answer.status is not None else ""
     return ": ".join(filter(None, (status, answer.message))) or "the answer is not clear"

@@ -171,11 +171,6 @@ def _prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launch:
     live = snapshot.live(change.remote_id or "")
     if live is None:
         raise ApplyRefused(f"{wanted.address} was not read", "Plan, and see what is wrong.")
-    requests = provider.requests(wanted.write(live))
-    if isinstance(requests, Impossible):
-        raise ApplyRefused(
-            f"{wanted.address} cannot be {_DONE[wanted.operation]}: {requests.reason}"
-        )
     outreach = Outreach(text="Outreach: nobody is contacted by this.")
     if wanted.launches:
         can_tell = provider.capabilities.contact_lists is not Ability.NO
@@ -185,7 +180,7 @@ def _prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launch:
         wanted=wanted,
         target=change.target,
         live=live,
-        requests=requests,
+        requests=_requests(wanted, live, provider),
         outreach=outreach,
         provider=provider,
         snapshot=snapshot,
@@ -194,7 +189,20 @@ def _prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launch:
     )
 
 
-_DONE = {"start": "started", "schedule": "scheduled"}
+def _requests(wanted: Wanted, live: Live, provider: Provider) -> tuple[PlannedRequest, ...]:
+    able = provider.capabilities
+    offered = {"start": able.start, "schedule": able.schedule}[wanted.operation]
+    if offered is Ability.NO:
+        raise ApplyRefused(
+            f"the API of {wanted.address} has no call for {wanted.operation}",
+            "; ".join(("Do it in the vendor's console", *able.notes)) + ".",
+        )
+    requests = provider.requests(wanted.write(live))
+    if isinstance(requests, Impossible):
+        raise ApplyRefused(
+            f"{wanted.operation} is not possible for {wanted.address}: {requests.reason}"
+        )
+    return requests
 
 
 def _plan(session: Session, ledger: Ledger, address: Address) -> Planned:

@@ -54,9 +54,9 @@ def test_an_archived_campaign_never_matches_by_name() -> None:
     assert match(desired("care", CARE), index(row, type_=CARE)) == Absent()
 
 
-def test_an_archived_campaign_is_still_found_by_its_id() -> None:
+def test_an_archived_campaign_is_as_good_as_gone() -> None:
     row, one = live("u-1", CARE, state=RunState.ARCHIVED), desired("care", CARE)
-    assert match(one, index(row, type_=CARE), record=record(one, "u-1")) == Matched(row, "ledger")
+    assert match(one, index(row, type_=CARE), record=record(one, "u-1")) == Gone("u-1")
 
 
 def test_two_campaigns_of_a_name_are_ambiguous() -> None:

@@ -27,6 +27,25 @@ GET = WireRequest("GET", "/v2/campaigns")
 POST = WireRequest("POST", "/v2/campaigns", {}, {"content-type": "application/json"}, b"{}")
 
 
+def test_a_blank_in_a_query_is_percent_encoded() -> None:
+    heard: list[bytes] = []
+
+    def talk(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            heard.append(connection.recv(65536))
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=talk, args=(listener,), daemon=True)
+        thread.start()
+        opened = client(None, base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        opened.send(WireRequest("POST", "/x", {"campaignName": "A b+✓&c"}), write=True)
+        opened.close()
+        thread.join(5)
+    assert heard[0].startswith(b"POST /x?campaignName=A%20b%2B%E2%9C%93%26c HTTP/1.1")
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 

@@ -73,9 +73,10 @@ def test_an_applied_change_with_an_error_is_no_full_success() -> None:
 
 def test_the_json_report_is_the_plan_document_with_outcomes() -> None:
     plan_ = made()
-    text = report_json(plan_, outcomes(plan_, *[Outcome.APPLIED] * 3))
+    text = report_json(plan_, outcomes(plan_, *[Outcome.APPLIED] * 3), requests_sent=7)
     document = json.loads(text)
     rows = document.pop("outcomes")
+    assert document.pop("requests_sent") == 7
     assert document == json.loads(dump_plan(plan_))
     assert text.index("\n") == len(text) - 1
     assert rows[0] == {

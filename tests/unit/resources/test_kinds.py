@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from reconciler.resources.base import Kind
+from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.kinds import (
     BY_KIND,
     BY_TYPE,
@@ -11,8 +14,10 @@ from reconciler.resources.kinds import (
     canonical,
     create_spec,
     defaults,
+    of_provider,
     read_spec,
     references,
+    registered,
     violations,
 )
 from reconciler.resources.kore import KORE_SMS, KORE_VOICE
@@ -41,6 +46,24 @@ def paths(kind: Kind, tree: Tree, api: str) -> list[str]:
 def test_kinds_are_found_by_both_of_their_names() -> None:
     assert [BY_KIND[kind.kind] for kind in KINDS] == list(KINDS)
     assert [BY_TYPE[kind.type] for kind in KINDS] == list(KINDS)
+
+
+def test_a_plugins_kinds_are_known_for_a_while() -> None:
+    added = replace(CARECYCLE, kind="Made", type="maker_made", provider="maker")
+    with registered([added]):
+        with registered([added]):
+            assert BY_KIND["Made"] is BY_TYPE["maker_made"] is added
+        assert of_provider("maker") == (added,)
+    assert "Made" not in BY_KIND
+    assert "maker_made" not in BY_TYPE
+
+
+@pytest.mark.parametrize("names", [{"kind": "Made"}, {"type": "maker_made"}])
+def test_a_kind_cannot_take_the_name_of_another(names: dict[str, str]) -> None:
+    taker = replace(CARECYCLE, **names)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="is there already"), registered([taker]):
+        pass
+    assert of_provider("carecycle") == (CARECYCLE,)
 
 
 @pytest.mark.parametrize("kind", KINDS)

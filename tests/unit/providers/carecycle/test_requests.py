@@ -169,3 +169,35 @@ def test_a_create_never_activates(spec: Tree) -> None:
     requests = created(spec)
     assert not isinstance(requests, Impossible)
     assert all(at(request.body or {}, "status") is None for request in requests)
+
+
+def run_state(operation: Operation, status: str) -> tuple[PlannedRequest, ...] | Impossible:
+    live = live_of(status=status)
+    return requests_of(Write(operation=operation, type="carecycle_campaign", live=live))
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "word"),
+    [
+        (Operation.START, "draft", "active"),
+        (Operation.START, "paused", "active"),
+        (Operation.STOP, "active", "paused"),
+        (Operation.STOP, "testing", "paused"),
+    ],
+)
+def test_run_state_is_a_patch_of_the_status_alone(
+    operation: Operation, status: str, word: str
+) -> None:
+    path = f"/v2/campaigns/{care_id(1)}"
+    body: Tree = {"status": word}
+    request = PlannedRequest(operation=operation, method="PATCH", path=path, body=body)
+    assert run_state(operation, status) == (request,)
+
+
+@pytest.mark.parametrize("status", ["active", "completed", "archived", "inactive", "testing", ""])
+def test_only_a_draft_or_a_paused_campaign_is_started(status: str) -> None:
+    assert isinstance(run_state(Operation.START, status), Impossible)
+
+
+def test_there_are_no_schedules() -> None:
+    assert isinstance(run_state(Operation.SCHEDULE, "draft"), Impossible)

@@ -26,9 +26,7 @@ DAILY = Recurrence(
 
 
 def live(status: str = "Ready", state: RunState = RunState.DRAFT, type_: str = SMS) -> Live:
-    return Live(
-        type=type_, remote_id="cd/1", name="A & B + ✓", state=state, status=status, spec={}
-    )
+    return Live(type=type_, remote_id="cd/1", name="A & B + ✓", state=state, status=status, spec={})
 
 
 def asked(operation: Operation, api: str = "v2", **more: Any) -> PlannedRequest:

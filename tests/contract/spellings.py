@@ -1,0 +1,120 @@
+"""Answers that say the same in other words: key order, numbers as text, times, encodings, extras.
+
+What the vendors' pages leave open (api/kore.md 14, api/carecycle.md 15) and a console may change
+without anybody meaning to.
+"""
+
+import json
+from collections.abc import Callable
+from random import Random
+
+from pydantic import JsonValue
+
+from reconciler.providers.wire import WireResponse
+from reconciler.resources.calling_hours import parse_time
+from reconciler.resources.message_text import decoded, encodings
+from reconciler.resources.tree import Tree
+
+Respell = Callable[[JsonValue, Random], JsonValue]
+
+
+def respelled(answer: WireResponse, chance: Random) -> WireResponse:
+    """The answer with every value in some spelling that means the same."""
+    body = json.loads(answer.body)
+    return WireResponse(answer.status, answer.headers, json.dumps(_other(body, chance)).encode())
+
+
+def _other(value: JsonValue, chance: Random) -> JsonValue:
+    if isinstance(value, list):
+        return [_other(item, chance) for item in value]
+    if not isinstance(value, dict):
+        return value
+    keys = list(value)
+    chance.shuffle(keys)
+    known = {key: _other(_said(key, value[key], chance), chance) for key in keys}
+    if "createdAt" in known:
+        known["addedByTheVendor"] = {"anything": [1, None]}
+    return known
+
+
+def _said(key: str, value: JsonValue, chance: Random) -> JsonValue:
+    spelling = _SPELLINGS.get(key)
+    return value if spelling is None or value is None else spelling(value, chance)
+
+
+def _number(value: JsonValue, chance: Random) -> JsonValue:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return chance.choice([value, str(value), float(value)])
+
+
+def _priority(value: JsonValue, chance: Random) -> JsonValue:
+    return chance.choice([value, int(str(value))])
+
+
+def _shuffled(value: JsonValue, chance: Random) -> JsonValue:
+    if not isinstance(value, list):
+        return value
+    return chance.sample(value, len(value))
+
+
+def _repeated(value: JsonValue, chance: Random) -> JsonValue:
+    return _shuffled([*value, value[0]], chance) if isinstance(value, list) and value else value
+
+
+def _time(value: JsonValue, chance: Random) -> JsonValue:
+    minutes = parse_time(str(value))
+    assert minutes is not None
+    text = str(value)
+    forms = [text, f"0{text}", text.lower(), f"{minutes // 60:02}:{minutes % 60:02}"]
+    return chance.choice(forms if text[1] == ":" else [forms[0], *forms[2:]])
+
+
+def _day(value: JsonValue, chance: Random) -> JsonValue:
+    return chance.choice([value, str(value).lower()]) if isinstance(value, str) else value
+
+
+def _message(value: JsonValue, chance: Random) -> JsonValue:
+    if not isinstance(value, str):
+        return value
+    plain = decoded(value)
+    return value if plain is None else chance.choice(encodings(plain))
+
+
+def _upper(value: JsonValue, chance: Random) -> JsonValue:
+    if isinstance(value, list):
+        return [_upper(item, chance) for item in _shuffled(value, chance) or ()]  # type: ignore[union-attr]
+    return chance.choice([value, value.upper()]) if isinstance(value, str) else value
+
+
+def _without_falsehoods(value: JsonValue, chance: Random) -> JsonValue:
+    """A present object whose key is missing means its default."""
+    if not isinstance(value, dict):
+        return value
+    return {key: said for key, said in value.items() if said is not False or chance.random() < 0.5}
+
+
+def _apostrophes(value: JsonValue, chance: Random) -> JsonValue:
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: text.replace("''", "'").replace("'", chance.choice(["'", "''"]))
+        if isinstance(text, str)
+        else text
+        for key, text in value.items()
+    }
+
+
+_SPELLINGS: dict[str, Respell] = {
+    "priority": _priority,
+    **dict.fromkeys(("maxAttemptsPerRecord", "defaultRetryPeriod", "maxRingTime"), _number),
+    **dict.fromkeys(("maxSkips", "attempts", "intervalMinutes", "maxConcurrentCalls"), _number),
+    "contactLists": _repeated,
+    **dict.fromkeys(("days", "redialPatterns"), _shuffled),
+    **dict.fromkeys(("start", "end"), _time),
+    "day": _day,
+    "message": _message,
+    **dict.fromkeys(("templateId", "pulseWorkflowId", "transferConfigIds"), _upper),
+    **dict.fromkeys(("features", "smsTypes"), _without_falsehoods),
+    "smsContent": _apostrophes,
+}

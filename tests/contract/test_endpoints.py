@@ -1,0 +1,113 @@
+"""The calls that adapters make: declared, told in the README, and no others on the wire."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import dropwhile, takewhile
+from pathlib import Path
+
+import pytest
+
+from reconciler.providers.carecycle.endpoints import ENDPOINTS as CARECYCLE
+from reconciler.providers.endpoint import Endpoint
+from reconciler.providers.kore.endpoints import ENDPOINTS as KORE
+from reconciler.resources.planned_request import Impossible, Operation, Recurrence, Write
+from reconciler.simulator.store import Store
+from reconciler.testing.account import Account
+from tests.contract.test_provider_contract import Simulated, made
+from tests.contract.wire import Call, call_of, calls
+
+README = Path(__file__).parents[2] / "README.md"
+VENDORS = {"Kore.ai": KORE, "CareCycle": CARECYCLE}
+
+
+def told(title: str, *, used: bool) -> set[Call]:
+    """What the README's table says of calls that are used, or of those that are not."""
+    section = README.read_text("utf-8").partition(f"\n**{title}**")[2]
+    shorts = dict(re.findall(r"`(\w+)`\sis\s`(/[^`]+)`", section.partition("|")[0]))
+    header, _, *rows = _table(section)
+    apis = [cell.removeprefix("api ") for cell in header]
+    found = set()
+    for row in rows:
+        if row[-1].startswith("not used: ") is used:
+            continue
+        for api, cell in zip(apis, row, strict=True):
+            for method, path in re.findall(r"`([A-Z]+) ([^`]+)`", cell):
+                short, slash, rest = path.partition("/")
+                whole = f"{shorts[short] if short else ''}{slash}{rest}"
+                found.add((api, method, re.sub(r"\{\w+\}", "{}", whole)))
+    return found
+
+
+def _table(section: str) -> Iterator[list[str]]:
+    below = dropwhile(lambda line: not line.startswith("|"), section.splitlines())
+    for line in takewhile(lambda line: line.startswith("|"), below):
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+@pytest.mark.parametrize("title", VENDORS)
+def test_the_readme_tells_the_calls_that_are_made(title: str) -> None:
+    declared = {call_of(endpoint) for endpoint in VENDORS[title]}
+    assert told(title, used=True) == declared
+    assert not told(title, used=False) & declared
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("Kore.ai", {"v1": 15, "v2": 16}), ("CareCycle", {"v2": 22})]
+)
+def test_the_readme_has_every_call_of_the_vendors_pages(
+    title: str, expected: dict[str, int]
+) -> None:
+    """Counted in api/kore.md 3.1 to 3.3 and api/carecycle.md 3: different methods and paths."""
+    everything = told(title, used=True) | told(title, used=False)
+    assert {api: sum(call[0] == api for call in everything) for api in expected} == expected
+
+
+def all_operations(account: Account) -> None:
+    """Whatever the provider can do, one after the other."""
+    account.provider.contact_lists()
+    remote_id = account.create()
+    account.send(account.update(remote_id, "description", "Another text."))
+    start = account.clock.now() + timedelta(days=1)
+    on = Recurrence(every=1, start=start, end=start + timedelta(days=9))
+    for operation, recurrence in (
+        (Operation.SCHEDULE, on),
+        (Operation.SCHEDULE, None),
+        (Operation.START, None),
+        (Operation.STOP, None),
+        (Operation.DELETE, None),
+    ):
+        write = account.write(operation, account.full(remote_id))
+        send_if_possible(account, replace(write, recurrence=recurrence))
+
+
+def send_if_possible(account: Account, write: Write) -> None:
+    if not isinstance(account.provider.requests(write), Impossible):
+        account.send(write)
+
+
+def without(endpoints: tuple[Endpoint, ...], api: str, *operations: str) -> set[Call]:
+    return {call_of(e) for e in endpoints if e.api == api and e.operation not in operations}
+
+
+@pytest.mark.parametrize(
+    ("case", "trigger_path", "expected"),
+    [
+        ("v1-simple", "trigger", without(KORE, "v1")),
+        ("v1-agentless", "trigger", without(KORE, "v1")),
+        ("v2-simple", "trigger", without(KORE, "v2", "start-plain", "stop-plain")),
+        ("v2-preview", "plain", without(KORE, "v2", "start", "stop")),
+        ("carecycle-care", "trigger", without(CARECYCLE, "v2")),
+    ],
+)
+def test_exactly_the_declared_calls_are_made(
+    case: str, trigger_path: str, expected: set[Call]
+) -> None:
+    with Store() as store:
+        account = made(case, store)
+        assert isinstance(account, Simulated)
+        if trigger_path == "plain":
+            account.provider = account.world.kore(trigger_path=trigger_path)
+        all_operations(account)
+        assert calls(account.world.simulator.requests()) == expected

@@ -1,0 +1,221 @@
+"""What is written comes back as it was meant, and what is read makes a manifest that means it.
+
+For every kind, API version and variant, through the providers and the simulator in process.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.address import Address
+from reconciler.diagnostics import Position, SourceRange
+from reconciler.manifests.decoder import decode
+from reconciler.manifests.reader import parse
+from reconciler.manifests.scope import EnvironmentScope, TargetScope
+from reconciler.plan.diff import Bindings, Comparison, Sides, compare
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Compare, Desired, Live
+from reconciler.resources.kinds import create_spec
+from reconciler.resources.ledger_view import Binding
+from reconciler.resources.planned_request import (
+    KNOWN_AFTER_APPLY,
+    Impossible,
+    Operation,
+    Write,
+)
+from reconciler.resources.tree import Tree, at, has, leaves
+from reconciler.simulator import seed
+from reconciler.simulator.store import Store
+from reconciler.workflow.transcribing import Place, Transcript, transcribe
+from reconciler.workflow.unmanaged import Found
+from tests.contract.campaigns import FLAVOURS, Flavour, specs
+from tests.contract.spellings import respelled
+from tests.contract.vendors import World
+
+ANY_ACCOUNT: Tree = {
+    "accounts": "any",
+    "kore": {"sms_limit": 10_000},
+    "carecycle": {"unknown_template": "ignored", "unknown_config": "accepted"},
+}
+HABITS: tuple[Tree, ...] = (
+    {
+        "kore": {
+            "contact_list_order": "kept",
+            "normalise_times": True,
+            "restless_updated_at": False,
+            "agentless_connection": "absent",
+            "sms_get_shows_message": False,
+        },
+        "carecycle": {"absent_values": "missing", "client_always": False},
+    },
+    {
+        "kore": {"agentless_connection": "empty", "v1_shows_dnc": True},
+        "carecycle": {"response_generation": "C"},
+    },
+)
+FLOW_ID = seed.KORE_FLOWS["SMS Support Flow"]
+Check = Callable[[st.DataObject], None]
+
+
+def for_every_flavour(check: Callable[[str, st.DataObject], None]) -> Check:
+    decorated = settings(max_examples=10, deadline=None)(given(data=st.data())(check))
+    return pytest.mark.parametrize("flavour", FLAVOURS)(decorated)
+
+
+@dataclass
+class Made:
+    """A campaign that was created from a spec."""
+
+    world: World
+    provider: Provider
+    flavour: Flavour
+    desired: Desired
+    remote_id: str
+
+    def read(self) -> Live:
+        (row,) = self.provider.list(self.flavour.kind.channel).items
+        live = self.provider.get(row.type, row.remote_id, row) if row.thin else row
+        assert live is not None
+        return live
+
+    def compared(self, live: Live, desired: Desired | None = None) -> Comparison:
+        """As the plan after the create would, which has learnt the ids of what it wrote."""
+        learnt = [
+            Binding("t", path, str(at(self.desired.spec, path)), remote)
+            for path, remote in live.references.items()
+        ]
+        wanted = desired or self.desired
+        return compare(Sides(desired=wanted, live=live, record=None, bindings=Bindings(learnt)))
+
+
+@contextmanager
+def made(name: str, spec: Tree, habits: Tree | None = None) -> Iterator[Made]:
+    flavour = FLAVOURS[name]
+    with Store() as store:
+        world = World(store)
+        world.simulator.change_switches(ANY_ACCOUNT)
+        world.simulator.change_switches(habits or {})
+        carecycle = flavour.kind.provider == "carecycle"
+        provider = world.provider("carecycle" if carecycle else flavour.api)
+        canonical = flavour.canonical(spec)
+        desired = Desired(
+            address=Address(flavour.kind.type, "a"),
+            target="t",
+            spec=canonical,
+            source=SourceRange("a.yaml", Position(1, 1)),
+        )
+        campaign = Made(world, provider, flavour, desired, "")
+        for request in _requests(campaign):
+            path = request.path.replace(KNOWN_AFTER_APPLY, campaign.remote_id)
+            answer = provider.send(replace(request, path=path))
+            assert answer.status in (200, 201), answer
+            campaign.remote_id = answer.remote_id or campaign.remote_id
+        world.clock.sleep(10)
+        yield campaign
+
+
+def _requests(campaign: Made) -> Iterator:
+    kind = campaign.flavour.kind
+    spec = create_spec(kind, campaign.desired.spec)
+    write = Write(operation=Operation.CREATE, type=kind.type, spec=spec)
+    requests = campaign.provider.requests(write)
+    assert not isinstance(requests, Impossible), requests.reason
+    yield from requests
+
+
+def imported(campaign: Made, live: Live) -> tuple[Transcript, Desired]:
+    """The manifest that import writes, and what it wants once it is read back."""
+    flavour = campaign.flavour
+    target = TargetScope("t", flavour.kind.provider, flavour.api)
+    scopes = {"e": EnvironmentScope("e", {"t": target})}
+    place = Place(environment="e", scopes=scopes, bindings=(), today=date(2026, 11, 20))
+    transcript = transcribe(Found("t", live), "a", place)
+    assert transcript.diagnostics == ()
+    (document,) = parse("a.yaml", transcript.text.encode()).documents
+    decoded = decode(document, scopes, today=place.today)
+    assert decoded.diagnostics == ()
+    return transcript, decoded.desired["e"]
+
+
+@for_every_flavour
+def test_a_campaign_reads_back_as_its_manifest_wanted_it(
+    flavour: str, data: st.DataObject
+) -> None:
+    with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
+        live = campaign.read()
+        assert campaign.compared(live).fields == ()
+        kind = campaign.flavour.kind
+        tag = kind.tag(campaign.flavour.api, campaign.desired.spec)
+        for path, wanted in leaves(campaign.desired.spec):
+            row = kind.field(path)
+            assert row is not None
+            if row.compare is Compare.VALUE and tag not in row.write_only and has(live.spec, path):
+                shown = at(live.spec, path)
+                assert wanted == shown or row.equal(wanted, shown)
+
+
+@for_every_flavour
+def test_after_an_import_the_plan_is_empty(flavour: str, data: st.DataObject) -> None:
+    with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
+        live = campaign.read()
+        _, desired = imported(campaign, live)
+        after = compare(Sides(desired=desired, live=live, record=None, bindings=Bindings(())))
+        assert (after.fields, after.drift, after.notes) == ((), (), ())
+
+
+@for_every_flavour
+def test_an_import_leaves_nothing_out_that_can_be_read(
+    flavour: str, data: st.DataObject
+) -> None:
+    with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
+        live = campaign.read()
+        _, desired = imported(campaign, live)
+        readable = {path for path, value in leaves(live.spec) if value is not None}
+        said = {path for path, _ in leaves(desired.spec)}
+        assert readable <= said
+        assert said <= readable | set(live.references)
+
+
+@for_every_flavour
+def test_another_spelling_is_no_difference(flavour: str, data: st.DataObject) -> None:
+    with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
+        first = campaign.read()
+        _, desired = imported(campaign, first)
+        chance = Random(data.draw(st.integers(0, 1 << 32)))  # noqa: S311 - spellings, not secrets
+        campaign.world.lens = partial(respelled, chance=chance)
+        live = campaign.read()
+        assert campaign.compared(live).fields == ()
+        assert campaign.compared(live, desired).fields == ()
+        _, again = imported(campaign, live)
+        assert campaign.compared(first, again).fields == ()
+
+
+@for_every_flavour
+def test_another_vendors_habits_are_no_difference(flavour: str, data: st.DataObject) -> None:
+    habits = data.draw(st.sampled_from(HABITS))
+    with made(flavour, data.draw(specs(FLAVOURS[flavour])), habits) as campaign:
+        live = campaign.read()
+        assert campaign.compared(live).fields == ()
+        _, desired = imported(campaign, live)
+        assert campaign.compared(live, desired).fields == ()
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_row_of_the_field_table_does_not_contradict_itself(flavour: str) -> None:
+    for row in FLAVOURS[flavour].kind.fields:
+        tags = row.writable
+        assert tags, row.path
+        assert not row.required & row.optional, row.path
+        assert row.shown <= tags, row.path
+        assert row.write_only <= tags, row.path
+        assert not row.shown & row.write_only, row.path
+        assert row.empty is None or row.normal(row.empty) == row.empty, row.path
+        assert row.default is None or row.normal(row.default) == row.default, row.path
+        assert (row.compare is Compare.BINDING) is row.is_id(FLOW_ID), row.path

@@ -1,0 +1,172 @@
+"""Targets of plugins in a project file; the plugin stands in for an installed package's."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from reconciler.config import plugins
+from reconciler.manifests.scope import TargetScope
+from reconciler.providers.discovery import PluginProblem
+from reconciler.providers.plugin import ProviderPlugin
+from reconciler.resources.base import Field, Kind, Spec
+from reconciler.resources.capabilities import Ability, Capabilities
+from tests.unit.config.projects import CARE, KORE, problems, project, written
+
+TARGET = """\
+provider: maker
+baseUrl: https://platform.kore.ai
+auth: {token: {env: MAKER}}
+options: {room: "5"}
+"""
+
+
+class Made(Spec):
+    name: str
+
+
+def never(_: object) -> NoReturn:
+    raise AssertionError("nothing is built to read a project file")
+
+
+def plugin(name: str, kind: str = "Made") -> ProviderPlugin:
+    return ProviderPlugin(
+        name=name,
+        kinds=(
+            Kind(
+                kind=kind,
+                type=f"{name}_made",
+                provider=name,
+                channel="c",
+                medium="m",
+                model=Made,
+                variant=str,
+                fields=(Field(path="name"),),
+            ),
+        ),
+        capabilities=Capabilities(
+            provider=name,
+            channels=("c",),
+            create=Ability.YES,
+            update=Ability.NO,
+            delete=Ability.NO,
+            may_send_on_write=False,
+            settle=7.0,
+        ),
+        build=never,
+        api="v3",
+        has_base_url=name == "maker",
+        auth=frozenset({"token"}) if name == "maker" else frozenset(),
+        required_options=frozenset({"room"}) if name == "maker" else frozenset(),
+        optional_options=frozenset({"floor"}),
+    )
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is looked for. There are `maker`, `bare`, and `rival` with a kind of maker's name."""
+    asked: list[str] = []
+    known = {name: plugin(name) for name in ("maker", "rival")} | {"bare": plugin("bare", "Bare")}
+
+    def load(name: str) -> ProviderPlugin:
+        asked.append(name)
+        if name not in known:
+            raise PluginProblem(f"there is no provider {name}", "Known here: some.")
+        return known[name]
+
+    monkeypatch.setattr(plugins, "load", load)
+    return asked
+
+
+def test_nothing_is_looked_for_while_every_provider_is_built_in(
+    tmp_path: Path, installed: list[str]
+) -> None:
+    project(tmp_path, written(prod={"a": KORE, "b": CARE}))
+    assert installed == []
+
+
+def test_a_plugins_target_is_read_with_the_plugins_own_defaults(tmp_path: Path) -> None:
+    found = project(tmp_path, written(prod={"a": TARGET}))
+    target = found.environments["prod"].targets["a"]
+    assert (target.provider, target.api, dict(target.options)) == ("maker", "v3", {"room": "5"})
+    assert target.settle.total_seconds() == 7
+    assert target.auth.token is not None
+    assert found.scopes()["prod"].targets == {"a": TargetScope("a", "maker", "v3")}
+
+
+def test_a_plugin_is_loaded_once_however_many_targets_name_it(
+    tmp_path: Path, installed: list[str]
+) -> None:
+    other = TARGET.replace('"5"', '"6"')
+    project(tmp_path, written(staging={"a": TARGET}, prod={"a": other}))
+    assert installed == ["maker"]
+
+
+def test_a_plugin_without_an_address_needs_none(tmp_path: Path) -> None:
+    found = project(tmp_path, written(prod={"a": "provider: bare\n"}))
+    assert found.environments["prod"].targets["a"].base_url == ""
+
+
+def test_a_provider_that_is_not_there_keeps_nobody_from_the_rest(tmp_path: Path) -> None:
+    found = project(tmp_path, written(prod={"a": KORE, "b": "provider: gone\n"}))
+    problem = found.plugins.problems["gone"]
+    assert (problem.code, problem.summary) == ("provider", "there is no provider gone")
+    assert str(problem.source) == "reconciler.yaml:13:19"
+    assert list(found.environments["prod"].targets) == ["a", "b"]
+
+
+def test_it_is_told_with_everything_else_that_is_wrong(tmp_path: Path) -> None:
+    text = written("state: s4://x", prod={"b": "provider: gone\n"})
+    assert [found.code for found in problems(tmp_path, text)] == ["state", "provider"]
+
+
+def test_a_line_with_a_literal_secret_is_never_shown(tmp_path: Path) -> None:
+    text = written(prod={"b": "{provider: gone, auth: {token: eyJcanary}}"})
+    assert "canary" not in repr(problems(tmp_path, text))
+
+
+def test_two_plugins_with_one_kind_cannot_share_a_project(tmp_path: Path) -> None:
+    text = written(prod={"a": TARGET, "b": "provider: rival\noptions: {floor: x}\n"})
+    problem = project(tmp_path, text).plugins.problems["rival"]
+    assert problem.summary == "providers maker and rival both bring kind Made"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ("baseUrl: https://platform.kore.ai\n", "", "missing-field"),
+        ("platform.kore.ai", "elsewhere.example", "url"),
+        ("auth: {token: {env: MAKER}}\n", "", "missing-field"),
+        ("{token: {env: MAKER}}", "{token: {env: MAKER}, apiKey: {env: A}}", "auth"),
+        ("{token: {env: MAKER}}", "{token: {env: MAKER}, jti: true}", "auth"),
+        ("{token: {env: MAKER}}", "{token: literal}", "literal-secret"),
+        ('{room: "5"}', "{}", "missing-field"),
+        ('{room: "5"}', '{room: "5", flor: x}', "unknown-key"),
+        ('{room: "5"}', "{room: 5}", "wrong-type"),
+        ("provider: maker", "provider: maker\nappId: st-1", "not-on-target"),
+        ("provider: maker", "provider: maker\napi: v1", "not-on-target"),
+        ("provider: maker", "provider: maker\nmarker: description", "not-on-target"),
+    ],
+)
+def test_what_the_plugin_does_not_take_is_told(
+    tmp_path: Path, right: str, wrong: str, expected: str
+) -> None:
+    text = written(prod={"a": TARGET.replace(right, wrong)})
+    assert [found.code for found in problems(tmp_path, text)] == [expected]
+
+
+def test_an_address_is_refused_where_there_is_none(tmp_path: Path) -> None:
+    text = written(prod={"a": "provider: bare\nbaseUrl: https://platform.kore.ai\n"})
+    assert [found.code for found in problems(tmp_path, text)] == ["not-on-target"]
+
+
+def test_options_are_for_plugins(tmp_path: Path) -> None:
+    text = written(prod={"a": f"{KORE}options: {{a: b}}\n"})
+    assert [found.code for found in problems(tmp_path, text)] == ["not-on-target"]
+
+
+def test_one_account_in_two_environments_must_be_meant(tmp_path: Path) -> None:
+    text = written(staging={"a": TARGET}, prod={"a": TARGET})
+    assert [found.code for found in problems(tmp_path, text)] == ["shared-account"]
+    shared = f"{TARGET}shared: true\n"
+    assert project(tmp_path, written(staging={"a": shared}, prod={"a": shared})).plugins.found

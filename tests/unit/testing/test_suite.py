@@ -1,0 +1,238 @@
+"""The conformance suite can fail: each saboteur breaks one promise, and a test of it says so."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from reconciler.errors import ReadFailed
+from reconciler.providers.base import at_once
+from reconciler.providers.memory import MemoryProvider
+from reconciler.resources.base import Live
+from reconciler.resources.capabilities import Ability, Capabilities
+from reconciler.resources.carecycle import CARECYCLE
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
+from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.testing.account import Account, Fault, desired
+from reconciler.testing.clock import ManualClock
+from reconciler.testing.faults import FaultConformance
+from reconciler.testing.provider import ProviderConformance
+
+
+class Honest(MemoryProvider):
+    """What the saboteurs begin with; `fault` is what every request meets."""
+
+    fault: Fault | None = None
+
+    def list(self, channel: str) -> Listing:
+        if self.fault is not None:
+            raise ReadFailed(f"the vendor has {self.fault}")
+        return super().list(channel)
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        if self.fault is Fault.REFUSED:
+            return Answer(sent=False)
+        answer = super().send(request, leave)
+        return answer if self.fault is None else Answer(sent=True, status=500)
+
+
+class Partial(Honest):
+    def list(self, channel: str) -> Listing:
+        return replace(found := super().list(channel), items=found.items[:50])
+
+
+class Twice(Honest):
+    def list(self, channel: str) -> Listing:
+        return replace(found := super().list(channel), items=found.items * 2)
+
+
+class Unmoved(Honest):
+    def list(self, channel: str) -> Listing:
+        found = super().list(channel)
+        return replace(found, items=tuple(replace(row, marker="same") for row in found.items))
+
+
+class Restless(Honest):
+    def list(self, channel: str) -> Listing:
+        found = super().list(channel)
+        moved = str(len(self.reads))
+        return replace(found, items=tuple(replace(row, marker=moved) for row in found.items))
+
+
+class Shallow(Honest):
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        live = super().get(type_, remote_id, row)
+        return None if live is None else replace(live, thin=True)
+
+
+class Anyone(Honest):
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002
+        return self.all()[0] if self.all() else self.put(type_, {"name": "x"})
+
+
+class Listless(Honest):
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        return {}
+
+
+class Fickle(Honest):
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        self.asked = getattr(self, "asked", 0) + 1
+        found = super().requests(write)
+        if isinstance(found, Impossible):
+            return found
+        return tuple(replace(one, query={"at": str(self.asked)}) for one in found)
+
+
+class Eager(Honest):
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        found = super().requests(write)
+        for request in () if isinstance(found, Impossible) else found:
+            super().send(request)
+        return found
+
+
+class Unready(Honest):
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        found = super().requests(write)
+        if isinstance(found, Impossible):
+            return found
+        return tuple(replace(one, path=f"{one.path}/a b") for one in found)
+
+
+class Guessing(Honest):
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        guessed = write.live or self.put(write.type, {"name": "guess"})
+        return super().requests(replace(write, live=guessed))
+
+
+class Boasting(Honest):
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        starts = write.operation is Operation.START
+        return Impossible("not today") if starts else super().requests(write)
+
+
+class Modest(Honest):
+    @property
+    def capabilities(self) -> Capabilities:
+        return replace(super().capabilities, start=Ability.NO)
+
+
+class Deaf(Honest):
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:  # noqa: ARG002
+        return super().send(request)
+
+
+class Hasty(Honest):
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        answer = super().send(request)
+        leave()
+        return answer
+
+
+class Stubborn(Honest):
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        answer = super().send(request, leave)
+        return answer if answer.status == 200 else super().send(request, leave)
+
+
+class Denying(Honest):
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        answer = super().send(request, leave)
+        return answer if answer.status == 200 else replace(answer, sent=False)
+
+
+class Nameless(Honest):
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        return replace(super().send(request, leave), remote_id=None)
+
+
+class Hopeful(Honest):
+    def list(self, channel: str) -> Listing:
+        return MemoryProvider.list(self, channel)
+
+
+class Memory(Account):
+    """A vendor in memory, of the kind that is made in two steps."""
+
+    provider: Honest  # type: ignore[mutable-override]
+
+    def seed(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.provider.put(self.kind.type, {"name": name})
+
+    def edit(self, remote_id: str, description: str) -> None:
+        self.provider.edit(remote_id, {"description": description})
+
+    def count(self) -> int:
+        return len(self.provider.all())
+
+    def received(self) -> int:
+        return len(self.provider.writes)
+
+    def fail(self, fault: Fault) -> None:
+        self.provider.fault = fault
+
+
+def account(provider: type[Honest]) -> Memory:
+    clock = ManualClock()
+    return Memory(
+        provider=provider(clock, provider="carecycle"),
+        kind=CARECYCLE,
+        desired=desired(CARECYCLE, {"name": "A", "description": "", "redial": True}),
+        clock=clock,
+        api="v2",
+        faults=frozenset({Fault.REFUSED, Fault.LOST_ANSWER, Fault.INCOMPLETE}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("saboteur", "test"),
+    [
+        (Partial, "a_listing_shows_every_campaign_once"),
+        (Twice, "a_listing_shows_every_campaign_once"),
+        (Unmoved, "somebody_elses_edit_moves_the_marker"),
+        (Restless, "an_unchanged_campaign_keeps_its_marker"),
+        (Shallow, "a_full_reading_has_what_its_row_has"),
+        (Anyone, "a_campaign_that_never_was_is_none"),
+        (Listless, "contact_lists_are_told_where_the_capabilities_say_so"),
+        (Fickle, "equal_writes_give_equal_requests_and_send_nothing"),
+        (Eager, "equal_writes_give_equal_requests_and_send_nothing"),
+        (Unready, "paths_are_ready_to_be_sent"),
+        (Guessing, "a_campaign_that_was_not_read_is_not_guessed"),
+        (Boasting, "what_the_capabilities_deny_cannot_be_asked_for"),
+        (Modest, "what_the_capabilities_deny_cannot_be_asked_for"),
+        (Hasty, "a_write_asks_right_before_it_leaves_and_can_be_kept_back"),
+        (Nameless, "an_answer_to_a_create_names_the_campaign"),
+    ],
+)
+def test_a_broken_promise_is_found(saboteur: type[Honest], test: str) -> None:
+    asked = getattr(ProviderConformance(), f"test_{test}")
+    asked(account(Honest))
+    with pytest.raises(AssertionError):
+        asked(account(saboteur))
+
+
+def test_a_write_that_cannot_be_kept_back_is_found() -> None:
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        ProviderConformance().test_a_write_asks_right_before_it_leaves_and_can_be_kept_back(
+            account(Deaf)
+        )
+
+
+def test_faults_are_met_honestly_or_found() -> None:
+    suite = FaultConformance()
+    met = suite.test_a_create_of_unknown_outcome_is_neither_repeated_nor_denied
+    met(account(Honest), Fault.LOST_ANSWER)
+    for saboteur in (Stubborn, Denying):
+        with pytest.raises(AssertionError):
+            met(account(saboteur), Fault.LOST_ANSWER)
+    suite.test_a_listing_that_is_not_whole_is_none(account(Honest))
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        suite.test_a_listing_that_is_not_whole_is_none(account(Hopeful))
+
+
+def test_what_an_account_cannot_play_is_skipped() -> None:
+    with pytest.raises(pytest.skip.Exception, match="cannot play budget"):
+        FaultConformance().test_a_spent_budget_ends_reads(account(Honest))
