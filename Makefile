@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint bench schemas constraints clean
+.PHONY: help demo test lint faults bench schemas constraints clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,11 @@ lint: .venv/dev  ## Style, types and layers
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+faults: .venv/dev  ## Prove "at most one create" under crashes and faults; prints the figures
+	RECONCILER_SOAK_CLIENTS=50 RECONCILER_SOAK_ATTEMPTS=100 \
+	  $(BIN)/python -m pytest -q --timeout 900 tests/contract/test_lock_soak.py
+	$(BIN)/python -m tests.faults --schedules 10000 --kills 200 --stride 1 --bench 100 1000 10000
 
 bench: .venv/dev  ## Print speed and memory figures
 	$(BIN)/python tests/benchmarks/run.py

@@ -127,9 +127,7 @@ def test_a_pin_that_leads_nowhere_creates_nothing(run_line: Line, vendor: Vendor
     assert vendor.sent() == []
 
 
-def test_two_pinned_campaigns_of_one_name_live_side_by_side(
-    run_line: Line, vendor: Vendor
-) -> None:
+def test_two_pinned_campaigns_of_one_name_live_side_by_side(run_line: Line, vendor: Vendor) -> None:
     first, second = vendor.seed("Campaign old"), vendor.seed("Campaign old")
     vendor.write("Campaign old", remoteId=first)
     twin = json.loads((vendor.project.folder / "campaigns" / "renewal.json").read_text("utf-8"))

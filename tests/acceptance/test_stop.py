@@ -337,3 +337,21 @@ def test_an_emergency_is_not_slowed_by_the_targets_own_limit(
     assert run_line("start", ADDRESS, "--auto-approve").code == 5
     assert run_line(*ALL).code == 0
     assert status_of(simulator, running) == "Stopped"
+
+
+@pytest.mark.parametrize(
+    ("lags", "code"), [({"list_lag": 60}, 0), ({"list_lag": 60, "get_lag": 60}, 7)]
+)
+def test_a_campaign_that_is_too_new_to_be_listed_is_not_taken_for_gone(
+    run_line: Line, project: Project, simulator: Simulator, lags: Tree, code: int
+) -> None:
+    simulator.change_switches({"kore": {**lags, "sends_on_create": True}})
+    project.configure(more=QUICK)
+    project.sms()
+    run_line("apply", "--auto-approve")
+    assert simulator.campaigns()[0]["status"] == "Active"
+    result = run_line(*ALL)
+    assert result.code == code, result.out
+    assert "gone" not in result.out
+    if code == 0:
+        assert simulator.campaigns()[0]["status"] == "Stopped"

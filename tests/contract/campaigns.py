@@ -99,7 +99,9 @@ def _common(draw: st.DrawFn, flavour: Flavour) -> Tree:
     return spec
 
 
-def _maybe(**strategies: st.SearchStrategy[object]) -> list[tuple[str, st.SearchStrategy[JsonValue]]]:
+def _maybe(
+    **strategies: st.SearchStrategy[object],
+) -> list[tuple[str, st.SearchStrategy[JsonValue]]]:
     return list(strategies.items())  # type: ignore[arg-type]
 
 

@@ -145,9 +145,7 @@ def imported(campaign: Made, live: Live) -> tuple[Transcript, Desired]:
 
 
 @for_every_flavour
-def test_a_campaign_reads_back_as_its_manifest_wanted_it(
-    flavour: str, data: st.DataObject
-) -> None:
+def test_a_campaign_reads_back_as_its_manifest_wanted_it(flavour: str, data: st.DataObject) -> None:
     with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
         live = campaign.read()
         assert campaign.compared(live).fields == ()
@@ -171,9 +169,7 @@ def test_after_an_import_the_plan_is_empty(flavour: str, data: st.DataObject) ->
 
 
 @for_every_flavour
-def test_an_import_leaves_nothing_out_that_can_be_read(
-    flavour: str, data: st.DataObject
-) -> None:
+def test_an_import_leaves_nothing_out_that_can_be_read(flavour: str, data: st.DataObject) -> None:
     with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
         live = campaign.read()
         _, desired = imported(campaign, live)

@@ -103,7 +103,7 @@ def schedule(seed: int) -> Schedule:
             rate=chance.choice(("99999/second", "99999/second", "30/minute")),
             absent_after="1h" if limits.vouched else "",
         ),
-        switches=_switches(chance, limits),
+        switches=_switches(chance),
         seeded=tuple(name for name in names if chance.random() < 0.15),
         faults=_faults(chance, limits),
         rounds=tuple(_rounds(chance, names, limits)),
@@ -112,11 +112,10 @@ def schedule(seed: int) -> Schedule:
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What a schedule leaves out, because it is known not to hold; `test_limits` shows each.
+    """What a schedule leaves out: campaigns that hide from any number of complete listings.
 
-    With `absentAfter` (`vouched`): wall clocks that are far off, and campaigns that hide for
-    longer, which the operator vouches against. With `retires`: campaigns that hide at all, and
-    CareCycle's that are wanted again.
+    With `absentAfter` (`vouched`) the operator vouches against that; with `retires`, `settle` is
+    how long a campaign may hide.
     """
 
     vouched: bool
@@ -133,8 +132,8 @@ def _limits(chance: Dice) -> _Limits:
     return _Limits(chance.random() < 0.3, tuple(chance.choice(words) for _ in range(3)))
 
 
-def _switches(chance: Dice, limits: _Limits) -> Tree:
-    lags = (0.0,) if limits.retires else (0.0, 0.0, 5.0, 90.0)
+def _switches(chance: Dice) -> Tree:
+    lags = (0.0, 0.0, 5.0, 90.0)
     kore: Tree = {
         "list_maximum": chance.choice((1, 2, 100)),
         "list_lag": chance.choice(lags),
@@ -154,8 +153,7 @@ def _switches(chance: Dice, limits: _Limits) -> Tree:
 
 def _faults(chance: Dice, limits: _Limits) -> tuple[Fault, ...]:
     found = []
-    left_out = {"late"} if limits.retires else set[str]()
-    left_out |= {"late_reads"} if limits.retires or limits.vouched else set()
+    left_out = {"late_reads"} if limits.retires or limits.vouched else set[str]()
     kinds = tuple(kind for kind in _CREATE_FAULTS if kind not in left_out)
     if chance.random() < 0.85:
         found += [_fault(chance, "*.create", kinds) for _ in range(chance.randint(1, 2))]
@@ -186,21 +184,18 @@ def _fault(chance: Dice, match: str, kinds: tuple[str, ...]) -> Fault:
 
 
 def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
-    skews = _SKEWS if not limits.vouched else (0.0, 30.0, -30.0)
     wanted = dict.fromkeys(chance.sample(names, chance.randint(1, len(names))), "first")
     found = []
     for word in limits.words[: chance.randint(1, 3)]:
         found.append(
             Round(
                 wanted=dict(wanted),
-                plays=tuple(_play(chance, skews) for _ in range(chance.choice((1, 1, 2)))),
+                plays=tuple(_play(chance, _SKEWS) for _ in range(chance.choice((1, 1, 2)))),
                 deeds=tuple(_deed(chance, names) for _ in range(chance.choice((0, 0, 1, 2)))),
                 wait=chance.choice((0.0, 1.0, 20.0, 200.0, 4000.0)),
             )
         )
-        name = chance.choice(names)
-        if not (name.startswith("care") and wanted.get(name) == "retired"):
-            wanted[name] = word
+        wanted[chance.choice(names)] = word
     return found
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from reconciler.simulator.faults import Fault
 from tests.faults.estate import project_text
 from tests.faults.play import play

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.safe_text import safe_text
+from reconciler.safe_text import is_safe, safe_text
 
 HOSTILE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -25,3 +25,8 @@ def test_ordinary_text_is_left_alone() -> None:
 
 def test_long_text_is_cut() -> None:
     assert safe_text("a" * 500) == "a" * 199 + "…"
+
+
+@given(st.text(max_size=50))
+def test_text_is_safe_when_printing_it_changes_nothing(text: str) -> None:
+    assert is_safe(text) is (safe_text(text) == text)

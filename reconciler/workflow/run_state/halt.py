@@ -58,6 +58,8 @@ class Halt:
     account: bool
     """Every campaign of the account, ours or not."""
     clock: Clock
+    settle: float
+    """Seconds for which a listing may lack what was just written."""
     patience: float
     """Seconds to go on after the first round."""
     interrupted: Callable[[], bool]
@@ -185,7 +187,20 @@ class Halt:
                 self._case(_unread(one), (one,))
         for remote_id, case in self.cases.items():
             if _channel(case) == channel and remote_id not in listed:
-                case.gone = True
+                self._miss(case)
+
+    def _miss(self, case: Case) -> None:
+        """Not in a complete listing: gone, unless it may only be too new for one."""
+        if self._is_new(case):
+            case.trouble = case.trouble or "it is not listed yet"
+            self._read_one(case)
+        else:
+            case.gone = True
+
+    def _is_new(self, case: Case) -> bool:
+        now = self.clock.now()
+        written = (one.written_at for one in case.members if one.written_at is not None)
+        return any((now - moment).total_seconds() < self.settle for moment in written)
 
     def _read_singly(self, channel: str) -> None:
         for one in self.members:
@@ -202,7 +217,7 @@ class Halt:
         except ReconcilerError:
             return
         if live is None:
-            case.gone = True
+            case.gone = not self._is_new(case)
         else:
             self._note(live, case.members)
 

@@ -227,7 +227,10 @@ def _found(planned: Planned, address: Address) -> Change:
             "Only what git describes is set off from here; use the vendor's console for the rest.",
         )
     if change.remote_id is None:
-        raise ApplyRefused(f"{address} does not exist at the vendor", "Apply first.")
+        raise ApplyRefused(
+            f"{address} is not there to be set off: {change.reason or 'apply first'}",
+            "Nothing was sent.",
+        )
     return change
 
 

@@ -5,6 +5,7 @@ An emergency must not wait for valid manifests or for a ledger, so a fault in ei
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, errors_in, warning
@@ -31,6 +32,8 @@ class Member:
     """Its name at the vendor when last heard of."""
     names: set[str] = field(default_factory=set)
     """In the form under which two names are the same campaign."""
+    written_at: datetime | None = None
+    """When we last wrote it: a listing may lack what is new."""
     unsettled: bool = False
     """A create of it has no known outcome."""
 
@@ -94,6 +97,7 @@ def _from_ledger(view: LedgerView, found: dict[Key, Member]) -> None:
         member = _member(found, record.address, record.target)
         member.remote_id, member.name = record.remote_id, record.name
         member.names.add(_same(record.address.type, record.name))
+        member.written_at = record.written_at
     for intent in view.intents.values():
         member = _member(found, intent.address, intent.target)
         member.names.add(_same(intent.type, intent.name))

@@ -138,6 +138,7 @@ def _halts(
                 members=members.get(name, ()),
                 account=order.account,
                 clock=session.clock,
+                settle=targets[name].settle.total_seconds(),
                 patience=targets[name].read_back.total_seconds(),
                 interrupted=interrupted,
             )

@@ -255,3 +255,12 @@ def test_a_carecycle_campaign_goes_to_the_carecycle_target() -> None:
         "care",
         {"name": "Spring", "description": "", "redial": True},
     )
+
+
+def test_a_required_field_may_be_left_out_when_it_is_ignored() -> None:
+    ignoring = "  name: renewal\n  ignore: [{path: experienceFlowName, reason: unknown}]\n"
+    text = SMS.replace("  name: renewal\n", ignoring)
+    text = text.replace("  experienceFlowName: SMS Support Flow\n", "  format: advanced\n")
+    assert decoded(text).diagnostics == ()
+    (problem, *_) = decoded(text.replace("path: experienceFlowName", "path: name")).diagnostics
+    assert problem.summary.startswith("spec.experienceFlowName is required for advanced SMS")

@@ -85,3 +85,17 @@ def test_standard_input_is_read_like_a_file(tmp_path: Path) -> None:
     sources = Sources(tmp_path, ("-",), SMS.encode() + b"  color: red\n")
     found = load(sources, scopes(), today=TODAY)
     assert [str(one.source) for one in found.diagnostics] == ["<stdin>:16:3"]
+
+
+def pinned(name: str, remote_id: str) -> str:
+    return named(name).replace(f"  name: {name}\n", f"  name: {name}\n  remoteId: {remote_id}\n")
+
+
+def test_pins_tell_campaigns_of_one_name_apart(tmp_path: Path) -> None:
+    found = loaded(tmp_path, a=pinned("one", "cd-1"), b=pinned("two", "cd-2"), c=named("three"))
+    assert found.diagnostics == ()
+
+
+def test_one_pin_cannot_stand_for_two(tmp_path: Path) -> None:
+    (found,) = loaded(tmp_path, a=pinned("one", "cd-1"), b=pinned("two", "cd-1")).diagnostics
+    assert found.code == "duplicate-name"

@@ -254,3 +254,25 @@ def test_exactly_the_unequal_fields_differ(
     differing |= {"contactLists"} if set(wanted_lists) != set(now_lists) else set()
     assert found.paths == differing
     assert (found.before == found.after) == (not differing)
+
+
+CF_1 = "cf-22222222-3333-5444-8555-666666666666"
+CF_2 = "cf-55555555-6666-5777-8888-999999999999"
+
+
+def test_a_reference_that_is_declared_by_its_id_is_proven() -> None:
+    found = compared(desired(**{FLOW: CF_1}), shown(CF_1), full_body=True)
+    assert (found.fields, found.notes) == ((), ())
+    assert found.before[FLOW] == CF_1
+
+
+def test_another_reference_than_the_declared_id_is_a_difference_before_any_apply() -> None:
+    found = compared(desired(**{FLOW: CF_1}), shown(CF_2))
+    assert found.fields == (change(FLOW, f"flow {CF_2}", CF_1),)
+
+
+def test_a_name_for_what_was_declared_by_its_id_is_taken_as_true() -> None:
+    before = record(desired(**{FLOW: CF_1}), references={FLOW: CF_1})
+    found = compared(desired(), shown(CF_1), before)
+    assert found.fields == ()
+    assert "the manifest is taken as true" in found.notes[0]

@@ -6,6 +6,7 @@ from pydantic import JsonValue, ValidationError
 from reconciler.resources.calling_hours import (
     DAYS,
     CallingHours,
+    compact_windows,
     format_time,
     is_zone,
     normal_windows,
@@ -174,3 +175,35 @@ def test_canonical_windows_are_canonical_already(starts: list[tuple[str, int]]) 
     canonical = hours(*[dict[str, object](entry) for entry in entries])
     assert normal_windows([dict[str, JsonValue](window) for window in canonical]) == canonical
     assert hours(*[dict[str, object](window) for window in canonical]) == canonical
+
+
+def window(day: str, start: str = "9:00 AM", end: str = "6:00 PM") -> dict[str, JsonValue]:
+    return {"day": day, "start": start, "end": end}
+
+
+@pytest.mark.parametrize(
+    ("days", "written"),
+    [
+        (["MO"], "MO"),
+        (["MO", "TU"], ["MO", "TU"]),
+        (["MO", "TU", "WE"], "MO-WE"),
+        (["MO", "TU", "WE", "FR"], ["MO-WE", "FR"]),
+        (list(DAYS), "MO-SU"),
+    ],
+)
+def test_the_days_of_one_window_are_written_together(days: list[str], written: JsonValue) -> None:
+    compacted = compact_windows([window(day) for day in days])
+    assert compacted == [{"day": written, "start": "9:00 AM", "end": "6:00 PM"}]
+
+
+def test_other_windows_stay_apart_and_in_order() -> None:
+    windows: list[JsonValue] = [window("MO"), window("MO", "7:00 PM", "8:00 PM"), window("TU")]
+    assert compact_windows(windows) == [
+        {"day": ["MO", "TU"], "start": "9:00 AM", "end": "6:00 PM"},
+        {"day": "MO", "start": "7:00 PM", "end": "8:00 PM"},
+    ]
+
+
+@pytest.mark.parametrize("value", ["x", None, [1], [{"day": "MO"}], [window("noday")]])
+def test_what_is_no_list_of_windows_stays_as_it_is(value: JsonValue) -> None:
+    assert compact_windows(value) == (value if value else [])

@@ -68,6 +68,13 @@ def test_what_is_no_uuid_never_gets_into_a_path(text: str) -> None:
         ("transferConfigIds", [None], [None]),
         ("redialPatterns", None, None),
         ("redialPatterns", ["x"], ["x"]),
+        (
+            "redialPatterns",
+            [{"days": [1, 0, 1], "attempts": "2", "intervalMinutes": 90.0}],
+            [{"days": [0, 1], "attempts": 2, "intervalMinutes": 90}],
+        ),
+        ("maxConcurrentCalls", "3", 3),
+        ("maxConcurrentCalls", "many", "many"),
         ("redialPatterns", [{"days": ["x"]}], [{"days": ["x"]}]),
     ],
 )

@@ -3,7 +3,7 @@ import base64
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from reconciler.resources.kore import KORE_SMS, KORE_VOICE, sms_variant, voice_variant
+from reconciler.resources.kore import KORE_SMS, KORE_VOICE, is_flow_id, sms_variant, voice_variant
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
 from reconciler.resources.message_text import decoded, encodings
 from reconciler.resources.tree import Tree
@@ -188,3 +188,33 @@ def test_scheduling_cannot_be_switched_on() -> None:
 )
 def test_the_vendors_lengths_are_kept(key: str, value: JsonValue) -> None:
     assert refusal({**SMS, key: value})
+
+
+def test_an_advanced_campaign_may_say_its_format_for_the_field_table_to_judge() -> None:
+    without = {key: value for key, value in SMS.items() if key != "experienceFlowName"}
+    assert dumped({**without, "format": "advanced"})["format"] == "advanced"
+
+
+@pytest.mark.parametrize(
+    "live",
+    ["Is it 1/2?", "SXMgaXQgMS8yPw==", "SXMgaXQgMS8yPw%3D%3D", "SXMgaXQgMS8yPw%3d%3D"],
+)
+def test_a_message_is_the_same_however_much_of_it_is_encoded(live: str) -> None:
+    row = KORE_SMS.field("message.message")
+    assert row is not None
+    assert row.equal("Is it 1/2?", live)
+    assert not row.equal("Is it 1/3?", live)
+    assert row.written(live) == "Is it 1/2?"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_id"),
+    [
+        ("cf-67447605-115e-5dd2-a676-e158cf300000", True),
+        ("cf-7447605-115e-5dd2-a676-e158cf300000", True),
+        ("cf-1", False),
+        ("Support Flow", False),
+    ],
+)
+def test_a_flows_id_is_told_from_a_name(text: str, is_id: bool) -> None:
+    assert is_flow_id(text) is is_id

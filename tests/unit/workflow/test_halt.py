@@ -33,6 +33,7 @@ def halt(
         members=tuple(members),
         account=False,
         clock=clock,
+        settle=300.0,
         patience=30.0,
         interrupted=lambda: interrupted,
     )

@@ -220,3 +220,11 @@ def test_a_time_without_zone_is_utc() -> None:
     assert row_of(kore_row(1, createdAt="2026-03-02T14:00:00")).created_at == datetime(
         2026, 3, 2, 14, tzinfo=UTC
     )
+
+
+def test_a_template_is_one_even_where_only_its_row_says_so() -> None:
+    message: JsonValue = {"template_name": "Notice", "message": "the server's", "templateId": "t"}
+    listed: Tree = {"id": "cd-1", "name": "Spring", "status": "Ready", "format": "simple"}
+    row = row_of({**listed, "message": message})
+    live = full(listed, row=row)
+    assert at(live.spec, "message") == {"template_name": "Notice"}

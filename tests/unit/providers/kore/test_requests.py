@@ -302,3 +302,16 @@ def test_a_campaign_that_was_not_read_cannot_be_written(operation: Operation) ->
 
 def test_equal_writes_give_equal_requests() -> None:
     assert created(ADVANCED) == created(dict(reversed(ADVANCED.items())))
+
+
+FLOW_ID = "cf-22222222-3333-5444-8555-666666666666"
+
+
+@pytest.mark.parametrize("operation", [Operation.CREATE, Operation.UPDATE])
+def test_an_id_is_never_sent_in_the_place_of_a_name(operation: Operation) -> None:
+    spec = create_spec(BY_TYPE[SMS], canonical_of(SMS, {**ADVANCED, "experienceFlowName": FLOW_ID}))
+    live = live_of({**spec, "experienceFlow": FLOW_ID})
+    write = Write(operation=operation, type=SMS, spec=spec, live=live)
+    refused = requests_of(write, kore_settings())
+    assert isinstance(refused, Impossible)
+    assert "declare the name" in refused.reason
