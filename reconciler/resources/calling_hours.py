@@ -213,7 +213,9 @@ def normal_windows(value: JsonValue) -> JsonValue:
 def compact_windows(value: JsonValue) -> JsonValue:
     """Canonical windows as people write them: the days of a window together, as in `MO-FR`."""
     spans: dict[tuple[str, str], list[str]] = {}
-    for window in value if isinstance(value, list) else ():
+    if not isinstance(value, list):
+        return value
+    for window in value:
         if not isinstance(window, dict) or window.keys() != {"day", "start", "end"}:
             return value
         if window["day"] not in DAYS:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.plan.model import Action
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
 from reconciler.workflow.planning import make_plan
@@ -43,6 +44,6 @@ def test_an_example_plans_in_every_environment(folder: Path, tmp_path: Path) -> 
         options = Options(directory=folder, environment=environment.name)
         with Session(options, environ=ENVIRON, handlers=handlers) as session:
             planned = make_plan(session, session.open_ledger())
-        assert planned.plan.changes
+        assert {change.action for change in planned.plan.changes} == {Action.CREATE}
         assert not planned.plan.errored, planned.plan.diagnostics
     assert not any(logged.mutating for logged in simulator.requests())

@@ -75,6 +75,24 @@ def test_a_change_by_hand_is_drift_and_is_put_back(run_line: Line, folder: Path)
     assert "first floor" in path.read_text("utf-8")
 
 
+def test_what_is_on_the_board_is_imported_and_the_plan_is_empty(
+    run_line: Line, folder: Path
+) -> None:
+    (folder / "campaigns/welcome.yaml").unlink()
+    campaigns = {"board-7": {"name": "Fire drill", "text": "Friday at ten."}}
+    (folder / "board.json").write_text(json.dumps({"made": 7, "campaigns": campaigns}), "utf-8")
+    imported = run_line("import", "--all")
+    assert imported.code == 0, imported.err
+    assert "kind: BoardCampaign" in (folder / "campaigns/fire-drill.yaml").read_text("utf-8")
+    plan = run_line("plan", "--json").json
+    (change,) = plan["resource_changes"]
+    assert (change["address"], change["change"]["actions"]) == (
+        "board_campaign.fire-drill",
+        ["no-op"],
+    )
+    assert change["change"]["importing"] == {"id": "board-7"}
+
+
 def test_its_manifests_are_checked_like_any_other(run_line: Line, folder: Path) -> None:
     manifest = folder / "campaigns/welcome.yaml"
     text = manifest.read_text("utf-8") + "  pinned: true\n  colour: red\n"
