@@ -26,6 +26,7 @@ from reconciler.plan.model import Action, Change, Plan
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Intent, LedgerView
 from reconciler.resources.outcome import ChangeOutcome
+from reconciler.threads import results
 
 
 def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...]:
@@ -48,7 +49,7 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
     sites = [_site(target, plan, view, context, permit) for target in sorted(targets)]
     with ThreadPoolExecutor(max_workers=len(sites), thread_name_prefix="apply") as pool:
         runs = [pool.submit(_run, plan, work, earlier, site) for site in sites]
-        found = [outcome for run in runs for outcome in run.result()]
+        found = [outcome for outcomes in results(runs) for outcome in outcomes]
     outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
     return _with_receipt(plan, outcomes, context=context, started_at=started_at)
 

@@ -19,6 +19,7 @@ from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.threads import results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
             )
             for name in names
         }
-        found = {name: run.result() for name, run in runs.items()}
+        found = dict(zip(runs, results(runs.values()), strict=True))
     return Reads(
         {name: snapshot for name, (snapshot, _) in found.items()},
         tuple(problem for _, problem in found.values() if problem is not None),

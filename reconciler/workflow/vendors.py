@@ -1,4 +1,4 @@
-"""Every provider that is here, by API version, and what it can do. Asks nobody, needs no project."""
+"""Every provider there is, by API version, and what it can do; asks nobody, needs no project."""
 
 from dataclasses import dataclass
 

@@ -111,8 +111,8 @@ def test_sigterm_after_ctrl_c_does_not_cut_the_request_off(
     until(lambda: creates(simulator) == 1, process)
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=7)
-    assert process.returncode == 1
+    out, err = process.communicate(timeout=7)
+    assert process.returncode == 1, err
     assert "1 applied" in out
 
 

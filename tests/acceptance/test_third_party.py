@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import invalidate_caches
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,15 @@ def test_it_is_in_the_table_of_providers(run_line: Line) -> None:
     (row,) = [line.split() for line in told.out.splitlines() if line.startswith("board  ")]
     assert row == ["board", "v1", "draft", "partial", "yes", "no", "no", "no", "no", "no", "-"]
     assert "board v1 (campaign-board 1.0)" in told.out
+
+
+def test_a_stop_says_whom_it_could_not_stop_for_want_of_a_plugin(
+    run_line: Line, folder: Path
+) -> None:
+    run_line("apply", "--auto-approve")
+    shutil.rmtree(folder.parent / "site" / "campaign_board-1.0.dist-info")
+    invalidate_caches()
+    told = run_line("stop", "--all", "--reason", "wrong list")
+    assert told.code == 1
+    assert "campaigns of board_campaign, which no provider here knows" in told.err
+    assert "there is no provider board" in told.err

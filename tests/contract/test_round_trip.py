@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +27,7 @@ from reconciler.resources.planned_request import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
+    PlannedRequest,
     Write,
 )
 from reconciler.resources.tree import Tree, at, has, leaves
@@ -36,7 +36,7 @@ from reconciler.simulator.store import Store
 from reconciler.workflow.transcribing import Place, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found
 from tests.contract.campaigns import FLAVOURS, Flavour, specs
-from tests.contract.spellings import respelled
+from tests.contract.spellings import Chance, respelled
 from tests.contract.vendors import World
 
 ANY_ACCOUNT: Tree = {
@@ -66,7 +66,8 @@ Check = Callable[[st.DataObject], None]
 
 def for_every_flavour(check: Callable[[str, st.DataObject], None]) -> Check:
     decorated = settings(max_examples=10, deadline=None)(given(data=st.data())(check))
-    return pytest.mark.parametrize("flavour", FLAVOURS)(decorated)
+    checked: Check = pytest.mark.parametrize("flavour", FLAVOURS)(decorated)
+    return checked
 
 
 @dataclass
@@ -121,7 +122,7 @@ def made(name: str, spec: Tree, habits: Tree | None = None) -> Iterator[Made]:
         yield campaign
 
 
-def _requests(campaign: Made) -> Iterator:
+def _requests(campaign: Made) -> Iterator[PlannedRequest]:
     kind = campaign.flavour.kind
     spec = create_spec(kind, campaign.desired.spec)
     write = Write(operation=Operation.CREATE, type=kind.type, spec=spec)
@@ -184,7 +185,7 @@ def test_another_spelling_is_no_difference(flavour: str, data: st.DataObject) ->
     with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
         first = campaign.read()
         _, desired = imported(campaign, first)
-        chance = Random(data.draw(st.integers(0, 1 << 32)))  # noqa: S311 - spellings, not secrets
+        chance = Chance(data.draw(st.integers(0, 1 << 32)))
         campaign.world.lens = partial(respelled, chance=chance)
         live = campaign.read()
         assert campaign.compared(live).fields == ()

@@ -67,7 +67,17 @@ def read_roster(session: Session, ledger: Ledger | None) -> Roster:
         except ReconcilerError as problem:
             errors.append(problem)
     warnings = tuple(_from_manifests(session, found))
-    return Roster(tuple(found[key] for key in sorted(found)), warnings, tuple(errors))
+    members = [found[key] for key in sorted(found)]
+    strange = sorted({one.address.type for one in members} - BY_TYPE.keys())
+    if strange:
+        errors.append(
+            ReconcilerError(
+                f"the ledger has campaigns of {', '.join(strange)}, which no provider here knows",
+                "They were left out. Install the package that brings them, and run it again.",
+            )
+        )
+    known = (one for one in members if one.address.type in BY_TYPE)
+    return Roster(tuple(known), warnings, tuple(errors))
 
 
 class Index:
@@ -128,7 +138,8 @@ def _member(found: dict[Key, Member], address: Address, target: str) -> Member:
 
 
 def _same(type_: str, name: str) -> str:
-    return BY_TYPE[type_].match_name(name)
+    kind = BY_TYPE.get(type_)
+    return name if kind is None else kind.match_name(name)
 
 
 def by_target(members: Iterable[Member]) -> Mapping[str, tuple[Member, ...]]:

@@ -21,6 +21,7 @@ from reconciler.errors import (
 )
 from reconciler.ledger.base import Ledger
 from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.run_state.halt import Case, Halt
 from reconciler.workflow.run_state.receipts import Run, keep
@@ -85,7 +86,7 @@ def stop(session: Session, order: Order, *, interrupted: Callable[[], bool]) -> 
     begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
     if begun:
         with ThreadPoolExecutor(len(begun), "halt") as pool:
-            list(pool.map(Halt.run, begun.values()))
+            results(pool.submit(halt.run) for halt in begun.values())
     for halt in begun.values():
         errors += (*halt.problems.values(), *_unsettled(halt))
     campaigns = [one for name, halt in begun.items() for one in _report(name, halt)]
