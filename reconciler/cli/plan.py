@@ -46,5 +46,5 @@ def plan(
             save_plan(planned.plan, out)
     print_diagnostics(planned.plan.diagnostics)
     print_plan(planned.plan, shared, as_json=as_json, automation=session.automation, saved=out)
-    changed = detailed_exitcode and planned.plan.has_changes
+    changed = detailed_exitcode and planned.plan.changes_campaigns
     return worst((planned.exit_code, ExitCode.CHANGES if changed else ExitCode.OK))

@@ -262,5 +262,11 @@ class Plan:
 
     @property
     def has_changes(self) -> bool:
-        """Whether `--detailed-exitcode` answers 2."""
+        """Whether there is anything to tell besides that all is as it should be."""
         return any(change.action is not Action.NO_OP for change in self.changes)
+
+    @property
+    def changes_campaigns(self) -> bool:
+        """Whether `--detailed-exitcode` answers 2: an import alone changes the ledger only."""
+        quiet = (Action.NO_OP, Action.ADOPT)
+        return any(change.action not in quiet for change in self.changes)
