@@ -21,6 +21,7 @@ from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import KORE_TOKEN
 from reconciler.simulator.server import serve
+from reconciler.simulator.store import Store
 
 _WEEK: list[Tree] = [{"day": day} for day in ("MO", "TU", "WE", "TH", "FR")]
 
@@ -30,8 +31,8 @@ class Stage:
 
     def __init__(self, *, keep: bool) -> None:
         self._keep = keep
-        self._simulator = Simulator(seed=1)
         self._stack = contextlib.ExitStack()
+        self._simulator = Simulator(self._stack.enter_context(Store()), seed=1)
         self._folder = Path()
         self._url = ""
 

@@ -1,7 +1,9 @@
 """Many clients at one lease: RECONCILER_SOAK_CLIENTS of them, RECONCILER_SOAK_ATTEMPTS each."""
 
 import os
+import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -77,7 +79,17 @@ def test_never_two_holders(kind: str, location: Open) -> None:
     assert holders.most == 1
 
 
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads that change places all the time, so that a theft falls between any two steps."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
 @pytest.mark.timeout(0)
+@pytest.mark.usefixtures("restless")
 def test_leases_stolen_in_the_middle_never_give_two_intents(kind: str, location: Open) -> None:
     """Everyone takes every lease for dead at once, which is worse than any clock can do."""
     clients, attempts = SIZES[kind]

@@ -128,7 +128,10 @@ def test_run_forever_serves_until_it_is_interrupted() -> None:
     script = (
         "from reconciler.simulator.core import Simulator\n"
         "from reconciler.simulator.server import run_forever\n"
-        "run_forever(Simulator(), on_ready=lambda address: print(address.url, flush=True))\n"
+        "from reconciler.simulator.store import Store\n"
+        "with Store() as store:\n"
+        "    ready = lambda address: print(address.url, flush=True)\n"
+        "    run_forever(Simulator(store), on_ready=ready)\n"
         "print('stopped')"
     )
     command = [sys.executable, "-W", "error", "-c", script]
