@@ -1,6 +1,5 @@
 """`schema`: the JSON Schemas of what people and tools read and write."""
 
-import json
 from pathlib import Path
 
 import click
@@ -16,18 +15,18 @@ NAMES = ("manifest", "project", "plan")
 def schema(name: str | None, out: Path | None) -> int:
     """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
     from reconciler.config.sections import project_schema
-    from reconciler.manifests.schema import manifest_schema
+    from reconciler.manifests.schema import manifest_schema, serialised
     from reconciler.plan.document import plan_schema
 
     makers = {"manifest": manifest_schema, "project": project_schema, "plan": plan_schema}
     if (name is None) == (out is None):
         raise click.UsageError("give either a name or --out")
     if name is not None:
-        click.echo(json.dumps(makers[name](), indent=2))
+        click.echo(serialised(makers[name]()), nl=False)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for each, make in makers.items():
             path = out / f"{each}.schema.json"
-            path.write_text(json.dumps(make(), indent=2) + "\n", encoding="utf-8")
+            path.write_text(serialised(make()), encoding="utf-8")
             click.echo(f"Wrote {path}")
     return 0

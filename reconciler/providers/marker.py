@@ -1,40 +1,25 @@
 """Any provider as one that marks what it creates (design 3, `marker: description`).
 
-Our mark goes on when a description is sent and comes off when it is read.
-
-What is above sees clean descriptions only, and the mark under `observed`; an update keeps the mark
-that it read.
+Our mark goes on when a description is sent and comes off when it is read. What is above sees clean
+descriptions only, and the mark under `observed`; an update keeps the mark that it read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
-from reconciler.providers.base import Provider, at_once
+from reconciler.providers.base import at_once
+from reconciler.providers.wrapped import WrappedProvider
 from reconciler.resources import marker
 from reconciler.resources.base import Live
-from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
 from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.snapshot import Listing
 
 _FIELD = "description"
 
 
-class MarkingProvider:
+class MarkingProvider(WrappedProvider):
     """See `Provider`."""
-
-    def __init__(self, inner: Provider) -> None:
-        self._inner = inner
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """See `Provider.capabilities`."""
-        return self._inner.capabilities
-
-    @property
-    def requests_sent(self) -> int:
-        """See `Provider.requests_sent`."""
-        return self._inner.requests_sent
 
     def list(self, channel: str) -> Listing:
         """See `Provider.list`."""
@@ -45,10 +30,6 @@ class MarkingProvider:
         """See `Provider.get`."""
         live = self._inner.get(type_, remote_id, row)
         return None if live is None else _clean(live)
-
-    def contact_lists(self) -> Mapping[str, ContactList] | None:
-        """See `Provider.contact_lists`."""
-        return self._inner.contact_lists()
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         """See `Provider.requests`; the first request that says a description carries the mark."""

@@ -1,47 +1,16 @@
 """Any provider as one that cannot write, whatever calls it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from reconciler.errors import Withheld
-from reconciler.providers.base import Provider, at_once
-from reconciler.resources.base import Live
-from reconciler.resources.capabilities import Capabilities
+from reconciler.providers.base import at_once
+from reconciler.providers.wrapped import WrappedProvider
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.planned_request import PlannedRequest
 
 
-class ReadOnlyProvider:
-    """See `Provider`."""
-
-    def __init__(self, inner: Provider) -> None:
-        self._inner = inner
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """See `Provider.capabilities`."""
-        return self._inner.capabilities
-
-    @property
-    def requests_sent(self) -> int:
-        """See `Provider.requests_sent`."""
-        return self._inner.requests_sent
-
-    def list(self, channel: str) -> Listing:
-        """See `Provider.list`."""
-        return self._inner.list(channel)
-
-    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
-        """See `Provider.get`."""
-        return self._inner.get(type_, remote_id, row)
-
-    def contact_lists(self) -> Mapping[str, ContactList] | None:
-        """See `Provider.contact_lists`."""
-        return self._inner.contact_lists()
-
-    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
-        """See `Provider.requests`; nothing of it is ever sent."""
-        return self._inner.requests(write)
+class ReadOnlyProvider(WrappedProvider):
+    """See `Provider`; what `requests` gives is never sent."""
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:  # noqa: ARG002
         """Raise Withheld, whatever the request is."""

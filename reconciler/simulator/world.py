@@ -8,7 +8,7 @@ from reconciler.providers.wire import WireRequest
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.faults import Fault, FaultKind
-from reconciler.simulator.messages import milliseconds
+from reconciler.simulator.messages import milliseconds, read_object
 from reconciler.simulator.store import Store
 from reconciler.simulator.switches import Switches
 
@@ -65,6 +65,19 @@ class Call:
     fault: Fault | None = None
     trusted: bool = False
     """Seeded by a test or a demo: names that nobody knows are made up."""
+
+
+def call_of(request: WireRequest, found: Route, *, account: str, fault: Fault | None) -> Call:
+    """A routed request of an account, its body read; raises Refused for one that is no object."""
+    return Call(
+        request=request,
+        operation=found.operation,
+        api=found.api,
+        account=account,
+        target=found.target,
+        body=read_object(request),
+        fault=fault,
+    )
 
 
 def find_visible(world: World, campaign_id: str, account: str) -> Campaign | None:

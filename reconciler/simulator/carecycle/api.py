@@ -8,8 +8,8 @@ from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
 from reconciler.simulator.carecycle.configs import CareCycleConfigs
 from reconciler.simulator.carecycle.rules import rate_refusal, refusal
 from reconciler.simulator.faults import Fault
-from reconciler.simulator.messages import Refused, read_object
-from reconciler.simulator.world import Call, Route, World, uuid_of
+from reconciler.simulator.messages import Refused
+from reconciler.simulator.world import Call, Route, World, call_of, uuid_of
 
 _CONFIGS = "/v2/campaigns/transfer-configs"
 _APPOINTMENTS = "/v2/campaigns/appointment-configs"
@@ -91,15 +91,7 @@ class CareCycle:
         self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
     ) -> WireResponse:
         """See `core.Vendor`."""
-        call = Call(
-            request=request,
-            operation=found.operation,
-            api=found.api,
-            account=account,
-            target=found.target,
-            body=read_object(request),
-            fault=fault,
-        )
+        call = call_of(request, found, account=account, fault=fault)
         return self._operations[found.operation](call)
 
     def refusal(self, refused: Refused, _: str) -> WireResponse:

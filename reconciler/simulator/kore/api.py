@@ -11,8 +11,8 @@ from reconciler.simulator.kore.errors import rate_refusal, refusal
 from reconciler.simulator.kore.listing import listing
 from reconciler.simulator.kore.routes import MUTATING, route
 from reconciler.simulator.kore.runs import KoreRuns
-from reconciler.simulator.messages import Refused, read_object
-from reconciler.simulator.world import Call, Route, World
+from reconciler.simulator.messages import Refused
+from reconciler.simulator.world import Call, Route, World, call_of
 
 
 class Kore:
@@ -69,15 +69,7 @@ class Kore:
         self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
     ) -> WireResponse:
         """See `core.Vendor`."""
-        call = Call(
-            request=request,
-            operation=found.operation,
-            api=found.api,
-            account=account,
-            target=found.target,
-            body=read_object(request),
-            fault=fault,
-        )
+        call = call_of(request, found, account=account, fault=fault)
         return self._operations[found.operation](call)
 
     def refusal(self, refused: Refused, operation: str) -> WireResponse:
