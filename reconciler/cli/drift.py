@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.options import Planning, Shared, with_reading, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 
 
@@ -47,7 +47,7 @@ class Concerns(click.ParamType[frozenset[str]]):
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write counts here in Prometheus' text format.",
 )
-@with_planning
+@with_reading
 @with_shared
 def drift(
     shared: Shared,

@@ -29,12 +29,15 @@ def import_(
     """Write manifests for live campaigns: by NAME, id or pattern ('Spring*'), or --all.
 
     One new file per campaign. Nothing is overwritten, nothing is sent, nothing is recorded.
+    --select and --exclude take the addresses that the campaigns will have.
     """
     from reconciler.cli.session import planning_session
     from reconciler.workflow.importing import import_campaigns
 
-    if every == bool(names):
-        raise click.UsageError("give names of campaigns, or --all")
+    if every and names:
+        raise click.UsageError("give names of campaigns or --all, not both")
+    if not (every or names or planning.select):
+        raise click.UsageError("give names of campaigns, --all, or --select ADDRESS")
     with planning_session(shared, planning) as session:
         imported = import_campaigns(session, names, out)
     print_diagnostics(imported.diagnostics)

@@ -113,7 +113,7 @@ class Duration(click.ParamType[timedelta]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """The options of commands that plan; those with a default are not for all that read."""
+    """The options of commands that read; the last ones are for those that plan."""
 
     manifests: tuple[str, ...]
     targets: tuple[str, ...]
@@ -121,9 +121,9 @@ class Planning:
     max_requests: int | None
     max_age: timedelta
     no_cache: bool
-    select: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    lock_timeout: timedelta | None = None
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    lock_timeout: timedelta | None
     allow: tuple[str, ...] = ()
     prune: bool = False
 
@@ -153,7 +153,7 @@ _READING = (
     ),
     click.option("--no-cache", is_flag=True, help="Read every campaign in full."),
 )
-_PLANNING = (
+_SELECTING = (
     click.option(
         "--select", multiple=True, metavar="WHAT", help="Only this address or label=value."
     ),
@@ -161,19 +161,21 @@ _PLANNING = (
         "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value."
     ),
     click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set."),
+)
+_PLANNING = (
     click.option("--allow", multiple=True, metavar="CODE", help="Acknowledge a gate. Repeatable."),
     click.option("--prune", is_flag=True, help="Plan to delete what we created and git lacks."),
 )
 
 
 def with_reading(function: Callable[Concatenate[Planning, P], R]) -> Callable[P, R]:
-    """For a command: take the options of reading and pass them as first argument."""
-    return _with(function, _READING)
+    """For a command: take the options of reading and selecting and pass them as first argument."""
+    return _with(function, (*_READING, *_SELECTING))
 
 
 def with_planning(function: Callable[Concatenate[Planning, P], R]) -> Callable[P, R]:
     """For a command: take the planning options and pass them as first argument."""
-    return _with(function, (*_READING, *_PLANNING))
+    return _with(function, (*_READING, *_SELECTING, *_PLANNING))
 
 
 def _with(

@@ -3,7 +3,7 @@
 Writes new files only, nothing to a vendor, and nothing to the ledger but its read cache.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +65,16 @@ class _Job:
         provider = self.session.environment.targets[snapshot.target].provider
         return find(snapshot, Search(provider, self.patterns, self.desired, self.view))
 
+    def in_full(self, rows: TargetSnapshot) -> list[str]:
+        """The ids of what may be written. A name may yet get a number, so the start must do."""
+        select = self.session.options.selection.select
+        return [
+            one.live.remote_id
+            for one in self.find(rows)
+            if not one.reason
+            and (not select or any(term.startswith(str(_address(one, ()))) for term in select))
+        ]
+
 
 def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | None) -> Imported:
     """Write a manifest per live campaign that fits a pattern; without patterns, for all of them.
@@ -79,7 +89,8 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
     found = tuple(one for snapshot in readable for one in job.find(snapshot))
     if not reads.errors:
         _check_patterns(patterns, found)
-    transcripts = _transcribe(job, (one for one in found if not one.reason))
+    chosen = _chosen(job, _addressed(job, found))
+    transcripts = _transcribe(job, chosen)
     refused = [one for one in transcripts if errors_in(one.diagnostics)]
     files = tuple(
         (Written(one.found, one.address, folder / f"{one.address.name}.yaml"), one.text)
@@ -137,12 +148,51 @@ def _read(job: _Job) -> Reads:
         max_age=options.max_age if options.use_cache else timedelta(0),
         prune=False,
         every_channel=True,
-        in_full=lambda rows: [one.live.remote_id for one in job.find(rows) if not one.reason],
+        in_full=job.in_full,
     )
     return read_targets(providers, reading)
 
 
-def _transcribe(job: _Job, found: Iterable[Found]) -> tuple[Transcript, ...]:
+def _addressed(job: _Job, found: Iterable[Found]) -> Mapping[Address, Found]:
+    """What is to be written, by the addresses that nobody else has."""
+    taken = set(job.names)
+    addressed: dict[Address, Found] = {}
+    for one in found:
+        if not one.reason:
+            address = _address(one, taken)
+            taken.add(address.name)
+            addressed[address] = one
+    return addressed
+
+
+def _address(found: Found, taken: Collection[str]) -> Address:
+    return Address(found.live.type, manifest_name(found.live.name, taken))
+
+
+def _chosen(job: _Job, addressed: Mapping[Address, Found]) -> Mapping[Address, Found]:
+    """What --select and --exclude leave; raises for a term that fits nothing."""
+    selection = job.session.options.selection
+    known = {str(address) for address in addressed}
+    for term in (*selection.select, *selection.exclude):
+        if "=" in term:
+            raise InvalidInput(
+                f"{term} is about a label, and a campaign without a manifest has none",
+                "Give the address that it will have, such as kore_sms_campaign.spring-renewal.",
+            )
+        if term not in known:
+            raise ReconcilerError(
+                f"no campaign will be called {safe_text(term)}",
+                f"To be written are: {', '.join(sorted(known)) or 'none'}. Nothing was written.",
+            )
+    return {
+        address: one
+        for address, one in addressed.items()
+        if str(address) not in selection.exclude
+        and (not selection.select or str(address) in selection.select)
+    }
+
+
+def _transcribe(job: _Job, chosen: Mapping[Address, Found]) -> tuple[Transcript, ...]:
     session = job.session
     place = Place(
         environment=session.environment.name,
@@ -150,13 +200,7 @@ def _transcribe(job: _Job, found: Iterable[Found]) -> tuple[Transcript, ...]:
         bindings=job.view.bindings,
         today=session.clock.now().date(),
     )
-    taken = set(job.names)
-    transcripts = []
-    for one in found:
-        name = manifest_name(one.live.name, taken)
-        taken.add(name)
-        transcripts.append(transcribe(one, name, place))
-    return tuple(transcripts)
+    return tuple(transcribe(one, address.name, place) for address, one in chosen.items())
 
 
 def _check_patterns(patterns: Iterable[str], found: tuple[Found, ...]) -> None:

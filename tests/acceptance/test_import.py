@@ -483,3 +483,45 @@ def test_a_campaign_with_an_open_create_is_not_taken(
 
 def change(path: Path, old: str, new: str) -> None:
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def test_a_selection_is_made_of_the_addresses_that_campaigns_will_have(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    for name in ("Spring", "Summer", "Autumn"):
+        put(simulator, name, message={"message": "Hi"})
+    simulator.clear_requests()
+    result = run_line("import", "--select", "kore_sms_campaign.spring")
+    assert result.code == 0, result.err
+    assert set(files(project)) == {"spring.yaml"}
+    assert len(simulator.requests(operation="kore.get")) == 1
+    run_line("import", "--all", "--exclude", "kore_sms_campaign.summer", "--lock-timeout", "1s")
+    assert set(files(project)) == {"spring.yaml", "autumn.yaml"}
+
+
+def test_numbers_in_addresses_do_not_depend_on_what_is_selected(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    first, second = (put(simulator, "Spring", message={"message": text}) for text in "ab")
+    result = run_line("import", "--select", "kore_sms_campaign.spring-2")
+    assert result.code == 0, result.err
+    assert max(first, second) in files(project)["spring-2.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("term", "refusal"),
+    [
+        ("team=retention", (3, "has none")),
+        ("kore_sms_campaign.winter", (1, "To be written are: kore_sms_campaign.spring.")),
+        ("winter", (3, "Give an address")),
+    ],
+)
+def test_a_term_that_selects_nothing_writes_nothing(
+    run_line: Line, project: Project, simulator: Simulator, term: str, refusal: tuple[int, str]
+) -> None:
+    code, told = refusal
+    put(simulator, "Spring", message={"message": "Hi"})
+    result = run_line("import", "--all", "--exclude", term)
+    assert result.code == code
+    assert told in " ".join(result.err.split())
+    assert files(project) == {}
