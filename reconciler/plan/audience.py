@@ -7,7 +7,9 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.plan.gate import Planned, addresses_of, count, make_gate
 from reconciler.plan.model import Action, Change, Gate
-from reconciler.resources.base import RunState
+from reconciler.resources.base import Reach, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree, at
 
 LISTS = "contactLists"
@@ -76,7 +78,12 @@ def _live_users(planned: Planned, targets: set[str]) -> dict[tuple[str, str], li
 
 
 def dnc_removed(planned: Planned) -> Iterator[Gate]:
-    """Campaigns that lose their do-not-call list."""
+    """Campaigns that lose their do-not-call list, or may lose one that nobody can see."""
+    yield from _removed(planned)
+    yield from _at_risk(planned)
+
+
+def _removed(planned: Planned) -> Iterator[Gate]:
     removed = [
         one
         for one in planned.of(Action.UPDATE)
@@ -88,3 +95,28 @@ def dnc_removed(planned: Planned) -> Iterator[Gate]:
             f"{count(len(removed), 'campaign')} will no longer respect a do-not-call list",
             addresses_of(removed),
         )
+
+
+def _at_risk(planned: Planned) -> Iterator[Gate]:
+    """Updates that send everything but a do-not-call list (api/kore.md, hazard 2)."""
+    for target in planned.targets:
+        facts = planned.estate.facts(target)
+        if facts.capabilities.update is not Ability.FULL_BODY:
+            continue
+        changes = planned.of(Action.UPDATE, target=target)
+        risky = [one for one in changes if not _carries_exclusion(one, facts.api)]
+        if risky:
+            yield make_gate(
+                "dnc-removed",
+                f"{count(len(risky), 'update')} on target {target} through api {facts.api}, which "
+                "neither shows a do-not-call list nor sends it along: a campaign that has one may "
+                "lose it",
+                addresses_of(risky),
+            )
+
+
+def _carries_exclusion(change: Change, api: str) -> bool:
+    """Whether an update sends what keeps people out, as far as the kind has such a field."""
+    kind = BY_TYPE[change.address.type]
+    tag = kind.tag(api, change.after or {})
+    return all(tag in row.update for row in kind.fields if row.reach is Reach.EXCLUSION)

@@ -1,16 +1,17 @@
 """The inputs of a plan, indexed once: who is where, who owns what, who has lost its manifest."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.diff import Bindings
 from reconciler.plan.match import ListingIndex, index_listing
 from reconciler.plan.model import Change, PlanInputs, SendsOnWrite, TargetFacts
-from reconciler.resources.base import Desired, Live, RunState
+from reconciler.resources.base import Desired, Live, Reach, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_view import Record
+from reconciler.resources.tree import at
 
 Key = tuple[str, str]
 """A target and a type."""
@@ -49,6 +50,7 @@ class Estate:
     """Records without a manifest."""
     _orphan_ids: Mapping[tuple[str, str], Record]
     _orphan_names: Mapping[tuple[Key, str], Record]
+    _exclusions: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def facts(self, target: str) -> TargetFacts:
         """What is known of a target."""
@@ -112,6 +114,21 @@ class Estate:
             for row in listing.items:
                 if row.state is not RunState.ARCHIVED:
                     yield row
+
+    def exclusions(self, target: str) -> frozenset[str]:
+        """The do-not-call lists that the target is known to have."""
+        if target not in self._exclusions:
+            self._exclusions[target] = frozenset(self._excluding(target))
+        return self._exclusions[target]
+
+    def _excluding(self, target: str) -> Iterator[str]:
+        snapshot = self.inputs.live.get(target)
+        # A vendor may list them among the contact lists.
+        yield from (snapshot.contact_lists or {}) if snapshot is not None else ()
+        for row in self.campaigns(target):
+            for one in BY_TYPE[row.type].fields:
+                if one.reach is Reach.EXCLUSION:
+                    yield str(at(self.full(target, row).spec, one.path))
 
 
 def survey(inputs: PlanInputs) -> Estate:

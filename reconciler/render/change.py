@@ -48,6 +48,8 @@ def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> s
     header = f"{change.address} {_will(change)}"
     lines = [f"  # {painter.bold(foreign(header))}"]
     lines += [f"  # {painter.dim(text)}" for text in _comments(change)]
+    warnings = [foreign(text) for text in change.warnings]
+    lines += [f"  # {painter.severity(f'warning: {text}', 'warning')}" for text in warnings]
     if change.irreversible:
         remark = _DELETED if change.action is Action.DELETE else _SENT
         lines.append(f"  # {painter.severity(remark, 'warning')}")
@@ -97,8 +99,6 @@ def _comments(change: Change) -> Iterator[str]:
     if change.source is not None:
         where = f"{change.source.filename}:{change.source.start.line}, {where}"
     yield foreign(where)
-    for warning in change.warnings:
-        yield f"warning: {foreign(warning)}"
     for note in change.notes:
         yield f"note: {foreign(note)}"
 

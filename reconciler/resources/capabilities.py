@@ -1,6 +1,7 @@
 """What a provider can do, as data that plan respects and `providers` prints."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,5 +43,7 @@ class Capabilities:
     """Words of state class `other` that are not taken for contacting people."""
     passing_statuses: tuple[str, ...] = ()
     """Words of a draft that becomes another state by itself."""
+    create_doubts: Mapping[str, str] = field(default_factory=dict)
+    """Why the vendor may refuse a create that its pages allow, by channel."""
     notes: tuple[str, ...] = ()
     """What the API cannot do, in sentences for people."""

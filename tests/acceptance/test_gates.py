@@ -117,3 +117,34 @@ def test_two_live_campaigns_of_one_name_are_an_error(
     assert all(remote_id in plan.err for remote_id in ids)
     assert run_line("apply", "--auto-approve").code == 1
     assert simulator.requests(mutating=True) == []
+
+
+def test_an_update_through_v1_is_gated_as_it_may_drop_a_list_that_nobody_sees(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(api="v1")
+    project.sms(priority=3)
+    assert run_line("apply", "--auto-approve").code == 0
+    project.sms(priority=4)
+    refused(run_line, simulator, "dnc-removed")
+
+
+def test_a_voice_create_through_v1_says_that_the_vendor_may_refuse_it(
+    run_line: Line, project: Project
+) -> None:
+    project.configure(api="v1")
+    spec = sms("calls")["spec"]
+    assert isinstance(spec, dict)
+    dialing = {
+        "dialingOrder": "FIFO",
+        "maxAttemptsPerRecord": 3,
+        "defaultRetryPeriod": 10,
+        "maxRingTime": 30,
+        **spec["dialingStrategy"],
+    }
+    voice = {"dialingMode": "Agentless", "enableMachineDetect": False, "dialingStrategy": dialing}
+    manifest = {**sms("calls", **voice), "kind": "KoreVoiceCampaign"}
+    project.write("calls.json", json.dumps(manifest))
+    plan = run_line("plan")
+    assert plan.code == 0, plan.err
+    assert "# warning: api v1 may refuse voice campaigns" in plan.out

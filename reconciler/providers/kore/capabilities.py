@@ -7,10 +7,10 @@ _COMMON = (
     "an update replaces the whole campaign; nothing locks it against other editors",
     "flow names, queues and approved template texts cannot be read back",
 )
-_V1 = (
-    "api v1 cannot write do-not-call lists, and cannot schedule",
-    "api v1 may refuse voice campaigns, which need a do-not-call list since release 11.20.0",
+_VOICE_ON_V1 = (
+    "api v1 may refuse voice campaigns, which need a do-not-call list since release 11.20.0"
 )
+_V1 = ("api v1 cannot write do-not-call lists, and cannot schedule", _VOICE_ON_V1)
 
 
 def capabilities(api: str) -> Capabilities:
@@ -29,5 +29,6 @@ def capabilities(api: str) -> Capabilities:
         settle=300.0,
         requests_per_minute=60,
         passing_statuses=("Preparing",),
+        create_doubts={"voice": _VOICE_ON_V1} if api == "v1" else {},
         notes=_COMMON + (_V1 if api == "v1" else ()),
     )

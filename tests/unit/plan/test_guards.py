@@ -212,6 +212,20 @@ def test_losing_a_do_not_call_list_is_gated(wanted: str | None, gates: list[str]
     assert codes(made) == gates
 
 
+@pytest.mark.parametrize(("api", "gates"), [("v1", ["dnc-removed"]), ("v2", [])])
+def test_an_update_that_cannot_carry_a_do_not_call_list_is_gated(
+    api: str, gates: list[str]
+) -> None:
+    targets = {
+        "retention": facts(api=api, sends_on_write=SendsOnWrite.NEVER),
+        "care": facts("care"),
+    }
+    one = desired(priority="1")
+    known = ledger(record(desired()))
+    made = plan(one, live=on_kore(live()), ledger=known, targets=targets)
+    assert codes(made) == gates
+
+
 def test_one_gate_per_code_speaks_for_all_targets() -> None:
     kore = facts(), facts("second")
     manifests = desired("a", name="A"), desired("b", name="B", target="second")
