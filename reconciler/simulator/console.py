@@ -15,8 +15,8 @@ from reconciler.simulator import seed
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.api import CareCycle
 from reconciler.simulator.kore.api import Kore
-from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
+from reconciler.simulator.kore.contacts import KIND as CONTACT_LIST
 from reconciler.simulator.kore.documents import document, find, fresh
 from reconciler.simulator.kore.rules import variant
 from reconciler.simulator.messages import branch, iso, milliseconds, text
@@ -34,6 +34,7 @@ _DEFAULTS: Tree = {
     "priority": "5",
     "dialingStrategy": _DIALING,
 }
+_QUEUE = "queue_name"
 _OWN_COLUMNS = ("id", "status", "createdAt", "updatedAt", "vendor", "account", "channel")
 
 
@@ -61,7 +62,10 @@ class Console:
             filled["message"] = {"message": "Hello", **branch(filled, "message")}
         call = self._call(account, api, filled)
         channel = "voice" if voice else "sms"
-        kept = {**document(self._world, call, variant(channel, filled)), **fresh()}
+        kept = {
+            **document(self._world, call, variant(channel, filled)),
+            **fresh(self._world.switches.kore),
+        }
         placed = self._kore.campaigns.place(self._kore.campaigns.shelf(call), channel, kept)
         return self._keep(replace(placed, due=None, status="Ready"), filled)
 
@@ -124,6 +128,19 @@ class Console:
             if flow is None:
                 raise LookupError(f"no experience flow {name!r}")
             self._world.store.put("kore_flow", account, {**flow, "name": new_name})
+
+    def rename_queue(self, name: str, new_name: str, *, account: str = seed.KORE_ACCOUNT) -> None:
+        """Rename a queue; campaigns show the new name, and are not edited by it (kore 14.26)."""
+        with self._world.store.transaction():
+            queue = self._world.store.named("kore_queue", account, name)
+            if queue is None:
+                raise LookupError(f"no queue {name!r}")
+            self._world.store.put("kore_queue", account, {**queue, "name": new_name})
+            shelves = (account, f"{account}/v1", f"{account}/v2")
+            for campaign in self._world.store.campaigns.all():
+                if campaign.account in shelves and campaign.document.get(_QUEUE) == name:
+                    renamed = {**campaign.document, _QUEUE: new_name}
+                    self._world.store.campaigns.put(replace(campaign, document=renamed))
 
     def _campaign(self, campaign_id: str) -> Campaign:
         self._world.store.campaigns.advance(self._world.now())

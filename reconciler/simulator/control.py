@@ -43,6 +43,7 @@ class Control:
                 ("POST", "faults", self._add_faults),
                 ("DELETE", "faults", self._clear_faults),
                 ("POST", "contact-lists", self._contact_list),
+                ("POST", "renames", self._rename),
             )
         )
 
@@ -128,3 +129,14 @@ class Control:
         account = text(body, "account") or seed.KORE_ACCOUNT
         added = self._console.add_contact_list(text(body, "name"), records, account=account)
         return {"id": added}
+
+    def _rename(self, request: WireRequest, _: str) -> JsonValue:
+        """`{"flow": "old name", "to": "new name"}`, or `queue` in place of `flow`."""
+        body = read_object(request)
+        account = text(body, "account") or seed.KORE_ACCOUNT
+        renames = {"flow": self._console.rename_flow, "queue": self._console.rename_queue}
+        kind = next((word for word in renames if text(body, word)), "")
+        if not kind or not text(body, "to"):
+            raise ValueError("flow or queue, and to, are required")
+        renames[kind](text(body, kind), text(body, "to"), account=account)
+        return {}

@@ -47,9 +47,11 @@ class FaultKind(StrEnum):
     LIST_SHIFTED = "list_shifted"
     """A page leaves out its first row, as after a delete on an earlier page."""
     LIST_WRONG_TOTAL = "list_wrong_total"
-    """The total is one too high."""
+    """The total is one too high; at one page of several, the total changes during the walk."""
     LIST_REPEATS_PAGE = "list_repeats_page"
     """Every page is the first one and says that more follow."""
+    LIST_NEXT_IS_SAME = "list_next_is_same"
+    """CareCycle: `nextPage` names the page itself."""
 
 
 _ALIASES = {

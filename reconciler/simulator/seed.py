@@ -5,8 +5,8 @@ Every constant is public and made up; the credentials open nothing but this simu
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.carecycle.configs import new_config
-from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
+from reconciler.simulator.kore.contacts import KIND as CONTACT_LIST
 from reconciler.simulator.world import World, uuid_of
 
 KORE_APP_ID = "st-11111111-2222-5333-8444-555555555555"
@@ -45,6 +45,8 @@ CARECYCLE_CLIENT_ID = "33333333-4444-4555-8666-777777777777"
 CARECYCLE_COMPANY = "Example Clinic"
 CARECYCLE_API_KEY = "cc_simulator_read_write"
 CARECYCLE_READ_ONLY_KEY = "cc_simulator_read_only"
+CARECYCLE_PLAYGROUND_KEY = "cc_simulator_playground"
+"""Reads and writes, and expires like the keys made on a docs page."""
 CARECYCLE_TEMPLATE = ("22222222-3333-4444-8555-666666666666", "Wellness")
 CARECYCLE_TRANSFER_CONFIG_ID = "44444444-5555-4666-8777-888888888888"
 CARECYCLE_APPOINTMENT_CONFIG_ID = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
@@ -85,6 +87,8 @@ def _plant_carecycle(world: World) -> None:
     store.put("carecycle_client", client, owner)
     store.put("carecycle_key", client, {"id": CARECYCLE_API_KEY, "write": True})
     store.put("carecycle_key", client, {"id": CARECYCLE_READ_ONLY_KEY, "write": False})
+    playground: Tree = {"id": CARECYCLE_PLAYGROUND_KEY, "write": True, "made": world.now()}
+    store.put("carecycle_key", client, playground)
     template_id, template = CARECYCLE_TEMPLATE
     store.put("carecycle_template", client, {"id": template_id, "name": template})
     desk: Tree = {

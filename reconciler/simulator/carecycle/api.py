@@ -7,10 +7,12 @@ from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
 from reconciler.simulator.carecycle.configs import CareCycleConfigs
 from reconciler.simulator.carecycle.rules import rate_refusal, refusal
+from reconciler.simulator.carecycle.snippets import CareCycleSnippets
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.messages import Refused
 from reconciler.simulator.world import Call, Route, World, call_of, uuid_of
 
+_DAY = 86_400_000
 _CONFIGS = "/v2/campaigns/transfer-configs"
 _APPOINTMENTS = "/v2/campaigns/appointment-configs"
 # Method, path, operation; the configs come before the campaign ids whose prefix they share.
@@ -25,6 +27,9 @@ _ROUTES = tuple(
         ("GET", _APPOINTMENTS, "appointment_configs"),
         ("POST", _APPOINTMENTS, "appointment_config_create"),
         ("DELETE", f"{_APPOINTMENTS}/ID", "appointment_config_delete"),
+        ("GET", "/v2/campaigns/ID/block-snippets", "snippets"),
+        ("POST", "/v2/campaigns/ID/block-snippets", "snippet_create"),
+        ("PUT", "/v2/campaigns/ID/block-snippets", "snippets_update"),
         ("GET", "/v2/campaigns/ID", "get"),
         ("PATCH", "/v2/campaigns/ID", "update"),
     )
@@ -39,12 +44,16 @@ class CareCycle:
     def __init__(self, world: World) -> None:
         self._world = world
         campaigns, configs = CareCycleCampaigns(world), CareCycleConfigs(world)
+        snippets = CareCycleSnippets(world)
         self.campaigns = campaigns
         self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
             "list": campaigns.list_page,
             "get": campaigns.get,
             "create": campaigns.create,
             "update": campaigns.patch,
+            "snippets": snippets.list_all,
+            "snippet_create": snippets.assign,
+            "snippets_update": snippets.replace_all,
             "transfer_config_create": configs.create_transfer,
             "transfer_config_get": configs.get_transfer,
             "transfer_config_update": configs.patch_transfer,
@@ -78,8 +87,12 @@ class CareCycle:
                 return uuid_of("carecycle:any")
             raise Refused("UNAUTHORIZED", "Invalid API key")
         client, document = owner
+        switches, made = self._world.switches.carecycle, document.get("made")
+        lifetime = switches.playground_days * _DAY
+        if isinstance(made, int) and self._world.now() >= made + lifetime:
+            raise Refused(switches.expired_key, "API key expired")
         if request.method != "GET" and document.get("write") is not True:
-            raise Refused("FORBIDDEN", "The API key may not write")
+            raise Refused(switches.read_only_key, "The API key may not write")
         return client
 
     def rate_key(self, account: str, request: WireRequest) -> str:

@@ -9,10 +9,11 @@ from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator.campaigns import Campaign, Selection
 from reconciler.simulator.carecycle import rules
-from reconciler.simulator.carecycle.records import draft, record
+from reconciler.simulator.carecycle.records import called, draft, record
 from reconciler.simulator.carecycle.rules import CAMPAIGN_STATUSES, invalid, is_uuid
+from reconciler.simulator.carecycle.versions import remember, visible
 from reconciler.simulator.faults import FaultKind
-from reconciler.simulator.messages import Refused, respond, text, texts
+from reconciler.simulator.messages import Refused, branch, respond, text, texts
 from reconciler.simulator.world import Call, World, find_visible, hidden, listed_from
 
 CHANNEL = "campaigns"
@@ -59,14 +60,16 @@ class CareCycleCampaigns:
         if skip >= total and page > 1 and switches.past_the_end == "refused":
             raise invalid("page", "No such page", expected="number", received="number")
         total += kind is FaultKind.LIST_WRONG_TOTAL
+        stuck = kind is FaultKind.LIST_NEXT_IS_SAME
         more = skip + per_page < total or kind is FaultKind.LIST_REPEATS_PAGE
-        items: list[JsonValue] = [self._record(call, campaign) for campaign in found]
+        lag = switches.patch_list_lag
+        items: list[JsonValue] = [self._read(call, campaign, lag) for campaign in found]
         return respond(
             200,
             {
                 "itemsTotal": total,
                 "currentPage": page,
-                "nextPage": page + 1 if more else None,
+                "nextPage": page if stuck else page + 1 if more else None,
                 "prevPage": page - 1 if page > 1 else None,
                 "items": items,
             },
@@ -78,7 +81,8 @@ class CareCycleCampaigns:
         archived = campaign.status == "archived"
         if archived and not self._world.switches.carecycle.archived_readable:
             raise Refused("NOT_FOUND", "Campaign not found")
-        return respond(200, {"campaign": self._record(call, campaign)})
+        lag = self._world.switches.carecycle.patch_get_lag
+        return respond(200, {"campaign": self._read(call, campaign, lag)})
 
     def create(self, call: Call) -> WireResponse:
         """Make a draft."""
@@ -88,7 +92,9 @@ class CareCycleCampaigns:
         kept = rules.checked_create(call.body, switches)
         self._check_name(call, text(kept, "name"))
         template = self._template(call, kept.get("templateId"))
-        kept = {**kept, "templateId": template.get("id"), "templateName": template.get("name")}
+        copied = switches.template_values if template else {}
+        named: Tree = {"templateId": template.get("id"), "templateName": template.get("name")}
+        kept = overlay(copied, {**kept, **named})
         lags = {"list_lag": switches.list_lag, "get_lag": switches.get_lag}
         campaign = hidden(self.place(call.account, kept), call, **lags)
         world.store.campaigns.put(campaign)
@@ -98,9 +104,7 @@ class CareCycleCampaigns:
         """A new draft value with these settings; not stored."""
         world = self._world
         company = world.store.object("carecycle_client", client, client) or {}
-        begin = draft(
-            company=text(company, "smsCompanyName"), texts=world.switches.carecycle.default_texts
-        )
+        begin = draft(company=text(company, "smsCompanyName"), switches=world.switches.carecycle)
         now = world.now()
         return Campaign(
             id=world.uuid(),
@@ -110,7 +114,7 @@ class CareCycleCampaigns:
             status="draft",
             created=now,
             updated=now,
-            document={**begin, **values},
+            document=overlay(begin, values),
         )
 
     def patch(self, call: Call) -> WireResponse:
@@ -133,6 +137,7 @@ class CareCycleCampaigns:
         else:
             changed = replace(changed, status=status)
         world.store.campaigns.put(changed)
+        remember(world, campaign, changed)
         return respond(200, {"campaign": self._record(call, changed)})
 
     def _find(self, call: Call) -> Campaign:
@@ -145,6 +150,9 @@ class CareCycleCampaigns:
         if campaign is None:
             raise Refused("NOT_FOUND", "Campaign not found")
         return campaign
+
+    def _read(self, call: Call, campaign: Campaign, lag: float) -> Tree:
+        return self._record(call, visible(self._world, called(self._world, campaign), lag))
 
     def _record(self, call: Call, campaign: Campaign) -> Tree:
         asked = call.request.query.get(self._world.switches.carecycle.client_parameter)
@@ -206,6 +214,9 @@ class CareCycleCampaigns:
             after = {**campaign.document, **kept}
             if not (after.get("pulseWorkflowId") or after.get("transferConfigId")):
                 raise invalid("status", "Campaign has no workflow and no transfer config")
+        people = branch(campaign.document, "customerStats").get("total")
+        if status == "active" and not people and switches.activate_without_contacts == "refused":
+            raise invalid("status", "Campaign has no contacts")
 
     def _check_configs(self, call: Call, kept: Tree) -> None:
         if self._world.switches.carecycle.unknown_config == "accepted":

@@ -3,11 +3,15 @@
 From api/carecycle.md 2a, 4, 5 and 15.20. The stored document has every key of both generations.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.messages import iso, text
+from reconciler.simulator.carecycle.switches import CareCycleSwitches
+from reconciler.simulator.messages import branch, iso, text
 from reconciler.simulator.world import World
 
 _SMS_TEXTS = {
@@ -59,33 +63,51 @@ _KEYS = {
 }
 
 
-def draft(*, company: str, texts: bool) -> Tree:
+_EMPTY: Tree = {
+    **dict.fromkeys(("dialAfterhours", "outboundEnabled", "enablePulse", "redial"), False),
+    "redialPatterns": [],
+    "transferConfigIds": [],
+    "smsCompanyName": None,
+}
+
+
+def draft(*, company: str, switches: CareCycleSwitches) -> Tree:
     """The document of a fresh draft, without its name."""
+    filled = switches.draft_values == "empty"
+    settings = {**_EMPTY, "smsCompanyName": company} if filled else dict.fromkeys(_EMPTY)
     return {
+        **settings,
         **dict.fromkeys(("startDate", "endDate", "templateId", "templateName", "description")),
         **dict.fromkeys(("sourceType", "suitType", "successCriteria", "failureCriteria")),
         **dict.fromkeys(("maxAttempts", "pulseWorkflowId", "suite", "maxConcurrentCalls")),
         **dict.fromkeys(("transferConfigId", "appointmentConfigId", "outboundBatchSize")),
-        "dialAfterhours": False,
-        "outboundEnabled": False,
         "variableMappings": {},
         "redialTracking": {"lastRunSmsCount": 0, "lastRunTimestamp": None},
-        "enablePulse": False,
-        "redial": False,
-        "redialPatterns": [],
         "smsTypes": dict.fromkeys(_SMS_TEXTS, False),
-        "smsContent": dict[str, JsonValue](_SMS_TEXTS) if texts else None,
-        "smsCompanyName": company,
+        "smsContent": dict[str, JsonValue](_SMS_TEXTS) if switches.default_texts else None,
         "requiredVars": [],
         "hasInquiryCallback": False,
         "customerStats": {
             **dict.fromkeys(("total", "totalCalls", "todayCalls"), 0),
             "statusCounts": dict.fromkeys(_COUNTS, 0),
         },
-        "transferConfigIds": [],
         "campaignAutomations": [],
         "features": dict.fromkeys(FEATURES, False),
     }
+
+
+def called(world: World, campaign: Campaign) -> Campaign:
+    """The campaign with one call more, where statistics move from read to read (15.14)."""
+    mode = world.switches.carecycle.statistics
+    stats = branch(campaign.document, "customerStats")
+    calls = stats.get("totalCalls")
+    if mode == "still" or not isinstance(calls, int):
+        return campaign
+    counted = {**campaign.document, "customerStats": {**stats, "totalCalls": calls + 1}}
+    moved = world.now() if mode == "move_updated_at" else campaign.updated
+    busier = replace(campaign, document=counted, updated=moved)
+    world.store.campaigns.put(busier)
+    return busier
 
 
 def record(world: World, campaign: Campaign, *, client: bool) -> Tree:
@@ -105,17 +127,22 @@ def record(world: World, campaign: Campaign, *, client: bool) -> Tree:
         found = world.store.object("carecycle_client", campaign.account, campaign.account) or {}
         company = text(found, "smsCompanyName")
         shown["client"] = {"id": campaign.account, "smsCompanyName": company}
-    keys = _KEYS[switches.response_generation]
+    keys: Sequence[str] = _KEYS[switches.response_generation]
     if switches.absent_values == "missing":
-        return {key: shown[key] for key in keys if shown.get(key) is not None}
-    if "client" not in shown:
-        keys = tuple(key for key in keys if key != "client")
+        keys = [key for key in keys if shown.get(key) is not None]
+    elif "client" not in shown:
+        keys = [key for key in keys if key != "client"]
+    if switches.unsteady_fields and world.store.count(f"answers:{campaign.id}") % 2 == 0:
+        keys = [
+            *(key for key in keys if key not in switches.unsteady_fields),
+            *sorted(switches.unsteady_fields - set(keys)),
+        ]
     return {key: shown.get(key) for key in keys}
 
 
 def _config(world: World, campaign: Campaign, kind: str) -> JsonValue:
     key = "transferConfigId" if kind == "transfer_config" else "appointmentConfigId"
-    config_id = text(campaign.document, key)
+    config_id = text(campaign.document, key).lower()
     if not config_id:
         return None
     return world.store.object(f"carecycle_{kind}", campaign.account, config_id)

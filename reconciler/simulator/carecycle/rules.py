@@ -8,9 +8,10 @@ from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
+from reconciler.simulator.carecycle.bounds import outside
 from reconciler.simulator.carecycle.records import FEATURES, SMS_KEYS
+from reconciler.simulator.carecycle.switches import CareCycleSwitches
 from reconciler.simulator.messages import Refused, respond
-from reconciler.simulator.switches import CareCycleSwitches
 
 STATUSES = {
     "UNAUTHORIZED": 401,
@@ -34,8 +35,9 @@ _Test = Callable[[JsonValue], bool]
 def refusal(refused: Refused, switches: CareCycleSwitches) -> WireResponse:
     """The answer to a request that was refused."""
     code = "VALIDATION_ERROR" if refused.kind == "invalid" else refused.kind
-    status = switches.statuses.get(code, STATUSES[code])
-    shown = "VALIDATION_ERROR" if code == "DUPLICATE" else code
+    chosen = (status for known, status in switches.statuses.items() if known == code)
+    status = next(chosen, STATUSES[code])
+    shown = switches.duplicate_code if code == "DUPLICATE" else code
     body: Tree = {"message": refused.message, "code": shown}
     if code == "VALIDATION_ERROR":
         body["errors"] = refused.details
@@ -176,6 +178,7 @@ def checked_create(body: Tree, switches: CareCycleSwitches) -> Tree:
         test, expected = known[key]
         if value is not None and not test(value):
             raise invalid(key, f"Invalid {key}", expected=expected, received=_type(value))
+        _check_bounds(key, value, switches)
         kept[key] = value
     return kept
 
@@ -194,8 +197,15 @@ def checked_patch(body: Tree, switches: CareCycleSwitches) -> Tree:
         test, expected = rules[key]
         if not clears and not test(value):
             raise invalid(key, f"Invalid {key}", expected=expected, received=_type(value))
+        _check_bounds(key, value, switches)
         kept[key] = value
     return kept
+
+
+def _check_bounds(key: str, value: JsonValue, switches: CareCycleSwitches) -> None:
+    found = outside(key, value, switches)
+    if found:
+        raise invalid(key, f"{found} is out of range", expected="number", received="number")
 
 
 def _known(body: Tree, rules: dict[str, tuple[_Test, str]], switches: CareCycleSwitches) -> Tree:

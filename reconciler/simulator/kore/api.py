@@ -7,6 +7,7 @@ from reconciler.simulator.faults import Fault
 from reconciler.simulator.kore.auth import authenticate
 from reconciler.simulator.kore.campaigns import KoreCampaigns, answer
 from reconciler.simulator.kore.contact_lists import KoreContactLists
+from reconciler.simulator.kore.contacts import KoreContacts
 from reconciler.simulator.kore.errors import rate_refusal, refusal
 from reconciler.simulator.kore.listing import listing
 from reconciler.simulator.kore.routes import MUTATING, route
@@ -23,7 +24,7 @@ class Kore:
     def __init__(self, world: World) -> None:
         self._world = world
         campaigns, lists = KoreCampaigns(world), KoreContactLists(world)
-        runs = KoreRuns(world, campaigns)
+        runs, contacts = KoreRuns(world, campaigns), KoreContacts(world)
         self.campaigns = campaigns
         self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
             "create": campaigns.create,
@@ -41,8 +42,8 @@ class Kore:
             "contact_list_update": lists.update,
             "contact_list_delete": lists.delete,
             "contact_lists": lists.list_all,
-            "contacts": lists.contacts,
-            "contacts_add": lists.add,
+            "contacts": contacts.page,
+            "contacts_add": contacts.add,
         }
 
     def owns(self, path: str) -> bool:
@@ -61,9 +62,11 @@ class Kore:
         """See `core.Vendor`."""
         return authenticate(self._world, request, found)
 
-    def rate_key(self, account: str, _: WireRequest) -> str:
-        """Who shares a rate limit: the whole account, all its applications (10)."""
-        return account.partition("/")[0]
+    def rate_key(self, account: str, request: WireRequest) -> str:
+        """Who shares a rate limit: the whole account, all its applications (10, 14.13)."""
+        owner, found = account.partition("/")[0], self.route(request)
+        by_call = self._world.switches.kore.rate_bucket == "api" and found is not None
+        return f"{owner}:{found.operation}" if by_call and found is not None else owner
 
     def perform(
         self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
@@ -78,7 +81,8 @@ class Kore:
         unknown = operation == "get" and refused.kind == "not-found"
         if unknown and switches.unknown_id == "error_200":
             switches = switches.model_copy(update={"refusals_as_200": True})
-        return refusal(refused, switches)
+        # The status page has its own word for it (11).
+        return refusal(refused, switches, word="failure" if operation == "status" else "error")
 
     def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
         """The refusal over the limit; `header` overrides whether it has `Retry-After`."""

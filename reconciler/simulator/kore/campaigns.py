@@ -8,9 +8,11 @@ from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.kore import records
-from reconciler.simulator.kore.documents import SERVER_KEPT, document, fresh
+from reconciler.simulator.kore.documents import document, fresh
 from reconciler.simulator.kore.rules import check, invalid, variant
-from reconciler.simulator.messages import Refused, respond, text, texts
+from reconciler.simulator.kore.updates import accepted_body, check_unlocked, merged
+from reconciler.simulator.kore.verdicts import fails_later
+from reconciler.simulator.messages import Refused, branch, respond, text, texts
 from reconciler.simulator.world import Call, World, find_visible, hidden
 
 
@@ -34,20 +36,21 @@ class KoreCampaigns:
             raise invalid("dncLists is required")
         check(call.body, kind, api=call.api, switches=switches, updating=False)
         self._check_name(call, channel, text(call.body, "name"))
-        kept = {**document(world, call, kind), **fresh()}
-        campaign = self.place(self.shelf(call), channel, kept)
+        failure = self._failure(channel, doomed=fails_later(world, call, kind))
+        kept = {**document(world, call, kind), **fresh(switches)}
+        campaign = self.place(self.shelf(call), channel, kept, failure=failure)
         lags = {"list_lag": switches.list_lag, "get_lag": switches.get_lag}
         campaign = hidden(campaign, call, **lags)
-        if channel == "sms" and switches.sends_on_create:
+        if campaign.status == "Ready" and switches.sends_on_create:
             campaign = self.sending(campaign, call.account)
-        if channel == "sms" or switches.creation_failure != "never_appears":
+        if failure != "never_appears":
             world.store.campaigns.put(campaign)
         message = f"Campaign {campaign.name} creation in progress"
         if kind == "Preview" and call.api == "v1":
             return answer(message, {"campId": campaign.id}, campaign.id)
         return answer(message, records.created(campaign, call.api, switches))
 
-    def place(self, account: str, channel: str, kept: Tree) -> Campaign:
+    def place(self, account: str, channel: str, kept: Tree, *, failure: str = "off") -> Campaign:
         """A new campaign value with an id in the vendor's form; not stored."""
         world, switches = self._world, self._world.switches.kore
         now, uuid = world.now(), world.uuid()
@@ -57,26 +60,41 @@ class KoreCampaigns:
             vendor="kore",
             account=account,
             channel=channel,
-            status="Preparing" if voice else "Ready",
+            status="Preparing" if voice or failure != "off" else "Ready",
             created=now,
             updated=now,
             document=kept,
         )
-        if not voice or switches.preparing == "endless":
-            return campaign
-        if switches.creation_failure == "stays_preparing":
+        if campaign.status == "Ready":
+            return self._settling(campaign)
+        if switches.preparing == "endless" or failure == "stays_preparing":
             return campaign
         share = world.clock.random() if switches.preparing == "random" else 1.0
         status = "Active" if switches.sends_on_create else "Ready"
         return replace(
             campaign,
             due=now + round(switches.preparing_seconds * share * 1000),
-            due_status="" if switches.creation_failure == "vanishes" else status,
+            due_status="" if failure == "vanishes" else status,
         )
+
+    def _failure(self, channel: str, *, doomed: bool) -> str:
+        """How a new campaign fails later (14.4, 14.5)."""
+        failure = self._world.switches.kore.creation_failure
+        if doomed:
+            return "vanishes" if failure == "off" else failure
+        return failure if channel == "voice" else "off"
+
+    def _settling(self, campaign: Campaign) -> Campaign:
+        """A template campaign whose `updatedAt` is yet to move (hazard 10)."""
+        seconds = self._world.switches.kore.template_seconds
+        if seconds <= 0 or not text(branch(campaign.document, "message"), "templateId"):
+            return campaign
+        due = campaign.created + round(seconds * 1000)
+        return replace(campaign, due=due, due_status=campaign.status)
 
     def get(self, call: Call) -> WireResponse:
         """One campaign in full."""
-        campaign = self.find(call)
+        campaign = records.as_read(self._world, self.find(call))
         record = records.one(campaign, call.api, self._world.switches.kore)
         return answer(f"Campaign {campaign.name} retrieved successfully", record)
 
@@ -105,20 +123,24 @@ class KoreCampaigns:
         if not call.body:
             raise invalid("the body is empty")
         campaign = self.find(call)
-        self._check_unlocked(campaign)
+        check_unlocked(campaign, switches.locked_statuses)
         if switches.mismatch_on_update == "refused":
             self._check_type(call, campaign.channel)
-        body = self._update_body(call, campaign)
+        body = accepted_body(call, campaign, switches)
         kind = variant(campaign.channel, body)
         check(body, kind, api=call.api, switches=switches, updating=True)
         self._check_name(call, campaign.channel, text(body, "name"), own=campaign.id)
-        kept = document(world, replace(call, body=body), kind)
+        call = replace(call, body=body)
+        doomed = fails_later(world, call, kind)
+        kept = document(world, call, kind)
         if campaign.channel == "voice" and "enableMachineDetect" not in body:
             kept.pop("enableMachineDetect", None)
-        campaign = replace(campaign, document=self._merged(campaign, kept), updated=world.now())
-        if switches.sends_on_update:
-            campaign = self.sending(campaign, call.account)
-        world.store.campaigns.put(campaign)
+        after = merged(campaign, kept, switches)
+        campaign = replace(campaign, document=after, updated=world.now())
+        if not doomed:
+            if switches.sends_on_update:
+                campaign = self.sending(campaign, call.account)
+            world.store.campaigns.put(campaign)
         record = records.updated(campaign, call.api, switches)
         message = f"Campaign {campaign.name} details updated successfully"
         return answer(message, record, campaign.id if campaign.channel == "voice" else None)
@@ -134,7 +156,8 @@ class KoreCampaigns:
             return respond(200, {"status": "success", "message": "Campaign deleted successfully"})
         if switches.wrong_type == "not_found":
             self._check_query_type(call, campaign)
-        self._check_unlocked(campaign)
+        locked = switches.locked_for_delete
+        check_unlocked(campaign, switches.locked_statuses if locked is None else locked)
         world.store.campaigns.delete(campaign.id)
         record = records.deleted(campaign, call.api, switches)
         return answer(f"Campaign {campaign.name} deleted successfully", record)
@@ -160,7 +183,7 @@ class KoreCampaigns:
         kept["totalMessagesSent"] = (sent if isinstance(sent, int) else 0) + self.people(
             campaign, account
         )
-        return replace(campaign, status="Active", document=kept)
+        return replace(campaign, status="Active", document=kept, due=None)
 
     def people(self, campaign: Campaign, account: str) -> int:
         """How many records its contact lists have."""
@@ -188,10 +211,6 @@ class KoreCampaigns:
         if call.request.query.get("campaignType") != campaign.channel:
             raise Refused("not-found", "Campaign not found")
 
-    def _check_unlocked(self, campaign: Campaign) -> None:
-        if campaign.status in self._world.switches.kore.locked_statuses:
-            raise Refused("conflict", f"Campaign is {campaign.status}")
-
     def _check_name(self, call: Call, channel: str, name: str, *, own: str = "") -> None:
         world, switches = self._world, self._world.switches.kore
         if switches.unique_names == "none":
@@ -202,25 +221,6 @@ class KoreCampaigns:
             same = switches.unique_names == "account" or other.channel == channel
             if same and other.id != own:
                 raise Refused("duplicate", "Campaign name already exists")
-
-    def _update_body(self, call: Call, campaign: Campaign) -> Tree:
-        switches, body = self._world.switches.kore, call.body
-        if campaign.channel != "sms":
-            return body
-        if switches.plain_sms_update == "refused" and text(body, "format") == "simple":
-            raise invalid("format must be advanced")
-        if "dncLists" in body and call.api == "v2" and switches.sms_update_dnc != "accepted":
-            if switches.sms_update_dnc == "refused":
-                raise invalid("dncLists is not allowed")
-            return {key: value for key, value in body.items() if key != "dncLists"}
-        return body
-
-    def _merged(self, campaign: Campaign, kept: Tree) -> Tree:
-        switches, before = self._world.switches.kore, campaign.document
-        mode = switches.sms_update if campaign.channel == "sms" else switches.voice_update
-        if mode == "merge":
-            return {**before, **kept}
-        return {**{key: before[key] for key in SERVER_KEPT if key in before}, **kept}
 
 
 def answer(message: str, data: JsonValue, id_: str | None = None) -> WireResponse:

@@ -1,4 +1,4 @@
-"""Kore.ai's contact lists (api/kore.md 9): the lists and their counts, never a contact.
+"""Kore.ai's contact lists (api/kore.md 9): the lists; what is on them is in `contacts`.
 
 A list is an object of kind `kore_contact_list`; times in it are milliseconds.
 """
@@ -8,11 +8,11 @@ from pydantic import JsonValue
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator.kore.campaigns import answer
+from reconciler.simulator.kore.contacts import KIND, find, settle
 from reconciler.simulator.kore.rules import invalid
-from reconciler.simulator.messages import Refused, iso, respond, text
+from reconciler.simulator.messages import Refused, iso, text
 from reconciler.simulator.world import Call, World
 
-KIND = "kore_contact_list"
 _COLUMNS = ("firstName", "lastName", "phoneNumber", "timeZone", "uniqueId")
 _USER = "u-aaaaaaaa-bbbb-5ccc-8ddd-eeeeeeeeeeee"
 _ORG = "o-aaaaaaaa-bbbb-5ccc-8ddd-eeeeeeeeeeee"
@@ -58,13 +58,13 @@ class KoreContactLists:
 
     def get(self, call: Call) -> WireResponse:
         """One list in full."""
-        kept = self._find(call)
+        kept = find(self._world, call)
         record = self._owned(call, self._record(call, kept, used=self._users(call, kept)))
         return answer(f"Contact list {kept['name']} retrieved successfully", record)
 
     def update(self, call: Call) -> WireResponse:
         """Change name and description."""
-        kept, body = self._find(call), call.body
+        kept, body = find(self._world, call), call.body
         name = text(body, "name") or text(kept, "name")
         if name != kept["name"]:
             self._check(call, name, text(body, "description"))
@@ -85,7 +85,7 @@ class KoreContactLists:
 
     def delete(self, call: Call) -> WireResponse:
         """Remove a list, unless campaigns use it."""
-        kept = self._find(call)
+        kept = find(self._world, call)
         used = self._users(call, kept)
         if used and self._world.switches.kore.delete_used_list == "refused":
             raise Refused("conflict", "Contact list is in use")
@@ -99,7 +99,7 @@ class KoreContactLists:
             raise invalid("type must be call")
         world, rows = self._world, list[JsonValue]()
         used: dict[str, list[JsonValue]] = {}
-        for name, id_, campaign, _ in world.store.campaigns.users("kore", call.account):
+        for name, id_, campaign, _ in self._uses(call):
             used.setdefault(name, []).append({"name": campaign, "id": id_})
         found = world.store.objects(KIND, call.account)
         if world.switches.kore.dnc_listed:
@@ -114,52 +114,6 @@ class KoreContactLists:
             rows.append(row)
         return answer("", rows)
 
-    def contacts(self, call: Call) -> WireResponse:
-        """The contacts of a list: counted, but none is kept, so the page is empty."""
-        count = self._find(call)["totalRecordCount"]
-        page: Tree = {"results": [], "skip": 0, "limit": 50, "hasMore": False, "totalPages": 0}
-        return answer("Contacts retrieved successfully", {**page, "totalResults": count})
-
-    def add(self, call: Call) -> WireResponse:
-        """Count contacts towards a list, found by name; they appear a little later."""
-        data = call.body.get("data")
-        kept = self._world.store.named(KIND, call.account, text(call.body, "contact_list_name"))
-        if kept is None:
-            raise Refused("unknown-name", "contact list not found")
-        if not isinstance(data, list) or not data:
-            raise invalid("data must be a list of contacts")
-        if len(data) > self._world.switches.kore.contacts_per_call:
-            raise invalid("too many contacts in one call")
-        self._settle(call.account, kept)
-        due = self._world.now() + round(self._world.switches.kore.contacts_seconds * 1000)
-        pending = kept.get("pending")
-        arriving = pending if isinstance(pending, list) else []
-        kept["pending"] = [*arriving, [due, len(data)]]
-        self._world.store.put(KIND, call.account, kept)
-        return respond(200, {"message": "Adding contacts to public list is in progress"})
-
-    def _find(self, call: Call) -> Tree:
-        kept = self._world.store.object(KIND, call.account, call.target)
-        if kept is None:
-            raise Refused("not-found", "Contact list not found")
-        self._settle(call.account, kept)
-        return kept
-
-    def _settle(self, account: str, kept: Tree) -> None:
-        waiting, arrived, now = [], 0, self._world.now()
-        pending = kept.get("pending")
-        for entry in pending if isinstance(pending, list) else []:
-            due, count = entry if isinstance(entry, list) else (0, 0)
-            if isinstance(due, int) and isinstance(count, int) and due <= now:
-                arrived += count
-            else:
-                waiting.append(entry)
-        if arrived:
-            before = kept["totalRecordCount"]
-            kept["totalRecordCount"] = (before if isinstance(before, int) else 0) + arrived
-            kept |= {"pending": waiting, "updatedAt": now}
-            self._world.store.put(KIND, account, kept)
-
     def _check(self, call: Call, name: str, description: str) -> None:
         if len(name) > 48 or len(description) > 256:
             raise invalid("name or description is too long")
@@ -171,13 +125,19 @@ class KoreContactLists:
     def _users(self, call: Call, kept: Tree) -> list[JsonValue]:
         return [
             {"name": campaign, "id": id_}
-            for name, id_, campaign, _ in self._world.store.campaigns.users("kore", call.account)
+            for name, id_, campaign, _ in self._uses(call)
             if name == kept["name"]
         ]
 
+    def _uses(self, call: Call) -> list[tuple[str, str, str, str]]:
+        """See `Campaigns.users`; of both versions, shared or not (14.16)."""
+        users, account = self._world.store.campaigns.users, call.account
+        shelves = (account, f"{account}/v1", f"{account}/v2")
+        return [use for shelf in shelves for use in users("kore", shelf)]
+
     def _record(self, call: Call, kept: Tree, *, used: list[JsonValue]) -> Tree:
         newer = call.api == "v2"
-        self._settle(call.account, kept)
+        settle(self._world, call.account, kept)
         columns = (*_COLUMNS, "contactPriority") if newer else _COLUMNS
         record: Tree = {
             "isActive": True,

@@ -1,10 +1,13 @@
 """A checked create or PUT body into the document that Kore.ai keeps, names resolved."""
 
+from collections.abc import Iterator
+
 from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree, at
 from reconciler.simulator.kore.hours import kept_hours
 from reconciler.simulator.kore.rules import MODES
+from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, branch, text, texts
 from reconciler.simulator.world import Call, World, uuid_of
 
@@ -15,28 +18,29 @@ SERVER_KEPT = (
 )
 
 
-def fresh() -> Tree:
+def fresh(switches: KoreSwitches) -> Tree:
     """What the server adds to every new campaign."""
     return {
-        "isImported": False,
+        "isImported": switches.is_imported,
         "isFiltersEnabled": False,
-        "useSystemMappings": False,
+        "useSystemMappings": switches.use_system_mappings,
         "totalMessagesSent": 0,
-        "campaignExecutionType": "NORMAL",
+        "campaignExecutionType": switches.execution_type,
     }
 
 
 def document(world: World, call: Call, kind: str) -> Tree:
     """The document of a body of this kind; refuses names that the account does not have."""
     body, switches = call.body, world.switches.kore
-    for name in texts(body["contactLists"]):
+    lists = _list_names(body, switches)
+    for name in lists:
         find(world, call, "kore_contact_list", name)
     schedule = branch(body, "schedule").get("isSchedulingEnabled", False)
     kept: Tree = {
         "name": body["name"],
         "description": text(body, "description"),
         "priority": body.get("priority", "5"),
-        "contactLists": list[JsonValue](texts(body["contactLists"])),
+        "contactLists": list[JsonValue](lists),
         "dialingStrategy": _dialing(branch(body, "dialingStrategy"), kind),
         "schedule": {"isSchedulingEnabled": schedule, "isRecurrenceEnabled": False},
     }
@@ -54,13 +58,42 @@ def document(world: World, call: Call, kind: str) -> Tree:
     return kept
 
 
+def names_unknown(world: World, call: Call, kind: str) -> bool:
+    """Whether a body of this kind names something that the account does not have."""
+    if world.switches.accounts == "any":
+        return False
+    return any(
+        world.store.named(named, call.account, name) is None
+        for named, name in _references(world, call, kind)
+    )
+
+
+def _references(world: World, call: Call, kind: str) -> Iterator[tuple[str, str]]:
+    body = call.body
+    for name in _list_names(body, world.switches.kore):
+        yield "kore_contact_list", name
+    if call.api == "v2" and text(branch(body, "dncLists"), "name"):
+        yield "kore_dnc_list", text(branch(body, "dncLists"), "name")
+    if kind in ("advanced", "Agentless"):
+        yield "kore_flow", text(body, "experienceFlowName")
+    elif kind in ("Progressive", "Preview"):
+        yield "kore_queue", text(body, "queue_name")
+    elif kind == "template":
+        yield "kore_template", _template_name(world, call, branch(body, "message"))
+
+
+def _list_names(body: Tree, switches: KoreSwitches) -> list[str]:
+    names = texts(body["contactLists"])
+    return [name.strip() for name in names] if switches.contact_list_names == "trimmed" else names
+
+
 def find(world: World, call: Call, kind: str, name: str) -> Tree:
     """The named object; made up where references are not checked, refused otherwise."""
     found = world.store.named(kind, call.account, name)
     if found is not None:
         return found
     lenient = call.trusted or world.switches.accounts == "any"
-    if world.switches.kore.check_references and not lenient:
+    if world.switches.kore.references == "refused" and not lenient:
         raise Refused("unknown-name", f"{kind.removeprefix('kore_').replace('_', ' ')} not found")
     made_up = uuid_of(f"{kind}:{call.account}:{name}")
     prefixes = {"kore_flow": "cf-", "kore_template": "cmt-", "kore_queue": "qu-"}
@@ -101,13 +134,18 @@ def _content(world: World, call: Call, kind: str) -> Tree:
 
 def _template(world: World, call: Call, message: Tree) -> JsonValue:
     """The server puts its own text in place of the one that was sent (hazard 7)."""
-    name = text(message, "template_name")
-    if not name:
-        by_id = world.store.object("kore_template", call.account, text(message, "templateId"))
-        name = text(by_id or {}, "name")
+    name = _template_name(world, call, message)
     found = find(world, call, "kore_template", name)
     return {
         "template_name": name,
         "message": found.get("body", message.get("message")),
         "templateId": found["id"],
     }
+
+
+def _template_name(world: World, call: Call, message: Tree) -> str:
+    named = text(message, "template_name")
+    if named:
+        return named
+    by_id = world.store.object("kore_template", call.account, text(message, "templateId"))
+    return text(by_id or {}, "name")

@@ -9,8 +9,8 @@ from reconciler.simulator.campaigns import Selection
 from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.kore import records
 from reconciler.simulator.kore.rules import MODES, invalid
+from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import branch, milliseconds, text
-from reconciler.simulator.switches import KoreSwitches
 from reconciler.simulator.world import Call, World, listed_from
 
 _STATUSES = frozenset(
@@ -21,6 +21,7 @@ _STATUSES = frozenset(
 )
 _DAY = 86_400_000
 _MOST = 10**9
+_NUMBERS = ("limit", "skip", "page")
 
 
 def listing(world: World, call: Call, shelf: str) -> Tree:
@@ -48,7 +49,7 @@ def listing(world: World, call: Call, shelf: str) -> Tree:
     flows = _flow_names(world, call.account) if channel == "voice" else {}
     rows: list[JsonValue] = [
         records.row(
-            campaign,
+            records.as_read(world, campaign),
             call.api,
             switches,
             flows.get(str(campaign.document.get("experienceFlow")), ""),
@@ -83,6 +84,8 @@ def _number(body: Tree, key: str) -> int | None:
 
 
 def _paging(body: Tree, switches: KoreSwitches) -> tuple[int, int]:
+    if switches.empty_numbers == "refused" and "" in map(body.get, _NUMBERS):
+        raise invalid("limit, skip and page must be numbers")
     limit = _number(body, "limit") or switches.list_default
     if limit > switches.list_maximum:
         if switches.over_maximum == "refused":

@@ -1,15 +1,23 @@
 """A stored campaign as Kore.ai's answers show it: the key matrix of api/kore.md 5.8."""
 
+from dataclasses import replace
+
 from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.messages import branch, iso, texts
-from reconciler.simulator.switches import KoreSwitches
-from reconciler.simulator.world import uuid_of
+from reconciler.simulator.kore.switches import KoreSwitches
+from reconciler.simulator.messages import branch, iso, text, texts
+from reconciler.simulator.world import World, uuid_of
 
 _EARLIER = 221
 """Milliseconds by which a fresh SMS campaign's `updatedAt` precedes `createdAt` (hazard 10)."""
+
+
+def as_read(world: World, campaign: Campaign) -> Campaign:
+    """The campaign with the `updatedAt` that a read shows (14.19)."""
+    wanders = world.switches.kore.updated_at_wanders
+    return replace(campaign, updated=world.now()) if wanders else campaign
 
 
 def created(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
@@ -60,7 +68,7 @@ def row(campaign: Campaign, api: str, switches: KoreSwitches, flow: str) -> Tree
     if campaign.channel == "sms":
         return _sms_row(campaign, api, switches)
     document = campaign.document
-    found: Tree = {"_id": campaign.id, **_named(document)}
+    found: Tree = {"_id": campaign.id, **_named(document, switches)}
     _add_dnc(found, campaign, api, switches)
     found |= {"priority": document["priority"], "dialingMode": document["dialingMode"]}
     found["status"] = campaign.status
@@ -76,14 +84,13 @@ def row(campaign: Campaign, api: str, switches: KoreSwitches, flow: str) -> Tree
         found["connection"] = document["queue_name"]
     elif switches.agentless_connection != "absent":
         found["connection"] = flow if switches.agentless_connection == "flow_name" else ""
-    _add(found, document, "campaignInstanceId")
     found["contactLists"] = _lists(campaign, switches)
     return found
 
 
 def _sms_row(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
     document = campaign.document
-    found: Tree = {**_named(document), "status": campaign.status}
+    found: Tree = {**_named(document, switches), "status": campaign.status}
     _add_dnc(found, campaign, api, switches)
     found["priority"] = document["priority"]
     _add(found, document, "experienceFlow", "message")
@@ -101,7 +108,7 @@ def _sms_row(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
 
 def _record(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
     document, voice = campaign.document, campaign.channel == "voice"
-    named = _named(document)
+    named = _named(document, switches)
     found: Tree = {"_id": campaign.id, "name": named["name"], "lname": campaign.name.lower()}
     found |= {"description": named["description"], "status": campaign.status}
     _add_dnc(found, campaign, api, switches)
@@ -117,7 +124,7 @@ def _record(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
             found["isImported"] = document["isImported"]
         found["isFiltersEnabled"] = document["isFiltersEnabled"]
     found |= _times(campaign, early=_is_early(campaign, switches))
-    found["schedule"] = document["schedule"]
+    found["schedule"] = _schedule(document, switches)
     _add(found, document, "campaignInstanceId")
     found["contactLists"] = _lists(campaign, switches)
     if api == "v1":
@@ -127,8 +134,16 @@ def _record(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
     return found
 
 
-def _named(document: Tree) -> Tree:
-    return {"name": document["name"], "description": document["description"]}
+def _named(document: Tree, switches: KoreSwitches) -> Tree:
+    name = text(document, "name")
+    if switches.name_spelling != "as_sent":
+        name = name.strip() if switches.name_spelling == "trimmed" else name.title()
+    return {"name": name, "description": document["description"]}
+
+
+def _schedule(document: Tree, switches: KoreSwitches) -> Tree:
+    shown = branch(document, "schedule")
+    return {**shown, **branch(document, "scheduled")} if switches.schedule_dates else shown
 
 
 def _add(record: Tree, document: Tree, *keys: str) -> None:
@@ -155,6 +170,8 @@ def _is_early(campaign: Campaign, switches: KoreSwitches) -> bool:
 
 def _lists(campaign: Campaign, switches: KoreSwitches) -> JsonValue:
     names = texts(campaign.document["contactLists"])
+    if switches.contact_list_names == "lower_case":
+        names = [name.lower() for name in names]
     if len(names) > 1 and switches.contact_list_order == "not_kept":
         names.sort(key=uuid_of)
     return list[JsonValue](names)

@@ -10,23 +10,23 @@ from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree, at, has
 from reconciler.simulator.kore.hours import check_hours
+from reconciler.simulator.kore.message_text import check_texts, message_text
+from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, branch, text
-from reconciler.simulator.switches import KoreSwitches
 
 MODES = ("Agentless", "Progressive", "Preview")
 _ALWAYS = (
     *("name", "contactLists", "campaignType", "dialingStrategy.callerId.phoneNumber"),
-    *(f"dialingStrategy.callingHours.{key}" for key in ("frequency", "timezone", "days")),
+    *(f"dialingStrategy.callingHours.{key}" for key in ("frequency", "timezone")),
 )
 _RANGES = {
     "dialingStrategy.maxAttemptsPerRecord": (1, 100),
     "dialingStrategy.defaultRetryPeriod": (1, 1440),
     "dialingStrategy.maxRingTime": (5, 120),
-    "maxSkips": (0, 10_000),
 }
 _VOICE = (
     *("description", "priority", "dialingMode", "dialingStrategy.dialingOrder"),
-    *(path for path in _RANGES if path != "maxSkips"),
+    *_RANGES,
 )
 _SMS = {
     "simple": ("format", "description", "priority", "message.message"),
@@ -71,14 +71,13 @@ def check(body: Tree, kind: str, *, api: str, switches: KoreSwitches, updating: 
         if value is None or (value == "" and path != "description") or value == []:
             raise invalid(f"{path} is required")
     if switches.unknown_keys == "refused":
-        unknown = sorted(body.keys() - _KNOWN)
+        unknown = sorted(body.keys() - (_KNOWN if api == "v2" else _KNOWN - {"dncLists"}))
         if unknown:
             raise invalid(f"{unknown[0]} is not allowed")
     _check_shapes(body)
     _check_machine_detection(body, kind, api)
     check_hours(branch(branch(body, "dialingStrategy"), "callingHours"), switches)
-    if switches.check_limits:
-        _check_limits(body, kind, switches)
+    check_texts(body, kind, switches)
 
 
 def _required(kind: str, api: str, *, updating: bool) -> tuple[str, ...]:
@@ -98,6 +97,7 @@ def _check_shapes(body: Tree) -> None:
         _typed(body, path, lambda value: isinstance(value, str), "a string")
     for path in ("message.message", "message.template_name", "dncLists.name"):
         _typed(body, path, lambda value: isinstance(value, str), "a string")
+    _typed(body, "dncLists", lambda value: isinstance(value, dict), "an object")
     _typed(body, "contactLists", _is_texts, "a list of names")
     _typed(
         body, "schedule.isSchedulingEnabled", lambda value: isinstance(value, bool), "true or false"
@@ -114,7 +114,8 @@ def _check_machine_detection(body: Tree, kind: str, api: str) -> None:
         raise invalid("enableMachineDetect must be no, detect or disconnect")
 
 
-def _check_limits(body: Tree, kind: str, switches: KoreSwitches) -> None:
+def check_limits(body: Tree, kind: str, switches: KoreSwitches) -> None:
+    """Refuse fields over their documented limits."""
     for key, limit in (("name", 48), ("description", 256)):
         value = text(body, key)
         length = len(value) if switches.length_in == "characters" else len(value.encode())
@@ -127,19 +128,19 @@ def _check_limits(body: Tree, kind: str, switches: KoreSwitches) -> None:
         raise invalid("contactLists has more than 10 names")
     number = str(at(body, "dialingStrategy.callerId.phoneNumber"))
     if kind in MODES:
-        _check_dialing(body, number)
+        _check_dialing(body, number, switches)
     elif not re.fullmatch(r"\+?[A-Za-z0-9]{1,15}", number):
         raise invalid("dialingStrategy.callerId.phoneNumber is not a sender")
-    if kind == "simple" and len(text(branch(body, "message"), "message")) > switches.sms_limit:
+    if kind == "simple" and len(message_text(body)) > switches.sms_limit:
         raise invalid("message.message is too long")
 
 
-def _check_dialing(body: Tree, number: str) -> None:
+def _check_dialing(body: Tree, number: str, switches: KoreSwitches) -> None:
     if not re.fullmatch(r"\+[1-9]\d{1,14}", number):
         raise invalid("dialingStrategy.callerId.phoneNumber is not an E.164 number")
     if at(body, "dialingStrategy.dialingOrder") not in ("FIFO", "LIFO"):
         raise invalid("dialingStrategy.dialingOrder must be FIFO or LIFO")
-    for path, (lowest, highest) in _RANGES.items():
+    for path, (lowest, highest) in {**_RANGES, "maxSkips": switches.max_skips}.items():
         value = at(body, path)
         if not has(body, path):
             continue

@@ -72,23 +72,35 @@ class KoreRuns:
         found = self._world.store.campaigns.named(
             "kore", self._campaigns.shelf(call), name, any_case=False
         )
-        if not found:
-            raise Refused("not-found", "Campaign not found")
-        campaign = found[0]
+        reached = self._of_one_name(found)
+        message = f"Campaign {name} schedule has been disabled successfully"
         if wanted == "true":
             self._check_schedule(call.body)
-            if campaign.status == "Active":
-                raise Refused("conflict", "Campaign is Active")
-            self._flag(campaign, call.body)
+            self._check_schedulable(reached)
             message = f"Campaign {name} scheduled successfully"
-        else:
-            self._flag(campaign, None)
-            message = f"Campaign {name} schedule has been disabled successfully"
-        return respond(200, {"status": "success", "message": message, "id": campaign.id})
+        for campaign in reached:
+            self._flag(campaign, call.body if wanted == "true" else None)
+        return respond(200, {"status": "success", "message": message, "id": reached[0].id})
+
+    def _of_one_name(self, found: list[Campaign]) -> list[Campaign]:
+        """The campaigns that a schedule call of their name reaches (14.23)."""
+        if not found:
+            raise Refused("not-found", "Campaign not found")
+        mode = self._world.switches.kore.schedule_same_name
+        if mode == "refused" and len(found) > 1:
+            raise Refused("conflict", "several campaigns have this name")
+        if mode == "all":
+            return found
+        return found[-1:] if mode == "last" else found[:1]
+
+    def _check_schedulable(self, reached: list[Campaign]) -> None:
+        active = any(campaign.status == "Active" for campaign in reached)
+        if active and self._world.switches.kore.schedule_active == "refused":
+            raise Refused("conflict", "Campaign is Active")
 
     def _move(self, campaign: Campaign, *, before: str, status: str) -> Campaign:
         now, delay = self._world.now(), self._world.switches.kore.transition_seconds
-        moved = replace(campaign, status=status, updated=now)
+        moved = replace(campaign, status=status, updated=now, due=None)
         if delay > 0:
             due = now + round(delay * 1000)
             moved = replace(moved, status=before, due=due, due_status=status)
@@ -130,15 +142,19 @@ class KoreRuns:
             raise invalid("recurrenceObject.weeklyDetails.whichDays must name days")
 
     def _flag(self, campaign: Campaign, schedule: JsonValue) -> None:
-        shown = schedule is not None and self._world.switches.kore.schedule_shows
-        flags: Tree = {"isSchedulingEnabled": shown, "isRecurrenceEnabled": shown}
+        switches = self._world.switches.kore
+        shown = schedule is not None and switches.schedule_shows
+        flagged = shown and switches.schedule_sets != "status"
+        flags: Tree = {"isSchedulingEnabled": flagged, "isRecurrenceEnabled": flagged}
         kept = {**campaign.document, "schedule": flags, "scheduled": schedule}
         status = campaign.status
-        if shown:
+        if shown and switches.schedule_sets != "flags" and status != "Active":
             status = "Scheduled"
         elif schedule is None and status in _SCHEDULED:
             status = "Ready"
         changed = replace(campaign, document=kept, status=status, updated=self._world.now())
+        if status != campaign.status:
+            changed = replace(changed, due=None)
         self._world.store.campaigns.put(changed)
 
 

@@ -101,7 +101,7 @@ def test_create_takes_its_four_fields(care: CareClient) -> None:
     campaign = care("POST", "", {**body, "redial": True}).body["campaign"]
     assert (campaign["description"], campaign["templateId"]) == ("d", template_id)
     assert campaign["templateName"] == template
-    assert campaign["redial"] is False
+    assert campaign["redial"] is None
 
 
 @pytest.mark.parametrize(

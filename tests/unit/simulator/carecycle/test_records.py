@@ -92,4 +92,4 @@ def test_configs_are_shown_as_objects(care: CareClient) -> None:
     assert tuple(campaign["transferConfig"]) == TRANSFER
     assert campaign["transferConfig"]["id"] == seed.CARECYCLE_TRANSFER_CONFIG_ID
     assert tuple(campaign["appointmentConfig"]) == APPOINTMENT
-    assert campaign["transferConfigIds"] == []
+    assert campaign["transferConfigIds"] is None

@@ -148,7 +148,7 @@ def test_lengths_are_counted_by_a_switch(kore: KoreClient, unit: str, status: in
 
 
 def test_references_and_limits_can_be_left_unchecked(kore: KoreClient) -> None:
-    kore.simulator.change_switches({"kore": {"check_references": False, "check_limits": False}})
+    kore.simulator.change_switches({"kore": {"references": "accepted", "limits": "accepted"}})
     made = kore.create(sms(name="n" * 60, experienceFlowName="unknown"))
     assert made.status == 200
     assert made.data["experienceFlow"].startswith("cf-")
@@ -214,12 +214,6 @@ def test_half_a_surrogate_pair_is_refused(kore: KoreClient) -> None:
 @pytest.mark.parametrize("body", [sms(contactLists=[]), hours(days="MO"), hours(timezone="")])
 def test_an_empty_or_misshapen_field_is_refused(kore: KoreClient, body: Tree) -> None:
     assert kore.create(body).status == 400
-
-
-def test_windows_can_be_left_unchecked(kore: KoreClient) -> None:
-    kore.simulator.change_switches({"kore": {"windows": "any"}})
-    night = [{"day": "MO", "start": "9:00 PM", "end": "6:00 AM"}]
-    assert kore.create(hours(days=night)).status == 200
 
 
 def test_a_voice_create_of_v1_can_be_refused_for_want_of_a_do_not_call_list(
