@@ -38,7 +38,7 @@ def receipt(
     context: ApplyContext,
     started_at: datetime,
 ) -> Tree:
-    """One apply as the ledger keeps it: who did what when, and hashes of what was sent."""
+    """One apply as the ledger keeps it: who did what when, and hashes of what was planned."""
     changes = {change.address: change for change in plan.changes}
     holder = context.lease.holder
     entries: list[JsonValue] = [

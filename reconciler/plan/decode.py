@@ -106,6 +106,7 @@ def _request(entry: own.Request) -> PlannedRequest:
         path=entry.path,
         query=entry.query,
         body=entry.body,
+        unknown=tuple(entry.unknown or ()),
     )
 
 

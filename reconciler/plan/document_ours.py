@@ -73,6 +73,11 @@ class Request(Document):
     path: str
     query: dict[str, str]
     body: Tree | None
+    unknown: list[str] | None = Field(
+        default=None,
+        exclude_if=left_out,
+        description="Paths of the body that are filled in once the new campaign can be read.",
+    )
 
 
 class FieldEntry(Document):

@@ -180,6 +180,7 @@ def _requests(change: Change) -> list[own.Request]:
             path=one.path,
             query=dict(one.query),
             body=one.body,
+            unknown=list(one.unknown) or None,
         )
         for one in change.requests
     ]

@@ -88,6 +88,12 @@ class Provider(Protocol):
         * Must be deterministic: the same write gives the same requests.
         * Must make a create's first request the one that creates, and no other.
         * Must put `KNOWN_AFTER_APPLY` where an id of the first answer belongs.
+        * May leave open what only the new campaign can tell, in the body of a create's later
+          request: must put `KNOWN_AFTER_APPLY` there too, and name the leaves in `unknown`. When
+          the campaign can be read, it is asked for the update of it (`completion.follow_up`: the
+          create's `spec`, and as `changed` what a create does not carry). It must answer with the
+          same requests, the id and the open leaves filled in, or with `Impossible`; if anything
+          else differs from what was planned, nothing is sent and the campaign stays as created.
         * Must send as it was read what an update does not want changed, or leave it out.
         * Must answer `Impossible` rather than leave out or guess a field, for a campaign that was
           not read, and for what the capabilities deny; its reason says what a person can do.

@@ -9,7 +9,10 @@ from reconciler.resources.base import Live
 from reconciler.resources.tree import Tree
 
 KNOWN_AFTER_APPLY = "(known after apply)"
-"""Stands in a path for the id that an earlier request of the same change will answer."""
+"""Stands in a path for the id that an earlier request of the same change will answer.
+
+In a body it stands where `PlannedRequest.unknown` says so; anywhere else it is somebody's text.
+"""
 
 
 class Operation(StrEnum):
@@ -65,6 +68,8 @@ class PlannedRequest:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: Tree | None = None
+    unknown: tuple[str, ...] = ()
+    """Paths of `body` that only a reading of the campaign tells, once it was created."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from reconciler.clock import Clock
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Compare, Kind, Live
+from reconciler.resources.completion import completed, follow_up
 from reconciler.resources.kinds import canonical, create_spec
 from reconciler.resources.outcome import Answer
 from reconciler.resources.planned_request import (
@@ -112,15 +113,33 @@ class Account(ABC):
 
     def send(self, write: Write) -> Answer:
         """Send every request of a write as apply does, let the vendor finish; the last answer."""
-        remote_id, answer = "", Answer(sent=False)
-        for request in self.planned(write):
-            path = request.path.replace(KNOWN_AFTER_APPLY, remote_id)
-            answer = self.provider.send(replace(request, path=path))
-            assert answer.status is not None
-            assert 200 <= answer.status < 300, answer
-            assert (answer.sent, answer.is_object, answer.states_error) == (True, True, False)
-            remote_id = answer.remote_id or remote_id
+        first, *rest = self.planned(write)
+        answer = self._accepted(first)
+        for request in self._finished(write, rest, answer.remote_id or ""):
+            answer = self._accepted(request)
         self.clock.sleep(self.finishing)
+        return answer
+
+    def _finished(
+        self, write: Write, rest: Iterable[PlannedRequest], remote_id: str
+    ) -> tuple[PlannedRequest, ...]:
+        """The later requests of a create with its id, and with what they left open."""
+        requests = tuple(
+            replace(request, path=request.path.replace(KNOWN_AFTER_APPLY, remote_id))
+            for request in rest
+        )
+        if not any(request.unknown for request in requests):
+            return requests
+        told = self.provider.requests(follow_up(write.spec, self.full(remote_id)))
+        found = completed(requests, told)
+        assert not isinstance(found, Impossible), found.reason
+        return found
+
+    def _accepted(self, request: PlannedRequest) -> Answer:
+        answer = self.provider.send(request)
+        assert answer.status is not None
+        assert 200 <= answer.status < 300, answer
+        assert (answer.sent, answer.is_object, answer.states_error) == (True, True, False)
         return answer
 
     def create(self) -> str:

@@ -14,6 +14,7 @@ from reconciler.resources.calling_hours import DAYS, format_time
 from reconciler.resources.carecycle import FEATURE_KEYS, SMS_KEYS
 from reconciler.resources.kinds import BY_KIND, canonical
 from reconciler.resources.message_text import decoded
+from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
 from reconciler.resources.tree import Tree
 
 Draw = Callable[[st.SearchStrategy[JsonValue]], JsonValue]
@@ -38,6 +39,7 @@ _HOSTILE = st.sampled_from(
         "Straße",
         "cf-1",
         "~",
+        KNOWN_AFTER_APPLY,
         "a" * 45,
     ]
 )
@@ -184,7 +186,7 @@ def _time(minutes: int) -> st.SearchStrategy[str]:
 def _carecycle(draw: st.DrawFn) -> Tree:
     spec: dict[str, JsonValue] = {"name": draw(texts(60))}
     ids = st.uuids(version=4).map(str) | st.uuids(version=4).map(lambda id_: str(id_).upper())
-    content = st.fixed_dictionaries({key: texts(60) for key in SMS_KEYS})
+    content = st.dictionaries(st.sampled_from(SMS_KEYS), texts(60), min_size=1)
     for key, strategy in _maybe(
         description=texts(60, 0),
         templateId=ids,
@@ -201,11 +203,6 @@ def _carecycle(draw: st.DrawFn) -> Tree:
     ):
         if draw(st.booleans()):
             spec[key] = draw(strategy)
-    if "templateId" in spec:
-        # A template's switches are not known, so that a part of a group cannot be written.
-        for key, known in (("features", FEATURE_KEYS), ("smsTypes", SMS_KEYS)):
-            if key in spec:
-                spec[key] = dict.fromkeys(known, draw(st.booleans()))
     return spec
 
 

@@ -11,6 +11,7 @@ import pytest
 from reconciler.providers.memory import MemoryProvider
 from reconciler.resources.base import RunState
 from reconciler.resources.kinds import BY_KIND
+from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
@@ -81,9 +82,23 @@ SPECS: Mapping[str, tuple[str, Tree]] = {
     ),
     "care": ("CareCycleCampaign", CARE),
 }
+OPEN: Mapping[str, tuple[str, Tree]] = {
+    "texts": (
+        "CareCycleCampaign",
+        {
+            **CARE,
+            "templateId": seed.CARECYCLE_TEMPLATE[0],
+            "smsContent": {"redial": "We tried to call you.", "newInquiry": KNOWN_AFTER_APPLY},
+        },
+    )
+}
+"""Campaigns of which a plan leaves open what the vendor sets; one says by chance how we show it."""
 KORE = [name for name in SPECS if name != "care"]
 MEMORY = [f"memory-{name}" for name in SPECS]
-VENDORS = [*(f"{api}-{name}" for api in ("v1", "v2") for name in KORE), "carecycle-care"]
+VENDORS = [
+    *(f"{api}-{name}" for api in ("v1", "v2") for name in KORE),
+    *("carecycle-care", "carecycle-texts"),
+]
 SECRETS = {"kore": seed.KORE_TOKEN, "carecycle": seed.CARECYCLE_API_KEY}
 PLAYED = {
     Fault.REFUSED: "*:refused",
@@ -152,7 +167,7 @@ class Simulated(Account):
 
 def spec_for(api: str, variant: str) -> Tree:
     """A manifest's spec, with what its API version requires besides."""
-    kind_name, spec = SPECS[variant]
+    kind_name, spec = {**SPECS, **OPEN}[variant]
     kind = BY_KIND[kind_name]
     more: Tree = {}
     if kind.channel == "voice":
@@ -167,7 +182,8 @@ def spec_for(api: str, variant: str) -> Tree:
 
 def made(case: str, store: Store) -> Account:
     name, variant = case.split("-")
-    kind, api, world = BY_KIND[SPECS[variant][0]], "v1" if name == "v1" else "v2", World(store)
+    kind = BY_KIND[{**SPECS, **OPEN}[variant][0]]
+    api, world = "v1" if name == "v1" else "v2", World(store)
     wanted = desired(kind, spec_for(api, variant))
     made: Account
     if name == "memory":

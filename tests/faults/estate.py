@@ -80,10 +80,14 @@ _VOICE = f"""\
     maxRingTime: 30
   experienceFlowName: Visit Survey Flow
 """
+_CARE = """\
+  redial: true
+  smsContent: {redial: We tried to call you.}
+"""
 _SPECS = {
     "sms": ("KoreSmsCampaign", _SMS),
     "voice": ("KoreVoiceCampaign", _VOICE),
-    "care": ("CareCycleCampaign", "  redial: true\n"),
+    "care": ("CareCycleCampaign", _CARE),
 }
 _LISTS = ("Renewal Due - May/June 2025", "Spring Renewals 2026", "Recent Visitors")
 

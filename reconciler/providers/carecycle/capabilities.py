@@ -16,6 +16,7 @@ CAPABILITIES = Capabilities(
     idle_statuses=("completed", "inactive", "cancelled"),
     notes=(
         "a campaign is made as a draft that calls nobody, then filled in by a second request",
+        "features and texts are written whole: what a manifest leaves out is sent as it was read",
         "there is no delete: a campaign that is to go is archived",
         "dates, attempts, criteria and calling hours can only be changed in the dashboard",
         "nothing locks a campaign against other editors",

@@ -1,10 +1,12 @@
 """A write in canonical form into CareCycle's requests (api/carecycle.md 6, 7); pure.
 
 A create is a draft from four fields, then a PATCH with the rest. An update sends what differs.
-Groups of keys are sent whole, which is right whether the vendor merges or replaces them.
+Groups of keys are sent whole, which is right whether the vendor merges or replaces them. What of a
+group only the fresh draft will show is left open in a create.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -22,7 +24,9 @@ from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten
 
 _CREATED = ("name", "description", "templateId", "maxConcurrentCalls")
 _GROUPS = {"features": FEATURE_KEYS, "smsTypes": SMS_KEYS, "smsContent": SMS_KEYS}
-# A fresh draft without a template has these switched off (the list page's defaults).
+_LATER: Tree = {group: dict.fromkeys(keys, KNOWN_AFTER_APPLY) for group, keys in _GROUPS.items()}
+# A fresh draft without a template has these switched off (the list page's defaults). Its texts, and
+# what a template sets, no page tells (api/carecycle.md 9.6, 15.20).
 _FRESH: Tree = {group: dict.fromkeys(_GROUPS[group], False) for group in ("features", "smsTypes")}
 
 
@@ -51,12 +55,20 @@ def _create(write: Write) -> tuple[PlannedRequest, ...]:
     post = PlannedRequest(
         operation=Operation.CREATE, method=create.method, path=create.at(), body=draft
     )
-    known = {} if has(draft, "templateId") else _FRESH
+    known = _LATER if has(draft, "templateId") else overlay(_LATER, _FRESH)
     rest = (path for path, value in leaves(write.spec) if value is not None)
     settings = _settings(write.spec, (path for path in rest if path not in _CREATED), known)
     if not settings:
         return (post,)
-    return post, _patch(Operation.UPDATE, KNOWN_AFTER_APPLY, settings)
+    patch = _patch(Operation.UPDATE, KNOWN_AFTER_APPLY, settings)
+    return post, replace(patch, unknown=tuple(_open(write.spec, settings, known)))
+
+
+def _open(spec: Tree, settings: Tree, known: Tree) -> Iterator[str]:
+    """The leaves of the settings that come from nowhere yet: not declared, and not known."""
+    for path, value in leaves(known):
+        if value == KNOWN_AFTER_APPLY and has(settings, path) and at(spec, path) is None:
+            yield path
 
 
 def _body(write: Write, live: Live) -> Tree:

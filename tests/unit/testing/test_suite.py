@@ -12,8 +12,15 @@ from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
+from reconciler.resources.planned_request import (
+    KNOWN_AFTER_APPLY,
+    Impossible,
+    Operation,
+    PlannedRequest,
+    Write,
+)
 from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.tree import Tree
 from reconciler.testing.account import Account, Fault, desired
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.faults import FaultConformance
@@ -153,6 +160,27 @@ class Hopeful(Honest):
         return MemoryProvider.list(self, channel)
 
 
+class Open(Honest):
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        found = super().requests(write)
+        if isinstance(found, Impossible):
+            return found
+        return tuple(replace(one, unknown=("name",)) for one in found)
+
+
+class Breaking(Honest):
+    """Leaves a setting open, and then wants another besides."""
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        found = super().requests(write)
+        if isinstance(found, Impossible):
+            return found
+        if write.operation is Operation.CREATE:
+            body: Tree = {"redial": KNOWN_AFTER_APPLY}
+            return found[0], replace(found[1], body=body, unknown=("redial",))
+        return tuple(replace(one, body={"redial": True, "enablePulse": True}) for one in found)
+
+
 class Memory(Account):
     """A vendor in memory, of the kind that is made in two steps."""
 
@@ -204,6 +232,8 @@ def account(provider: type[Honest]) -> Memory:
         (Boasting, "what_the_capabilities_deny_cannot_be_asked_for"),
         (Modest, "what_the_capabilities_deny_cannot_be_asked_for"),
         (Hasty, "a_write_asks_right_before_it_leaves_and_can_be_kept_back"),
+        (Open, "only_a_creates_later_requests_leave_anything_open"),
+        (Breaking, "what_is_created_reads_back_as_it_was_wanted"),
         (Nameless, "an_answer_to_a_create_names_the_campaign"),
     ],
 )

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from reconciler.providers.carecycle import mapping
 from reconciler.providers.carecycle.requests import requests_of
 from reconciler.resources.base import Live
 from reconciler.resources.carecycle import FEATURE_KEYS, SMS_KEYS
+from reconciler.resources.completion import completed, follow_up
 from reconciler.resources.planned_request import (
     KNOWN_AFTER_APPLY,
     Impossible,
@@ -86,18 +89,76 @@ def test_a_create_without_settings_is_one_request() -> None:
     assert [request.body for request in requests] == [{"name": "Spring", "description": ""}]
 
 
-def test_texts_of_a_new_campaign_must_all_be_declared() -> None:
-    found = created({"name": "Spring", "smsContent": {"redial": "Hello"}})
-    assert isinstance(found, Impossible)
-    assert "smsContent.newInquiry" in found.reason
-    assert not isinstance(created({"name": "Spring", "smsContent": TEXTS}), Impossible)
+def settings_of(spec: Tree) -> PlannedRequest:
+    requests = created({"name": "Spring", **spec})
+    assert not isinstance(requests, Impossible)
+    return requests[1]
 
 
-def test_what_a_template_switches_on_is_not_guessed() -> None:
-    spec: Tree = {"name": "Spring", "templateId": care_id(9), "smsTypes": {"redial": True}}
-    assert isinstance(created(spec), Impossible)
-    whole = created({**spec, "smsTypes": {**OFF, "redial": True}})
-    assert not isinstance(whole, Impossible)
+def open_in(group: str, *declared: str) -> tuple[str, ...]:
+    keys = FEATURE_KEYS if group == "features" else SMS_KEYS
+    return tuple(f"{group}.{key}" for key in keys if key not in declared)
+
+
+def test_texts_of_a_new_campaign_that_are_not_declared_are_left_open() -> None:
+    patch = settings_of({"smsContent": {"redial": "Hello"}, "smsTypes": {"redial": True}})
+    assert patch.unknown == open_in("smsContent", "redial")
+    later = dict.fromkeys(SMS_KEYS, KNOWN_AFTER_APPLY)
+    assert patch.body == {
+        "smsContent": {**later, "redial": "Hello"},
+        "smsTypes": {**OFF, "redial": True},
+    }
+
+
+def test_nothing_is_left_open_when_all_texts_are_declared() -> None:
+    assert settings_of({"smsContent": TEXTS}).unknown == ()
+
+
+def test_a_declared_text_is_never_taken_for_an_open_one() -> None:
+    patch = settings_of({"smsContent": {"redial": KNOWN_AFTER_APPLY}})
+    assert patch.unknown == open_in("smsContent", "redial")
+    whole = settings_of({"smsContent": dict.fromkeys(SMS_KEYS, KNOWN_AFTER_APPLY)})
+    assert whole.unknown == ()
+
+
+def test_what_a_template_switches_on_is_left_open() -> None:
+    template = care_id(9)
+    some = settings_of(
+        {"templateId": template, "smsTypes": {"redial": True}, "features": {"checkPlan": False}}
+    )
+    assert set(some.unknown) == {*open_in("smsTypes", "redial"), *open_in("features", "checkPlan")}
+    whole = settings_of({"templateId": template, "smsTypes": {**OFF, "redial": True}})
+    assert whole.unknown == ()
+
+
+def test_what_was_left_open_is_completed_from_the_fresh_draft() -> None:
+    spec: Tree = {
+        "name": "Spring",
+        "templateId": care_id(9),
+        "enablePulse": True,
+        "smsContent": {"redial": KNOWN_AFTER_APPLY},
+        "features": {"transfers": True},
+    }
+    shown: Tree = {**TEXTS, "firstContact": KNOWN_AFTER_APPLY}
+    features: Tree = {**dict.fromkeys(FEATURE_KEYS, False), "checkPlan": True}
+    told = requests_of(follow_up(spec, live_of(smsContent=shown, features=features)))
+    patch = settings_of(spec)
+    path = patch.path.replace(KNOWN_AFTER_APPLY, care_id(1))
+    assert completed([replace(patch, path=path)], told) == told
+    assert not isinstance(told, Impossible)
+    assert told[0].body == {
+        "enablePulse": True,
+        "features": {**features, "transfers": True},
+        "smsContent": {**shown, "redial": KNOWN_AFTER_APPLY},
+    }
+
+
+def test_a_draft_that_shows_no_texts_completes_nothing() -> None:
+    spec: Tree = {"name": "Spring", "smsContent": {"redial": "Hello"}}
+    for live in (live_of(), live_of(smsContent={"redial": "Theirs"})):
+        told = requests_of(follow_up(spec, live))
+        assert isinstance(told, Impossible)
+        assert "smsContent.newInquiry" in told.reason
 
 
 def test_a_create_without_a_name_is_impossible() -> None:

@@ -1,0 +1,85 @@
+"""What a create's plan left open, completed from a reading of the new campaign.
+
+The campaign is read even when the answer to its create showed it: an answer may leave out what a
+reading shows, and what cannot be read yet can be slow to take a write, too. If anything is not as
+planned, nothing is sent; the campaign stays as it was created.
+"""
+
+from reconciler.apply.patience import backoff
+from reconciler.apply.site import Site, Step, where
+from reconciler.apply.write import read
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import AuthenticationFailed, BudgetSpent, ReconcilerError
+from reconciler.plan.model import Change
+from reconciler.resources.base import Live
+from reconciler.resources.completion import beyond_create, completed, follow_up
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.planned_request import Impossible, PlannedRequest
+
+_CODE = "settings-not-sent"
+_LEFT = "It is recorded and will not be created again. Plan again: the plan shows what is left."
+_LONGEST_PAUSE = 10.0
+
+
+def complete(
+    change: Change, requests: tuple[PlannedRequest, ...], site: Site
+) -> tuple[PlannedRequest, ...] | Step:
+    """A create's later requests as they may be sent, or what became of it without them.
+
+    `change` and `requests` have the new campaign's id.
+    """
+    if not any(request.unknown for request in requests):
+        return requests
+    live = _reading(change, site)
+    if isinstance(live, Diagnostic):
+        return _as_created(change, live)
+    if live.blocked:
+        return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
+    told = site.provider.requests(follow_up(change.after or {}, live))
+    found = completed(requests, told)
+    if isinstance(found, Impossible):
+        return _as_created(change, error(_CODE, found.reason))
+    return found
+
+
+def _reading(change: Change, site: Site) -> Live | Diagnostic:
+    """The new campaign, looked for as long as the target's read-back; or why it was not read."""
+    clock = site.context.clock
+    end = clock.monotonic() + site.settings.read_back
+    unseen = problem = error(_CODE, "the vendor does not show it yet")
+    for pause in backoff(_LONGEST_PAUSE):
+        if kept_back := site.refusal():
+            return kept_back
+        try:
+            live = read(change, site)
+            if live is not None:
+                return live
+            problem = unseen
+        except BudgetSpent as spent:
+            return site.spend(spent)
+        except AuthenticationFailed as failed:
+            return failed.diagnostics[0]
+        except ReconcilerError as failed:
+            problem = failed.diagnostics[0]
+        if clock.monotonic() + pause > end:
+            break
+        site.wait(pause, "reading the new campaign")
+    return problem
+
+
+def _as_created(change: Change, problem: Diagnostic) -> Step:
+    """The campaign exists and is recorded; what its create could not carry is not set."""
+    paths = ", ".join(sorted(beyond_create(change.address.type, change.after or {})))
+    found = error(
+        problem.code,
+        f"not set: {paths} ({problem.summary})",
+        f"{problem.detail} {_LEFT}".lstrip(),
+        **where(change),
+    )
+    return Step(
+        change=change,
+        outcome=Outcome.APPLIED,
+        remote_id=change.remote_id,
+        message=found.summary,
+        diagnostics=(found,),
+    )
