@@ -25,7 +25,7 @@ from reconciler.plan.model import Change
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Intent, Record
+from reconciler.resources.ledger_view import Intent, Record, SeenState
 from reconciler.resources.outcome import Answer, Outcome
 
 
@@ -54,6 +54,7 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
         generation=intent.generation,
         created=True,
         protected=bool(change.protects),
+        seen=SeenState.of(live),
         written_at=site.now(),
     )
     site.owned.add(remote_id)

@@ -12,9 +12,9 @@ from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
 from reconciler.plan.candidates import compare
 from reconciler.plan.model import Action
-from reconciler.resources.base import Live
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Record
+from reconciler.resources.ledger_view import Record, SeenState
 
 _LONGEST_PAUSE = 10.0
 _FEW = 3
@@ -105,7 +105,7 @@ def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
 
 
 def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
-    problems = (*item.step.diagnostics, *_learn(item, site))
+    problems = (*item.step.diagnostics, *_learn(item, site), *_started(item))
     if item.live is not None and item.different:
         problems = (*problems, _not_applied(item))
     elif not (item.read and item.listed):
@@ -115,15 +115,43 @@ def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
 
 
 def _learn(item: _Awaited, site: Site) -> tuple[Diagnostic, ...]:
-    """Keep the ids that the reading shows for the names we wrote."""
+    """Keep the ids that the reading shows for the names we wrote, and a run state that is new."""
     new = site.learn(learnt(item.record.target, item.record.spec, item.live))
-    if not new or site.permit.stopped:
+    record = replace(item.record, seen=_seen(item))
+    if (not new and record == item.record) or site.permit.stopped:
         return ()
     try:
-        site.ledger.put_record(item.record, site.lock_id, new)
+        site.ledger.put_record(record, site.lock_id, new)
     except LedgerFailed as failed:
         return (placed(item.step.change, site.permit.halt(failed)),)
     return ()
+
+
+def _seen(item: _Awaited) -> SeenState | None:
+    """The run state to answer for: what the plan said the write may do is no drift."""
+    seen, now = item.record.seen, SeenState.of(item.live)
+    if now is None or (seen is not None and seen.state is now.state):
+        return seen
+    return now if seen is None or item.step.change.irreversible else seen
+
+
+def _started(item: _Awaited) -> tuple[Diagnostic, ...]:
+    """What was not to start anything has: a person must know at once."""
+    live, change = item.live, item.step.change
+    if (
+        live is None
+        or change.irreversible
+        or live.state not in (RunState.ACTIVE, RunState.SCHEDULED)
+    ):
+        return ()
+    problem = error(
+        "started-by-itself",
+        f"it is {live.status} now, and nothing that was sent was to start it",
+        f"If nobody started it: reconciler stop {change.address}. Then see whether sendsOnWrite "
+        "of its target is true.",
+        **where(change),
+    )
+    return (problem,)
 
 
 def _not_applied(item: _Awaited) -> Diagnostic:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from reconciler.apply.compare import moved, unreadable
+from reconciler.apply.complete import complete
 from reconciler.apply.site import Site, Step, not_attempted, placed, where
 from reconciler.apply.write import Repeatable, comes_true, read, send_all, unclear
 from reconciler.diagnostics import Diagnostic, error
@@ -16,7 +17,7 @@ from reconciler.plan.candidates import compare
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.ledger_view import Record
+from reconciler.resources.ledger_view import Record, SeenState
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
 from reconciler.resources.tree import leaves
@@ -73,7 +74,7 @@ def forget(change: Change, site: Site) -> Step:
 
 
 def send_settings(change: Change, record: Record, site: Site) -> Step:
-    """Send what the create of `record` could not carry; refused settings keep the id."""
+    """Send what the create of `record` could not carry; whatever becomes of it, the id is kept."""
     remote_id = record.remote_id
     made = replace(change, remote_id=remote_id)
     requests = tuple(
@@ -85,7 +86,8 @@ def send_settings(change: Change, record: Record, site: Site) -> Step:
         obstacle=lambda: None,
         done=lambda live: _as_wanted(made, live, site),
     )
-    step = send_all(write, requests, site)
+    ready = complete(made, requests, site)
+    step = ready if isinstance(ready, Step) else send_all(write, ready, site)
     if step is None:
         full = replace(record, spec=change.desired or {}, written_at=site.now())
         return replace(_recorded(full, made, site), change=change)
@@ -148,6 +150,7 @@ def _record(change: Change, site: Site) -> Record:
         assumed=assumed,
         references=_references(change, site, old),
         protected=_protected(change, old),
+        seen=SeenState.of(_planned_from(change, site)) or (old.seen if old else None),
         written_at=site.now(),
     )
 
@@ -163,10 +166,15 @@ def _protected(change: Change, old: Record | None) -> bool:
     return old is not None and old.protected
 
 
+def _planned_from(change: Change, site: Site) -> Live | None:
+    """The campaign as planning read it."""
+    snapshot = site.context.snapshots.get(change.target)
+    return snapshot.live(change.remote_id or "") if snapshot is not None else None
+
+
 def _references(change: Change, site: Site, old: Record | None) -> Mapping[str, str]:
     """The ids that planning read for fields written by name, those that change now left out."""
-    snapshot = site.context.snapshots.get(change.target)
-    live = snapshot.live(change.remote_id or "") if snapshot is not None else None
+    live = _planned_from(change, site)
     shown = live.references if live is not None else old.references if old is not None else {}
     changed = {field.path for field in change.fields} if change.requests else set[str]()
     return {path: remote for path, remote in shown.items() if path not in changed}

@@ -1,8 +1,8 @@
-"""`start` and `schedule`: set a campaign off by hand, after showing who would be contacted."""
+"""`start` and `schedule`: set campaigns off by hand, after showing who would be contacted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,31 +12,68 @@ if TYPE_CHECKING:
     from reconciler.address import Address
     from reconciler.resources.planned_request import Recurrence
     from reconciler.workflow.run_state.launch import Launch, Talk
+    from reconciler.workflow.run_state.start import Starts
+
+
+_HEADER = ("CAMPAIGN", "TARGET", "ID", "STATUS", "RESULT")
+_RESULTS = {
+    "applied": "started",
+    "refused": "refused",
+    "unknown": "unknown",
+    "skipped": "not attempted",
+}
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def with_selection(command: Command) -> Command:
+    """For a command: take ADDRESS... and --select, as `chosen_terms` joins them."""
+    select = click.option(
+        "--select",
+        multiple=True,
+        metavar="WHAT",
+        help="Also this address or label=value; manifests alone know labels. Repeatable.",
+    )
+    return click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")(select(command))
 
 
 @click.command()
-@click.argument("address")
+@with_selection
+@click.option("--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
 @with_shared
-def start(shared: Shared, address: str, auto_approve: bool, lock_timeout: timedelta | None) -> int:
-    """Start the campaign of ADDRESS, which contacts people. It must be as its manifest says."""
+def start(
+    shared: Shared,
+    addresses: tuple[str, ...],
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    auto_approve: bool,
+    lock_timeout: timedelta | None,
+) -> int:
+    """Start campaigns, which contacts people. Each must be as its manifest says.
+
+    Nothing is sent unless every chosen campaign may be started; then what becomes of one keeps no
+    other back.
+    """
     from reconciler.cli.interrupts import Interrupts
     from reconciler.cli.output import print_diagnostics
     from reconciler.cli.session import open_session, waiting_session
+    from reconciler.plan.model import Selection
     from reconciler.workflow.run_state.start import start as run
 
-    wanted = parse_address(address)
+    terms = chosen_terms(addresses, select)
+    if not terms:
+        raise click.UsageError("say which: ADDRESS, or --select label=value")
     with (
         waiting_session(open_session(shared), lock_timeout) as session,
         Interrupts() as interrupts,
     ):
         talk = _talk("start", interrupts.requested)
-        started = run(session, wanted, ask=not auto_approve, talk=talk)
-    print_diagnostics(started.outcome.diagnostics)
-    if started.exit_code == 0:
-        click.echo(f"{address} is started; its status is {_safe(started.status)}.")
-    return started.exit_code
+        selection = Selection(select=terms, exclude=exclude)
+        done = run(session, selection, ask=not auto_approve, talk=talk)
+    print_diagnostics(found for one in done.campaigns for found in one.outcome.diagnostics)
+    click.echo(_report(done), nl=False)
+    return done.exit_code
 
 
 @click.command()
@@ -82,6 +119,13 @@ def schedule(
     if done.exit_code == 0:
         click.echo(_scheduled(address, recurrence))
     return done.exit_code
+
+
+def chosen_terms(addresses: Iterable[str], select: Iterable[str]) -> tuple[str, ...]:
+    """What ADDRESS... and --select name, each once; raises UsageError for what is no term."""
+    named = [str(parse_address(address)) for address in addresses]
+    terms = [term if "=" in term else str(parse_address(term)) for term in select]
+    return tuple(dict.fromkeys((*named, *terms)))
 
 
 def parse_address(text: str) -> "Address":
@@ -147,26 +191,56 @@ def _scheduled(address: str, recurrence: "Recurrence | None") -> str:
     )
 
 
-def _talk(verb: str, interrupted: Callable[[], bool]) -> "Talk":
+def _talk(verb: str, interrupted: Callable[[], bool]) -> "Talk[Launch]":
     from reconciler.cli.approval import require_yes
     from reconciler.cli.locks import tell_holder
     from reconciler.workflow.run_state.launch import Talk
 
-    def approve(launch: "Launch") -> None:
-        require_yes(f"Do you want to {verb} {launch.wanted.address}?")
+    def approve(launches: "Sequence[Launch]") -> None:
+        several = f"these {len(launches)} campaigns"
+        which = str(launches[0].address) if len(launches) == 1 else several
+        require_yes(f"Do you want to {verb} {which}?")
 
     return Talk(show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
 
 
-def _show(launch: "Launch") -> None:
-    live = launch.live
-    click.echo(
-        f"{launch.wanted.address} is {live.remote_id} on target {launch.target}: "
-        f'"{_safe(live.name)}", {_safe(live.status)}.'
-    )
-    click.echo(_safe(launch.outreach.text, 2000))
-    for text in (*launch.warnings, *launch.doubts):
-        click.echo(f"Warning: {_safe(text, 500)}.")
+def _show(launches: "Sequence[Launch]") -> None:
+    from reconciler.workflow.run_state.audience import in_all
+
+    for launch in launches:
+        live = launch.live
+        click.echo(
+            f"{launch.address} is {live.remote_id} on target {launch.target}: "
+            f'"{_safe(live.name)}", {_safe(live.status)}.'
+        )
+        click.echo(_safe(launch.outreach.text, 2000))
+        for text in (*launch.warnings, *launch.doubts):
+            click.echo(f"Warning: {_safe(text, 500)}.")
+        if len(launches) > 1:
+            click.echo()
+    if len(launches) > 1:
+        click.echo(in_all(launches))
+
+
+def _report(done: "Starts") -> str:
+    from reconciler.cli.tables import table
+
+    first = done.campaigns[0]
+    if len(done.campaigns) == 1 and done.exit_code == 0:
+        return f"{first.outcome.address} is started; its status is {_safe(first.status)}.\n"
+    results = [_RESULTS[one.outcome.outcome.value] for one in done.campaigns]
+    rows = [
+        (
+            str(one.outcome.address),
+            one.outcome.target,
+            one.outcome.remote_id or "",
+            one.status,
+            result if one.confirmed else f"{result}, NOT CONFIRMED",
+        )
+        for one, result in zip(done.campaigns, results, strict=True)
+    ]
+    counts = ", ".join(f"{results.count(word)} {word}" for word in _RESULTS.values())
+    return f"\n{table(_HEADER, rows)}\n{counts}.\n"
 
 
 def _safe(text: str, limit: int = 200) -> str:

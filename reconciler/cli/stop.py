@@ -3,12 +3,13 @@
 import click
 
 from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.run_state import chosen_terms, with_selection
 
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 
 
 @click.command()
-@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@with_selection
 @click.option("--all", "all_", is_flag=True, help="All that the ledger or the manifests know.")
 @click.option("--account", is_flag=True, help="With --all: everything on the accounts.")
 @click.option("--clear", is_flag=True, help="End the stop; starts nothing. Needs --reason.")
@@ -17,6 +18,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 def stop(
     shared: Shared,
     addresses: tuple[str, ...],
+    select: tuple[str, ...],
     all_: bool,
     account: bool,
     clear: bool,
@@ -27,26 +29,27 @@ def stop(
     Needs the project file only: no valid manifests, no lease. Exit 0 only if a reading confirms
     that each campaign rests and, on Kore.ai v2, that its schedule is off.
     """
-    if sum((bool(addresses), all_, clear)) != 1:
-        raise click.UsageError("give addresses, --all or --clear, and only one of these")
+    terms = chosen_terms(addresses, select)
+    if sum((bool(terms), all_, clear)) != 1:
+        raise click.UsageError(
+            "give campaigns (ADDRESS, --select), --all or --clear, and only one of these"
+        )
     if account and not all_:
         raise click.UsageError("--account goes with --all")
     if clear:
         return _clear(shared, (reason or "").strip())
-    return _stop(shared, addresses, account=account, reason=reason or "stopped by hand")
+    return _stop(shared, terms, account=account, reason=reason or "stopped by hand")
 
 
-def _stop(shared: Shared, addresses: tuple[str, ...], *, account: bool, reason: str) -> int:
+def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str) -> int:
     from reconciler.cli.interrupts import Interrupts
     from reconciler.cli.output import print_diagnostics
-    from reconciler.cli.run_state import parse_address
     from reconciler.cli.session import open_session
     from reconciler.cli.tables import table
     from reconciler.workflow.run_state.stop import Order
     from reconciler.workflow.run_state.stop import stop as run
 
-    wanted = tuple(parse_address(address) for address in addresses)
-    order = Order(addresses=wanted, account=account, reason=reason)
+    order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
         report = run(session, order, interrupted=interrupts.requested)
         environment = session.environment.name

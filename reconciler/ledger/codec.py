@@ -16,7 +16,8 @@ from pydantic import (
 from reconciler.address import Address
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import CachedRead, LockInfo
-from reconciler.resources.ledger_view import Binding, Intent, Record, Tombstone
+from reconciler.resources.base import RunState
+from reconciler.resources.ledger_view import Binding, Intent, Record, SeenState, Tombstone
 from reconciler.resources.tree import Tree
 
 
@@ -24,6 +25,11 @@ class _Row(BaseModel):
     """An entry's body; the address of a record or an intent is its key, not in here."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, from_attributes=True)
+
+
+class _SeenRow(_Row):
+    state: RunState
+    status: str
 
 
 class _RecordRow(_Row):
@@ -36,6 +42,8 @@ class _RecordRow(_Row):
     assumed: tuple[str, ...]
     references: Mapping[str, str] = {}
     protected: bool = False
+    seen: _SeenRow | None = None
+    overruled: Mapping[str, JsonValue] = {}
     written_at: AwareDatetime
 
 
@@ -95,7 +103,10 @@ def encode_record(record: Record) -> str:
 
 def decode_record(key: str, body: str) -> Record:
     """The record of an address; raises LedgerFailed for anything else."""
-    return Record(address=_address(key), **dict(_read(_RecordRow, body, key)))
+    row = dict(_read(_RecordRow, body, key))
+    seen = row.pop("seen")
+    state = SeenState(seen.state, seen.status) if seen is not None else None
+    return Record(address=_address(key), seen=state, **row)
 
 
 def encode_intent(intent: Intent) -> str:

@@ -14,7 +14,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.manifests.node import Document, Loc, Node
 from reconciler.manifests.problems import Subject, did_you_mean, nearest
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
-from reconciler.resources.base import Kind
+from reconciler.resources.base import STATUS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _environments(
 
 
 def _paths(manifest: Manifest) -> Iterator[Diagnostic]:
-    known = [row.path for row in manifest.kind.fields]
+    known = [*(row.path for row in manifest.kind.fields), STATUS]
     for index in range(manifest.count("metadata", "ignore")):
         loc = ("metadata", "ignore", index, "path")
         path = manifest.text(*loc)

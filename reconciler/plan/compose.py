@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan import problems
 from reconciler.plan.diff import Comparison, Sides, compare, rows_of
+from reconciler.plan.doubts import doubts_of_create, unproven_exclusions
 from reconciler.plan.estate import Entry, Estate, Known
 from reconciler.plan.ignored import as_kept, nameless
 from reconciler.plan.match import Absent, Gone, Matched
 from reconciler.plan.model import Action, Attribution, Change, FieldChange, Movement
 from reconciler.plan.movement import movement_of
+from reconciler.plan.run_state import state_drift
 from reconciler.resources import marker
-from reconciler.resources.base import Desired, Lifecycle, Live
-from reconciler.resources.capabilities import Ability
+from reconciler.resources.base import Desired, Lifecycle, Live, Reach
+from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_view import Record
 from reconciler.resources.planned_request import Impossible, Operation, Write
@@ -69,6 +71,7 @@ def new_campaign(desired: Desired, found: Absent | Gone, *, known: Known, estate
         reason=reason,
         after=spec,
         notes=_told(mark, spec),
+        warnings=doubts_of_create(desired, estate),
         seen_ids=index.ids_named(desired.name) if index is not None else (),
         irreversible=estate.may_send(desired.target),
         protects=_protects(desired, None),
@@ -169,7 +172,7 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
         change, diagnostics = _update(change, case, estate=estate)
     return Entry(
         change=change,
-        drift=lost or _drifted(case),
+        drift=lost or _drifted(case, facts.capabilities, estate=estate),
         pending=record is None or comparison.pending,
         diagnostics=diagnostics,
         hidden=comparison.hidden,
@@ -214,7 +217,10 @@ def _update(
     if reasons:
         return by_hand(change, "; ".join(reasons)), (*refused, *lists)
     change = replace(
-        change, action=Action.UPDATE, irreversible=estate.may_send(case.desired.target)
+        change,
+        action=Action.UPDATE,
+        irreversible=estate.may_send(case.desired.target),
+        warnings=_doubts(case, estate),
     )
     write = Write(
         operation=Operation.UPDATE,
@@ -225,6 +231,12 @@ def _update(
         changed=case.comparison.paths,
     )
     return _with_requests(change, write, estate=estate), lists
+
+
+def _doubts(case: _Existing, estate: Estate) -> tuple[str, ...]:
+    rows = rows_of(case.desired.address.type)
+    excludes = any(rows[path].reach is Reach.EXCLUSION for path in case.comparison.paths)
+    return unproven_exclusions(case.desired, estate) if excludes else ()
 
 
 def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
@@ -257,8 +269,13 @@ def _with_requests(change: Change, write: Write, *, estate: Estate) -> Change:
     return replace(change, requests=requests)
 
 
-def _drifted(case: _Existing) -> Change | None:
-    if not case.comparison.drift or case.record is None:
+def _drifted(case: _Existing, capabilities: Capabilities, *, estate: Estate) -> Change | None:
+    if case.record is None:
+        return None
+    target = case.desired.target
+    state = state_drift(case.sides, capabilities, may_send=estate.may_send(target))
+    fields = (*case.comparison.drift, *state)
+    if not fields:
         return None
     return replace(
         blank(case.desired),
@@ -267,7 +284,7 @@ def _drifted(case: _Existing) -> Change | None:
         name=case.live.name,
         before=case.record.spec,
         after=case.live.spec,
-        fields=case.comparison.drift,
+        fields=fields,
         desired=None,
-        movement=movement_of(case.comparison.drift),
+        movement=movement_of(fields),
     )

@@ -151,7 +151,6 @@ def _judge(sides: Sides, declared: _Flat, last: _Flat) -> Iterable[_Leaf]:
     rows = rows_of(sides.desired.address.type)
     ignored = tuple(one.subject for one in sides.desired.metadata.ignore)
     shown: _Flat = dict(leaves(sides.live.spec))
-    assumed = sides.record.assumed if sides.record is not None else ()
     for path, wanted in declared.items():
         row = rows.get(path)
         if row is None or row.compare is Compare.NEVER or (ignored and covers(ignored, path)):
@@ -163,7 +162,7 @@ def _judge(sides: Sides, declared: _Flat, last: _Flat) -> Iterable[_Leaf]:
             value = shown[path]
             equal = wanted == value or row.equal(wanted, value)
             leaf = _Leaf(row, wanted, value, _Verdict.SAME if equal else _Verdict.DIFFERENT)
-        yield leaf or _Leaf(row, wanted, None, _unseen(row, wanted, last=last, assumed=assumed))
+        yield leaf or _Leaf(row, wanted, None, _unseen(row, wanted, record=sides.record, last=last))
 
 
 def _judge_binding(row: Field, wanted: JsonValue, *, sides: Sides) -> _Leaf | None:
@@ -182,14 +181,16 @@ def _judge_binding(row: Field, wanted: JsonValue, *, sides: Sides) -> _Leaf | No
     return _Leaf(row, wanted, name or f"flow {remote}", _Verdict.DIFFERENT)
 
 
-def _unseen(row: Field, wanted: JsonValue, *, last: _Flat, assumed: tuple[str, ...]) -> _Verdict:
-    if row.path not in last:
-        return _Verdict.SAME if wanted is None else _Verdict.ASSUMED
+def _unseen(row: Field, wanted: JsonValue, *, record: Record | None, last: _Flat) -> _Verdict:
+    if record is None or row.path not in last:
+        # A record knows all that was ever sent or assumed: what it lacks is still to be sent.
+        unsent = _Verdict.ASSUMED if record is None else _Verdict.UNREAD_DIFFERENT
+        return _Verdict.SAME if wanted is None else unsent
     if row.is_id(str(last[row.path])):
         return _Verdict.ASSUMED  # a name for what was declared by its id
     if last[row.path] != wanted and not row.equal(last[row.path], wanted):
         return _Verdict.UNREAD_DIFFERENT
-    return _Verdict.ASSUMED if row.path in assumed else _Verdict.UNPROVEN
+    return _Verdict.ASSUMED if row.path in record.assumed else _Verdict.UNPROVEN
 
 
 def _changes(open_: Iterable[_Leaf], last: _Flat, *, full_body: bool) -> tuple[FieldChange, ...]:

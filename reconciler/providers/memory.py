@@ -153,7 +153,9 @@ class MemoryProvider:
             old = self._campaigns[remote_id]
             raw = overlay(old.raw, _as_stored(old.live.type, changes))
             new = self._stored(old.live.type, remote_id, raw)
-            live = replace(new.live, state=state or old.live.state, created_at=old.live.created_at)
+            state = state or old.live.state
+            status = new.live.status if state is RunState.DRAFT else state.capitalize()
+            live = replace(new.live, state=state, status=status, created_at=old.live.created_at)
             if live.state is RunState.ACTIVE:
                 live = replace(live, blocked=("it is active",))
             self._campaigns[remote_id] = replace(new, live=live, visible_at=old.visible_at)

@@ -215,6 +215,10 @@ class Desired:
         return str(self.spec["name"])
 
 
+STATUS = "status"
+"""The path under which run state is shown, and ignored by a manifest; no spec has it."""
+
+
 class RunState(StrEnum):
     """A vendor status as a class; Kore's Preparing counts as draft."""
 

@@ -3,9 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
+
+from pydantic import JsonValue
 
 from reconciler.address import Address
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class SeenState:
+    """A run state that somebody answers for: what it moves away to is drift."""
+
+    state: RunState
+    status: str
+    """The vendor's own word."""
+
+    @classmethod
+    def of(cls, live: Live | None) -> Self | None:
+        """What a reading shows; None when it shows nothing."""
+        return None if live is None or not live.status else cls(live.state, live.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +46,10 @@ class Record:
     """Ids that were shown in place of names we wrote, where no binding tells their names."""
     protected: bool = False
     """Its manifest said `lifecycle: protected`: it is never pruned."""
+    seen: SeenState | None = None
+    """Its run state when we last wrote, adopted, started or stopped it; None when not known."""
+    overruled: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Paths of `spec` that the vendor showed otherwise once they were sent, and what it showed."""
     written_at: datetime
 
 

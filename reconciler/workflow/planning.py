@@ -12,6 +12,7 @@ from reconciler.plan.model import Action, Plan, PlanInputs
 from reconciler.plan.selection import selected, unknown_terms
 from reconciler.providers.base import Provider
 from reconciler.providers.read_only import ReadOnlyProvider
+from reconciler.resources.base import Desired
 from reconciler.resources.ledger_view import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
@@ -33,6 +34,8 @@ class Planned:
     providers: Mapping[str, Provider]
     snapshots: Mapping[str, TargetSnapshot]
     """What was read of each target."""
+    desired: tuple[Desired, ...]
+    """Every manifest of the environment, selected or not."""
     exit_code: ExitCode
 
 
@@ -90,7 +93,8 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         reads = read_contact_lists(reads.snapshots, providers, asking)
         errors += reads.errors
         plan = build_plan(replace(inputs, live=reads.snapshots))
-    return Planned(plan, providers, reads.snapshots, _exit_code(plan.diagnostics, errors))
+    exit_code = _exit_code(plan.diagnostics, errors)
+    return Planned(plan, providers, reads.snapshots, desired, exit_code)
 
 
 def _remembered(view: LedgerView) -> LedgerView:

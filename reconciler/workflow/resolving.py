@@ -17,7 +17,7 @@ from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.plan.candidates import KnownIds, create_part
 from reconciler.providers.base import Provider
-from reconciler.resources.ledger_view import Intent, LedgerView, Record
+from reconciler.resources.ledger_view import Intent, LedgerView, Record, SeenState
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from reconciler.workflow.session import Session
@@ -146,6 +146,7 @@ def _adopt(
         spec=create_part(intent.type, intent.spec),
         generation=intent.generation,
         created=True,
+        seen=SeenState.of(live),
         written_at=case.session.clock.now(),
     )
     ledger.settle(intent, record, lease.id, learnt(intent.target, intent.spec, live))

@@ -52,7 +52,7 @@ class Result:
 
 
 Line = Callable[..., Result]
-READERS = frozenset({"drift", "plan", "show", "validate"})
+READERS = frozenset({"drift", "plan", "show", "status", "validate"})
 """Commands that may ask no vendor for a change."""
 
 

@@ -1,11 +1,19 @@
 """What the tests of start, stop, schedule and status have in common."""
 
+import json
+from pathlib import Path
+
+from reconciler.address import Address
+from reconciler.clock import SystemClock
+from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.resources.ledger_view import Record
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.request_log import LoggedRequest
-from tests.acceptance.conftest import Line, Project
+from tests.acceptance.conftest import Line, Project, sms
 
 ADDRESS = "kore_sms_campaign.renewal"
 CARE = "carecycle_campaign.check-up"
+QUICK = "sendsOnWrite: possibly\n        readBack: 1s\n        timeouts: {create: 1s}"
 RUN_OPERATIONS = ("kore.start", "kore.stop", "kore.schedule")
 
 
@@ -38,3 +46,30 @@ def status_of(simulator: Simulator, campaign_id: str) -> object:
 
 def sent(simulator: Simulator, operation: str) -> list[LoggedRequest]:
     return simulator.requests(operation=operation)
+
+
+def team(project: Project, name: str, contact_list: str, label: str = "retention") -> str:
+    """Write a manifest with a label; its address."""
+    document = sms(name, contactLists=[contact_list])
+    document["metadata"] = {"name": name, "labels": {"team": label}}
+    project.write(f"{name}.json", json.dumps(document))
+    return f"kore_sms_campaign.{name}"
+
+
+def ledger() -> SqliteLedger:
+    """The ledger of the project that a test works in."""
+    return SqliteLedger(Path(".reconciler/state.db").absolute(), "staging", SystemClock())
+
+
+def record_of(address: str = ADDRESS) -> Record:
+    found = ledger()
+    try:
+        return found.view().records[Address.parse(address)]
+    finally:
+        found.close()
+
+
+def id_of(simulator: Simulator, name: str) -> str:
+    """The id of the one campaign that `team` described under this name."""
+    (found,) = (one for one in simulator.campaigns() if one["name"] == f"Campaign {name}")
+    return str(found["id"])

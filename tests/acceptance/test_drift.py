@@ -110,6 +110,67 @@ def test_expanding_comes_first(
     assert [one["name"] for one in plan["resource_drift"]] == ["c", "a", "b"]
 
 
+def test_a_campaign_that_somebody_starts_is_expanding_until_somebody_answers_for_it(
+    run_line: Line, simulator: Simulator, applied: str
+) -> None:
+    simulator.edit(applied, {"status": "Active"})
+    result = run_line("drift")
+    assert result.code == 2
+    assert '~ status = "Ready" -> "Active" # expanding' in result.out
+    assert run_line("plan", "--detailed-exitcode").code == 0
+    simulator.edit(applied, {"status": "Completed"})
+    assert '~ status = "Ready" -> "Completed" # expanding' in run_line("drift").out
+    accept = ("--accept", "--reason", "agreed", "--auto-approve")
+    assert run_line("status", "kore_sms_campaign.renewal", *accept).code == 0
+    assert run_line("drift").code == 0
+
+
+def test_a_campaign_that_is_activated_again_after_a_stop_is_expanding(
+    run_line: Line, simulator: Simulator, applied: str
+) -> None:
+    address = "kore_sms_campaign.renewal"
+    assert run_line("start", address, "--auto-approve").code == 0
+    assert run_line("drift").code == 0
+    assert run_line("stop", address).code == 0
+    assert run_line("drift").code == 0
+    simulator.edit(applied, {"status": "Active"})
+    result = run_line("drift")
+    assert result.code == 2
+    assert '~ status = "Stopped" -> "Active" # expanding' in result.out
+
+
+def test_a_run_that_ends_is_no_drift_and_a_pause_is_contracting(
+    run_line: Line, simulator: Simulator, applied: str
+) -> None:
+    assert run_line("start", "kore_sms_campaign.renewal", "--auto-approve").code == 0
+    simulator.edit(applied, {"status": "Paused"})
+    result = run_line("drift")
+    assert '~ status = "Active" -> "Paused" # contracting' in result.out
+    simulator.edit(applied, {"status": "Completed"})
+    assert run_line("drift").code == 0
+
+
+def test_what_a_vendor_starts_by_itself_on_create_is_what_the_plan_said(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    simulator.change_switches({"kore": {"sends_on_create": True}})
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    assert simulator.campaigns()[0]["status"] == "Active"
+    assert run_line("drift").code == 0
+
+
+def test_a_vendor_that_starts_what_git_says_it_never_does_is_an_error_at_once(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    simulator.change_switches({"kore": {"sends_on_create": True}})
+    project.configure("sendsOnWrite: never")
+    project.sms()
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 1
+    assert "it is Active now, and nothing that was sent was to start it" in result.err
+
+
 def test_a_manifest_that_moved_is_pending_and_not_drift(
     run_line: Line, project: Project, applied: str
 ) -> None:

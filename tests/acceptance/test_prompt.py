@@ -49,6 +49,30 @@ def test_a_start_is_asked_for(
     assert [campaign["status"] for campaign in simulator.campaigns()] == [status]
 
 
+@pytest.mark.parametrize(("text", "status"), [("yes", "Active"), ("y", "Ready")])
+def test_several_starts_take_one_yes(
+    run_line: Line, project: Project, simulator: Simulator, text: str, status: str
+) -> None:
+    project.sms()
+    project.sms("second", contactLists=["Open Bills"])
+    run_line("apply", "--auto-approve")
+    addresses = ("kore_sms_campaign.renewal", "kore_sms_campaign.second")
+    assert answer(project, text, "start", *addresses) == (0 if text == "yes" else 1)
+    assert [campaign["status"] for campaign in simulator.campaigns()] == [status] * 2
+
+
+@pytest.mark.parametrize(("text", "code"), [("yes", 0), ("no", 1)])
+def test_a_run_state_is_accepted_by_a_yes(
+    run_line: Line, project: Project, simulator: Simulator, text: str, code: int
+) -> None:
+    project.sms()
+    run_line("apply", "--auto-approve")
+    simulator.edit(str(simulator.campaigns()[0]["id"]), {"status": "Active"})
+    command = ("status", "kore_sms_campaign.renewal", "--accept", "--reason", "agreed")
+    assert answer(project, text, *command) == code
+    assert run_line("drift").code == (0 if text == "yes" else 2)
+
+
 def test_without_a_terminal_nothing_is_approved(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:

@@ -8,10 +8,18 @@ from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from reconciler.simulator.seed import KORE_ACCOUNT_ID, KORE_APP_ID
 from tests.acceptance.conftest import Line, Project
-from tests.acceptance.launching import ADDRESS, CARE, applied, applied_care, sent, status_of
+from tests.acceptance.launching import (
+    ADDRESS,
+    CARE,
+    QUICK,
+    applied,
+    applied_care,
+    sent,
+    status_of,
+    team,
+)
 
 ONCE = ("start", ADDRESS, "--auto-approve")
-QUICK = "sendsOnWrite: possibly\n        readBack: 1s\n        timeouts: {create: 1s}"
 
 
 PLAIN = "sendsOnWrite: possibly\n        triggerPath: plain"
@@ -355,6 +363,20 @@ def test_status_as_json_tells_the_class_and_what_is_missing(
     assert (planned["status"], planned["note"]) == (None, "not created")
     assert run_line("status", ADDRESS, "--json").json["campaigns"] == [renewal]
     assert run_line("status", "kore_sms_campaign.nobody").code == 3
+
+
+def test_status_is_chosen_by_label_too(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    applied(run_line, project, simulator)
+    address = team(project, "planned", "Open Bills")
+    shown = run_line("status", "--select", "team=retention", "--json").json["campaigns"]
+    assert [one["address"] for one in shown] == [address]
+    assert (
+        len(run_line("status", ADDRESS, "--select", "team=retention", "--json").json["campaigns"])
+        == 2
+    )
+    assert run_line("status", "--select", "team=nobody").code == 3
 
 
 def test_status_of_one_target_is_shown_when_another_cannot_be_read(

@@ -16,9 +16,18 @@ from reconciler.simulator.core import Simulator
 from reconciler.workflow.run_state.stop import Order, stop
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
-from tests.acceptance.launching import ADDRESS, CARE, applied, applied_care, sent, status_of
+from tests.acceptance.launching import (
+    ADDRESS,
+    CARE,
+    QUICK,
+    applied,
+    applied_care,
+    id_of,
+    sent,
+    status_of,
+    team,
+)
 
-QUICK = "sendsOnWrite: possibly\n        readBack: 1s\n        timeouts: {create: 1s}"
 ALL = ("stop", "--all", "--reason", "wrong list")
 
 
@@ -94,6 +103,7 @@ def test_it_needs_no_ledger_but_says_that_nothing_is_held_back(
     result = run_line(*ALL)
     assert result.code == 1
     assert "could not be written to the ledger" in result.err
+    assert "the run state was not recorded" in result.err
     assert status_of(simulator, running) == "Stopped"
 
 
@@ -127,6 +137,45 @@ def test_an_unknown_address_is_told_after_the_others_are_stopped(
     assert result.code == 3
     assert "kore_sms_campaign.other" in result.err
     assert status_of(simulator, running) == "Stopped"
+
+
+def test_a_label_and_an_address_choose_together(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    team(project, "second", "Open Bills")
+    care = applied_care(run_line, project, simulator)
+    second = id_of(simulator, "second")
+    for remote_id, status in ((second, "Active"), (care, "active")):
+        simulator.edit(remote_id, {"status": status})
+    result = run_line("stop", CARE, "--select", "team=retention")
+    assert result.code == 0, result.err
+    assert [status_of(simulator, one) for one in (running, second, care)] == [
+        "Active",
+        "Stopped",
+        "paused",
+    ]
+
+
+def test_a_label_stops_what_it_finds_and_says_that_others_may_be_left_out(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    team(project, "renewal", "Spring Renewals 2026")
+    project.write("broken.yaml", "spec: [")
+    result = run_line("stop", "--select", "team=retention")
+    assert result.code == 1
+    assert status_of(simulator, running) == "Stopped"
+    assert "campaigns of team=retention may have been left out" in result.err
+    assert run_line("stop", ADDRESS).code == 0
+
+
+def test_a_label_that_fits_nothing_is_told_and_stops_nothing(
+    run_line: Line, simulator: Simulator, running: str
+) -> None:
+    result = run_line("stop", "--select", "team=nobody")
+    assert result.code == 3
+    assert "nothing is called team=nobody" in result.err
+    assert status_of(simulator, running) == "Active"
+    assert run_line("start", ADDRESS, "--auto-approve").code == 6, "the stop holds all the same"
 
 
 @pytest.mark.usefixtures("running")
@@ -321,7 +370,15 @@ def test_the_receipt_names_what_was_stopped_and_why_and_no_name_or_text(
 
 
 @pytest.mark.parametrize(
-    "how", [(), ("--all", ADDRESS), ("--account",), ("--all", "--clear"), ("nonsense",)]
+    "how",
+    [
+        (),
+        ("--all", ADDRESS),
+        ("--account",),
+        ("--all", "--clear"),
+        ("nonsense",),
+        ("--all", "--select", "a=b"),
+    ],
 )
 @pytest.mark.usefixtures("project")
 def test_what_to_stop_must_be_said(run_line: Line, how: tuple[str, ...]) -> None:

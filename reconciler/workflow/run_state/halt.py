@@ -4,7 +4,7 @@ A stop may be repeated without harm, so whatever is in doubt is stopped again. N
 campaign keeps another one waiting.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -93,6 +93,13 @@ class Halt:
         live, capabilities = case.live, self.provider.capabilities
         passing = live.state is RunState.DRAFT and live.status in capabilities.passing_statuses
         return case.seen and not passing and not _runs(live, capabilities) and not self._is_on(case)
+
+    @property
+    def resting(self) -> Iterator[Live]:
+        """Every campaign that a reading showed at rest."""
+        for case in self.cases.values():
+            if case.seen and not case.gone and self.is_quiet(case):
+                yield case.live
 
     def _quiet(self) -> bool:
         return not self.problems and all(self.is_quiet(case) for case in self.cases.values())

@@ -15,8 +15,9 @@ from reconciler.resources.tree import Tree
 from reconciler.workflow.history import outcomes_of
 from reconciler.workflow.session import Session
 
-_NOTHING: Mapping[str, JsonValue] = {}
 _LAUNCHES = frozenset({"start", "schedule"})
+ABOUT_TO_LEAVE = "about-to-leave"
+"""The code of an entry that is written before its request leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class Run:
     started_at: datetime
     more: Mapping[str, JsonValue] = field(default_factory=dict)
     """What a schedule sets: no reading shows it again."""
+    of_each: Mapping[Address, Tree] = field(default_factory=dict)
+    """What is to be kept of single campaigns."""
 
     @classmethod
     def begin(cls, session: Session, operation: str, **more: JsonValue) -> Self:
@@ -39,7 +42,7 @@ class Run:
 def keep(run: Run, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason: str = "") -> None:
     """Append the receipt of a run; raises LedgerFailed."""
     session = run.session
-    entries: list[JsonValue] = [_entry(outcome, run.more) for outcome in outcomes]
+    entries: list[JsonValue] = [_entry(outcome, run) for outcome in outcomes]
     ledger.add_receipt(
         {
             "environment": session.environment.name,
@@ -58,19 +61,31 @@ def keep(run: Run, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason:
 def unsettled(receipts: Sequence[Tree], address: Address) -> Tree | None:
     """The newest start or schedule of an address, if nobody knows what came of it.
 
-    A stop that is confirmed since then settles it.
+    A stop that is confirmed since then settles it; an attempt that was kept back says nothing.
     """
+    kept_back = False
     for receipt in reversed(receipts):
         for entry in outcomes_of(receipt, address):
             action, outcome = entry.get("action"), entry.get("outcome")
             if action == "stop" and outcome == Outcome.APPLIED.value:
                 return None
-            if action in _LAUNCHES:
+            if action not in _LAUNCHES:
+                continue
+            if outcome == Outcome.SKIPPED.value:
+                kept_back = True
+            elif kept_back and _announces(entry):
+                kept_back = False
+            else:
                 return entry if outcome == Outcome.UNKNOWN.value else None
     return None
 
 
-def _entry(outcome: ChangeOutcome, more: Mapping[str, JsonValue] = _NOTHING) -> Tree:
+def _announces(entry: Tree) -> bool:
+    codes = entry.get("codes")
+    return isinstance(codes, list) and ABOUT_TO_LEAVE in codes
+
+
+def _entry(outcome: ChangeOutcome, run: Run) -> Tree:
     codes: list[JsonValue] = [problem.code for problem in outcome.diagnostics]
     return {
         "address": str(outcome.address),
@@ -79,5 +94,6 @@ def _entry(outcome: ChangeOutcome, more: Mapping[str, JsonValue] = _NOTHING) -> 
         "outcome": outcome.outcome.value,
         "remote_id": outcome.remote_id,
         "codes": codes,
-        **more,
+        **run.more,
+        **run.of_each.get(outcome.address, {}),
     }

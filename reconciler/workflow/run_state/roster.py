@@ -9,9 +9,12 @@ from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, errors_in, warning
-from reconciler.errors import ReconcilerError
+from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.ledger.base import Ledger
-from reconciler.resources.base import Live, RunState
+from reconciler.manifests.loader import Loaded
+from reconciler.plan.model import Selection
+from reconciler.plan.selection import selected, unknown_terms
+from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import LedgerView
 from reconciler.workflow.session import Session
@@ -48,13 +51,32 @@ class Roster:
     """Our campaigns by address and target, and what could not be read."""
 
     members: tuple[Member, ...]
+    desired: tuple[Desired, ...] = ()
+    """The manifests that can be read: nothing else knows labels."""
     warnings: tuple[Diagnostic, ...] = ()
     errors: tuple[ReconcilerError, ...] = ()
 
-    def of(self, addresses: Collection[Address]) -> "Roster":
-        """Only those of some addresses; all for none."""
-        chosen = (one for one in self.members if not addresses or one.address in addresses)
-        return Roster(tuple(chosen), self.warnings, self.errors)
+    def of(self, terms: Collection[str]) -> tuple[Member, ...]:
+        """The members that addresses and `label=value` terms choose; all without a term."""
+        if not terms:
+            return self.members
+        chosen = {str(one.address) for one in selected(self.desired, _selecting(terms))}
+        chosen.update(terms)
+        return tuple(one for one in self.members if str(one.address) in chosen)
+
+    def require_known(self, terms: Collection[str]) -> None:
+        """Raise InvalidInput for a term that neither a manifest nor the ledger has."""
+        addresses = (one.address for one in self.members)
+        unknown = unknown_terms(self.desired, addresses, _selecting(terms))
+        if unknown:
+            raise InvalidInput(
+                f"nothing is called {', '.join(unknown)}",
+                "Neither the ledger nor a readable manifest of this environment has it.",
+            )
+
+
+def _selecting(terms: Collection[str]) -> Selection:
+    return Selection(select=tuple(terms))
 
 
 def read_roster(session: Session, ledger: Ledger | None) -> Roster:
@@ -66,7 +88,9 @@ def read_roster(session: Session, ledger: Ledger | None) -> Roster:
             _from_ledger(ledger.view(), found)
         except ReconcilerError as problem:
             errors.append(problem)
-    warnings = tuple(_from_manifests(session, found))
+    loaded = session.readable_manifests(session.environment.name)
+    desired = loaded.desired.get(session.environment.name, ())
+    _from_manifests(desired, found)
     members = [found[key] for key in sorted(found)]
     strange = sorted({one.address.type for one in members} - BY_TYPE.keys())
     if strange:
@@ -77,7 +101,7 @@ def read_roster(session: Session, ledger: Ledger | None) -> Roster:
             )
         )
     known = (one for one in members if one.address.type in BY_TYPE)
-    return Roster(tuple(known), warnings, tuple(errors))
+    return Roster(tuple(known), desired, tuple(_unreadable(loaded)), tuple(errors))
 
 
 class Index:
@@ -114,15 +138,16 @@ def _from_ledger(view: LedgerView, found: dict[Key, Member]) -> None:
         member.unsettled = True
 
 
-def _from_manifests(session: Session, found: dict[Key, Member]) -> Iterator[Diagnostic]:
-    name = session.environment.name
-    loaded = session.readable_manifests(name)
-    for desired in loaded.desired.get(name, ()):
+def _from_manifests(wanted: Iterable[Desired], found: dict[Key, Member]) -> None:
+    for desired in wanted:
         member = _member(found, desired.address, desired.target)
         member.remote_id = desired.metadata.remote_id or member.remote_id
         member.name = member.name or desired.name
         names = (desired.name, *desired.metadata.former_names)
         member.names |= {_same(desired.address.type, one) for one in names}
+
+
+def _unreadable(loaded: Loaded) -> Iterator[Diagnostic]:
     faults = errors_in(loaded.diagnostics)
     if faults:
         yield warning(

@@ -4,8 +4,9 @@ The vendor takes a name, not an id, and shows nothing of it afterwards: so the n
 only one, the answered id is checked, and what was set stands in the history.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pydantic import JsonValue
 
@@ -15,12 +16,16 @@ from reconciler.apply.receipt import exit_code
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReconcilerError
-from reconciler.resources.base import Live
+from reconciler.plan.model import Selection
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_view import SeenState
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.planned_request import Impossible, Operation, Recurrence, Write
 from reconciler.resources.tree import Tree
-from reconciler.workflow.run_state.launch import Launch, Site, Talk, Wanted, run_launch
+from reconciler.workflow.run_state.agreement import run_launches
+from reconciler.workflow.run_state.launch import Launch, Site, Talk, Wanted
 from reconciler.workflow.run_state.receipts import Run
+from reconciler.workflow.run_state.recording import not_recorded, record
 from reconciler.workflow.run_state.sending import deliver
 from reconciler.workflow.run_state.start import begin, conclude, where
 from reconciler.workflow.session import Session
@@ -39,7 +44,12 @@ class Scheduled:
 
 
 def schedule(
-    session: Session, address: Address, recurrence: Recurrence | None, *, ask: bool, talk: Talk
+    session: Session,
+    address: Address,
+    recurrence: Recurrence | None,
+    *,
+    ask: bool,
+    talk: Talk[Launch],
 ) -> Scheduled:
     """Set a schedule, or switch it off for None; raises ReconcilerError if nothing was sent."""
 
@@ -47,19 +57,18 @@ def schedule(
         return Write(operation=Operation.SCHEDULE, type=live.type, live=live, recurrence=recurrence)
 
     wanted = Wanted(
-        address=address,
+        selection=Selection(select=(str(address),)),
         operation="schedule",
         write=write,
         why="" if recurrence is None else f"because it starts by itself {in_words(recurrence)}",
         launches=recurrence is not None,
     )
-    return run_launch(
-        session,
-        wanted,
-        ask=ask,
-        talk=talk,
-        act=lambda launch, site: _schedule(launch, recurrence, site),
-    )
+
+    def act(launches: Sequence[Launch], site: Site) -> Scheduled:
+        (launch,) = launches
+        return _schedule(launch, recurrence, site)
+
+    return run_launches(session, wanted, ask=ask, talk=talk, act=act)
 
 
 def in_words(recurrence: Recurrence) -> str:
@@ -76,9 +85,8 @@ def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Sche
     open_ = begin(launch, site, run)
     clock = site.session.clock
     try:
-        verdict, answer = deliver(
-            launch.requests[0], launch.provider, clock=clock, leave=site.leave
-        )
+        leave = partial(site.leave, launch.target)
+        verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
     except ReconcilerError:
         conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
         raise
@@ -86,7 +94,30 @@ def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Sche
     if _went_astray(verdict, answer, launch) and recurrence is not None:
         problems = (*problems, *_taken_back(launch, site))
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
-    return Scheduled(conclude(made, site, run))
+    told = conclude(made, site, run)
+    noted = _noted(launch, outcome, site, off=recurrence is None)
+    return Scheduled(replace(told, diagnostics=(*told.diagnostics, *noted)))
+
+
+def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[Diagnostic, ...]:
+    """What drift may expect from now on.
+
+    A schedule that is set counts even where the vendor shows none (api/kore.md 8); one that may be
+    set makes the run state unknown, so that neither what follows nor its absence is drift.
+    """
+    if outcome is Outcome.APPLIED and not off:
+        return record(launch, SeenState(RunState.SCHEDULED, launch.live.status), site)
+    if outcome is Outcome.UNKNOWN and not off:
+        return record(launch, None, site)
+    if outcome is not Outcome.APPLIED or launch.record is None:
+        return ()
+    try:
+        live = launch.provider.get(launch.live.type, launch.live.remote_id)
+    except ReconcilerError as problem:
+        return (not_recorded(str(problem), where(launch)),)
+    if live is None:
+        return (not_recorded("it is not there any more", where(launch)),)
+    return record(launch, SeenState.of(live), site)
 
 
 def _require_only_name(launch: Launch) -> None:
@@ -99,7 +130,7 @@ def _require_only_name(launch: Launch) -> None:
     same = sorted(row.remote_id for row in rows if row.name.casefold() == live.name.casefold())
     if same != [live.remote_id]:
         raise ApplyRefused(
-            f"{launch.wanted.address}: {len(same)} campaigns have its name: {', '.join(same)}",
+            f"{launch.address}: {len(same)} campaigns have its name: {', '.join(same)}",
             "The vendor schedules by name, so another one could be meant. Rename them, and run it "
             "again. Nothing was sent.",
         )
@@ -134,7 +165,7 @@ def _judge(
         "It is safe to run this again."
         if off
         else "The vendor does not show schedules, so look in its console; schedule "
-        f"{launch.wanted.address} --off is always safe."
+        f"{launch.address} --off is always safe."
     )
     problem = error(
         OutcomeUnknown.code, f"it is not known whether the schedule was set{said}", advice, **place

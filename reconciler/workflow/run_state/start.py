@@ -1,57 +1,78 @@
-"""Start one campaign: sent once, confirmed by its status, never repeated on a guess."""
+"""Start campaigns: each sent once, confirmed by its status, never repeated on a guess.
 
+One after another on each target, targets side by side; what becomes of one keeps no other back,
+unless nothing may leave any more.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
-from reconciler.address import Address
 from reconciler.apply.classify import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic, Where, error, warning
 from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError
+from reconciler.plan.model import Selection
 from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_view import SeenState
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.planned_request import Operation, Write
-from reconciler.workflow.run_state.launch import Launch, Site, Talk, Wanted, run_launch
-from reconciler.workflow.run_state.receipts import Run, keep
+from reconciler.threads import results
+from reconciler.workflow.run_state.agreement import run_launches
+from reconciler.workflow.run_state.launch import Launch, Site, Talk, Wanted
+from reconciler.workflow.run_state.receipts import ABOUT_TO_LEAVE, Run, keep
+from reconciler.workflow.run_state.recording import record
 from reconciler.workflow.run_state.sending import deliver, watch
 from reconciler.workflow.session import Session
 
-_NOT_YET = "about-to-leave"
+_NOT_CONFIRMED = "not-confirmed"
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What became of a start; `status` is the vendor's word at the end, "" when not read."""
+    """What became of one start; `status` is the vendor's word at the end, "" when not read."""
 
     outcome: ChangeOutcome
-    status: str
+    status: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """False for one that the vendor says it started and no reading shows."""
+        codes = {problem.code for problem in self.outcome.diagnostics}
+        return _NOT_CONFIRMED not in codes
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """What became of every campaign that was to be started, by address."""
+
+    campaigns: tuple[Started, ...]
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the process answers."""
-        return exit_code((self.outcome,))
+        """What the process answers; the worst one decides."""
+        return exit_code(one.outcome for one in self.campaigns)
 
 
-def start(session: Session, address: Address, *, ask: bool, talk: Talk) -> Started:
-    """Start a campaign that is as its manifest says; raises ReconcilerError if nothing was sent."""
+def start(session: Session, selection: Selection, *, ask: bool, talk: Talk[Launch]) -> Starts:
+    """Start campaigns that are as their manifests say.
+
+    Raises ReconcilerError, and then nothing was sent for any of them.
+    """
     wanted = Wanted(
-        address=address,
+        selection=selection,
         operation="start",
         write=lambda live: Write(operation=Operation.START, type=live.type, live=live),
         why="because it is started",
     )
-    return run_launch(session, wanted, ask=ask, talk=talk, act=_start)
+    return run_launches(session, wanted, ask=ask, talk=talk, act=_start_all)
 
 
 def begin(launch: Launch, site: Site, run: Run) -> ChangeOutcome:
     """Record that a request is about to leave; what is left of a killed run says "unknown"."""
-    outcome = ChangeOutcome(
-        address=launch.wanted.address,
-        target=launch.target,
-        action=launch.wanted.operation,
-        outcome=Outcome.UNKNOWN,
-        remote_id=launch.live.remote_id,
-        diagnostics=(warning(_NOT_YET, "the request is about to leave"),),
-    )
+    announced = (warning(ABOUT_TO_LEAVE, "the request is about to leave"),)
+    outcome = _outcome(launch, Outcome.UNKNOWN, *announced)
     keep(run, site.ledger, (outcome,))
     return replace(outcome, diagnostics=())
 
@@ -67,7 +88,47 @@ def conclude(outcome: ChangeOutcome, site: Site, run: Run) -> ChangeOutcome:
 
 def where(launch: Launch) -> Where:
     """The place that a launch's diagnostics name."""
-    return {"address": launch.wanted.address, "target": launch.target}
+    return {"address": launch.address, "target": launch.target}
+
+
+def _outcome(launch: Launch, outcome: Outcome, *problems: Diagnostic) -> ChangeOutcome:
+    return ChangeOutcome(
+        address=launch.address,
+        target=launch.target,
+        action=launch.operation,
+        outcome=outcome,
+        remote_id=launch.live.remote_id,
+        diagnostics=problems,
+    )
+
+
+def _start_all(launches: Sequence[Launch], site: Site) -> Starts:
+    targets = sorted({one.target for one in launches})
+    with ThreadPoolExecutor(len(targets), "start") as pool:
+        runs = [
+            pool.submit(_on_target, [one for one in launches if one.target == target], site)
+            for target in targets
+        ]
+        found = [one for started in results(runs) for one in started]
+    return Starts(tuple(sorted(found, key=lambda one: one.outcome.address)))
+
+
+def _on_target(launches: Iterable[Launch], site: Site) -> list[Started]:
+    """One after another; what kept one from leaving keeps back whatever comes after it."""
+    found: list[Started] = []
+    held = False
+    for launch in launches:
+        if held or site.interrupted():
+            found.append(Started(_outcome(launch, Outcome.SKIPPED)))
+            continue
+        try:
+            found.append(_start(launch, site))
+        except ReconcilerError as problem:
+            # Nothing left: what is raised on the way out is raised before.
+            told = (replace(one, **where(launch)) for one in problem.diagnostics)
+            found.append(Started(_outcome(launch, Outcome.SKIPPED, *told)))
+            held = True
+    return found
 
 
 def _start(launch: Launch, site: Site) -> Started:
@@ -75,11 +136,9 @@ def _start(launch: Launch, site: Site) -> Started:
     open_ = begin(launch, site, run)
     clock = site.session.clock
     try:
-        verdict, answer = deliver(
-            launch.requests[0], launch.provider, clock=clock, leave=site.leave
-        )
+        leave = partial(site.leave, launch.target)
+        verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
     except ReconcilerError:
-        # Nothing left: what is raised on the way out is raised before.
         conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
         raise
     seconds = site.session.environment.targets[launch.target].read_back.total_seconds()
@@ -95,7 +154,10 @@ def _start(launch: Launch, site: Site) -> Started:
     running = last is not None and _runs(last, launch.live)
     outcome, problems = _judge(verdict, answer, launch=launch, running=running, status=status)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
-    return Started(conclude(made, site, run), status)
+    told = conclude(made, site, run)
+    # Not confirmed is not known: whatever shows later, this start may have done it.
+    noted = () if refused else record(launch, SeenState.of(last) if running else None, site)
+    return Started(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
 
 
 def _runs(live: Live, before: Live) -> bool:
@@ -107,7 +169,7 @@ def _runs(live: Live, before: Live) -> bool:
 def _judge(
     verdict: WriteVerdict, answer: Answer, *, launch: Launch, running: bool, status: str
 ) -> tuple[Outcome, tuple[Diagnostic, ...]]:
-    address, place = launch.wanted.address, where(launch)
+    address, place = launch.address, where(launch)
     seen = f"its status is {status}" if status else "its status could not be read"
     if verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY):
         problem = failure(answer, place)
@@ -116,7 +178,7 @@ def _judge(
         return Outcome.APPLIED, ()
     if verdict is WriteVerdict.APPLIED:
         problem = error(
-            "not-confirmed",
+            _NOT_CONFIRMED,
             f"the vendor answered that it started, but {seen}",
             f"Do not start it again. Look later: reconciler status {address}",
             **place,

@@ -1,14 +1,15 @@
 """The run state of every campaign of ours, from one listing per channel; sends nothing else."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ExitCode, InvalidInput, LedgerFailed, ReconcilerError, worst
+from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
 from reconciler.providers.base import Provider
+from reconciler.providers.read_only import ReadOnlyProvider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Tombstone
 from reconciler.workflow.run_state.roster import Index, Member, by_target, read_roster
@@ -42,14 +43,18 @@ class Statuses:
     exit_code: ExitCode
 
 
-def statuses(session: Session, addresses: Collection[Address]) -> Statuses:
-    """The run state of some campaigns, or of all; raises InvalidInput for an unknown address."""
+def statuses(session: Session, terms: Collection[str]) -> Statuses:
+    """The run state of what addresses and labels choose, or of all.
+
+    Raises InvalidInput for a term that fits nothing.
+    """
     ledger = session.open_ledger()
     roster = read_roster(session, ledger)
-    require_known(addresses, roster.members)
-    members = by_target(roster.of(addresses).members)
+    roster.require_known(terms)
+    members = by_target(roster.of(terms))
     known = {name: of for name, of in members.items() if name in session.environment.targets}
-    providers = build_providers(session, known)
+    built = build_providers(session, known)
+    providers = {name: ReadOnlyProvider(provider) for name, provider in built.items()}
     found: list[State] = []
     errors = list(roster.errors)
     with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
@@ -69,17 +74,6 @@ def statuses(session: Session, addresses: Collection[Address]) -> Statuses:
         (*roster.warnings, *(found for problem in errors for found in problem.diagnostics)),
         worst(problem.exit_code for problem in errors),
     )
-
-
-def require_known(addresses: Iterable[Address], members: Iterable[Member]) -> None:
-    """Raise InvalidInput for an address that neither a manifest nor the ledger has."""
-    known = {one.address for one in members}
-    unknown = [address for address in addresses if address not in known]
-    if unknown:
-        raise InvalidInput(
-            f"nothing is called {', '.join(str(address) for address in unknown)}",
-            "Neither the ledger nor a readable manifest of this environment has it.",
-        )
 
 
 def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:

@@ -4,7 +4,7 @@ Needs the project file and nothing else: an unreachable ledger, broken manifests
 credential are told, and everything that can be stopped is.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -25,8 +25,8 @@ from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.run_state.halt import Case, Halt
 from reconciler.workflow.run_state.receipts import Run, keep
+from reconciler.workflow.run_state.recording import Resting, record_resting
 from reconciler.workflow.run_state.roster import Member, Roster, by_target, read_roster
-from reconciler.workflow.run_state.status import require_known
 from reconciler.workflow.run_state.stops import add_stop
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
@@ -34,9 +34,10 @@ from reconciler.workflow.targets import build_providers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to stop: some addresses, or all of ours, or with `account` all there is."""
+    """What to stop: what some terms choose, or all of ours, or with `account` all there is."""
 
-    addresses: Collection[Address] = ()
+    terms: tuple[str, ...] = ()
+    """Addresses and `label=value`."""
     account: bool = False
     reason: str
 
@@ -76,12 +77,9 @@ def stop(session: Session, order: Order, *, interrupted: Callable[[], bool]) -> 
     errors: list[ReconcilerError] = []
     ledger = _held_back(session, order, environment, errors)
     roster = read_roster(session, ledger)
-    errors += roster.errors
-    try:
-        require_known(order.addresses, roster.members)
-    except InvalidInput as problem:
-        errors.append(problem)
-    halts = _halts(session, roster.of(order.addresses), order, interrupted=interrupted)
+    errors += (*roster.errors, *_left_out(roster, order))
+    members = by_target(roster.of(order.terms))
+    halts = _halts(session, members, order, interrupted=interrupted)
     errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
     begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
     if begun:
@@ -91,7 +89,24 @@ def stop(session: Session, order: Order, *, interrupted: Callable[[], bool]) -> 
         errors += (*halt.problems.values(), *_unsettled(halt))
     campaigns = [one for name, halt in begun.items() for one in _report(name, halt)]
     errors += _kept(run, ledger, campaigns, reason=order.reason)
-    return Report(tuple(campaigns), roster.warnings, tuple(errors))
+    resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
+    warnings = (*roster.warnings, *record_resting(session, ledger, resting))
+    return Report(tuple(campaigns), warnings, tuple(errors))
+
+
+def _left_out(roster: Roster, order: Order) -> Iterator[ReconcilerError]:
+    """Why not everything that was meant is stopped; what was found is stopped all the same."""
+    try:
+        roster.require_known(order.terms)
+    except InvalidInput as problem:
+        yield problem
+    labels = [term for term in order.terms if "=" in term]
+    if labels and roster.warnings:
+        yield ReconcilerError(
+            f"campaigns of {', '.join(labels)} may have been left out: labels stand in the "
+            "manifests, and not all of them can be read",
+            "Name the others by their addresses, or stop everything: reconciler stop --all.",
+        )
 
 
 def _held_back(
@@ -116,10 +131,14 @@ def _held_back(
 
 
 def _halts(
-    session: Session, roster: Roster, order: Order, *, interrupted: Callable[[], bool]
+    session: Session,
+    members: Mapping[str, tuple[Member, ...]],
+    order: Order,
+    *,
+    interrupted: Callable[[], bool],
 ) -> dict[str, Halt | ReconcilerError]:
     """A halt per target, or why there is none: each target is on its own."""
-    targets, members = session.environment.targets, by_target(roster.members)
+    targets = session.environment.targets
     halts: dict[str, Halt | ReconcilerError] = {}
     for name in sorted(targets.keys() | members.keys()):
         if name not in targets:

@@ -6,7 +6,8 @@ import pytest
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Severity
 from reconciler.errors import AuthenticationFailed, ExitCode, ReadFailed
-from reconciler.resources.base import Live
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_view import SeenState
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
 from tests.unit.apply.world import World
@@ -109,3 +110,40 @@ def test_what_only_the_listing_shows_is_compared_too(
     wanted = replace(change, desired={**(change.desired or {}), "priority": "1"})
     (problem,) = world.apply_one(wanted).diagnostics
     assert problem.code == "not-applied-by-server"
+
+
+def seen(world: World) -> SeenState | None:
+    (record,) = world.real_ledger.view().records.values()
+    return record.seen
+
+
+def starts(world: World) -> None:
+    """Let a create start its campaign after it was answered."""
+
+    def start(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        world.provider.edit(str(answer.remote_id), {}, state=RunState.ACTIVE)
+        return answer
+
+    world.provider.faults = [start]
+
+
+def test_the_run_state_of_the_answer_is_recorded(world: World) -> None:
+    world.apply_one(world.create())
+    assert seen(world) == SeenState(RunState.DRAFT, "Ready")
+
+
+def test_a_start_that_the_plan_said_may_happen_is_recorded(world: World) -> None:
+    starts(world)
+    outcome = world.apply_one(world.create(irreversible=True))
+    assert outcome.diagnostics == ()
+    assert seen(world) == SeenState(RunState.ACTIVE, "Active")
+
+
+def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(world: World) -> None:
+    starts(world)
+    outcome = world.apply_one(world.create())
+    assert [problem.code for problem in outcome.diagnostics] == ["started-by-itself"]
+    assert "reconciler stop kore_sms_campaign.renewal" in outcome.diagnostics[0].detail
+    assert exit_code([outcome]) is ExitCode.ERROR
+    assert seen(world) == SeenState(RunState.DRAFT, "Ready")

@@ -167,6 +167,15 @@ def test_a_field_that_cannot_be_read_is_assumed_at_adoption() -> None:
     assert not has(found.before, FLOW)
 
 
+def test_a_field_that_cannot_be_read_and_was_never_sent_is_still_to_be_sent() -> None:
+    one = desired()
+    known = record(one)
+    draft = replace(known, spec={key: value for key, value in known.spec.items() if key != FLOW})
+    (found,) = compared(one, live(), draft).fields
+    assert (found.path, found.after) == (FLOW, "SMS Support Flow")
+    assert (found.readable, found.attribution) == (False, Attribution.PENDING)
+
+
 @pytest.mark.parametrize("assumed", [False, True])
 def test_a_full_body_update_shows_what_it_sends_unproven(assumed: bool) -> None:
     one = desired(priority="1")
