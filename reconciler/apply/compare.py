@@ -1,7 +1,12 @@
 """Whether a live campaign moved since it was read, and what a reading of it teaches."""
 
-from reconciler.plan.diff import rows_of
-from reconciler.resources.base import Compare, Live
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from reconciler.plan.candidates import compare
+from reconciler.plan.verdicts import rows_of, same_but_for_spelling
+from reconciler.resources.base import Compare, Field, Live
 from reconciler.resources.ledger_view import Binding
 from reconciler.resources.tree import Tree, at, has, leaves
 
@@ -17,12 +22,16 @@ def moved(before: Tree, now: Live) -> tuple[str, ...]:
         row = rows.get(path)
         if has(before, path):
             was = at(before, path)
-            same = value == was or (row is not None and row.equal(was, value))
+            same = value == was or (row is not None and _alike(row, was, value))
         else:
             same = value is None or value == (row.empty if row else None)
         if not same:
             found.append(path)
     return tuple(found)
+
+
+def _alike(row: Field, one: JsonValue, other: JsonValue) -> bool:
+    return row.equal(one, other) or same_but_for_spelling(row, one, other)
 
 
 def unreadable(type_: str, spec: Tree, before: Tree) -> tuple[str, ...]:
@@ -43,4 +52,21 @@ def learnt(target: str, spec: Tree, live: Live | None) -> tuple[Binding, ...]:
         Binding(target, path, str(at(spec, path)), remote)
         for path, remote in live.references.items()
         if at(spec, path) is not None
+    )
+
+
+def otherwise(spec: Tree, live: Live) -> Mapping[str, JsonValue]:
+    """What a reading shows in place of what was written, by path."""
+    different = compare(spec, live, {}).different
+    return {path: at(live.spec, path) for path in different}
+
+
+def unexpected(spec: Tree, live: Live, overruled: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Paths that are not as written, but for spelling and for what the vendor overruled before."""
+    rows = rows_of(live.type)
+    return tuple(
+        path
+        for path, shown in otherwise(spec, live).items()
+        if not same_but_for_spelling(rows[path], at(spec, path), shown)
+        and not (path in overruled and rows[path].equal(overruled[path], shown))
     )

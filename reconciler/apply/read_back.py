@@ -5,12 +5,11 @@ A campaign counts as visible once the listing has it, because that is what the n
 
 from dataclasses import dataclass, replace
 
-from reconciler.apply.compare import learnt
+from reconciler.apply.compare import learnt, otherwise, unexpected
 from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
-from reconciler.plan.candidates import compare
 from reconciler.plan.model import Action
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
@@ -38,7 +37,7 @@ class _Awaited:
     def see(self, live: Live | None) -> None:
         if live is not None:
             self.live = live
-            self.different = compare(self.record.spec, live, {}).different
+            self.different = unexpected(self.record.spec, live, self.record.overruled)
 
 
 def read_back(steps: list[Step], site: Site) -> list[Step]:
@@ -97,7 +96,7 @@ def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
             continue
         if item.read:
             # A listing may show what a reading of the campaign does not.
-            item.different = compare(item.record.spec, row, {}).different
+            item.different = unexpected(item.record.spec, row, item.record.overruled)
             item.listed = not item.different
         else:
             item.listed = True
@@ -115,10 +114,12 @@ def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
 
 
 def _learn(item: _Awaited, site: Site) -> tuple[Diagnostic, ...]:
-    """Keep the ids that the reading shows for the names we wrote, and a run state that is new."""
-    new = site.learn(learnt(item.record.target, item.record.spec, item.live))
-    record = replace(item.record, seen=_seen(item))
-    if (not new and record == item.record) or site.permit.stopped:
+    """Keep what the reading taught: ids for names that we wrote, run state, what was overruled."""
+    old, live = item.record, item.live
+    new = site.learn(learnt(old.target, old.spec, live))
+    overruled = old.overruled if live is None else otherwise(old.spec, live)
+    record = replace(old, seen=_seen(item), overruled=overruled)
+    if (not new and record == old) or site.permit.stopped:
         return ()
     try:
         site.ledger.put_record(record, site.lock_id, new)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
-from reconciler.apply.compare import moved, unreadable
+from pydantic import JsonValue
+
+from reconciler.apply.compare import moved, unexpected, unreadable
 from reconciler.apply.complete import complete
 from reconciler.apply.site import Site, Step, not_attempted, placed, where
 from reconciler.apply.write import Repeatable, comes_true, read, send_all, unclear
@@ -20,7 +22,7 @@ from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_view import Record, SeenState
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
-from reconciler.resources.tree import leaves
+from reconciler.resources.tree import Tree, at, has, leaves
 
 _GONE = "gone-since-plan"
 
@@ -124,8 +126,9 @@ def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
     if live is None or change.desired is None:
         return False
     changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
-    comparison = compare(change.desired, live, site.known)
-    return not comparison.different and changed.isdisjoint(comparison.unproven)
+    old = record_before(change, site)
+    different = unexpected(change.desired, live, _overruled(change.desired, old))
+    return not different and changed.isdisjoint(compare(change.desired, live, site.known).unproven)
 
 
 def _record(change: Change, site: Site) -> Record:
@@ -151,8 +154,20 @@ def _record(change: Change, site: Site) -> Record:
         references=_references(change, site, old),
         protected=_protected(change, old),
         seen=SeenState.of(_planned_from(change, site)) or (old.seen if old else None),
+        overruled=_overruled(spec, old),
         written_at=site.now(),
     )
+
+
+def _overruled(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
+    """What the vendor made of values that are still declared."""
+    if old is None:
+        return {}
+    return {
+        path: shown
+        for path, shown in old.overruled.items()
+        if has(spec, path) and at(spec, path) == at(old.spec, path)
+    }
 
 
 def record_before(change: Change, site: Site) -> Record | None:

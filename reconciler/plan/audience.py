@@ -7,8 +7,7 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.plan.gate import Planned, addresses_of, count, make_gate
 from reconciler.plan.model import Action, Change, Gate
-from reconciler.resources.base import Reach, RunState
-from reconciler.resources.capabilities import Ability
+from reconciler.resources.base import RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree, at
 
@@ -98,25 +97,25 @@ def _removed(planned: Planned) -> Iterator[Gate]:
 
 
 def _at_risk(planned: Planned) -> Iterator[Gate]:
-    """Updates that send everything but a do-not-call list (api/kore.md, hazard 2)."""
+    """Updates that may drop a list unseen, of campaigns that were set up by somebody else.
+
+    Of one that we created without such a list a warning is enough (api/kore.md, hazard 2); one
+    that is adopted and changed at once meets a gate anyway.
+    """
+    records = planned.estate.inputs.ledger.records
     for target in planned.targets:
         facts = planned.estate.facts(target)
-        if facts.capabilities.update is not Ability.FULL_BODY:
-            continue
-        changes = planned.of(Action.UPDATE, target=target)
-        risky = [one for one in changes if not _carries_exclusion(one, facts.api)]
+        known = (
+            (one, records.get(one.moved_from or one.address))
+            for one in planned.of(Action.UPDATE, target=target)
+            if BY_TYPE[one.address.type].channel in facts.capabilities.drops_exclusion
+        )
+        risky = [one for one, record in known if record is not None and not record.created]
         if risky:
             yield make_gate(
                 "dnc-removed",
-                f"{count(len(risky), 'update')} on target {target} through api {facts.api}, which "
-                "neither shows a do-not-call list nor sends it along: a campaign that has one may "
-                "lose it",
+                f"{count(len(risky), 'update')} on target {target} of what was not created here, "
+                f"through api {facts.api}, which neither shows a do-not-call list nor sends it "
+                "along: a campaign that has one loses it",
                 addresses_of(risky),
             )
-
-
-def _carries_exclusion(change: Change, api: str) -> bool:
-    """Whether an update sends what keeps people out, as far as the kind has such a field."""
-    kind = BY_TYPE[change.address.type]
-    tag = kind.tag(api, change.after or {})
-    return all(tag in row.update for row in kind.fields if row.reach is Reach.EXCLUSION)

@@ -9,8 +9,10 @@ from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan import problems
 from reconciler.plan.candidates import Candidate, candidates, strangers
-from reconciler.plan.compose import blank, by_hand, existing_campaign, new_campaign
+from reconciler.plan.creation import new_campaign
+from reconciler.plan.entries import blank, by_hand
 from reconciler.plan.estate import Entry, Estate, survey
+from reconciler.plan.existing import existing_campaign
 from reconciler.plan.gate import Planned
 from reconciler.plan.guards import gates
 from reconciler.plan.match import (

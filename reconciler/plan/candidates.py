@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from pydantic import JsonValue
 
-from reconciler.plan.diff import rows_of
+from reconciler.plan.verdicts import rows_of
 from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_view import Intent

@@ -10,7 +10,7 @@ from dataclasses import replace
 from reconciler.address import Address
 from reconciler.clock import timestamp
 from reconciler.plan import problems
-from reconciler.plan.compose import blank, by_hand
+from reconciler.plan.entries import blank, by_hand
 from reconciler.plan.estate import Entry, Estate
 from reconciler.plan.match import Match, Matched
 from reconciler.plan.model import Action, Change

@@ -5,8 +5,8 @@ words may differ where the class does not (Preparing and Ready), and what a camp
 is no drift: what is scheduled starts, and what runs ends.
 """
 
-from reconciler.plan.diff import Sides
 from reconciler.plan.model import Attribution, FieldChange, Movement
+from reconciler.plan.verdicts import Sides
 from reconciler.resources.base import STATUS, Live, RunState
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.ledger_view import SeenState
@@ -31,7 +31,9 @@ def state_drift(
     """
     seen = sides.record.seen if sides.record is not None else None
     ignored = (one.subject for one in sides.desired.metadata.ignore)
-    if seen is None or covers(ignored, STATUS) or _follows(seen, sides.live):
+    if seen is None or not sides.live.status:
+        return ()
+    if covers(ignored, STATUS) or _follows(seen, sides.live):
         return ()
     moved = _movement(seen, sides.live, capabilities)
     started = _rests(seen.state, seen.status, capabilities) and moved is Movement.EXPANDING

@@ -17,6 +17,8 @@ from reconciler.resources.tree import Tree
 from reconciler.safe_text import safe_text
 
 _TOKEN = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*)*|\bcc_[\w-]{6,}")
+_DEEPEST = 100
+_HALF = re.compile("[\ud800-\udfff]")
 _PHONE = re.compile(r"(?<![\w-])\+?\d{7,13}(\d\d)(?![\w-])")
 
 
@@ -55,12 +57,30 @@ class Vendor:
 
 
 def json_object(response: WireResponse) -> Tree | None:
-    """The body as a JSON object, None for anything else."""
+    """The body as a JSON object, None for anything else, and for one that nests without end.
+
+    Half a character (a text that was cut within an emoji) becomes U+FFFD: nothing can store it.
+    """
     try:
-        value: JsonValue = json.loads(response.body)
+        value = _storable(json.loads(response.body))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _storable(value: JsonValue, depth: int = 0) -> JsonValue:
+    if depth > _DEEPEST:
+        raise ValueError("too deep")
+    if isinstance(value, str):
+        return value if value.isascii() else _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {
+            key if key.isascii() else _HALF.sub("\ufffd", key): _storable(item, depth + 1)
+            for key, item in value.items()
+        }
+    return value
 
 
 def words(response: WireResponse, body: Tree | None, stated: str) -> str:

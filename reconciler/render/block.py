@@ -103,7 +103,9 @@ def _whole(path: str, value: JsonValue, symbol: str) -> _Attribute:
 
 def _changed(change: FieldChange) -> _Attribute:
     before, after = change.before, change.after
-    remark = _WHO[change.attribution] or change.movement.value
+    who = _WHO[change.attribution] or change.movement.value
+    # What cannot be read says so in place of its value.
+    remark = "; ".join(filter(None, (who, change.note if change.readable else "")))
     if not change.readable:
         return _Attribute("~", f"{UNREADABLE} -> {show(after)}", remark=remark)
     if before is None or after is None:

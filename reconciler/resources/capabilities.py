@@ -45,5 +45,7 @@ class Capabilities:
     """Words of a draft that becomes another state by itself."""
     create_doubts: Mapping[str, str] = field(default_factory=dict)
     """Why the vendor may refuse a create that its pages allow, by channel."""
+    drops_exclusion: tuple[str, ...] = ()
+    """Channels whose updates may drop a do-not-call list that no reading shows."""
     notes: tuple[str, ...] = ()
     """What the API cannot do, in sentences for people."""

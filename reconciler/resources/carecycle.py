@@ -195,8 +195,6 @@ CARECYCLE = Kind(
             path="description",
             optional=ANY,
             update=ANY,
-            shown=ANY,
-            empty="",
             normal=_text,
             reach=Reach.NOBODY,
         ),

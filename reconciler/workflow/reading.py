@@ -13,11 +13,12 @@ from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.plan.candidates import compare
 from reconciler.plan.match import needed_details
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.ledger_view import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
 
@@ -134,15 +135,25 @@ def _read_details(
         needed = needed_details(reading.desired, rows, reading.view, prune=reading.prune)
     else:
         needed = tuple(reading.in_full(rows))
-    thin = [by_id[remote_id] for remote_id in needed if by_id[remote_id].thin]
-    if not thin:
-        return {}
     now = reading.clock.now()
+    fresh = _fresh(rows.target, reading, now - timedelta(seconds=provider.capabilities.settle))
+    unsure = [
+        row
+        for row in (by_id[remote_id] for remote_id in needed)
+        if row.thin or _may_be_stale(row, fresh.get(row.remote_id))
+    ]
+    if not unsure:
+        return {}
     cached = reading.ledger.cached(rows.target) if reading.max_age else {}
 
     def read(row: Live) -> CachedRead:
         known = cached.get(row.remote_id)
-        if known is not None and _holds(known, row, now=now, max_age=reading.max_age):
+        written = fresh.get(row.remote_id)
+        if (
+            known is not None
+            and _holds(known, row, now=now, max_age=reading.max_age)
+            and (written is None or known.read_at >= written.written_at)
+        ):
             return known
         live = provider.get(row.type, row.remote_id, row)
         if live is None:
@@ -152,7 +163,20 @@ def _read_details(
             )
         return CachedRead(row.marker, live, reading.clock.now())
 
-    return {read_.live.remote_id: read_ for read_ in details.map(read, thin)}
+    return {read_.live.remote_id: read_ for read_ in details.map(read, unsure)}
+
+
+def _fresh(target: str, reading: Reading, since: datetime) -> dict[str, Record]:
+    """What was written so lately that a listing may still show it as it was before, by its id."""
+    return {
+        record.remote_id: record
+        for record in reading.view.records.values()
+        if record.target == target and record.written_at > since
+    }
+
+
+def _may_be_stale(row: Live, written: Record | None) -> bool:
+    return written is not None and bool(compare(written.spec, row, {}).different)
 
 
 def _holds(known: CachedRead, row: Live, *, now: datetime, max_age: timedelta) -> bool:

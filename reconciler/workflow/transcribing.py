@@ -16,7 +16,8 @@ from reconciler.manifests.drafting import Draft, draft
 from reconciler.manifests.reader import parse
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.manifests.writer import ManifestText, write
-from reconciler.plan.diff import Bindings, Sides, compare
+from reconciler.plan.diff import compare
+from reconciler.plan.verdicts import Bindings, Sides
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Binding
 from reconciler.resources.tree import Tree

@@ -119,11 +119,12 @@ def test_two_live_campaigns_of_one_name_are_an_error(
     assert simulator.requests(mutating=True) == []
 
 
-def test_an_update_through_v1_is_gated_as_it_may_drop_a_list_that_nobody_sees(
+def test_an_update_through_v1_of_what_is_not_ours_is_gated_as_it_may_drop_an_unseen_list(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     project.configure(api="v1")
-    project.sms(priority=3)
+    live_twin(simulator)
+    project.sms()
     assert run_line("apply", "--auto-approve").code == 0
     project.sms(priority=4)
     refused(run_line, simulator, "dnc-removed")

@@ -45,7 +45,9 @@ def test_an_unknown_status_is_tolerated_and_blocks_writes(
     remote_id = applied(run_line, project, simulator)
     simulator.edit(remote_id, {"status": status})
     assert run_line("plan", "--detailed-exitcode").code == 0
-    assert run_line("drift").code == 0
+    drift = run_line("drift")
+    assert drift.code == 2, "a word that nobody knows may mean that it contacts people"
+    assert "Drift: 1 expanding, 0 contracting." in drift.out
     project.sms(description="Sends two links.")
     plan = run_line("plan")
     assert plan.code == 0

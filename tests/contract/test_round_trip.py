@@ -18,7 +18,8 @@ from reconciler.diagnostics import Position, SourceRange
 from reconciler.manifests.decoder import decode
 from reconciler.manifests.reader import parse
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
-from reconciler.plan.diff import Bindings, Comparison, Sides, compare
+from reconciler.plan.diff import Comparison, compare
+from reconciler.plan.verdicts import Bindings, Sides
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Compare, Desired, Live
 from reconciler.resources.completion import completed, follow_up

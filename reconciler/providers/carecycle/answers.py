@@ -5,13 +5,15 @@ The body's `code` comes first, the HTTP status second, since only one of its num
 
 from datetime import datetime
 
-from reconciler.providers.facts import Facts, json_object, text_of, words
+from pydantic import JsonValue
+
+from reconciler.providers.facts import Facts, json_object, objects, text_of, words
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
 from reconciler.resources.carecycle import is_uuid
 from reconciler.resources.outcome import Answer
-from reconciler.resources.tree import at
+from reconciler.resources.tree import Tree, at
 
 _CODES = {
     "UNAUTHORIZED": 401,
@@ -21,6 +23,8 @@ _CODES = {
     "RATE_LIMIT_EXCEEDED": 429,
     "INTERNAL_ERROR": 500,
 }
+_FAULTS = 3
+"""So many faults of one request are told."""
 
 
 def facts(response: WireResponse, now: datetime) -> Facts:
@@ -43,8 +47,22 @@ def facts(response: WireResponse, now: datetime) -> Facts:
         ),
         unauthorised=means in (401, 403),
         missing=means in (404, 410),
-        message=words(response, body, text_of((body or {}).get("message"))),
+        message=words(response, body, _said(body or {})),
     )
+
+
+def _said(body: Tree) -> str:
+    """The vendor's sentence, and which fields it is about."""
+    faults = [
+        ": ".join(filter(None, (_path(fault.get("path")), text_of(fault.get("message")))))
+        for fault in objects(body.get("errors"))
+    ]
+    details = "; ".join(filter(None, faults[:_FAULTS]))
+    return ": ".join(filter(None, (text_of(body.get("message")), details)))
+
+
+def _path(value: JsonValue) -> str:
+    return ".".join(str(part) for part in value) if isinstance(value, list) else text_of(value)
 
 
 def _status(status: int, means: int) -> int:

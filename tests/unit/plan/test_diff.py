@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from reconciler.plan.diff import Bindings, Comparison, Sides, compare
+from reconciler.plan.diff import Comparison, compare
 from reconciler.plan.model import Attribution, FieldChange, Movement
+from reconciler.plan.verdicts import Bindings, Sides
 from reconciler.resources.base import Desired, Exemption, Live, Metadata
 from reconciler.resources.ledger_view import Binding, Record
 from reconciler.resources.message_text import encodings

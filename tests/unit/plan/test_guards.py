@@ -10,6 +10,7 @@ from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunSta
 from reconciler.resources.finding import Finding
 from tests.unit.plan.planning import (
     CARE,
+    KORE,
     desired,
     facts,
     inputs,
@@ -212,18 +213,23 @@ def test_losing_a_do_not_call_list_is_gated(wanted: str | None, gates: list[str]
     assert codes(made) == gates
 
 
-@pytest.mark.parametrize(("api", "gates"), [("v1", ["dnc-removed"]), ("v2", [])])
-def test_an_update_that_cannot_carry_a_do_not_call_list_is_gated(
-    api: str, gates: list[str]
+@pytest.mark.parametrize(
+    ("drops", "created", "gates"),
+    [("sms", False, ["dnc-removed"]), ("sms", True, []), ("voice", False, [])],
+)
+def test_an_update_that_may_drop_a_do_not_call_list_of_somebody_elses_is_gated(
+    drops: str, created: bool, gates: list[str]
 ) -> None:
-    targets = {
-        "retention": facts(api=api, sends_on_write=SendsOnWrite.NEVER),
-        "care": facts("care"),
-    }
-    one = desired(priority="1")
-    known = ledger(record(desired()))
-    made = plan(one, live=on_kore(live()), ledger=known, targets=targets)
+    able = replace(KORE, drops_exclusion=(drops,))
+    kore = facts(capabilities=able, sends_on_write=SendsOnWrite.NEVER)
+    made = plan(
+        desired(priority="1"),
+        live=on_kore(live()),
+        ledger=ledger(record(desired(), created=created)),
+        targets={"retention": kore, "care": facts("care")},
+    )
     assert codes(made) == gates
+    assert any("drops it" in said for said in made.changes[0].warnings) is (drops == "sms")
 
 
 def test_one_gate_per_code_speaks_for_all_targets() -> None:

@@ -1,0 +1,191 @@
+"""A manifest whose campaign is live into an update, an adoption, a no-op or a task; pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan import problems
+from reconciler.plan.diff import Comparison, compare, in_short
+from reconciler.plan.doubts import unproven_exclusions
+from reconciler.plan.entries import blank, by_hand, gone, protects, with_requests
+from reconciler.plan.estate import Entry, Estate, Known
+from reconciler.plan.ignored import as_kept, nameless
+from reconciler.plan.match import Matched
+from reconciler.plan.model import Action, Attribution, Change, FieldChange
+from reconciler.plan.movement import movement_of
+from reconciler.plan.run_state import state_drift
+from reconciler.plan.verdicts import Sides, rows_of
+from reconciler.resources.base import Desired, Live, Reach
+from reconciler.resources.capabilities import Ability, Capabilities
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import Record
+from reconciler.resources.planned_request import Operation, Write
+
+NO_UPDATE = "the vendor's API cannot update campaigns: change it in the vendor's console"
+NAMELESS = (
+    "{} is ignored, so it must be sent as it is, and the vendor shows no name for it: change the "
+    "campaign in the console, or stop ignoring it"
+)
+DROPS = (
+    "api {} neither shows a do-not-call list nor sends it along: if somebody gave the campaign "
+    "one, this update drops it"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Existing:
+    """A manifest, its live campaign, and the record that is about this very campaign."""
+
+    sides: Sides
+    comparison: Comparison
+
+    @property
+    def desired(self) -> Desired:
+        return self.sides.desired
+
+    @property
+    def live(self) -> Live:
+        return self.sides.live
+
+    @property
+    def record(self) -> Record | None:
+        return self.sides.record
+
+
+def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate: Estate) -> Entry:
+    """An update, an adoption, a no-op, or what a person must do."""
+    live = estate.full(desired.target, found.live)
+    record = known.record
+    lost = None
+    if record is not None and record.remote_id != live.remote_id:
+        lost, record = gone(desired, record), None
+    facts = estate.facts(desired.target)
+    sides = Sides(
+        desired=desired,
+        live=live,
+        record=record,
+        bindings=estate.bindings,
+        full_body=facts.capabilities.update is Ability.FULL_BODY,
+    )
+    comparison = compare(sides)
+    case = _Existing(sides=sides, comparison=comparison)
+    change = replace(
+        blank(desired),
+        remote_id=live.remote_id,
+        before=comparison.before,
+        after=comparison.after,
+        desired=as_kept(sides),
+        fields=comparison.fields,
+        notes=comparison.notes,
+        protects=protects(desired, record),
+    )
+    diagnostics: tuple[Diagnostic, ...] = ()
+    if record is None:
+        change = replace(change, action=Action.ADOPT, adopts=True, reason=_adopted(found))
+    elif known.moved_from is not None:
+        change = replace(
+            change, moved_from=known.moved_from, reason=f"moved from {known.moved_from}"
+        )
+    if comparison.fields:
+        change, diagnostics = _update(change, case, estate=estate)
+    elif comparison.overruled:
+        change = by_hand(replace(change, fields=comparison.overruled), _overruled(comparison))
+    return Entry(
+        change=change,
+        drift=lost or _drifted(case, facts.capabilities, estate=estate),
+        pending=record is None or comparison.pending,
+        diagnostics=diagnostics,
+        hidden=comparison.hidden,
+    )
+
+
+def _adopted(found: Matched) -> str:
+    if found.by == "pin":
+        return "metadata.remoteId names it"
+    return f"a live campaign has its {found.by}"
+
+
+def _update(
+    change: Change, case: _Existing, *, estate: Estate
+) -> tuple[Change, tuple[Diagnostic, ...]]:
+    facts = estate.facts(case.desired.target)
+    fixed = _immutable(case)
+    refused = tuple(
+        problems.immutable(case.desired, one.path)
+        for one in fixed
+        if one.attribution is not Attribution.DRIFT
+    )
+    reasons = list(case.live.blocked)
+    if fixed:
+        paths = ", ".join(one.path for one in fixed)
+        reasons.append(f"{paths} cannot be changed once a campaign exists")
+    if facts.capabilities.update is Ability.NO:
+        reasons.append(NO_UPDATE)
+    if case.sides.full_body:
+        reasons += [NAMELESS.format(path) for path in nameless(case.sides)]
+    lists: tuple[Diagnostic, ...] = ()
+    if "contactLists" in case.comparison.paths:
+        snapshot = estate.inputs.live[case.desired.target]
+        lists = problems.unknown_contact_lists(case.desired, snapshot.contact_lists)
+    if reasons:
+        return by_hand(change, "; ".join(reasons)), (*refused, *lists)
+    change = replace(
+        change,
+        action=Action.UPDATE,
+        irreversible=estate.may_send(case.desired.target),
+        warnings=tuple(_doubts(case, estate)),
+    )
+    write = Write(
+        operation=Operation.UPDATE,
+        type=case.desired.address.type,
+        spec=change.desired or {},
+        live=case.live,
+        last_applied=case.record.spec if case.record is not None else {},
+        changed=case.comparison.paths,
+    )
+    return with_requests(change, write, estate=estate), lists
+
+
+def _doubts(case: _Existing, estate: Estate) -> Iterator[str]:
+    rows = rows_of(case.desired.address.type)
+    if any(rows[path].reach is Reach.EXCLUSION for path in case.comparison.paths):
+        yield from unproven_exclusions(case.desired, estate)
+    facts = estate.facts(case.desired.target)
+    if BY_TYPE[case.desired.address.type].channel in facts.capabilities.drops_exclusion:
+        yield DROPS.format(facts.api)
+    if case.comparison.overruled:
+        yield _overruled(case.comparison)
+
+
+def _overruled(comparison: Comparison) -> str:
+    paths = in_short([one.path for one in comparison.overruled])
+    return (
+        f"{paths} went out as the manifest says, and the vendor shows something else since: set "
+        "it in the vendor's console, or change the manifest"
+    )
+
+
+def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
+    rows = rows_of(case.desired.address.type)
+    return tuple(one for one in case.comparison.fields if rows[one.path].immutable)
+
+
+def _drifted(case: _Existing, capabilities: Capabilities, *, estate: Estate) -> Change | None:
+    if case.record is None:
+        return None
+    target = case.desired.target
+    state = state_drift(case.sides, capabilities, may_send=estate.may_send(target))
+    fields = (*case.comparison.drift, *state)
+    if not fields:
+        return None
+    return replace(
+        blank(case.desired),
+        action=Action.UPDATE,
+        remote_id=case.live.remote_id,
+        name=case.live.name,
+        before=case.record.spec,
+        after=case.live.spec,
+        fields=fields,
+        desired=None,
+        movement=movement_of(fields),
+    )
