@@ -147,3 +147,30 @@ def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(world
     assert "reconciler stop kore_sms_campaign.renewal" in outcome.diagnostics[0].detail
     assert exit_code([outcome]) is ExitCode.ERROR
     assert seen(world) == SeenState(RunState.DRAFT, "Ready")
+
+
+def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: World) -> None:
+    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        world.provider.edit(str(answer.remote_id), {"priority": "1"})
+        return answer
+
+    change = world.create()
+    wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
+    world.provider.faults = [alter]
+    world.apply_one(wanted)
+    (record,) = world.real_ledger.view().records.values()
+    assert (record.spec["priority"], record.overruled) == ("5", {"priority": "1"})
+
+
+def test_names_that_come_back_in_another_case_are_recorded_and_no_error(world: World) -> None:
+    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        world.provider.edit(str(answer.remote_id), {"contactLists": ["may"]})
+        return answer
+
+    world.provider.faults = [alter]
+    outcome = world.apply_one(world.create())
+    assert outcome.diagnostics == ()
+    (record,) = world.real_ledger.view().records.values()
+    assert record.overruled == {"contactLists": ["may"]}

@@ -286,3 +286,65 @@ def test_a_name_for_what_was_declared_by_its_id_is_taken_as_true() -> None:
     found = compared(desired(), shown(CF_1), before)
     assert found.fields == ()
     assert "the manifest is taken as true" in found.notes[0]
+
+
+def overruled(one: Desired, **left: JsonValue) -> Record:
+    """The record of a manifest whose values the vendor answered with others."""
+    return replace(record(one), overruled=left)
+
+
+def test_what_was_sent_and_not_taken_over_is_not_sent_again() -> None:
+    one = desired(priority="3")
+    found = compared(one, live(priority="5"), overruled(one, priority="5"))
+    assert (found.fields, found.pending) == ((), False)
+    assert [(one.path, one.before, one.after) for one in found.overruled] == [
+        ("priority", "5", "3")
+    ]
+    assert at(found.after, "priority") == "3"
+
+
+def test_what_was_not_taken_over_is_drift_from_what_was_sent() -> None:
+    one = desired(contactLists=["A"])
+    found = compared(one, live(contactLists=["A", "B"]), overruled(one, contactLists=["A", "B"]))
+    (moved,) = found.drift
+    assert (moved.before, moved.after) == (["A"], ["A", "B"])
+    assert (moved.attribution, moved.movement) == (Attribution.DRIFT, Movement.EXPANDING)
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "attribution"),
+    [
+        ("5", "4", Attribution.PENDING),
+        ("2", "3", Attribution.DRIFT),
+        ("2", "4", Attribution.BOTH),
+    ],
+)
+def test_once_manifest_or_vendor_moves_on_it_is_a_change_again(
+    shown: str, wanted: str, attribution: Attribution
+) -> None:
+    known = overruled(desired(priority="3"), priority="5")
+    found = compared(desired(priority=wanted), live(priority=shown), known)
+    assert found.overruled == ()
+    assert found.fields == (change("priority", shown, wanted, attribution),)
+    drifted = attribution is not Attribution.PENDING
+    assert [one.before for one in found.drift] == (["5"] if drifted else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "shown", "same"),
+    [
+        ("contactLists", ["Spring  Renewals"], ["spring renewals"], True),
+        ("name", "spring renewal", "Spring Renewal", True),
+        ("dncLists.name", "DNC", "dnc", True),
+        ("contactLists", ["Spring"], ["Summer"], False),
+        ("dialingStrategy.callingHours.timezone", "Asia/Kolkata", "asia/kolkata", False),
+    ],
+)
+def test_names_that_the_vendor_spells_otherwise_are_the_same_and_text_never_is(
+    path: str, sent: JsonValue, shown: JsonValue, same: bool
+) -> None:
+    one = desired(**{path.replace(".", "__"): sent})
+    row = live(**{path.replace(".", "__"): shown})
+    found = compared(one, row, overruled(one, **{path: shown}))
+    assert (found.fields, bool(found.overruled)) == ((), not same)
+    assert bool(found.drift) is not same
