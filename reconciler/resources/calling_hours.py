@@ -197,7 +197,7 @@ def normal_windows(value: JsonValue) -> JsonValue:
     """Windows as a vendor shows them into canonical form; what is unreadable stays as it is."""
     if not isinstance(value, list):
         return value
-    found: list[tuple[tuple[int, int, str], JsonValue]] = []
+    found: dict[tuple[int, int, int], JsonValue] = {}
     for entry in value:
         if not isinstance(entry, dict):
             return value
@@ -206,8 +206,9 @@ def normal_windows(value: JsonValue) -> JsonValue:
         if days is None or len(days) != 1 or start is None or end is None:
             return value
         window: JsonValue = {"day": days[0], "start": format_time(start), "end": format_time(end)}
-        found.append(((DAYS.index(days[0]), start, format_time(end)), window))
-    return [window for _, window in sorted(found, key=lambda item: item[0])]
+        # One that is shown twice is one.
+        found[DAYS.index(days[0]), start, end] = window
+    return [found[key] for key in sorted(found)]
 
 
 def compact_windows(value: JsonValue) -> JsonValue:

@@ -21,6 +21,8 @@ from reconciler.resources.tree import Tree, at, has
 Normal = Callable[[JsonValue], JsonValue]
 VERSIONS = ("v1", "v2")
 MODES = ("Agentless", "Progressive", "Preview")
+# No number of this vendor is longer; Python refuses to read a very long one.
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _FLOW_ID = re.compile(r"cf-[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -48,8 +50,12 @@ def sms_variant(tree: Tree) -> str:
     return "template" if named else "simple"
 
 
-def _format(tree: Tree) -> Tree:
-    return {"format": "advanced" if sms_variant(tree) == "advanced" else "simple"}
+def _content(tree: Tree) -> Tree:
+    """What the content says besides: its format, and that a plain text has no template."""
+    variant = sms_variant(tree)
+    if variant == "simple":
+        return {"format": "simple", "message": {"template_name": None}}
+    return {"format": "advanced" if variant == "advanced" else "simple"}
 
 
 def voice_variant(tree: Tree) -> str:
@@ -61,12 +67,17 @@ def _text(value: JsonValue) -> JsonValue:
     return "" if value is None else value
 
 
+def _name(value: JsonValue) -> JsonValue:
+    return value or None
+
+
 def _number_text(value: JsonValue) -> JsonValue:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    whole = _whole(value)
+    return str(whole) if isinstance(whole, int) and not isinstance(whole, bool) else value
 
 
 def _whole(value: JsonValue) -> JsonValue:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
         return int(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -80,8 +91,8 @@ def _names(value: JsonValue) -> JsonValue:
 def _same_text(desired: JsonValue, live: JsonValue) -> bool:
     if not (isinstance(desired, str) and isinstance(live, str)):
         return False
-    # However much of it was percent-encoded.
-    return live in encodings(desired) or unquote(live) == encodings(desired)[1]
+    # However much of it was percent-encoded, and with blanks around it.
+    return live in encodings(desired) or unquote(live).strip() == encodings(desired)[1]
 
 
 def _plain_text(value: JsonValue) -> JsonValue:
@@ -115,6 +126,7 @@ def _dnc(*, required: Tags = base.NOWHERE, optional: Tags = base.NOWHERE) -> bas
         optional=optional,
         update=tags,
         shown=tags,
+        normal=_name,
         reach=Reach.EXCLUSION,
     )
 
@@ -189,7 +201,7 @@ KORE_SMS = Kind(
     medium="SMS",
     model=KoreSmsSpec,
     variant=sms_variant,
-    derived=_format,
+    derived=_content,
     match_name=str.casefold,
     fields=(
         *_common(SMS),
@@ -203,7 +215,8 @@ KORE_SMS = Kind(
             equal=_same_text,
             written=_plain_text,
         ),
-        base.Field(path="message.template_name", required=TEMPLATE, update=TEMPLATE),
+        # A plain text's is always null: it is read and compared, and nothing of it is sent.
+        base.Field(path="message.template_name", required=TEMPLATE, update=PLAIN),
         _flow(ADVANCED),
     ),
     refused=_REFUSED,

@@ -44,7 +44,7 @@ def _phone(value: object) -> object:
             'YAML reads an unquoted phone number as an integer; quote it: "+{value}"',
             {"value": str(value)},
         )
-    if isinstance(value, str) and not re.fullmatch(r"\+[1-9]\d{1,14}", value):
+    if isinstance(value, str) and not re.fullmatch(r"\+[1-9][0-9]{1,14}", value):
         raise PydanticCustomError("phone", "not an E.164 number; one looks like +12025550123")
     return value
 

@@ -13,7 +13,8 @@ from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.object_ledger import ObjectLedger
 from reconciler.ledger.object_store import open_store
 from reconciler.ledger.sqlite import SqliteLedger
-from reconciler.resources.ledger_view import Binding, Intent, Record
+from reconciler.resources.base import RunState
+from reconciler.resources.ledger_view import Binding, Intent, Record, SeenState
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADDRESS = Address("kore_sms_campaign", "renewal")
@@ -76,6 +77,8 @@ RECORD = Record(
     assumed=("experienceFlowName",),
     references={"experienceFlowName": "cf-1"},
     protected=True,
+    seen=SeenState(RunState.PAUSED, "Paused"),
+    overruled={"priority": "1", "contactLists": ["may"]},
     written_at=NOW,
 )
 BINDING = Binding("main", "experienceFlowName", "Flow", "cf-1")

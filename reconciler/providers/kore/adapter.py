@@ -17,7 +17,7 @@ from reconciler.resources import kinds
 from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
+from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.snapshot import ContactList, Listing
 from reconciler.resources.tree import Tree
 
@@ -49,7 +49,11 @@ class KoreProvider:
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
             rows = read_all(Pages(channel, self._page).fetch)
-            items = tuple(mapping.row_of(raw, kind, self._settings.api) for raw in rows.values())
+            items = tuple(
+                mapping.row_of(raw, kind, self._settings.api)
+                for raw in rows.values()
+                if not mapping.is_foreign(raw, kind)
+            )
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed(what, str(problem)) from problem
         return Listing(channel, items, self._session.server_time)
@@ -93,7 +97,10 @@ class KoreProvider:
             return answers.run_answer(facts, request.operation)
         kind = kinds.BY_TYPE[TYPE_OF[request.query["campaignType"]]]
         record = (facts.body or {}).get("data")
-        return answers.answer(facts, mapping.answered(record, kind, self._settings.api))
+        live = mapping.answered(record, kind, self._settings.api)
+        if request.operation is Operation.UPDATE:
+            return answers.update_answer(facts, live)
+        return answers.answer(facts, live)
 
     def _page(self, number: int, body: Tree) -> Tree:
         what = f"page {number} of the list of {body['type']} campaigns"

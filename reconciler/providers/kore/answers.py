@@ -69,6 +69,16 @@ def answer(found: Facts, live: Live | None) -> Answer:
     )
 
 
+def update_answer(found: Facts, live: Live | None) -> Answer:
+    """An update's answer, which every page shows with the campaign's id (api/kore.md 3, 11).
+
+    Without one it says no success: what no reading shows would be taken for applied.
+    """
+    told = answer(found, live)
+    named = told.remote_id is not None or told.conflicting_ids
+    return replace(told, states_error=told.states_error or (found.ok and not named))
+
+
 def run_answer(found: Facts, operation: Operation) -> Answer:
     """A start's or stop's answer, whose `status` is the campaign's (api/kore.md 5.6); a schedule's.
 
@@ -104,9 +114,7 @@ def _codes(body: Tree | None) -> frozenset[int]:
     if body is None:
         return frozenset()
     codes = [body.get("code"), *(error.get("code") for error in objects(body.get("errors")))]
-    return frozenset(
-        int(code) for code in codes if isinstance(code, int | str) and str(code).isdecimal()
-    )
+    return frozenset(code for code in (*_UNAUTHORISED, 404) if code in codes or str(code) in codes)
 
 
 def _refused_for_rate(response: WireResponse, stated: str) -> bool:

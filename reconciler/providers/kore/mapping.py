@@ -4,7 +4,7 @@ A record with an id and a name always maps: a field that is missing, null or wro
 it is, and what cannot be understood blocks writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from reconciler.providers.facts import shown
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
-from reconciler.resources.kore import MODES
+from reconciler.resources.kore import MODES, sms_variant
 from reconciler.resources.tree import Tree, at, digest, has, overlay, unflatten
 
 _STATES = {
@@ -48,6 +48,10 @@ _FLAGS = (
     ),
 )
 _SHAPES = {"sms": ("format", ("simple", "advanced")), "voice": ("dialingMode", MODES)}
+_EXCLUSION = "dncLists.name"
+_TEMPLATE = "message.template_name"
+# What a message says of its template without naming one; "" for one that only an id shows.
+_NO_NAME: Mapping[str, JsonValue] = {"simple": None, "template": ""}
 # Statistics, and how the running campaign moves on: none of it says that somebody edited it.
 _COUNTERS = frozenset({"totalMessagesSent", "campaignInstanceUpdatedAt"})
 # Said elsewhere in `Live`.
@@ -63,7 +67,20 @@ def record_id(raw: Tree) -> str:
     ids = {value for key in ("id", "_id") if isinstance(value := raw.get(key), str) and value}
     if len(ids) != 1:
         raise Malformed("a campaign has two different ids" if ids else "a campaign has no id")
+    if not ids.isdisjoint({".", ".."}):
+        # In a path it would lead to something else.
+        raise Malformed("a campaign has an id that is none")
     return ids.pop()
+
+
+def is_foreign(raw: Tree, kind: Kind) -> bool:
+    """Whether a list row is of the other type, for a listing that does not keep to what was asked.
+
+    A row that says nothing of its type is what was asked for.
+    """
+    own, _ = _SHAPES[kind.channel]
+    others = (key for channel, (key, _) in _SHAPES.items() if channel != kind.channel)
+    return raw.get(own) is None and any(isinstance(raw.get(key), str) for key in others)
 
 
 def row_of(raw: Tree, kind: Kind, api: str) -> Live:
@@ -73,19 +90,23 @@ def row_of(raw: Tree, kind: Kind, api: str) -> Live:
 
 
 def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
-    """A single record, with what only its list `row` shows (a queue, on v1 maybe the message)."""
+    """A single record, with what only its list `row` shows (a queue, on v1 maybe the message).
+
+    A do-not-call list that only the row shows is there: better one too many than one lost.
+    """
     live = _live(raw, kind, api, complete=True)
     if row is None:
         return live
     tag = kind.tag(api, overlay(row.spec, raw))
+    shown = live.spec if "dncLists" in raw else _without(live.spec, "dncLists")
     only_listed = [
         (field.path, at(row.spec, field.path))
         for field in kind.fields
-        if tag in field.writable and has(row.spec, field.path) and not has(live.spec, field.path)
+        if tag in field.writable and has(row.spec, field.path) and not has(shown, field.path)
     ]
     return replace(
         live,
-        spec=overlay(unflatten(only_listed), live.spec),
+        spec=overlay(live.spec, unflatten(only_listed)),
         references={**row.references, **live.references},
         marker=row.marker,
     )
@@ -113,13 +134,35 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         name=name,
         state=_state(raw, status),
         status=status,
-        spec=kinds.read_spec(kind, raw, api, complete=complete),
+        spec=_spec(raw, kind, api, complete=complete),
         references=kinds.references(kind, raw),
         blocked=tuple(_blocked(raw, kind, api, status)),
         observed=_observed(raw, kind),
         created_at=_moment(raw.get("createdAt")),
         thin=not complete,
     )
+
+
+def _spec(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Tree:
+    """What the field table reads, and what two objects say without having the key."""
+    spec = kinds.read_spec(kind, raw, api, complete=complete)
+    if _hides_exclusion(raw):
+        spec = _without(spec, "dncLists")
+    variant = sms_variant(raw)
+    if kind.channel == "sms" and variant in _NO_NAME and isinstance(raw.get("message"), dict):
+        spec = overlay(unflatten([(_TEMPLATE, _NO_NAME[variant])]), spec)
+    return spec
+
+
+def _hides_exclusion(raw: Tree) -> bool:
+    """Whether there is a do-not-call list in a form that no update can send back."""
+    shown, name = raw.get("dncLists"), at(raw, _EXCLUSION)
+    there = any(shown.values()) if isinstance(shown, dict) else bool(shown)
+    return there and not (isinstance(name, str) and name)
+
+
+def _without(spec: Tree, key: str) -> Tree:
+    return {name: value for name, value in spec.items() if name != key}
 
 
 def _state(raw: Tree, status: str) -> RunState:
@@ -139,8 +182,12 @@ def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
     for path, reason in _FLAGS:
         if at(raw, path) not in (False, None):
             yield reason
-    if api == "v1" and at(raw, "dncLists.name"):
+    if _hides_exclusion(raw):
+        yield "it has a do-not-call list without a name, which an update would drop"
+    elif api == "v1" and at(raw, _EXCLUSION):
         yield "it has a do-not-call list, which api v1 would drop; use api v2"
+    if at(raw, "message.templateId") and not at(raw, _TEMPLATE):
+        yield "its text is a template that the vendor shows no name for, which an update would drop"
     key, writable = _SHAPES[kind.channel]
     if raw.get(key) not in writable:
         yield f"its {key} {shown(str(raw.get(key)))} is not one that an update can write"

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from reconciler.providers.facts import shown
 from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.planned_request import (
@@ -42,6 +43,8 @@ def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, .
         return Impossible(_BY_ITSELF)
     if write.operation is Operation.START and write.live.status in _UNSTARTABLE:
         return Impossible(_UNSTARTABLE[write.live.status])
+    if write.operation is Operation.START and write.live.state is RunState.OTHER:
+        return Impossible(_unknown(write.live))
     query = settings.query(campaignType=CHANNEL_OF[write.type], trigger=_TRIGGERS[write.operation])
     call = settings.call(write.operation, write.live.remote_id)
     return (call.request(write.operation, query, {}),)
@@ -54,10 +57,20 @@ def _schedule(
         return Impossible("api v1 has no call for schedules; set it in the console, or use api v2")
     if recurrence is not None and live.state is RunState.ACTIVE:
         return Impossible("it is contacting people; schedule it when it is not Active")
+    if recurrence is not None and live.state is RunState.OTHER:
+        return Impossible(_unknown(live))
     enable = "false" if recurrence is None else "true"
     query = settings.query(enableSchedule=enable, campaignName=live.name)
     body = {} if recurrence is None else _body(recurrence)
     return (settings.call("schedule").request(Operation.SCHEDULE, query, body),)
+
+
+def _unknown(live: Live) -> str:
+    """Why a word that no page lists keeps a campaign from being set off: one was `Running`."""
+    return (
+        f"its status {shown(live.status) or '(none)'} is not one that the vendor documents, so it "
+        "may be contacting people already; look in the console"
+    )
 
 
 def _body(recurrence: Recurrence) -> Tree:

@@ -11,6 +11,21 @@ def test_what_is_not_an_object_is_no_object(body: bytes) -> None:
     assert json_object(WireResponse(200, {}, body)) is None
 
 
+def test_an_object_that_nests_without_end_is_none() -> None:
+    def nested(levels: int) -> bytes:
+        return b'{"a":' + b"[" * levels + b"]" * levels + b"}"
+
+    assert json_object(WireResponse(200, {}, nested(50))) is not None
+    assert json_object(WireResponse(200, {}, nested(200))) is None
+
+
+def test_half_a_character_is_replaced_and_a_whole_one_is_kept() -> None:
+    body = rb'{"cut \ud83d": ["half \udd14", "whole \ud83e\udd14"]}'
+    assert json_object(WireResponse(200, {}, body)) == {
+        "cut \ufffd": ["half \ufffd", "whole \U0001f914"]
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "safe"),
     [

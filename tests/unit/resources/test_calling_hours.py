@@ -207,3 +207,11 @@ def test_other_windows_stay_apart_and_in_order() -> None:
 @pytest.mark.parametrize("value", ["x", None, [1], [{"day": "MO"}], [window("noday")]])
 def test_what_is_no_list_of_windows_stays_as_it_is(value: JsonValue) -> None:
     assert compact_windows(value) == value
+
+
+def test_a_window_that_a_vendor_shows_twice_is_one() -> None:
+    shown: JsonValue = [
+        {"day": "MO", "start": "9:00 AM", "end": "6:00 PM"},
+        {"day": "mon", "start": "09:00", "end": "18:00"},
+    ]
+    assert normal_windows(shown) == [{"day": "MO", "start": "9:00 AM", "end": "6:00 PM"}]

@@ -86,7 +86,7 @@ def test_canonical_form_says_what_others_imply_and_drops_what_has_no_row() -> No
 def test_a_null_group_clears_every_field_below_it() -> None:
     assert canonical(KORE_SMS, {"message": {"message": "x"}, "dncLists": None}) == {
         "format": "simple",
-        "message": {"message": "x"},
+        "message": {"message": "x", "template_name": None},
         "dncLists": {"name": None},
     }
 

@@ -64,7 +64,11 @@ def test_a_number_without_quotes_says_how_to_write_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["12025550123", "+0123456789", "+1 202 555 0123", "+1", "+1234567890123456", ""]
+    "value",
+    [
+        *("12025550123", "+0123456789", "+1 202 555 0123", "+1", "+1234567890123456", ""),
+        "+1\uff12\uff10\uff12\uff15\uff15\uff15\uff10\uff11\uff12\uff13",
+    ],
 )
 def test_only_e_164_numbers_are_taken(value: str) -> None:
     assert "not an E.164 number" in refusal(phone(value))
@@ -130,7 +134,12 @@ def test_base64_of_bytes_that_are_no_text_is_left_alone() -> None:
         ("maxSkips", "x", "x"),
         ("contactLists", ["b", "a", "b"], ["a", "b"]),
         ("contactLists", [{"id": 1}], [{"id": 1}]),
+        ("maxSkips", "1" * 5000, "1" * 5000),
         ("priority", 3, "3"),
+        ("priority", 3.0, "3"),
+        ("priority", "03", "3"),
+        ("priority", True, True),
+        ("dncLists.name", "", None),
         ("description", None, ""),
     ],
 )
@@ -146,6 +155,7 @@ def test_a_message_equals_each_form_the_vendor_shows() -> None:
     row = KORE_SMS.field("message.message")
     assert row is not None
     assert all(row.equal("Hello there", form) for form in encodings("Hello there"))
+    assert row.equal("Hello there", f"{encodings('Hello there')[1]}\r\n")
     assert not row.equal("Hello there", "Hello There")
 
 

@@ -44,6 +44,18 @@ def test_a_channel_is_listed_by_a_sorted_post(api: str, path: str, query: dict[s
     }
 
 
+@pytest.mark.parametrize(
+    ("channel", "ids"), [("sms", ["cd-1", "cd-3"]), ("voice", ["cd-2", "cd-3"])]
+)
+def test_a_listing_of_every_type_is_read_as_the_one_that_was_asked_for(
+    channel: str, ids: list[str]
+) -> None:
+    voice = {**kore_row(2), "format": None, "dialingMode": "Preview"}
+    unsaid = {**kore_row(3), "format": None}
+    handler = script(kore_page([kore_row(1), voice, unsaid]))
+    assert [item.remote_id for item in kore(handler).list(channel).items] == ids
+
+
 def test_every_call_carries_the_vendors_three_headers() -> None:
     handler = script(kore_page([]))
     kore(handler, credential=token("jwt")).list("voice")

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import JsonValue
 
-from reconciler.providers.kore.answers import answer, facts
+from reconciler.providers.kore.answers import answer, facts, update_answer
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.outcome import Answer
 from tests.unit.providers.talking import reply, sample, text_reply
@@ -121,3 +121,27 @@ def test_an_answer_that_is_not_json_is_no_object(body: str) -> None:
 
 def test_an_id_in_a_refusal_is_not_ours() -> None:
     assert seen(reply({"id": "cd-1", "message": "exists"}, 409)).remote_id is None
+
+
+@pytest.mark.parametrize("code", ["1" * 5000, "\u00b2", [], {"401": 1}, 1.5])
+def test_any_code_may_stand_in_a_refusal(code: JsonValue) -> None:
+    found = facts(reply({"errors": [{"msg": "No", "code": code}]}, 400), NOW)
+    assert (found.unauthorised, found.missing, found.message) == (False, False, "No")
+
+
+@pytest.mark.parametrize("code", [401, "403", 4002])
+def test_a_code_of_authentication_is_known_as_number_and_text(code: JsonValue) -> None:
+    assert facts(reply({"errors": [{"msg": "No", "code": code}]}, 400), NOW).unauthorised
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"error": "boom"}, {"message": "Internal error"}, {"status": "success", "data": 1}]
+)
+def test_an_update_without_an_id_in_its_answer_has_no_success(body: JsonValue) -> None:
+    assert update_answer(facts(reply(body), NOW), None).states_error
+    assert not answer(facts(reply(body), NOW), None).states_error
+
+
+def test_an_update_that_names_its_campaign_is_a_success() -> None:
+    told = update_answer(facts(reply({"status": "success", "id": "cd-1"}), NOW), None)
+    assert (told.states_error, told.remote_id) == (False, "cd-1")

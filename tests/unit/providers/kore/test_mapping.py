@@ -154,6 +154,7 @@ def test_an_id_stands_under_either_key(key: str) -> None:
         ({"id": "", "_id": None, "name": "A"}, "no id"),
         ({"id": 7, "name": "A"}, "no id"),
         ({"id": "cd-1", "_id": "cd-2", "name": "A"}, "two different ids"),
+        ({"id": "..", "name": "A"}, "an id that is none"),
         ({"id": "cd-1"}, "cd-1 has no name"),
         ({"id": "cd-1", "name": ["A"]}, "cd-1 has no name"),
     ],
@@ -199,9 +200,42 @@ def test_a_message_that_the_get_lacks_comes_from_the_list() -> None:
 
 def test_a_full_reading_wins_over_its_row() -> None:
     row = row_of(kore_row(1, description="old", dncLists={"name": "Old"}))
-    live = full(kore_row(1, description="new"), "v2", row)
+    live = full(kore_row(1, description="new", dncLists=None), "v2", row)
     assert live.spec["description"] == "new"
     assert live.spec["dncLists"] == {"name": None}
+
+
+def test_a_do_not_call_list_that_only_the_row_shows_is_not_lost() -> None:
+    row = row_of(kore_row(1, dncLists={"name": "Do Not Contact"}))
+    assert full(kore_row(1), "v2", row).spec["dncLists"] == {"name": "Do Not Contact"}
+    assert full(kore_row(1, dncLists={"name": "Other"}), "v2", row).spec["dncLists"] == {
+        "name": "Other"
+    }
+
+
+@pytest.mark.parametrize("api", ["v1", "v2"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"id": "cl-4"},
+        {"id": "cl-4", "name": None},
+        [{"name": "Do Not Contact"}],
+        "Mine",
+        {"name": 7},
+    ],
+)
+def test_a_do_not_call_list_without_a_name_blocks_writes_and_is_not_read_as_none(
+    api: str, shown: JsonValue
+) -> None:
+    live = full(kore_row(1, dncLists=shown), api)
+    assert live.blocked == ("it has a do-not-call list without a name, which an update would drop",)
+    assert "dncLists" not in live.spec
+
+
+@pytest.mark.parametrize("shown", [None, {}, [], "", {"id": "", "name": ""}, {"name": None}])
+def test_an_empty_do_not_call_list_is_none(shown: JsonValue) -> None:
+    live = full(kore_row(1, dncLists=shown))
+    assert (live.blocked, live.spec["dncLists"]) == ((), {"name": None})
 
 
 def test_a_row_of_another_dialing_mode_adds_nothing() -> None:
@@ -228,3 +262,29 @@ def test_a_template_is_one_even_where_only_its_row_says_so() -> None:
     row = row_of({**listed, "message": message})
     live = full(listed, row=row)
     assert at(live.spec, "message") == {"template_name": "Notice"}
+
+
+def simple_row(message: JsonValue) -> Tree:
+    return kore_row(1, format="simple", message=message)
+
+
+@pytest.mark.parametrize("message", [{"message": "Hi"}, {"message": "Hi", "templateId": ""}])
+def test_a_plain_text_is_read_as_one_that_has_no_template(message: Tree) -> None:
+    said = {"message": "Hi", "template_name": None}
+    assert full(simple_row(message)).spec["message"] == said
+    assert row_of(simple_row(message)).spec["message"] == said
+
+
+@pytest.mark.parametrize("message", [None, "Hi", ["Hi"]])
+def test_a_message_that_is_not_shown_says_nothing_of_a_template(message: JsonValue) -> None:
+    assert "message" not in full(simple_row(message)).spec
+
+
+def test_a_template_that_only_an_id_shows_has_no_name_and_blocks_updates() -> None:
+    live = full(simple_row({"message": "the server's", "templateId": "cmt-1"}))
+    assert live.spec["message"] == {"template_name": ""}
+    assert "template that the vendor shows no name for" in live.blocked[0]
+
+
+def test_an_advanced_campaign_has_no_message() -> None:
+    assert "message" not in full(kore_row(1, message={"message": "Hi"})).spec

@@ -315,3 +315,14 @@ def test_an_id_is_never_sent_in_the_place_of_a_name(operation: Operation) -> Non
     refused = requests_of(write, kore_settings())
     assert isinstance(refused, Impossible)
     assert "declare the name" in refused.reason
+
+
+def test_a_plain_text_in_place_of_a_template_is_sent_as_one() -> None:
+    raw: Tree = {
+        "format": "simple",
+        "priority": "5",
+        "message": {"template_name": "Notice", "message": "PHA%2BPC9wPg%3D%3D", "templateId": "c"},
+    }
+    write = update(canonical_of(SMS, SIMPLE), live_of({**COMMON, **raw}))
+    assert updated(write)["message"] == {"message": ENCODED}
+    assert updated(write, "v1")["message"] == {"templateId": "", "message": "Hi there"}

@@ -69,6 +69,8 @@ def test_a_voice_campaign_says_so() -> None:
         ("Paused", RunState.PAUSED),
         ("Scheduled", RunState.SCHEDULED),
         ("Ready", RunState.SCHEDULED),
+        ("Running", RunState.OTHER),
+        ("", RunState.OTHER),
     ],
 )
 def test_what_cannot_be_started_can_be_stopped(status: str, state: RunState) -> None:
@@ -109,7 +111,13 @@ def test_switching_off_is_an_empty_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("api", "campaign"), [("v1", live()), ("v2", live("Active", RunState.ACTIVE)), ("v2", None)]
+    ("api", "campaign"),
+    [
+        ("v1", live()),
+        ("v2", live("Active", RunState.ACTIVE)),
+        ("v2", live("Running", RunState.OTHER)),
+        ("v2", None),
+    ],
 )
 def test_a_schedule_that_cannot_be_set_is_impossible(api: str, campaign: Live | None) -> None:
     write = Write(operation=Operation.SCHEDULE, type=SMS, live=campaign, recurrence=DAILY)

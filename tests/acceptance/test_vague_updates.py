@@ -1,0 +1,24 @@
+"""An update whose answer says nothing: what no reading shows is not taken for applied."""
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.acceptance.conftest import Line, Project
+from tests.acceptance.test_bad_answers import QUICK, answer
+from tests.acceptance.test_unreadable import UNREAD, agentless, settled
+
+
+@pytest.mark.parametrize("body", ["{}", '{"error": "boom"}', '{"status": "success"}'])
+def test_machine_detection_is_not_recorded_from_an_answer_without_an_id(
+    run_line: Line, project: Project, simulator: Simulator, body: str
+) -> None:
+    simulator.change_switches({"kore": {"preparing_seconds": 0}})
+    project.configure(QUICK)
+    agentless(project, "detect")
+    settled(run_line)
+    agentless(project, "disconnect")
+    answer(simulator, "kore.update", body, times=1)
+    assert run_line("apply", "--auto-approve").code == 7
+    assert f'enableMachineDetect = {UNREAD} -> "disconnect"' in run_line("plan").out
+    settled(run_line)
+    assert simulator.campaigns()[0]["enableMachineDetect"] == "disconnect"
