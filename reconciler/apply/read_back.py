@@ -10,10 +10,13 @@ from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.plan.candidates import compare
 from reconciler.plan.model import Action
-from reconciler.resources.base import Live, RunState
+from reconciler.plan.verdicts import rows_of
+from reconciler.resources.base import Compare, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Record, SeenState
+from reconciler.resources.tree import overlay
 
 _LONGEST_PAUSE = 10.0
 _FEW = 3
@@ -38,6 +41,16 @@ class _Awaited:
         if live is not None:
             self.live = live
             self.different = unexpected(self.record.spec, live, self.record.overruled)
+            changed = {field.path for field in self.step.change.fields}
+            unproven = compare(self.record.spec, live, {}).unproven
+            if any(_is_listed(live.type, path) for path in changed.intersection(unproven)):
+                self.listed = False
+
+
+def _is_listed(type_: str, path: str) -> bool:
+    """Whether a listing may show what a reading of the campaign does not."""
+    row = rows_of(type_)[path]
+    return row.compare is Compare.VALUE and bool(row.read_as)
 
 
 def read_back(steps: list[Step], site: Site) -> list[Step]:
@@ -94,8 +107,9 @@ def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
         row = rows.get(item.record.remote_id)
         if row is None:
             continue
-        if item.read:
+        if item.live is not None and item.read:
             # A listing may show what a reading of the campaign does not.
+            item.live = replace(item.live, spec=overlay(row.spec, item.live.spec))
             item.different = unexpected(item.record.spec, row, item.record.overruled)
             item.listed = not item.different
         else:

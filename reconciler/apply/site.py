@@ -83,6 +83,7 @@ class Site:
     spent: Diagnostic | None = None
     """Set once the target's request budget is used up."""
     outcomes: list[ChangeOutcome] = field(default_factory=list)
+    _rows: dict[str, Live] | None = None
     _started: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -116,6 +117,20 @@ class Site:
         if snapshot is not None and row.remote_id in snapshot.details:
             return snapshot.details[row.remote_id]
         return self.provider.get(row.type, row.remote_id, row)
+
+    def listed(self, change: Change) -> Live | None:
+        """The list row of a change's campaign, as planning read it."""
+        if self._rows is None:
+            snapshot = self.context.snapshots.get(self.target)
+            listings = snapshot.listings.values() if snapshot is not None else ()
+            self._rows = {row.remote_id: row for one in listings for row in one.items}
+        return self._rows.get(change.remote_id or "")
+
+    def planned(self, change: Change) -> Live | None:
+        """A change's campaign in full, as planning read it."""
+        snapshot = self.context.snapshots.get(self.target)
+        details = snapshot.details if snapshot is not None else {}
+        return details.get(change.remote_id or "") or self.listed(change)
 
     def refusal(self) -> Diagnostic | None:
         """Why nothing more may be sent to this target; None when it may."""

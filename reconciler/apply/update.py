@@ -19,6 +19,7 @@ from reconciler.plan.candidates import compare
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
+from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Record, SeenState
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
@@ -44,7 +45,8 @@ def delete(change: Change, site: Site) -> Step:
     step = send_all(write, change.requests, site)
     if step is not None:
         gone = any(problem.code == _GONE for problem in step.diagnostics)
-        return _forgotten(change, site, "it was gone already") if gone else step
+        proven = gone and _lists_no_more(change, site)
+        return _forgotten(change, site, "it was gone already") if proven else step
     if not comes_true(write, site):
         return unclear(change, "the vendor accepted it, but the campaign is still there")
     return _forgotten(change, site)
@@ -100,7 +102,7 @@ def send_settings(change: Change, record: Record, site: Site) -> Step:
 def _obstacle(change: Change, site: Site) -> Diagnostic | None:
     """Why the campaign must not be touched now; it is read for this."""
     try:
-        live = read(change, site)
+        live = read(change, site, site.listed(change))
     except BudgetSpent as spent:
         return site.spend(spent)
     except ReconcilerError as failed:
@@ -115,6 +117,15 @@ def _obstacle(change: Change, site: Site) -> Diagnostic | None:
         summary = f"it moved since the plan: {', '.join(paths)}"
         return error("moved-since-plan", summary, "Nothing was sent. Plan again.", **place)
     return None
+
+
+def _lists_no_more(change: Change, site: Site) -> bool:
+    """Whether a complete listing lacks the campaign too: one reading alone proves nothing."""
+    try:
+        rows = site.provider.list(BY_TYPE[change.address.type].channel).items
+    except ReconcilerError:
+        return False
+    return all(row.remote_id != change.remote_id or _gone(row) for row in rows)
 
 
 def _gone(live: Live | None) -> bool:
@@ -153,7 +164,7 @@ def _record(change: Change, site: Site) -> Record:
         assumed=assumed,
         references=_references(change, site, old),
         protected=_protected(change, old),
-        seen=SeenState.of(_planned_from(change, site)) or (old.seen if old else None),
+        seen=SeenState.of(site.planned(change)) or (old.seen if old else None),
         overruled=_overruled(spec, old),
         written_at=site.now(),
     )
@@ -181,15 +192,9 @@ def _protected(change: Change, old: Record | None) -> bool:
     return old is not None and old.protected
 
 
-def _planned_from(change: Change, site: Site) -> Live | None:
-    """The campaign as planning read it."""
-    snapshot = site.context.snapshots.get(change.target)
-    return snapshot.live(change.remote_id or "") if snapshot is not None else None
-
-
 def _references(change: Change, site: Site, old: Record | None) -> Mapping[str, str]:
     """The ids that planning read for fields written by name, those that change now left out."""
-    live = _planned_from(change, site)
+    live = site.planned(change)
     shown = live.references if live is not None else old.references if old is not None else {}
     changed = {field.path for field in change.fields} if change.requests else set[str]()
     return {path: remote for path, remote in shown.items() if path not in changed}

@@ -67,11 +67,14 @@ def comes_true(write: Repeatable, site: Site) -> bool:
     return False
 
 
-def read(change: Change, site: Site) -> Live | None:
-    """The campaign of a change as it is now; None when the vendor says it does not exist."""
+def read(change: Change, site: Site, row: Live | None = None) -> Live | None:
+    """The campaign of a change as it is now; None when the vendor says it does not exist.
+
+    `row` keeps what only a listing shows.
+    """
     if change.remote_id is None:
         return None
-    return site.provider.get(change.address.type, change.remote_id)
+    return site.provider.get(change.address.type, change.remote_id, row)
 
 
 def unclear(change: Change, message: str) -> Step:

@@ -15,7 +15,7 @@ from reconciler.plan.model import Action, Attribution, Change, FieldChange
 from reconciler.plan.movement import movement_of
 from reconciler.plan.run_state import state_drift
 from reconciler.plan.verdicts import Sides, rows_of
-from reconciler.resources.base import Desired, Live, Reach
+from reconciler.resources.base import Desired, Live, Reach, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Record
@@ -30,6 +30,7 @@ DROPS = (
     "api {} neither shows a do-not-call list nor sends it along: if somebody gave the campaign "
     "one, this update drops it"
 )
+RAN = "it ran before and is {}: if the update starts it, everybody on its lists is contacted again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,8 @@ def _doubts(case: _Existing, estate: Estate) -> Iterator[str]:
     facts = estate.facts(case.desired.target)
     if BY_TYPE[case.desired.address.type].channel in facts.capabilities.drops_exclusion:
         yield DROPS.format(facts.api)
+    if case.live.state is RunState.FINISHED and estate.may_send(case.desired.target):
+        yield RAN.format(case.live.status)
     if case.comparison.overruled:
         yield _overruled(case.comparison)
 

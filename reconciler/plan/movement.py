@@ -59,7 +59,8 @@ def _minutes(value: JsonValue) -> set[tuple[str, int]] | None:
         if not isinstance(window, dict):
             return None
         start, end = (parse_time(str(window.get(key))) for key in ("start", "end"))
-        if start is None or end is None:
+        if start is None or end is None or end <= start:
+            # No page says what a window over midnight means.
             return None
         found |= {(str(window.get("day")), minute) for minute in range(start, end)}
     return found

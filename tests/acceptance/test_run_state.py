@@ -312,6 +312,7 @@ def test_an_unclear_schedule_needs_a_person_and_switching_off_may_be_repeated(
         ("--weekly", "1", "--days", "MO,Foo", *DAILY[2:]),
         ("--daily", "1", "--from", "2036-04-01T09:00", "--until", "2036-04-30T18:00Z"),
         ("--daily", "1", "--from", "2036-05-01T09:00Z", "--until", "2036-04-30T18:00Z"),
+        ("--daily", "1", "--from", "2016-04-01T09:00Z", "--until", "2016-04-30T18:00Z"),
         ("--off", "--daily", "1"),
     ],
 )

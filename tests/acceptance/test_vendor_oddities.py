@@ -1,10 +1,14 @@
 """What a vendor makes of what was sent: spelled otherwise, not taken over, shown late."""
 
+import json
+from collections.abc import Callable
+
 import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
-from tests.acceptance.conftest import Line, Project
+from reconciler.simulator.faults import Fault, FaultKind
+from tests.acceptance.conftest import Line, Project, sms
 from tests.acceptance.launching import QUICK, applied_care
 
 SMS = "kore_sms_campaign.renewal"
@@ -94,6 +98,65 @@ def test_an_update_of_something_else_does_not_complain_about_it_again(
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
     assert puts(simulator) == 2
+
+
+def test_a_queue_that_only_the_listing_shows_is_read_back_there(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(QUICK)
+    base = sms("calls")["spec"]
+    assert isinstance(base, dict)
+    numbers = {"maxAttemptsPerRecord": 3, "defaultRetryPeriod": 10, "maxRingTime": 30}
+    voice = {
+        "dialingMode": "Progressive",
+        "dialingStrategy": {**base["dialingStrategy"], **numbers, "dialingOrder": "FIFO"},
+        "dncLists": {"name": "Do Not Contact"},
+    }
+
+    def queued(queue: str) -> None:
+        spec = {**base, **voice, "queue_name": queue}
+        del spec["experienceFlowName"]
+        manifest = {**sms("calls"), "kind": "KoreVoiceCampaign", "spec": spec}
+        project.write("calls.json", json.dumps(manifest))
+
+    simulator.change_switches({"kore": {"preparing_seconds": 0, "references": "accepted"}})
+    queued("Billing Queue")
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.change_switches({"kore": {"update_fields": ["description"]}})
+    queued("Support Queue")
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 1
+    assert "shows other values: queue_name" in " ".join(result.err.split())
+    assert "must be changed by hand" in run_line("plan").out
+
+
+def test_one_reading_that_finds_nothing_does_not_make_the_ledger_forget(
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
+    path = project.sms()
+    project.sms("other", contactLists=["Open Bills"])
+    assert run_line("apply", "--auto-approve").code == 0
+    path.unlink()
+    shift(600)
+    assert run_line("plan", "--prune").code == 0
+    lost = '{"errors": [{"msg": "Campaign not found", "code": 404}]}'
+    simulator.faults.add(Fault(kind=FaultKind.STATUS, match="kore.get", value=404, body=lost))
+    result = run_line("apply", "--auto-approve", "--prune", "--allow", "delete")
+    assert result.code == 1
+    assert "the campaign is gone since the plan" in " ".join(result.err.split())
+    assert len(simulator.campaigns()) == 2
+    assert run_line("apply", "--auto-approve", "--prune", "--allow", "delete").code == 0
+    assert len(simulator.campaigns()) == 1
+
+
+def test_an_update_of_what_ran_before_says_what_a_new_start_would_mean(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.edit(str(simulator.campaigns()[0]["id"]), {"status": "Completed"})
+    project.sms(priority=2)
+    assert "it ran before and is Completed" in " ".join(run_line("plan").out.split())
 
 
 def test_a_listing_that_lags_behind_a_patch_is_no_drift(

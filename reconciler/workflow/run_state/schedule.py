@@ -15,7 +15,7 @@ from reconciler.apply.classify import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReconcilerError
+from reconciler.errors import ApplyRefused, ExitCode, InvalidInput, OutcomeUnknown, ReconcilerError
 from reconciler.plan.model import Selection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_view import SeenState
@@ -52,6 +52,11 @@ def schedule(
     talk: Talk[Launch],
 ) -> Scheduled:
     """Set a schedule, or switch it off for None; raises ReconcilerError if nothing was sent."""
+    if recurrence is not None and recurrence.end <= session.clock.now():
+        raise InvalidInput(
+            f"the schedule ended at {timestamp(recurrence.end)} already",
+            "The vendor wants an end later than now.",
+        )
 
     def write(live: Live) -> Write:
         return Write(operation=Operation.SCHEDULE, type=live.type, live=live, recurrence=recurrence)

@@ -33,6 +33,8 @@ DAY = window("MO", "9:00 AM", "5:00 PM")
         (Reach.HOURS, [DAY], [window("MO", "9:00 AM", "1:00 PM"), window("MO", "1pm", "5pm")], IN),
         (Reach.HOURS, [DAY], [], IN),
         (Reach.HOURS, [DAY], [window("MO", "when", "ever")], OUT),
+        (Reach.HOURS, [DAY], [window("MO", "9:00 AM", "12:00 AM")], OUT),
+        (Reach.HOURS, [DAY], [window("MO", "9:00 PM", "6:00 AM")], OUT),
         (Reach.HOURS, [DAY], ["always"], OUT),
         (Reach.HOURS, [DAY], None, OUT),
         (Reach.MORE, "3", "5", OUT),
