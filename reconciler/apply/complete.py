@@ -34,12 +34,17 @@ def complete(
     if isinstance(live, Diagnostic):
         return _as_created(change, live)
     if live.blocked:
-        return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
+        return as_blocked(change, live)
     told = site.provider.requests(follow_up(change.after or {}, live))
     found = completed(requests, told)
     if isinstance(found, Impossible):
         return _as_created(change, error(_CODE, found.reason))
     return found
+
+
+def as_blocked(change: Change, live: Live) -> Step:
+    """What became of a create whose campaign must not be changed any more; nothing is sent."""
+    return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
 
 
 def _reading(change: Change, site: Site) -> Live | Diagnostic:

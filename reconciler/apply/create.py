@@ -8,6 +8,7 @@ from typing import assert_never
 
 from reconciler.apply.classify import CreateVerdict, classify_create, failure
 from reconciler.apply.compare import learnt
+from reconciler.apply.complete import as_blocked
 from reconciler.apply.patience import ATTEMPTS, retry_delay
 from reconciler.apply.recovery import keep_for_recovery
 from reconciler.apply.site import Site, Step, not_attempted, placed, refused, where
@@ -75,6 +76,8 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
             ),
         )
     site.progress(change, f"created as {remote_id}")
+    if more and live is not None and live.blocked:
+        return as_blocked(replace(change, remote_id=remote_id), live)
     if more:
         return send_settings(change, record, site)
     return Step(change=change, outcome=Outcome.APPLIED, remote_id=remote_id, record=record)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 from pathlib import Path
 
 from reconciler.diagnostics import Diagnostic, error
@@ -13,7 +14,8 @@ def keep_for_recovery(
     folder: Path, intent: Intent, remote_id: str, *, environment: str
 ) -> Diagnostic:
     """Write what `resolve --adopt` needs, for the owner's eyes only, and say where it is."""
-    command = f"reconciler resolve {intent.address} --adopt {remote_id} -e {environment}"
+    adopt = f"--adopt {shlex.quote(remote_id)} -e {shlex.quote(environment)}"
+    command = f"reconciler resolve {intent.address} {adopt}"
     content = {
         "what": "a campaign was created, and the ledger could not record it",
         "then_run": command,

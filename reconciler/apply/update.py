@@ -164,7 +164,8 @@ def _record(change: Change, site: Site) -> Record:
         assumed=assumed,
         references=_references(change, site, old),
         protected=_protected(change, old),
-        seen=SeenState.of(site.planned(change)) or (old.seen if old else None),
+        # A write of settings answers for no run state that somebody else brought about.
+        seen=(old.seen if old else None) or SeenState.of(site.planned(change)),
         overruled=_overruled(spec, old),
         written_at=site.now(),
     )

@@ -30,6 +30,7 @@ class _Row(BaseModel):
 class _SeenRow(_Row):
     state: RunState
     status: str
+    run: str = ""
 
 
 class _RecordRow(_Row):
@@ -105,7 +106,7 @@ def decode_record(key: str, body: str) -> Record:
     """The record of an address; raises LedgerFailed for anything else."""
     row = dict(_read(_RecordRow, body, key))
     seen = row.pop("seen")
-    state = SeenState(seen.state, seen.status) if seen is not None else None
+    state = SeenState(seen.state, seen.status, seen.run) if seen is not None else None
     return Record(address=_address(key), seen=state, **row)
 
 

@@ -27,7 +27,15 @@ from reconciler.plan.match import (
 )
 from reconciler.plan.model import Change, Movement, Plan, PlanInputs
 from reconciler.plan.outreach import outreach
-from reconciler.plan.removal import living, orphaned, pruned, released, retired, unlisted
+from reconciler.plan.removal import (
+    drifted_orphans,
+    living,
+    orphaned,
+    pruned,
+    released,
+    retired,
+    unlisted,
+)
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -42,7 +50,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
     entries = list(_without_twins(_entry(one, estate) for one in planned))
     moved = {e.change.moved_from for e in entries if e.change and e.change.moved_from}
     orphans = orphaned(estate, moved)
-    entries += pruned(estate, orphans)
+    entries += (*pruned(estate, orphans), *drifted_orphans(estate, orphans))
     changes = tuple(
         sorted((e.change for e in entries if e.change), key=lambda change: change.address)
     )

@@ -66,6 +66,9 @@ def compare(sides: Sides) -> Comparison:
         before = unflatten(pair for pair in leaves(before) if pair[0] not in unread)
     after = before
     overruled = tuple(_overruled(open_))
+    if fields and sides.full_body:
+        # They are sent again, so they are shown, and meet the gates, like everything that is sent.
+        fields, overruled = (*fields, *overruled), ()
     if fields or overruled:
         wanted = ((change.path, change.after) for change in (*fields, *overruled))
         after = overlay(before, unflatten(wanted))

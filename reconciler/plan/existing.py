@@ -16,7 +16,7 @@ from reconciler.plan.movement import movement_of
 from reconciler.plan.run_state import state_drift
 from reconciler.plan.verdicts import Sides, rows_of
 from reconciler.resources.base import Desired, Live, Reach, RunState
-from reconciler.resources.capabilities import Ability, Capabilities
+from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Record
 from reconciler.resources.planned_request import Operation, Write
@@ -77,7 +77,7 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
         after=comparison.after,
         desired=as_kept(sides),
         fields=comparison.fields,
-        notes=comparison.notes,
+        notes=(*comparison.notes, *_unwatched(record)),
         protects=protects(desired, record),
     )
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -93,11 +93,16 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
         change = by_hand(replace(change, fields=comparison.overruled), _overruled(comparison))
     return Entry(
         change=change,
-        drift=lost or _drifted(case, facts.capabilities, estate=estate),
+        drift=lost or drifted(sides, comparison, estate=estate),
         pending=record is None or comparison.pending,
         diagnostics=diagnostics,
         hidden=comparison.hidden,
     )
+
+
+def _unwatched(record: Record | None) -> Iterator[str]:
+    if record is not None and record.seen is None:
+        yield "drift does not watch its run state, as it is not known what it was: status --accept"
 
 
 def _adopted(found: Matched) -> str:
@@ -173,21 +178,23 @@ def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
     return tuple(one for one in case.comparison.fields if rows[one.path].immutable)
 
 
-def _drifted(case: _Existing, capabilities: Capabilities, *, estate: Estate) -> Change | None:
-    if case.record is None:
+def drifted(sides: Sides, found: Comparison, *, estate: Estate) -> Change | None:
+    """What moved away from the ledger's record: settings, and run state."""
+    desired, live, record = sides.desired, sides.live, sides.record
+    if record is None:
         return None
-    target = case.desired.target
-    state = state_drift(case.sides, capabilities, may_send=estate.may_send(target))
-    fields = (*case.comparison.drift, *state)
+    facts = estate.facts(desired.target)
+    may_send = estate.may_send(desired.target)
+    fields = (*found.drift, *state_drift(sides, facts.capabilities, may_send=may_send))
     if not fields:
         return None
     return replace(
-        blank(case.desired),
+        blank(desired),
         action=Action.UPDATE,
-        remote_id=case.live.remote_id,
-        name=case.live.name,
-        before=case.record.spec,
-        after=case.live.spec,
+        remote_id=live.remote_id,
+        name=live.name,
+        before=record.spec,
+        after=live.spec,
         fields=fields,
         desired=None,
         movement=movement_of(fields),

@@ -4,23 +4,28 @@ Removal from git is never deletion: without `--prune` an orphan is only reported
 removes nothing that was not made by our own create.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.clock import timestamp
+from reconciler.diagnostics import Position, SourceRange
 from reconciler.plan import problems
+from reconciler.plan.diff import compare
 from reconciler.plan.entries import blank, by_hand
 from reconciler.plan.estate import Entry, Estate
+from reconciler.plan.existing import drifted
 from reconciler.plan.match import Match, Matched
 from reconciler.plan.model import Action, Change
 from reconciler.plan.selection import selects_removal
+from reconciler.plan.verdicts import Sides
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_view import Record
 from reconciler.resources.planned_request import Impossible, Operation, Write
 
 NO_DELETE = "the vendor's API cannot delete campaigns: remove it in the vendor's console"
+_NOWHERE = SourceRange("", Position(1, 1))
 RUNNING = "it is contacting people; stop it first"
 
 
@@ -57,6 +62,31 @@ def orphaned(estate: Estate, moved: Collection[Address]) -> tuple[Address, ...]:
             if address not in moved and (not targets or record.target in targets)
         )
     )
+
+
+def drifted_orphans(estate: Estate, orphans: Iterable[Address]) -> Iterator[Entry]:
+    """What moved of campaigns that no manifest is for any more, as far as it was read.
+
+    They are left alone, not out of sight: somebody may have started one.
+    """
+    for address in orphans:
+        record = estate.orphans[address]
+        index = estate.index(record.target, address.type)
+        row = index.by_id.get(record.remote_id) if index is not None else None
+        owned = record.remote_id in estate.owners.get(record.target, {})
+        if row is None or row.state is RunState.ARCHIVED or owned:
+            continue
+        sides = Sides(
+            desired=Desired(
+                address=address, target=record.target, spec=record.spec, source=_NOWHERE
+            ),
+            live=estate.full(record.target, row),
+            record=record,
+            bindings=estate.bindings,
+        )
+        moved = drifted(sides, compare(sides), estate=estate)
+        if moved is not None:
+            yield Entry(drift=replace(moved, source=None))
 
 
 def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:

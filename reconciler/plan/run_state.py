@@ -12,6 +12,7 @@ from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.ledger_view import SeenState
 from reconciler.resources.tree import covers
 
+_AGAIN = "it began another run than the one that was seen"
 _STARTED = "a create or an update may have started it: the target's sendsOnWrite is not never"
 _BY_ITSELF = {
     RunState.SCHEDULED: (RunState.DRAFT, RunState.ACTIVE, RunState.FINISHED),
@@ -35,21 +36,30 @@ def state_drift(
         return ()
     if covers(ignored, STATUS) or _follows(seen, sides.live):
         return ()
-    moved = _movement(seen, sides.live, capabilities)
+    again = _ran_again(seen, sides.live)
+    moved = Movement.EXPANDING if again else _movement(seen, sides.live, capabilities)
     started = _rests(seen.state, seen.status, capabilities) and moved is Movement.EXPANDING
     return (
         FieldChange(
             path=STATUS,
             before=seen.status,
             after=sides.live.status,
-            note=_STARTED if started and may_send else "",
+            note=_AGAIN if again else _STARTED if started and may_send else "",
             attribution=Attribution.DRIFT,
             movement=moved,
         ),
     )
 
 
+def _ran_again(seen: SeenState, live: Live) -> bool:
+    """Whether a run began that no schedule explains; what showed no id of a run tells nothing."""
+    known = bool(seen.run and live.run) and seen.state is not RunState.SCHEDULED
+    return known and seen.run != live.run
+
+
 def _follows(seen: SeenState, live: Live) -> bool:
+    if _ran_again(seen, live):
+        return False
     if seen.state is RunState.OTHER and live.state is RunState.OTHER:
         return seen.status == live.status
     return live.state is seen.state or live.state in _BY_ITSELF.get(seen.state, ())

@@ -19,7 +19,16 @@ from reconciler.safe_text import safe_text
 _TOKEN = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*)*|\bcc_[\w-]{6,}")
 _DEEPEST = 100
 _HALF = re.compile("[\ud800-\udfff]")
-_PHONE = re.compile(r"(?<![\w-])\+?\d{7,13}(\d\d)(?![\w-])")
+_SECRET = re.compile(r"(?i)\b(bearer\s+|api[_-]?key\s*[=:]\s*)\S+")
+_PHONE = re.compile(
+    r"(?<![A-Za-z0-9-])(?:"
+    r"\+?\d{7,13}(\d\d)"
+    r"|\+\d[\d ().-]{6,20}?\d(\d\d)(?!\d)"
+    r"|\(?\d{3}\)?[ .-]\d{3}[ .-]\d\d(\d\d)"
+    r")(?![\w-])"
+)
+_PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
+"""Printable ASCII without a slash, and not dots alone, which would lead to another path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +108,13 @@ def shown(text: str, secrets: tuple[str, ...] = ()) -> str:
     """Foreign text on one line of at most 200 characters, without credentials or numbers."""
     for secret in secrets:
         text = text.replace(secret, "***")
-    return safe_text(_PHONE.sub(r"…\1", _TOKEN.sub("***", text)))
+    text = _SECRET.sub(r"\1***", _TOKEN.sub("***", text))
+    return safe_text(_PHONE.sub(lambda found: f"…{found[found.lastindex or 0]}", text))
+
+
+def is_plain_id(text: str) -> bool:
+    """Whether a vendor's text can be an id: what goes into paths, logs and commands to copy."""
+    return _PLAIN_ID.fullmatch(text) is not None
 
 
 def text_of(value: JsonValue) -> str:

@@ -241,6 +241,8 @@ class Live:
     state: RunState
     status: str
     """The vendor's own word, for people."""
+    run: str = ""
+    """The vendor's id of its latest run; "" before the first one, or where none is shown."""
     spec: Tree
     """Canonical; only what was readable."""
     references: Mapping[str, str] = field(default_factory=dict)

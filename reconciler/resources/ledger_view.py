@@ -19,11 +19,13 @@ class SeenState:
     state: RunState
     status: str
     """The vendor's own word."""
+    run: str = ""
+    """The vendor's id of its latest run; "" where none was shown."""
 
     @classmethod
     def of(cls, live: Live | None) -> Self | None:
         """What a reading shows; None when it shows nothing."""
-        return None if live is None or not live.status else cls(live.state, live.status)
+        return None if live is None or not live.status else cls(live.state, live.status, live.run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,35 @@ def test_a_campaign_that_is_activated_again_after_a_stop_is_expanding(
     assert '~ status = "Stopped" -> "Active" # expanding' in result.out
 
 
+def test_another_run_of_what_was_started_is_expanding(
+    run_line: Line, simulator: Simulator, applied: str
+) -> None:
+    address = "kore_sms_campaign.renewal"
+    assert run_line("start", address, "--auto-approve").code == 0
+    simulator.edit(applied, {"status": "Completed"})
+    assert run_line("drift").code == 0
+    simulator.edit(applied, {"status": "Active", "campaignInstanceId": "cid-another"})
+    result = run_line("drift")
+    assert result.code == 2
+    assert "expanding; it began another run than the one that was seen" in result.out
+
+
+def test_an_orphan_that_somebody_changes_or_starts_is_drift_too(
+    run_line: Line, project: Project, simulator: Simulator, applied: str
+) -> None:
+    (project.folder / "campaigns" / "renewal.json").unlink()
+    project.sms("other", contactLists=["Open Bills"])
+    assert run_line("drift").code == 0
+    simulator.edit(applied, {"status": "Active", "contactLists": ["Plan Holders"]})
+    (change,) = run_line("drift", "--json").json["resource_drift"]
+    assert change["address"] == "kore_sms_campaign.renewal"
+    assert {one["path"]: one["movement"] for one in change["reconciler"]["fields"]} == {
+        "contactLists": "expanding",
+        "status": "expanding",
+    }
+    assert run_line("drift").code == 2
+
+
 def test_a_run_that_ends_is_no_drift_and_a_pause_is_contracting(
     run_line: Line, simulator: Simulator, applied: str
 ) -> None:

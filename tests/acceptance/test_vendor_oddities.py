@@ -94,10 +94,28 @@ def test_an_update_of_something_else_does_not_complain_about_it_again(
     overrule(run_line, project, simulator)
     project.sms(priority=4, description="Another one.")
     plan = run_line("plan")
-    assert "warning: priority went out as the manifest says" in " ".join(plan.out.split())
+    assert 'priority    = "3" -> "4" # the vendor shows this since it was sent' in plan.out
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
     assert puts(simulator) == 2
+
+
+def test_a_contact_list_that_was_not_taken_over_meets_its_gate_again_when_it_is_sent_again(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(QUICK)
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.change_switches({"kore": {"update_fields": ["description"]}})
+    lists = ["Spring Renewals 2026", "Open Bills"]
+    project.sms(contactLists=lists)
+    gate = ("--allow", "audience-changed")
+    assert run_line("apply", "--auto-approve", *gate).code == 1
+    project.sms(contactLists=lists, description="Another one.")
+    before = puts(simulator)
+    assert run_line("apply", "--auto-approve").code == 6
+    assert puts(simulator) == before
+    assert '+ "Open Bills",' in run_line("plan").out
 
 
 def test_a_queue_that_only_the_listing_shows_is_read_back_there(

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.providers.facts import Facts, json_object, objects, text_of, words
+from reconciler.providers.facts import Facts, is_plain_id, json_object, objects, text_of, words
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
@@ -92,7 +92,7 @@ def run_answer(found: Facts, operation: Operation) -> Answer:
 def _ids(body: Tree) -> tuple[str, ...]:
     """Every different id that an answer to a write names (api/kore.md 3.2)."""
     places = (at(body, path) for path in ("data._id", "data.id", "data.campId", "id"))
-    return tuple(dict.fromkeys(place for place in map(text_of, places) if place))
+    return tuple(dict.fromkeys(place for place in map(text_of, places) if is_plain_id(place)))
 
 
 def _states_error(body: Tree) -> bool:

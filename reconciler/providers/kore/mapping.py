@@ -11,7 +11,7 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from reconciler.providers.facts import shown
+from reconciler.providers.facts import is_plain_id, shown, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
 from reconciler.resources.kore import MODES, sms_variant
@@ -67,10 +67,10 @@ def record_id(raw: Tree) -> str:
     ids = {value for key in ("id", "_id") if isinstance(value := raw.get(key), str) and value}
     if len(ids) != 1:
         raise Malformed("a campaign has two different ids" if ids else "a campaign has no id")
-    if not ids.isdisjoint({".", ".."}):
-        # In a path it would lead to something else.
+    id_ = ids.pop()
+    if not is_plain_id(id_):
         raise Malformed("a campaign has an id that is none")
-    return ids.pop()
+    return id_
 
 
 def is_foreign(raw: Tree, kind: Kind) -> bool:
@@ -109,6 +109,7 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
         spec=overlay(live.spec, unflatten(only_listed)),
         references={**row.references, **live.references},
         marker=row.marker,
+        run=live.run or row.run,
     )
 
 
@@ -134,6 +135,7 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         name=name,
         state=_state(raw, status),
         status=status,
+        run=text_of(raw.get("campaignInstanceId")),
         spec=_spec(raw, kind, api, complete=complete),
         references=kinds.references(kind, raw),
         blocked=tuple(_blocked(raw, kind, api, status)),

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from reconciler.address import Address
 from reconciler.apply.events import Waiting
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
+from reconciler.resources.base import RunState
 from reconciler.resources.ledger_view import Binding, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
@@ -272,6 +274,19 @@ def test_an_unclear_draft_is_found_and_then_given_its_settings(care: World) -> N
     assert outcome.outcome is Outcome.APPLIED
     (live,) = care.provider.all()
     assert live.spec["enablePulse"] is True
+
+
+def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: World) -> None:
+    def activate(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        care.provider.edit(str(answer.remote_id), {}, state=RunState.ACTIVE)
+        return RESET
+
+    care.provider.faults = [activate]
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cc-1")
+    assert outcome.diagnostics[0].code == "settings-not-sent"
+    assert len(care.provider.writes) == 1
 
 
 def test_the_next_create_of_an_address_carries_the_next_generation(world: World) -> None:

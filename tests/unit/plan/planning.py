@@ -14,7 +14,7 @@ from reconciler.plan.model import Plan, PlanInputs, Safety, SendsOnWrite, Target
 from reconciler.resources.base import Desired, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE, canonical
-from reconciler.resources.ledger_view import LedgerView, Record
+from reconciler.resources.ledger_view import LedgerView, Record, SeenState
 from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.snapshot import ContactList, Listing, TargetSnapshot
 from reconciler.resources.tree import Tree, has, leaves, overlay, unflatten
@@ -137,6 +137,7 @@ def record(one: Desired, remote_id: str = "cd-1", **changes: Any) -> Record:
             spec=one.spec,
             generation=1,
             created=True,
+            seen=SeenState(RunState.DRAFT, "Ready"),
             written_at=NOW - timedelta(days=1),
         ),
         **changes,

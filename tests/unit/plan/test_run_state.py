@@ -80,6 +80,24 @@ def test_a_campaign_whose_run_state_nobody_answered_for_never_drifts() -> None:
     assert drifted(None, ACTIVE) is None
 
 
+def test_a_run_state_that_nobody_watches_is_noted() -> None:
+    one = desired()
+    noted = [
+        plan(one, live=on_kore(live()), ledger=ledger(record(one, seen=seen))).changes[0].notes
+        for seen in (None, SeenState(DRAFT, "Ready"))
+    ]
+    assert [any("does not watch" in said for said in notes) for notes in noted] == [True, False]
+
+
+def test_another_run_is_drift_whatever_the_word_unless_a_schedule_explains_it() -> None:
+    one = desired()
+    for state, moved in ((ACTIVE, True), (FINISHED, True), (SCHEDULED, False)):
+        seen = SeenState(state, "Word", "cid-1")
+        row = replace(live(state=ACTIVE if state is SCHEDULED else state), run="cid-2")
+        made = plan(one, live=on_kore(row), ledger=ledger(record(one, seen=seen)))
+        assert bool(made.drift) is moved
+
+
 def test_words_of_one_class_are_one_state() -> None:
     assert drifted(SeenState(DRAFT, "Preparing"), DRAFT, "Ready") is None
 
