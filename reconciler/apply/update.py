@@ -5,6 +5,7 @@ A campaign that moved since the plan is left alone.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import quote
 
 from pydantic import JsonValue
@@ -167,8 +168,17 @@ def _record(change: Change, site: Site) -> Record:
         # A write of settings answers for no run state that somebody else brought about.
         seen=(old.seen if old else None) or SeenState.of(site.planned(change)),
         overruled=_overruled(spec, old),
-        written_at=site.now(),
+        written_at=_written_at(change, site, old),
     )
+
+
+def _written_at(change: Change, site: Site, old: Record | None) -> datetime:
+    """When it was last written, by whomever: what is adopted is as old as the vendor says."""
+    if change.requests:
+        return site.now()
+    planned = site.planned(change)
+    made = planned.created_at if planned is not None else None
+    return old.written_at if old is not None else min(made or site.now(), site.now())
 
 
 def _overruled(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:

@@ -50,14 +50,24 @@ def outreach(changes: Iterable[Change], estate: Estate) -> Outreach:
 
 
 def launch(
-    change: Change, lists: Mapping[str, ContactList], *, now: datetime, why: str
+    change: Change,
+    lists: Mapping[str, ContactList],
+    *,
+    now: datetime,
+    why: str,
+    begins: datetime | None = None,
 ) -> Outreach:
-    """What it means to set off the live campaign of an entry; `why` ends the sentence."""
+    """What it means to set off the live campaign of an entry; `why` ends the sentence.
+
+    `begins` is when it starts by itself; None for at once.
+    """
     names = contact_lists(change.before)
     people = [_List(name, lists[name].records if name in lists else None) for name in names]
     known = [one.records for one in people if one.records is not None]
-    opens = next_opening(change.before or {}, now)
-    when = _when(opens, now) if has_hours(change.before or {}) else "as soon as the vendor likes"
+    spec = change.before or {}
+    opens = next_opening(spec, begins or now)
+    known_when = begins is not None or has_hours(spec)
+    when = _when(opens, now) if known_when else "as soon as the vendor likes"
     return Outreach(
         campaigns=1,
         channels=(_medium(change),),

@@ -97,14 +97,15 @@ def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:
         record = estate.orphans[address]
         index = estate.index(record.target, address.type)
         if (
-            not record.created
-            or index is None
+            index is None
             or address in estate.inputs.ledger.intents
             or estate.listed_late(record)
             or not selects_removal(record, estate.inputs.selection)
         ):
             continue
         row = index.by_id.get(record.remote_id)
+        if not record.created and row is not None and row.state is not RunState.ARCHIVED:
+            continue
         change = Change(
             address=address,
             target=record.target,

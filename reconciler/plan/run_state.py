@@ -36,6 +36,7 @@ def state_drift(
         return ()
     if covers(ignored, STATUS) or _follows(seen, sides.live):
         return ()
+    ours = sides.record is not None and sides.record.created
     again = _ran_again(seen, sides.live)
     moved = Movement.EXPANDING if again else _movement(seen, sides.live, capabilities)
     started = _rests(seen.state, seen.status, capabilities) and moved is Movement.EXPANDING
@@ -44,7 +45,7 @@ def state_drift(
             path=STATUS,
             before=seen.status,
             after=sides.live.status,
-            note=_AGAIN if again else _STARTED if started and may_send else "",
+            note=_AGAIN if again else _STARTED if started and may_send and ours else "",
             attribution=Attribution.DRIFT,
             movement=moved,
         ),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.resources.calling_hours import DAYS, normal_windows, parse_time
+from reconciler.resources.planned_request import Recurrence
 from reconciler.resources.tree import Tree, at
 
 _HOURS = "dialingStrategy.callingHours"
@@ -33,6 +34,27 @@ def next_opening(spec: Tree, now: datetime) -> datetime:
             if now < closes:
                 return max(now, opens).astimezone(zone)
     return now
+
+
+def first_start(recurrence: Recurrence, now: datetime) -> datetime:
+    """The first moment from `now` on at which a schedule starts its campaign.
+
+    Days and times of day are counted in UTC, as the vendor does (api/kore.md 8). One that has no
+    day left before its end starts nothing: its end.
+    """
+    start, end = (moment.astimezone(UTC) for moment in (recurrence.start, recurrence.end))
+    monday = start.date() - timedelta(days=start.weekday())
+    moment = start
+    while moment <= end:
+        weeks = (moment.date() - monday).days // 7
+        if recurrence.days:
+            due = DAYS[moment.weekday()] in recurrence.days and weeks % recurrence.every == 0
+        else:
+            due = (moment - start).days % recurrence.every == 0
+        if due and moment >= now:
+            return moment
+        moment += timedelta(days=1)
+    return end
 
 
 def has_hours(spec: Tree) -> bool:

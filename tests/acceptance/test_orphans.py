@@ -1,6 +1,7 @@
 """Campaigns that leave git: reported, and removed only where somebody said so."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_prune_asks_for_the_gate_and_then_removes(
     assert orphan not in ids(simulator)
     again = run_line("plan", "--prune", "--detailed-exitcode", "--json")
     assert (again.code, again.json["reconciler"]["orphaned"]) == (0, [])
+
+
+def test_what_was_imported_long_after_it_was_made_is_gone_at_once_when_it_is_gone(
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
+    remote_id = live_twin(simulator)
+    shift(600)
+    path = project.sms()
+    apply(run_line)
+    simulator.console.remove(remote_id)
+    assert "has been deleted" in run_line("drift").out
+    path.unlink()
+    project.sms("other", contactLists=["Open Bills"])
+    plan = run_line("plan", "--prune")
+    assert "it is gone already" in plan.out
+    assert "0 to destroy" in plan.out
+    apply(run_line, "--prune")
+    assert run_line("plan", "--json").json["reconciler"]["orphaned"] == []
 
 
 def test_prune_leaves_what_was_only_imported(

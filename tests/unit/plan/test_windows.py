@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import JsonValue
 
-from reconciler.plan.windows import next_opening
+from reconciler.plan.windows import first_start, next_opening
+from reconciler.resources.planned_request import Recurrence
 from reconciler.resources.tree import Tree
 
 
@@ -59,3 +60,30 @@ def test_hours_that_cannot_be_read_are_no_reason_to_wait(
 def test_a_campaign_without_a_zone_is_no_reason_to_wait() -> None:
     now = utc(11, 23, 3)
     assert next_opening({}, now) == now
+
+
+def at_utc(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+@pytest.mark.parametrize(
+    ("every", "days", "now", "first"),
+    [
+        (1, (), "2027-03-01T00:00", "2027-04-01T13:00"),
+        (2, (), "2027-04-01T13:01", "2027-04-03T13:00"),
+        (1, ("MO", "WE"), "2027-03-01T00:00", "2027-04-05T13:00"),
+        (2, ("MO",), "2027-03-01T00:00", "2027-04-12T13:00"),
+        (1, ("TH",), "2027-04-01T13:00", "2027-04-01T13:00"),
+        (1, ("MO",), "2027-04-27T00:00", "2027-04-30T22:00"),
+    ],
+)
+def test_a_schedule_first_starts_on_its_first_day_from_now_on(
+    every: int, days: tuple[str, ...], now: str, first: str
+) -> None:
+    recurrence = Recurrence(
+        every=every,
+        days=days,
+        start=datetime.fromisoformat("2027-04-01T09:00-04:00"),
+        end=datetime.fromisoformat("2027-04-30T18:00-04:00"),
+    )
+    assert first_start(recurrence, at_utc(now)) == at_utc(first)
