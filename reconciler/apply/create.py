@@ -23,6 +23,7 @@ from reconciler.errors import (
 )
 from reconciler.plan.candidates import create_part, strangers
 from reconciler.plan.model import Change
+from reconciler.providers.steady import list_steadily
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
@@ -145,9 +146,9 @@ def _again(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Ste
 
 
 def _look_once(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
-    """One complete listing: a campaign of that name that nobody knows keeps the outcome open."""
+    """One steady listing: a campaign of that name that nobody knows keeps the outcome open."""
     try:
-        found = strangers(intent, site.provider.list(intent.channel), site.owned)
+        found = strangers(intent, list_steadily(site.provider, intent.channel), site.owned)
     except ReconcilerError as failed:
         return _unclear(change, intent, f"{answer.message}; {failed}")
     if found:

@@ -84,8 +84,11 @@ class Estate:
         index = self.index(record.target, record.address.type)
         if index is None or record.remote_id in index.by_id:
             return False
+        snapshot = self.inputs.live[record.target]
+        if record.remote_id in snapshot.unlisted:
+            return True
         now = self.inputs.now
-        now = min(now, self.inputs.live[record.target].as_of or now)
+        now = min(now, snapshot.as_of or now)
         return (now - record.written_at).total_seconds() < self.facts(record.target).settle
 
     def known(self, desired: Desired) -> Known:

@@ -3,7 +3,7 @@
 Pure look-ups over complete listings that are indexed once. Knows nothing of field values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.address import Address
@@ -60,6 +60,16 @@ class PinMissing:
 
 
 Match = Matched | Absent | Gone | Ambiguous | Taken | PinMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A campaign that git or the ledger knows by its id, and that the listings lack."""
+
+    kind: Kind
+    remote_id: str
+    record: Record | None = None
+    """None where only a pin names it."""
 
 
 class ListingIndex:
@@ -134,12 +144,11 @@ def _find(desired: Desired, index: ListingIndex, record: Record | None) -> Match
     if own is not None and own.state is not RunState.ARCHIVED:
         return Matched(own, "ledger")
     for by, names in (("name", (desired.name,)), ("former name", desired.metadata.former_names)):
-        for name in names:
-            rows = index.named(name)
-            if len(rows) > 1:
-                return Ambiguous(tuple(sorted(row.remote_id for row in rows)))
-            if rows:
-                return Matched(rows[0], by)
+        rows = {row.remote_id: row for name in names for row in index.named(name)}
+        if len(rows) > 1:
+            return Ambiguous(tuple(sorted(rows)))
+        for row in rows.values():
+            return Matched(row, by)
     return Gone(record.remote_id) if record is not None else Absent(index.near(desired.name))
 
 
@@ -156,29 +165,95 @@ def needed_details(
     the campaigns whose manifests are gone.
     """
     wanted = [one for one in desired if one.target == snapshot.target]
-    records = [record for record in ledger.records.values() if record.target == snapshot.target]
-    indexes = {
-        type_: index_listing(snapshot, BY_TYPE[type_])
-        for type_ in {one.address.type for one in wanted} | {rec.address.type for rec in records}
-        if type_ in BY_TYPE
-    }
+    orphans = tuple(_orphans(wanted, snapshot.target, ledger, prune=prune))
+    indexes = _indexes(snapshot, wanted, orphans)
     ids: set[str] = set()
-    for one in wanted:
+    for one in _kept(wanted):
         index = indexes.get(one.address.type)
-        if index is None or one.metadata.lifecycle is Lifecycle.RELEASED:
-            continue
-        found = _find(one, index, _record_of(one, ledger))
+        found = _find(one, index, _record_of(one, ledger)) if index is not None else None
         if isinstance(found, Matched):
             ids.add(found.live.remote_id)
-    addresses = {one.address for one in wanted}
-    names = {(one.address.type, one.name) for one in wanted}
-    for record in records:
+    for record in orphans:
         index = indexes.get(record.address.type)
-        if record.address in addresses or index is None or record.remote_id not in index.by_id:
-            continue
-        if prune or (record.address.type, record.name) in names:
+        if index is not None and record.remote_id in index.by_id:
             ids.add(record.remote_id)
     return tuple(sorted(ids))
+
+
+def missing(
+    desired: Iterable[Desired],
+    snapshot: TargetSnapshot,
+    ledger: LedgerView,
+    *,
+    prune: bool = False,
+) -> tuple[Missing, ...]:
+    """The campaigns of a target that plan would call gone, by id; only listings are looked at."""
+    wanted = [one for one in desired if one.target == snapshot.target]
+    orphans = tuple(_orphans(wanted, snapshot.target, ledger, prune=prune))
+    indexes = _indexes(snapshot, wanted, orphans)
+    pins = [
+        (one.address.type, one.metadata.remote_id, None)
+        for one in _kept(wanted)
+        if one.metadata.remote_id is not None
+    ]
+    own = [record for one in _kept(wanted) if (record := _record_of(one, ledger)) is not None]
+    records = [(one.address.type, one.remote_id, one) for one in (*own, *orphans)]
+    found = {
+        remote_id: Missing(BY_TYPE[type_], remote_id, record)
+        for type_, remote_id, record in (*pins, *records)
+        if (index := indexes.get(type_)) is not None and remote_id not in index.by_id
+    }
+    return tuple(found[remote_id] for remote_id in sorted(found))
+
+
+def not_found(
+    desired: Iterable[Desired],
+    snapshot: TargetSnapshot,
+    ledger: LedgerView,
+    *,
+    unlisted: Collection[str] = (),
+) -> frozenset[str]:
+    """The channels of a target where a create would be planned; only listings are looked at.
+
+    For the campaigns `unlisted`, which are known to live, none would be.
+    """
+    wanted = [one for one in desired if one.target == snapshot.target]
+    indexes = _indexes(snapshot, wanted, ())
+    channels: set[str] = set()
+    for one in _kept(wanted):
+        index, record = indexes.get(one.address.type), _record_of(one, ledger)
+        known = record is not None and record.remote_id in unlisted
+        if index is None or known or one.metadata.lifecycle is Lifecycle.RETIRED:
+            continue
+        if isinstance(_find(one, index, record), Absent | Gone):
+            channels.add(BY_TYPE[one.address.type].channel)
+    return frozenset(channels)
+
+
+def _indexes(
+    snapshot: TargetSnapshot, desired: Iterable[Desired], records: Iterable[Record]
+) -> dict[str, ListingIndex | None]:
+    types = {one.address.type for one in desired} | {one.address.type for one in records}
+    return {type_: index_listing(snapshot, BY_TYPE[type_]) for type_ in types if type_ in BY_TYPE}
+
+
+def _kept(desired: Iterable[Desired]) -> Iterator[Desired]:
+    """Manifests that say something of the vendor's side."""
+    return (one for one in desired if one.metadata.lifecycle is not Lifecycle.RELEASED)
+
+
+def _orphans(
+    desired: Collection[Desired], target: str, ledger: LedgerView, *, prune: bool
+) -> Iterator[Record]:
+    """Records without a manifest that plan looks at: to remove them, or to move their address."""
+    addresses = {one.address for one in desired}
+    names = {(one.address.type, BY_TYPE[one.address.type].match_name(one.name)) for one in desired}
+    for record in ledger.records.values():
+        kind = BY_TYPE.get(record.address.type)
+        if record.target != target or record.address in addresses or kind is None:
+            continue
+        if prune or (kind.type, kind.match_name(record.name)) in names:
+            yield record
 
 
 def _record_of(desired: Desired, ledger: LedgerView) -> Record | None:

@@ -57,7 +57,10 @@ class Provider(Protocol):
     def list(self, channel: str) -> Listing:
         """Every campaign of a channel.
 
-        * Must prove the listing complete from the vendor's totals, or raise `ReadFailed`.
+        * Must prove the listing complete from the vendor's totals, or raise `ReadFailed`. Pages
+          that state different totals are no listing.
+        * Must say `at_once=False` when it took several pages: then the listing is asked for again
+          before anything is concluded from absence.
         * Must show each campaign once, those that are archived included if the vendor keeps them.
         * Must give each row a `marker` that changes whenever its campaign may have changed, and
           stays the same when it has not: counters and times of reading are no part of it.

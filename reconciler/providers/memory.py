@@ -5,7 +5,7 @@ are scripted per write; visibility can lag behind a write, as it does at the ven
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -61,6 +61,8 @@ class MemoryProvider:
         self.reads: list[str] = []
         """Every read received: `list sms`, `get cd-1`."""
         self.lists: Mapping[str, ContactList] | None = None
+        self.slips: list[Collection[str]] | None = None
+        """Where listings come in pages: ids that slip through, taken from the front per listing."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -88,10 +90,14 @@ class MemoryProvider:
         """See `Provider.list`; rows are never thin."""
         with self._guard:
             self.reads.append(f"list {channel}")
-            rows = (stored.live for stored in self._campaigns.values() if self._visible(stored))
-            return Listing(
-                channel, tuple(row for row in rows if BY_TYPE[row.type].channel == channel)
+            slipped = self.slips.pop(0) if self.slips else ()
+            rows = (
+                stored.live
+                for remote_id, stored in self._campaigns.items()
+                if self._visible(stored) and remote_id not in slipped
             )
+            items = tuple(row for row in rows if BY_TYPE[row.type].channel == channel)
+            return Listing(channel, items, at_once=self.slips is None)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002
         """See `Provider.get`."""

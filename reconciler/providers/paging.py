@@ -24,27 +24,39 @@ class Page:
     more: bool
 
 
-def read_all(fetch: Callable[[int], Page], *, steady_total: bool = False) -> dict[str, Tree]:
-    """Every record by id, in the vendor's order; `fetch` takes page numbers from 1.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Every record by id, in the vendor's order; and whether one answer showed them all.
 
-    Complete means: the distinct ids are as many as the last page's total says, and every page that
-    had records brought a new one. With `steady_total` the total must not have moved, either. Pages
-    that do not add up are read a second time from the start; then `Unsettled` says why.
+    A walk over several pages can add up and lack a campaign all the same: when one that was read
+    is deleted and another is made, a row moves to a page that was read already.
+    """
+
+    rows: dict[str, Tree]
+    at_once: bool
+
+
+def read_all(fetch: Callable[[int], Page]) -> Walk:
+    """Walk over all pages; `fetch` takes page numbers from 1.
+
+    Complete means: all pages say the same total, the distinct ids are as many, and every page that
+    had records brought a new one. Pages that do not add up are read a second time from the start;
+    then `Unsettled` says why.
     """
     try:
-        return _walk(fetch, steady_total)
+        return _walk(fetch)
     except Unsettled:
-        return _walk(fetch, steady_total)
+        return _walk(fetch)
 
 
-def _walk(fetch: Callable[[int], Page], steady_total: bool) -> dict[str, Tree]:
+def _walk(fetch: Callable[[int], Page]) -> Walk:
     found: dict[str, Tree] = {}
     first_total = None
     for number in range(1, _MOST_PAGES):
         page = fetch(number)
         if first_total is None:
             first_total = page.total
-        elif steady_total and page.total != first_total:
+        elif page.total != first_total:
             raise Unsettled(f"page {number} says {page.total} campaigns, page 1 said {first_total}")
         known = len(found)
         found.update(page.rows)
@@ -56,7 +68,7 @@ def _walk(fetch: Callable[[int], Page], steady_total: bool) -> dict[str, Tree]:
                     f"the pages hold {len(found)} different campaigns, and page {number} says that "
                     f"there are {page.total}"
                 )
-            return found
+            return Walk(found, at_once=number == 1)
     raise Unsettled(f"more than {_MOST_PAGES} pages")
 
 

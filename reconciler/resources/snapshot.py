@@ -16,6 +16,9 @@ class Listing:
     items: tuple[Live, ...]
     as_of: datetime | None = None
     """The vendor's own clock when it answered; None where it does not tell."""
+    at_once: bool = True
+    """Whether one answer showed it all. A walk over several pages may lack a campaign that lives,
+    if others came and went meanwhile: its absence alone proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class TargetSnapshot:
     """Full readings by remote id; a row without one stands for itself."""
     contact_lists: Mapping[str, ContactList] | None = None
     """By name; None when they were not asked for or the vendor cannot tell."""
+    unlisted: frozenset[str] = frozenset()
+    """Ids of campaigns so new that no listing shows them yet, which a reading by id found."""
     oldest_read: datetime | None = None
     requests: int = 0
     problem: Diagnostic | None = None

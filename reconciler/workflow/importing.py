@@ -146,6 +146,7 @@ def _read(job: _Job) -> Reads:
         clock=session.clock,
         parallelism=options.parallelism,
         max_age=options.max_age if options.use_cache else timedelta(0),
+        settle={name: session.environment.targets[name].settle for name in names},
         prune=False,
         every_channel=True,
         in_full=job.in_full,

@@ -63,6 +63,7 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         clock=session.clock,
         parallelism=options.parallelism,
         max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
+        settle={name: environment.targets[name].settle for name in providers},
         prune=options.prune,
         every_channel=survey,
     )

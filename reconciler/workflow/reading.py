@@ -21,6 +21,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
+from reconciler.workflow.listings import Question, read_listings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Reading:
     clock: Clock
     parallelism: int
     max_age: timedelta
+    settle: Mapping[str, timedelta]
+    """By target: how long a vendor may take to list what was written."""
     prune: bool
     every_channel: bool = False
     """Also those that no manifest and no record is about."""
@@ -102,9 +105,16 @@ def _read_target(
     name: str, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
     try:
-        channels = channels_of(name, reading, provider)
-        listings = {channel: provider.list(channel) for channel in channels}
-        rows = TargetSnapshot(target=name, listings=listings)
+        question = Question(
+            target=name,
+            channels=channels_of(name, reading, provider),
+            desired=reading.desired,
+            view=reading.view,
+            prune=reading.prune,
+            creates=reading.in_full is None,
+            settle=reading.settle[name],
+        )
+        rows = read_listings(provider, question, clock=reading.clock, pool=details)
         reads = _read_details(rows, provider, reading=reading, details=details)
     except ReconcilerError as problem:
         diagnostic = _of_target(problem, name)

@@ -17,6 +17,7 @@ from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.plan.candidates import KnownIds, create_part
 from reconciler.providers.base import Provider
+from reconciler.providers.steady import list_steadily
 from reconciler.resources.ledger_view import Intent, LedgerView, Record, SeenState
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
@@ -64,7 +65,7 @@ def resolve(
         view = ledger.view()
         case = _Case(session=session, intent=_intent(address, view), view=view)
         provider = _provider(case)
-        listing = provider.list(case.intent.channel)
+        listing = list_steadily(provider, case.intent.channel)
         if verdict.adopt:
             resolved = _adopt(case, verdict.adopt, listing, provider=provider, run=(ledger, lease))
         else:

@@ -96,6 +96,14 @@ def test_the_name_counts_before_a_former_name(run_line: Line, vendor: Vendor) ->
     assert change["change"]["importing"] == {"id": remote_id}
 
 
+def test_two_former_names_that_are_both_live_are_ambiguous(run_line: Line, vendor: Vendor) -> None:
+    ids = [vendor.seed(f"Campaign {word}") for word in ("old", "older")]
+    vendor.write(NEW, formerNames=["Campaign older", "Campaign old"])
+    result = run_line("plan")
+    assert result.code == 1
+    assert all(one in result.err for one in ids)
+
+
 def test_a_pin_says_which_of_two_campaigns_of_one_name_is_meant(
     run_line: Line, vendor: Vendor
 ) -> None:

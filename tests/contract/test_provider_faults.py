@@ -131,6 +131,15 @@ def test_many_campaigns_come_in_few_pages(world: World, vendor: str) -> None:
 
 
 @each_vendor
+@pytest.mark.parametrize(("count", "at_once"), [(0, True), (50, True), (101, False)])
+def test_a_listing_says_whether_one_page_showed_it_all(
+    world: World, vendor: str, count: int, at_once: bool
+) -> None:
+    planted(world, vendor, count)
+    assert world.provider(vendor).list(VENDORS[vendor][1]).at_once is at_once
+
+
+@each_vendor
 @pytest.mark.parametrize("fault", ["list_repeats_page", "list_wrong_total", "list_shifted"])
 def test_pages_that_contradict_themselves_are_never_a_listing(
     world: World, vendor: str, fault: str

@@ -54,19 +54,20 @@ class CareCycleProvider:
         all are; if none is, they are asked for, so that no id is called gone that is archived.
         """
         try:
-            items = self._walk({})
+            items, at_once = self._walk({})
             if not any(item.state is RunState.ARCHIVED for item in items.values()):
-                items = {**self._walk({"status": "archived"}), **items}
+                archived, archived_at_once = self._walk({"status": "archived"})
+                items, at_once = {**archived, **items}, at_once and archived_at_once
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed("the list of campaigns", str(problem)) from problem
-        return Listing(channel, tuple(items.values()), self._session.server_time)
+        return Listing(channel, tuple(items.values()), self._session.server_time, at_once)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row shows nothing more
-        """See `Provider.get`."""
+        """See `Provider.get`. No campaign has an id that is no UUID (api/carecycle.md 4)."""
         what = f"campaign {remote_id}"
         if not is_uuid(remote_id):
             # Other resources live under the same path.
-            raise self._session.failed(what, "CareCycle's ids are UUIDs")
+            return None
         body = self._session.find(_read("get", what, remote_id.lower()))
         if body is None:
             return None
@@ -97,12 +98,15 @@ class CareCycleProvider:
             return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
         return answers.answer(facts, mapping.answered((facts.body or {}).get("campaign")))
 
-    def _walk(self, filters: Mapping[str, str]) -> dict[str, Live]:
+    def _walk(self, filters: Mapping[str, str]) -> tuple[dict[str, Live], bool]:
+        """Campaigns by id, and whether one answer showed them all."""
+
         def fetch(number: int) -> Page:
             return paging.page(self._page(number, filters), number)
 
-        rows = read_all(fetch, steady_total=True)
-        return {remote_id: mapping.live_of(raw) for remote_id, raw in rows.items()}
+        walk = read_all(fetch)
+        items = {remote_id: mapping.live_of(raw) for remote_id, raw in walk.rows.items()}
+        return items, walk.at_once
 
     def _page(self, number: int, filters: Mapping[str, str]) -> Tree:
         what = f"page {number} of the list of campaigns"

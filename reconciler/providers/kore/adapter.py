@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from pydantic import JsonValue
+
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
-from reconciler.providers.facts import Vendor, objects, text_of
+from reconciler.providers.facts import Vendor, is_plain_id, objects, text_of
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.kore import answers, mapping, runs
 from reconciler.providers.kore.capabilities import capabilities
@@ -48,23 +50,32 @@ class KoreProvider:
         what = f"the list of {channel} campaigns"
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
-            rows = read_all(Pages(channel, self._page).fetch)
+            walk = read_all(Pages(channel, self._page).fetch)
             items = tuple(
                 mapping.row_of(raw, kind, self._settings.api)
-                for raw in rows.values()
+                for raw in walk.rows.values()
                 if not mapping.is_foreign(raw, kind)
             )
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed(what, str(problem)) from problem
-        return Listing(channel, items, self._session.server_time)
+        return Listing(channel, items, self._session.server_time, walk.at_once)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
-        """See `Provider.get`. Always a GET: the PUT that some pages print there is the update."""
+        """See `Provider.get`. Always a GET: the PUT that some pages print there is the update.
+
+        A campaign of the other type is none of this one, and no campaign has an id that is none.
+        """
+        if not is_plain_id(remote_id):
+            # In a path it would lead to something else.
+            return None
         what = f"campaign {remote_id}"
         method, path = self._settings.call("get", remote_id)
         query = self._settings.query()
         body = self._session.find(Read(what=what, method=method, path=path, query=query))
-        return None if body is None else self._record(body, kinds.BY_TYPE[type_], remote_id, row)
+        kind, raw = kinds.BY_TYPE[type_], (body or {}).get("data")
+        if body is None or (isinstance(raw, dict) and mapping.is_foreign(raw, kind)):
+            return None
+        return self._record(raw, kind, remote_id, row)
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`. Do-not-call lists are not among them."""
@@ -108,9 +119,8 @@ class KoreProvider:
         query = self._settings.query()
         return self._session.read(Read(what=what, method=method, path=path, query=query, body=body))
 
-    def _record(self, body: Tree, kind: Kind, remote_id: str, row: Live | None) -> Live:
+    def _record(self, raw: JsonValue, kind: Kind, remote_id: str, row: Live | None) -> Live:
         what = f"campaign {remote_id}"
-        raw = body.get("data")
         if not isinstance(raw, dict):
             raise self._session.failed(what, "the answer holds no campaign")
         try:

@@ -125,6 +125,9 @@ def _refused_for_rate(response: WireResponse, stated: str) -> bool:
 
 
 def _missing(response: WireResponse, stated: str, codes: frozenset[int]) -> bool:
+    """Whether a reading by id was told that there is nothing (api/kore.md 11: any such 4xx)."""
     if response.status in (404, 410) or 404 in codes:
+        return True
+    if response.status in (400, 422) and stated:
         return True
     return response.status < 500 and _MISSING_WORDS.search(stated) is not None

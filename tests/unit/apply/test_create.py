@@ -165,6 +165,23 @@ def test_a_doubtful_refusal_is_looked_up_once_and_closed_when_nothing_is_there(
     assert world.real_ledger.view().intents == {}
 
 
+def test_a_doubtful_refusal_is_not_closed_by_pages_that_a_campaign_slipped_through(
+    world: World,
+) -> None:
+    world.provider.faults = [after_effect(reply(409))]
+    world.provider.slips = [("cd-1",)]
+    assert world.apply_one(world.create()).remote_id == "cd-1"
+    assert world.provider.reads[:3] == ["list sms"] * 3
+
+
+def test_a_doubtful_refusal_stays_open_when_the_pages_do_not_settle(world: World) -> None:
+    world.provider.put("kore_sms_campaign", sms_spec("other"))
+    world.provider.faults = [reply(409)]
+    world.provider.slips = [("cd-1",), (), ("cd-1",)]
+    assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
+    assert ADDRESS in world.real_ledger.view().intents
+
+
 def test_a_doubtful_refusal_adopts_the_campaign_that_is_there_after_all(world: World) -> None:
     world.provider.faults = [after_effect(reply(409))]
     outcome = world.apply_one(world.create())

@@ -400,3 +400,13 @@ def test_a_plan_of_equal_snapshots_is_empty_and_ignores_order(
     assert not made.has_changes
     assert (made.drift, made.gates, made.diagnostics) == ((), (), ())
     assert dump_plan(planned(data.draw(st.permutations(names)))) == dump_plan(made)
+
+
+@pytest.mark.parametrize("unlisted", [frozenset(), frozenset({"cd-1"})])
+def test_a_campaign_that_a_reading_found_is_not_gone_however_old_its_record(
+    unlisted: frozenset[str],
+) -> None:
+    one = desired()
+    change = only(plan(one, live=on_kore(unlisted=unlisted), ledger=ledger(record(one))))
+    assert (change.action is Action.MANUAL) is bool(unlisted)
+    assert ("is not listed yet" in change.reason) is bool(unlisted)

@@ -10,10 +10,13 @@ from reconciler.plan.match import (
     PinMissing,
     Taken,
     match,
+    missing,
     needed_details,
+    not_found,
 )
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from tests.unit.plan.planning import CARE, SMS, VOICE, desired, ledger, live, record, snapshot
 
@@ -122,3 +125,64 @@ def test_a_released_campaign_needs_no_details() -> None:
 
 def test_a_channel_that_was_not_read_needs_no_details() -> None:
     assert needed_details([desired()], TargetSnapshot(target="retention"), ledger()) == ()
+
+
+def missed(*wanted: Desired, known: LedgerView, prune: bool = False) -> list[str]:
+    rows = snapshot("retention", live("cd-1", name="Listed"))
+    return [one.remote_id for one in missing(wanted, rows, known, prune=prune)]
+
+
+def test_known_campaigns_that_no_listing_shows_are_missing() -> None:
+    listed, one = desired("listed", name="Listed"), desired()
+    known = ledger(record(listed, "cd-1"), record(one, "cd-9"))
+    assert missed(listed, one, known=known) == ["cd-9"]
+    assert missed(pinned("cd-8"), known=known) == ["cd-8", "cd-9"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "prune", "ids"),
+    [
+        ((), False, []),
+        ((), True, ["cd-9"]),
+        ((desired("new", name="RENEWAL"),), False, ["cd-9"]),
+        ((desired(metadata=Metadata(lifecycle=Lifecycle.RELEASED)),), True, []),
+        ((desired(metadata=Metadata(lifecycle=Lifecycle.RETIRED)),), False, ["cd-9"]),
+    ],
+    ids=["orphan", "pruned", "moved", "released", "retired"],
+)
+def test_only_those_are_missing_that_a_plan_would_call_gone(
+    wanted: tuple[Desired, ...], prune: bool, ids: list[str]
+) -> None:
+    assert missed(*wanted, known=ledger(record(desired(), "cd-9")), prune=prune) == ids
+
+
+def test_nothing_is_missing_from_a_channel_that_was_not_read() -> None:
+    unread = TargetSnapshot(target="retention")
+    assert missing([desired()], unread, ledger(record(desired()))) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "channels"),
+    [
+        (desired(), {"sms"}),
+        (desired("voice", VOICE), {"voice"}),
+        (desired("listed", name="Listed"), set()),
+        (desired(metadata=Metadata(lifecycle=Lifecycle.RETIRED)), set()),
+        (desired(metadata=Metadata(lifecycle=Lifecycle.RELEASED)), set()),
+        (pinned("cd-9"), set()),
+        (desired(target="elsewhere"), set()),
+    ],
+    ids=["new", "voice", "there", "retired", "released", "pinned", "elsewhere"],
+)
+def test_a_create_would_be_planned_in_the_channels_of_what_is_not_found(
+    one: Desired, channels: set[str]
+) -> None:
+    rows = snapshot("retention", live("cd-1", name="Listed"))
+    assert not_found([one], rows, ledger()) == channels
+
+
+def test_a_campaign_that_is_gone_would_be_created_again_unless_it_is_only_unlisted() -> None:
+    known = ledger(record(desired(), "cd-9"))
+    rows = snapshot("retention")
+    assert not_found([desired()], rows, known) == {"sms"}
+    assert not_found([desired()], rows, known, unlisted={"cd-9"}) == frozenset()

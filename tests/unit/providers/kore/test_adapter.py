@@ -142,6 +142,20 @@ def test_a_campaign_that_the_vendor_denies_is_none(answer: WireResponse) -> None
     assert kore(script(answer)).get("kore_sms_campaign", "cd-1") is None
 
 
+def test_a_campaign_of_the_other_type_is_none_of_this_one() -> None:
+    record: Tree = {"_id": "cd-1", "name": "A", "status": "Ready", "dialingMode": "Preview"}
+    answer = reply({"status": "success", "data": record})
+    assert kore(script(answer)).get("kore_sms_campaign", "cd-1") is None
+    assert kore(script(answer)).get("kore_voice_campaign", "cd-1") is not None
+
+
+@pytest.mark.parametrize("id_", ["..", ".", "a/b", "two words", ""])
+def test_an_id_that_is_none_is_no_campaigns_and_never_put_into_a_path(id_: str) -> None:
+    handler = script(reply({}))
+    assert kore(handler).get("kore_sms_campaign", id_) is None
+    assert handler.requests == []
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

@@ -126,7 +126,24 @@ def test_an_id_in_a_refusal_is_not_ours() -> None:
 @pytest.mark.parametrize("code", ["1" * 5000, "\u00b2", [], {"401": 1}, 1.5])
 def test_any_code_may_stand_in_a_refusal(code: JsonValue) -> None:
     found = facts(reply({"errors": [{"msg": "No", "code": code}]}, 400), NOW)
-    assert (found.unauthorised, found.missing, found.message) == (False, False, "No")
+    assert (found.unauthorised, found.missing, found.message) == (False, True, "No")
+
+
+@pytest.mark.parametrize(
+    ("response", "missing"),
+    [
+        (reply({"errors": [{"msg": "No such thing", "code": 1}]}, 422), True),
+        (reply({"message": "Invalid id"}, 400), True),
+        (text_reply("<html></html>", 400), False),
+        (reply({"msg": "No", "code": 4002}, 400), False),
+        (reply({"message": "busy"}, 409), False),
+        (reply({"message": "broken"}, 500), False),
+    ],
+)
+def test_a_reading_that_is_refused_by_id_finds_nothing(
+    response: WireResponse, missing: bool
+) -> None:
+    assert facts(response, NOW).missing is missing
 
 
 @pytest.mark.parametrize("code", [401, "403", 4002])

@@ -1,0 +1,99 @@
+"""A target's listings, read again until nothing that is known speaks against them.
+
+Several pages can add up and lack a campaign that lives. So an id that is known is gone only if the
+vendor denies it by itself, too; and where a create would follow, two walks must show the same.
+"""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from reconciler.clock import Clock
+from reconciler.plan.match import Missing, missing, not_found
+from reconciler.providers.base import Provider
+from reconciler.providers.steady import Walks
+from reconciler.resources.base import Desired
+from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.snapshot import TargetSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which channels of a target to list, and what will be concluded from them."""
+
+    target: str
+    channels: tuple[str, ...]
+    desired: Collection[Desired]
+    view: LedgerView
+    prune: bool
+    creates: bool
+    """Whether what is not found will be planned to be created."""
+    settle: timedelta
+    """How long the vendor may take to list what was written."""
+
+
+def read_listings(
+    provider: Provider, question: Question, *, clock: Clock, pool: ThreadPoolExecutor
+) -> TargetSnapshot:
+    """The target's rows; raises ReadFailed when the listings do not settle."""
+    walks = {channel: Walks(provider, channel) for channel in question.channels}
+    denied: set[str] = set()
+    while True:
+        listings = {channel: walk.latest for channel, walk in walks.items()}
+        rows = TargetSnapshot(target=question.target, listings=listings)
+        lacking = [one for one in _missing(rows, question) if one.remote_id not in denied]
+        living = _living(lacking, rows, provider=provider, pool=pool)
+        denied |= {one.remote_id for one in lacking if one not in living}
+        late = [one for one in living if _is_late(one, rows, question, clock=clock)]
+        unlisted = frozenset(one.remote_id for one in late)
+        again = {one.kind.channel for one in living if one not in late}
+        again |= {one for one in _at_stake(rows, question, unlisted) if not walks[one].steady}
+        if not again:
+            return replace(rows, unlisted=unlisted)
+        for channel in sorted(again):
+            walks[channel].again()
+
+
+def _missing(rows: TargetSnapshot, question: Question) -> tuple[Missing, ...]:
+    return missing(question.desired, rows, question.view, prune=question.prune)
+
+
+def _living(
+    lacking: list[Missing],
+    rows: TargetSnapshot,
+    *,
+    provider: Provider,
+    pool: ThreadPoolExecutor,
+) -> list[Missing]:
+    """Those that the vendor shows by their ids, though it lists them nowhere."""
+    found = pool.map(lambda one: provider.get(one.kind.type, one.remote_id), lacking)
+    listed = {row.remote_id for listing in rows.listings.values() for row in listing.items}
+    return [
+        one
+        for one, live in zip(lacking, found, strict=True)
+        # A pin may be spelt in another way than the vendor's id.
+        if live is not None and live.remote_id not in listed
+    ]
+
+
+def _is_late(one: Missing, rows: TargetSnapshot, question: Question, *, clock: Clock) -> bool:
+    """Whether a listing may lack a campaign only because it is new.
+
+    Its age is by our clock and by the vendor's, as in a plan.
+    """
+    now = clock.now()
+    now = min(now, rows.as_of or now)
+    return one.record is not None and now - one.record.written_at < question.settle
+
+
+def _at_stake(
+    rows: TargetSnapshot, question: Question, unlisted: Collection[str]
+) -> frozenset[str]:
+    """The channels where a create follows from absence, or the outcome of an earlier one does."""
+    if not question.creates:
+        return frozenset()
+    view = question.view
+    opened = {one.channel for one in view.intents.values() if one.target == question.target}
+    found = not_found(question.desired, rows, view, unlisted=unlisted)
+    return (found | opened) & rows.listings.keys()

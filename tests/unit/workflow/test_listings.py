@@ -1,0 +1,189 @@
+"""What is read again before anything is concluded from absence, and what that costs."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from reconciler.errors import ReadFailed
+from reconciler.providers.memory import MemoryProvider
+from reconciler.resources.base import Desired, Lifecycle, Live, Metadata
+from reconciler.resources.ledger_view import Intent, LedgerView
+from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.workflow.listings import Question, read_listings
+from tests.unit.plan.planning import SMS, desired, ledger, record
+from tests.unit.providers.talking import FakeClock
+
+RENEWAL = desired()
+LIST, GET = "list sms", "get cd-1"
+EMPTY = ledger()
+MANAGED = ledger(record(RENEWAL))
+Slips = list[tuple[str, ...]]
+
+
+def intent(created_at: datetime) -> Intent:
+    other = desired("other", name="Other")
+    return Intent(
+        address=other.address,
+        generation=1,
+        target=other.target,
+        type=SMS,
+        channel="sms",
+        name=other.name,
+        spec=other.spec,
+        seen_ids=(),
+        run_id="run-1",
+        created_at=created_at,
+    )
+
+
+@dataclass
+class Scene:
+    """An account of several pages with one campaign, `cd-1`, that is like its manifest."""
+
+    pool: ThreadPoolExecutor
+    clock: FakeClock
+    provider: MemoryProvider
+
+    def read(self, view: LedgerView, *wanted: Desired, **more: bool) -> TargetSnapshot:
+        question = Question(
+            target="retention",
+            channels=("sms",),
+            desired=wanted,
+            view=view,
+            prune=more.get("prune", False),
+            creates=more.get("creates", True),
+            settle=timedelta(seconds=300),
+        )
+        return read_listings(self.provider, question, clock=self.clock, pool=self.pool)
+
+    def listed(self, view: LedgerView, *wanted: Desired, **more: bool) -> list[str]:
+        rows = self.read(view, *wanted, **more)
+        return [row.remote_id for row in rows.listings["sms"].items]
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    clock = FakeClock()
+    provider = MemoryProvider(clock)
+    provider.put(SMS, RENEWAL.spec)
+    provider.slips = []
+    with ThreadPoolExecutor(2) as pool:
+        yield Scene(pool, clock, provider)
+
+
+def slipping(scene: Scene, slips: Slips) -> MemoryProvider:
+    scene.provider.slips = [*slips]
+    return scene.provider
+
+
+@pytest.mark.parametrize("view", [EMPTY, MANAGED], ids=["unknown", "managed"])
+def test_where_nothing_is_missing_one_walk_is_enough(scene: Scene, view: LedgerView) -> None:
+    assert scene.listed(view, RENEWAL) == ["cd-1"]
+    assert scene.provider.reads == [LIST]
+
+
+def test_before_a_create_two_walks_must_agree(scene: Scene) -> None:
+    assert scene.listed(EMPTY, RENEWAL, desired("new", name="New")) == ["cd-1"]
+    assert scene.provider.reads == [LIST, LIST]
+
+
+def test_a_campaign_that_slipped_is_found_by_the_walk_before_its_create(scene: Scene) -> None:
+    provider = slipping(scene, [("cd-1",)])
+    assert scene.listed(EMPTY, RENEWAL) == ["cd-1"]
+    assert provider.reads == [LIST, LIST], "once it is found, nothing is created"
+
+
+def test_an_open_intent_is_looked_for_in_two_walks_that_agree(scene: Scene) -> None:
+    opened = intent(scene.clock.now())
+    view = ledger(record(RENEWAL), intents={opened.address: opened})
+    scene.listed(view, RENEWAL)
+    assert scene.provider.reads == [LIST, LIST]
+
+
+def test_where_nothing_is_created_one_walk_is_enough(scene: Scene) -> None:
+    scene.listed(EMPTY, desired("new", name="New"), creates=False)
+    assert scene.provider.reads == [LIST]
+
+
+def test_one_page_is_proof_enough(scene: Scene) -> None:
+    scene.provider.slips = None
+    scene.listed(EMPTY, desired("new", name="New"))
+    assert scene.provider.reads == [LIST]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "view", "prune"),
+    [
+        (RENEWAL, MANAGED, False),
+        (desired(metadata=Metadata(remote_id="cd-1")), EMPTY, False),
+        (desired(metadata=Metadata(lifecycle=Lifecycle.RETIRED)), MANAGED, False),
+        (desired("renamed"), MANAGED, False),
+        (None, MANAGED, True),
+    ],
+    ids=["managed", "pinned", "retired", "moved", "pruned"],
+)
+def test_a_known_campaign_that_slipped_is_listed_again(
+    scene: Scene, wanted: Desired | None, view: LedgerView, prune: bool
+) -> None:
+    provider = slipping(scene, [("cd-1",)])
+    assert scene.listed(view, *([wanted] if wanted else []), prune=prune) == ["cd-1"]
+    assert provider.reads == [LIST, GET, LIST]
+
+
+@pytest.mark.parametrize("lifecycle", [Lifecycle.RELEASED, None])
+def test_what_nothing_is_concluded_about_is_not_asked_for(
+    scene: Scene, lifecycle: Lifecycle | None
+) -> None:
+    provider = slipping(scene, [("cd-1",)])
+    wanted = [desired(metadata=Metadata(lifecycle=lifecycle))] if lifecycle else []
+    assert scene.listed(MANAGED, *wanted) == []
+    assert provider.reads == [LIST]
+
+
+def test_a_listing_that_keeps_lacking_a_living_campaign_is_none(scene: Scene) -> None:
+    provider = slipping(scene, [("cd-1",)] * 3)
+    with pytest.raises(ReadFailed, match="does not settle: it was read 3 times"):
+        scene.read(MANAGED, RENEWAL)
+    assert provider.reads == [LIST, GET] * 3
+
+
+def test_a_campaign_that_the_vendor_denies_is_gone_and_asked_for_once(scene: Scene) -> None:
+    scene.provider.remove("cd-1")
+    assert scene.listed(MANAGED, RENEWAL) == []
+    assert scene.provider.reads == [LIST, GET, LIST]
+
+
+def test_a_reading_that_fails_does_not_make_a_campaign_gone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ReadFailed("no answer")
+
+    monkeypatch.setattr(slipping(scene, [("cd-1",)]), "get", fail)
+    with pytest.raises(ReadFailed, match="no answer"):
+        scene.read(MANAGED, RENEWAL)
+
+
+def test_a_campaign_too_new_to_be_listed_is_told_apart(scene: Scene) -> None:
+    provider = slipping(scene, [("cd-1",)])
+    view = ledger(record(RENEWAL, written_at=scene.clock.now()))
+    rows = scene.read(view, RENEWAL)
+    assert rows.unlisted == {"cd-1"}
+    assert provider.reads == [LIST, GET]
+
+
+def test_a_pin_in_another_spelling_is_no_contradiction(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (live,) = scene.provider.all()
+
+    def get(*_: object) -> Live:
+        return live
+
+    monkeypatch.setattr(scene.provider, "get", get)
+    wanted = desired(metadata=Metadata(remote_id="CD-1"))
+    assert scene.listed(EMPTY, wanted) == ["cd-1"]
+    assert scene.provider.reads == [LIST]
