@@ -80,22 +80,47 @@ class Lease:
         with self._guard:
             now = self._clock.monotonic()
             due = now - self._renewed >= RENEW_SECONDS or not self.allows(timeout)
-            if not self._lost and due:
-                if self._ledger.renew(self.id, self._clock.now()):
-                    # Counted from before the renewal: the answer may have taken long.
-                    self._renewed = now
-                else:
-                    self._lost = True
-            if self._lost:
-                raise LeaseLost(
-                    "the lease was lost: another run took it, or it was released by hand",
-                    "Nothing more is sent. Plan again.",
-                )
+            if due:
+                self._renew(now)
+            self._require()
+
+    def confirm(self, timeout: float) -> None:
+        """Make certain that the lease is ours now, and for a request of `timeout` seconds.
+
+        Raises LeaseLost; costs a write of the ledger each time, so it is for what must not happen
+        twice.
+        """
+        with self._guard:
+            self._renew(self._clock.monotonic())
+            self._require()
+            if not self.allows(timeout):
+                raise LeaseLost("the lease could not be renewed in time", "Nothing was sent.")
+
+    def give_up(self) -> None:
+        """Take the lease for lost: the ledger refused a write for want of it."""
+        with self._guard:
+            self._lost = True
 
     def allows(self, timeout: float) -> bool:
         """Whether a request that may take `timeout` seconds ends well within the lease."""
         age = self._clock.monotonic() - self._renewed
         return not self._lost and age + timeout + MARGIN_SECONDS <= LEASE_SECONDS
+
+    def _renew(self, now: float) -> None:
+        if self._lost:
+            return
+        if self._ledger.renew(self.id, self._clock.now()):
+            # Counted from before the renewal: the answer may have taken long.
+            self._renewed = now
+        else:
+            self._lost = True
+
+    def _require(self) -> None:
+        if self._lost:
+            raise LeaseLost(
+                "the lease was lost: another run took it, or it was released by hand",
+                "Nothing more is sent. Plan again.",
+            )
 
     def _acquire(self) -> None:
         start = self._clock.monotonic()

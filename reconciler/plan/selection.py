@@ -43,6 +43,18 @@ def unknown_terms(
     )
 
 
+def in_words(unknown: Iterable[str]) -> str:
+    """What is wrong with terms that fit nothing."""
+    terms = tuple(unknown)
+    labels = [term for term in terms if "=" in term]
+    names = [term for term in terms if "=" not in term]
+    parts = (
+        f"no manifest has the label {' or '.join(labels)}" if labels else "",
+        f"nothing is called {', '.join(names)}" if names else "",
+    )
+    return "; ".join(filter(None, parts))
+
+
 def _chosen(desired: Desired, selection: Selection) -> bool:
     if selection.targets and desired.target not in selection.targets:
         return False

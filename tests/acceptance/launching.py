@@ -1,14 +1,19 @@
 """What the tests of start, stop, schedule and status have in common."""
 
 import json
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reconciler.address import Address
 from reconciler.clock import SystemClock
+from reconciler.ledger.base import LockInfo
 from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.resources.ledger_view import Record
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.request_log import LoggedRequest
+from reconciler.testing.clock import ManualClock
 from tests.acceptance.conftest import Line, Project, sms
 
 ADDRESS = "kore_sms_campaign.renewal"
@@ -73,3 +78,49 @@ def id_of(simulator: Simulator, name: str) -> str:
     """The id of the one campaign that `team` described under this name."""
     (found,) = (one for one in simulator.campaigns() if one["name"] == f"Campaign {name}")
     return str(found["id"])
+
+
+class BusyClock(ManualClock):
+    """Time that only sleeping moves, for threads side by side; an hour ahead of the real one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = SystemClock().now() + timedelta(hours=1)
+        self.guard = threading.Lock()
+        self.later: list[tuple[float, Callable[[], object]]] = []
+        """What happens once so many seconds have passed."""
+
+    def sleep(self, seconds: float) -> None:
+        with self.guard:
+            super().sleep(seconds)
+            due = [deed for after, deed in self.later if after <= self.slept]
+            self.later = [one for one in self.later if one[0] > self.slept]
+        for deed in due:
+            deed()
+
+
+def lock(operation: str = "apply") -> LockInfo:
+    """A lease of somebody else."""
+    now = datetime(2036, 1, 1, tzinfo=UTC)
+    return LockInfo(
+        id=f"lock-of-{operation}",
+        operation=operation,
+        who="ada",
+        host="desk",
+        created_at=now,
+        renewed_at=now,
+        process={},
+    )
+
+
+def hold_lease(operation: str = "apply") -> None:
+    """Let somebody else hold the lease."""
+    found = ledger()
+    assert found.acquire(lock(operation)) is None
+    found.close()
+
+
+def free_lease(operation: str = "apply") -> None:
+    found = ledger()
+    assert found.release(lock(operation).id)
+    found.close()

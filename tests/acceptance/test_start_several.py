@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from reconciler.errors import ApplyRefused, ExitCode, LedgerFailed
+from reconciler.errors import ApplyRefused, ExitCode, LeaseLost, LedgerFailed
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.ledger_view import Tombstone
 from reconciler.resources.outcome import Outcome
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
+from reconciler.workflow.locks import find_lock, release_lock
 from reconciler.workflow.run_state.launch import Launch, Talk
 from reconciler.workflow.run_state.start import Starts, start
 from reconciler.workflow.session import Options, Session
@@ -299,3 +300,48 @@ def test_a_ledger_that_cannot_announce_a_start_keeps_it_back(
     starts = run_start(project, simulator)
     assert outcomes(starts) == [Outcome.SKIPPED] * 3
     assert sent(simulator, "kore.start") == []
+
+
+def test_a_lease_that_is_taken_away_keeps_back_what_has_not_left(
+    project: Project, simulator: Simulator, three: dict[str, str]
+) -> None:
+    seconds: list[Starts] = []
+
+    def take_away(_: WireRequest) -> None:
+        if seconds:
+            return
+        with Session(Options(directory=project.folder)) as other:
+            lease = other.open_ledger().lock()
+            assert lease is not None
+            release_lock(other, find_lock(other, lease.id))
+            talk = Talk[Launch](
+                show=lambda _: None,
+                approve=lambda _: None,
+                on_wait=lambda _: None,
+                interrupted=lambda: False,
+            )
+            seconds.append(start(other, Selection(select=(B,)), ask=False, talk=talk))
+        simulator.edit(three["b"], {"status": "Completed"})
+
+    starts = run_start(project, simulator, on_send=take_away)
+    assert outcomes(seconds[0]) == [Outcome.APPLIED]
+    assert outcomes(starts) == [Outcome.APPLIED, Outcome.SKIPPED, Outcome.SKIPPED]
+    assert "the lease was lost" in starts.campaigns[1].outcome.diagnostics[0].summary
+    assert statuses(simulator, three) == ["Active", "Completed", "Ready"]
+    assert len(sent(simulator, "kore.start")) == 2
+
+
+@pytest.mark.usefixtures("three")
+def test_a_lease_that_is_missing_when_a_start_is_recorded_keeps_back_the_rest(
+    project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise LeaseLost("the lease of environment staging is no longer held by this run")
+
+    monkeypatch.setattr("reconciler.ledger.sqlite.SqliteLedger.put_record", lost)
+    starts = run_start(project, simulator)
+    assert outcomes(starts) == [Outcome.APPLIED, Outcome.SKIPPED, Outcome.SKIPPED]
+    assert [one.code for one in starts.campaigns[0].outcome.diagnostics] == [
+        "run-state-not-recorded"
+    ]
+    assert len(sent(simulator, "kore.start")) == 1

@@ -2,14 +2,9 @@
 
 import json
 import threading
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from reconciler.clock import SystemClock
-from reconciler.ledger.base import LockInfo
-from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
@@ -20,8 +15,10 @@ from tests.acceptance.launching import (
     ADDRESS,
     CARE,
     QUICK,
+    BusyClock,
     applied,
     applied_care,
+    hold_lease,
     id_of,
     sent,
     status_of,
@@ -107,16 +104,23 @@ def test_it_needs_no_ledger_but_says_that_nothing_is_held_back(
     assert status_of(simulator, running) == "Stopped"
 
 
-def test_it_waits_for_no_lease(run_line: Line, simulator: Simulator, running: str) -> None:
-    now = datetime(2036, 1, 1, tzinfo=UTC)
-    ledger = SqliteLedger(Path(".reconciler/state.db"), "staging", SystemClock())
-    info = LockInfo(
-        id="x", operation="apply", who="a", host="b", created_at=now, renewed_at=now, process={}
-    )
-    assert ledger.acquire(info) is None
-    ledger.close()
+def test_it_waits_for_no_lease_before_it_stops(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    hold_lease()
     assert run_line("start", ADDRESS, "--auto-approve").code == 6
-    assert run_line(*ALL).code == 0
+    clock, stopped_after = BusyClock(), list[float]()
+
+    def handler(request: WireRequest) -> WireResponse:
+        if "/trigger/" in request.path:
+            stopped_after.append(clock.slept)
+        return simulator.handle(request)
+
+    handlers = {"retention": handler}
+    with Session(Options(directory=project.folder), handlers=handlers, clock=clock) as session:
+        report = stop(session, Order(reason="at once"), interrupted=lambda: False)
+    assert report.exit_code == 0
+    assert stopped_after == [0.0]
     assert status_of(simulator, running) == "Stopped"
 
 
@@ -173,7 +177,7 @@ def test_a_label_that_fits_nothing_is_told_and_stops_nothing(
 ) -> None:
     result = run_line("stop", "--select", "team=nobody")
     assert result.code == 3
-    assert "nothing is called team=nobody" in result.err
+    assert "no manifest has the label team=nobody" in result.err
     assert status_of(simulator, running) == "Active"
     assert run_line("start", ADDRESS, "--auto-approve").code == 6, "the stop holds all the same"
 
@@ -326,7 +330,7 @@ def test_what_the_vendor_still_prepares_is_not_called_stopped(
     assert "Preparing" in result.out
 
 
-def test_a_quiet_carecycle_account_costs_a_listing_and_nothing_else(
+def test_a_quiet_carecycle_account_costs_readings_and_nothing_else(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     applied_care(run_line, project, simulator)

@@ -18,6 +18,7 @@ from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.run_state.agreement import holder_of
+from reconciler.workflow.run_state.doubts import unsettled
 from reconciler.workflow.run_state.launch import Talk
 from reconciler.workflow.run_state.preconditions import error_of
 from reconciler.workflow.run_state.receipts import Run, keep
@@ -33,6 +34,8 @@ class Sighting:
 
     record: Record
     seen: SeenState
+    doubt: str = ""
+    """What was done to it of which nobody knows the end: to accept is to say that somebody does."""
 
     @property
     def address(self) -> Address:
@@ -76,7 +79,8 @@ def _look(session: Session, ledger: Ledger, terms: Collection[str]) -> tuple[Sig
     states: dict[Address, list[State]] = {}
     for state in found.states:
         states.setdefault(state.address, []).append(state)
-    sightings = {address: _sighting(records, states[address]) for address in states}
+    receipts = ledger.receipts()
+    sightings = {address: _sighting(records, states[address], receipts) for address in states}
     if found.exit_code:
         kind = error_of(found.exit_code)
         raise kind("the run state could not be read", diagnostics=found.problems)
@@ -86,13 +90,17 @@ def _look(session: Session, ledger: Ledger, terms: Collection[str]) -> tuple[Sig
     return tuple(one for one in sightings.values() if one is not None)
 
 
-def _sighting(records: Mapping[Address, Record], states: Sequence[State]) -> Sighting | None:
+def _sighting(
+    records: Mapping[Address, Record], states: Sequence[State], receipts: Sequence[Tree]
+) -> Sighting | None:
     """The reading of the very campaign that the ledger knows under the address."""
     for state in states:
         record = records.get(state.address)
         known = record is not None and (record.target, record.remote_id)
         if record is not None and known == (state.target, state.remote_id) and state.status:
-            return Sighting(record, SeenState(RunState(state.state), state.status))
+            doubt = unsettled(receipts, target=record.target, remote_id=record.remote_id)
+            seen = SeenState(RunState(state.state), state.status)
+            return Sighting(record, seen, str(doubt.get("action")) if doubt else "")
     return None
 
 
@@ -109,8 +117,10 @@ def _objection(address: Address, records: Mapping[Address, Record]) -> Diagnosti
 
 
 def _require_same(agreed: Sequence[Sighting], fresh: Sequence[Sighting]) -> None:
-    before = {one.address: (one.record.remote_id, one.seen) for one in agreed}
-    now = {one.address: (one.record.remote_id, one.seen) for one in fresh}
+    before, now = (
+        {one.address: (one.record.remote_id, one.seen, one.doubt) for one in looked}
+        for looked in (agreed, fresh)
+    )
     moved = sorted(one for one in before | now if before.get(one) != now.get(one))
     if moved:
         names = ", ".join(str(one) for one in moved)

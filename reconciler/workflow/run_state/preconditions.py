@@ -30,8 +30,8 @@ from reconciler.resources.planned_request import Impossible, PlannedRequest
 from reconciler.resources.tree import Tree
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.run_state.audience import with_audiences, with_shared_lists
+from reconciler.workflow.run_state.doubts import unsettled
 from reconciler.workflow.run_state.launch import Launch, Wanted
-from reconciler.workflow.run_state.receipts import unsettled
 from reconciler.workflow.run_state.stops import require_no_stop
 from reconciler.workflow.session import Session
 
@@ -162,7 +162,7 @@ def _launch(address: Address, case: _Case) -> Launch:
         provider=provider,
         snapshot=snapshot,
         warnings=_warnings(live) if wanted.launches else (),
-        doubts=_doubts(change, case.receipts) if wanted.launches else (),
+        doubts=_doubts(change, remote_id, case.receipts) if wanted.launches else (),
     )
 
 
@@ -222,15 +222,16 @@ def _warnings(live: Live) -> tuple[str, ...]:
     return ()
 
 
-def _doubts(change: Change, receipts: Sequence[Tree]) -> tuple[str, ...]:
+def _doubts(change: Change, remote_id: str, receipts: Sequence[Tree]) -> tuple[str, ...]:
     doubts = []
     if change.action is Action.MANUAL:
         paths = ", ".join(field.path for field in change.fields)
         doubts.append(f"it differs from its manifest in {paths}, and apply cannot mend that")
-    earlier = unsettled(receipts, change.address)
+    earlier = unsettled(receipts, target=change.target, remote_id=remote_id)
     if earlier is not None:
         doubts.append(
             f"nobody knows what came of an earlier {earlier.get('action')}: it may have contacted "
-            "everybody already. Look at status and at the vendor's console"
+            "everybody already. Look at status and at the vendor's console; status --accept says "
+            "that somebody knows"
         )
     return tuple(doubts)

@@ -1,6 +1,6 @@
 """What was done to run state, for the history: no text, no number, no name of a person called."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -10,14 +10,9 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.clock import timestamp
 from reconciler.ledger.base import Ledger
-from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.outcome import ChangeOutcome
 from reconciler.resources.tree import Tree
-from reconciler.workflow.history import outcomes_of
 from reconciler.workflow.session import Session
-
-_LAUNCHES = frozenset({"start", "schedule"})
-ABOUT_TO_LEAVE = "about-to-leave"
-"""The code of an entry that is written before its request leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +33,11 @@ class Run:
         now = session.clock.now()
         return cls(session=session, operation=operation, started_at=now, more=more)
 
+    @classmethod
+    def attempt(cls, session: Session, operation: str, **more: JsonValue) -> Self:
+        """One launch of one campaign: what is kept of it before and after carries the same id."""
+        return cls.begin(session, operation, attempt=session.clock.new_id(), **more)
+
 
 def keep(run: Run, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason: str = "") -> None:
     """Append the receipt of a run; raises LedgerFailed."""
@@ -56,33 +56,6 @@ def keep(run: Run, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason:
             "outcomes": entries,
         }
     )
-
-
-def unsettled(receipts: Sequence[Tree], address: Address) -> Tree | None:
-    """The newest start or schedule of an address, if nobody knows what came of it.
-
-    A stop that is confirmed since then settles it; an attempt that was kept back says nothing.
-    """
-    kept_back = False
-    for receipt in reversed(receipts):
-        for entry in outcomes_of(receipt, address):
-            action, outcome = entry.get("action"), entry.get("outcome")
-            if action == "stop" and outcome == Outcome.APPLIED.value:
-                return None
-            if action not in _LAUNCHES:
-                continue
-            if outcome == Outcome.SKIPPED.value:
-                kept_back = True
-            elif kept_back and _announces(entry):
-                kept_back = False
-            else:
-                return entry if outcome == Outcome.UNKNOWN.value else None
-    return None
-
-
-def _announces(entry: Tree) -> bool:
-    codes = entry.get("codes")
-    return isinstance(codes, list) and ABOUT_TO_LEAVE in codes
 
 
 def _entry(outcome: ChangeOutcome, run: Run) -> Tree:

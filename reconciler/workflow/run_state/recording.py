@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply.lease import Holder, Lease
 from reconciler.diagnostics import Diagnostic, Where, warning
-from reconciler.errors import LedgerFailed, ReconcilerError
+from reconciler.errors import LeaseLost, LedgerFailed, ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import SeenState
@@ -21,12 +21,17 @@ _SO = "drift compares with what was known before. See status, and status --accep
 
 
 def record(launch: Launch, seen: SeenState | None, site: Site) -> tuple[Diagnostic, ...]:
-    """Write what a launched campaign's run state is, None for not known, under the lease."""
+    """Write what a launched campaign's run state is, None for not known, under the lease.
+
+    A lease that turns out to be lost keeps back whatever is still to leave.
+    """
     if launch.record is None or launch.record.seen == seen:
         return ()
     try:
         site.ledger.put_record(replace(launch.record, seen=seen), site.lease.id)
     except LedgerFailed as failed:
+        if isinstance(failed, LeaseLost):
+            site.lease.give_up()
         place: Where = {"address": launch.address, "target": launch.target}
         return (not_recorded(str(failed), place),)
     return ()

@@ -13,7 +13,7 @@ from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.manifests.loader import Loaded
 from reconciler.plan.model import Selection
-from reconciler.plan.selection import selected, unknown_terms
+from reconciler.plan.selection import in_words, selected, unknown_terms
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import LedgerView
@@ -70,7 +70,7 @@ class Roster:
         unknown = unknown_terms(self.desired, addresses, _selecting(terms))
         if unknown:
             raise InvalidInput(
-                f"nothing is called {', '.join(unknown)}",
+                in_words(unknown),
                 "Neither the ledger nor a readable manifest of this environment has it.",
             )
 
@@ -152,7 +152,8 @@ def _unreadable(loaded: Loaded) -> Iterator[Diagnostic]:
     if faults:
         yield warning(
             "manifests-not-readable",
-            f"{len(faults)} problems in the manifests: campaigns that only they name are not known",
+            f"{len(faults)} problem{'s' if len(faults) != 1 else ''} in the manifests: campaigns "
+            "that only they name are not known",
             "The first: " + faults[0].summary,
             source=faults[0].source,
         )

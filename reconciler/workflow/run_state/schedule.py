@@ -23,6 +23,7 @@ from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.planned_request import Impossible, Operation, Recurrence, Write
 from reconciler.resources.tree import Tree
 from reconciler.workflow.run_state.agreement import run_launches
+from reconciler.workflow.run_state.doubts import OFF
 from reconciler.workflow.run_state.launch import Launch, Site, Talk, Wanted
 from reconciler.workflow.run_state.receipts import Run
 from reconciler.workflow.run_state.recording import not_recorded, record
@@ -86,7 +87,7 @@ def in_words(recurrence: Recurrence) -> str:
 
 def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Scheduled:
     _require_only_name(launch)
-    run = Run.begin(site.session, "schedule", schedule=_as_tree(recurrence))
+    run = Run.attempt(site.session, "schedule", schedule=_as_tree(recurrence))
     open_ = begin(launch, site, run)
     clock = site.session.clock
     try:
@@ -207,7 +208,7 @@ def _taken_back(launch: Launch, site: Site) -> Iterator[Diagnostic]:
 
 def _as_tree(recurrence: Recurrence | None) -> JsonValue:
     if recurrence is None:
-        return "off"
+        return OFF
     repeated: Tree = {"daily": recurrence.every}
     if recurrence.days:
         repeated = {"weekly": recurrence.every, "days": [*recurrence.days]}

@@ -20,13 +20,12 @@ from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.planned_request import Operation, Write
 from reconciler.threads import results
 from reconciler.workflow.run_state.agreement import run_launches
+from reconciler.workflow.run_state.doubts import ABOUT_TO_LEAVE, NOT_CONFIRMED
 from reconciler.workflow.run_state.launch import Launch, Site, Talk, Wanted
-from reconciler.workflow.run_state.receipts import ABOUT_TO_LEAVE, Run, keep
+from reconciler.workflow.run_state.receipts import Run, keep
 from reconciler.workflow.run_state.recording import record
 from reconciler.workflow.run_state.sending import deliver, watch
 from reconciler.workflow.session import Session
-
-_NOT_CONFIRMED = "not-confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Started:
     def confirmed(self) -> bool:
         """False for one that the vendor says it started and no reading shows."""
         codes = {problem.code for problem in self.outcome.diagnostics}
-        return _NOT_CONFIRMED not in codes
+        return NOT_CONFIRMED not in codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def _on_target(launches: Iterable[Launch], site: Site) -> list[Started]:
 
 
 def _start(launch: Launch, site: Site) -> Started:
-    run = Run.begin(site.session, "start")
+    run = Run.attempt(site.session, "start")
     open_ = begin(launch, site, run)
     clock = site.session.clock
     try:
@@ -142,54 +141,89 @@ def _start(launch: Launch, site: Site) -> Started:
         conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
         raise
     seconds = site.session.environment.targets[launch.target].read_back.total_seconds()
-    refused = verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY)
     last = watch(
         launch.live,
         launch.provider,
         clock=clock,
-        seconds=0.0 if refused else seconds,
+        seconds=seconds if _is_open(verdict, answer) else 0.0,
         until=lambda live: _runs(live, launch.live),
     )
-    status = last.status if last is not None else ""
-    running = last is not None and _runs(last, launch.live)
-    outcome, problems = _judge(verdict, answer, launch=launch, running=running, status=status)
+    outcome, problems = _judge(verdict, answer, launch=launch, last=last)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
     told = conclude(made, site, run)
-    # Not confirmed is not known: whatever shows later, this start may have done it.
-    noted = () if refused else record(launch, SeenState.of(last) if running else None, site)
+    noted: tuple[Diagnostic, ...] = ()
+    if outcome is not Outcome.REFUSED:
+        # Not confirmed is not known: whatever shows later, this start may have done it.
+        confirmed = outcome is Outcome.APPLIED and _shows(last, launch)
+        noted = record(launch, SeenState.of(last) if confirmed else None, site)
+    status = last.status if last is not None else ""
     return Started(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
+
+
+def _is_open(verdict: WriteVerdict, answer: Answer) -> bool:
+    """Whether the answer leaves room for a start: not if the vendor itself says no in its own form.
+
+    Something on the way may say 409, redirect, or answer in a form that is not the vendor's, after
+    it has handed the request on.
+    """
+    if verdict in (WriteVerdict.APPLIED, WriteVerdict.UNKNOWN):
+        return True
+    return answer.sent and (not answer.is_object or answer.status == 409 or _redirects(answer))
+
+
+def _redirects(answer: Answer) -> bool:
+    return answer.status is not None and 300 <= answer.status < 400
+
+
+def _says_no(verdict: WriteVerdict, answer: Answer) -> bool:
+    refused = answer.status is not None and 400 <= answer.status < 500
+    return verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY) or refused
+
+
+def _shows(last: Live | None, launch: Launch) -> bool:
+    return last is not None and _runs(last, launch.live)
 
 
 def _runs(live: Live, before: Live) -> bool:
     """Running, or done already: a short campaign is over before anybody looks."""
-    done = live.state is RunState.FINISHED and before.state is not RunState.FINISHED
+    again = bool(live.run and before.run) and live.run != before.run
+    done = live.state is RunState.FINISHED and (before.state is not RunState.FINISHED or again)
     return live.state is RunState.ACTIVE or done
 
 
 def _judge(
-    verdict: WriteVerdict, answer: Answer, *, launch: Launch, running: bool, status: str
+    verdict: WriteVerdict, answer: Answer, *, launch: Launch, last: Live | None
 ) -> tuple[Outcome, tuple[Diagnostic, ...]]:
-    address, place = launch.address, where(launch)
-    seen = f"its status is {status}" if status else "its status could not be read"
+    place, shows = where(launch), _shows(last, launch)
+    seen = f"its status is {last.status}" if last is not None else "its status could not be read"
+    if _says_no(verdict, answer) and shows:
+        said = failure(answer, place).summary
+        return Outcome.UNKNOWN, (_unknown(f"{said}; but {seen}, so it may have started", launch),)
     if verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY):
         problem = failure(answer, place)
+        if last is None and _is_open(verdict, answer):
+            return Outcome.UNKNOWN, (_unknown(f"{problem.summary}; but {seen}", launch),)
         return Outcome.REFUSED, (replace(problem, detail=f"It was not started; {seen}."),)
-    if running:
+    if shows:
         return Outcome.APPLIED, ()
     if verdict is WriteVerdict.APPLIED:
         problem = error(
-            _NOT_CONFIRMED,
+            NOT_CONFIRMED,
             f"the vendor answered that it started, but {seen}",
-            f"Do not start it again. Look later: reconciler status {address}",
+            f"Do not start it again. Look later: reconciler status {launch.address}",
             **place,
         )
         return Outcome.APPLIED, (problem,)
     said = f" ({answer.message})" if answer.message else ""
-    problem = error(
+    return Outcome.UNKNOWN, (_unknown(f"it is not known whether it started{said}; {seen}", launch),)
+
+
+def _unknown(summary: str, launch: Launch) -> Diagnostic:
+    address = launch.address
+    return error(
         OutcomeUnknown.code,
-        f"it is not known whether it started{said}; {seen}",
+        summary,
         "Do not start it again before you know: that could contact everybody twice. See reconciler "
         f"status {address} and the vendor's console; reconciler stop {address} is always safe.",
-        **place,
+        **where(launch),
     )
-    return Outcome.UNKNOWN, (problem,)

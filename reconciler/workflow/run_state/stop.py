@@ -1,32 +1,33 @@
 """The emergency stop: the tombstone first, then every target side by side, without a lease.
 
 Needs the project file and nothing else: an unreachable ledger, broken manifests or a missing
-credential are told, and everything that can be stopped is.
+credential are told, and everything that can be stopped is. Nothing is confirmed while a run that
+began before may still have a request on its way.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
-from reconciler.address import Address
-from reconciler.apply.receipt import exit_code
-from reconciler.diagnostics import Diagnostic
-from reconciler.errors import (
-    ExitCode,
-    InvalidInput,
-    LedgerFailed,
-    OutcomeUnknown,
-    ReconcilerError,
-    worst,
-)
-from reconciler.ledger.base import Ledger
-from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.config.project import Target
+from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError
+from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
-from reconciler.workflow.run_state.halt import Case, Halt
+from reconciler.workflow.run_state.halt import Halt
+from reconciler.workflow.run_state.in_flight import InFlight
+from reconciler.workflow.run_state.look import Look
 from reconciler.workflow.run_state.receipts import Run, keep
 from reconciler.workflow.run_state.recording import Resting, record_resting
 from reconciler.workflow.run_state.roster import Member, Roster, by_target, read_roster
+from reconciler.workflow.run_state.stop_report import (
+    Report,
+    Stopped,
+    may_land,
+    rows_of,
+    unsettled_creates,
+)
 from reconciler.workflow.run_state.stops import add_stop
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
@@ -42,56 +43,63 @@ class Order:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
-    """One campaign: the vendor's word before and after, and whether it is confirmed to rest."""
-
-    outcome: ChangeOutcome
-    name: str
-    before: str
-    after: str
-    result: str
+def _silent(_: LockInfo) -> None:
+    return
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an emergency stop came to."""
+def stop(
+    session: Session,
+    order: Order,
+    *,
+    interrupted: Callable[[], bool],
+    on_wait: Callable[[LockInfo], None] = _silent,
+) -> Report:
+    """Stop campaigns; raises InvalidInput for a project file that cannot be read, nothing else.
 
-    campaigns: tuple[Stopped, ...]
-    warnings: tuple[Diagnostic, ...]
-    errors: tuple[ReconcilerError, ...]
-    """What was left out, or could not be read or recorded."""
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """0 only if every campaign is confirmed and nothing was left out."""
-        codes = (problem.exit_code for problem in self.errors)
-        return worst((exit_code(one.outcome for one in self.campaigns), *codes))
-
-
-def stop(session: Session, order: Order, *, interrupted: Callable[[], bool]) -> Report:
-    """Stop campaigns; raises InvalidInput for a project file that cannot be read, nothing else."""
+    `on_wait` is told who has the lease: what left under it may land after the first stops.
+    """
     session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
     environment = session.environment.name
     run = Run.begin(session, "stop")
     errors: list[ReconcilerError] = []
-    ledger = _held_back(session, order, environment, errors)
+    ledger, in_flight = _held_back(session, order, environment, errors)
+    if in_flight is not None and in_flight.holder is not None:
+        on_wait(in_flight.holder)
     roster = read_roster(session, ledger)
     errors += (*roster.errors, *_left_out(roster, order))
     members = by_target(roster.of(order.terms))
-    halts = _halts(session, members, order, interrupted=interrupted)
+    site = _Site(session=session, order=order, interrupted=interrupted, in_flight=in_flight)
+    halts = _halts(site, members)
     errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
     begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
     if begun:
         with ThreadPoolExecutor(len(begun), "halt") as pool:
             results(pool.submit(halt.run) for halt in begun.values())
     for halt in begun.values():
-        errors += (*halt.problems.values(), *_unsettled(halt))
-    campaigns = [one for name, halt in begun.items() for one in _report(name, halt)]
+        errors += (*halt.look.problems.values(), *unsettled_creates(halt.look))
+    if not all(halt.calm for halt in begun.values()):
+        errors.append(may_land(in_flight))
+    campaigns = [one for name, halt in begun.items() for one in rows_of(name, halt)]
     errors += _kept(run, ledger, campaigns, reason=order.reason)
     resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
     warnings = (*roster.warnings, *record_resting(session, ledger, resting))
     return Report(tuple(campaigns), warnings, tuple(errors))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """What the halts of all targets share."""
+
+    session: Session
+    order: Order
+    interrupted: Callable[[], bool]
+    in_flight: InFlight | None
+    """None when nothing is held back: then nothing is ever over, and waiting is no use."""
+
+    def is_over(self, target: Target) -> bool:
+        """Whether nothing that left before the stop may land on a target any more."""
+        timeout = target.create_timeout.total_seconds()
+        return self.in_flight is None or self.in_flight.is_over(timeout)
 
 
 def _left_out(roster: Roster, order: Order) -> Iterator[ReconcilerError]:
@@ -111,12 +119,14 @@ def _left_out(roster: Roster, order: Order) -> Iterator[ReconcilerError]:
 
 def _held_back(
     session: Session, order: Order, environment: str, errors: list[ReconcilerError]
-) -> Ledger | None:
-    """The ledger, and the tombstone in it before anything else is done."""
+) -> tuple[Ledger | None, InFlight | None]:
+    """The ledger, the tombstone in it before anything else is done, and who was there first."""
     ledger: Ledger | None = None
+    in_flight: InFlight | None = None
     try:
         ledger = session.open_ledger()
         add_stop(session, ledger, order.reason)
+        in_flight = InFlight(ledger, session.clock)
     except ReconcilerError as problem:
         errors += (
             problem,
@@ -127,18 +137,14 @@ def _held_back(
                 "not stopped by this: see --account.",
             ),
         )
-    return ledger
+    return ledger, in_flight
 
 
 def _halts(
-    session: Session,
-    members: Mapping[str, tuple[Member, ...]],
-    order: Order,
-    *,
-    interrupted: Callable[[], bool],
+    site: _Site, members: Mapping[str, tuple[Member, ...]]
 ) -> dict[str, Halt | ReconcilerError]:
     """A halt per target, or why there is none: each target is on its own."""
-    targets = session.environment.targets
+    targets = site.session.environment.targets
     halts: dict[str, Halt | ReconcilerError] = {}
     for name in sorted(targets.keys() | members.keys()):
         if name not in targets:
@@ -147,71 +153,32 @@ def _halts(
                 "They were not stopped. Put the target back into the project file, and run it "
                 "again.",
             )
-        elif order.account or name in members:
+        elif site.order.account or name in members:
             try:
-                provider = build_providers(session, [name], urgent=True)[name]
+                halts[name] = _halt(site, targets[name], members.get(name, ()))
             except ReconcilerError as problem:
                 halts[name] = problem
-                continue
-            halts[name] = Halt(
-                provider=provider,
-                members=members.get(name, ()),
-                account=order.account,
-                clock=session.clock,
-                settle=targets[name].settle.total_seconds(),
-                patience=targets[name].read_back.total_seconds(),
-                interrupted=interrupted,
-            )
     return halts
 
 
-def _unsettled(halt: Halt) -> Iterator[ReconcilerError]:
-    found = {id(one) for case in halt.cases.values() for one in case.members}
-    for one in halt.members:
-        if one.unsettled and id(one) not in found:
-            yield OutcomeUnknown(
-                f"a create of {one.address} is unsettled, and nothing of its name is listed",
-                "It may still appear. Run this again in some minutes.",
-            )
-
-
-def _report(target: str, halt: Halt) -> Iterator[Stopped]:
-    for case in sorted(halt.cases.values(), key=lambda one: (one.live.type, one.live.name)):
-        quiet = halt.is_quiet(case)
-        for address in _addresses(case.members) or [Address(case.live.type, case.live.remote_id)]:
-            outcome = ChangeOutcome(
-                address=address,
-                target=target,
-                action="stop",
-                outcome=_outcome(case, quiet=quiet),
-                remote_id=case.live.remote_id,
-                message=case.trouble,
-            )
-            yield Stopped(
-                outcome=outcome,
-                name=case.live.name,
-                before=case.before,
-                after="" if case.gone or not case.seen else case.live.status,
-                result=_result(case, quiet=quiet),
-            )
-
-
-def _addresses(members: Iterable[Member]) -> list[Address]:
-    return sorted({one.address for one in members})
-
-
-def _outcome(case: Case, *, quiet: bool) -> Outcome:
-    if quiet:
-        return Outcome.APPLIED
-    return Outcome.REFUSED if case.seen else Outcome.UNKNOWN
-
-
-def _result(case: Case, *, quiet: bool) -> str:
-    if not quiet:
-        return f"NOT CONFIRMED{f': {case.trouble}' if case.trouble else ''}"
-    if case.gone:
-        return "gone"
-    return "stopped" if case.stopped else "was not running"
+def _halt(site: _Site, target: Target, members: tuple[Member, ...]) -> Halt:
+    clock = site.session.clock
+    provider = build_providers(site.session, [target.name], urgent=True)[target.name]
+    look = Look(
+        provider=provider,
+        members=members,
+        account=site.order.account,
+        clock=clock,
+        settle=target.settle.total_seconds(),
+    )
+    return Halt(
+        provider=provider,
+        look=look,
+        clock=clock,
+        patience=target.read_back.total_seconds(),
+        interrupted=site.interrupted,
+        over=partial(site.is_over, target),
+    )
 
 
 def _kept(

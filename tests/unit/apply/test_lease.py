@@ -154,3 +154,31 @@ def test_a_long_request_renews_a_lease_that_would_not_last(
         assert lease.allows(140)
         lease.check(151)
         assert not lease.allows(151)
+
+
+def test_confirming_renews_at_once_and_finds_a_lease_that_was_taken_away(
+    ledger: SqliteLedger, clock: FakeClock
+) -> None:
+    with Lease(ledger, clock, holder=HOLDER) as lease:
+        lease.confirm(150)
+        held = ledger.lock()
+        assert held is not None
+        assert held.renewals == 1
+        with pytest.raises(LeaseLost, match="in time"):
+            lease.confirm(151)
+        ledger.release(lease.id)
+        lease.check()
+        with pytest.raises(LeaseLost, match="was lost"):
+            lease.confirm(1)
+        with pytest.raises(LeaseLost):
+            lease.check()
+
+
+def test_a_lease_that_was_given_up_is_lost_though_the_ledger_has_it(
+    ledger: SqliteLedger, clock: FakeClock
+) -> None:
+    with Lease(ledger, clock, holder=HOLDER) as lease:
+        lease.give_up()
+        with pytest.raises(LeaseLost):
+            lease.confirm(1)
+        assert not lease.allows(1)
