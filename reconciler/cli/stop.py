@@ -1,9 +1,14 @@
 """`stop`: the emergency stop, and its end."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from reconciler.cli.options import Shared, with_shared
 from reconciler.cli.run_state import chosen_terms, with_selection
+
+if TYPE_CHECKING:
+    from reconciler.ledger.base import LockInfo
 
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 
@@ -51,7 +56,7 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
 
     order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
-        report = run(session, order, interrupted=interrupts.requested)
+        report = run(session, order, interrupted=interrupts.requested, on_wait=_tell)
         environment = session.environment.name
     print_diagnostics(report.warnings)
     print_diagnostics(found for problem in report.errors for found in problem.diagnostics)
@@ -65,17 +70,32 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
             one.after,
             one.result,
         )
-        for one in report.campaigns
+        for one in sorted(report.campaigns, key=lambda one: one.outcome.address)
     ]
     click.echo(table(_HEADER, rows) if rows else "No campaign is known.\n", nl=False)
     if report.exit_code:
-        click.echo(
-            "\nNOT everything is confirmed to be stopped. Run it again; it is safe.", err=True
-        )
+        click.echo("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
+    elif terms:
+        click.echo("\nWhat was named is stopped; nothing else was looked at.")
     else:
-        click.echo(f"\nEverything is stopped. apply and start in {environment} are held back until")
+        click.echo("\nEverything is stopped.")
+    if report.held:
+        click.echo(f"apply and start in {environment} are held back until")
         click.echo("    reconciler stop --clear --reason TEXT")
+    else:
+        click.echo(f"apply and start in {environment} are NOT held back.", err=True)
     return report.exit_code
+
+
+def _tell(holder: "LockInfo") -> None:
+    from reconciler.safe_text import safe_text
+
+    who = safe_text(f"{holder.who} on {holder.host} ({holder.operation})")
+    click.echo(
+        f"{who} has the lock. Everything is stopped at once, and again while a request of that run "
+        "may still land.",
+        err=True,
+    )
 
 
 def _clear(shared: Shared, reason: str) -> int:

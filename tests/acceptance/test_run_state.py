@@ -301,6 +301,17 @@ def test_an_unclear_schedule_needs_a_person_and_switching_off_may_be_repeated(
     assert run_line("schedule", ADDRESS, "--off", "--auto-approve").code == 0
 
 
+def test_a_schedule_says_when_it_first_contacts_people(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    applied(run_line, project, simulator)
+    # A Tuesday; the first Wednesday after it is the second of April.
+    how = ("--weekly", "1", "--days", "WE", *DAILY[2:])
+    result = run_line("schedule", ADDRESS, *how, "--auto-approve")
+    assert result.code == 0, result.err
+    assert "from Wed 02 Apr 2036 09:00 EDT (13:00 UTC)" in result.out
+
+
 @pytest.mark.parametrize(
     "how",
     [

@@ -10,7 +10,7 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
 from reconciler.workflow.run_state.stop import Order, stop
 from reconciler.workflow.session import Options, Session
-from tests.acceptance.conftest import Line, Project
+from tests.acceptance.conftest import Line, Project, sms
 from tests.acceptance.launching import (
     ADDRESS,
     CARE,
@@ -24,6 +24,7 @@ from tests.acceptance.launching import (
     status_of,
     team,
 )
+from tests.acceptance.test_gates import live_twin
 
 ALL = ("stop", "--all", "--reason", "wrong list")
 
@@ -416,3 +417,34 @@ def test_a_campaign_that_is_too_new_to_be_listed_is_not_taken_for_gone(
     assert "gone" not in result.out
     if code == 0:
         assert simulator.campaigns()[0]["status"] == "Stopped"
+
+
+def test_a_stop_of_one_campaign_leaves_others_of_its_name_running(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    ids = []
+    for name in ("first", "second"):
+        remote_id = live_twin(simulator)
+        ids.append(remote_id)
+        document = sms("renewal")
+        document["metadata"] = {"name": name, "remoteId": remote_id}
+        project.write(f"{name}.json", json.dumps(document))
+    assert run_line("apply", "--auto-approve").code == 0
+    for remote_id in ids:
+        simulator.edit(remote_id, {"status": "Active"})
+    result = run_line("stop", "kore_sms_campaign.first")
+    assert result.code == 0, result.err
+    assert "What was named is stopped; nothing else was looked at." in result.out
+    assert [status_of(simulator, one) for one in ids] == ["Stopped", "Active"]
+    every = run_line("stop", "--all")
+    assert every.out.count("kore_sms_campaign.") == 2
+    assert "Everything is stopped." in every.out
+
+
+def test_a_stop_that_named_nothing_says_that_it_holds_all_the_same(
+    run_line: Line, project: Project
+) -> None:
+    project.sms()
+    result = run_line("stop", "--select", "team=x")
+    assert result.code == 3
+    assert "are held back until\n    reconciler stop --clear" in result.out

@@ -12,11 +12,12 @@ from reconciler.plan.audience import contact_lists
 from reconciler.plan.gate import count
 from reconciler.plan.model import Change
 from reconciler.plan.outreach import launch as launch_outreach
+from reconciler.plan.windows import first_start
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.snapshot import ContactList
-from reconciler.workflow.run_state.launch import Launch
+from reconciler.workflow.run_state.launch import Launch, Wanted
 
 _TWICE = "the vendor may refuse it, and people may be contacted twice"
 
@@ -24,18 +25,20 @@ _TWICE = "the vendor may refuse it, and people may be contacted twice"
 def with_audiences(
     launches: Iterable[Launch],
     changes: Mapping[Address, Change],
+    wanted: Wanted,
     *,
     now: datetime,
-    why: str,
 ) -> tuple[Launch, ...]:
     """The launches with what each one means for people; raises what a reading raises."""
+    begins = first_start(wanted.recurrence, now) if wanted.recurrence is not None else None
     known: dict[str, Mapping[str, ContactList]] = {}
     told = []
     for one in launches:
         if one.target not in known:
             known[one.target] = _contact_lists(one.provider)
         lists = known[one.target]
-        outreach = launch_outreach(changes[one.address], lists, now=now, why=why)
+        change = changes[one.address]
+        outreach = launch_outreach(change, lists, now=now, why=wanted.why, begins=begins)
         names = outreach.contact_lists
         sizes = {name: lists[name].records if name in lists else None for name in names}
         told.append(replace(one, outreach=outreach, sizes=sizes))

@@ -16,7 +16,7 @@ from reconciler.plan.model import Outreach, Selection
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Record
-from reconciler.resources.planned_request import PlannedRequest, Write
+from reconciler.resources.planned_request import PlannedRequest, Recurrence, Write
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.run_state.stops import require_no_stop
 from reconciler.workflow.session import Session
@@ -39,6 +39,8 @@ class Wanted:
     """The end of the outreach sentence."""
     launches: bool = True
     """Whether it contacts people; what does not is kept back by nothing."""
+    recurrence: Recurrence | None = None
+    """When it starts by itself; None for at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

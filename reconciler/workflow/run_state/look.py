@@ -5,7 +5,7 @@ listing of several pages may lack a campaign because another one left its page m
 campaigns are looked for whose ids are not known, two such listings must show the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -101,7 +101,7 @@ class Look:
         index = Index(mine)
         listed = {row.remote_id: row for row in rows}
         for row in listed.values():
-            by_name = [one for one in index.of_name(row) if one not in index.of_id(row)]
+            by_name = [one for one in index.of_name(row) if _sought(one, listed)]
             members = (*index.of_id(row), *by_name)
             if row.remote_id in self.cases or members or self.account:
                 self._note(row, members)
@@ -142,6 +142,11 @@ class Look:
 
     def _case(self, case: Case) -> Case:
         return self.cases.setdefault(case.live.remote_id, case)
+
+
+def _sought(member: Member, listed: Collection[str]) -> bool:
+    """Whether a campaign of its name may be it: one whose id is listed is itself and no other."""
+    return member.unsettled or member.remote_id not in listed
 
 
 def _show(case: Case, live: Live) -> None:

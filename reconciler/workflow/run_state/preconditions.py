@@ -84,7 +84,7 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, .
     _raise_together(problems, len(addresses))
     if not wanted.launches:
         return tuple(launches)
-    told = with_audiences(launches, case.changes, now=session.clock.now(), why=wanted.why)
+    told = with_audiences(launches, case.changes, wanted, now=session.clock.now())
     return with_shared_lists(told) if wanted.operation == "start" else told
 
 

@@ -68,6 +68,7 @@ def schedule(
         write=write,
         why="" if recurrence is None else f"because it starts by itself {in_words(recurrence)}",
         launches=recurrence is not None,
+        recurrence=recurrence,
     )
 
     def act(launches: Sequence[Launch], site: Site) -> Scheduled:

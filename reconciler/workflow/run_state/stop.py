@@ -83,7 +83,7 @@ def stop(
     errors += _kept(run, ledger, campaigns, reason=order.reason)
     resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
     warnings = (*roster.warnings, *record_resting(session, ledger, resting))
-    return Report(tuple(campaigns), warnings, tuple(errors))
+    return Report(tuple(campaigns), warnings, tuple(errors), in_flight is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

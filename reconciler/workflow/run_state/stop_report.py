@@ -34,6 +34,8 @@ class Report:
     warnings: tuple[Diagnostic, ...]
     errors: tuple[ReconcilerError, ...]
     """What was left out, or could not be read or recorded."""
+    held: bool
+    """The stop is in the ledger: apply and start are held back."""
 
     @property
     def exit_code(self) -> ExitCode:
