@@ -10,7 +10,19 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_view import SeenState
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
+from reconciler.resources.tree import Tree
 from tests.unit.apply.world import World
+
+
+def makes_of_it(world: World, changes: Tree, *, state: RunState | None = None) -> None:
+    """Let the vendor answer the next create, and then show something else."""
+
+    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        world.provider.edit(str(answer.remote_id), changes, state=state)
+        return answer
+
+    world.provider.faults = [alter]
 
 
 def test_a_create_that_shows_late_is_waited_for(world: World) -> None:
@@ -31,14 +43,9 @@ def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: Wo
 
 
 def test_a_create_that_shows_other_values_is_an_error(world: World) -> None:
-    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
-        answer = effect()
-        world.provider.edit(str(answer.remote_id), {"priority": "1"})
-        return answer
-
     change = world.create()
     wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
-    world.provider.faults = [alter]
+    makes_of_it(world, {"priority": "1"})
     outcome = world.apply_one(wanted)
     assert outcome.outcome is Outcome.APPLIED
     (problem,) = outcome.diagnostics
@@ -117,31 +124,20 @@ def seen(world: World) -> SeenState | None:
     return record.seen
 
 
-def starts(world: World) -> None:
-    """Let a create start its campaign after it was answered."""
-
-    def start(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
-        answer = effect()
-        world.provider.edit(str(answer.remote_id), {}, state=RunState.ACTIVE)
-        return answer
-
-    world.provider.faults = [start]
-
-
 def test_the_run_state_of_the_answer_is_recorded(world: World) -> None:
     world.apply_one(world.create())
     assert seen(world) == SeenState(RunState.DRAFT, "Ready")
 
 
 def test_a_start_that_the_plan_said_may_happen_is_recorded(world: World) -> None:
-    starts(world)
+    makes_of_it(world, {}, state=RunState.ACTIVE)
     outcome = world.apply_one(world.create(irreversible=True))
     assert outcome.diagnostics == ()
     assert seen(world) == SeenState(RunState.ACTIVE, "Active")
 
 
 def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(world: World) -> None:
-    starts(world)
+    makes_of_it(world, {}, state=RunState.ACTIVE)
     outcome = world.apply_one(world.create())
     assert [problem.code for problem in outcome.diagnostics] == ["started-by-itself"]
     assert "reconciler stop kore_sms_campaign.renewal" in outcome.diagnostics[0].detail
@@ -150,26 +146,16 @@ def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(world
 
 
 def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: World) -> None:
-    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
-        answer = effect()
-        world.provider.edit(str(answer.remote_id), {"priority": "1"})
-        return answer
-
     change = world.create()
     wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
-    world.provider.faults = [alter]
+    makes_of_it(world, {"priority": "1"})
     world.apply_one(wanted)
     (record,) = world.real_ledger.view().records.values()
     assert (record.spec["priority"], record.overruled) == ("5", {"priority": "1"})
 
 
 def test_names_that_come_back_in_another_case_are_recorded_and_no_error(world: World) -> None:
-    def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
-        answer = effect()
-        world.provider.edit(str(answer.remote_id), {"contactLists": ["may"]})
-        return answer
-
-    world.provider.faults = [alter]
+    makes_of_it(world, {"contactLists": ["may"]})
     outcome = world.apply_one(world.create())
     assert outcome.diagnostics == ()
     (record,) = world.real_ledger.view().records.values()
