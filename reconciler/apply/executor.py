@@ -7,6 +7,7 @@ failure keeps no other change back.
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -47,11 +48,15 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
     permit = Permit(context)
     targets = {change.target for change in work} | {intent.target for intent in earlier}
     sites = [_site(target, plan, view, context, permit) for target in sorted(targets)]
-    with ThreadPoolExecutor(max_workers=len(sites), thread_name_prefix="apply") as pool:
-        runs = [pool.submit(_run, plan, work, earlier, site) for site in sites]
-        found = [outcome for outcomes in results(runs) for outcome in outcomes]
-    outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
-    return _with_receipt(plan, outcomes, context=context, started_at=started_at)
+    try:
+        with ThreadPoolExecutor(max_workers=len(sites), thread_name_prefix="apply") as pool:
+            results([pool.submit(_run, plan, work, earlier, site) for site in sites])
+    finally:
+        # Also when a run breaks off: what was done until then is in no other place for people.
+        found = [outcome for site in sites for outcome in site.outcomes]
+        outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
+        outcomes = _with_receipt(plan, outcomes, context=context, started_at=started_at)
+    return outcomes
 
 
 def _is_work(change: Change) -> bool:
@@ -94,9 +99,7 @@ def _site(target: str, plan: Plan, view: LedgerView, context: ApplyContext, perm
     )
 
 
-def _run(
-    plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], site: Site
-) -> list[ChangeOutcome]:
+def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], site: Site) -> None:
     """All that a target needs; what must be waited for waits until everything is sent."""
     mine = sorted(
         (intent for intent in earlier if intent.target == site.target),
@@ -119,7 +122,6 @@ def _run(
         looked = look_up(unknown, site, _keeper(site))
         _finish([step for step in looked if step.record is None], site)
         _finish(read_back([step for step in looked if step.record], site), site)
-    return site.outcomes
 
 
 def _finish(steps: Iterable[Step], site: Site) -> None:
@@ -164,6 +166,8 @@ def _with_receipt(
     try:
         context.ledger.add_receipt(made)
     except LedgerFailed as failed:
+        if not outcomes:
+            raise
         problem = failed.diagnostics[0]
         last = outcomes[-1]
         return (*outcomes[:-1], replace(last, diagnostics=(*last.diagnostics, problem)))
@@ -171,10 +175,11 @@ def _with_receipt(
 
 
 def _one_at_a_time(events: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Events by one thread at a time; who watches, and whether it can be told, decides nothing."""
     guard = threading.Lock()
 
     def tell(event: Event) -> None:
-        with guard:
+        with guard, suppress(OSError):
             events(event)
 
     return tell

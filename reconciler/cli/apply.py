@@ -1,11 +1,15 @@
 """`apply`: make a plan true, at most one create per campaign."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Planning, Shared, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
+
+if TYPE_CHECKING:
+    from reconciler.workflow.applying import Applied
 
 
 @click.command()
@@ -46,6 +50,17 @@ def apply(
         click.echo(report_json(applied.plan, applied.outcomes, requests_sent=sent), nl=False)
     elif applied.plan.applyable or applied.outcomes:
         click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
+        _tell_by_hand(applied, planfile, shared)
     elif saved is not None:
         click.echo("Nothing to apply.")
+        _tell_by_hand(applied, planfile, shared)
     return applied.exit_code
+
+
+def _tell_by_hand(applied: "Applied", planfile: Path | None, shared: Shared) -> None:
+    """What is left for a person; a saved plan is not shown again here."""
+    from reconciler.render.summary import by_hand_sentence
+
+    where = "above" if planfile is None else shared.command("show", str(planfile))
+    if sentence := by_hand_sentence(applied.plan, where):
+        click.echo(sentence)

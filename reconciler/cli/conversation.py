@@ -11,6 +11,7 @@ from rich.status import Status
 from rich.text import Text
 
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
+from reconciler.cli.approval import require_shown
 from reconciler.cli.heartbeat import Heartbeat
 from reconciler.cli.interrupts import asking
 from reconciler.cli.options import Shared
@@ -83,6 +84,7 @@ class Terminal:
             )
         with asking():
             answer = click.prompt(_QUESTION, prompt_suffix=": ", default="", show_default=False)
+        require_shown(sys.stdout)
         if answer != "yes":
             raise Declined("apply was declined", "Nothing was sent.")
 

@@ -1,11 +1,15 @@
 """`drift`: what changed behind git's back; cannot write to a vendor."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Planning, Shared, with_reading, with_shared
-from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.output import failures_as_json, print_diagnostics, print_failure
+
+if TYPE_CHECKING:
+    from reconciler.workflow.drifting import Drift
 
 
 class Concerns(click.ParamType[frozenset[str]]):
@@ -57,12 +61,12 @@ def drift(
     refresh: str,
     metrics: Path | None,
 ) -> int:
-    """Show what changed behind git's back. Exit 2 when there is drift, else 0; writes nothing."""
+    """Show what changed behind git's back. Exit 2 when there is drift, else 0; writes nothing.
+
+    With -q nothing is printed when the exit code is 0.
+    """
     from reconciler.cli.session import planning_session
-    from reconciler.cli.views import write_whole
-    from reconciler.plan.document import dump_plan
-    from reconciler.render.drift import drift_report
-    from reconciler.render.metrics import drift_metrics
+    from reconciler.errors import ReconcilerError, worst
     from reconciler.workflow.drifting import Concern, find_drift
 
     with (
@@ -70,11 +74,32 @@ def drift(
         planning_session(shared, planning, refresh_all=refresh == "full") as session,
     ):
         found = find_drift(session, {Concern(word) for word in concerns})
-        if metrics is not None:
-            write_whole(drift_metrics(found.plan), metrics, what="the metrics file")
-    print_diagnostics(found.plan.diagnostics)
-    if as_json:
-        click.echo(dump_plan(found.plan), nl=False)
-    else:
-        click.echo(drift_report(found.plan, color=shared.color), nl=False)
+    _report(found, shared, as_json=as_json)
+    if metrics is None:
+        return found.exit_code
+    try:
+        _publish(found, shared.directory / metrics)
+    except ReconcilerError as problem:
+        # The report is out already: it matters more than its counts.
+        print_failure(problem)
+        return worst((found.exit_code, problem.exit_code))
     return found.exit_code
+
+
+def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
+    from reconciler.plan.document import dump_plan
+    from reconciler.render.drift import drift_report
+
+    if as_json:
+        print_diagnostics(found.plan.diagnostics)
+        click.echo(dump_plan(found.plan), nl=False)
+    elif found.exit_code or not shared.quiet:
+        print_diagnostics(found.plan.diagnostics)
+        click.echo(drift_report(found.plan, color=shared.color), nl=False)
+
+
+def _publish(found: "Drift", path: Path) -> None:
+    from reconciler.cli.views import write_whole
+    from reconciler.render.metrics import drift_metrics
+
+    write_whole(drift_metrics(found.plan), path, what="the metrics file")

@@ -16,7 +16,7 @@ def history(shared: Shared, address: str | None, as_json: bool) -> int:
     from reconciler.address import Address
     from reconciler.cli.receipts import of_address, of_all
     from reconciler.cli.session import open_session
-    from reconciler.workflow.history import receipts
+    from reconciler.workflow.history import concluded, receipts
 
     try:
         wanted = None if address is None else Address.parse(address)
@@ -31,5 +31,6 @@ def history(shared: Shared, address: str | None, as_json: bool) -> int:
         about = f" about {address}" if address else ""
         click.echo(f"Nothing is recorded{about} in environment {name}.")
     else:
-        click.echo(of_all(found) if wanted is None else of_address(found, wanted), nl=False)
+        told = concluded(found)
+        click.echo(of_all(told) if wanted is None else of_address(told, wanted), nl=False)
     return 0

@@ -41,27 +41,40 @@ def import_(
     with planning_session(shared, planning) as session:
         imported = import_campaigns(session, names, out)
     print_diagnostics(imported.diagnostics)
-    _tell(imported)
+    _tell(imported, in_short=every and not shared.verbose)
     return imported.exit_code
 
 
-def _tell(imported: "Imported") -> None:
+def _tell(imported: "Imported", *, in_short: bool) -> None:
+    managed = [one for one in imported.passed if one.managed and in_short]
     for one in imported.passed:
-        click.echo(f"Passed over {_called(one)}: {one.reason}")
+        if one not in managed:
+            click.echo(f"Passed over {_called(one)}: {one.reason}")
+    if managed:
+        click.echo(f"{_number(len(managed), 'live campaign')} managed already.")
     for written in imported.written:
         click.echo(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
-    count = len(imported.written)
-    if not count:
+    if not imported.written:
         click.echo("Nothing was written.")
         return
+    count = len(imported.written)
     click.echo(f"\n{count} campaign{'s' if count != 1 else ''} written. Next:")
     if not imported.read_by_project:
         click.echo("  add the folder to `manifests` in reconciler.yaml, which does not name it")
     click.echo(
         "  look through the files: what the vendor does not show is marked in them\n"
         "  reconciler plan    shows them as imported, with nothing to change\n"
-        "  reconciler apply   records them in the ledger; nothing is sent"
+        "  reconciler apply   records them in the ledger; nothing is sent for these"
     )
+    if imported.waiting:
+        click.echo(
+            f"\n{_number(imported.waiting, 'other manifest')} not applied yet: plan shows what "
+            "apply would do about that, too."
+        )
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
 def _shown(path: Path) -> Path:

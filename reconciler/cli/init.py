@@ -19,6 +19,9 @@ def init(shared: Shared, folder: Path) -> int:
     click.echo(
         "\nNext: put your account into reconciler.yaml, then\n"
         "  reconciler validate   checks everything, offline\n"
-        "  reconciler plan       reads the account and shows what would change"
+        "  reconciler plan       reads the account and shows what would change\n"
+        "\nIf the account has campaigns already, remove the sample that apply would create,\n"
+        "campaigns/renewal-reminder.yaml, then\n"
+        "  reconciler import --all   writes their manifests"
     )
     return 0

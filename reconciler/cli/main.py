@@ -1,6 +1,5 @@
 """The entry point: every command under one group, every error as text and an exit code."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -29,7 +28,8 @@ from reconciler.cli import (
 )
 from reconciler.cli.options import shared_options
 from reconciler.cli.output import print_failure
-from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.cli.streams import LastingStreams, unread
+from reconciler.errors import ExitCode, ReconcilerError, worst
 
 
 @click.group(
@@ -68,7 +68,14 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    sys.exit(run(arguments))
+    with LastingStreams():
+        code = run(arguments)
+        sys.stdout.flush()
+        lost = unread(sys.stdout)
+        if lost is not None:
+            print_failure(ReconcilerError(f"standard output could not be written: {lost}"))
+            code = worst((ExitCode(code), ExitCode.ERROR))
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -84,8 +91,4 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except ReconcilerError as problem:
         print_failure(problem)
         return problem.exit_code
-    except BrokenPipeError:
-        # Whoever read our output went away; leave nothing for the interpreter to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.ERROR
     return int(code or 0)

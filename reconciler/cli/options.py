@@ -5,6 +5,7 @@ The shared ones are taken before and after the command; after wins.
 
 import functools
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -36,6 +37,13 @@ class Shared:
         """Whether standard output takes colour."""
         return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
 
+    def command(self, *words: str) -> str:
+        """A command line for people, in the same folder and project as this one."""
+        found = {"-C": self.directory, "-c": self.config}
+        given = [(flag, str(path)) for flag, path in found.items() if path not in (None, Path())]
+        where = [part for option in given for part in option]
+        return shlex.join(("reconciler", *where, *words))
+
 
 _SHARED = (
     click.option(
@@ -54,7 +62,13 @@ _SHARED = (
     click.option("-e", "--environment", help="The environment; default: the project's."),
     click.option("--no-color", is_flag=True, default=None, help="No colour (also: NO_COLOR)."),
     click.option("-v", "--verbose", is_flag=True, default=None, help="Show the HTTP requests too."),
-    click.option("-q", "--quiet", is_flag=True, default=None, help="No progress."),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        default=None,
+        help="No progress; drift: no report without drift.",
+    ),
 )
 
 

@@ -43,7 +43,7 @@ def plan(
     ):
         planned = make_plan(session, session.open_ledger())
         if out is not None:
-            save_plan(planned.plan, out)
+            save_plan(planned.plan, shared.directory / out)
     print_diagnostics(planned.plan.diagnostics)
     print_plan(planned.plan, shared, as_json=as_json, automation=session.automation, saved=out)
     changed = detailed_exitcode and planned.plan.changes_campaigns

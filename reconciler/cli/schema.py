@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.options import Shared, with_shared
+
 NAMES = ("manifest", "project", "plan")
 
 
@@ -12,7 +14,8 @@ NAMES = ("manifest", "project", "plan")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them here."
 )
-def schema(name: str | None, out: Path | None) -> int:
+@with_shared
+def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
     from reconciler.config.sections import project_schema
     from reconciler.manifests.schema import manifest_schema, serialised
@@ -24,9 +27,10 @@ def schema(name: str | None, out: Path | None) -> int:
     if name is not None:
         click.echo(serialised(makers[name]()), nl=False)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        folder = shared.directory / out
+        folder.mkdir(parents=True, exist_ok=True)
         for each, make in makers.items():
-            path = out / f"{each}.schema.json"
+            path = folder / f"{each}.schema.json"
             path.write_text(serialised(make()), encoding="utf-8")
             click.echo(f"Wrote {path}")
     return 0

@@ -4,8 +4,26 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.options import Shared, with_shared
 
-@click.command()
+_CONTROL = """\
+\b
+Below /_simulator/, as JSON and without a credential:
+  GET requests               what was asked, with bodies; DELETE forgets them
+  GET, POST campaigns        what there is; a new one, as made in the console
+  PATCH, DELETE campaigns/ID edit or remove one behind reconciler's back
+  GET, PUT switches          what the vendors' pages leave open
+  GET, POST, DELETE faults   {"fault": "kore.create:reset_after:1"}, as --fault
+  POST contact-lists         another list
+  POST renames               {"flow": "SMS Support Flow", "to": "Another name"}, or "queue"
+
+\b
+For instance, to make drift:
+  curl -X PATCH -d '{"priority": "1"}' http://127.0.0.1:8321/_simulator/campaigns/ID
+"""
+
+
+@click.command(epilog=_CONTROL)
 @click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True)
 @click.option(
     "--data", type=click.Path(path_type=Path, dir_okay=False), help="Keep campaigns here."
@@ -19,7 +37,9 @@ import click
 )
 @click.option("--seed", type=int, help="Make ids and chance repeatable.")
 @click.option("--rate-limit", type=click.IntRange(1), help="Requests a minute for one account.")
+@with_shared
 def simulator(
+    shared: Shared,
     port: int,
     data: Path | None,
     faults: tuple[str, ...],
@@ -34,6 +54,10 @@ def simulator(
         KORE_ACCOUNT_ID,
         KORE_APP_ID,
         KORE_CONTACT_LISTS,
+        KORE_DNC_LISTS,
+        KORE_FLOWS,
+        KORE_QUEUES,
+        KORE_TEMPLATES,
         KORE_TOKEN,
     )
     from reconciler.simulator.server import Address, run_forever
@@ -50,10 +74,15 @@ def simulator(
             f"             contact lists: {', '.join(KORE_CONTACT_LISTS)}\n"
             f"  CareCycle  baseUrl: {address.url}\n"
             f"             export CARECYCLE_API_KEY={CARECYCLE_API_KEY}\n"
-            f"  Requests   {address.url}/_simulator/requests"
+            f"  Requests   {address.url}/_simulator/requests\n"
+            f"  Known      flows: {', '.join(KORE_FLOWS)}\n"
+            f"             queues: {', '.join(KORE_QUEUES)}; "
+            f"templates: {', '.join(KORE_TEMPLATES)}; DNC lists: {', '.join(KORE_DNC_LISTS)}\n"
+            f"  Change     {address.url}/_simulator/ has campaigns to edit, switches and faults: "
+            "see reconciler simulator --help"
         )
 
-    with Store(data or ":memory:") as store:
+    with Store(shared.directory / data if data else ":memory:") as store:
         try:
             served = Simulator(store, Switches(rate_limit=rate_limit), seed=seed, faults=faults)
         except ValueError as problem:

@@ -99,6 +99,12 @@ def _show(sightings: "Sequence[Sighting]") -> None:
         for one in sightings
     ]
     click.echo(table(_ACCEPTING, rows), nl=False)
+    for one in sightings:
+        if one.doubt:
+            click.echo(
+                f"Warning: nobody knows what came of an earlier {one.doubt} of {one.address}; to "
+                "accept this is to say that somebody does."
+            )
 
 
 def _text(found: "Statuses") -> str:

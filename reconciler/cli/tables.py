@@ -1,16 +1,37 @@
-"""Rows as aligned columns for people; what others wrote is made safe to print."""
+"""Rows as aligned columns for people; what others wrote is made safe to print, and not too wide."""
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len, set_cell_size
+
 from reconciler.safe_text import safe_text
+
+_WIDEST = 40
+"""Columns of a terminal for one cell."""
+_WHOLE = frozenset({"CAMPAIGN", "ID", "HOLDER"})
+"""By what stands there people go on working, so it is never cut."""
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, two spaces apart; the last one may be any length."""
     cells = [list(header), *([safe_text(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
+    for place, title in enumerate(header[:-1]):
+        if title not in _WHOLE:
+            for row in cells:
+                row[place] = _cut(row[place])
+    widths = [max(cell_len(row[place]) for row in cells) for place in range(len(header))]
     lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in cells
     )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _cut(text: str) -> str:
+    if cell_len(text) <= _WIDEST:
+        return text
+    return f"{set_cell_size(text, _WIDEST - 1).rstrip()}…"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))

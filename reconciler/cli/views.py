@@ -24,8 +24,12 @@ def print_plan(
     if automation or not plan.applyable:
         return
     if saved is not None:
-        click.echo(f"\nSaved the plan to: {saved}\n\nTo apply exactly this plan, run:")
-        click.echo(f"    reconciler apply {saved}")
+        closed = dict.fromkeys(gate.code for gate in plan.gates if not gate.allowed)
+        allow = [word for code in closed for word in ("--allow", code)]
+        click.echo(
+            f"\nSaved the plan to: {shared.directory / saved}\n\nTo apply exactly this plan, run:"
+        )
+        click.echo(f"    {shared.command('apply', str(saved), *allow)}")
     else:
         click.echo(
             "\nNote: The plan was not saved (--out), so apply plans again and asks before it acts."

@@ -2,7 +2,8 @@
 
 Small things stand on one line, long text is folded, and whatever YAML could read as something else
 is quoted: times, telephone numbers, `no`. What could hide or turn text around (control characters,
-right-to-left marks) is written as an escape. No `$schema` line: where the schema is, nobody knows.
+right-to-left marks) is written as an escape, and nothing else is. No `$schema` line: where the
+schema is, nobody knows.
 """
 
 import io
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.emitter import RoundTripEmitter, ScalarAnalysis
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     FoldedScalarString,
@@ -75,10 +77,34 @@ def write(manifest: ManifestText) -> str:
     yaml = YAML()
     yaml.width = _WHOLE_LINE
     yaml.indent(mapping=_LEVEL, sequence=2 * _LEVEL, offset=_LEVEL)
-    yaml.allow_unicode = _readable([manifest.metadata, manifest.spec])
+    yaml.Emitter = _Emitter
     stream = io.StringIO()
     yaml.dump(document, stream)
     return stream.getvalue()
+
+
+class _Emitter(RoundTripEmitter):
+    """Escapes single characters, where ruamel.yaml escapes all of a document or none of it."""
+
+    def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
+        """See `Emitter.analyze_scalar`: what must be escaped can only stand in double quotes."""
+        found: ScalarAnalysis = super().analyze_scalar(scalar)
+        if not all(is_safe(line) for line in scalar.split("\n")):
+            found.allow_flow_plain = found.allow_block_plain = False
+            found.allow_single_quoted = found.allow_block = False
+        return found
+
+    def write_double_quoted(self, text: str, _split: bool = True) -> None:
+        """See `Emitter.write_double_quoted`; on one line."""
+        self.write_indicator(f'"{"".join(self._escaped(one) for one in text)}"', True)
+
+    def _escaped(self, character: str) -> str:
+        if character in self.ESCAPE_REPLACEMENTS and character != "\xa0":
+            return f"\\{self.ESCAPE_REPLACEMENTS[character]}"
+        if is_safe(character):
+            return character
+        code = ord(character)
+        return f"\\U{code:08X}" if code > 0xFFFF else f"\\u{code:04X}"
 
 
 def _ordered(tree: Tree, kind: Kind, loc: Loc) -> Tree:
@@ -179,12 +205,3 @@ def _folded(text: str) -> object:
 def _safe(text: str) -> bool:
     """Whether a text may stand without quotes, unless its syntax forbids."""
     return is_safe(text) and text == unicodedata.normalize("NFC", text)
-
-
-def _readable(value: JsonValue) -> bool:
-    """Whether nothing in here must be escaped for people to see what it is."""
-    if isinstance(value, dict):
-        return all(_readable(item) for item in value.values())
-    if isinstance(value, list):
-        return all(_readable(item) for item in value)
-    return not isinstance(value, str) or all(is_safe(line) for line in value.split("\n"))

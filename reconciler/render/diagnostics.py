@@ -42,19 +42,17 @@ def _lines(found: Diagnostic, painter: Painter) -> Iterator[str]:
 
 
 def _where(found: Diagnostic) -> Iterator[str]:
+    """The place, ending in what stands there: a source line behind a colon, or a full stop."""
+    source = found.source
+    end = "," if source is not None else "."
     if found.address is not None:
         target = f" on target {found.target}" if found.target else ""
-        yield foreign(
-            f"  with {found.address}{target}:"
-            if not found.source
-            else f"  with {found.address}{target},"
-        )
+        yield foreign(f"  with {found.address}{target}{end}")
     elif found.target:
-        yield foreign(f"  on target {found.target}:")
-    source = found.source
+        yield foreign(f"  on target {found.target}{end}")
     if source is not None:
-        place = f"line {source.start.line}, column {source.start.column}:"
-        yield f"  on {foreign(source.filename)} {place}"
+        place = f"line {source.start.line}, column {source.start.column}"
+        yield f"  on {foreign(source.filename)} {place}{':' if source.code else '.'}"
         if source.code:
             code, _ = _excerpt(source)
             yield f"  {source.start.line:>4}: {foreign(code)}"

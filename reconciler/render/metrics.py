@@ -1,4 +1,7 @@
-"""A drift run as a file in Prometheus' text format, for node_exporter's textfile collector."""
+"""A drift run as a file in Prometheus' text format, for node_exporter's textfile collector.
+
+A run that could not read or compare everything counts nothing: a zero would end an alert.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,6 +25,26 @@ def drift_metrics(plan: Plan) -> str:
 
 
 def _gauges(plan: Plan) -> Iterator[tuple[str, str, _Samples]]:
+    if not plan.errored:
+        yield from _counts(plan)
+    facts = (
+        (
+            "drift_complete",
+            "1 when everything was read and compared; after a failed reading nothing is counted.",
+            int(plan.complete),
+        ),
+        ("drift_requests", "Requests that the run took.", plan.requests_read),
+        (
+            "drift_timestamp_seconds",
+            "When the run was made; an old one means that none comes to its end.",
+            plan.created_at.timestamp(),
+        ),
+    )
+    for name, meaning, number in facts:
+        yield name, meaning, {"": number}
+
+
+def _counts(plan: Plan) -> Iterator[tuple[str, str, _Samples]]:
     moved = {
         f',movement="{movement}"': sum(1 for one in plan.drift if one.movement is movement)
         for movement in (Movement.EXPANDING, Movement.CONTRACTING)
@@ -33,13 +56,6 @@ def _gauges(plan: Plan) -> Iterator[tuple[str, str, _Samples]]:
         ("orphaned_campaigns", "Campaigns in the ledger only.", len(plan.orphaned)),
         ("managed_campaigns", "Live campaigns in git.", plan.managed_count),
         ("live_campaigns", "Live campaigns.", plan.live_count),
-        ("drift_complete", "1 when everything was read and compared.", int(plan.complete)),
-        ("drift_requests", "Requests that the run took.", plan.requests_read),
     )
     for name, meaning, number in counts:
         yield name, meaning, {"": number}
-    yield (
-        "drift_timestamp_seconds",
-        "When the run was made; an old one means that runs fail.",
-        {"": plan.created_at.timestamp()},
-    )

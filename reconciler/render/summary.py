@@ -49,9 +49,9 @@ def _count(actions: Iterable[tuple[str, bool]]) -> Counts:
 
 
 def plan_sentence(plan: Plan) -> str:
-    """`Plan: 1 to add, 0 to change, 0 to destroy.`, or that there is nothing to do."""
+    """`Plan: 1 to add, 0 to change, 0 to destroy.`, or that there is nothing to do at a vendor."""
     if not plan.has_changes and not plan.errored:
-        return NO_CHANGES
+        return _ledger_sentence(plan) or NO_CHANGES
     counts = plan_counts(plan)
     imports = f"{counts.imports} to import, " if counts.imports else ""
     forget = f", {counts.forget} to forget" if counts.forget else ""
@@ -70,3 +70,25 @@ def apply_sentence(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> str:
         f"Apply complete! Resources: {imports}{counts.add} added, {counts.change} changed, "
         f"{counts.destroy} destroyed{forget}."
     )
+
+
+def by_hand_sentence(plan: Plan, where: str) -> str:
+    """How many changes are for a person, and where they are shown; "" for none.
+
+    A sentence of its own: the others count no change that is made by hand.
+    """
+    number = sum(1 for change in plan.changes if change.action is Action.MANUAL)
+    if not number:
+        return ""
+    return f"{number} change{'s' if number != 1 else ''} must be made by hand: see {where}."
+
+
+def _ledger_sentence(plan: Plan) -> str:
+    """`Only the ledger changes: 1 moved, 1 protected.`, or "" when it does not change either."""
+    counts = {
+        "moved": sum(1 for one in plan.changes if one.moved_from is not None),
+        "protected": sum(1 for one in plan.changes if one.protects is True),
+        "no longer protected": sum(1 for one in plan.changes if one.protects is False),
+    }
+    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    return f"Only the ledger changes: {told}." if told else ""

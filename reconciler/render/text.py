@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
 from reconciler.render.style import Painter
-from reconciler.render.summary import plan_sentence
+from reconciler.render.summary import by_hand_sentence, plan_sentence
 from reconciler.render.values import foreign
 
 _RULE = "─" * 77
@@ -120,6 +120,8 @@ def _summary(plan: Plan, painter: Painter) -> str:
     lines = []
     if plan.has_changes or not plan.errored:
         lines += [painter.bold(plan_sentence(plan)), foreign(plan.outreach.text)]
+    if by_hand := by_hand_sentence(plan, "above"):
+        lines.append(painter.severity(by_hand, "warning"))
     if plan.errored:
         lines.append("This plan cannot be applied: its errors must be solved first.")
     return "\n".join(lines)

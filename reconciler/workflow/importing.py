@@ -45,6 +45,8 @@ class Imported:
     passed: tuple[Found, ...]
     diagnostics: tuple[Diagnostic, ...]
     read_by_project: bool
+    waiting: int
+    """Other manifests of the environment that the ledger has no record of: not applied yet."""
     exit_code: ExitCode
 
 
@@ -108,6 +110,7 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
             *(said for one in transcripts for said in one.diagnostics),
         ),
         read_by_project=_is_read(session, folder),
+        waiting=sum(1 for one in job.desired if one.address not in job.view.records),
         exit_code=worst([*codes, ExitCode.ERROR if refused else ExitCode.OK]),
     )
 

@@ -18,6 +18,8 @@ class Found:
     target: str
     live: Live
     reason: str = ""
+    managed: bool = False
+    """A manifest is for it already, and for nothing else."""
     ambiguous: bool = False
     """Its name does not tell it from another campaign, or does not find it at all."""
 
@@ -62,11 +64,17 @@ def _of_kind(
         if search.patterns and not any(fits(row, pattern) for pattern in search.patterns):
             continue
         archived = row.state is RunState.ARCHIVED
-        reason = owners.get(row.remote_id, "")
+        owner = owners.get(row.remote_id, _NOBODY)
+        reason = owner.reason
         if archived and not any(_named(row, pattern) for pattern in search.patterns):
             reason = reason or "it is archived; name it to import it all the same"
-        live = snapshot.details.get(row.remote_id, row)
-        yield Found(snapshot.target, live, reason, archived or len(index.named(row.name)) > 1)
+        yield Found(
+            target=snapshot.target,
+            live=snapshot.details.get(row.remote_id, row),
+            reason=reason,
+            managed=owner.manages,
+            ambiguous=archived or len(index.named(row.name)) > 1,
+        )
 
 
 def _named(live: Live, text: str) -> bool:
@@ -74,34 +82,58 @@ def _named(live: Live, text: str) -> bool:
     return live.remote_id == text or match_name(live.name) == match_name(text)
 
 
-def _owners(index: ListingIndex, kind: Kind, target: str, *, search: Search) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """What has a campaign already; `manages` if that is a manifest, for this one and no other."""
+
+    reason: str
+    manages: bool = False
+
+
+_NOBODY = _Owner("")
+
+
+def _owners(
+    index: ListingIndex, kind: Kind, target: str, *, search: Search
+) -> Mapping[str, _Owner]:
     """Who has a campaign already, by its id; manifests before the ledger's records and intents."""
     return {
         **dict(_by_intents(index, kind, target, view=search.view)),
-        **dict(_by_records(kind, target, view=search.view)),
+        **dict(_by_records(index, kind, target, search=search)),
         **dict(_by_manifests(index, kind, target, search=search)),
     }
 
 
 def _by_intents(
     index: ListingIndex, kind: Kind, target: str, *, view: LedgerView
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, _Owner]]:
     for intent in view.intents.values():
         if (intent.target, intent.type) == (target, kind.type):
             for row in index.named(intent.name):
                 if row.remote_id not in intent.seen_ids:
-                    yield row.remote_id, f"the create of {intent.address} may have made it"
+                    yield row.remote_id, _Owner(f"the create of {intent.address} may have made it")
 
 
-def _by_records(kind: Kind, target: str, *, view: LedgerView) -> Iterator[tuple[str, str]]:
-    for address, record in view.records.items():
-        if (record.target, address.type) == (target, kind.type):
-            yield record.remote_id, f"the ledger has it as {address}, which no manifest is for"
+def _by_records(
+    index: ListingIndex, kind: Kind, target: str, *, search: Search
+) -> Iterator[tuple[str, _Owner]]:
+    declared = {one.address for one in search.desired}
+    for address, record in search.view.records.items():
+        if (record.target, address.type) != (target, kind.type):
+            continue
+        row = index.by_id.get(record.remote_id)
+        if address not in declared:
+            why = "which no manifest is for"
+        elif row is not None and row.state is RunState.ARCHIVED:
+            why = "and so has a manifest, but it is archived"
+        else:
+            why = "whose manifest is for another campaign"
+        yield record.remote_id, _Owner(f"the ledger has it as {address}, {why}")
 
 
 def _by_manifests(
     index: ListingIndex, kind: Kind, target: str, *, search: Search
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, _Owner]]:
     for one in search.desired:
         if (one.target, one.address.type) != (target, kind.type):
             continue
@@ -110,7 +142,7 @@ def _by_manifests(
             record = None
         found = match(one, index, record=record)
         if isinstance(found, Matched):
-            yield found.live.remote_id, f"{one.address} manages it already"
+            yield found.live.remote_id, _Owner(f"{one.address} manages it already", manages=True)
         elif isinstance(found, Ambiguous):
             for remote_id in found.ids:
-                yield remote_id, f"{one.address} means this or another one of the name"
+                yield remote_id, _Owner(f"{one.address} means this or another one of the name")

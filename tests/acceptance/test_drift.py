@@ -318,7 +318,42 @@ def test_a_metrics_file_that_cannot_be_written_is_an_error(
     run_line: Line, applied: str, tmp_path: Path
 ) -> None:
     assert applied
-    assert run_line("drift", "--metrics", str(tmp_path / "no" / "such.prom")).code == 1
+    result = run_line("drift", "--metrics", str(tmp_path / "no" / "such.prom"))
+    assert result.code == 1
+    assert "the metrics file cannot be saved" in result.err
+    assert result.out.endswith("No drift. Managed fields are as they were last applied.\n")
+
+
+def test_a_lost_metrics_file_leaves_one_document(
+    run_line: Line, applied: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    result = run_line("drift", "--json", "--metrics", str(tmp_path / "no" / "such.prom"))
+    assert result.code == 1
+    assert len(result.json["resource_drift"]) == 1
+
+
+def test_a_failed_run_counts_nothing_and_so_ends_no_alert(
+    run_line: Line, applied: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.edit(applied, {"priority": "5"})
+    simulator.faults.add("kore.list:http_500:*")
+    path = tmp_path / "reconciler.prom"
+    assert run_line("drift", "--metrics", str(path)).code == 1
+    text = path.read_text("utf-8")
+    assert 'reconciler_drift_complete{environment="staging"} 0\n' in text
+    assert "campaigns" not in text
+
+
+def test_quiet_is_silent_while_all_is_well(
+    run_line: Line, applied: str, simulator: Simulator
+) -> None:
+    result = run_line("drift", "-q")
+    assert (result.code, result.out, result.err) == (0, "", "")
+    simulator.edit(applied, {"priority": "5"})
+    result = run_line("drift", "-q")
+    assert result.code == 2
+    assert "Drift: 1 expanding, 0 contracting." in result.out
 
 
 def test_an_unreadable_target_is_an_error_and_not_drift(

@@ -60,3 +60,28 @@ def test_an_address_that_was_never_touched_has_no_history(run_line: Line, projec
 def test_what_is_no_address_is_a_usage_error(run_line: Line, project: Project) -> None:
     project.sms()
     assert run_line("history", "renewal").code == 3
+
+
+def test_the_document_about_an_address_has_nothing_of_others(
+    run_line: Line, project: Project
+) -> None:
+    project.sms()
+    project.sms("second", contactLists=["Open Bills"])
+    run_line("apply", "--auto-approve")
+    (receipt,) = run_line("history", "--json", ADDRESS).json["receipts"]
+    assert [one["address"] for one in receipt["outcomes"]] == [ADDRESS]
+
+
+def test_a_launch_is_one_row_and_a_schedule_has_its_dates(run_line: Line, project: Project) -> None:
+    project.sms()
+    run_line("apply", "--auto-approve")
+    how = ("--weekly", "1", "--days", "MO,WE", "--from", "2027-04-01T09:00Z")
+    until = ("--until", "2027-04-30T18:00Z", "--auto-approve")
+    assert run_line("schedule", ADDRESS, *how, *until).code == 0
+    dates = "weekly 1 on MO WE from 2027-04-01T09:00:00Z until 2027-04-30T18:00:00Z"
+    for command in (("history",), ("history", ADDRESS)):
+        _, _, row = run_line(*command).out.splitlines()
+        assert row.endswith(dates)
+    assert len(run_line("history", "--json").json["receipts"]) == 3
+    run_line("schedule", ADDRESS, "--off", "--auto-approve")
+    assert run_line("history").out.splitlines()[-1].endswith("schedule off")

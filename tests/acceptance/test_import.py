@@ -155,7 +155,9 @@ def test_what_git_has_is_passed_over_and_no_file_is_touched(
     put(simulator, "Two", **ALL["simple"])
     result = run_line("import", "--all")
     assert result.code == 0
-    assert "kore_sms_campaign.one manages it already" in result.out
+    assert "1 live campaign is managed already.\n" in result.out
+    assert "Passed over" not in result.out
+    assert "kore_sms_campaign.one manages it already" in run_line("import", "--all", "-v").out
     assert files(project)["one.yaml"] == before["one.yaml"]
     assert sorted(files(project)) == ["one.yaml", "two.yaml"]
 
@@ -167,6 +169,33 @@ def test_what_only_the_ledger_has_is_passed_over(run_line: Line, project: Projec
     result = run_line("import", "--all")
     assert "the ledger has it as kore_sms_campaign.renewal" in result.out
     assert files(project) == {}
+
+
+def test_a_campaign_that_was_archived_has_a_manifest_all_the_same(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.write(
+        "care.yaml",
+        "apiVersion: reconciler/v1\nkind: CareCycleCampaign\nmetadata: {name: check-up}\n"
+        "spec: {name: Check-up}\n",
+    )
+    run_line("apply", "--auto-approve")
+    simulator.edit(str(simulator.campaigns()[0]["id"]), {"status": "archived"})
+    out = run_line("import", "--all").out
+    assert "the ledger has it as carecycle_campaign.check-up, and so has a manifest, but" in out
+    assert "which no manifest is for" not in out
+
+
+def test_the_last_words_name_manifests_that_plan_shows_besides(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    put(simulator, "One", **ALL["simple"])
+    alone = run_line("import", "One").out
+    assert "nothing is sent for these" in alone
+    assert "not applied yet" not in alone
+    (project.folder / "campaigns" / "one.yaml").unlink()
+    project.sms()
+    assert "\n1 other manifest is not applied yet: plan shows" in run_line("import", "One").out
 
 
 def test_a_manifest_that_means_one_of_two_keeps_both_back(

@@ -190,6 +190,35 @@ def test_a_retired_carecycle_campaign_is_archived(
     assert run_line("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_removal_that_waits_for_a_person_is_said_to_the_end(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    write(project)
+    apply(run_line)
+    (running,) = ids(simulator)
+    simulator.edit(running, {"status": "Active"})
+    write(project, lifecycle="retired")
+    said = "1 change must be made by hand: see above.\n"
+    assert apply(run_line).endswith(said)
+    project.sms("new")
+    assert run_line("plan", "--out", "plan.json").out.count(said) == 1
+    assert apply(run_line).endswith(f"1 added, 0 changed, 0 destroyed.\n{said}")
+
+
+def test_a_saved_plan_says_where_to_see_what_is_left_for_a_person(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    write(project)
+    apply(run_line)
+    (running,) = ids(simulator)
+    simulator.edit(running, {"status": "Active"})
+    write(project, lifecycle="retired")
+    run_line("plan", "--out", "plan.json")
+    assert run_line("apply", "plan.json").out == (
+        "Nothing to apply.\n1 change must be made by hand: see reconciler show plan.json.\n"
+    )
+
+
 def test_a_released_campaign_is_forgotten_and_stays(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
@@ -211,6 +240,7 @@ def test_an_orphan_at_a_new_address_is_a_move(
     write(project, "renamed")
     plan = run_line("plan", "--prune")
     assert "kore_sms_campaign.renamed has moved" in plan.out
+    assert "Only the ledger changes: 1 moved.\n" in plan.out
     assert "(moved from kore_sms_campaign.renewal)" in plan.out
     apply(run_line)
     assert sent(simulator) == []

@@ -1,6 +1,9 @@
 """A saved plan is what was agreed: altered, stale, used or foreign ones are refused unsent."""
 
 import json
+import shlex
+
+import pytest
 
 from reconciler.simulator.core import Simulator
 from tests.acceptance.conftest import Line, Project
@@ -65,3 +68,39 @@ def test_equal_inputs_give_equal_documents(run_line: Line, project: Project) -> 
         for key in ("id", "created_at", "expires_at", "sha256", "targets"):
             document["reconciler"].pop(key)
     assert first == second
+
+
+def test_the_command_that_is_advised_is_the_one_that_works(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure("")
+    project.sms()
+    advised = run_line("plan", "--out", "my plan.json").out.splitlines()[-1]
+    assert advised == "    reconciler apply 'my plan.json' --allow immediate-start"
+    assert run_line(*shlex.split(advised)[1:]).code == 0
+    assert len(simulator.campaigns()) == 1
+
+
+def test_gates_that_are_acknowledged_need_no_second_word(run_line: Line, project: Project) -> None:
+    project.configure("")
+    project.sms()
+    out = run_line("plan", "--out", "plan.json", "--allow", "immediate-start").out
+    assert out.endswith("    reconciler apply plan.json\n")
+
+
+def test_paths_are_below_the_folder_that_is_worked_in(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.sms()
+    elsewhere = project.folder / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    here = ("-C", "..")
+    out = run_line(*here, "plan", "--out", "p.json").out
+    assert out.endswith("    reconciler -C .. apply p.json\n")
+    assert "Saved the plan to: ../p.json\n" in out
+    assert run_line(*here, "drift", "--metrics", "drift.prom").code == 0
+    assert run_line(*here, "schema", "--out", "schemas").code == 0
+    assert run_line(*here, "show", "p.json").code == 0
+    assert list(elsewhere.iterdir()) == []
+    assert {"p.json", "drift.prom", "schemas"} <= {one.name for one in project.folder.iterdir()}

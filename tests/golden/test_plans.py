@@ -125,6 +125,13 @@ def by_hand() -> Plan:
     return plan(one, other, live=on_kore(active), ledger=ledger(record(one)))
 
 
+def ledger_only() -> Plan:
+    moved = desired("renamed")
+    guarded = desired("b", name="B", metadata=Metadata(lifecycle=Lifecycle.PROTECTED))
+    known = ledger(record(desired()), record(guarded, "cd-2"))
+    return plan(moved, guarded, live=on_kore(live(), live("cd-2", name="B")), ledger=known)
+
+
 def gates() -> Plan:
     manifests = [desired(f"c{n}", CARE, name=f"N{n}") for n in range(3)]
     targets = {"retention": facts(), "care": facts("care", safety=Safety(max_creates=2))}
@@ -176,6 +183,7 @@ CASES: dict[str, Callable[[], Plan]] = {
         drift,
         remove,
         by_hand,
+        ledger_only,
         gates,
         errored,
         failed,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.apply.events import Finished, Started
+from reconciler.apply.events import Event, Finished, Started
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import ApplyRefused, ExitCode, LedgerFailed
@@ -14,6 +14,7 @@ from reconciler.resources.ledger_view import Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
 from reconciler.resources.tree import canonical_json
+from reconciler.workflow.history import outcomes_of
 from tests.unit.apply.world import START, World, failing, reply
 
 STOP = Tombstone("wrong list", "eve", START)
@@ -52,6 +53,29 @@ def test_a_ledger_that_fails_for_one_target_stops_the_other(world: World) -> Non
     world.ledger.before["put_intent"] = failing(LedgerFailed("disk full"))
     outcomes = world.apply(world.create("a"), world.create("b", target="second"))
     assert {outcome.outcome for outcome in outcomes} == {Outcome.SKIPPED}
+
+
+def test_a_watcher_who_cannot_be_told_decides_nothing(world: World) -> None:
+    def broken(_: Event) -> None:
+        raise BrokenPipeError
+
+    with world.lease() as lease:
+        context = replace(world.context(lease), events=broken)
+        plan = world.plan(world.create("a"), world.create("b"))
+        outcomes = apply_plan(plan, context=context)
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.APPLIED]
+
+
+def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: World) -> None:
+    def defect(_: PlannedRequest, __: Callable[[], Answer]) -> Answer:
+        raise RuntimeError("a defect")
+
+    world.provider.faults = [defect]
+    world.others["second"] = MemoryProvider(world.clock)
+    with pytest.raises(RuntimeError, match="a defect"):
+        world.apply(world.create("a"), world.create("b", target="second"))
+    (receipt,) = world.real_ledger.receipts()
+    assert [entry["address"] for entry in outcomes_of(receipt)] == ["kore_sms_campaign.b"]
 
 
 def test_an_interrupt_finishes_the_request_in_flight_and_sends_no_other(world: World) -> None:

@@ -75,6 +75,21 @@ def test_keys_stand_in_the_order_of_the_examples_whatever_order_they_came_in() -
     assert write(manifest) == AS_PEOPLE_WRITE_IT
 
 
+def test_only_what_could_deceive_is_written_as_an_escape() -> None:
+    name = "\u200f更新 😀\x1b"
+    text = text_of({"name": name, "description": "Grüße"})
+    assert '  name: "\\u200F更新 😀\\e"\n' in text
+    assert "  description: Grüße\n" in text
+    for pure in (False, True):
+        document = read(text, pure=pure)
+        assert isinstance(document, dict)
+        assert document["spec"] == {"name": name, "description": "Grüße"}
+
+
+def test_a_key_that_could_deceive_is_escaped_too() -> None:
+    assert '  "x\\u202Ey": 1\n' in text_of({"x\u202ey": 1})
+
+
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @settings(max_examples=20)
 @given(data=st.data())

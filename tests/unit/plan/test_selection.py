@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.plan.model import Selection
-from reconciler.plan.selection import selected, unknown_terms
+from reconciler.plan.selection import in_words, selected, unknown_terms
 from reconciler.resources.base import Metadata
 from tests.unit.plan.planning import CARE, SMS, desired
 
@@ -31,3 +31,11 @@ def test_a_term_that_fits_nothing_is_told() -> None:
     terms = Selection(select=("team=slaes", f"{SMS}.a"), exclude=(f"{SMS}.gone", f"{SMS}.x"))
     records = [desired("gone").address]
     assert unknown_terms(MANIFESTS, records, terms) == ("team=slaes", f"{SMS}.x")
+
+
+def test_a_label_that_nobody_has_is_no_name() -> None:
+    assert in_words(["team=x"]) == "no manifest has the label team=x"
+    assert in_words([f"{SMS}.x"]) == f"nothing is called {SMS}.x"
+    assert in_words(["a=b", "c=d", "x.y"]) == (
+        "no manifest has the label a=b or c=d; nothing is called x.y"
+    )

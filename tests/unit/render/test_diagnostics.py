@@ -24,13 +24,19 @@ def test_a_diagnostic_shows_place_line_and_detail() -> None:
 def test_a_diagnostic_without_a_place_names_what_it_is_about() -> None:
     found = warning("w", "Soon", address=Address("kore_sms_campaign", "a"), target="retention")
     assert diagnostics_text([found], color=False) == (
-        "Warning: Soon\n\n  with kore_sms_campaign.a on target retention:\n"
+        "Warning: Soon\n\n  with kore_sms_campaign.a on target retention.\n"
     )
+
+
+def test_a_place_whose_line_is_not_shown_ends_in_a_full_stop() -> None:
+    secret = SourceRange("reconciler.yaml", Position(15, 23))
+    text = diagnostics_text([error("e", "No", source=secret, target="care")], color=False)
+    assert text == "Error: No\n\n  on target care,\n  on reconciler.yaml line 15, column 23.\n"
 
 
 def test_a_target_alone_is_named() -> None:
     text = diagnostics_text([error("read-failed", "No", target="care")], color=False)
-    assert "  on target care:" in text
+    assert "  on target care." in text
 
 
 def test_several_diagnostics_are_apart() -> None:

@@ -54,6 +54,20 @@ def test_what_is_for_a_person_counts_in_none() -> None:
     assert "  # kore_sms_campaign.renewal must be changed by hand" in text
 
 
+def test_what_is_for_a_person_is_said_after_the_sentences_that_tools_read() -> None:
+    text = lines(plan(desired(description="impossible")))
+    assert text[-2] == "1 change must be made by hand: see above."
+    assert not [line for line in lines(plan(desired())) if "by hand" in line]
+
+
+def test_what_only_the_ledger_learns_is_not_called_no_changes() -> None:
+    one = desired("renamed")
+    made = plan(one, live=on_kore(live()), ledger=ledger(record(desired())))
+    text = lines(made)
+    assert "Only the ledger changes: 1 moved." in text
+    assert "No changes. Your campaigns match the manifests." not in text
+
+
 def test_the_legend_has_only_symbols_that_occur() -> None:
     text = lines(plan(desired()))
     assert "  + create" in text

@@ -1,0 +1,91 @@
+"""Standard output and error that break nothing off: what is sent must not hang on who reads.
+
+A stream that fails goes silent for the rest of the run. A reader that went away, as `head` does,
+has seen what it wanted; any other failure, as of a full disk, is told when the run is over.
+"""
+
+import io
+import os
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class _Lasting(io.RawIOBase):
+    """Writes to a descriptor until that fails once, and takes everything else for written."""
+
+    def __init__(self, descriptor: int, failure: OSError | None = None) -> None:
+        self._descriptor = descriptor
+        self.failure = failure
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """See `io.RawIOBase.write`; raises nothing."""
+        if self.failure is None:
+            try:
+                return os.write(self._descriptor, data)
+            except OSError as problem:
+                self.failure = problem
+        return memoryview(data).nbytes
+
+    def writable(self) -> bool:
+        """See `io.IOBase.writable`."""
+        return True
+
+    def fileno(self) -> int:
+        """See `io.IOBase.fileno`."""
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        """See `io.IOBase.isatty`."""
+        return os.isatty(self._descriptor)
+
+
+class LastingStreams:
+    """While entered, `sys.stdout` and `sys.stderr` raise no error of what they write to."""
+
+    def __init__(self) -> None:
+        self._before = sys.stdout, sys.stderr
+
+    def __enter__(self) -> Self:
+        sys.stdout, sys.stderr = (_lasting(stream) for stream in self._before)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        sys.stdout, sys.stderr = self._before
+
+
+def failure(stream: TextIO) -> OSError | None:
+    """Why not all that was written to a stream arrived; None as far as is known that it did."""
+    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    return raw.failure if isinstance(raw, _Lasting) else None
+
+
+def unread(stream: TextIO) -> str | None:
+    """The same in words, unless it only means that the reader wanted no more."""
+    problem = failure(stream)
+    if problem is None or isinstance(problem, BrokenPipeError):
+        return None
+    return problem.strerror or type(problem).__name__
+
+
+def _lasting(stream: TextIO | None) -> TextIO:
+    if stream is None:
+        # Closed before we began: nobody reads, and a file of ours may have its number by now.
+        return io.TextIOWrapper(io.BufferedWriter(_Lasting(-1, BrokenPipeError())), "utf-8")
+    stream.flush()
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Lasting(stream.fileno())),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=getattr(stream, "line_buffering", True),
+    )
