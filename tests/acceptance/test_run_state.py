@@ -175,6 +175,7 @@ def test_a_start_that_the_vendor_confirms_and_no_reading_shows_is_an_error(
 def test_a_refused_start_is_told_with_the_vendors_words(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
+    project.configure(more=QUICK)
     applied(run_line, project, simulator)
     simulator.seed_kore({"name": "Other", "status": "Active"})
     result = run_line(*ONCE)

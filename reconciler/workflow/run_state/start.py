@@ -27,6 +27,9 @@ from reconciler.workflow.run_state.recording import record
 from reconciler.workflow.run_state.sending import deliver, watch
 from reconciler.workflow.session import Session
 
+_DOUBTFUL = 10.0
+"""Seconds to look after a refusal that leaves room for a start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -145,7 +148,7 @@ def _start(launch: Launch, site: Site) -> Started:
         launch.live,
         launch.provider,
         clock=clock,
-        seconds=seconds if _is_open(verdict, answer) else 0.0,
+        seconds=_patience(verdict, answer, seconds),
         until=lambda live: _runs(live, launch.live),
     )
     outcome, problems = _judge(verdict, answer, launch=launch, last=last)
@@ -158,6 +161,13 @@ def _start(launch: Launch, site: Site) -> Started:
         noted = record(launch, SeenState.of(last) if confirmed else None, site)
     status = last.status if last is not None else ""
     return Started(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
+
+
+def _patience(verdict: WriteVerdict, answer: Answer, read_back: float) -> float:
+    """How long to look whether it runs: a refusal that may not be the vendor's is told soon."""
+    if not _is_open(verdict, answer):
+        return 0.0
+    return min(read_back, _DOUBTFUL) if _says_no(verdict, answer) else read_back
 
 
 def _is_open(verdict: WriteVerdict, answer: Answer) -> bool:
