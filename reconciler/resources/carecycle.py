@@ -6,6 +6,7 @@ documented call can set are refused with that reason. Nothing here knows HTTP.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, StrictBool, StrictInt
@@ -29,6 +30,7 @@ SMS_KEYS = (
     "informationalFollowup",
 )
 FEATURE_KEYS = ("transfers", "appointments", "inquiries", "checkPlan")
+_PATTERN_NUMBERS = ("attempts", "intervalMinutes")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -141,8 +143,18 @@ def _ids(value: JsonValue) -> JsonValue:
     return value
 
 
+def _same_text(one: JsonValue, other: JsonValue) -> bool:
+    """Whether texts differ in doubled quotes only (api/carecycle.md 2.8): sent as they stand."""
+    return _unquoted(one) == _unquoted(other)
+
+
 def _unquoted(value: JsonValue) -> JsonValue:
-    return value.replace("''", "'") if isinstance(value, str) else value
+    return re.sub("'+", "'", value) if isinstance(value, str) else value
+
+
+def _off_if_absent(value: JsonValue) -> JsonValue:
+    """A key that a present group has no value for is off (api/carecycle.md 1, 13)."""
+    return False if value is None else value
 
 
 def _number(value: JsonValue) -> JsonValue:
@@ -160,10 +172,12 @@ def _patterns(value: JsonValue) -> JsonValue:
         days = entry.get("days") if isinstance(entry, dict) else None
         if not isinstance(entry, dict) or not isinstance(days, list):
             return value
-        if not all(isinstance(day, int) for day in days):
+        whole = [day for day in map(_number, days) if isinstance(day, int)]
+        if len(whole) < len(days):
             return value
-        distinct = sorted({day for day in days if isinstance(day, int)})
-        numbers = {key: _number(said) for key, said in entry.items()}
+        distinct = sorted(set(whole))
+        # What else the vendor keeps with a pattern (an id of its own) is not ours to compare.
+        numbers = {key: _number(entry[key]) for key in _PATTERN_NUMBERS if key in entry}
         keyed.append((distinct, {**numbers, "days": list[JsonValue](distinct)}))
     return [entry for _, entry in sorted(keyed, key=lambda item: item[0])]
 
@@ -177,8 +191,17 @@ def _patched(
     return base.Field(path=path, update=ANY, read_as=read_as, normal=normal)
 
 
-def _switch(path: str, empty: JsonValue = None) -> base.Field:
-    return base.Field(path=path, update=ANY, empty=empty, reach=Reach.MORE)
+def _switch(path: str) -> base.Field:
+    return base.Field(path=path, update=ANY, reach=Reach.MORE)
+
+
+def _grouped(path: str) -> base.Field:
+    """A switch in a group; what a group that is shown leaves out is off."""
+    return replace(_switch(path), empty=False, normal=_off_if_absent)
+
+
+def _message(path: str) -> base.Field:
+    return base.Field(path=path, update=ANY, equal=_same_text)
 
 
 CARECYCLE = Kind(
@@ -208,11 +231,11 @@ CARECYCLE = Kind(
         ),
         _switch("enablePulse"),
         _patched("pulseWorkflowId", normal=_id),
-        *(_switch(f"features.{key}", empty=False) for key in FEATURE_KEYS),
+        *(_grouped(f"features.{key}") for key in FEATURE_KEYS),
         _switch("redial"),
         _patched("redialPatterns", normal=_patterns),
-        *(_switch(f"smsTypes.{key}", empty=False) for key in SMS_KEYS),
-        *(_patched(f"smsContent.{key}", normal=_unquoted) for key in SMS_KEYS),
+        *(_grouped(f"smsTypes.{key}") for key in SMS_KEYS),
+        *(_message(f"smsContent.{key}") for key in SMS_KEYS),
         _patched("smsCompanyName"),
         _patched("transferConfigId", read_as="transferConfig.id", normal=_id),
         _patched("transferConfigIds", normal=_ids),
@@ -243,11 +266,14 @@ CARECYCLE = Kind(
         "transferConfig": "write the id of the configuration in transferConfigId",
         "appointmentConfig": "write the id of the configuration in appointmentConfigId",
         **dict.fromkeys(
-            ("id", "createdAt", "updatedAt", "templateName", "client", "customerStats"),
+            (
+                *("id", "createdAt", "updatedAt", "templateName"),
+                *("client", "customerStats", "redialTracking"),
+            ),
             "it is the vendor's own",
         ),
         **dict.fromkeys(
-            ("policyFilterConfig", "routingConfigId"),
+            ("type", "policyFilterConfig", "routingConfigId"),
             "only CareCycle's oldest pages have it; change it in the dashboard",
         ),
         **dict.fromkeys(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -97,8 +98,25 @@ def test_a_saved_plan_is_completed_with_the_default_texts(
     assert isinstance(texts, dict)
     assert set(texts) == set(KEYS)
     assert texts["redial"] == "We tried to call you."
-    assert texts["newInquiry"].startswith("Hi {{clientCustomer.firstName}}, we've received")
+    assert texts["newInquiry"].startswith("Hi {{clientCustomer.firstName}}, we''ve received")
     assert OPEN not in texts.values()
+    assert_quiet(run_line)
+
+
+def test_a_text_arrives_as_it_was_written_and_is_imported_so(
+    run_line: Line, draft: Project, simulator: Simulator
+) -> None:
+    text = "Bring the 5'' x 7'' picture '''framed'''."
+    care(draft, smsContent={**dict.fromkeys(KEYS, "Call us."), "redial": text})
+    assert run_line("apply", "--auto-approve").code == 0
+    (body,) = patches(simulator)
+    texts = body["smsContent"]
+    assert isinstance(texts, dict)
+    assert texts["redial"] == text
+    assert_quiet(run_line)
+    (draft.folder / "campaigns" / "care.json").unlink()
+    shutil.rmtree(draft.folder / ".reconciler")
+    assert run_line("import", "--all").code == 0
     assert_quiet(run_line)
 
 

@@ -18,7 +18,7 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.carecycle import is_uuid
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
+from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.snapshot import ContactList, Listing
 from reconciler.resources.tree import Tree
 
@@ -96,7 +96,10 @@ class CareCycleProvider:
             facts = self._session.write(request, leave)
         except TransportProblem as problem:
             return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
-        return answers.answer(facts, mapping.answered((facts.body or {}).get("campaign")))
+        live = mapping.answered((facts.body or {}).get("campaign"))
+        if request.operation is Operation.CREATE:
+            return answers.answer(facts, live)
+        return answers.update_answer(facts, live, request.path)
 
     def _walk(self, filters: Mapping[str, str]) -> tuple[dict[str, Live], bool]:
         """Campaigns by id, and whether one answer showed them all."""

@@ -3,6 +3,7 @@
 The body's `code` comes first, the HTTP status second, since only one of its numbers is documented.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -32,7 +33,7 @@ def facts(response: WireResponse, now: datetime) -> Facts:
     body = json_object(response)
     good = 200 <= response.status < 300
     code = text_of((body or {}).get("code"))
-    error = good and body is not None and (code in _CODES or "errors" in body)
+    error = good and body is not None and (code in _CODES or bool(body.get("errors")))
     means = _CODES.get(code, response.status)
     asked = (body or {}).get("retryAfter")
     return Facts(
@@ -86,3 +87,14 @@ def answer(found: Facts, live: Live | None) -> Answer:
         live=live if is_uuid(id_) else None,
         message=found.message,
     )
+
+
+def update_answer(found: Facts, live: Live | None, path: str) -> Answer:
+    """A PATCH's answer, which shows the campaign of its path (api/carecycle.md 7, 12).
+
+    One that shows none, or another, says no success: what no reading shows would be taken for
+    applied.
+    """
+    told = answer(found, live)
+    named = told.remote_id is not None and told.remote_id == path.rpartition("/")[2].lower()
+    return replace(told, states_error=told.states_error or (found.ok and not named))

@@ -63,7 +63,10 @@ def test_what_is_no_uuid_never_gets_into_a_path(text: str) -> None:
     ("path", "shown", "canonical_value"),
     [
         ("description", None, ""),
-        ("smsContent.redial", "don''t", "don't"),
+        ("smsContent.redial", "don''t", "don''t"),
+        ("smsTypes.redial", None, False),
+        ("features.transfers", None, False),
+        ("redial", None, None),
         ("transferConfigIds", [UUID], [UUID.lower()]),
         ("transferConfigIds", [None], [None]),
         ("redialPatterns", None, None),
@@ -73,6 +76,12 @@ def test_what_is_no_uuid_never_gets_into_a_path(text: str) -> None:
             [{"days": [1, 0, 1], "attempts": "2", "intervalMinutes": 90.0}],
             [{"days": [0, 1], "attempts": 2, "intervalMinutes": 90}],
         ),
+        (
+            "redialPatterns",
+            [{"id": "x", "days": [1.0, "0"], "attempts": 2, "intervalMinutes": 90}],
+            [{"days": [0, 1], "attempts": 2, "intervalMinutes": 90}],
+        ),
+        ("redialPatterns", [{"days": [0.5]}], [{"days": [0.5]}]),
         ("maxConcurrentCalls", "3", 3),
         ("maxConcurrentCalls", "many", "many"),
         ("redialPatterns", [{"days": ["x"]}], [{"days": ["x"]}]),
@@ -84,3 +93,33 @@ def test_a_reading_becomes_canonical_or_stays_as_it_is(
     row = CARECYCLE.field(path)
     assert row is not None
     assert row.normal(shown) == canonical_value
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("don't", "don''t", True),
+        ("5'' by 7''", "5' by 7'", True),
+        ("'''", "''''''", True),
+        ("don't", "dont", False),
+        ("don't", "Don''t", False),
+        ("don't", None, False),
+        (None, None, True),
+    ],
+)
+def test_doubled_quotes_are_no_difference(one: JsonValue, other: JsonValue, same: bool) -> None:
+    row = CARECYCLE.field("smsContent.redial")
+    assert row is not None
+    assert row.equal(one, other) is row.equal(other, one) is same
+
+
+def test_a_text_is_kept_as_it_was_written() -> None:
+    text = "Bring the 5'' x 7'' picture '''framed'''."
+    assert canon({"name": "x", "smsContent": {"redial": text}})["smsContent"] == {"redial": text}
+
+
+@pytest.mark.parametrize(
+    ("key", "why"), [("redialTracking", "the vendor's own"), ("type", "oldest pages")]
+)
+def test_a_key_of_the_vendors_pages_is_refused_with_its_reason(key: str, why: str) -> None:
+    assert why in CARECYCLE.refused[key]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import JsonValue
 
-from reconciler.providers.carecycle.answers import answer, facts
+from reconciler.providers.carecycle.answers import answer, facts, update_answer
 from reconciler.providers.facts import Facts
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.outcome import Answer
@@ -60,6 +60,29 @@ def test_a_code_can_make_a_status_worse_but_never_better(
 @pytest.mark.parametrize("code", ["VALIDATION_ERROR", "INTERNAL_ERROR", "NOT_FOUND"])
 def test_a_2xx_with_an_error_code_states_an_error(code: str) -> None:
     assert seen(refusal(code, 200)).states_error is True
+
+
+@pytest.mark.parametrize("errors", [None, [], {}])
+def test_no_errors_are_no_error(errors: JsonValue) -> None:
+    assert seen(reply({"campaign": care_row(1), "errors": errors})).states_error is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, {"campaign": None}, {"success": False}, {"message": "No", "code": "QUOTA"}),
+        {"campaign": care_row(2)},
+    ],
+)
+def test_an_update_that_does_not_show_its_campaign_says_no_success(body: JsonValue) -> None:
+    path = f"/v2/campaigns/{care_id(1)}"
+    assert update_answer(found(reply(body)), None, path).states_error is True
+
+
+def test_an_update_that_shows_its_campaign_in_upper_case_succeeded() -> None:
+    response = reply({"campaign": care_row(1, id=care_id(1).upper())})
+    told = update_answer(found(response), None, f"/v2/campaigns/{care_id(1)}")
+    assert (told.states_error, told.remote_id) == (False, care_id(1))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_the_list_sample_is_read_whole() -> None:
         {"days": [4503599627370495], "attempts": 2, "intervalMinutes": 123}
     ]
     assert live.spec["transferConfigId"] == "3c90c3cc-0d44-4b50-8888-8dd25736052a"
-    assert "couldn't connect" in str(at(live.spec, "smsContent.redial"))
+    assert "couldn''t connect" in str(at(live.spec, "smsContent.redial"))
     assert live.observed["suitType"] == "sales"
     assert not has(live.spec, "maxConcurrentCalls")
 
