@@ -83,7 +83,7 @@ def decode(
             found += seen[top].problems
         wanted = _in_environment(manifest, scope, seen[top], found)
         if wanted is not None and metadata is not None:
-            desired[scope.name] = replace(wanted, metadata=metadata)
+            desired[scope.name] = replace(wanted, metadata=_pinned(metadata, kind))
     if not seen and selected is None:
         found += _spec(manifest, None).problems
     place = document.range_at("metadata", "name")
@@ -114,6 +114,12 @@ def _envelope(document: Document, kind: Kind | None) -> tuple[Metadata | None, l
         address = Address(kind.type, text) if kind and isinstance(text, str) else None
         subject = Subject(document=document, node=document.root, model=Envelope, address=address)
         return None, problems(fault, subject)
+
+
+def _pinned(metadata: Metadata, kind: Kind) -> Metadata:
+    """The metadata with the pin as the vendor spells it."""
+    pin = metadata.remote_id
+    return metadata if pin is None else replace(metadata, remote_id=kind.match_id(pin))
 
 
 def _environments(

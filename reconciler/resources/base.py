@@ -152,6 +152,8 @@ class Kind:
     """Keys of the vendor that no manifest may set, with the reason."""
     match_name: Callable[[str], str] = str
     """A vendor name into the form under which two names are the same campaign."""
+    match_id: Callable[[str], str] = str
+    """An id that a person wrote into the vendor's own spelling."""
 
     def field(self, path: str) -> Field | None:
         """The row of `path`, None for an unknown one."""

@@ -212,6 +212,8 @@ CARECYCLE = Kind(
     medium="voice",
     model=CareCycleSpec,
     variant=_variant,
+    # Ids compare lower-cased (api/carecycle.md 1).
+    match_id=str.lower,
     fields=(
         base.Field(path="name", required=ANY, update=ANY, shown=ANY, reach=Reach.NOBODY),
         base.Field(

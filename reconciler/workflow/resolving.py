@@ -18,6 +18,7 @@ from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.plan.candidates import KnownIds, create_part
 from reconciler.providers.base import Provider
 from reconciler.providers.steady import list_steadily
+from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Intent, LedgerView, Record, SeenState
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
@@ -137,6 +138,7 @@ def _adopt(
 ) -> Resolved:
     ledger, lease = run
     intent = case.intent
+    remote_id = BY_TYPE[intent.type].match_id(remote_id)
     row = adoptable(intent, remote_id, listing, case.owners)
     live = (provider.get(row.type, remote_id, row) if row.thin else row) or row
     record = Record(

@@ -78,8 +78,9 @@ def _of_kind(
 
 
 def _named(live: Live, text: str) -> bool:
-    match_name = BY_TYPE[live.type].match_name
-    return live.remote_id == text or match_name(live.name) == match_name(text)
+    kind = BY_TYPE[live.type]
+    named = kind.match_name(live.name) == kind.match_name(text)
+    return named or live.remote_id == kind.match_id(text)
 
 
 @dataclass(frozen=True, slots=True)

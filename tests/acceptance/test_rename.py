@@ -157,3 +157,17 @@ def test_a_pin_on_one_of_two_manifests_of_one_name_creates_nothing(
     assert result.code == 1
     assert "is managed by kore_sms_campaign.renewal" in result.err or "carecycle" in result.err
     assert vendor.sent() == []
+
+
+def test_a_carecycle_id_may_be_written_in_capitals(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    remote_id = simulator.seed_carecycle({"name": "Check-up"})
+    assert run_line("import", remote_id.upper()).code == 0
+    (path,) = (project.folder / "campaigns").glob("*")
+    text = path.read_text("utf-8").replace(
+        "metadata:", f"metadata:\n  remoteId: {remote_id.upper()}"
+    )
+    path.write_text(text, "utf-8")
+    (change,) = run_line("plan", "--json").json["resource_changes"]
+    assert change["change"]["importing"] == {"id": remote_id}
