@@ -131,7 +131,8 @@ class Estate:
         for row in self.campaigns(target):
             for one in BY_TYPE[row.type].fields:
                 if one.reach is Reach.EXCLUSION:
-                    yield str(at(self.full(target, row).spec, one.path))
+                    name = at(self.full(target, row).spec, one.path)
+                    yield from (name,) if isinstance(name, str) else ()
 
 
 def survey(inputs: PlanInputs) -> Estate:

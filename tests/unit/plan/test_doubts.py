@@ -25,6 +25,14 @@ def test_one_that_nothing_proves_is_told_with_the_create(used: str, hint: str) -
     assert told.endswith(hint)
 
 
+def test_a_campaign_without_one_proves_and_suggests_nothing() -> None:
+    rows = on_kore(live("cd-2", name="Other"))
+    (told,) = only(
+        *plan(desired("calls", VOICE, dncLists__name="None"), live=rows).changes
+    ).warnings
+    assert told.endswith("look at the spelling")
+
+
 def test_a_vendor_that_lists_them_proves_them() -> None:
     known = lists(Do_not_call=None, Callbacks=3)
     rows = on_kore(contact_lists=known)
