@@ -5,7 +5,6 @@ reading shows, and what cannot be read yet can be slow to take a write, too. If 
 planned, nothing is sent; the campaign stays as it was created.
 """
 
-from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, where
 from reconciler.apply.write import read
 from reconciler.diagnostics import Diagnostic, error
@@ -18,7 +17,6 @@ from reconciler.resources.planned_request import Impossible, PlannedRequest
 
 _CODE = "settings-not-sent"
 _LEFT = "It is recorded and will not be created again. Plan again: the plan shows what is left."
-_LONGEST_PAUSE = 10.0
 
 
 def complete(
@@ -49,10 +47,8 @@ def as_blocked(change: Change, live: Live) -> Step:
 
 def _reading(change: Change, site: Site) -> Live | Diagnostic:
     """The new campaign, looked for as long as the target's read-back; or why it was not read."""
-    clock = site.context.clock
-    end = clock.monotonic() + site.settings.read_back
     unseen = problem = error(_CODE, "the vendor does not show it yet")
-    for pause in backoff(_LONGEST_PAUSE):
+    for _ in site.looks("reading the new campaign"):
         if kept_back := site.refusal():
             return kept_back
         try:
@@ -66,10 +62,8 @@ def _reading(change: Change, site: Site) -> Live | Diagnostic:
             return failed.diagnostics[0]
         except ReconcilerError as failed:
             problem = failed.diagnostics[0]
-        if clock.monotonic() + pause > end:
-            break
-        site.wait(pause, "reading the new campaign")
-    return problem
+    stopped = site.refusal() if site.permit.stopped else None
+    return stopped or problem
 
 
 def _as_created(change: Change, problem: Diagnostic) -> Step:

@@ -6,7 +6,6 @@ A campaign counts as visible once the listing has it, because that is what the n
 from dataclasses import dataclass, replace
 
 from reconciler.apply.compare import learnt, otherwise, unexpected
-from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
@@ -18,7 +17,6 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Record, SeenState
 from reconciler.resources.tree import overlay
 
-_LONGEST_PAUSE = 10.0
 _FEW = 3
 """Up to so many are read one by one until they show; more are found in the listing first."""
 
@@ -66,12 +64,10 @@ def read_back(steps: list[Step], site: Site) -> list[Step]:
 
 def _await(awaited: list[_Awaited], site: Site) -> str:
     """Look until all is seen or the time is over; why it ended early, if it did."""
-    clock = site.context.clock
-    end = clock.monotonic() + site.settings.read_back
     reason = ""
-    for pause in backoff(_LONGEST_PAUSE):
+    for _ in site.looks("reading back"):
         if site.permit.stopped:
-            return "the run was stopped"
+            break
         try:
             _look(awaited, site)
             reason = ""
@@ -80,11 +76,8 @@ def _await(awaited: list[_Awaited], site: Site) -> str:
         except ReconcilerError as failed:
             reason = str(failed)
         if all(item.read and item.listed for item in awaited):
-            break
-        if clock.monotonic() + pause > end:
-            break
-        site.wait(pause, "reading back")
-    return reason
+            return ""
+    return "the run was stopped" if site.permit.stopped else reason
 
 
 def _look(awaited: list[_Awaited], site: Site) -> None:

@@ -1,11 +1,12 @@
 """One target during an apply: its provider, its part of the ledger, its outcomes so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Finished, Progress, Started, Waiting
+from reconciler.apply.patience import backoff
 from reconciler.apply.permit import Permit
 from reconciler.diagnostics import Diagnostic, Where
 from reconciler.errors import BudgetSpent, Withheld
@@ -16,6 +17,8 @@ from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record
 from reconciler.resources.outcome import ChangeOutcome, Outcome
+
+_LONGEST_PAUSE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +186,16 @@ class Site:
         )
         self.outcomes.append(outcome)
         self.context.events(Finished(outcome))
+
+    def looks(self, reason: str) -> Iterator[None]:
+        """Once now, and again with growing pauses until the target's read-back is over."""
+        clock = self.context.clock
+        end = clock.monotonic() + self.settings.read_back
+        for pause in backoff(_LONGEST_PAUSE):
+            yield
+            if self.permit.stopped or clock.monotonic() + pause > end:
+                return
+            self.wait(pause, reason)
 
     def wait(self, seconds: float, reason: str) -> None:
         """Pause, and tell why."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from reconciler.apply.classify import WriteVerdict, classify_write, failure
-from reconciler.apply.patience import ATTEMPTS, backoff, retry_delay
+from reconciler.apply.patience import ATTEMPTS, retry_delay
 from reconciler.apply.site import Site, Step, not_attempted, refused, where
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
@@ -22,8 +22,6 @@ from reconciler.plan.model import Change
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
-
-_LONGEST_PAUSE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +48,7 @@ def send_all(write: Repeatable, requests: tuple[PlannedRequest, ...], site: Site
 
 def comes_true(write: Repeatable, site: Site) -> bool:
     """Read the campaign until it shows the effect, for as long as the target's read-back."""
-    clock = site.context.clock
-    end = clock.monotonic() + site.settings.read_back
-    for pause in backoff(_LONGEST_PAUSE):
+    for _ in site.looks("reading back"):
         try:
             if write.done(read(write.change, site)):
                 return True
@@ -61,9 +57,6 @@ def comes_true(write: Repeatable, site: Site) -> bool:
         except ReconcilerError:
             # One reading that failed says nothing; the next one may do.
             pass
-        if site.permit.stopped or clock.monotonic() + pause > end:
-            return False
-        site.wait(pause, "reading back")
     return False
 
 

@@ -190,14 +190,20 @@ def test_a_retired_carecycle_campaign_is_archived(
     assert run_line("plan", "--detailed-exitcode").code == 0
 
 
-def test_a_removal_that_waits_for_a_person_is_said_to_the_end(
-    run_line: Line, project: Project, simulator: Simulator
-) -> None:
+@pytest.fixture
+def waiting(run_line: Line, project: Project, simulator: Simulator) -> None:
+    """A campaign that is to be removed, and runs."""
     write(project)
     apply(run_line)
     (running,) = ids(simulator)
     simulator.edit(running, {"status": "Active"})
     write(project, lifecycle="retired")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_removal_that_waits_for_a_person_is_said_to_the_end(
+    run_line: Line, project: Project
+) -> None:
     said = "1 change must be made by hand: see above.\n"
     assert apply(run_line).endswith(said)
     project.sms("new")
@@ -205,14 +211,8 @@ def test_a_removal_that_waits_for_a_person_is_said_to_the_end(
     assert apply(run_line).endswith(f"1 added, 0 changed, 0 destroyed.\n{said}")
 
 
-def test_a_saved_plan_says_where_to_see_what_is_left_for_a_person(
-    run_line: Line, project: Project, simulator: Simulator
-) -> None:
-    write(project)
-    apply(run_line)
-    (running,) = ids(simulator)
-    simulator.edit(running, {"status": "Active"})
-    write(project, lifecycle="retired")
+@pytest.mark.usefixtures("waiting")
+def test_a_saved_plan_says_where_to_see_what_is_left_for_a_person(run_line: Line) -> None:
     run_line("plan", "--out", "plan.json")
     assert run_line("apply", "plan.json").out == (
         "Nothing to apply.\n1 change must be made by hand: see reconciler show plan.json.\n"
