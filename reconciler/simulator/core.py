@@ -36,6 +36,8 @@ _BREAKS = {
     FaultKind.REFUSED: "refused",
     FaultKind.TRUNCATED: "truncated",
 }
+_LOOKS_BACK = frozenset({FaultKind.IGNORED, FaultKind.OLD_ID})
+"""Kinds that need to know what was there before."""
 
 
 class Vendor(Protocol):
@@ -174,7 +176,7 @@ class Simulator:
         if response is None:
             return reaction
         date = format_datetime(self.world.clock.now(), usegmt=True)
-        headers = {**response.headers, "date": date}
+        headers = {"date": date, **response.headers}
         return replace(reaction, response=replace(response, headers=headers))
 
     def _react(self, vendor: Vendor, request: WireRequest) -> Reaction:
@@ -187,6 +189,7 @@ class Simulator:
         else:
             response, account, effective = self._answer(vendor, request, route, fault)
             reaction = _after(response, fault)
+        reaction = _with_headers(reaction, fault)
         mutating = route is not None and vendor.is_mutating(route.operation)
         self.world.store.requests.add(
             LoggedRequest(
@@ -219,10 +222,24 @@ class Simulator:
             wait = self._limit.refuse_for(f"{vendor.name}:{vendor.rate_key(account, request)}")
             if wait is not None:
                 return vendor.rate_refusal(wait), account, False
+            kind = fault.kind if fault is not None else None
+            before = self.world.store.campaigns.all() if kind in _LOOKS_BACK else []
             response = vendor.perform(request, route, account=account, fault=fault)
+            if kind is FaultKind.IGNORED:
+                for campaign in before:
+                    self.world.store.campaigns.put(campaign)
+            elif kind is FaultKind.OLD_ID and before:
+                response = self._with_old_id(response, [campaign.id for campaign in before])
         except Refused as refused:
             return vendor.refusal(refused, operation), account, False
-        return response, account, True
+        return response, account, kind is not FaultKind.IGNORED
+
+    def _with_old_id(self, response: WireResponse, old: list[str]) -> WireResponse:
+        body = response.body
+        for campaign in self.world.store.campaigns.all():
+            if campaign.id not in old:
+                body = body.replace(campaign.id.encode(), old[0].encode())
+        return replace(response, body=body)
 
 
 def _instead(vendor: Vendor, fault: Fault) -> Reaction:
@@ -230,9 +247,7 @@ def _instead(vendor: Vendor, fault: Fault) -> Reaction:
     if fault.kind in _BREAKS:
         return Reaction(None, _BREAKS[fault.kind])
     if fault.kind is FaultKind.STATUS:
-        status = round(fault.value) or 503
-        body = fault.body.encode()
-        return Reaction(WireResponse(status, {"content-type": "application/json"}, body))
+        return Reaction(_stated(fault))
     if fault.kind in (FaultKind.RATE_LIMITED, FaultKind.RATE_LIMITED_RETRY_AFTER):
         header = fault.kind is FaultKind.RATE_LIMITED_RETRY_AFTER
         return Reaction(vendor.rate_refusal(round(fault.value) or 60, header=header))
@@ -247,12 +262,31 @@ def _after(response: WireResponse, fault: Fault | None) -> Reaction:
         return Reaction(response, "truncated")
     if fault.kind in _BREAKS:
         return Reaction(None, _BREAKS[fault.kind])
-    if fault.kind is FaultKind.HTTP_500_AFTER:
-        return Reaction(_broken())
-    if fault.kind is FaultKind.HTML:
-        return Reaction(WireResponse(200, HTML_TYPE, HTML))
     delay = fault.value if fault.kind is FaultKind.SLOW else 0.0
-    return Reaction(response, delay=delay)
+    return Reaction(_other_answer(fault) or response, delay=delay)
+
+
+def _other_answer(fault: Fault) -> WireResponse | None:
+    """What is answered in place of the truth; None where the truth is."""
+    if fault.kind is FaultKind.HTTP_500_AFTER:
+        return _broken()
+    if fault.kind is FaultKind.STATUS_AFTER:
+        return _stated(fault)
+    return WireResponse(200, HTML_TYPE, HTML) if fault.kind is FaultKind.HTML else None
+
+
+def _stated(fault: Fault) -> WireResponse:
+    """The answer that a fault spells out."""
+    body = fault.body.encode()
+    return WireResponse(round(fault.value) or 503, {"content-type": "application/json"}, body)
+
+
+def _with_headers(reaction: Reaction, fault: Fault | None) -> Reaction:
+    """The answer with the headers that a fault puts on it."""
+    if fault is None or not fault.headers or reaction.response is None:
+        return reaction
+    headers = {**reaction.response.headers, **fault.headers}
+    return replace(reaction, response=replace(reaction.response, headers=headers))
 
 
 def _broken() -> WireResponse:

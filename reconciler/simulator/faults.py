@@ -28,6 +28,14 @@ class FaultKind(StrEnum):
     HTTP_500_AFTER = "http_500_after"
     STATUS = "status"
     """The status in `value`, with `body`, instead of doing anything."""
+    STATUS_AFTER = "status_after"
+    """The same answer, but everything was done."""
+    OLD_ID = "old_id"
+    """Created, but answered with the id of a campaign that was there before, if there is one."""
+    HEADERS = "headers"
+    """Done and answered as always, with `headers` on the answer."""
+    IGNORED = "ignored"
+    """Answered as if an update were done, but the campaign stays as it was."""
     TRUNCATED = "truncated"
     """Done, but the answer ends early."""
     HTML = "html"
@@ -95,7 +103,9 @@ class Fault(BaseModel):
     value: float = 0.0
     """Seconds, requests or a status, by kind."""
     body: str = ""
-    """The answer of kind `status`."""
+    """The answer of the kinds `status` and `status_after`."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """On the answer, in place of those that the simulator gives."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
