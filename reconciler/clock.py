@@ -58,3 +58,8 @@ class SystemClock:
 def timestamp(moment: datetime) -> str:
     """RFC 3339 in UTC with seconds: `2026-11-20T09:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_of_day(moment: datetime) -> str:
+    """A moment of today as people read it: `10:05:20 UTC`."""
+    return moment.astimezone(UTC).strftime("%H:%M:%S UTC")

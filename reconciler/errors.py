@@ -9,11 +9,14 @@ ReconcilerError                 1
 ├── ApplyRefused                6   a gate, tombstone, lock, or a plan that no longer holds
 ├── Declined                    1   the operator did not say yes
 ├── Withheld                    1   a request was kept back right before it would have left
+├── Unforeseen                  1   a fault of this package itself
 └── OutcomeUnknown              7   a create may or may not have happened
 """
 
+import traceback
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from pathlib import Path
 
 from reconciler.diagnostics import Diagnostic, error
 
@@ -124,3 +127,32 @@ class OutcomeUnknown(ReconcilerError):
 
     exit_code = ExitCode.UNKNOWN
     code = "outcome-unknown"
+
+
+class Unforeseen(ReconcilerError):
+    """A fault of this package itself."""
+
+    code = "unforeseen"
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(
+            unforeseen(problem),
+            "This is a fault of reconciler. Please report it with this line.",
+        )
+
+
+_PACKAGE = Path(__file__).parent
+
+
+def unforeseen(problem: Exception) -> str:
+    """An exception that nobody foresaw, for people: its type, and where in this package it arose.
+
+    Its own text is left out, because it may quote a vendor's answer, a credential or a message.
+    """
+    kind = type(problem).__name__
+    for frame in reversed(traceback.extract_tb(problem.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(_PACKAGE):
+            place = path.relative_to(_PACKAGE.parent).as_posix()
+            return f"unforeseen error {kind} at {place}:{frame.lineno}"
+    return f"unforeseen error {kind}"

@@ -19,13 +19,12 @@ class CreateVerdict(StrEnum):
     """What a create's answer proves."""
 
     CREATED = "created"
-    REFUSED = "refused"
-    RETRY = "retry"
-    """Refused for the rate limit before any work."""
-    LOOK_ONCE = "look-once"
-    """Refused as far as stated; one complete listing decides."""
+    NOT_SENT = "not-sent"
+    """Nothing left this machine."""
+    DENIED = "denied"
+    """The vendor says no. No page documents such an answer, so it proves nothing by itself."""
     UNKNOWN = "unknown"
-    """May or may not have happened; never repeated."""
+    """May or may not have happened."""
 
 
 class WriteVerdict(StrEnum):
@@ -53,16 +52,21 @@ def classify_write(answer: Answer, operation: Operation) -> WriteVerdict:
     return next(fitting, WriteVerdict.UNKNOWN)
 
 
-def failure(answer: Answer, where: Where) -> Diagnostic:
-    """A refused answer as an error; 401 and 403 carry the code of a refused credential."""
+def failure(answer: Answer, where: Where, *, attempts: int = ATTEMPTS) -> Diagnostic:
+    """A refused answer as an error; 401 and 403 carry the code of a refused credential.
+
+    `attempts` is how often the request is sent at most.
+    """
     said = f": {answer.message}" if answer.message else ""
-    if answer.status in {401, 403}:
+    if answer.status in {401, 403} and not answer.rate_limited:
         code = AuthenticationFailed.code
         return error(code, f"the vendor refused the credential ({answer.status}){said}", **where)
     if not answer.sent:
         return error("not-sent", f"the request could not be sent{said}", **where)
     if answer.status == 429 or answer.rate_limited:
-        often = f" {ATTEMPTS} times" if answer.may_retry else ", and this run has failed too often"
+        often = "" if attempts == 1 else f" {attempts} times"
+        if not answer.may_retry:
+            often = ", and this run has failed too often"
         summary = f"the vendor's rate limit refused it{often}{said}"
         return error("rate-limited", summary, "Apply again later.", **where)
     return error("refused-by-vendor", f"the vendor refused it ({answer.status}){said}", **where)
@@ -90,25 +94,21 @@ def _refused(answer: Answer) -> bool:
     return answer.status in _REFUSALS
 
 
+def _client_error(answer: Answer) -> bool:
+    return answer.status is not None and 400 <= answer.status < 500 and answer.status != 408
+
+
 _CREATE: tuple[tuple[Callable[[Answer], bool], CreateVerdict], ...] = (
-    (lambda a: not a.sent, CreateVerdict.REFUSED),
+    (lambda a: not a.sent, CreateVerdict.NOT_SENT),
     (
         lambda a: _succeeded(a) and a.is_object and bool(a.remote_id) and not _contradicts(a),
         CreateVerdict.CREATED,
     ),
     (
         lambda a: _succeeded(a) and _contradicts(a) and not _names_campaign(a),
-        CreateVerdict.LOOK_ONCE,
+        CreateVerdict.DENIED,
     ),
-    (_redirected, CreateVerdict.REFUSED),
-    (lambda a: a.status == 429, CreateVerdict.RETRY),
-    (lambda a: a.status == 409, CreateVerdict.LOOK_ONCE),
-    (
-        lambda a: _refused(a) and (not a.is_object or _names_campaign(a)),
-        CreateVerdict.LOOK_ONCE,
-    ),
-    (lambda a: _refused(a) and a.rate_limited, CreateVerdict.RETRY),
-    (_refused, CreateVerdict.REFUSED),
+    (lambda a: _redirected(a) or _client_error(a), CreateVerdict.DENIED),
 )
 
 _WRITE: tuple[tuple[Callable[[Answer], bool], WriteVerdict], ...] = (

@@ -1,47 +1,54 @@
 """One create: its intent made durable, then exactly one request, then what the answer proves.
 
-The only place that sends a create. An answer that proves nothing leaves the intent open.
+The only place that sends a create. Every answer but a success leaves the intent open.
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from reconciler.apply.classify import CreateVerdict, classify_create, failure
 from reconciler.apply.compare import learnt
 from reconciler.apply.complete import as_blocked
-from reconciler.apply.patience import ATTEMPTS, retry_delay
 from reconciler.apply.recovery import keep_for_recovery
 from reconciler.apply.site import Site, Step, not_attempted, placed, refused, where
 from reconciler.apply.update import send_settings
+from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
     BudgetSpent,
     LedgerFailed,
     OutcomeUnknown,
-    ReconcilerError,
     Withheld,
+    unforeseen,
 )
-from reconciler.plan.candidates import create_part, strangers
+from reconciler.plan.candidates import create_part
 from reconciler.plan.model import Change
-from reconciler.providers.steady import list_steadily
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_view import Intent, Record, SeenState
 from reconciler.resources.outcome import Answer, Outcome
 
+TOO_SOON = "too-soon"
+
 
 def create(change: Change, site: Site) -> Step:
     """Create a campaign at most once; never raises for a fault of vendor, ledger or lease."""
+    if change.not_before is not None:
+        return too_soon(change, change.not_before)
     if problem := site.refusal():
         return not_attempted(change, problem)
     intent = _intent(change, site)
     try:
         if not site.ledger.put_intent(intent, site.lock_id):
-            return refused(change, _unsettled(change))
+            return refused(change, _still_open())
     except LedgerFailed as failed:
         return not_attempted(change, site.permit.halt(failed))
-    return _post(change, intent, site)
+    try:
+        return _post(change, intent, site)
+    except Exception as fault:  # noqa: BLE001 - the request may have been sent
+        return _unclear(change, intent, unforeseen(fault))
 
 
 def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remote_id: str) -> Step:
@@ -111,7 +118,7 @@ def _post(change: Change, intent: Intent, site: Site) -> Step:
     except Withheld as kept:
         return _closed(not_attempted(change, kept.diagnostics[0]), intent, site)
     except BudgetSpent as spent:
-        return _proven_absent(change, intent, site, problem=site.spend(spent))
+        return _closed(refused(change, site.spend(spent)), intent, site)
     return _judged(change, intent, site, answer=answer)
 
 
@@ -119,45 +126,45 @@ def _judged(change: Change, intent: Intent, site: Site, *, answer: Answer) -> St
     verdict = classify_create(answer)
     match verdict:
         case CreateVerdict.CREATED if answer.remote_id is not None:
+            if doubt := _belongs_elsewhere(answer.remote_id, intent, site):
+                return _unclear(change, intent, doubt)
             return keep(change, intent, site, live=answer.live, remote_id=answer.remote_id)
-        case CreateVerdict.REFUSED:
-            return _proven_absent(change, intent, site, problem=failure(answer, where(change)))
-        case CreateVerdict.RETRY:
-            return _again(change, intent, site, answer=answer)
-        case CreateVerdict.LOOK_ONCE:
-            return _look_once(change, intent, site, answer=answer)
+        case CreateVerdict.NOT_SENT:
+            return _closed(refused(change, failure(answer, where(change))), intent, site)
+        case CreateVerdict.DENIED:
+            return _denied(change, intent, site, answer=answer)
         case CreateVerdict.UNKNOWN | CreateVerdict.CREATED:
             return _unclear(change, intent, answer.message)
         case _:
             assert_never(verdict)
 
 
-def _again(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
-    """A rate-limit refusal: a new attempt in the same intent, durable before it leaves."""
-    if intent.attempt >= ATTEMPTS or not answer.may_retry:
-        return _proven_absent(change, intent, site, problem=failure(answer, where(change)))
-    site.wait(retry_delay(answer, intent.attempt, site.context.clock), "rate limit")
-    further = replace(intent, attempt=intent.attempt + 1, created_at=site.now())
+def _belongs_elsewhere(remote_id: str, intent: Intent, site: Site) -> str:
+    """Why the id of an answer is not that of the new campaign; empty when nothing says so."""
+    if remote_id in site.owned:
+        return f"the answer names {remote_id}, which another address has"
+    if remote_id in intent.seen_ids or site.was_listed(remote_id):
+        return f"the answer names {remote_id}, which was there before"
+    return ""
+
+
+def _denied(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
+    """The vendor says no, and may have created the campaign all the same: the intent stays open."""
+    problem = failure(answer, where(change), attempts=1)
     try:
-        site.ledger.note_attempt(further, site.lock_id)
+        # What the vendor did, it did before it answered: the wait counts from here.
+        denied = replace(intent, denied=problem.summary, created_at=site.now())
+        site.ledger.update_intent(denied, site.lock_id)
     except LedgerFailed as failed:
-        return not_attempted(change, site.permit.halt(failed))
-    return _post(change, further, site)
-
-
-def _look_once(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
-    """One steady listing: a campaign of that name that nobody knows keeps the outcome open."""
-    try:
-        found = strangers(intent, list_steadily(site.provider, intent.channel), site.owned)
-    except ReconcilerError as failed:
-        return _unclear(change, intent, f"{answer.message}; {failed}")
-    if found:
-        return _unclear(change, intent, answer.message)
-    return _proven_absent(change, intent, site, problem=failure(answer, where(change)))
-
-
-def _proven_absent(change: Change, intent: Intent, site: Site, *, problem: Diagnostic) -> Step:
-    return _closed(refused(change, problem), intent, site)
+        step = _unclear(change, intent, problem.summary)
+        return replace(step, diagnostics=(placed(change, site.permit.halt(failed)),))
+    wait = timedelta(seconds=site.settings.settle)
+    detail = (
+        "A refusal does not prove that nothing was created. The campaign is not created before "
+        f"{time_of_day(site.context.clock.now() + wait)}; if it has appeared by then, the next "
+        "apply adopts it instead."
+    )
+    return refused(change, replace(problem, detail=detail))
 
 
 def _closed(step: Step, intent: Intent, site: Site) -> Step:
@@ -173,9 +180,22 @@ def _unclear(change: Change, intent: Intent, message: str) -> Step:
     return Step(change=change, outcome=Outcome.UNKNOWN, message=message, intent=intent)
 
 
-def _unsettled(change: Change) -> Diagnostic:
+def _still_open() -> Diagnostic:
     return error(
         OutcomeUnknown.code,
-        "an earlier create of this address has no known outcome, so nothing was sent",
-        f"Settle it with `reconciler resolve {change.address}`.",
+        "an earlier create of this address is not settled, so nothing was sent",
+        "Plan again: the plan says what is known of it.",
+    )
+
+
+def too_soon(change: Change, not_before: datetime) -> Step:
+    """A create that must wait, because the vendor may still list an earlier one late."""
+    return not_attempted(
+        change,
+        error(
+            TOO_SOON,
+            f"not created before {time_of_day(not_before)}: the vendor may list an earlier create "
+            "late",
+            "Apply again then. If the earlier create shows by then, it is adopted instead.",
+        ),
     )

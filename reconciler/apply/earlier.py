@@ -1,6 +1,7 @@
-"""Open intents of earlier runs, settled from the listing that planning just read (design 6.5).
+"""Open intents of earlier runs, settled from the listing that planning just read.
 
-Nothing is sent for them. What cannot be settled keeps blocking its own address, and only that.
+Nothing is sent for them. An intent that cannot be settled blocks its own address and name only.
+A denied one is closed without a word once the vendor must have listed its campaign.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,13 +11,13 @@ from reconciler.apply.lookup import fitting, told, unknown
 from reconciler.apply.recovery import discard_recovery
 from reconciler.apply.site import Site, Step, placed, refused, where
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError, unforeseen
 from reconciler.plan.candidates import Candidate, renamed, strangers
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Intent
+from reconciler.resources.ledger_view import Intent, Moment
 from reconciler.resources.outcome import Outcome
-from reconciler.resources.snapshot import Listing
+from reconciler.resources.snapshot import TargetSnapshot
 
 Keep = Callable[[Change, Intent, Live], Step]
 """Records the campaign that was found."""
@@ -25,19 +26,37 @@ Keep = Callable[[Change, Intent, Live], Step]
 def settle_earlier(
     intents: Iterable[Intent], planned: Iterable[Change], site: Site, keep: Keep
 ) -> None:
-    """Settle each intent that the target's listing settles; every one ends in an outcome."""
+    """Settle each intent that the target's listing settles.
+
+    Each ends in an outcome, except a denied one of which nothing has appeared: its address has an
+    outcome of its own, if the plan creates it.
+    """
     known = {change.address: change for change in planned}
     snapshot = site.context.snapshots.get(site.target)
     for intent in intents:
         change = _change(intent, known.get(intent.address))
-        listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
-        if listing is None or site.permit.stopped:
-            site.finish(_open(change, "it was not looked for in this run"))
+        if snapshot is None or intent.channel not in snapshot.listings or site.permit.stopped:
+            step = None if intent.denied else _open(change, "it was not looked for in this run")
         else:
-            site.finish(_settled(intent, change, listing, site=site, keep=keep))
+            step = _settled_guarded(intent, change, snapshot, site=site, keep=keep)
+        if step is not None:
+            site.finish(step)
 
 
-def _settled(intent: Intent, change: Change, listing: Listing, *, site: Site, keep: Keep) -> Step:
+def _settled_guarded(
+    intent: Intent, change: Change, snapshot: TargetSnapshot, *, site: Site, keep: Keep
+) -> Step | None:
+    """What becomes of an intent; a fault that nobody foresaw leaves it open, and others go on."""
+    try:
+        return _settled(intent, change, snapshot, site=site, keep=keep)
+    except Exception as problem:  # noqa: BLE001
+        return _open(change, unforeseen(problem))
+
+
+def _settled(
+    intent: Intent, change: Change, snapshot: TargetSnapshot, *, site: Site, keep: Keep
+) -> Step | None:
+    listing = snapshot.listings[intent.channel]
     try:
         found = fitting(intent, listing, site)
     except BudgetSpent as spent:
@@ -47,18 +66,41 @@ def _settled(intent: Intent, change: Change, listing: Listing, *, site: Site, ke
     if len(found) == 1:
         return _kept(intent, change, found[0], site=site, keep=keep)
     others = strangers(intent, listing, site.owned) or renamed(intent, listing, site.owned)
-    if not others and _absent(intent, listing, site):
+    if found or others:
+        return _open(change, _why(found, others))
+    return _unseen(intent, change, snapshot, site)
+
+
+def _unseen(intent: Intent, change: Change, snapshot: TargetSnapshot, site: Site) -> Step | None:
+    """What becomes of an intent of which a complete listing shows nothing."""
+    moment = snapshot.moment(site.context.clock.now())
+    if intent.denied:
+        return _denied(intent, change, moment, site)
+    after = site.settings.absent_after
+    if after is not None and intent.seconds_at(moment) >= after:
         return _closed(intent, change, site)
-    return _open(change, _why(found, others))
+    return _open(change, "no campaign of its name has shown since")
+
+
+def _denied(intent: Intent, change: Change, moment: Moment, site: Site) -> Step | None:
+    """Close a denied create whose campaign must be listed by now; else note that it was not."""
+    settle = site.settings.settle
+    try:
+        if intent.seconds_at(moment) >= settle:
+            site.ledger.settle(intent, None, site.lock_id)
+        elif intent.needs_look(moment):
+            site.ledger.update_intent(replace(intent, first_look=moment), site.lock_id)
+    except LedgerFailed as failed:
+        problem = placed(change, site.permit.halt(failed))
+        return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
+    return None
 
 
 def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
     ids = ", ".join(row.remote_id for row in others)
     if found:
         return f"several campaigns may be it: {ids}"
-    if others:
-        return f"{ids} may be it, but has another name or is not as it was sent"
-    return "no campaign of its name has shown since"
+    return f"{ids} may be it, but has another name or is not as it was sent"
 
 
 def _kept(intent: Intent, change: Change, found: Candidate, *, site: Site, keep: Keep) -> Step:
@@ -66,17 +108,6 @@ def _kept(intent: Intent, change: Change, found: Candidate, *, site: Site, keep:
     if step.record is not None:
         discard_recovery(site.context.recovery, intent)
     return replace(step, record=None)
-
-
-def _absent(intent: Intent, listing: Listing, site: Site) -> bool:
-    """Whether the operator vouches that what is not listed by now was not created.
-
-    By our clock and by the vendor's: one that runs ahead must not make an intent old.
-    """
-    after = site.settings.absent_after
-    now = site.context.clock.now()
-    age = (min(now, listing.as_of or now) - intent.created_at).total_seconds()
-    return after is not None and age >= after
 
 
 def _closed(intent: Intent, change: Change, site: Site) -> Step:

@@ -22,7 +22,8 @@ from reconciler.apply.read_back import read_back
 from reconciler.apply.receipt import receipt
 from reconciler.apply.site import Site, Step
 from reconciler.apply.update import adopt, delete, forget, settle, update
-from reconciler.errors import ApplyRefused, LedgerFailed
+from reconciler.apply.write import unclear
+from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unforeseen
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_view import Intent, LedgerView
@@ -110,7 +111,7 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], site: Si
     unknown: list[Step] = []
     for change in _of_target(work, site.target):
         site.start(change)
-        step = _perform(change, site)
+        step = _perform_guarded(change, site)
         if step.intent is not None:
             unknown.append(step)
         elif step.record is not None:
@@ -134,6 +135,16 @@ def _keeper(site: Site) -> Callable[[Change, Intent, Live], Step]:
         return keep(change, intent, site, live=live, remote_id=live.remote_id)
 
     return found
+
+
+def _perform_guarded(change: Change, site: Site) -> Step:
+    """What a change comes to; a fault that nobody foresaw is an outcome, and others go on."""
+    try:
+        return _perform(change, site)
+    except ReconcilerError as problem:
+        return unclear(change, str(problem))
+    except Exception as problem:  # noqa: BLE001 - a request may have been sent
+        return unclear(change, unforeseen(problem))
 
 
 def _perform(change: Change, site: Site) -> Step:
@@ -162,16 +173,31 @@ def _with_receipt(
     started_at: datetime,
 ) -> tuple[ChangeOutcome, ...]:
     """The outcomes, the last of them with an error when the receipt could not be kept."""
-    made = receipt(plan, outcomes, context=context, started_at=started_at)
+    problem = _keep_receipt(plan, outcomes, context=context, started_at=started_at)
+    if problem is None:
+        return outcomes
+    if not outcomes:
+        raise problem
+    last = outcomes[-1]
+    more = (*last.diagnostics, problem.diagnostics[0])
+    return (*outcomes[:-1], replace(last, diagnostics=more))
+
+
+def _keep_receipt(
+    plan: Plan,
+    outcomes: tuple[ChangeOutcome, ...],
+    *,
+    context: ApplyContext,
+    started_at: datetime,
+) -> ReconcilerError | None:
+    """Record what was done; why that failed, if it did."""
     try:
-        context.ledger.add_receipt(made)
-    except LedgerFailed as failed:
-        if not outcomes:
-            raise
-        problem = failed.diagnostics[0]
-        last = outcomes[-1]
-        return (*outcomes[:-1], replace(last, diagnostics=(*last.diagnostics, problem)))
-    return outcomes
+        context.ledger.add_receipt(receipt(plan, outcomes, context=context, started_at=started_at))
+    except ReconcilerError as problem:
+        return problem
+    except Exception as problem:  # noqa: BLE001 - what was sent must still be reported
+        return Unforeseen(problem)
+    return None
 
 
 def _one_at_a_time(events: Callable[[Event], None]) -> Callable[[Event], None]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from reconciler.apply.patience import backoff
 from reconciler.apply.site import Site, Step, where
 from reconciler.diagnostics import error
-from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown, ReconcilerError
+from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown
 from reconciler.plan.candidates import Candidate, candidates, strangers
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live
@@ -33,8 +33,7 @@ def look_up(steps: list[Step], site: Site, keep: Keep) -> list[Step]:
                 del pending[str(step.change.address)]
         except (AuthenticationFailed, BudgetSpent):
             break
-        except ReconcilerError:
-            # An incomplete listing proves nothing; the next one may be whole.
+        except Exception:  # noqa: BLE001, S110 - a failed look proves nothing; look again
             pass
         if not pending or clock.monotonic() + pause > end:
             break

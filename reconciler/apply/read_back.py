@@ -3,12 +3,22 @@
 A campaign counts as visible once the listing has it, because that is what the next plan asks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
 
 from reconciler.apply.compare import learnt, otherwise, unexpected
 from reconciler.apply.site import Site, Step, placed, where
+from reconciler.apply.update import overruled_before, record_before
 from reconciler.diagnostics import Diagnostic, error, warning
-from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.errors import (
+    AuthenticationFailed,
+    BudgetSpent,
+    LedgerFailed,
+    ReconcilerError,
+    unforeseen,
+)
 from reconciler.plan.candidates import compare
 from reconciler.plan.model import Action
 from reconciler.plan.verdicts import rows_of
@@ -18,16 +28,21 @@ from reconciler.resources.ledger_view import Record, SeenState
 from reconciler.resources.tree import overlay
 
 _FEW = 3
-"""Up to so many are read one by one until they show; more are found in the listing first."""
+"""Up to so many are read one by one before an account is listed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Awaited:
-    """A written campaign on its way to being seen; done when `read` and `listed`, both equal."""
+    """A written campaign on its way to being seen; done when `read` and `listed`."""
 
     step: Step
     record: Record
+    excused: Mapping[str, JsonValue]
+    """What the vendor made of values that were sent before: no news when it shows that again."""
     listed: bool
+    """Whether no listing is needed, or one showed it."""
+    by_row: bool = False
+    """A plan takes its list row for a full reading, so only the row can confirm it."""
     live: Live | None = None
     different: tuple[str, ...] = ()
 
@@ -35,14 +50,19 @@ class _Awaited:
     def read(self) -> bool:
         return self.live is not None and not self.different
 
+    @property
+    def done(self) -> bool:
+        return self.read and self.listed
+
     def see(self, live: Live | None) -> None:
-        if live is not None:
-            self.live = live
-            self.different = unexpected(self.record.spec, live, self.record.overruled)
-            changed = {field.path for field in self.step.change.fields}
-            unproven = compare(self.record.spec, live, {}).unproven
-            if any(_is_listed(live.type, path) for path in changed.intersection(unproven)):
-                self.listed = False
+        if live is None:
+            return
+        self.live = live
+        self.different = unexpected(self.record.spec, live, self.excused)
+        changed = {field.path for field in self.step.change.fields}
+        unproven = compare(self.record.spec, live, {}).unproven
+        if any(_is_listed(live.type, path) for path in changed.intersection(unproven)):
+            self.listed = False
 
 
 def _is_listed(type_: str, path: str) -> bool:
@@ -53,13 +73,21 @@ def _is_listed(type_: str, path: str) -> bool:
 
 def read_back(steps: list[Step], site: Site) -> list[Step]:
     """The steps with what reading back showed; nothing is ever sent again for it."""
-    awaited = [
-        _Awaited(step, step.record, listed=step.change.action is not Action.CREATE)
-        for step in steps
-        if step.record is not None
-    ]
+    awaited = [_awaited(step, step.record, site) for step in steps if step.record is not None]
     reason = _await(awaited, site) if awaited else ""
-    return [_verdict(item, site, reason) for item in awaited]
+    return [_verdict_guarded(item, site, reason) for item in awaited]
+
+
+def _awaited(step: Step, record: Record, site: Site) -> _Awaited:
+    row = site.listed(step.change)
+    by_row = row is not None and not row.thin
+    return _Awaited(
+        step=step,
+        record=record,
+        excused=overruled_before(record.spec, record_before(step.change, site)),
+        listed=step.change.action is not Action.CREATE and not by_row,
+        by_row=by_row,
+    )
 
 
 def _await(awaited: list[_Awaited], site: Site) -> str:
@@ -75,21 +103,24 @@ def _await(awaited: list[_Awaited], site: Site) -> str:
             return str(failed)
         except ReconcilerError as failed:
             reason = str(failed)
-        if all(item.read and item.listed for item in awaited):
+        except Exception as fault:  # noqa: BLE001 - what was written must still be reported
+            reason = unforeseen(fault)
+        if all(item.done for item in awaited):
             return ""
     return "the run was stopped" if site.permit.stopped else reason
 
 
 def _look(awaited: list[_Awaited], site: Site) -> None:
-    unread = [item for item in awaited if not item.read]
+    """One look, with the eyes of a plan: the list row, completed by a reading where it is thin."""
+    unread = [item for item in awaited if not item.read and not item.by_row]
     if len(unread) <= _FEW:
         for item in unread:
             item.see(site.provider.get(item.record.address.type, item.record.remote_id))
         if any(item.live is None for item in unread):
             return
-    if all(item.read and item.listed for item in awaited):
-        return
-    _look_in_listings([item for item in awaited if not (item.read and item.listed)], site)
+    open_ = [item for item in awaited if not item.done]
+    if open_:
+        _look_in_listings(open_, site)
 
 
 def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
@@ -100,21 +131,31 @@ def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
         row = rows.get(item.record.remote_id)
         if row is None:
             continue
-        if item.live is not None and item.read:
-            # A listing may show what a reading of the campaign does not.
-            item.live = replace(item.live, spec=overlay(row.spec, item.live.spec))
-            item.different = unexpected(item.record.spec, row, item.record.overruled)
-            item.listed = not item.different
+        item.listed = True
+        if not row.thin:
+            item.by_row = True
+            item.see(row)
+        elif item.live is not None and item.read:
+            # As `get` does with the row: a listing may show what a reading does not.
+            item.see(replace(item.live, spec=overlay(row.spec, item.live.spec)))
         else:
-            item.listed = True
-            item.see(site.provider.get(row.type, row.remote_id, row) if row.thin else row)
+            item.see(site.provider.get(row.type, row.remote_id, row))
+
+
+def _verdict_guarded(item: _Awaited, site: Site, reason: str) -> Step:
+    """The verdict; a fault that nobody foresaw leaves the campaign written and not confirmed."""
+    try:
+        return _verdict(item, site, reason)
+    except Exception as fault:  # noqa: BLE001 - what was written must still be reported
+        problems = (*item.step.diagnostics, _not_yet_visible(item, unforeseen(fault)))
+        return replace(item.step, diagnostics=problems, record=None)
 
 
 def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
     problems = (*item.step.diagnostics, *_learn(item, site), *_started(item))
     if item.live is not None and item.different:
         problems = (*problems, _not_applied(item))
-    elif not (item.read and item.listed):
+    elif not item.done:
         problems = (*problems, _not_yet_visible(item, reason))
     message = item.step.message or (problems[-1].summary if problems else "")
     return replace(item.step, diagnostics=problems, message=message, record=None)
@@ -124,7 +165,8 @@ def _learn(item: _Awaited, site: Site) -> tuple[Diagnostic, ...]:
     """Keep what the reading taught: ids for names that we wrote, run state, what was overruled."""
     old, live = item.record, item.live
     new = site.learn(learnt(old.target, old.spec, live))
-    overruled = old.overruled if live is None else otherwise(old.spec, live)
+    seen = live is not None and (item.done or bool(item.different))
+    overruled = otherwise(old.spec, live) if live is not None and seen else old.overruled
     record = replace(old, seen=_seen(item), overruled=overruled)
     if (not new and record == old) or site.permit.stopped:
         return ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from reconciler.apply.context import ApplyContext
+from reconciler.apply.create import TOO_SOON
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Severity
 from reconciler.errors import (
@@ -23,7 +24,7 @@ from reconciler.resources.tree import Tree, digest
 _CODES = {
     problem.code: problem.exit_code
     for problem in (ApplyRefused, AuthenticationFailed, BudgetSpent, OutcomeUnknown)
-}
+} | {TOO_SOON: ExitCode.REFUSED}
 
 
 def exit_code(outcomes: Iterable[ChangeOutcome]) -> ExitCode:

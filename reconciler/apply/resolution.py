@@ -3,8 +3,8 @@
 A complete listing is the witness: what speaks against the word refuses it (design 6.5).
 """
 
+import math
 from collections.abc import Mapping
-from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, warning
@@ -12,9 +12,14 @@ from reconciler.errors import ApplyRefused
 from reconciler.plan.candidates import KnownIds, compare, created, renamed, strangers
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Intent
+from reconciler.resources.ledger_view import Intent, Moment
 from reconciler.resources.marker import mark_of
 from reconciler.resources.snapshot import Listing
+
+
+class TooSoon(ApplyRefused):
+    """The vendor may still list the campaign; the same question may be asked again later."""
+
 
 Owners = Mapping[str, Address]
 """Which address has which remote id on the intent's target."""
@@ -53,9 +58,12 @@ def _require_likeness(intent: Intent, row: Live) -> None:
 
 
 def require_absence(
-    intent: Intent, listing: Listing, owners: Owners, *, settle: float, now: datetime
+    intent: Intent, listing: Listing, owners: Owners, *, settle: float, now: Moment
 ) -> None:
-    """Raise ApplyRefused while a campaign is there, or may still show for `settle` seconds."""
+    """Raise ApplyRefused while a campaign is there, or may still show for `settle` seconds.
+
+    `now` is when the listing was asked for.
+    """
     found = strangers(intent, listing, owners)
     if found:
         ids = ", ".join(row.remote_id for row in found)
@@ -65,11 +73,12 @@ def require_absence(
             f"If the create made it: reconciler resolve {intent.address} --adopt "
             f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
         )
-    age = (now - intent.created_at).total_seconds()
-    if 0 <= age < settle:
-        raise _refused(
-            f"the create was sent {age:.0f} s ago, and the vendor may list it late",
-            f"Try again in {settle - age:.0f} s, or adopt the campaign once it shows.",
+    age = max(0.0, intent.seconds_at(now))
+    if age < settle:
+        raise TooSoon(
+            f"nothing was changed: only {age:.0f} s are proven to have passed since the create was "
+            "sent, and the vendor may list it late",
+            f"Try again in {math.ceil(settle - age)} s, or adopt the campaign once it shows.",
         )
 
 

@@ -123,11 +123,11 @@ class Site:
 
     def listed(self, change: Change) -> Live | None:
         """The list row of a change's campaign, as planning read it."""
-        if self._rows is None:
-            snapshot = self.context.snapshots.get(self.target)
-            listings = snapshot.listings.values() if snapshot is not None else ()
-            self._rows = {row.remote_id: row for one in listings for row in one.items}
-        return self._rows.get(change.remote_id or "")
+        return self._listed_rows().get(change.remote_id or "")
+
+    def was_listed(self, remote_id: str) -> bool:
+        """Whether planning saw a campaign of that id on this target."""
+        return remote_id in self._listed_rows()
 
     def planned(self, change: Change) -> Live | None:
         """A change's campaign in full, as planning read it."""
@@ -201,6 +201,13 @@ class Site:
         """Pause, and tell why."""
         self.context.events(Waiting(self.target, reason, seconds))
         self.permit.pause(seconds)
+
+    def _listed_rows(self) -> dict[str, Live]:
+        if self._rows is None:
+            snapshot = self.context.snapshots.get(self.target)
+            listings = snapshot.listings.values() if snapshot is not None else ()
+            self._rows = {row.remote_id: row for one in listings for row in one.items}
+        return self._rows
 
     def _elapsed(self, change: Change) -> float:
         now = self.context.clock.monotonic()

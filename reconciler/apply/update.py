@@ -139,7 +139,7 @@ def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
         return False
     changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
     old = record_before(change, site)
-    different = unexpected(change.desired, live, _overruled(change.desired, old))
+    different = unexpected(change.desired, live, overruled_before(change.desired, old))
     return not different and changed.isdisjoint(compare(change.desired, live, site.known).unproven)
 
 
@@ -167,7 +167,7 @@ def _record(change: Change, site: Site) -> Record:
         protected=_protected(change, old),
         # A write of settings answers for no run state that somebody else brought about.
         seen=(old.seen if old else None) or SeenState.of(site.planned(change)),
-        overruled=_overruled(spec, old),
+        overruled={**overruled_before(spec, old), **_shown_before(change)},
         written_at=_written_at(change, site, old),
     )
 
@@ -181,7 +181,7 @@ def _written_at(change: Change, site: Site, old: Record | None) -> datetime:
     return old.written_at if old is not None else min(made or site.now(), site.now())
 
 
-def _overruled(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
+def overruled_before(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
     """What the vendor made of values that are still declared."""
     if old is None:
         return {}
@@ -190,6 +190,17 @@ def _overruled(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
         for path, shown in old.overruled.items()
         if has(spec, path) and at(spec, path) == at(old.spec, path)
     }
+
+
+def _shown_before(change: Change) -> Mapping[str, JsonValue]:
+    """What the vendor shows of the fields that are sent, until a reading shows them in force.
+
+    As long as it shows this, the vendor accepted the body and did not take it over: no later plan
+    sends it again.
+    """
+    if not change.requests:
+        return {}
+    return {field.path: field.before for field in change.fields if field.readable}
 
 
 def record_before(change: Change, site: Site) -> Record | None:

@@ -29,7 +29,7 @@ from reconciler.cli import (
 from reconciler.cli.options import shared_options
 from reconciler.cli.output import print_failure
 from reconciler.cli.streams import LastingStreams, unread
-from reconciler.errors import ExitCode, ReconcilerError, worst
+from reconciler.errors import ExitCode, ReconcilerError, Unforeseen, worst
 
 
 @click.group(
@@ -91,4 +91,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except ReconcilerError as problem:
         print_failure(problem)
         return problem.exit_code
+    except Exception as problem:  # noqa: BLE001 - no traceback: it would quote what it holds
+        print_failure(Unforeseen(problem))
+        return ExitCode.ERROR
     return int(code or 0)

@@ -76,8 +76,8 @@ class Ledger(Protocol):
     def put_intent(self, intent: Intent, lock_id: str) -> bool:
         """Record an intent under address + generation; False when one is there already."""
 
-    def note_attempt(self, intent: Intent, lock_id: str) -> None:
-        """Record a further attempt in the same intent, after a rate-limit refusal."""
+    def update_intent(self, intent: Intent, lock_id: str) -> None:
+        """Replace an open intent by one that says more: that it was denied, or first looked for."""
 
     def settle(
         self,

@@ -17,7 +17,14 @@ from reconciler.address import Address
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_view import Binding, Intent, Record, SeenState, Tombstone
+from reconciler.resources.ledger_view import (
+    Binding,
+    Intent,
+    Moment,
+    Record,
+    SeenState,
+    Tombstone,
+)
 from reconciler.resources.tree import Tree
 
 
@@ -48,6 +55,11 @@ class _RecordRow(_Row):
     written_at: AwareDatetime
 
 
+class _MomentRow(_Row):
+    ours: AwareDatetime
+    vendors: AwareDatetime | None = None
+
+
 class _IntentRow(_Row):
     generation: int
     target: str
@@ -60,6 +72,8 @@ class _IntentRow(_Row):
     attempt: int
     created_at: AwareDatetime
     marker: str = ""
+    denied: str = ""
+    first_look: _MomentRow | None = None
 
 
 class _BindingRow(_Row):
@@ -117,7 +131,10 @@ def encode_intent(intent: Intent) -> str:
 
 def decode_intent(key: str, body: str) -> Intent:
     """The open intent of an address; raises LedgerFailed for anything else."""
-    return Intent(address=_address(key), **dict(_read(_IntentRow, body, key)))
+    row = dict(_read(_IntentRow, body, key))
+    look = row.pop("first_look")
+    moment = Moment(look.ours, look.vendors) if look is not None else None
+    return Intent(address=_address(key), first_look=moment, **row)
 
 
 def encode_binding(binding: Binding) -> str:

@@ -128,8 +128,8 @@ class ObjectLedger:
         """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
         return self._change(lock_id, lambda draft: changes.open_intent(draft, intent))
 
-    def note_attempt(self, intent: Intent, lock_id: str) -> None:
-        """See `Ledger.note_attempt`."""
+    def update_intent(self, intent: Intent, lock_id: str) -> None:
+        """See `Ledger.update_intent`."""
         self._change(lock_id, lambda draft: changes.write_intent(draft, intent))
 
     def settle(

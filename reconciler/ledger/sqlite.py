@@ -104,8 +104,8 @@ class SqliteLedger:
         with self._changing(lock_id) as entries:
             return changes.open_intent(entries, intent)
 
-    def note_attempt(self, intent: Intent, lock_id: str) -> None:
-        """See `Ledger.note_attempt`."""
+    def update_intent(self, intent: Intent, lock_id: str) -> None:
+        """See `Ledger.update_intent`."""
         with self._changing(lock_id) as entries:
             changes.write_intent(entries, intent)
 

@@ -1,6 +1,7 @@
 """Desired, live and ledger into a plan: strings the steps together; pure and linear."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from reconciler import __version__
@@ -8,7 +9,6 @@ from reconciler.address import Address
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan import problems
-from reconciler.plan.candidates import Candidate, candidates, strangers
 from reconciler.plan.creation import new_campaign
 from reconciler.plan.entries import blank, by_hand
 from reconciler.plan.estate import Entry, Estate, survey
@@ -25,7 +25,8 @@ from reconciler.plan.match import (
     Taken,
     match,
 )
-from reconciler.plan.model import Change, Movement, Plan, PlanInputs
+from reconciler.plan.model import Action, Change, Movement, Plan, PlanInputs
+from reconciler.plan.open_creates import OpenCreate, OpenCreates
 from reconciler.plan.outreach import outreach
 from reconciler.plan.removal import (
     drifted_orphans,
@@ -39,7 +40,6 @@ from reconciler.plan.removal import (
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Intent
 from reconciler.resources.tree import Tree
 
 
@@ -47,7 +47,8 @@ def build_plan(inputs: PlanInputs) -> Plan:
     """Everything that apply will do and a reviewer is shown; equal inputs give equal plans."""
     estate = survey(inputs)
     planned = sorted(selected(inputs.desired, inputs.selection), key=lambda one: one.address)
-    entries = list(_without_twins(_entry(one, estate) for one in planned))
+    opens = OpenCreates(estate)
+    entries = list(_without_twins(_entry(one, estate, opens) for one in planned))
     moved = {e.change.moved_from for e in entries if e.change and e.change.moved_from}
     orphans = orphaned(estate, moved)
     entries += (*pruned(estate, orphans), *drifted_orphans(estate, orphans))
@@ -58,7 +59,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
     diagnostics = (
         *inputs.diagnostics,
         *_target_problems(estate),
-        *_unsettled(estate),
+        *_unsettled(estate, opens),
         *(found for entry in entries for found in entry.diagnostics),
         *_hidden(entries),
     )
@@ -102,14 +103,15 @@ def _stops(found: Diagnostic) -> bool:
     return found.severity is Severity.ERROR and found.code != problems.OUTCOME_UNKNOWN
 
 
-def _entry(desired: Desired, estate: Estate) -> Entry:
+def _entry(desired: Desired, estate: Estate, opens: OpenCreates) -> Entry:
     """Plan one manifest."""
     own = estate.inputs.ledger.records.get(desired.address)
     leaves = desired.metadata.lifecycle is Lifecycle.RELEASED
     if estate.unread(desired.target) and not leaves:
         snapshot = estate.inputs.live.get(desired.target)
         return Entry() if snapshot else Entry(diagnostics=(problems.not_read(desired),))
-    if why := _waits(desired, estate):
+    earlier = opens.of(desired)
+    if why := _waits(desired, estate, earlier):
         return Entry(change=by_hand(blank(desired), why))
     if leaves:
         return released(desired, own)
@@ -118,28 +120,24 @@ def _entry(desired: Desired, estate: Estate) -> Entry:
     index = estate.index(desired.target, desired.address.type)
     if index is None:
         return Entry(diagnostics=(problems.not_read(desired),))
-    return _matched(desired, index, estate=estate)
+    return _after(earlier, _matched(desired, index, estate=estate))
 
 
-def _waits(desired: Desired, estate: Estate) -> str:
+def _after(earlier: Iterable[OpenCreate], entry: Entry) -> Entry:
+    """The entry, its create held back while the vendor may list a denied one late."""
+    moments = [one.not_before for one in earlier if one.not_before is not None]
+    if not moments or entry.change is None or entry.change.action is not Action.CREATE:
+        return entry
+    return replace(entry, change=replace(entry.change, not_before=max(moments)))
+
+
+def _waits(desired: Desired, estate: Estate, earlier: Iterable[OpenCreate]) -> str:
     """Why nothing may be concluded yet about a manifest's campaign; empty when it may."""
-    if _unclear(desired, estate):
-        return "the outcome of an earlier create is not known"
+    blocking = [one.why_blocked for one in earlier if one.why_blocked]
+    if blocking:
+        return blocking[0]
     record = estate.known(desired).record
     return unlisted(record) if record is not None and estate.listed_late(record) else ""
-
-
-def _unclear(desired: Desired, estate: Estate) -> bool:
-    """Whether an open intent is of this address, or of this name under another address."""
-    match_name = BY_TYPE[desired.address.type].match_name
-    return any(
-        address == desired.address
-        or (
-            (intent.target, intent.type) == (desired.target, desired.address.type)
-            and match_name(intent.name) == match_name(desired.name)
-        )
-        for address, intent in estate.inputs.ledger.intents.items()
-    )
 
 
 def _matched(desired: Desired, index: ListingIndex, *, estate: Estate) -> Entry:
@@ -192,27 +190,12 @@ def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
         yield problems.hidden(target, sorted(found[target]))
 
 
-def _unsettled(estate: Estate) -> Iterator[Diagnostic]:
+def _unsettled(estate: Estate, opens: OpenCreates) -> Iterator[Diagnostic]:
     sources = {one.address: one.source for one in estate.inputs.desired}
     targets = estate.inputs.selection.targets
-    for address, intent in sorted(estate.inputs.ledger.intents.items()):
-        if not targets or intent.target in targets:
-            found = _candidates(intent, estate)
-            yield problems.unsettled(intent, sources.get(address), found)
-
-
-def _candidates(intent: Intent, estate: Estate) -> tuple[Candidate, ...]:
-    """What the create of an open intent may have made, as far as it was read."""
-    inputs, target = estate.inputs, intent.target
-    snapshot = inputs.live.get(target)
-    listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
-    if listing is None:
-        return ()
-    records = (one for one in inputs.ledger.records.values() if one.target == target)
-    found = strangers(intent, listing, {one.remote_id for one in records})
-    bindings = (one for one in inputs.ledger.bindings if one.target == target)
-    known = {(one.path, one.name): one.remote for one in bindings}
-    return candidates(intent, found, known=known, full=lambda row: estate.full(target, row))
+    for address, one in sorted(opens.all.items()):
+        if not targets or one.intent.target in targets:
+            yield one.diagnostic(sources.get(address))
 
 
 def _readable(estate: Estate, target: str) -> Iterator[Live]:

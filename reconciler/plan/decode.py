@@ -59,6 +59,7 @@ def _addresses(texts: list[str]) -> tuple[Address, ...]:
 def _change(entry: doc.ResourceChange) -> Change:
     ours = entry.reconciler
     previous = entry.previous_address
+    wait = ours.not_before
     return Change(
         address=Address(entry.type, entry.name),
         target=ours.target,
@@ -85,6 +86,7 @@ def _change(entry: doc.ResourceChange) -> Change:
         notes=tuple(ours.notes),
         warnings=tuple(ours.warnings),
         irreversible=ours.irreversible,
+        not_before=datetime.fromisoformat(wait) if wait is not None else None,
         seen_ids=tuple(ours.seen_ids),
         protects=ours.protects,
         movement=ours.movement,

@@ -106,6 +106,11 @@ class OurChange(Document):
     notes: list[str]
     warnings: list[str]
     irreversible: bool
+    not_before: str | None = Field(
+        default=None,
+        exclude_if=left_out,
+        description="A create must wait until then, as the vendor may list an earlier one late.",
+    )
     seen_ids: list[str] = Field(description="Live campaigns of that name before a create.")
     protects: bool | None = Field(description="What the ledger has to learn about pruning.")
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")

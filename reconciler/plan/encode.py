@@ -166,6 +166,7 @@ def _our_change(change: Change) -> own.OurChange:
         notes=list(change.notes),
         warnings=list(change.warnings),
         irreversible=change.irreversible,
+        not_before=timestamp(change.not_before) if change.not_before is not None else None,
         seen_ids=list(change.seen_ids),
         protects=change.protects,
         movement=change.movement,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan import problems
 from reconciler.plan.diff import Comparison, compare, in_short
@@ -90,7 +91,9 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
     if comparison.fields:
         change, diagnostics = _update(change, case, estate=estate)
     elif comparison.overruled:
-        change = by_hand(replace(change, fields=comparison.overruled), _overruled(comparison))
+        change = by_hand(
+            replace(change, fields=comparison.overruled), _overruled(comparison, record)
+        )
     return Entry(
         change=change,
         drift=lost or drifted(sides, comparison, estate=estate),
@@ -162,14 +165,15 @@ def _doubts(case: _Existing, estate: Estate) -> Iterator[str]:
     if case.live.state is RunState.FINISHED and estate.may_send(case.desired.target):
         yield RAN.format(case.live.status)
     if case.comparison.overruled:
-        yield _overruled(case.comparison)
+        yield _overruled(case.comparison, case.record)
 
 
-def _overruled(comparison: Comparison) -> str:
+def _overruled(comparison: Comparison, record: Record | None) -> str:
     paths = in_short([one.path for one in comparison.overruled])
+    when = f" at {timestamp(record.written_at)}" if record is not None else ""
     return (
-        f"{paths} went out as the manifest says, and the vendor shows something else since: set "
-        "it in the vendor's console, or change the manifest"
+        f"{paths} was sent as the manifest says{when}, the vendor accepted it, and no reading "
+        "since then shows it in force: set it in the vendor's console, or change the manifest"
     )
 
 

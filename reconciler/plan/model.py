@@ -94,6 +94,8 @@ class Change:
     notes: tuple[str, ...] = ()
     """What cannot be verified, said once."""
     warnings: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    """A create must wait until then, because the vendor may still list an earlier one."""
     irreversible: bool = False
     seen_ids: tuple[str, ...] = ()
     """Create: ids of live campaigns of that name, read just before."""

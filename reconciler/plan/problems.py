@@ -1,11 +1,13 @@
 """What keeps a manifest from being planned, as diagnostics at the manifest's own lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 
 from pydantic import JsonValue
 
 from reconciler.address import Address
+from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warning
 from reconciler.plan.candidates import Candidate
 from reconciler.plan.diff import in_short
@@ -16,6 +18,7 @@ from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import at
 
 OUTCOME_UNKNOWN = "outcome-unknown"
+CREATE_DENIED = "create-denied"
 
 
 def at_path(desired: Desired, path: str) -> SourceRange:
@@ -161,6 +164,39 @@ def unsettled(intent: Intent, source: SourceRange | None, found: Sequence[Candid
         f"It is not known whether {intent.address} was created on target {intent.target}",
         f"Run {intent.run_id} sent the create and got no clear answer. It is not sent again. "
         f"{advice}",
+        source=source,
+        address=intent.address,
+        target=intent.target,
+    )
+
+
+def denied(intent: Intent, source: SourceRange | None, not_before: datetime | None) -> Diagnostic:
+    """The vendor denied an earlier create, and no campaign of it has appeared."""
+    if not_before is None:
+        advice = "No campaign of its name has appeared since, so apply creates it."
+    else:
+        advice = (
+            f"It is not created again before {time_of_day(not_before)}, because the vendor may "
+            "list it late. If it has appeared by then, apply adopts it."
+        )
+    return warning(
+        CREATE_DENIED,
+        f"An earlier create of {intent.address} on target {intent.target} was denied: "
+        f"{intent.denied}",
+        advice,
+        source=source,
+        address=intent.address,
+        target=intent.target,
+    )
+
+
+def denied_but_there(intent: Intent, source: SourceRange | None, remote_id: str) -> Diagnostic:
+    """The vendor denied an earlier create, and exactly one campaign that fits has appeared."""
+    return warning(
+        CREATE_DENIED,
+        f"An earlier create of {intent.address} on target {intent.target} was denied, and "
+        f"campaign {remote_id} has appeared since",
+        "It is as it was sent: apply adopts it.",
         source=source,
         address=intent.address,
         target=intent.target,

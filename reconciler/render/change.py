@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from reconciler.clock import time_of_day
 from reconciler.plan.model import Action, Attribution, Change, Movement
 from reconciler.render.block import changed_block, whole_block
 from reconciler.render.style import Line, Painter, paint_lines
@@ -81,6 +82,8 @@ def _will(change: Change) -> str:
         return "has moved"
     if change.action is Action.NO_OP and change.protects is not None:
         return "will be protected" if change.protects else "will no longer be protected"
+    if change.not_before is not None:
+        return f"{_WILL[change.action]} (not before {time_of_day(change.not_before)})"
     return _WILL[change.action]
 
 

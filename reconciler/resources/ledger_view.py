@@ -13,6 +13,22 @@ from reconciler.resources.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment by our clock and by the vendor's. Each clock is compared only with itself."""
+
+    ours: datetime
+    vendors: datetime | None = None
+    """None where the vendor does not tell its time."""
+
+    def seconds_since(self, earlier: Self) -> float:
+        """Seconds that both clocks agree have passed; negative when one was set back."""
+        ages = [self.ours - earlier.ours]
+        if self.vendors is not None and earlier.vendors is not None:
+            ages.append(self.vendors - earlier.vendors)
+        return min(ages).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
 class SeenState:
     """A run state that somebody answers for: what it moves away to is drift."""
 
@@ -57,7 +73,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """A create that is about to leave, or has left, and has no known outcome yet."""
+    """A create that is about to be sent, or was sent, and may still have made a campaign."""
 
     address: Address
     generation: int
@@ -71,9 +87,29 @@ class Intent:
     run_id: str
     attempt: int = 1
     created_at: datetime
-    """When its last attempt was about to leave."""
+    """When it was about to be sent; once denied, when that was answered."""
     marker: str = ""
     """The mark in the description that was sent; "" when none was."""
+    denied: str = ""
+    """How the vendor refused it, in words; "" while nothing says what became of it."""
+    first_look: Moment | None = None
+    """When a run first looked for its campaign in a complete listing and did not find it."""
+
+    def seconds_at(self, now: Moment) -> float:
+        """Seconds for which the vendor has had time to list its campaign, as far as is proven.
+
+        Counted since it was sent (by the slower of the two clocks, since `created_at` is by the
+        faster one), or since the first look, whichever proves more.
+        """
+        slower = min(now.ours, now.vendors or now.ours)
+        since_sent = (slower - self.created_at).total_seconds()
+        if self.first_look is None:
+            return since_sent
+        return max(since_sent, now.seconds_since(self.first_look))
+
+    def needs_look(self, now: Moment) -> bool:
+        """Whether a first look at this moment proves more than what is known."""
+        return self.first_look is None or now.seconds_since(self.first_look) < 0
 
 
 @dataclass(frozen=True, slots=True)

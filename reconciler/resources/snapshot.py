@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.resources.base import Live
+from reconciler.resources.ledger_view import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class TargetSnapshot:
     """By name; None when they were not asked for or the vendor cannot tell."""
     unlisted: frozenset[str] = frozenset()
     """Ids of campaigns so new that no listing shows them yet, which a reading by id found."""
+    begun_at: datetime | None = None
+    """By our clock, before the first listing was asked for."""
     oldest_read: datetime | None = None
     requests: int = 0
     problem: Diagnostic | None = None
@@ -51,6 +54,13 @@ class TargetSnapshot:
     def as_of(self) -> datetime | None:
         """The vendor's own clock at the latest listing."""
         return max((one.as_of for one in self.listings.values() if one.as_of), default=None)
+
+    def moment(self, now: datetime) -> Moment:
+        """When it was read: by our clock before the first request, by the vendor's at the last.
+
+        `now` stands in for a snapshot that was not read from a vendor.
+        """
+        return Moment(self.begun_at or now, self.as_of)
 
     def live(self, remote_id: str) -> Live | None:
         """The fullest reading of a campaign."""

@@ -13,6 +13,7 @@ from reconciler.apply.approve import ApprovalFacts, refusals, unmet_gates
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
+from reconciler.apply.in_force import note_in_force
 from reconciler.apply.lease import Holder, Lease
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic, error, errors_in
@@ -20,6 +21,7 @@ from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.plan.document import changes_sha256, load_plan, plan_sha256
 from reconciler.plan.model import Plan
+from reconciler.plan.problems import CREATE_DENIED
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
@@ -100,6 +102,7 @@ def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) 
     else:
         used = run.ledger.plan_used(agreed.id)
         plan = _confirmed(agreed, plan, used=used, session=session)
+    note_in_force(run.ledger, run.lease.id, fresh.snapshots)
     if not _has_work(plan):
         return Applied(plan, (), fresh.exit_code, _sent(fresh))
     _require_gates(plan)
@@ -114,20 +117,20 @@ def _sent(planned: Planned) -> int:
 
 
 def _has_work(plan: Plan) -> bool:
-    """Whether anything may be applied, or an earlier create of unknown outcome be settled."""
-    return plan.applyable or (not plan.errored and bool(_unsettled(plan)))
+    """Whether anything may be applied, or an earlier create be settled."""
+    opens = _addresses_with(plan, OutcomeUnknown.code, CREATE_DENIED)
+    return plan.applyable or (not plan.errored and bool(opens))
 
 
-def _unsettled(plan: Plan) -> frozenset[Address | None]:
-    return frozenset(
-        found.address for found in plan.diagnostics if found.code == OutcomeUnknown.code
-    )
+def _addresses_with(plan: Plan, *codes: str) -> frozenset[Address | None]:
+    return frozenset(found.address for found in plan.diagnostics if found.code in codes)
 
 
 def _left_open(plan: Plan, outcomes: tuple[ChangeOutcome, ...]) -> ExitCode:
     """7 while the plan knows of a create of unknown outcome that no outcome is about."""
     told = {outcome.address for outcome in outcomes}
-    return ExitCode.UNKNOWN if _unsettled(plan) - told else ExitCode.OK
+    unknown = _addresses_with(plan, OutcomeUnknown.code)
+    return ExitCode.UNKNOWN if unknown - told else ExitCode.OK
 
 
 def _as_saved(session: Session, saved: Plan) -> Session:

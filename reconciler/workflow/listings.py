@@ -37,6 +37,7 @@ def read_listings(
     provider: Provider, question: Question, *, clock: Clock, pool: ThreadPoolExecutor
 ) -> TargetSnapshot:
     """The target's rows; raises ReadFailed when the listings do not settle."""
+    begun_at = clock.now()
     walks = {channel: Walks(provider, channel) for channel in question.channels}
     denied: set[str] = set()
     while True:
@@ -50,7 +51,7 @@ def read_listings(
         again = {one.kind.channel for one in living if one not in late}
         again |= {one for one in _at_stake(rows, question, unlisted) if not walks[one].steady}
         if not again:
-            return replace(rows, unlisted=unlisted)
+            return replace(rows, unlisted=unlisted, begun_at=begun_at)
         for channel in sorted(again):
             walks[channel].again()
 

@@ -146,6 +146,11 @@ def _read_details(
     else:
         needed = tuple(reading.in_full(rows))
     now = reading.clock.now()
+    written_at = {
+        record.remote_id: record.written_at
+        for record in reading.view.records.values()
+        if record.target == rows.target
+    }
     fresh = _fresh(rows.target, reading, now - timedelta(seconds=provider.capabilities.settle))
     unsure = [
         row
@@ -158,11 +163,12 @@ def _read_details(
 
     def read(row: Live) -> CachedRead:
         known = cached.get(row.remote_id)
-        written = fresh.get(row.remote_id)
+        written = written_at.get(row.remote_id)
         if (
             known is not None
             and _holds(known, row, now=now, max_age=reading.max_age)
-            and (written is None or known.read_at >= written.written_at)
+            # A vendor may leave the row as it was, so the marker alone does not tell of our write.
+            and (written is None or known.read_at >= written)
         ):
             return known
         live = provider.get(row.type, row.remote_id, row)

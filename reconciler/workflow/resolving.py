@@ -4,13 +4,20 @@ Reads the target's complete listing under the lease; sends nothing to the vendor
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.compare import learnt
 from reconciler.apply.lease import Holder, Lease
 from reconciler.apply.recovery import discard_recovery
-from reconciler.apply.resolution import Owners, adoptable, differences, doubts, require_absence
+from reconciler.apply.resolution import (
+    Owners,
+    TooSoon,
+    adoptable,
+    differences,
+    doubts,
+    require_absence,
+)
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput, ReconcilerError
@@ -19,7 +26,7 @@ from reconciler.plan.candidates import KnownIds, create_part
 from reconciler.providers.base import Provider
 from reconciler.providers.steady import list_steadily
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Intent, LedgerView, Record, SeenState
+from reconciler.resources.ledger_view import Intent, LedgerView, Moment, Record, SeenState
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from reconciler.workflow.session import Session
@@ -66,13 +73,19 @@ def resolve(
         view = ledger.view()
         case = _Case(session=session, intent=_intent(address, view), view=view)
         provider = _provider(case)
+        begun_at = session.clock.now()
         listing = list_steadily(provider, case.intent.channel)
         if verdict.adopt:
             resolved = _adopt(case, verdict.adopt, listing, provider=provider, run=(ledger, lease))
         else:
-            require_absence(
-                case.intent, listing, case.owners, settle=case.settle, now=session.clock.now()
-            )
+            moment = Moment(begun_at, listing.as_of)
+            try:
+                require_absence(case.intent, listing, case.owners, settle=case.settle, now=moment)
+            except TooSoon:
+                # From here on our own two clocks count, whatever the clocks showed before.
+                if case.intent.needs_look(moment):
+                    ledger.update_intent(replace(case.intent, first_look=moment), lease.id)
+                raise
             ledger.settle(case.intent, None, lease.id)
             resolved = Resolved(address, "", doubts(case.intent, listing, case.owners))
         ledger.add_receipt(_receipt(case, resolved, verdict=verdict, holder=holder))

@@ -17,6 +17,7 @@ from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.adapter import CareCycleProvider
 from reconciler.providers.carecycle.settings import CareCycleSettings
 from reconciler.providers.credentials import Credential
+from reconciler.providers.guarded import GuardedProvider
 from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.kore.adapter import KoreProvider
 from reconciler.providers.kore.auth import signed
@@ -43,7 +44,7 @@ def build_providers(
     targets = [session.environment.targets[name] for name in names]
     if urgent:
         targets = [_hurried(target) for target in targets]
-    return {target.name: _provider(target, session, budget) for target in targets}
+    return {target.name: GuardedProvider(_provider(target, session, budget)) for target in targets}
 
 
 def _hurried(target: Target) -> Target:

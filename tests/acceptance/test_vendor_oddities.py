@@ -55,7 +55,8 @@ def test_what_the_vendor_does_not_take_over_is_sent_once_and_becomes_a_task(
     assert puts(simulator) == 1
     plan = run_line("plan")
     assert "must be changed by hand" in plan.out
-    assert "priority went out as the manifest says" in " ".join(plan.out.split())
+    assert "priority was sent as the manifest says at 20" in " ".join(plan.out.split())
+    assert "no reading since then shows it in force" in " ".join(plan.out.split())
     assert "Plan: 0 to add, 0 to change, 0 to destroy." in plan.out
     assert run_line("apply", "--auto-approve").code == 0
     assert puts(simulator) == 1

@@ -119,7 +119,7 @@ def test_a_second_intent_of_an_address_is_refused(ledger: Ledger) -> None:
 def test_a_further_attempt_is_kept_in_the_same_intent(ledger: Ledger) -> None:
     ledger.put_intent(INTENT, "mine")
     again = replace(INTENT, attempt=2)
-    ledger.note_attempt(again, "mine")
+    ledger.update_intent(again, "mine")
     assert ledger.view().intents == {ADDRESS: again}
 
 
@@ -186,7 +186,7 @@ def test_environments_do_not_see_each_other(ledger: Ledger, open_ledger: Open) -
 
 WRITES: dict[str, Callable[[Ledger, str], object]] = {
     "put_intent": lambda ledger, id_: ledger.put_intent(INTENT, id_),
-    "note_attempt": lambda ledger, id_: ledger.note_attempt(INTENT, id_),
+    "update_intent": lambda ledger, id_: ledger.update_intent(INTENT, id_),
     "settle": lambda ledger, id_: ledger.settle(INTENT, RECORD, id_),
     "put_record": lambda ledger, id_: ledger.put_record(RECORD, id_),
     "forget": lambda ledger, id_: ledger.forget(ADDRESS, id_),

@@ -24,7 +24,7 @@ from tests.faults.play import TALK
 from tests.faults.stage import memory_peak
 
 _PER_FILE = 500
-_WRITES = ("put_intent", "note_attempt", "settle", "put_record", "forget")
+_WRITES = ("put_intent", "update_intent", "settle", "put_record", "forget")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,15 @@
 """A schedule played to its end, then new runs on a healthy world until nothing is left to do."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ApplyRefused, ReconcilerError
 from reconciler.plan.guards import GATE_CODES
 from reconciler.resources.base import Desired
 from reconciler.workflow.applying import Applied, Conversation, run_apply
+from reconciler.workflow.resolving import Verdict as OperatorAnswer
+from reconciler.workflow.resolving import resolve
 from reconciler.workflow.session import Options
 from tests.faults.deeds import action_of, seed_campaign
 from tests.faults.ending import judge_end, unfinished
@@ -129,6 +132,8 @@ class _Player:
             try:
                 if self._stage.naive:
                     naive_apply(session, self._stage)
+                elif play_.resolves:
+                    _resolve_all(session)
                 else:
                     talk = replace(TALK, interrupted=process.interrupted)
                     run.applied = run_apply(session, saved=None, ask=play_.ask, talk=talk)
@@ -197,6 +202,14 @@ class _Player:
         if not stage.touched:
             stage.violation(f"not settled after {_RECOVERIES} recovery runs: {last}")
         return 0
+
+
+def _resolve_all(session: PlayedSession) -> None:
+    """Say of every open create that it did not happen; what refuses that is no fault."""
+    for address in sorted(session.open_ledger().view().intents):
+        verdict = OperatorAnswer(reason="the operator says so")
+        with contextlib.suppress(ApplyRefused):
+            resolve(session, address, verdict, on_wait=lambda _: None)
 
 
 def _desired(wanted: dict[str, str]) -> Iterator[Desired]:

@@ -14,7 +14,7 @@ from tests.faults.turns import Dice, dice
 _CREATE_FAULTS = (
     *("refused", "reset_before", "reset_after", "timeout_before", "timeout_after", "truncated"),
     *("http_500_after", "http_500_before", "rate_limited", "rate_limited_retry_after", "html"),
-    *("late", "late_reads", "status", "slow"),
+    *("late", "late_reads", "status", "slow", "old_id", "headers"),
 )
 _READ_FAULTS = (
     *("list_duplicate_page", "list_shifted", "list_wrong_total", "list_repeats_page"),
@@ -22,12 +22,19 @@ _READ_FAULTS = (
 )
 _CHANGE_FAULTS = (
     *("refused", "reset_before", "reset_after", "timeout_after", "truncated", "http_500_after"),
-    *("http_500_before", "rate_limited", "html"),
+    *("http_500_before", "rate_limited", "html", "ignored", "headers"),
+)
+ODD_HEADERS = (
+    {"date": "Fri, 31 Dec 99999 23:59:59 GMT"},
+    {"date": "Fri, 27 Nov 2026 12:00:00 +99999999999999999999"},
+    {"retry-after": "9" * 5000},
 )
 _VALUES = {"late": 200.0, "late_reads": 3.0, "slow": 5.0, "rate_limited_retry_after": 20.0}
 _DEEDS = ("describe", "describe", "remove", "rename", "twin", "unlock")
 _SKEWS = (0.0, 0.0, 0.0, 3600.0, -3600.0, 100_000.0)
-_STATUSES = (400.0, 401.0, 403.0, 404.0, 408.0, 409.0, 422.0, 502.0, 503.0)
+_STATUSES = (302.0, 400.0, 401.0, 403.0, 404.0, 408.0, 409.0, 422.0, 429.0, 502.0, 503.0)
+_PROMPT = 40.0
+"""As long as `settle`: what denials and operators' words rely on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,8 @@ class Play:
     fate: Fate
     ask: bool = False
     """It shows a plan and asks first, so it plans twice."""
+    resolves: bool = False
+    """It does not apply: it says of every open create that it did not happen."""
     lock_timeout: float = 0.0
 
 
@@ -103,7 +112,7 @@ def schedule(seed: int) -> Schedule:
             rate=chance.choice(("99999/second", "99999/second", "30/minute")),
             absent_after="1h" if limits.vouched else "",
         ),
-        switches=_switches(chance),
+        switches=_switches(chance, limits),
         seeded=tuple(name for name in names if chance.random() < 0.15),
         faults=_faults(chance, limits),
         rounds=tuple(_rounds(chance, names, limits)),
@@ -120,6 +129,9 @@ class _Limits:
 
     vouched: bool
     words: tuple[str, ...]
+    denies: bool
+    """A create may be denied though it was done, and operators settle creates by their word: then
+    no campaign hides for longer than `settle`."""
 
     @property
     def retires(self) -> bool:
@@ -129,11 +141,13 @@ class _Limits:
 def _limits(chance: Dice) -> _Limits:
     retiring = chance.random() < 0.4
     words = ("first", "second", "third", "retired") if retiring else ("first", "second", "third")
-    return _Limits(chance.random() < 0.3, tuple(chance.choice(words) for _ in range(3)))
+    vouched = chance.random() < 0.3
+    chosen = tuple(chance.choice(words) for _ in range(3))
+    return _Limits(vouched, chosen, chance.random() < 0.5)
 
 
-def _switches(chance: Dice) -> Tree:
-    lags = (0.0, 0.0, 5.0, 90.0)
+def _switches(chance: Dice, limits: _Limits) -> Tree:
+    lags = (0.0, 0.0, 5.0, _PROMPT - 1 if limits.denies else 90.0)
     kore: Tree = {
         "list_maximum": chance.choice((1, 2, 100)),
         "list_lag": chance.choice(lags),
@@ -154,7 +168,9 @@ def _switches(chance: Dice) -> Tree:
 def _faults(chance: Dice, limits: _Limits) -> tuple[Fault, ...]:
     found = []
     left_out = {"late_reads"} if limits.retires or limits.vouched else set[str]()
+    left_out |= {"late", "late_reads"} if limits.denies else set()
     kinds = tuple(kind for kind in _CREATE_FAULTS if kind not in left_out)
+    kinds += ("status_after",) * 12 if limits.denies else ()
     if chance.random() < 0.85:
         found += [_fault(chance, "*.create", kinds) for _ in range(chance.randint(1, 2))]
     if chance.random() < 0.4:
@@ -169,7 +185,8 @@ def _faults(chance: Dice, limits: _Limits) -> tuple[Fault, ...]:
 
 def _fault(chance: Dice, match: str, kinds: tuple[str, ...]) -> Fault:
     kind = chance.choice(kinds)
-    value = chance.choice(_STATUSES) if kind == "status" else _VALUES.get(kind, 0.0)
+    stated = kind in ("status", "status_after")
+    value = chance.choice(_STATUSES) if stated else _VALUES.get(kind, 0.0)
     often = chance.choice((0.2, 0.5, 1.0))
     return Fault(
         kind=FaultKind(kind),
@@ -179,7 +196,8 @@ def _fault(chance: Dice, match: str, kinds: tuple[str, ...]) -> Fault:
         probability=often,
         seed=chance.randint(0, 10**6),
         value=value,
-        body=chance.choice(("", '{"message": "no"}', "<html>")) if kind == "status" else "",
+        body=chance.choice(("", '{"message": "no"}', "<html>")) if stated else "",
+        headers=chance.choice(ODD_HEADERS) if kind == "headers" else {},
     )
 
 
@@ -190,7 +208,7 @@ def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
         found.append(
             Round(
                 wanted=dict(wanted),
-                plays=tuple(_play(chance, _SKEWS) for _ in range(chance.choice((1, 1, 2)))),
+                plays=tuple(_play(chance, _SKEWS, limits) for _ in range(chance.choice((1, 1, 2)))),
                 deeds=tuple(_deed(chance, names) for _ in range(chance.choice((0, 0, 1, 2)))),
                 wait=chance.choice((0.0, 1.0, 20.0, 200.0, 4000.0)),
             )
@@ -199,9 +217,9 @@ def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
     return found
 
 
-def _play(chance: Dice, skews: tuple[float, ...]) -> Play:
+def _play(chance: Dice, skews: tuple[float, ...], limits: _Limits) -> Play:
     crash = chance.random() < 0.6
-    stalls = chance.random() < 0.1
+    stalls = chance.random() < 0.1 and not limits.denies
     return Play(
         fate=Fate(
             crash_at=int(chance.expovariate(1 / 25)) + 1 if crash else None,
@@ -211,9 +229,10 @@ def _play(chance: Dice, skews: tuple[float, ...]) -> Play:
             stall_at=1 if stalls else None,
             stall=chance.choice((40.0, 100.0, 400.0)) if stalls else 0.0,
             interrupt_at=chance.randint(5, 60) if chance.random() < 0.1 else None,
-            latency=chance.choice((0.0, 0.0, 2.0, 20.0)),
+            latency=chance.choice((0.0, 0.0, 2.0, 20.0)) if not limits.denies else 0.0,
         ),
         ask=chance.random() < 0.2,
+        resolves=limits.denies and chance.random() < 0.2,
         lock_timeout=chance.choice((0.0, 0.0, 200.0)),
     )
 

@@ -17,6 +17,7 @@ from reconciler.providers.wire import WireRequest
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.core import Reaction, Simulator
+from reconciler.simulator.faults import FaultKind
 from tests.faults.estate import ENVIRONMENT, catalogue, scratch
 from tests.faults.turns import Crew, CrewClock, dice
 
@@ -60,6 +61,8 @@ class Stage:
     created: list[Created] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     """Names that a console user made ambiguous: nobody can settle those."""
+    ignored: set[tuple[str, bytes]] = field(default_factory=set)
+    """Path and body of updates that the vendor accepted and did not take over."""
     unlocked: bool = False
     """Somebody released a lock by hand while its holder ran."""
     trace: list[str] = field(default_factory=list)
@@ -107,8 +110,13 @@ class Stage:
     def receive(self, request: WireRequest, sender: Sender) -> tuple[Reaction, bool]:
         """Let the simulator react; the reaction, and whether it was asked for a change."""
         if not _is_create(request):
+            if request.method not in ("PUT", "DELETE", "PATCH"):
+                return self.simulator.react(request), False
+            self._judge_update(request, sender)
             reaction = self.simulator.react(request)
-            return reaction, request.method in ("PUT", "DELETE", "PATCH")
+            if self.simulator.requests(mutating=True)[-1].fault == FaultKind.IGNORED:
+                self.ignored.add((request.path, request.body))
+            return reaction, True
         name = str(json.loads(request.body)["name"])
         key = self._keys[name]
         generation = self._judge_create(key, name, sender)
@@ -169,6 +177,14 @@ class Stage:
         if fenced and (not sender.lock_id or self.holder() != sender.lock_id):
             self.violation(f"{sender.name}: create of {key} arrived while the lease was not ours")
         return int(str(intent["generation"])) if intent else 0
+
+    def _judge_update(self, request: WireRequest, sender: Sender) -> None:
+        """A body that the vendor ignored must not come again once the ledger knows of it."""
+        if (request.path, request.body) not in self.ignored:
+            return
+        for key, body in self.rows("record"):
+            if str(body["remote_id"]) in request.path and body.get("overruled"):
+                self.violation(f"{sender.name}: sent again what the vendor ignored: {key}")
 
     def _judge_effect(self, made: Created, campaign: Campaign, sender: Sender) -> None:
         """A campaign was made: there must not have been one already."""

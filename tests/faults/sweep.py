@@ -36,7 +36,10 @@ _WRITE_FAULTS = (
     *("refused", "reset_before", "reset_after", "timeout_before", "timeout_after", "truncated"),
     *("http_500_after", "rate_limited", "rate_limited_retry_after=20", "html"),
 )
-_CREATE_FAULTS = (*_WRITE_FAULTS, "late=200", "late_reads=3")
+_CREATE_FAULTS = (
+    *(*_WRITE_FAULTS, "late=200", "late_reads=3", "old_id"),
+    *("status_after=302", "status_after=409", "status_after=422", "status_after=429"),
+)
 _LIST_FAULTS = (
     *("list_duplicate_page:1", "list_shifted:1", "list_shifted:2x3", "list_duplicate_page:*"),
     *("timeout_before:1", "http_500_before:1x3"),

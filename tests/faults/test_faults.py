@@ -4,6 +4,7 @@ FAULTS_SCHEDULES, FAULTS_KILLS, FAULTS_STRIDE and FAULTS_CASES set how much.
 """
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -11,10 +12,15 @@ from reconciler.apply import create
 from reconciler.apply.classify import CreateVerdict, classify_create
 from reconciler.ledger import sqlite
 from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.plan import verdicts
+from reconciler.resources.ledger_view import Intent
 from reconciler.resources.outcome import Answer
+from reconciler.simulator.faults import Fault, FaultKind
+from tests.faults.estate import project_text
 from tests.faults.play import play
+from tests.faults.process import Fate
 from tests.faults.report import kills, known_seeds, random_schedules, systematic
-from tests.faults.schedule import schedule
+from tests.faults.schedule import ODD_HEADERS, Play, Round, Schedule, schedule
 
 _SCHEDULES = int(os.environ.get("FAULTS_SCHEDULES", "100"))
 _KILLS = int(os.environ.get("FAULTS_KILLS", "2"))
@@ -67,15 +73,76 @@ def test_a_create_without_the_lease_is_seen(monkeypatch: pytest.MonkeyPatch) -> 
     assert any("the lease was not ours" in failure for failure in failures)
 
 
-def test_an_unclear_create_that_is_sent_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def _twice(fault: str, *, resolves: bool = False) -> Schedule:
+    """Two applies in a row while the listing lags, and between them perhaps an operator's word."""
+    plays = [Play(fate=Fate()), Play(fate=Fate(), resolves=resolves), Play(fate=Fate())]
+    rounds = (Round(wanted={"sms-1": "first"}, plays=(one,), wait=1.0) for one in plays)
+    return Schedule(
+        seed=1,
+        text=project_text(patience="readBack: 5s, settle: 40s"),
+        switches={"kore": {"list_lag": 39.0, "get_lag": 39.0}},
+        faults=(Fault.parse(f"kore.create:{fault}"),),
+        rounds=tuple(rounds),
+    )
+
+
+def test_an_unclear_create_that_counts_as_not_sent_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert play(_twice("http_500_after")).violations == []
     monkeypatch.setattr(create, "classify_create", _hasty)
-    assert random_schedules(range(40), processes=1).duplicates > 0
+    assert play(_twice("http_500_after")).duplicates > 0
 
 
 def _hasty(answer: Answer) -> CreateVerdict:
-    """Every server error tried again, as many clients do."""
-    again = answer.status is None or answer.status >= 500
-    return CreateVerdict.RETRY if again else classify_create(answer)
+    """Every server error taken for proof that nothing happened, as many clients do."""
+    failed = answer.status is None or answer.status >= 500
+    return CreateVerdict.NOT_SENT if failed else classify_create(answer)
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 409, 422, 429])
+def test_a_denied_create_that_counts_as_not_sent_is_seen(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    assert play(_twice(f"status_after={status}")).violations == []
+    monkeypatch.setattr(create, "classify_create", _trusting)
+    assert play(_twice(f"status_after={status}")).duplicates > 0
+
+
+def _trusting(answer: Answer) -> CreateVerdict:
+    """Every refusal taken at its word, as the first release did."""
+    verdict = classify_create(answer)
+    return CreateVerdict.NOT_SENT if verdict is CreateVerdict.DENIED else verdict
+
+
+def test_an_operators_word_that_is_believed_too_soon_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = _twice("status_after=409", resolves=True)
+    assert play(plan).violations == []
+    monkeypatch.setattr(Intent, "seconds_at", lambda *_: 1e9)
+    assert play(plan).duplicates > 0
+
+
+@pytest.mark.parametrize("headers", ODD_HEADERS)
+def test_no_header_breaks_a_run(headers: dict[str, str]) -> None:
+    fault = Fault(kind=FaultKind.HEADERS, match="*", headers=headers, times=None)
+    assert play(replace(_twice("slow=1"), faults=(fault,))).violations == []
+
+
+def test_a_body_that_is_sent_again_though_the_vendor_ignored_it_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = Play(fate=Fate())
+    words = ("first", "second", "second", "second")
+    plan = replace(
+        _twice("slow=1"),
+        faults=(Fault(kind=FaultKind.IGNORED, match="kore.update", times=None),),
+        rounds=tuple(Round(wanted={"sms-1": one}, plays=(plain,), wait=99.0) for one in words),
+    )
+    assert play(plan).violations == []
+    monkeypatch.setattr(verdicts.Leaf, "shown_as_left", False)
+    assert any("sent again" in found for found in play(plan).violations)
 
 
 def test_a_schedule_plays_the_same_twice() -> None:

@@ -9,12 +9,13 @@ What one campaign's requests come to keeps no other campaign from being stopped.
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reconciler.apply.classify import WriteVerdict
 from reconciler.apply.patience import ATTEMPTS, backoff
 from reconciler.clock import Clock
-from reconciler.errors import ReconcilerError, Withheld
+from reconciler.errors import ReconcilerError, Withheld, unforeseen
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Ability, Capabilities
@@ -27,6 +28,15 @@ from reconciler.workflow.run_state.sending import deliver
 _LONGEST_PAUSE = 10.0
 _WATCHFUL_PAUSE = 3.0
 """While something may still land."""
+
+
+@contextmanager
+def _on_its_own(case: Case) -> Iterator[None]:
+    """A fault of one campaign that nobody foresaw is noted there; the others are stopped."""
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
+        case.trouble = unforeseen(fault)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,8 +111,9 @@ class Halt:
             list(pool.map(self._switch_off, scheduled))
 
     def _catch(self, case: Case) -> None:
-        if self.look.at(case) and case.seen and case.needs_stop(self._able):
-            self._stop(case)
+        with _on_its_own(case):
+            if self.look.at(case) and case.seen and case.needs_stop(self._able):
+                self._stop(case)
 
     def _act(self) -> None:
         """All stops first, then the schedules that show, then those of which nobody knows."""
@@ -121,6 +132,10 @@ class Halt:
                 list(pool.map(self._switch_off, some))
 
     def _stop(self, case: Case) -> None:
+        with _on_its_own(case):
+            self._send_stop(case)
+
+    def _send_stop(self, case: Case) -> None:
         ran = case.seen
         verdict, answer = self._send(case, Operation.STOP)
         for _ in range(1, ATTEMPTS):
@@ -133,8 +148,11 @@ class Halt:
         case.trouble = "" if verdict is WriteVerdict.APPLIED else told(answer)
 
     def _switch_off(self, case: Case) -> None:
-        if self._able.schedule is Ability.NO:
-            return
+        if self._able.schedule is not Ability.NO:
+            with _on_its_own(case):
+                self._send_off(case)
+
+    def _send_off(self, case: Case) -> None:
         verdict, answer = self._send(case, Operation.SCHEDULE)
         refused = answer.status in (401, 403)
         case.off = WriteVerdict.UNKNOWN if refused else verdict

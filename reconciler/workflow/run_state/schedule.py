@@ -15,7 +15,14 @@ from reconciler.apply.classify import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import ApplyRefused, ExitCode, InvalidInput, OutcomeUnknown, ReconcilerError
+from reconciler.errors import (
+    ApplyRefused,
+    ExitCode,
+    InvalidInput,
+    OutcomeUnknown,
+    ReconcilerError,
+    unforeseen,
+)
 from reconciler.plan.model import Selection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_view import SeenState
@@ -97,9 +104,12 @@ def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Sche
     except ReconcilerError:
         conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
         raise
-    outcome, problems = _judge(verdict, answer, launch=launch, off=recurrence is None)
-    if _went_astray(verdict, answer, launch) and recurrence is not None:
-        problems = (*problems, *_taken_back(launch, site))
+    try:
+        outcome, problems = _judge(verdict, answer, launch=launch, off=recurrence is None)
+        if _went_astray(verdict, answer, launch) and recurrence is not None:
+            problems = (*problems, *_taken_back(launch, site))
+    except Exception as fault:  # noqa: BLE001 - the request was sent
+        outcome, problems = _unclear(unforeseen(fault), launch, off=recurrence is None)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
     told = conclude(made, site, run)
     noted = _noted(launch, outcome, site, off=recurrence is None)
@@ -167,7 +177,11 @@ def _judge(
         return Outcome.REFUSED, (problem,)
     if verdict is WriteVerdict.APPLIED:
         return Outcome.APPLIED, ()
-    said = f" ({answer.message})" if answer.message else ""
+    return _unclear(answer.message, launch, off=off)
+
+
+def _unclear(message: str, launch: Launch, *, off: bool) -> tuple[Outcome, tuple[Diagnostic, ...]]:
+    said = f" ({message})" if message else ""
     advice = (
         "It is safe to run this again."
         if off
@@ -175,7 +189,10 @@ def _judge(
         f"{launch.address} --off is always safe."
     )
     problem = error(
-        OutcomeUnknown.code, f"it is not known whether the schedule was set{said}", advice, **place
+        OutcomeUnknown.code,
+        f"it is not known whether the schedule was set{said}",
+        advice,
+        **where(launch),
     )
     return Outcome.UNKNOWN, (problem,)
 

@@ -12,7 +12,7 @@ from functools import partial
 from reconciler.apply.classify import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic, Where, error, warning
-from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError
+from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError, unforeseen
 from reconciler.plan.model import Selection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_view import SeenState
@@ -130,6 +130,10 @@ def _on_target(launches: Iterable[Launch], site: Site) -> list[Started]:
             told = (replace(one, **where(launch)) for one in problem.diagnostics)
             found.append(Started(_outcome(launch, Outcome.SKIPPED, *told)))
             held = True
+        except Exception as fault:  # noqa: BLE001 - the request may have been sent
+            unclear = _unknown(f"it is not known whether it started ({unforeseen(fault)})", launch)
+            found.append(Started(_outcome(launch, Outcome.UNKNOWN, unclear)))
+            held = True
     return found
 
 
@@ -143,6 +147,24 @@ def _start(launch: Launch, site: Site) -> Started:
     except ReconcilerError:
         conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
         raise
+    try:
+        return _watched(launch, verdict, answer=answer, open_=open_, site=site, run=run)
+    except Exception as fault:  # noqa: BLE001 - the request was sent
+        problem = _unknown(f"it is not known whether it started ({unforeseen(fault)})", launch)
+        return Started(conclude(replace(open_, diagnostics=(problem,)), site, run))
+
+
+def _watched(
+    launch: Launch,
+    verdict: WriteVerdict,
+    *,
+    answer: Answer,
+    open_: ChangeOutcome,
+    site: Site,
+    run: Run,
+) -> Started:
+    """What the campaign's status says of a start that was sent; recorded."""
+    clock = site.session.clock
     seconds = site.session.environment.targets[launch.target].read_back.total_seconds()
     last = watch(
         launch.live,

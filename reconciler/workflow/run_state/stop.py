@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from reconciler.config.project import Target
-from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError
+from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError, Unforeseen
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
@@ -74,7 +74,8 @@ def stop(
     begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
     if begun:
         with ThreadPoolExecutor(len(begun), "halt") as pool:
-            results(pool.submit(halt.run) for halt in begun.values())
+            faults = results(pool.submit(_run_guarded, halt) for halt in begun.values())
+        errors += (fault for fault in faults if fault is not None)
     for halt in begun.values():
         errors += (*halt.look.problems.values(), *unsettled_creates(halt.look))
     if not all(halt.calm for halt in begun.values()):
@@ -158,7 +159,20 @@ def _halts(
                 halts[name] = _halt(site, targets[name], members.get(name, ()))
             except ReconcilerError as problem:
                 halts[name] = problem
+            except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
+                halts[name] = Unforeseen(fault)
     return halts
+
+
+def _run_guarded(halt: Halt) -> ReconcilerError | None:
+    """Bring a target to rest; a fault that nobody foresaw stays on that target."""
+    try:
+        halt.run()
+    except ReconcilerError as problem:
+        return problem
+    except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
+        return Unforeseen(fault)
+    return None
 
 
 def _halt(site: _Site, target: Target, members: tuple[Member, ...]) -> Halt:

@@ -1,21 +1,24 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from reconciler.address import Address
-from reconciler.apply.events import Waiting
+from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_view import Binding, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.planned_request import PlannedRequest
+from reconciler.resources.snapshot import Listing, TargetSnapshot
 from tests.unit.apply.world import (
     CARE,
     START,
     World,
+    adopt_change,
     after_effect,
     failing,
     new_change,
@@ -74,65 +77,105 @@ def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: Wo
     assert binding.name == "Support Flow"
 
 
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [
-        (UNREACHABLE, ExitCode.ERROR),
-        (reply(302), ExitCode.ERROR),
-        (reply(400), ExitCode.ERROR),
-        (reply(401), ExitCode.AUTHENTICATION),
-        (reply(422), ExitCode.ERROR),
-    ],
-)
-def test_a_refused_create_closes_its_intent_and_may_be_applied_again(
-    world: World, answer: Answer, code: ExitCode
-) -> None:
-    world.provider.faults = [answer]
+def test_a_create_that_never_left_closes_its_intent_and_may_be_applied_again(world: World) -> None:
+    world.provider.faults = [UNREACHABLE]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.REFUSED
-    assert exit_code([outcome]) is code
+    assert exit_code([outcome]) is ExitCode.ERROR
     assert world.real_ledger.view().intents == {}
     assert world.apply_one(world.create()).outcome is Outcome.APPLIED
     assert world.live_names() == ["renewal"]
+
+
+DENIALS = [
+    (reply(302), ExitCode.ERROR),
+    (reply(400), ExitCode.ERROR),
+    (reply(401), ExitCode.AUTHENTICATION),
+    (reply(403, is_object=False), ExitCode.AUTHENTICATION),
+    (reply(403, rate_limited=True), ExitCode.ERROR),
+    (reply(409), ExitCode.ERROR),
+    (reply(422), ExitCode.ERROR),
+    (LIMITED, ExitCode.ERROR),
+    (reply(429), ExitCode.ERROR),
+    (reply(400, is_object=False), ExitCode.ERROR),
+    (reply(200, states_error=True), ExitCode.ERROR),
+    (reply(200, rate_limited=True), ExitCode.ERROR),
+]
+
+
+@pytest.mark.parametrize(("answer", "code"), DENIALS)
+def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
+    world: World, answer: Answer, code: ExitCode
+) -> None:
+    world.provider.faults = [replace(answer, message="no such list")]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert exit_code([outcome]) is code
+    assert "no such list" in outcome.message
+    assert "not created before 09:05:00 UTC" in outcome.diagnostics[0].detail
+    assert "no such list" in world.real_ledger.view().intents[ADDRESS].denied
+    assert len(world.provider.writes) == 1
+    assert world.provider.reads == []
+
+
+@pytest.mark.parametrize("answer", [LIMITED, reply(400), reply(409)])
+def test_a_denied_create_is_not_sent_again_while_its_intent_is_open(
+    world: World, answer: Answer
+) -> None:
+    world.provider.faults = [after_effect(answer)]
+    world.apply_one(world.create())
+    assert world.apply_one(world.create()).outcome is Outcome.REFUSED
+    assert world.live_names() == ["renewal"]
+
+
+def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: World) -> None:
+    world.provider.faults = [reply(400)]
+    world.ledger.before["update_intent"] = failing(LedgerFailed("disk full"))
+    outcome = world.apply_one(world.create())
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert "disk full" in [found.summary for found in outcome.diagnostics]
+    assert world.real_ledger.view().intents[ADDRESS].denied == ""
+
+
+def test_a_create_that_must_wait_is_not_sent(world: World) -> None:
+    wait = START + timedelta(minutes=5)
+    outcome = world.apply_one(replace(world.create(), not_before=wait))
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert "not created before 09:05:00 UTC" in outcome.message
+    assert world.provider.writes == []
+    assert "put_intent" not in world.log
+
+
+@pytest.mark.parametrize("known", ["another address", "listed", "seen"])
+def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: World, known: str) -> None:
+    old = world.provider.put("kore_sms_campaign", sms_spec("other"))
+    change = world.create()
+    if known == "another address":
+        world.apply(adopt_change(old))
+    if known == "seen":
+        change = replace(change, seen_ids=(old.remote_id,))
+    world.provider.faults = [reply(200, remote_id=old.remote_id)]
+    with world.lease() as lease:
+        context = world.context(lease)
+        if known == "listed":
+            snapshot = TargetSnapshot(target="main", listings={"sms": Listing("sms", (old,))})
+            context = replace(context, snapshots={"main": snapshot})
+        (outcome,) = apply_plan(world.plan(change), context=context)
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert old.remote_id in outcome.message
+    assert ADDRESS not in world.real_ledger.view().records
+
+
+def test_two_answers_with_one_id_give_it_to_one_address(world: World) -> None:
+    world.provider.faults = [None, reply(200, remote_id="cd-1")]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
 
 
 def test_one_refused_create_keeps_no_other_back(world: World) -> None:
     world.provider.faults = [reply(400)]
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.APPLIED]
-
-
-def test_the_rate_limit_is_waited_for_and_each_attempt_is_noted_first(world: World) -> None:
-    world.provider.faults = [LIMITED, LIMITED]
-    outcome = world.apply_one(world.create())
-    assert outcome.outcome is Outcome.APPLIED
-    sent = [call for call in world.log if call in {"put_intent", "send", "note_attempt"}]
-    assert sent == ["put_intent", "send", "note_attempt", "send", "note_attempt", "send"]
-    waits = [event.seconds for event in world.events if isinstance(event, Waiting)]
-    assert waits == [7.0, 7.0]
-
-
-def test_the_third_rate_limit_refusal_is_final(world: World) -> None:
-    world.provider.faults = [LIMITED] * 3
-    outcome = world.apply_one(world.create())
-    assert outcome.outcome is Outcome.REFUSED
-    assert len(world.provider.writes) == 3
-    assert world.real_ledger.view().intents == {}
-
-
-def test_a_wait_that_the_vendor_asks_for_is_capped(world: World) -> None:
-    world.provider.faults = [replace(LIMITED, retry_after=9999.0)]
-    world.apply(world.create())
-    assert [event.seconds for event in world.events if isinstance(event, Waiting)] == [120.0]
-
-
-def test_an_interrupt_during_the_wait_leaves_no_open_intent(world: World) -> None:
-    world.provider.faults = [LIMITED]
-    world.interrupted = lambda: bool(world.provider.writes)
-    outcome = world.apply_one(world.create())
-    assert outcome.outcome is Outcome.SKIPPED
-    assert world.real_ledger.view().intents == {}
-    assert len(world.provider.writes) == 1
 
 
 def test_an_interrupt_after_the_intent_sends_nothing_and_closes_it(world: World) -> None:
@@ -152,41 +195,6 @@ def test_a_spent_budget_is_a_refusal_and_nothing_more_is_sent(world: World) -> N
     assert exit_code(outcomes) is ExitCode.BUDGET
     assert len(world.provider.writes) == 1
     assert world.real_ledger.view().intents == {}
-
-
-@pytest.mark.parametrize("answer", [reply(409), reply(400, is_object=False), reply(states_error=1)])
-def test_a_doubtful_refusal_is_looked_up_once_and_closed_when_nothing_is_there(
-    world: World, answer: Answer
-) -> None:
-    world.provider.faults = [answer]
-    outcome = world.apply_one(world.create())
-    assert outcome.outcome is Outcome.REFUSED
-    assert world.provider.reads == ["list sms"]
-    assert world.real_ledger.view().intents == {}
-
-
-def test_a_doubtful_refusal_is_not_closed_by_pages_that_a_campaign_slipped_through(
-    world: World,
-) -> None:
-    world.provider.faults = [after_effect(reply(409))]
-    world.provider.slips = [("cd-1",)]
-    assert world.apply_one(world.create()).remote_id == "cd-1"
-    assert world.provider.reads[:3] == ["list sms"] * 3
-
-
-def test_a_doubtful_refusal_stays_open_when_the_pages_do_not_settle(world: World) -> None:
-    world.provider.put("kore_sms_campaign", sms_spec("other"))
-    world.provider.faults = [reply(409)]
-    world.provider.slips = [("cd-1",), (), ("cd-1",)]
-    assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
-    assert ADDRESS in world.real_ledger.view().intents
-
-
-def test_a_doubtful_refusal_adopts_the_campaign_that_is_there_after_all(world: World) -> None:
-    world.provider.faults = [after_effect(reply(409))]
-    outcome = world.apply_one(world.create())
-    assert outcome.outcome is Outcome.APPLIED
-    assert outcome.remote_id == "cd-1"
 
 
 @pytest.mark.parametrize("answer", [RESET, ERROR_500, reply(408), reply(200)])

@@ -171,3 +171,52 @@ def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: World) ->
     (outcome,) = later(unsettled)
     assert outcome.outcome is Outcome.UNKNOWN
     assert f"{live.remote_id} may be it" in outcome.message
+
+
+@pytest.fixture
+def denied(world: World) -> World:
+    world.provider.faults = [Answer(sent=True, status=409, is_object=True, message="exists")]
+    assert world.apply_one(world.create()).outcome is Outcome.REFUSED
+    world.provider.writes.clear()
+    return world
+
+
+def test_a_denied_create_that_has_appeared_is_adopted(denied: World) -> None:
+    live = made(denied)
+    (outcome,) = later(denied)
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, live.remote_id)
+    assert denied.real_ledger.view().intents == {}
+
+
+def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: World) -> None:
+    denied.clock.seconds += 299
+    assert later(denied) == ()
+    assert ADDRESS in denied.real_ledger.view().intents
+    denied.clock.seconds += 1
+    (outcome,) = later(denied, denied.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert denied.live_names() == ["renewal"]
+
+
+def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_first_look(
+    denied: World,
+) -> None:
+    denied.clock.seconds -= 7200
+    assert later(denied) == ()
+    denied.clock.seconds += 299
+    assert later(denied) == ()
+    assert ADDRESS in denied.real_ledger.view().intents
+    denied.clock.seconds += 1
+    assert later(denied) == ()
+    assert denied.real_ledger.view().intents == {}
+
+
+def test_a_campaign_of_the_name_that_does_not_fit_keeps_a_denied_create_open(
+    denied: World,
+) -> None:
+    live = made(denied)
+    denied.provider.edit(live.remote_id, {"description": "edited"})
+    denied.clock.seconds += 3600
+    (outcome,) = later(denied)
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert live.remote_id in outcome.message

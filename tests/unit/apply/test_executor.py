@@ -66,13 +66,30 @@ def test_a_watcher_who_cannot_be_told_decides_nothing(world: World) -> None:
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.APPLIED]
 
 
-def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: World) -> None:
+def test_a_fault_that_nobody_foresaw_is_an_unknown_outcome_and_others_go_on(world: World) -> None:
     def defect(_: PlannedRequest, __: Callable[[], Answer]) -> Answer:
-        raise RuntimeError("a defect")
+        raise RuntimeError("a defect with a secret")
 
     world.provider.faults = [defect]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.UNKNOWN, Outcome.APPLIED]
+    assert "RuntimeError" in outcomes[0].message
+    assert "secret" not in str(outcomes)
+    assert exit_code(outcomes) is ExitCode.UNKNOWN
+    (receipt,) = world.real_ledger.receipts()
+    assert len([*outcomes_of(receipt)]) == 2
+
+
+def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: World) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(_: PlannedRequest, __: Callable[[], Answer]) -> Answer:
+        raise Killed
+
+    world.provider.faults = [killed]
     world.others["second"] = MemoryProvider(world.clock)
-    with pytest.raises(RuntimeError, match="a defect"):
+    with pytest.raises(Killed):
         world.apply(world.create("a"), world.create("b", target="second"))
     (receipt,) = world.real_ledger.receipts()
     assert [entry["address"] for entry in outcomes_of(receipt)] == ["kore_sms_campaign.b"]

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
-from reconciler.apply.resolution import adoptable, differences, doubts, require_absence
+from reconciler.apply.resolution import TooSoon, adoptable, differences, doubts, require_absence
 from reconciler.errors import ApplyRefused
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_view import Intent
+from reconciler.resources.ledger_view import Intent, Moment
 from reconciler.resources.snapshot import Listing
 from tests.unit.apply.world import CARE, SMS, START, sms_spec
 
@@ -25,7 +25,7 @@ INTENT = Intent(
     run_id="run-1",
     created_at=START,
 )
-LATER = START + timedelta(hours=1)
+LATER = Moment(START + timedelta(hours=1))
 
 
 def campaign(remote_id: str = "cd-1", name: str = "Renewal", **more: object) -> Live:
@@ -80,14 +80,33 @@ def test_a_stranger_of_the_name_speaks_against_absence() -> None:
         require_absence(INTENT, listing(campaign()), {}, settle=300, now=LATER)
 
 
-@pytest.mark.parametrize(("seconds", "refused"), [(299, True), (300, False), (-60, False)])
+@pytest.mark.parametrize(("seconds", "refused"), [(299, True), (300, False), (-60, True)])
 def test_absence_is_not_believed_before_the_vendor_must_list(seconds: int, refused: bool) -> None:
-    now = START + timedelta(seconds=seconds)
+    now = Moment(START + timedelta(seconds=seconds))
     if not refused:
         require_absence(INTENT, listing(), {}, settle=300, now=now)
         return
-    with pytest.raises(ApplyRefused, match="may list it late"):
+    with pytest.raises(TooSoon, match="may list it late"):
         require_absence(INTENT, listing(), {}, settle=300, now=now)
+
+
+@pytest.mark.parametrize(
+    ("ours", "vendors", "refused"),
+    [(300, 300, False), (299, 300, True), (300, 299, True), (7200, 10, True), (300, None, False)],
+)
+def test_after_a_first_look_each_clock_counts_by_itself(
+    ours: int, vendors: int | None, refused: bool
+) -> None:
+    """The create was dated by a clock that ran two hours ahead."""
+    begun = Moment(START - timedelta(hours=2), START - timedelta(hours=1))
+    intent = replace(INTENT, first_look=begun)
+    theirs = None if vendors is None else START - timedelta(hours=1) + timedelta(seconds=vendors)
+    now = Moment(begun.ours + timedelta(seconds=ours), theirs)
+    if not refused:
+        require_absence(intent, listing(), {}, settle=300, now=now)
+        return
+    with pytest.raises(TooSoon):
+        require_absence(intent, listing(), {}, settle=300, now=now)
 
 
 def test_differences_are_named_by_path() -> None:

@@ -230,6 +230,20 @@ def delete_change(provider: MemoryProvider, live: Live) -> Change:
     )
 
 
+def adopt_change(live: Live) -> Change:
+    return Change(
+        address=Address(live.type, live.name),
+        target="main",
+        action=Action.ADOPT,
+        adopts=True,
+        remote_id=live.remote_id,
+        name=live.name,
+        before=live.spec,
+        after=live.spec,
+        desired=live.spec,
+    )
+
+
 def reply(status: int | None = 200, **facts: Any) -> Answer:
     return Answer(sent=True, status=status, **{"is_object": True, **facts})
 
@@ -258,7 +272,7 @@ def failing(problem: LedgerFailed, *, after: int = 0) -> Callable[[], None]:
 def a_world(folder: Path, clock: FakeClock, provider: MemoryProvider) -> Iterator[World]:
     log: list[str] = []
     ledger = SqliteLedger(folder / "state.db", "test", clock)
-    writes = ("put_intent", "note_attempt", "settle", "put_record", "forget", "use_plan")
+    writes = ("put_intent", "update_intent", "settle", "put_record", "forget", "use_plan")
     spied = Spy(ledger, log, (*writes, "add_receipt", "renew"))
     yield World(folder, clock, provider, spied, Spy(provider, log, ("send", "list", "get")), log)
     ledger.close()

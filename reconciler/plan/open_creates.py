@@ -1,0 +1,107 @@
+"""Earlier creates that are not settled: what the listings say of each, and whom it blocks; pure.
+
+A create of unknown outcome blocks its address and its name until it is settled. One that the vendor
+denied blocks them only until the vendor must have listed what it made. Sends and records nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.plan import problems
+from reconciler.plan.candidates import Candidate, candidates, renamed, strangers
+from reconciler.plan.estate import Estate
+from reconciler.resources.base import Desired, Live
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_view import Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCreate:
+    """An open intent, and what the listing shows of it."""
+
+    intent: Intent
+    found: tuple[Candidate, ...] = ()
+    """Campaigns that fit it."""
+    others: tuple[Live, ...] = ()
+    """Campaigns that may be it, though they do not fit."""
+    not_before: datetime | None = None
+    """Denied and not found: when the vendor must have listed it; None once that has passed."""
+
+    @property
+    def is_denied(self) -> bool:
+        """Denied, and nothing has appeared that may be it."""
+        return bool(self.intent.denied) and not self.found and not self.others
+
+    @property
+    def why_blocked(self) -> str:
+        """Why nothing may be planned for its address and its name; empty when it may."""
+        if self.is_denied:
+            return ""
+        if self.intent.denied and len(self.found) == 1:
+            return "an earlier create was denied, and its campaign has appeared: apply adopts it"
+        return "the outcome of an earlier create is not known"
+
+    def diagnostic(self, source: SourceRange | None) -> Diagnostic:
+        """What a reviewer has to know of it."""
+        if self.is_denied:
+            return problems.denied(self.intent, source, self.not_before)
+        if self.intent.denied and len(self.found) == 1:
+            return problems.denied_but_there(self.intent, source, self.found[0].live.remote_id)
+        return problems.unsettled(self.intent, source, self.found)
+
+
+class OpenCreates:
+    """All open intents of an environment, looked up by address and by name."""
+
+    def __init__(self, estate: Estate) -> None:
+        intents = estate.inputs.ledger.intents
+        self._opens = {address: _open(intent, estate) for address, intent in intents.items()}
+        self._by_name: dict[tuple[str, str, str], list[OpenCreate]] = {}
+        for one in self._opens.values():
+            self._by_name.setdefault(_name_key(one.intent), []).append(one)
+
+    @property
+    def all(self) -> Mapping[Address, OpenCreate]:
+        """By the address that each was made for."""
+        return self._opens
+
+    def of(self, desired: Desired) -> tuple[OpenCreate, ...]:
+        """Those of a manifest's address, or of its name under another address."""
+        match_name = BY_TYPE[desired.address.type].match_name
+        key = (desired.target, desired.address.type, match_name(desired.name))
+        found = {id(one): one for one in self._by_name.get(key, ())}
+        if own := self._opens.get(desired.address):
+            found[id(own)] = own
+        return tuple(found.values())
+
+
+def _name_key(intent: Intent) -> tuple[str, str, str]:
+    kind = BY_TYPE.get(intent.type)
+    name = intent.name if kind is None else kind.match_name(intent.name)
+    return intent.target, intent.type, name
+
+
+def _open(intent: Intent, estate: Estate) -> OpenCreate:
+    inputs, target = estate.inputs, intent.target
+    snapshot = inputs.live.get(target)
+    listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
+    settle = inputs.targets[target].settle if target in inputs.targets else 0.0
+    if snapshot is None or listing is None:
+        return OpenCreate(intent=intent, not_before=_wait(inputs.now, settle))
+    owned = {one.remote_id for one in inputs.ledger.records.values() if one.target == target}
+    named = strangers(intent, listing, owned)
+    bindings = (one for one in inputs.ledger.bindings if one.target == target)
+    known = {(one.path, one.name): one.remote for one in bindings}
+    found = candidates(intent, named, known=known, full=lambda row: estate.full(target, row))
+    others = () if found else named or renamed(intent, listing, owned)
+    left = settle - max(0.0, intent.seconds_at(snapshot.moment(inputs.now)))
+    not_before = _wait(inputs.now, left) if left > 0 else None
+    return OpenCreate(intent=intent, found=found, others=others, not_before=not_before)
+
+
+def _wait(now: datetime, seconds: float) -> datetime:
+    """Whole seconds, rounded up: what is shown must not be too early."""
+    return now.replace(microsecond=0) + timedelta(seconds=int(seconds) + 1)

@@ -1,0 +1,52 @@
+"""Any provider as one that raises only what the port allows, whatever a vendor answers.
+
+A reading that fails in a way nobody foresaw is a failed reading. A write that fails so may have
+been sent, so its answer says nothing. Knows no vendor.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from reconciler.errors import ReadFailed, ReconcilerError, unforeseen
+from reconciler.providers.base import at_once
+from reconciler.providers.wrapped import WrappedProvider
+from reconciler.resources.base import Live
+from reconciler.resources.outcome import Answer
+from reconciler.resources.planned_request import PlannedRequest
+from reconciler.resources.snapshot import ContactList, Listing
+
+Found = TypeVar("Found")
+
+
+class GuardedProvider(WrappedProvider):
+    """See `Provider`."""
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`."""
+        return _read(f"the listing of {channel} campaigns", lambda: self._inner.list(channel))
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        """See `Provider.get`."""
+        return _read(f"campaign {remote_id}", lambda: self._inner.get(type_, remote_id, row))
+
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        """See `Provider.contact_lists`."""
+        return _read("the contact lists", self._inner.contact_lists)
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        try:
+            return self._inner.send(request, leave)
+        except ReconcilerError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - the request may have been sent
+            return Answer(sent=True, message=unforeseen(problem))
+
+
+def _read(what: str, ask: Callable[[], Found]) -> Found:
+    try:
+        return ask()
+    except ReconcilerError:
+        raise
+    except Exception as problem:
+        raise ReadFailed(f"{what} could not be read: {unforeseen(problem)}") from problem
