@@ -4,9 +4,9 @@ Every constant is public and made up; the credentials open nothing but this simu
 """
 
 from reconciler.resources.tree import Tree
-from reconciler.simulator.carecycle.configs import new_config
+from reconciler.simulator.carecycle.configs import put_config
+from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
-from reconciler.simulator.kore.contacts import KIND as CONTACT_LIST
 from reconciler.simulator.world import World, uuid_of
 
 KORE_APP_ID = "st-11111111-2222-5333-8444-555555555555"
@@ -97,6 +97,6 @@ def _plant_carecycle(world: World) -> None:
         "directPhoneNumber": "+12025550123",
         "warmTransfer": True,
     }
-    new_config(world, client, "transfer_config", desk)
+    put_config(world, client, "transfer_config", desk)
     visit: Tree = {"id": CARECYCLE_APPOINTMENT_CONFIG_ID, "name": "Check-up"}
-    new_config(world, client, "appointment_config", visit)
+    put_config(world, client, "appointment_config", visit)

@@ -117,14 +117,6 @@ class Store:
             ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
-    def remove(self, kind: str, account: str, object_id: str) -> None:
-        """Forget an object."""
-        with self.transaction():
-            self._connection.execute(
-                "DELETE FROM objects WHERE kind = ? AND account = ? AND id = ?",
-                (kind, account, object_id),
-            )
-
     def _object(self, where: str, values: tuple[str, ...]) -> Tree | None:
         with self._lock:
             row = self._connection.execute(

@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import dropwhile, takewhile
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from reconciler.providers.carecycle.endpoints import ENDPOINTS as CARECYCLE
 from reconciler.providers.endpoint import Endpoint
 from reconciler.providers.kore.endpoints import ENDPOINTS as KORE
+from reconciler.providers.wire import WireRequest
 from reconciler.resources.planned_request import Impossible, Operation, Recurrence, Write
+from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
 from reconciler.testing.account import Account
 from tests.contract.test_provider_contract import Simulated, made
@@ -62,6 +65,24 @@ def test_the_readme_has_every_call_of_the_vendors_pages(
     """Counted in api/kore.md 3.1 to 3.3 and api/carecycle.md 3: different methods and paths."""
     everything = told(title, used=True) | told(title, used=False)
     assert {api: sum(call[0] == api for call in everything) for api in expected} == expected
+
+
+def operation_of(simulator: Simulator, call: Call) -> str:
+    """What the simulator takes a call for; empty where it serves none."""
+    _, method, path = call
+    simulator.handle(WireRequest(method, path.replace("{}", str(UUID(int=0)))))
+    return simulator.requests()[-1].operation
+
+
+@pytest.mark.parametrize("title", VENDORS)
+def test_the_simulator_serves_the_calls_that_are_made_and_no_others(title: str) -> None:
+    # Its last part stands where a campaign's id does, and is refused as one.
+    as_an_id = ("v2", "GET", "/v2/campaigns/appointment-configs")
+    with Store() as store:
+        simulator = Simulator(store)
+        assert all(operation_of(simulator, call) for call in told(title, used=True))
+        others = told(title, used=False) - {as_an_id}
+        assert {call for call in others if operation_of(simulator, call)} == set()
 
 
 def all_operations(account: Account) -> None:

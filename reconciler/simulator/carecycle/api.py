@@ -5,31 +5,18 @@ from collections.abc import Callable, Mapping
 
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
-from reconciler.simulator.carecycle.configs import CareCycleConfigs
 from reconciler.simulator.carecycle.rules import rate_refusal, refusal
-from reconciler.simulator.carecycle.snippets import CareCycleSnippets
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.messages import Refused
 from reconciler.simulator.world import Call, Route, World, call_of, uuid_of
 
 _DAY = 86_400_000
-_CONFIGS = "/v2/campaigns/transfer-configs"
-_APPOINTMENTS = "/v2/campaigns/appointment-configs"
-# Method, path, operation; the configs come before the campaign ids whose prefix they share.
+# Method, path, operation.
 _ROUTES = tuple(
     (method, re.compile(path.replace("ID", "(?P<id>[^/]+)")), operation)
     for method, path, operation in (
         ("GET", "/v2/campaigns", "list"),
         ("POST", "/v2/campaigns", "create"),
-        ("POST", _CONFIGS, "transfer_config_create"),
-        ("GET", f"{_CONFIGS}/ID", "transfer_config_get"),
-        ("PATCH", f"{_CONFIGS}/ID", "transfer_config_update"),
-        ("GET", _APPOINTMENTS, "appointment_configs"),
-        ("POST", _APPOINTMENTS, "appointment_config_create"),
-        ("DELETE", f"{_APPOINTMENTS}/ID", "appointment_config_delete"),
-        ("GET", "/v2/campaigns/ID/block-snippets", "snippets"),
-        ("POST", "/v2/campaigns/ID/block-snippets", "snippet_create"),
-        ("PUT", "/v2/campaigns/ID/block-snippets", "snippets_update"),
         ("GET", "/v2/campaigns/ID", "get"),
         ("PATCH", "/v2/campaigns/ID", "update"),
     )
@@ -43,23 +30,12 @@ class CareCycle:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        campaigns, configs = CareCycleCampaigns(world), CareCycleConfigs(world)
-        snippets = CareCycleSnippets(world)
-        self.campaigns = campaigns
+        self.campaigns = campaigns = CareCycleCampaigns(world)
         self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
             "list": campaigns.list_page,
             "get": campaigns.get,
             "create": campaigns.create,
             "update": campaigns.patch,
-            "snippets": snippets.list_all,
-            "snippet_create": snippets.assign,
-            "snippets_update": snippets.replace_all,
-            "transfer_config_create": configs.create_transfer,
-            "transfer_config_get": configs.get_transfer,
-            "transfer_config_update": configs.patch_transfer,
-            "appointment_configs": configs.list_appointments,
-            "appointment_config_create": configs.create_appointment,
-            "appointment_config_delete": configs.delete_appointment,
         }
 
     def owns(self, path: str) -> bool:
@@ -76,7 +52,7 @@ class CareCycle:
 
     def is_mutating(self, operation: str) -> bool:
         """Whether the operation asks for a change."""
-        return operation.endswith(("create", "update", "delete"))
+        return operation in ("create", "update")
 
     def authenticate(self, request: WireRequest, _: Route) -> str:
         """See `core.Vendor`."""

@@ -7,7 +7,6 @@ from reconciler.simulator.faults import Fault
 from reconciler.simulator.kore.auth import authenticate
 from reconciler.simulator.kore.campaigns import KoreCampaigns, answer
 from reconciler.simulator.kore.contact_lists import KoreContactLists
-from reconciler.simulator.kore.contacts import KoreContacts
 from reconciler.simulator.kore.errors import rate_refusal, refusal
 from reconciler.simulator.kore.listing import listing
 from reconciler.simulator.kore.routes import MUTATING, route
@@ -24,26 +23,18 @@ class Kore:
     def __init__(self, world: World) -> None:
         self._world = world
         campaigns, lists = KoreCampaigns(world), KoreContactLists(world)
-        runs, contacts = KoreRuns(world, campaigns), KoreContacts(world)
+        runs = KoreRuns(world, campaigns)
         self.campaigns = campaigns
         self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
             "create": campaigns.create,
             "get": campaigns.get,
             "update": campaigns.update,
             "delete": campaigns.delete,
-            "status": campaigns.status,
-            "results": campaigns.results,
             "list": self._list,
             "start": runs.start,
             "stop": runs.stop,
             "schedule": runs.schedule,
-            "contact_list_create": lists.create,
-            "contact_list_get": lists.get,
-            "contact_list_update": lists.update,
-            "contact_list_delete": lists.delete,
             "contact_lists": lists.list_all,
-            "contacts": contacts.page,
-            "contacts_add": contacts.add,
         }
 
     def owns(self, path: str) -> bool:
@@ -81,8 +72,7 @@ class Kore:
         unknown = operation == "get" and refused.kind == "not-found"
         if unknown and switches.unknown_id == "error_200":
             switches = switches.model_copy(update={"refusals_as_200": True})
-        # The status page has its own word for it (11).
-        return refusal(refused, switches, word="failure" if operation == "status" else "error")
+        return refusal(refused, switches)
 
     def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
         """The refusal over the limit; `header` overrides whether it has `Retry-After`."""

@@ -18,7 +18,7 @@ _UNCHECKED: Options = {
     "verify_jti": False,
 }
 # Rows of api/kore.md 3.2 that are printed without `accountId` in the query.
-_WITHOUT_QUERY = frozenset({"results", "schedule", "start", "stop"})
+_WITHOUT_QUERY = frozenset({"schedule", "start", "stop"})
 
 
 def authenticate(world: World, request: WireRequest, route: Route) -> str:

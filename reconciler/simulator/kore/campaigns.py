@@ -1,4 +1,4 @@
-"""Kore.ai's campaign operations besides listing and run state: create, get, PUT, DELETE, status."""
+"""Kore.ai's campaign operations besides listing and run state: create, get, PUT, DELETE."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from reconciler.simulator.world import Call, World, find_visible, hidden
 
 
 class KoreCampaigns:
-    """Create, get, update, delete and status of one world's campaigns."""
+    """Create, get, update and delete of one world's campaigns."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -97,25 +97,6 @@ class KoreCampaigns:
         campaign = records.as_read(self._world, self.find(call))
         record = records.one(campaign, call.api, self._world.switches.kore)
         return answer(f"Campaign {campaign.name} retrieved successfully", record)
-
-    def status(self, call: Call) -> WireResponse:
-        """Id, name and status only."""
-        if call.request.query.get("view") != "status":
-            raise invalid("view must be status or contacts")
-        found = self.find(call)
-        data: Tree = {"id": found.id, "status": found.status, "name": found.name}
-        return respond(200, {"status": "success", "data": data})
-
-    def results(self, call: Call) -> WireResponse:
-        """Results per contact: an empty page, the simulator contacts nobody."""
-        self.find(call)
-        page, limit = call.body.get("page", 1), call.body.get("limit", 100)
-        if not isinstance(page, int) or not isinstance(limit, int):
-            raise invalid("page and limit must be integers")
-        if page < 1 or not 1 <= limit <= 100:
-            raise invalid("page is from 1, limit from 1 to 100")
-        counts: Tree = {"page": page, "limit": limit, "totalPages": 0, "totalResults": 0}
-        return respond(200, {"status": "success", "data": {"results": [], **counts}})
 
     def update(self, call: Call) -> WireResponse:
         """Take a full document; what it leaves out is dropped or kept by a switch per type."""

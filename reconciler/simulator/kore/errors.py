@@ -19,13 +19,13 @@ HTML = b"<!DOCTYPE html><html><body><h1>Service unavailable</h1></body></html>"
 HTML_TYPE = {"content-type": "text/html; charset=utf-8"}
 
 
-def refusal(refused: Refused, switches: KoreSwitches, *, word: str = "error") -> WireResponse:
-    """The answer to a request that was refused; `word` is what a body's `status` says."""
+def refusal(refused: Refused, switches: KoreSwitches) -> WireResponse:
+    """The answer to a request that was refused."""
     chosen = (status for kind, status in switches.statuses.items() if kind == refused.kind)
     status = next(chosen, STATUSES[refused.kind])
     if switches.refusals_as_200:
-        return respond(200, {"status": word, "message": refused.message})
-    return _shaped(status, refused.message, switches, word=word)
+        return respond(200, {"status": "error", "message": refused.message})
+    return _shaped(status, refused.message, switches)
 
 
 def rate_refusal(switches: KoreSwitches, seconds: int | None = None) -> WireResponse:
@@ -40,9 +40,7 @@ def rate_refusal(switches: KoreSwitches, seconds: int | None = None) -> WireResp
     return WireResponse(answer.status, headers, answer.body)
 
 
-def _shaped(
-    status: int, message: str, switches: KoreSwitches, *, word: str = "error"
-) -> WireResponse:
+def _shaped(status: int, message: str, switches: KoreSwitches) -> WireResponse:
     shape = switches.error_shape
     if shape in ("text", "empty", "html"):
         bodies = {"text": message.encode(), "empty": b"", "html": HTML}
@@ -52,5 +50,5 @@ def _shaped(
     if shape == "msg_code":
         body = {"msg": message, "code": status}
     elif shape == "status_error":
-        body = {"status": word, "message": message}
+        body = {"status": "error", "message": message}
     return respond(status, body)

@@ -10,7 +10,6 @@ _BASES = {
     "/campaign/api/v1": "T1",
     "/campaign/api/v2": "P2",
     "/api/v2": "A2",
-    "/api/1.1": "X",
 }
 _PATH = re.compile(
     rf"(?P<base>{'|'.join(re.escape(base) for base in _BASES)})"
@@ -22,18 +21,11 @@ _TABLE = (
     (_BOTH, "POST", "", "create", ""),
     ("A2", "POST", "", "create", "create_api"),
     (_BOTH, "POST", "/getAllCampaignDetails", "list", ""),
-    (_BOTH, "POST", "/contactList/createContactList", "contact_list_create", ""),
     (_BOTH, "POST", "/contactList/getAllListDetails", "contact_lists", ""),
-    (_BOTH, "GET", "/contactList/ID/getAllContacts", "contacts", ""),
-    (_BOTH, "GET", "/contactList/ID", "contact_list_get", ""),
-    (_BOTH, "PUT", "/contactList/ID", "contact_list_update", ""),
-    (_BOTH, "DELETE", "/contactList/ID", "contact_list_delete", ""),
-    ("X", "POST", "/contactList/addContacts", "contacts_add", ""),
     ("P2", "POST", "/schedule", "schedule", ""),
     ("P2", "POST", "/trigger/ID", "trigger", "trigger"),
     ("P2", "POST", "//trigger/ID", "trigger", "trigger_double_slash"),
     ("A2", "POST", "/trigger/ID", "trigger", "trigger_api"),
-    (_BOTH, "POST", "/ID/status", "status", ""),
     ("T1", "POST", "/ID", "trigger", ""),
     ("P2", "POST", "/ID", "trigger", "trigger_plain"),
     (_BOTH, "GET", "/ID", "get", ""),
@@ -44,12 +36,7 @@ _ROUTES = tuple(
     (bases.split(), method, re.compile(rest.replace("ID", "(?P<id>[^/]+)")), operation, alias)
     for bases, method, rest, operation, alias in _TABLE
 )
-MUTATING = frozenset(
-    {
-        *("create", "update", "delete", "start", "stop", "schedule", "contacts_add"),
-        *("contact_list_create", "contact_list_update", "contact_list_delete"),
-    }
-)
+MUTATING = frozenset({"create", "update", "delete", "start", "stop", "schedule"})
 
 
 def route(request: WireRequest, aliases: frozenset[str]) -> Route | None:
@@ -74,6 +61,4 @@ def route(request: WireRequest, aliases: frozenset[str]) -> Route | None:
 def _precise(operation: str, request: WireRequest) -> str:
     if operation == "trigger":
         return "stop" if request.query.get("trigger") == "stop" else "start"
-    if operation == "status" and request.query.get("view") == "contacts":
-        return "results"
     return operation

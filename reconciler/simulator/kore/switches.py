@@ -175,16 +175,6 @@ class KoreSwitches(BaseModel):
     """[24] The same, or another type than the stored campaign's."""
     wrong_type: Literal["not_found", "ignored"] = "not_found"
     """[24] `campaignType` of another type on delete, start and stop."""
-    unique_contact_lists: bool = True
-    """[25] A second contact list of a name is refused."""
-    delete_used_list: Verdict = "refused"
-    """[25] Delete of a contact list that campaigns use."""
-    contacts_seconds: float = 1.0
-    """[25] Time until added contacts are counted."""
-    contacts_per_call: int = 100
-    """[25] More than this in one call is refused."""
-    contacts_paging: Literal["none", "skip", "page"] = "none"
-    """[25] What getAllContacts takes besides `limit`; with none it shows the first 50 only."""
     dnc_listed: bool = False
     """[25] getAllListDetails shows do-not-call lists."""
     max_skips: tuple[int, int] = (0, 10_000)

@@ -43,8 +43,6 @@ def test_objects_are_found_by_id_name_and_owner() -> None:
         assert store.named("thing", "one", "second") == {"id": "a", "name": "second"}
         assert store.owner("thing", "b") == ("two", {"id": "b", "name": "second"})
         assert store.objects("thing", "one") == [{"id": "a", "name": "second"}]
-        store.remove("thing", "one", "a")
-        assert store.objects("thing", "one") == []
 
 
 def test_counters_go_on_after_a_restart(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@ import pytest
 from reconciler.simulator import seed
 from tests.unit.simulator.asking import CareClient
 
-CONFIGS, APPOINTMENTS = "/transfer-configs", "/appointment-configs"
-
 
 @pytest.mark.parametrize("key", ["", "cc_wrong"])
 def test_a_wrong_key_is_refused(care: CareClient, key: str) -> None:
@@ -16,7 +14,7 @@ def test_a_read_only_key_may_read_and_not_write(care: CareClient) -> None:
     made = care.made()
     care.key = seed.CARECYCLE_READ_ONLY_KEY
     assert care("GET", f"/{made}").status == 200
-    for method, rest in (("POST", ""), ("PATCH", f"/{made}"), ("POST", CONFIGS)):
+    for method, rest in (("POST", ""), ("PATCH", f"/{made}")):
         assert care.code(method, rest, {"name": "n"}) == (403, "FORBIDDEN")
 
 
@@ -32,26 +30,3 @@ def test_any_key_is_accepted_when_switched(care: CareClient) -> None:
 @pytest.mark.parametrize(("method", "rest"), [("DELETE", ""), ("PUT", "/x"), ("GET", "/x/y")])
 def test_unknown_paths_are_not_found(care: CareClient, method: str, rest: str) -> None:
     assert care.code(method, rest) == (404, "NOT_FOUND")
-
-
-def test_transfer_configs(care: CareClient) -> None:
-    body = {"name": "Back desk", "type": "direct", "directPhoneNumber": "+12025550123"}
-    created = care("POST", CONFIGS, body)
-    assert created.status == 201
-    config = created.body["transferConfig"]
-    path = f"{CONFIGS}/{config['id']}"
-    assert care("GET", path).body == {"transferConfig": config}
-    patched = care("PATCH", path, {"warmTransfer": True}).body["transferConfig"]
-    assert patched == {**config, "warmTransfer": True}
-    assert care("POST", CONFIGS, {"type": "direct"}).status == 422
-    assert care("PATCH", path, {"type": "smoke"}).status == 422
-    assert care.code("GET", f"{CONFIGS}/x") == (422, "VALIDATION_ERROR")
-
-
-def test_appointment_configs(care: CareClient) -> None:
-    config = care("POST", APPOINTMENTS, {"name": "Visit"}).body["appointmentConfig"]
-    listed = care("GET", APPOINTMENTS).body["appointmentConfigs"]
-    assert {found["name"] for found in listed} == {"Check-up", "Visit"}
-    path = f"{APPOINTMENTS}/{config['id']}"
-    assert care("DELETE", path).body == config
-    assert care.code("DELETE", path) == (404, "NOT_FOUND")

@@ -185,41 +185,8 @@ def test_a_draft_can_copy_values_from_its_template(care: CareClient) -> None:
     assert campaign(care, care.made())["redial"] is None
 
 
-@pytest.mark.parametrize(
-    ("rest", "body"),
-    [
-        ("/transfer-configs", {"directPhoneNumber": "+" * 21}),
-        ("/transfer-configs", {"warmTransfer": "yes"}),
-        ("/transfer-configs", {"warmMode": "hot"}),
-        ("/transfer-configs", {"softphoneFallbackType": "none"}),
-        ("/transfer-configs", {"routingConfigId": "desk"}),
-        ("/transfer-configs", {"transferWaitingMessages": "wait"}),
-        ("/appointment-configs", {"maxOptions": "many"}),
-        ("/appointment-configs", {"minDate": "2026-04-01T00:00:00Z"}),
-        ("/appointment-configs", {"preferredMode": "moon"}),
-        ("/appointment-configs", {"name": ""}),
-    ],
-)
-def test_a_wrong_config_is_refused(care: CareClient, rest: str, body: Any) -> None:
-    assert care("POST", rest, {"name": "n"}).status == 201
-    assert care.code("POST", rest, {"name": "n", **body}) == (422, "VALIDATION_ERROR")
-
-
-def test_a_config_keeps_its_own_columns(care: CareClient) -> None:
-    path = f"/transfer-configs/{seed.CARECYCLE_TRANSFER_CONFIG_ID}"
-    before = care("GET", path).body["transferConfig"]
-    sent = {"clientId": "mine", "id": "mine", "createdAt": "now", "type": "sip"}
-    after = care("PATCH", path, sent).body["transferConfig"]
-    assert after == {**before, "type": "sip"}
-    switch(care, unknown_body_keys="refuse", bad_id="NOT_FOUND")
-    assert care("PATCH", path, sent).status == 422
-    assert care.code("GET", "/transfer-configs/desk") == (404, "NOT_FOUND")
-
-
 def test_ids_are_the_same_in_capital_letters(care: CareClient) -> None:
     made = care.made()
     config = seed.CARECYCLE_APPOINTMENT_CONFIG_ID
     care("PATCH", f"/{made}", {"appointmentConfigId": config.upper()})
     assert campaign(care, made.upper())["appointmentConfig"]["id"] == config
-    assert care("DELETE", f"/appointment-configs/{config.upper()}").status == 200
-    assert care("GET", "/appointment-configs").body["appointmentConfigs"] == []

@@ -165,28 +165,6 @@ def test_an_unknown_id_can_answer_200(kore: KoreClient) -> None:
     assert (answered.status, answered.body["status"]) == (200, "error")
 
 
-def test_status_shows_three_fields(kore: KoreClient) -> None:
-    made = kore.made(voice("Preview", name="Billing Callback"))
-    assert kore("POST", f"/{made}/status", {}, view="status").body == {
-        "status": "success",
-        "data": {"id": made, "status": "Ready", "name": "Billing Callback"},
-    }
-
-
-def test_results_per_contact_are_an_empty_page(kore: KoreClient) -> None:
-    made = kore.made(voice())
-    path, body = f"/{made}/status", {"page": 1, "limit": 100}
-    assert kore("POST", path, body, view="contacts").data == {
-        "results": [],
-        "page": 1,
-        "limit": 100,
-        "totalPages": 0,
-        "totalResults": 0,
-    }
-    assert kore("POST", path, {"page": 0}, view="contacts").status == 400
-    assert kore("POST", path, {}).status == 400
-
-
 @pytest.mark.parametrize(("share", "status"), [(True, 200), (False, 404)])
 def test_versions_share_campaigns_unless_switched(
     kore: KoreClient, v1: KoreClient, *, share: bool, status: int

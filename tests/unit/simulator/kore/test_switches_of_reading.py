@@ -139,39 +139,6 @@ def test_the_limit_can_be_per_call(kore: KoreClient) -> None:
     assert kore("POST", "/contactList/getAllListDetails", type="call").status == 429
 
 
-def test_the_status_page_has_its_own_word_for_an_error(kore: KoreClient) -> None:
-    switch(kore, refusals_as_200=True)
-    assert kore("POST", "/cd-unknown/status", {}, view="status").body["status"] == "failure"
-    assert kore("GET", "/cd-unknown").body["status"] == "error"
-
-
-@pytest.mark.parametrize(
-    ("mode", "query", "skip", "count"),
-    [
-        ("none", {"limit": "20", "skip": "90", "page": "5"}, 0, 50),
-        ("skip", {"limit": "20", "skip": "90"}, 90, 5),
-        ("skip", {"page": "2"}, 0, 50),
-        ("page", {"limit": "20", "page": "5"}, 80, 15),
-        ("page", {}, 0, 50),
-        ("page", {"limit": "9999"}, 0, 95),
-    ],
-)
-def test_contacts_are_paged_by_a_switch(
-    kore: KoreClient, mode: str, query: dict[str, str], skip: int, count: int
-) -> None:
-    switch(kore, contacts_paging=mode)
-    listed = kore("POST", "/contactList/getAllListDetails", type="call").data
-    bills = next(row["_id"] for row in listed if row["name"] == "Open Bills")
-    page = kore("GET", f"/contactList/{bills}/getAllContacts", None, **query).data
-    assert (page["skip"], len(page["results"]), page["totalResults"]) == (skip, count, 95)
-    assert page["hasMore"] is (skip + count < 95)
-    assert set(page["results"][0]) == {"_id", "createdAt", "updatedAt", "phoneNumber"}
-    if mode != "none":
-        wrong = {"limit": "many"}
-        path = f"/contactList/{bills}/getAllContacts"
-        assert kore("GET", path, None, **wrong).status == 400
-
-
 def rename(kore: KoreClient, body: Tree) -> int:
     return send(kore.simulator, "POST", "/_simulator/renames", body).status
 
