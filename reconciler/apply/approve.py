@@ -1,4 +1,7 @@
-"""Whether an agreed plan may still be applied (design 6.2); pure, names the first difference."""
+"""Whether an agreed plan may still be applied; pure, names the first difference.
+
+See docs/concepts/at-most-one-create.md#the-plan-that-was-agreed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

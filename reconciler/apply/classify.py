@@ -1,6 +1,7 @@
-"""The verdict on a write's answer (design 6.4): what is proven, and what may be repeated.
+"""The verdict on a write's answer: what is proven, and what may be repeated.
 
-A table in code; it reads facts, asks nobody and keeps nothing.
+See docs/concepts/at-most-one-create.md#the-answer. A table in code; it reads facts, asks
+nobody and keeps nothing.
 """
 
 from collections.abc import Callable
@@ -39,7 +40,7 @@ class WriteVerdict(StrEnum):
 
 
 def classify_create(answer: Answer) -> CreateVerdict:
-    """The first row of design 6.4 that a create's answer fits; unknown when none does."""
+    """The first row of the table that a create's answer fits; unknown when none does."""
     fitting = (verdict for fits, verdict in _CREATE if fits(answer))
     return next(fitting, CreateVerdict.UNKNOWN)
 

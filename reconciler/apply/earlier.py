@@ -1,5 +1,7 @@
 """Open intents of earlier runs, settled from the listing that planning just read.
 
+See docs/concepts/at-most-one-create.md#an-open-intent.
+
 Nothing is sent for them. An intent that cannot be settled blocks its own address and name only.
 A denied one is closed without a word once the vendor must have listed its campaign.
 """

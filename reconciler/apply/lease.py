@@ -1,7 +1,8 @@
 """The environment's lease, held for the length of a run.
 
 It reduces contention between operators; what keeps a create from leaving twice is the intent. A
-write may leave only while the lease is certain to be ours until its answer (design 6.1).
+write may leave only while the lease is certain to be ours until its answer
+(docs/concepts/at-most-one-create.md#the-lease).
 """
 
 import contextlib

@@ -1,4 +1,7 @@
-"""How often, and after how long, apply tries again (design 6.7)."""
+"""How often, and after how long, apply tries again.
+
+See docs/concepts/at-most-one-create.md#what-is-sent-again.
+"""
 
 from collections.abc import Iterator
 
@@ -14,7 +17,7 @@ _RATE_WINDOW = 60.0
 def retry_delay(answer: Answer, attempt: int, clock: Clock) -> float:
     """Seconds to wait before the next attempt; `attempt` counts those made, from 1.
 
-    As the vendor asks, else a rate window of 60 s (api/kore.md 10), else full jitter.
+    As the vendor asks, else a rate window of 60 s (docs/vendors/kore.md 10), else full jitter.
     """
     if answer.retry_after is not None:
         return max(0.0, min(answer.retry_after, _LONGEST_WAIT))

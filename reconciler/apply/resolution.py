@@ -1,6 +1,7 @@
 """Whether an operator's word on a create of unknown outcome may be believed; pure.
 
-A complete listing is the witness: what speaks against the word refuses it (design 6.5).
+A complete listing is the witness: what speaks against the word refuses it
+(docs/concepts/at-most-one-create.md#settling-it-by-hand).
 """
 
 import math

@@ -1,4 +1,7 @@
-"""Signals into a request to stop: the first is patient, a second Ctrl-C is not (design 6.9)."""
+"""Signals into a request to stop: the first is patient, a second Ctrl-C is not.
+
+See docs/concepts/at-most-one-create.md#interrupts.
+"""
 
 import os
 import signal

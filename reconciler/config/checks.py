@@ -126,7 +126,10 @@ def _auth(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
 
 
 def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
-    """A write must end within the lease of 180 s, with 30 s to spare (design 6.1)."""
+    """A write must end within the lease of 180 s, with 30 s to spare.
+
+    See docs/concepts/at-most-one-create.md#the-lease.
+    """
     node = target.node.at("timeouts", "create")
     given = parse_duration(node.value) if node and isinstance(node.value, str) else None
     if given is not None and given > _LONGEST_WRITE:

@@ -1,4 +1,4 @@
-"""A live campaign into what a manifest would say of it (design 8, `import`).
+"""A live campaign into what a manifest would say of it (command `import`).
 
 Everything readable and writable is said, so that the next plan is empty and whatever moves later is
 drift. What no reading shows is never made up, for an update would send it:

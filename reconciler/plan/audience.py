@@ -99,7 +99,7 @@ def _removed(planned: Planned) -> Iterator[Gate]:
 def _at_risk(planned: Planned) -> Iterator[Gate]:
     """Updates that may drop a list unseen, of campaigns that were set up by somebody else.
 
-    Of one that we created without such a list a warning is enough (api/kore.md, hazard 2); one
+    Of one that we created without such a list a warning is enough (docs/vendors/kore.md 6.2); one
     that is adopted and changed at once meets a gate anyway.
     """
     records = planned.estate.inputs.ledger.records

@@ -1,4 +1,6 @@
-"""Which live campaigns may be what a create of unknown outcome made (design 6.5); pure.
+"""Which live campaigns may be what a create of unknown outcome made; pure.
+
+See docs/concepts/at-most-one-create.md#looking-for-it.
 
 Evidence is what a reading proves: the name, an id that was not there before, equal fields, or our
 own mark. What no reading shows is named, never assumed.

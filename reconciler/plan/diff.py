@@ -136,7 +136,7 @@ def _deepdiff(unequal: list[Leaf]) -> frozenset[str]:
 
 
 def _attribution(leaf: Leaf) -> Attribution:
-    """Design section 5: with last-applied L, live V, desired D, where V and D differ."""
+    """Who moved the field away from last-applied, where live and desired differ."""
     if leaf.applied is None or leaf.verdict is not Verdict.DIFFERENT or leaf.shown_as_left:
         return Attribution.PENDING
     return Attribution.DRIFT if leaf.declared_as_sent else Attribution.BOTH
@@ -160,7 +160,7 @@ def _drift(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
 
 
 def _hidden(open_: Iterable[Leaf]) -> Iterable[str]:
-    """What a reading shows elsewhere and does not show here (api/carecycle.md 2a)."""
+    """What a reading shows elsewhere and does not show here (docs/vendors/carecycle.md 2a)."""
     shown = (Verdict.DIFFERENT, Verdict.OVERRULED)
     for leaf in open_:
         readable = leaf.row.compare is Compare.VALUE and not leaf.row.write_only

@@ -1,6 +1,6 @@
 """The plan document as models: Terraform's plan shape, with everything of ours under `reconciler`.
 
-Design section 5. Knows neither how a plan becomes one nor how one is read back.
+Knows neither how a plan becomes one nor how one is read back.
 """
 
 from typing import Literal

@@ -20,7 +20,7 @@ def doubts_of_create(desired: Desired, estate: Estate) -> tuple[str, ...]:
 
 
 def unproven_exclusions(desired: Desired, estate: Estate) -> tuple[str, ...]:
-    """Do-not-call lists that nothing on the account proves to exist (api/kore.md 9).
+    """Do-not-call lists that nothing on the account proves to exist (docs/vendors/kore.md 9).
 
     No call lists them; a live campaign that names one proves it.
     """

@@ -31,7 +31,7 @@ class Action(StrEnum):
 
 
 class Attribution(StrEnum):
-    """Who moved a field away from last-applied (design section 5)."""
+    """Who moved a field away from last-applied."""
 
     NONE = ""
     DRIFT = "drift"

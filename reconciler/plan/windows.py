@@ -39,8 +39,8 @@ def next_opening(spec: Tree, now: datetime) -> datetime:
 def first_start(recurrence: Recurrence, now: datetime) -> datetime:
     """The first moment from `now` on at which a schedule starts its campaign.
 
-    Days and times of day are counted in UTC, as the vendor does (api/kore.md 8). One that has no
-    day left before its end starts nothing: its end.
+    Days and times of day are counted in UTC, as the vendor does
+    (docs/vendors/kore.md 8). One that has no day left before its end starts nothing: its end.
     """
     start, end = (moment.astimezone(UTC) for moment in (recurrence.start, recurrence.end))
     monday = start.date() - timedelta(days=start.weekday())

@@ -1,4 +1,4 @@
-"""Any provider as one that marks what it creates (design 3, `marker: description`).
+"""Any provider as one that marks what it creates (target setting `marker: description`).
 
 Our mark goes on when a description is sent and comes off when it is read. What is above sees clean
 descriptions only, and the mark under `observed`; an update keeps the mark that it read.

@@ -1,7 +1,7 @@
 """Calling hours: what people write into the vendor's weekday windows, and windows into minutes.
 
 Canonical: one window per entry, `{"day": "MO", "start": "9:00 AM", "end": "6:00 PM"}`, sorted by
-weekday and start (api/kore.md 4.2). Shorthands live here and nowhere else.
+weekday and start (docs/vendors/kore.md 4.2). Shorthands live here and nowhere else.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""CareCycle's kind: the spec as manifests write it, and its field table (api/carecycle.md 13).
+"""CareCycle's kind: the spec as manifests write it, and its field table.
+
+See docs/vendors/carecycle.md 13.
 
 A campaign is made as a draft from four fields; the others follow by PATCH. Fields that no
 documented call can set are refused with that reason. Nothing here knows HTTP.
@@ -35,7 +37,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a CareCycle path may carry this id (api/carecycle.md 1, 3)."""
+    """Whether a CareCycle path may carry this id (docs/vendors/carecycle.md 1, 3)."""
     return _UUID.fullmatch(text.lower()) is not None
 
 
@@ -144,7 +146,10 @@ def _ids(value: JsonValue) -> JsonValue:
 
 
 def _same_text(one: JsonValue, other: JsonValue) -> bool:
-    """Whether texts differ in doubled quotes only (api/carecycle.md 2.8): sent as they stand."""
+    """Whether texts differ in doubled quotes only: sent as they stand.
+
+    See docs/vendors/carecycle.md 2.8.
+    """
     return _unquoted(one) == _unquoted(other)
 
 
@@ -153,7 +158,7 @@ def _unquoted(value: JsonValue) -> JsonValue:
 
 
 def _off_if_absent(value: JsonValue) -> JsonValue:
-    """A key that a present group has no value for is off (api/carecycle.md 1, 13)."""
+    """A key that a present group has no value for is off (docs/vendors/carecycle.md 1, 13)."""
     return False if value is None else value
 
 
@@ -212,7 +217,7 @@ CARECYCLE = Kind(
     medium="voice",
     model=CareCycleSpec,
     variant=_variant,
-    # Ids compare lower-cased (api/carecycle.md 1).
+    # Ids compare lower-cased (docs/vendors/carecycle.md 1).
     match_id=str.lower,
     fields=(
         base.Field(path="name", required=ANY, update=ANY, shown=ANY, reach=Reach.NOBODY),

@@ -1,4 +1,4 @@
-"""Kore.ai's kinds: their field tables, which drive everything else (api/kore.md 4, 12).
+"""Kore.ai's kinds: their field tables, which drive everything else (docs/vendors/kore.md 4, 12).
 
 Tags are `<api>:<variant>`: variants of SMS are simple, template and advanced; of voice its dialing
 modes. Nothing here knows HTTP.
@@ -144,7 +144,7 @@ def _flow(tags: Tags) -> base.Field:
 
 
 def _detection_fault(flavour: str, value: JsonValue) -> str:
-    """The versions take different types (api/kore.md 7.7)."""
+    """The versions take different types (docs/vendors/kore.md 7.7)."""
     if flavour.startswith("v1:"):
         return "" if isinstance(value, bool) else "must be true or false"
     return "" if isinstance(value, str) else 'must be "no", "detect" or "disconnect"'

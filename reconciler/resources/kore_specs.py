@@ -1,4 +1,6 @@
-"""Kore.ai's kinds as manifests write them: models in the vendor's spelling (api/kore.md 4).
+"""Kore.ai's kinds as manifests write them: models in the vendor's spelling.
+
+See docs/vendors/kore.md 4.
 
 What each API version requires or refuses is in the field tables of `resources.kore`.
 """
@@ -84,7 +86,7 @@ class DncLists(Spec):
 
 
 class Schedule(Spec):
-    """Only `false` can be declared: no vendor page says what else to send (api/kore.md 4.1)."""
+    """Only `false` can be declared: no page says what else to send (docs/vendors/kore.md 4.1)."""
 
     is_scheduling_enabled: Literal[False]
 

@@ -13,7 +13,10 @@ from reconciler.resources.tree import Tree
 OBSERVED = "marker"
 """The key of `Live.observed` under which a reading keeps the mark."""
 _LONGEST = 256
-"""Of a description at Kore.ai, whether counted in characters or in bytes (api/kore.md 4)."""
+"""Of a description at Kore.ai, whether counted in characters or in bytes.
+
+See docs/vendors/kore.md 4.
+"""
 _MARKED = re.compile(r"(?P<text>.*?) ?\[rc-(?P<token>[0-9a-f]{8})\]", re.DOTALL)
 
 

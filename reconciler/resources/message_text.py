@@ -1,4 +1,4 @@
-"""A message's text in the three forms that Kore.ai may show it in (api/kore.md 7.4)."""
+"""A message's text in the three forms that Kore.ai may show it in (docs/vendors/kore.md 7.4)."""
 
 import base64
 import binascii
@@ -7,7 +7,10 @@ from urllib.parse import quote, unquote
 
 
 def encodings(text: str) -> tuple[str, str, str]:
-    """A message as Kore may show it: plain, base64, base64 percent-encoded (api/kore.md 7.4)."""
+    """A message as Kore may show it: plain, base64, base64 percent-encoded.
+
+    See docs/vendors/kore.md 7.4.
+    """
     encoded = base64.b64encode(text.encode()).decode("ascii")
     return text, encoded, quote(encoded, safe="")
 

@@ -122,7 +122,7 @@ class Console:
             return text(listed, "id")
 
     def rename_flow(self, name: str, new_name: str, *, account: str = seed.KORE_ACCOUNT) -> None:
-        """Rename an experience flow; campaigns keep its id (kore 14.26)."""
+        """Rename an experience flow; campaigns keep its id (docs/vendors/kore.md 14.26)."""
         with self._world.store.transaction():
             flow = self._world.store.named("kore_flow", account, name)
             if flow is None:
@@ -130,7 +130,7 @@ class Console:
             self._world.store.put("kore_flow", account, {**flow, "name": new_name})
 
     def rename_queue(self, name: str, new_name: str, *, account: str = seed.KORE_ACCOUNT) -> None:
-        """Rename a queue; campaigns show the new name, and are not edited by it (kore 14.26)."""
+        """Rename a queue; campaigns show the new name, unedited (docs/vendors/kore.md 14.26)."""
         with self._world.store.transaction():
             queue = self._world.store.named("kore_queue", account, name)
             if queue is None:

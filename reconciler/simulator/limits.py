@@ -1,4 +1,7 @@
-"""How many requests an account has made in the last minute (kore 14.13, carecycle 15.12)."""
+"""How many requests an account has made in the last minute.
+
+See docs/vendors/kore.md 14.13 and docs/vendors/carecycle.md 15.12.
+"""
 
 import math
 from collections import deque

@@ -22,7 +22,7 @@ class Switches(BaseModel):
     rate_limit: int | None = None
     """Requests a minute and account; 60 is what both vendors say."""
     rate_window: Literal["fixed", "sliding"] = "fixed"
-    """[kore 13, carecycle 12] How the minute is counted."""
+    """[docs/vendors/kore.md 14.13, docs/vendors/carecycle.md 15.12] How the minute is counted."""
     kore: KoreSwitches = KoreSwitches()
     carecycle: CareCycleSwitches = CareCycleSwitches()
 

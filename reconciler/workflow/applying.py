@@ -1,7 +1,8 @@
 """An agreed plan made true: lease, plan again, compare, then the executor.
 
 A plan that somebody agreed to, saved or shown, is never a source of requests: what is sent comes
-from planning again under the lease, and only if that says the same (design 6.2).
+from planning again under the lease, and only if that says the same
+(docs/concepts/at-most-one-create.md#the-plan-that-was-agreed).
 """
 
 from collections.abc import Callable

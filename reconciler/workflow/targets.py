@@ -30,7 +30,10 @@ from reconciler.workflow.session import Session
 
 Connect = Callable[[], HttpClient]
 _VENDORS_LIMIT = RateLimit(60, 60)
-"""What both vendors allow a whole account (api/kore.md 10, api/carecycle.md 12)."""
+"""What both vendors allow a whole account.
+
+See docs/vendors/kore.md 10, docs/vendors/carecycle.md 12.
+"""
 
 
 def build_providers(

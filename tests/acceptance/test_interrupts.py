@@ -1,4 +1,7 @@
-"""Signals to the real program over a real socket (design 6.9)."""
+"""Signals to the real program over a real socket.
+
+See docs/concepts/at-most-one-create.md#interrupts.
+"""
 
 import os
 import signal

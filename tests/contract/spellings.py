@@ -1,6 +1,7 @@
 """Answers that say the same in other words: key order, numbers as text, times, encodings, extras.
 
-What the vendors' pages leave open (api/kore.md 14, api/carecycle.md 15) and a console may change
+What the vendors' pages leave open (docs/vendors/kore.md 14, docs/vendors/carecycle.md 15)
+and a console may change
 without anybody meaning to.
 """
 

@@ -62,7 +62,10 @@ def test_the_readme_tells_the_calls_that_are_made(title: str) -> None:
 def test_the_readme_has_every_call_of_the_vendors_pages(
     title: str, expected: dict[str, int]
 ) -> None:
-    """Counted in api/kore.md 3.1 to 3.3 and api/carecycle.md 3: different methods and paths."""
+    """Different methods and paths.
+
+    See docs/vendors/kore.md 3.1 to 3.3 and docs/vendors/carecycle.md 3.
+    """
     everything = told(title, used=True) | told(title, used=False)
     assert {api: sum(call[0] == api for call in everything) for api in expected} == expected
 

@@ -1,4 +1,4 @@
-"""CareCycle as a provider: list, get, create a draft, patch (api/carecycle.md 3)."""
+"""CareCycle as a provider: list, get, create a draft, patch (docs/vendors/carecycle.md 3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -63,7 +63,10 @@ class CareCycleProvider:
         return Listing(channel, tuple(items.values()), self._session.server_time, at_once)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row shows nothing more
-        """See `Provider.get`. No campaign has an id that is no UUID (api/carecycle.md 4)."""
+        """See `Provider.get`. No campaign has an id that is no UUID.
+
+        See docs/vendors/carecycle.md 4.
+        """
         what = f"campaign {remote_id}"
         if not is_uuid(remote_id):
             # Other resources live under the same path.

@@ -1,4 +1,6 @@
-"""CareCycle's responses into facts, and a write's response into an answer (api/carecycle.md 12).
+"""CareCycle's responses into facts, and a write's response into an answer.
+
+See docs/vendors/carecycle.md 12.
 
 The body's `code` comes first, the HTTP status second, since only one of its numbers is documented.
 """
@@ -90,7 +92,7 @@ def answer(found: Facts, live: Live | None) -> Answer:
 
 
 def update_answer(found: Facts, live: Live | None, path: str) -> Answer:
-    """A PATCH's answer, which shows the campaign of its path (api/carecycle.md 7, 12).
+    """A PATCH's answer, which shows the campaign of its path (docs/vendors/carecycle.md 7, 12).
 
     One that shows none, or another, says no success: what no reading shows would be taken for
     applied.

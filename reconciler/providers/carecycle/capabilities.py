@@ -1,4 +1,4 @@
-"""What CareCycle's campaign API can do (api/carecycle.md 14)."""
+"""What CareCycle's campaign API can do (docs/vendors/carecycle.md 14)."""
 
 from reconciler.resources.capabilities import Ability, Capabilities
 

@@ -1,4 +1,4 @@
-"""The calls of CareCycle's API that are made (api/carecycle.md 3); there are no others."""
+"""The calls of CareCycle's API that are made (docs/vendors/carecycle.md 3); there are no others."""
 
 from reconciler.providers.carecycle.settings import API
 from reconciler.providers.endpoint import Endpoint, by_operation

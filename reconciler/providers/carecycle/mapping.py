@@ -1,4 +1,6 @@
-"""CareCycle's records into `Live` campaigns; raw JSON stops here (api/carecycle.md 4, 9, 13).
+"""CareCycle's records into `Live` campaigns; raw JSON stops here.
+
+See docs/vendors/carecycle.md 4, 9, 13.
 
 Three generations of the API show different keys: all but the id and the name may be missing. Of
 transfer and appointment configurations, which name people, nothing but the id is kept.
@@ -77,7 +79,7 @@ def answered(raw: JsonValue) -> Live | None:
 
 
 def _blocked(status: str) -> Iterator[str]:
-    """Why no update or archiving may be planned (api/carecycle.md 9)."""
+    """Why no update or archiving may be planned (docs/vendors/carecycle.md 9)."""
     if status in _BLOCKING:
         yield _BLOCKING[status]
     elif status not in _WRITABLE:

@@ -1,4 +1,4 @@
-"""The answers of the campaign list into pages of the walk (api/carecycle.md 4)."""
+"""The answers of the campaign list into pages of the walk (docs/vendors/carecycle.md 4)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A write in canonical form into CareCycle's requests (api/carecycle.md 6, 7); pure.
+"""A write in canonical form into CareCycle's requests (docs/vendors/carecycle.md 6, 7); pure.
 
 A create is a draft from four fields, then a PATCH with the rest. An update sends what differs.
 Groups of keys are sent whole, which is right whether the vendor merges or replaces them. What of a
@@ -26,7 +26,7 @@ _CREATED = ("name", "description", "templateId", "maxConcurrentCalls")
 _GROUPS = {"features": FEATURE_KEYS, "smsTypes": SMS_KEYS, "smsContent": SMS_KEYS}
 _LATER: Tree = {group: dict.fromkeys(keys, KNOWN_AFTER_APPLY) for group, keys in _GROUPS.items()}
 # A fresh draft without a template has these switched off (the list page's defaults). Its texts, and
-# what a template sets, no page tells (api/carecycle.md 9.6, 15.20).
+# what a template sets, no page tells (docs/vendors/carecycle.md 9.6, 15.20).
 _FRESH: Tree = {group: dict.fromkeys(_GROUPS[group], False) for group in ("features", "smsTypes")}
 
 
@@ -72,7 +72,7 @@ def _open(spec: Tree, settings: Tree, known: Tree) -> Iterator[str]:
 
 
 def _body(write: Write, live: Live) -> Tree:
-    """What one PATCH says: settings, or a status, and never both (api/carecycle.md 7)."""
+    """What one PATCH says: settings, or a status, and never both (docs/vendors/carecycle.md 7)."""
     match write.operation:
         case Operation.START:
             if live.state not in (RunState.DRAFT, RunState.PAUSED):

@@ -1,4 +1,4 @@
-"""Where a CareCycle target is (api/carecycle.md 1, 3)."""
+"""Where a CareCycle target is (docs/vendors/carecycle.md 1, 3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Kore.ai as a provider: the calls of the campaign API, v1 or v2 (api/kore.md 3)."""
+"""Kore.ai as a provider: the calls of the campaign API, v1 or v2 (docs/vendors/kore.md 3)."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,6 @@
-"""Kore.ai's responses into facts, and a write's response into an answer (api/kore.md 3.2, 11).
+"""Kore.ai's responses into facts, and a write's response into an answer.
+
+See docs/vendors/kore.md 3.2, 11.
 
 Error bodies are not documented for campaign calls; the shapes of the vendor's other pages are read.
 """
@@ -70,7 +72,9 @@ def answer(found: Facts, live: Live | None) -> Answer:
 
 
 def update_answer(found: Facts, live: Live | None) -> Answer:
-    """An update's answer, which every page shows with the campaign's id (api/kore.md 3, 11).
+    """An update's answer, which every page shows with the campaign's id.
+
+    See docs/vendors/kore.md 3, 11.
 
     Without one it says no success: what no reading shows would be taken for applied.
     """
@@ -80,7 +84,9 @@ def update_answer(found: Facts, live: Live | None) -> Answer:
 
 
 def run_answer(found: Facts, operation: Operation) -> Answer:
-    """A start's or stop's answer, whose `status` is the campaign's (api/kore.md 5.6); a schedule's.
+    """A start's or stop's answer, whose `status` is the campaign's; a schedule's.
+
+    See docs/vendors/kore.md 5.6.
 
     The campaign's id is told by a schedule's answer only.
     """
@@ -90,7 +96,7 @@ def run_answer(found: Facts, operation: Operation) -> Answer:
 
 
 def _ids(body: Tree) -> tuple[str, ...]:
-    """Every different id that an answer to a write names (api/kore.md 3.2)."""
+    """Every different id that an answer to a write names (docs/vendors/kore.md 3.2)."""
     places = (at(body, path) for path in ("data._id", "data.id", "data.campId", "id"))
     return tuple(dict.fromkeys(place for place in map(text_of, places) if is_plain_id(place)))
 
@@ -125,7 +131,7 @@ def _refused_for_rate(response: WireResponse, stated: str) -> bool:
 
 
 def _missing(response: WireResponse, stated: str, codes: frozenset[int]) -> bool:
-    """Whether a reading by id was told that there is nothing (api/kore.md 11: any such 4xx)."""
+    """Whether a reading by id was told that there is nothing (docs/vendors/kore.md 11)."""
     if response.status in (404, 410) or 404 in codes:
         return True
     if response.status in (400, 422) and stated:

@@ -1,4 +1,4 @@
-"""A client secret into the tokens that Kore.ai's `auth` header wants (api/kore.md 2)."""
+"""A client secret into the tokens that Kore.ai's `auth` header wants (docs/vendors/kore.md 2)."""
 
 import jwt
 

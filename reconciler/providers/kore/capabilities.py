@@ -1,4 +1,4 @@
-"""What Kore.ai's campaign API can do (api/kore.md 13)."""
+"""What Kore.ai's campaign API can do (docs/vendors/kore.md 13)."""
 
 from reconciler.resources.capabilities import Ability, Capabilities
 
@@ -30,7 +30,7 @@ def capabilities(api: str) -> Capabilities:
         requests_per_minute=60,
         passing_statuses=("Preparing",),
         create_doubts={"voice": _VOICE_ON_V1} if api == "v1" else {},
-        # Hazard 2; a voice PUT seems to keep what it leaves out (hazard 3).
+        # docs/vendors/kore.md 6.2; a voice PUT seems to keep what it leaves out (6.3).
         drops_exclusion=("sms",) if api == "v1" else (),
         notes=_COMMON + (_V1 if api == "v1" else ()),
     )

@@ -1,4 +1,7 @@
-"""The calls of Kore.ai's API that are made (api/kore.md 3.1 to 3.3); there are no others."""
+"""The calls of Kore.ai's API that are made; there are no others.
+
+See docs/vendors/kore.md 3.1 to 3.3.
+"""
 
 from reconciler.providers.endpoint import Endpoint
 

@@ -1,4 +1,4 @@
-"""Kore.ai's records into `Live` campaigns; raw JSON stops here (api/kore.md 5, 7a, 12).
+"""Kore.ai's records into `Live` campaigns; raw JSON stops here (docs/vendors/kore.md 5, 7a, 12).
 
 A record with an id and a name always maps: a field that is missing, null or wrongly typed is what
 it is, and what cannot be understood blocks writes.
@@ -176,7 +176,7 @@ def _state(raw: Tree, status: str) -> RunState:
 
 
 def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
-    """Why no update or delete may be planned (api/kore.md 6, 7a)."""
+    """Why no update or delete may be planned (docs/vendors/kore.md 6, 7a)."""
     if status in _BLOCKING:
         yield _BLOCKING[status]
     elif status not in _STATES:

@@ -1,4 +1,4 @@
-"""The answers of `getAllCampaignDetails` into pages of the walk (api/kore.md 4.4)."""
+"""The answers of `getAllCampaignDetails` into pages of the walk (docs/vendors/kore.md 4.4)."""
 
 from collections.abc import Callable
 

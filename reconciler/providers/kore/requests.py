@@ -1,4 +1,4 @@
-"""A write in canonical form into Kore.ai's requests (api/kore.md 3, 4); pure.
+"""A write in canonical form into Kore.ai's requests (docs/vendors/kore.md 3, 4); pure.
 
 An update is a PUT of the whole campaign: what is wanted, over what is read, over what was last
 sent for fields that no read shows. A field that none of these knows makes the write impossible.
@@ -115,7 +115,10 @@ def _updated(field: Field, write: Write) -> JsonValue:
 
 
 def _encoded(text: JsonValue, write: Write, tag: str, settings: KoreSettings) -> JsonValue:
-    """A message as the target takes it (api/kore.md 7.4); one that was read is encoded already."""
+    """A message as the target takes it; one that was read is encoded already.
+
+    See docs/vendors/kore.md 7.4.
+    """
     read = at(write.live.spec, _MESSAGE) if write.live else None
     if not isinstance(text, str) or text == read:
         return text

@@ -1,4 +1,4 @@
-"""Start, stop and schedule into Kore.ai's requests (api/kore.md 3.3, 5.6, 7a, 8); pure."""
+"""Start, stop and schedule into Kore.ai's requests (docs/vendors/kore.md 3.3, 5.6, 7a, 8); pure."""
 
 from datetime import UTC, datetime
 

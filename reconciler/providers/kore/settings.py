@@ -1,4 +1,4 @@
-"""Where a Kore.ai target is: what its URLs and headers are made of (api/kore.md 1, 3)."""
+"""Where a Kore.ai target is: what its URLs and headers are made of (docs/vendors/kore.md 1, 3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,10 @@ class KoreSettings:
         return Call(endpoint.method, endpoint.at(app=self.path_id, campaign=remote_id))
 
     def query(self, **more: str) -> Mapping[str, str]:
-        """The query of a call: v2 wants the account in every one of them (api/kore.md 7.11)."""
+        """The query of a call: v2 wants the account in every one of them.
+
+        See docs/vendors/kore.md 7.11.
+        """
         return more if self.api == "v1" else {"accountId": self.account_id, **more}
 
     def headers(self, token: str) -> Mapping[str, str]:

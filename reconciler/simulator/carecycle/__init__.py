@@ -1,1 +1,1 @@
-"""CareCycle's campaign API as api/carecycle.md describes it."""
+"""CareCycle's campaign API as docs/vendors/carecycle.md describes it."""

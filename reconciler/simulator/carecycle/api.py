@@ -72,7 +72,7 @@ class CareCycle:
         return client
 
     def rate_key(self, account: str, request: WireRequest) -> str:
-        """Who shares a rate limit (15.12)."""
+        """Who shares a rate limit (docs/vendors/carecycle.md 15.12)."""
         by_key = self._world.switches.carecycle.rate_bucket == "key"
         return request.headers.get("x-api-key", "") if by_key else account
 

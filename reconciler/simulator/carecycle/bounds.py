@@ -1,4 +1,7 @@
-"""Bounds that no page states (api/carecycle.md 15.19): numbers, lengths of lists and texts."""
+"""Bounds that no page states: numbers, lengths of lists and texts.
+
+See docs/vendors/carecycle.md 15.19.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,7 @@
-"""CareCycle's campaign operations: list, get, create as a draft, PATCH (api/carecycle.md 4-9)."""
+"""CareCycle's campaign operations: list, get, create as a draft, PATCH.
+
+See docs/vendors/carecycle.md 4-9.
+"""
 
 import re
 from dataclasses import replace

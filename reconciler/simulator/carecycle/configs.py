@@ -1,6 +1,6 @@
 """CareCycle's transfer and appointment configs that campaigns refer to, as the seed makes them.
 
-The calls on them (api/carecycle.md 10) are not served, as the product makes none of them.
+The calls on them (docs/vendors/carecycle.md 10) are not served, as the product makes none of them.
 """
 
 from reconciler.resources.tree import Tree

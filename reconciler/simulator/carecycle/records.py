@@ -1,6 +1,7 @@
 """A stored campaign as CareCycle shows it, by response generation, and what a draft begins with.
 
-From api/carecycle.md 2a, 4, 5 and 15.20. The stored document has every key of both generations.
+From docs/vendors/carecycle.md 2a, 4, 5 and 15.20. The stored document has every key of
+both generations.
 """
 
 from collections.abc import Sequence
@@ -97,7 +98,10 @@ def draft(*, company: str, switches: CareCycleSwitches) -> Tree:
 
 
 def called(world: World, campaign: Campaign) -> Campaign:
-    """The campaign with one call more, where statistics move from read to read (15.14)."""
+    """The campaign with one call more, where statistics move from read to read.
+
+    See docs/vendors/carecycle.md 15.14.
+    """
     mode = world.switches.carecycle.statistics
     stats = branch(campaign.document, "customerStats")
     calls = stats.get("totalCalls")

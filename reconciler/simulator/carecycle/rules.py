@@ -1,4 +1,7 @@
-"""What CareCycle's create and PATCH accept, and its errors (api/carecycle.md 6, 7, 12, 15)."""
+"""What CareCycle's create and PATCH accept, and its errors.
+
+See docs/vendors/carecycle.md 6, 7, 12, 15.
+"""
 
 import json
 import re

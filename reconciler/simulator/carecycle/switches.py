@@ -1,6 +1,7 @@
-"""What CareCycle does not document, as switches with the default that api/carecycle.md 15 brackets.
+"""What CareCycle does not document, as switches with the default in brackets there.
 
-Numbers in brackets name the row of section 15, or another section where they have a dot.
+Numbers in brackets name the row of docs/vendors/carecycle.md 15, or another section where
+they have a dot.
 """
 
 from typing import Literal
@@ -29,7 +30,7 @@ Verdict = Literal["refused", "accepted"]
 
 
 class CareCycleSwitches(BaseModel):
-    """Facts of api/carecycle.md 15, by row."""
+    """Facts of docs/vendors/carecycle.md 15, by row."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,9 +39,9 @@ class CareCycleSwitches(BaseModel):
     patch_fields: Literal["A", "B"] = "B"
     """[2.2] Which keys a PATCH takes."""
     create: bool = True
-    """[2] Whether the create call exists."""
+    """[2.1] Whether the create call exists."""
     unknown_body_keys: Literal["ignore", "refuse"] = "ignore"
-    """[2, 4] Keys that no page knows or that are not writable."""
+    """[4] Keys that no page knows or that are not writable."""
     unique_names: bool = False
     """[1] A second campaign of a name is refused."""
     duplicate_code: str = "VALIDATION_ERROR"
@@ -48,7 +49,7 @@ class CareCycleSwitches(BaseModel):
     created_status: int = 201
     """[2] HTTP status of a create."""
     statuses: dict[Code, int] = Field(default_factory=dict)
-    """[2] HTTP status by error code, where section 12's is not wanted."""
+    """[2] HTTP status by error code, where that of docs/vendors/carecycle.md 12 is not wanted."""
     absent_values: Literal["null", "missing"] = "null"
     """[3] How a value that is not there looks."""
     unsteady_fields: frozenset[str] = frozenset()
@@ -66,7 +67,7 @@ class CareCycleSwitches(BaseModel):
     unknown_template: Literal["refused", "ignored"] = "refused"
     """[6] A `templateId` that names nothing."""
     transitions: Literal["any", "policy"] = "any"
-    """[7] Which changes of status are allowed; `policy` is section 9's."""
+    """[7] Which changes of status are allowed; for `policy` see docs/vendors/carecycle.md 9."""
     activate_empty: Verdict = "accepted"
     """[7] `active` without workflow or transfer config."""
     activate_without_contacts: Verdict = "accepted"

@@ -1,4 +1,6 @@
-"""What reads still show of a campaign after a PATCH, in listings and by id (carecycle 15.9).
+"""What reads still show of a campaign after a PATCH, in listings and by id.
+
+See docs/vendors/carecycle.md 15.9.
 
 The states a campaign had are kept beside it for as long as a switch wants one of them shown.
 """

@@ -1,1 +1,1 @@
-"""Kore.ai's campaign API, v1 and v2, as api/kore.md describes it."""
+"""Kore.ai's campaign API, v1 and v2, as docs/vendors/kore.md describes it."""

@@ -54,7 +54,10 @@ class Kore:
         return authenticate(self._world, request, found)
 
     def rate_key(self, account: str, request: WireRequest) -> str:
-        """Who shares a rate limit: the whole account, all its applications (10, 14.13)."""
+        """Who shares a rate limit: the whole account, all its applications.
+
+        See docs/vendors/kore.md 10, 14.13.
+        """
         owner, found = account.partition("/")[0], self.route(request)
         by_call = self._world.switches.kore.rate_bucket == "api" and found is not None
         return f"{owner}:{found.operation}" if by_call and found is not None else owner

@@ -1,4 +1,4 @@
-"""Who asks: Kore.ai's token, application and account of a request (api/kore.md 1, 2)."""
+"""Who asks: Kore.ai's token, application and account of a request (docs/vendors/kore.md 1, 2)."""
 
 import jwt
 from jwt.types import Options
@@ -17,7 +17,7 @@ _UNCHECKED: Options = {
     "verify_sub": False,
     "verify_jti": False,
 }
-# Rows of api/kore.md 3.2 that are printed without `accountId` in the query.
+# Rows of docs/vendors/kore.md 3.2 that are printed without `accountId` in the query.
 _WITHOUT_QUERY = frozenset({"schedule", "start", "stop"})
 
 

@@ -23,7 +23,10 @@ class KoreCampaigns:
         self._world = world
 
     def shelf(self, call: Call) -> str:
-        """Where the account's campaigns are; one shelf per version if they do not share (14.16)."""
+        """Where the account's campaigns are; one shelf per version if they do not share.
+
+        See docs/vendors/kore.md 14.16.
+        """
         shared = self._world.switches.kore.versions_share
         return call.account if shared else f"{call.account}/{call.api}"
 
@@ -78,14 +81,14 @@ class KoreCampaigns:
         )
 
     def _failure(self, channel: str, *, doomed: bool) -> str:
-        """How a new campaign fails later (14.4, 14.5)."""
+        """How a new campaign fails later (docs/vendors/kore.md 14.4, 14.5)."""
         failure = self._world.switches.kore.creation_failure
         if doomed:
             return "vanishes" if failure == "off" else failure
         return failure if channel == "voice" else "off"
 
     def _settling(self, campaign: Campaign) -> Campaign:
-        """A template campaign whose `updatedAt` is yet to move (hazard 10)."""
+        """A template campaign whose `updatedAt` is yet to move (docs/vendors/kore.md 6.10)."""
         seconds = self._world.switches.kore.template_seconds
         if seconds <= 0 or not text(branch(campaign.document, "message"), "templateId"):
             return campaign
@@ -151,7 +154,10 @@ class KoreCampaigns:
         return campaign
 
     def of_type(self, call: Call) -> Campaign:
-        """The campaign in the path, refused when the query names another type (14.24)."""
+        """The campaign in the path, refused when the query names another type.
+
+        See docs/vendors/kore.md 14.24.
+        """
         campaign = self.find(call)
         if self._world.switches.kore.wrong_type == "not_found":
             self._check_query_type(call, campaign)

@@ -1,4 +1,4 @@
-"""Kore.ai's contact lists as its one listing shows them (api/kore.md 9).
+"""Kore.ai's contact lists as its one listing shows them (docs/vendors/kore.md 9).
 
 A list is an object of kind `kore_contact_list` with the number of its records; nobody is on it.
 Times in it are milliseconds.
@@ -53,7 +53,7 @@ class KoreContactLists:
         return answer("", rows)
 
     def _uses(self, call: Call) -> list[tuple[str, str, str, str]]:
-        """See `Campaigns.users`; of both versions, shared or not (14.16)."""
+        """See `Campaigns.users`; of both versions, shared or not (docs/vendors/kore.md 14.16)."""
         users, account = self._world.store.campaigns.users, call.account
         shelves = (account, f"{account}/v1", f"{account}/v2")
         return [use for shelf in shelves for use in users("kore", shelf)]

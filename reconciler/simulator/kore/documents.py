@@ -133,7 +133,7 @@ def _content(world: World, call: Call, kind: str) -> Tree:
 
 
 def _template(world: World, call: Call, message: Tree) -> JsonValue:
-    """The server puts its own text in place of the one that was sent (hazard 7)."""
+    """The server puts its own text in place of the one that was sent (docs/vendors/kore.md 6.7)."""
     name = _template_name(world, call, message)
     found = find(world, call, "kore_template", name)
     return {

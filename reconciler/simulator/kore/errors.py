@@ -1,4 +1,7 @@
-"""How Kore.ai refuses: neither statuses nor bodies are documented, so both are switches (14.3)."""
+"""How Kore.ai refuses: neither statuses nor bodies are documented, so both are switches.
+
+See docs/vendors/kore.md 14.3.
+"""
 
 from pydantic import JsonValue
 

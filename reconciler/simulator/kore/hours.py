@@ -1,4 +1,7 @@
-"""Kore.ai's calling hours as the server checks and keeps them (api/kore.md 4.2, 14.20, 14.21)."""
+"""Kore.ai's calling hours as the server checks and keeps them.
+
+See docs/vendors/kore.md 4.2, 14.20, 14.21.
+"""
 
 import re
 from itertools import pairwise

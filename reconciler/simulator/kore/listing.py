@@ -1,4 +1,7 @@
-"""Kore.ai's listing: body, filters, order and paging of getAllCampaignDetails (api/kore.md 4.4)."""
+"""Kore.ai's listing: body, filters, order and paging of getAllCampaignDetails.
+
+See docs/vendors/kore.md 4.4.
+"""
 
 from datetime import datetime
 

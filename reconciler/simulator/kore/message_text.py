@@ -1,4 +1,4 @@
-"""What Kore.ai takes as a name and as the text of a plain SMS (api/kore.md 7.4, 14.22)."""
+"""What Kore.ai takes as a name and as the text of a plain SMS (docs/vendors/kore.md 7.4, 14.22)."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""A stored campaign as Kore.ai's answers show it: the key matrix of api/kore.md 5.8."""
+"""A stored campaign as Kore.ai's answers show it: the key matrix of docs/vendors/kore.md 5.8."""
 
 from dataclasses import replace
 
@@ -11,11 +11,14 @@ from reconciler.simulator.messages import branch, iso, text, texts
 from reconciler.simulator.world import World, uuid_of
 
 _EARLIER = 221
-"""Milliseconds by which a fresh SMS campaign's `updatedAt` precedes `createdAt` (hazard 10)."""
+"""Milliseconds by which a fresh SMS campaign's `updatedAt` precedes `createdAt`.
+
+See docs/vendors/kore.md 6.10.
+"""
 
 
 def as_read(world: World, campaign: Campaign) -> Campaign:
-    """The campaign with the `updatedAt` that a read shows (14.19)."""
+    """The campaign with the `updatedAt` that a read shows (docs/vendors/kore.md 14.19)."""
     wanders = world.switches.kore.updated_at_wanders
     return replace(campaign, updated=world.now()) if wanders else campaign
 

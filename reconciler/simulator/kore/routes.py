@@ -1,4 +1,4 @@
-"""Kore.ai's paths into operations (api/kore.md 3.1 to 3.3)."""
+"""Kore.ai's paths into operations (docs/vendors/kore.md 3.1 to 3.3)."""
 
 import re
 

@@ -1,6 +1,7 @@
 """What Kore.ai's create and PUT accept: required fields by kind and version, shapes and limits.
 
-From api/kore.md 4. A body that passes has the type of every field that is read from it later.
+From docs/vendors/kore.md 4. A body that passes has the type of every field that is read from
+it later.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Kore.ai's run state: start, stop, and the schedule of v2 (api/kore.md 5.6, 8, 14.18, 14.23)."""
+"""Kore.ai's run state: start, stop, and the schedule of v2.
+
+See docs/vendors/kore.md 5.6, 8, 14.18, 14.23.
+"""
 
 import re
 from dataclasses import replace
@@ -83,7 +86,7 @@ class KoreRuns:
         return respond(200, {"status": "success", "message": message, "id": reached[0].id})
 
     def _of_one_name(self, found: list[Campaign]) -> list[Campaign]:
-        """The campaigns that a schedule call of their name reaches (14.23)."""
+        """The campaigns that a schedule call of their name reaches (docs/vendors/kore.md 14.23)."""
         if not found:
             raise Refused("not-found", "Campaign not found")
         mode = self._world.switches.kore.schedule_same_name

@@ -1,6 +1,7 @@
-"""What Kore.ai does not document, as switches with the default that api/kore.md 14 brackets.
+"""What Kore.ai does not document, as switches with the default in brackets there.
 
-Numbers in brackets name the row of section 14, or another section where they have a dot.
+Numbers in brackets name the row of docs/vendors/kore.md 14, or another section where they
+have a dot.
 """
 
 from typing import Literal
@@ -14,7 +15,7 @@ Late = Literal["refused", "accepted", "fails_later"]
 
 
 class KoreSwitches(BaseModel):
-    """Facts of api/kore.md 14, by row."""
+    """Facts of docs/vendors/kore.md 14, by row."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,13 +49,13 @@ class KoreSwitches(BaseModel):
     get_lag: float = 0.0
     """[6] Seconds until a new campaign can be read by id."""
     sends_on_create: bool = False
-    """[7] A create starts sending (hazard 1)."""
+    """[7, 6.1] A create starts sending."""
     sends_on_update: bool = False
-    """[7] A PUT starts sending (hazard 1)."""
+    """[7, 6.1] A PUT starts sending."""
     sms_update: Literal["replace", "merge"] = "replace"
     """[8] What a PUT does to fields it leaves out."""
     voice_update: Literal["replace", "merge"] = "merge"
-    """[8] The same for voice (hazard 3)."""
+    """[8, 6.3] The same for voice."""
     unknown_keys: Literal["ignored", "refused"] = "ignored"
     """[8] Keys no page knows, on create and PUT."""
     sms_update_dnc: Literal["accepted", "ignored", "refused"] = "accepted"
@@ -108,9 +109,9 @@ class KoreSwitches(BaseModel):
     clock_skew: float = 0.0
     """[14] Seconds that `exp` and `iat` may be off."""
     check_iid: bool = True
-    """[14] Header `iid` must equal the path's id (2)."""
+    """[14] Header `iid` must equal the path's id."""
     check_account: bool = True
-    """[14] Header `accountId` must be given, and equal the query's in v2 (2)."""
+    """[14] Header `accountId` must be given, and equal the query's in v2."""
     versions_share: bool = True
     """[16] A campaign made through one version is there in the other."""
     v1_shows_dnc: bool = False
@@ -130,9 +131,9 @@ class KoreSwitches(BaseModel):
     transition_seconds: float = 0.0
     """[18] Time until start and stop show in `status`."""
     restless_updated_at: bool = True
-    """[19] `updatedAt` earlier than `createdAt` on reads of a fresh SMS campaign (hazard 10)."""
+    """[19, 6.10] `updatedAt` earlier than `createdAt` on reads of a fresh SMS campaign."""
     template_seconds: float = 14.0
-    """[19] Seconds after a template create at which `updatedAt` moves, unedited (hazard 10)."""
+    """[19, 6.10] Seconds after a template create at which `updatedAt` moves, unedited."""
     updated_at_wanders: bool = False
     """[19] Every read shows the time of reading as `updatedAt`."""
     contact_list_order: Literal["not_kept", "kept"] = "not_kept"
@@ -154,7 +155,7 @@ class KoreSwitches(BaseModel):
     several_windows: Verdict = "accepted"
     """[21] More than one window a day."""
     name_characters: Literal["any", "as_in_samples"] = "any"
-    """[22] What `name` may have: any, or letters, digits, space, `-`, `.`, `|` (4.1)."""
+    """[22, 4.1] What `name` may have: any, or letters, digits, space, `-`, `.`, `|`."""
     message_variables: Literal["any", "double_braces", "none"] = "any"
     """[22] Which braces a plain SMS text may have: any, `{{name}}` only, or none."""
     sms_get_shows_message: bool = True

@@ -1,4 +1,7 @@
-"""A PUT's body into the document that is there afterwards (api/kore.md 4.3, 14.8, 14.9)."""
+"""A PUT's body into the document that is there afterwards.
+
+See docs/vendors/kore.md 4.3, 14.8, 14.9.
+"""
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign

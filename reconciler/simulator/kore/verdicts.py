@@ -1,4 +1,7 @@
-"""When Kore.ai finds out what is wrong with a body: at once, later, or never (api/kore.md 14.4)."""
+"""When Kore.ai finds out what is wrong with a body: at once, later, or never.
+
+See docs/vendors/kore.md 14.4.
+"""
 
 from reconciler.simulator.kore.documents import names_unknown
 from reconciler.simulator.kore.rules import check_limits

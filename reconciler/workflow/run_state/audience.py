@@ -48,7 +48,7 @@ def with_audiences(
 def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
     """The launches with a warning for each contact list that is in use, or started on, twice.
 
-    Two campaigns cannot run at once on one contact list (api/kore.md 7a).
+    Two campaigns cannot run at once on one contact list (docs/vendors/kore.md 7a).
     """
     running = _running(launches)
     return tuple(

@@ -54,7 +54,7 @@ class Case:
         return self.live.state in (RunState.ACTIVE, RunState.SCHEDULED)
 
     def is_on(self, able: Capabilities) -> bool:
-        """Whether a schedule may be on: the vendor need not show one (api/kore.md 8)."""
+        """Whether a schedule may be on: the vendor need not show one (docs/vendors/kore.md 8)."""
         if able.schedule is Ability.NO:
             return self.is_scheduled
         ours = bool(self.members) and self.live.state is not RunState.ARCHIVED

@@ -119,8 +119,9 @@ def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Sche
 def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[Diagnostic, ...]:
     """What drift may expect from now on.
 
-    A schedule that is set counts even where the vendor shows none (api/kore.md 8); one that may be
-    set makes the run state unknown, so that neither what follows nor its absence is drift.
+    A schedule that is set counts even where the vendor shows none
+    (docs/vendors/kore.md 8); one that may be set makes the run state unknown, so that neither what
+    follows nor its absence is drift.
     """
     if outcome is Outcome.APPLIED and not off:
         return record(launch, SeenState(RunState.SCHEDULED, launch.live.status), site)
@@ -138,7 +139,7 @@ def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[
 
 
 def _require_only_name(launch: Launch) -> None:
-    """The vendor finds the campaign by its name over all types (api/kore.md 8)."""
+    """The vendor finds the campaign by its name over all types (docs/vendors/kore.md 8)."""
     live, provider = launch.live, launch.provider
     rows: list[Live] = []
     for channel in provider.capabilities.channels:

@@ -1,4 +1,4 @@
-"""The answers of api/carecycle.md sections 4 to 7, key by key."""
+"""The answers of docs/vendors/carecycle.md 4 to 7, key by key."""
 
 from typing import Any
 

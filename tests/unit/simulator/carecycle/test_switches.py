@@ -1,4 +1,4 @@
-"""What api/carecycle.md 15 leaves open, as far as a switch decides it: one test for each."""
+"""What docs/vendors/carecycle.md 15 leaves open and a switch decides: one test for each."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The answers of api/kore.md section 5, key by key against the matrix 5.8."""
+"""The answers of docs/vendors/kore.md 5, key by key against the matrix in 5.8."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What api/kore.md 14 leaves open about answers, listings and contacts, switch by switch."""
+"""What docs/vendors/kore.md 14 leaves open about answers and listings, switch by switch."""
 
 from typing import Any
 

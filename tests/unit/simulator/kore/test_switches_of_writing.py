@@ -1,4 +1,4 @@
-"""What api/kore.md 14 leaves open about creates, PUTs, deletes and schedules, switch by switch."""
+"""What docs/vendors/kore.md 14 leaves open about writes and schedules, switch by switch."""
 
 import base64
 from typing import Any
