@@ -95,7 +95,8 @@ def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
         click.echo(dump_plan(found.plan), nl=False)
     elif found.exit_code or not shared.quiet:
         print_diagnostics(found.plan.diagnostics)
-        click.echo(drift_report(found.plan, color=shared.color), nl=False)
+        report = drift_report(found.plan, color=shared.color, verbose=shared.verbose)
+        click.echo(report, nl=False)
 
 
 def _publish(found: "Drift", path: Path) -> None:

@@ -61,7 +61,13 @@ _SHARED = (
     ),
     click.option("-e", "--environment", help="The environment; default: the project's."),
     click.option("--no-color", is_flag=True, default=None, help="No colour (also: NO_COLOR)."),
-    click.option("-v", "--verbose", is_flag=True, default=None, help="Show the HTTP requests too."),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        default=None,
+        help="Show HTTP requests and encoded texts too.",
+    ),
     click.option(
         "-q",
         "--quiet",

@@ -28,6 +28,7 @@ from reconciler.plan.match import (
 from reconciler.plan.model import Action, Change, Movement, Plan, PlanInputs
 from reconciler.plan.open_creates import OpenCreate, OpenCreates
 from reconciler.plan.outreach import outreach
+from reconciler.plan.readable import in_readable_text
 from reconciler.plan.removal import (
     drifted_orphans,
     living,
@@ -53,9 +54,14 @@ def build_plan(inputs: PlanInputs) -> Plan:
     orphans = orphaned(estate, moved)
     entries += (*pruned(estate, orphans), *drifted_orphans(estate, orphans))
     changes = tuple(
-        sorted((e.change for e in entries if e.change), key=lambda change: change.address)
+        sorted(
+            (in_readable_text(e.change) for e in entries if e.change),
+            key=lambda change: change.address,
+        )
     )
-    drift = tuple(sorted((e.drift for e in entries if e.drift), key=_alarming_first))
+    drift = tuple(
+        sorted((in_readable_text(e.drift) for e in entries if e.drift), key=_alarming_first)
+    )
     diagnostics = (
         *inputs.diagnostics,
         *_target_problems(estate),

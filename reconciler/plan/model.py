@@ -69,6 +69,8 @@ class FieldChange:
     readable: bool = True
     movement: Movement = Movement.NONE
     """Of drift only."""
+    as_shown: JsonValue = field(default=None, compare=False)
+    """What the vendor shows, where that is encoded text; in no document, and shown with -v only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ def _changed(change: FieldChange) -> _Attribute:
     before, after = change.before, change.after
     who = _WHO[change.attribution] or change.movement.value
     # What cannot be read says so in place of its value.
-    remark = "; ".join(filter(None, (who, change.note if change.readable else "")))
+    encoded = "" if change.as_shown is None else f"the vendor shows {show(change.as_shown)}"
+    remark = "; ".join(filter(None, (who, change.note if change.readable else "", encoded)))
     if not change.readable:
         return _Attribute("~", f"{UNREADABLE} -> {show(after)}", remark=remark)
     if before is None or after is None:

@@ -45,7 +45,7 @@ _DELETED = "irreversible: a deleted campaign cannot be restored"
 
 
 def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> str:
-    """A change as a reviewer reads it; with `verbose`, the exact requests below it."""
+    """A change as a reviewer reads it; with `verbose`, exact requests and encoded texts too."""
     header = f"{change.address} {_will(change)}"
     lines = [f"  # {painter.bold(foreign(header))}"]
     lines += [f"  # {painter.dim(text)}" for text in _comments(change)]
@@ -54,14 +54,19 @@ def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> s
     if change.irreversible:
         remark = _DELETED if change.action is Action.DELETE else _SENT
         lines.append(f"  # {painter.severity(remark, 'warning')}")
-    lines += paint_lines(_block(change), painter)
+    lines += paint_lines(_block(change if verbose else _without_encoded(change)), painter)
     if verbose:
         lines += _requests(change)
     return "\n".join(lines)
 
 
-def drift_text(change: Change, painter: Painter, *, within: bool = False) -> str:
-    """What happened to a campaign outside of reconciler; `within` a section that says which way."""
+def drift_text(
+    change: Change, painter: Painter, *, within: bool = False, verbose: bool = False
+) -> str:
+    """What happened to a campaign outside of reconciler; `within` a section that says which way.
+
+    With `verbose`, encoded texts are shown as the vendor shows them, too.
+    """
     gone = change.action is Action.DELETE
     happened = "has been deleted" if gone else "has changed"
     lines = [f"  # {painter.bold(foreign(f'{change.address} {happened}'))}"]
@@ -71,8 +76,12 @@ def drift_text(change: Change, painter: Painter, *, within: bool = False) -> str
     remark = painter.severity(EXPANDS, "warning") if expands else painter.dim(CONTRACTS)
     if not within:
         lines.append(f"  # {remark}")
-    lines += paint_lines(_drift_block(change), painter)
+    lines += paint_lines(_drift_block(change if verbose else _without_encoded(change)), painter)
     return "\n".join(lines)
+
+
+def _without_encoded(change: Change) -> Change:
+    return replace(change, fields=tuple(replace(one, as_shown=None) for one in change.fields))
 
 
 def _will(change: Change) -> str:

@@ -22,11 +22,11 @@ _PENDING = {
 }
 
 
-def drift_report(plan: Plan, *, color: bool) -> str:
+def drift_report(plan: Plan, *, color: bool, verbose: bool = False) -> str:
     """The whole report, ending in the coverage sentence, the drift sentence and a newline."""
     painter = Painter(color)
     sections = [
-        *_drift(plan, painter),
+        *_drift(plan, painter, verbose=verbose),
         *_listed("Pending: manifests moved, and were not applied:", _pending(plan)),
         *_listed("Unmanaged: live campaigns that are in no manifest:", _unmanaged(plan)),
         *_listed(
@@ -55,12 +55,12 @@ def drift_sentence(plan: Plan) -> str:
     return "No drift. Managed fields are as they were last applied."
 
 
-def _drift(plan: Plan, painter: Painter) -> Iterator[str]:
+def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     for movement, title in _TITLES.items():
         moved = [one for one in plan.drift if one.movement is movement]
         if moved:
             yield painter.bold(title)
-            yield from (drift_text(one, painter, within=True) for one in moved)
+            yield from (drift_text(one, painter, within=True, verbose=verbose) for one in moved)
 
 
 def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:

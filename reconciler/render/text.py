@@ -16,7 +16,7 @@ def plan_text(plan: Plan, *, color: bool, verbose: bool) -> str:
     """The whole plan, ending in the exact summary line, the outreach sentence and a newline."""
     painter = Painter(color)
     sections = [
-        *_drift(plan, painter),
+        *_drift(plan, painter, verbose=verbose),
         *_changes(plan, painter, verbose=verbose),
         *_orphans(plan),
         *_gates(plan, painter),
@@ -26,13 +26,13 @@ def plan_text(plan: Plan, *, color: bool, verbose: bool) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _drift(plan: Plan, painter: Painter) -> Iterator[str]:
+def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     if not plan.drift:
         return
     yield painter.bold("Note: Campaigns have changed outside of reconciler")
     yield ("reconciler detected the following changes to managed fields since the last apply:")
     for change in plan.drift:
-        yield drift_text(change, painter)
+        yield drift_text(change, painter, verbose=verbose)
     yield _RULE
 
 

@@ -120,6 +120,8 @@ class Field:
     """Whether a desired and a live canonical value mean the same."""
     fault: Callable[[str, JsonValue], str] = _fits
     """What is wrong with a declared value in a flavour; "" for nothing."""
+    readable: Callable[[JsonValue], JsonValue] = unchanged
+    """A live value as people read it, for whatever shows it."""
     written: Callable[[JsonValue], JsonValue] = unchanged
     """A canonical value as people write it in a manifest."""
     is_id: Callable[[str], bool] = _never

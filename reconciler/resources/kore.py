@@ -7,7 +7,6 @@ modes. Nothing here knows HTTP.
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import unquote
 
 from pydantic import JsonValue
 
@@ -15,7 +14,7 @@ from reconciler.resources import base
 from reconciler.resources.base import Compare, Kind, Reach, Tags
 from reconciler.resources.calling_hours import compact_windows, normal_windows
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
-from reconciler.resources.message_text import decoded, encodings
+from reconciler.resources.message_text import readable, same_text
 from reconciler.resources.tree import Tree, at, has
 
 Normal = Callable[[JsonValue], JsonValue]
@@ -89,14 +88,11 @@ def _names(value: JsonValue) -> JsonValue:
 
 
 def _same_text(desired: JsonValue, live: JsonValue) -> bool:
-    if not (isinstance(desired, str) and isinstance(live, str)):
-        return False
-    # However much of it was percent-encoded, and with blanks around it.
-    return live in encodings(desired) or unquote(live).strip() == encodings(desired)[1]
+    return isinstance(desired, str) and isinstance(live, str) and same_text(desired, live)
 
 
 def _plain_text(value: JsonValue) -> JsonValue:
-    return (decoded(value) or value) if isinstance(value, str) else value
+    return readable(value) if isinstance(value, str) else value
 
 
 def is_flow_id(text: str) -> bool:
@@ -213,6 +209,7 @@ KORE_SMS = Kind(
             update=PLAIN,
             write_only=TEMPLATE,
             equal=_same_text,
+            readable=_plain_text,
             written=_plain_text,
         ),
         # A plain text's is always null: it is read and compared, and nothing of it is sent.

@@ -1,9 +1,34 @@
-"""A message's text in the three forms that Kore.ai may show it in (docs/vendors/kore.md 7.4)."""
+"""A message's text in the forms that Kore.ai may show it in, and back (docs/vendors/kore.md 7.4).
+
+Knows no campaign. The guard over manifests, `import`, comparing, showing and sending all ask here
+what is encoded and what is not.
+"""
 
 import base64
-import binascii
 import re
+from typing import NamedTuple
+from unicodedata import category
 from urllib.parse import quote, unquote
+
+_BASE64 = re.compile(r"([A-Za-z0-9+/]+)(={0,2})")
+_URL_SAFE = str.maketrans("-_", "+/")
+_PERCENT_LAYERS = 4
+# Shorter ones without padding, or with white space in them, are words that people write.
+_SHORTEST, _SHORTEST_WRAPPED = 8, 16
+# In bytes. Nearly any can be read as Latin-1, and many as UTF-8: so many make chance unlikely.
+_SHORTEST_LATIN, _SHORTEST_WITH_CONTROLS = 12, 24
+_CONTROLS_IN_TEXT = "\t\n\r"
+_CONTROLS, _WITHOUT_MEANING = frozenset({"Cc"}), frozenset({"Cn", "Co"})
+_LATIN = re.compile(
+    r"[\w .,;:!?'\"()&%/+@#*=$\u20ac\xa3\u2013\u2014\u2026\u2018-\u201d\xab\xbb\xb0\xa0\xad\r\n-]+"
+)
+
+
+class _Payload(NamedTuple):
+    """What base64 stands for, and whether it is too long, or too well padded, to be words."""
+
+    data: bytes
+    evident: bool
 
 
 def encodings(text: str) -> tuple[str, str, str]:
@@ -16,12 +41,86 @@ def encodings(text: str) -> tuple[str, str, str]:
 
 
 def decoded(text: str) -> str | None:
-    """The printable text that `text` is the base64 of, if it is; None for text people wrote."""
-    stripped = unquote(text).strip()
-    if len(stripped) < 8 or not re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/=]{4}", stripped):
+    """The text that `text` is the base64 of, if it is; None for text that people wrote.
+
+    Takes base64 that was percent-encoded any number of times, wrapped, or stripped of its padding,
+    in both alphabets; inside it UTF-8, and UTF-16 or Latin-1 where nothing else explains it.
+    """
+    found = _payload(text)
+    if found is None or not found.evident:
         return None
+    data = found.data
+    return _utf8(data) or _utf16(data) or _latin(data) or _utf8_with_controls(data)
+
+
+def readable(text: str) -> str:
+    """A text as people read it, whether it is encoded or not."""
+    return decoded(text) or text
+
+
+def same_text(text: str, shown: str) -> bool:
+    """Whether what a vendor shows stands for `text`, in whatever form."""
+    if text in (shown, decoded(shown)):
+        return True
+    found = _payload(shown)
+    return found is not None and found.data == text.encode()
+
+
+def _payload(text: str) -> _Payload | None:
+    for _ in range(_PERCENT_LAYERS):
+        text = unquote(text)
+    pieces = text.split()
+    found = _BASE64.fullmatch("".join(pieces).translate(_URL_SAFE))
+    if found is None or len(found[1]) % 4 == 1:
+        return None
+    body, padding = found.groups()
+    data = base64.b64decode(body + "=" * (-len(body) % 4))
+    if base64.b64encode(data).rstrip(b"=") != body.encode():
+        return None  # bits are set that no encoder sets
+    padded = bool(padding) and (len(body) + len(padding)) % 4 == 0
+    shortest = _SHORTEST if len(pieces) == 1 else _SHORTEST_WRAPPED
+    return _Payload(data, padded or len(body) >= shortest)
+
+
+def _utf8(data: bytes) -> str | None:
+    return _text(data, "utf-8")
+
+
+def _utf16(data: bytes) -> str | None:
+    """UTF-16 with a mark in front, or with the upper halves that a text in one script has."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _text(data, "utf-16")
+    for codec, upper in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
+        in_latin = 2 * upper.count(0) >= len(upper) > 0
+        in_one_script = len(upper) >= _SHORTEST and len(set(upper)) <= 3
+        if (in_latin or in_one_script) and (text := _text(data, codec)):
+            return text
+    return None
+
+
+def _latin(data: bytes) -> str | None:
+    """Latin-1 as Windows has it, if it reads like words: few letters with accents, and spaces."""
+    text = _text(data, "cp1252") or ""
+    plain = sum(character.isascii() for character in text)
+    words = len(text) >= _SHORTEST_LATIN and " " in text and 4 * plain >= 3 * len(text)
+    return text if words and _LATIN.fullmatch(text) else None
+
+
+def _utf8_with_controls(data: bytes) -> str | None:
+    """Any UTF-8 that is too long to be one by chance."""
+    return _decode(data, "utf-8") if len(data) >= _SHORTEST_WITH_CONTROLS else None
+
+
+def _text(data: bytes, codec: str) -> str | None:
+    """Decoded bytes, unless they are no text, or have characters that no text has."""
+    text = _decode(data, codec) or ""
+    strange = _CONTROLS if codec == "utf-8" else _CONTROLS | _WITHOUT_MEANING
+    odd = (one for one in text if category(one) in strange)
+    return text if text and all(one in _CONTROLS_IN_TEXT for one in odd) else None
+
+
+def _decode(data: bytes, codec: str) -> str | None:
     try:
-        plain = base64.b64decode(stripped, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+        return data.decode(codec)
+    except UnicodeDecodeError:
         return None
-    return plain if plain and all(c.isprintable() or c in "\r\n\t" for c in plain) else None

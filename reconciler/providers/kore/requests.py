@@ -10,7 +10,7 @@ from reconciler.providers.kore import runs
 from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Field, Kind
-from reconciler.resources.message_text import encodings
+from reconciler.resources.message_text import encodings, readable
 from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.tree import Tree, at, has, overlay, unflatten
 
@@ -115,15 +115,15 @@ def _updated(field: Field, write: Write) -> JsonValue:
 
 
 def _encoded(text: JsonValue, write: Write, tag: str, settings: KoreSettings) -> JsonValue:
-    """A message as the target takes it; one that was read is encoded already.
+    """A message as the target takes it (docs/vendors/kore.md 7.4), encoded once wherever it comes from.
 
-    See docs/vendors/kore.md 7.4.
+    One that was read goes back as it came; one of an old record may be encoded already.
     """
     read = at(write.live.spec, _MESSAGE) if write.live else None
     if not isinstance(text, str) or text == read:
         return text
     usual = "plain" if tag == "v1:simple" else "base64-percent"
-    return encodings(text)[_ENCODINGS.index(settings.message_encoding or usual)]
+    return encodings(readable(text))[_ENCODINGS.index(settings.message_encoding or usual)]
 
 
 def _advice(field: Field) -> str:

@@ -326,3 +326,11 @@ def test_a_plain_text_in_place_of_a_template_is_sent_as_one() -> None:
     write = update(canonical_of(SMS, SIMPLE), live_of({**COMMON, **raw}))
     assert updated(write)["message"] == {"message": ENCODED}
     assert updated(write, "v1")["message"] == {"templateId": "", "message": "Hi there"}
+
+
+@pytest.mark.parametrize("kept", ["Hi there", "SGkgdGhlcmU=", ENCODED])
+def test_a_text_of_an_old_record_is_encoded_exactly_once(kept: str) -> None:
+    raw: Tree = {"format": "simple", "priority": "5", "message": {"template_name": "Notice"}}
+    last: Tree = {"message": {"message": kept, "template_name": "Notice"}}
+    body = updated(update({"priority": "1"}, live_of({**COMMON, **raw}), last))
+    assert body["message"] == {"message": ENCODED, "template_name": "Notice"}

@@ -1,0 +1,58 @@
+"""Every text of a plan as people read it: vendors show some of them encoded; pure.
+
+Run last, over finished entries: requests and comparisons need what the vendor shows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from pydantic import JsonValue
+
+from reconciler.plan.model import Change, FieldChange
+from reconciler.plan.verdicts import rows_of
+from reconciler.resources.base import Field, unchanged
+from reconciler.resources.tree import Tree, at, has, overlay, unflatten
+
+
+def in_readable_text(change: Change) -> Change:
+    """The entry with readable values; a field that was encoded keeps what the vendor shows."""
+    rows = _encoded_rows(change.address.type)
+    if not rows:
+        return change
+    return replace(
+        change,
+        before=_tree(change.before, rows),
+        after=_tree(change.after, rows),
+        fields=tuple(_field(one, rows) for one in change.fields),
+    )
+
+
+@cache
+def _encoded_rows(type_: str) -> tuple[Field, ...]:
+    return tuple(row for row in rows_of(type_).values() if row.readable is not unchanged)
+
+
+def _tree(tree: Tree | None, rows: tuple[Field, ...]) -> Tree | None:
+    if tree is None:
+        return None
+    changed = list(_decoded(tree, rows))
+    return overlay(tree, unflatten(changed)) if changed else tree
+
+
+def _decoded(tree: Tree, rows: tuple[Field, ...]) -> Iterator[tuple[str, JsonValue]]:
+    for row in rows:
+        if has(tree, row.path):
+            value = at(tree, row.path)
+            if (shown := row.readable(value)) != value:
+                yield row.path, shown
+
+
+def _field(change: FieldChange, rows: tuple[Field, ...]) -> FieldChange:
+    row = next((row for row in rows if row.path == change.path), None)
+    if row is None:
+        return change
+    before, after = row.readable(change.before), row.readable(change.after)
+    # Of drift live is `after`; of what apply does it is `before`, and a manifest is never encoded.
+    encoded = [raw for raw, text in ((change.after, after), (change.before, before)) if raw != text]
+    return replace(change, before=before, after=after, as_shown=next(iter(encoded), None))
