@@ -48,11 +48,29 @@ def unmet_gates(plan: Plan) -> str | None:
 def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
     if saved.environment != fresh.environment:
         return f"the plan was made for environment {saved.environment}, not for {fresh.environment}"
-    if saved.lineage and fresh.lineage and saved.lineage != fresh.lineage:
-        return "the plan was made from another ledger"
+    if reason := _other_ledger(saved, fresh):
+        return reason
     if saved.errored or fresh.errored:
         which = "the plan" if saved.errored else "planning again"
         return f"{which} met errors, so it cannot be applied"
+    return None
+
+
+def _other_ledger(saved: Plan, fresh: Plan) -> str | None:
+    """Why the ledger may lack what the plan's knew; a plan without one may be applied to any."""
+    if not saved.lineage:
+        return None
+    if saved.lineage != fresh.lineage:
+        found = "another one is" if fresh.lineage else "none is"
+        return (
+            f"the plan was made from another ledger ({found} found now); check `state` in the "
+            "project file, or plan again"
+        )
+    if fresh.serial < saved.serial:
+        return (
+            f"the ledger is older than the plan: its serial is {fresh.serial} and was "
+            f"{saved.serial}; put the newer ledger back, or plan again"
+        )
     return None
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 
 import pytest
 
@@ -104,3 +105,70 @@ def test_paths_are_below_the_folder_that_is_worked_in(
     assert run_line(*here, "show", "p.json").code == 0
     assert list(elsewhere.iterdir()) == []
     assert {"p.json", "drift.prom", "schemas"} <= {one.name for one in project.folder.iterdir()}
+
+
+SECOND = "kore_sms_campaign.second"
+LEDGER = ".reconciler"
+
+
+def save_second(run_line: Line, project: Project) -> None:
+    """A saved plan of one create, made with a ledger that knows another campaign."""
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    shutil.copytree(project.folder / LEDGER, project.folder / "older")
+    project.sms("third", contactLists=["Plan Holders"])
+    third = ("--select", "kore_sms_campaign.third")
+    assert run_line("apply", "--auto-approve", *third).code == 0
+    project.sms("second", contactLists=["Open Bills"])
+    assert run_line("plan", "--select", SECOND, "--out", "plan.json").code == 0
+
+
+def ledger_becomes(project: Project, name: str) -> None:
+    shutil.rmtree(project.folder / LEDGER)
+    if name:
+        shutil.move(project.folder / name, project.folder / LEDGER)
+
+
+def test_a_plan_is_refused_where_its_ledger_is_gone(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    ledger_becomes(project, "")
+    result = run_line("apply", "plan.json")
+    assert result.code == 6
+    assert "made from another ledger" in result.err
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_plan_is_refused_by_a_ledger_that_went_back(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    ledger_becomes(project, "older")
+    result = run_line("apply", "plan.json")
+    assert result.code == 6
+    assert "older than the plan" in result.err
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_plan_is_refused_by_a_ledger_of_another_lineage(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    (project.folder / LEDGER).rename(project.folder / "ours")
+    assert run_line("apply", "--auto-approve", "--select", "kore_sms_campaign.third").code == 0
+    result = run_line("apply", "plan.json")
+    assert result.code == 6
+    assert "made from another ledger" in result.err
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_plan_is_applied_by_its_ledger_after_other_changes(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    project.sms("fourth", contactLists=["Recent Visitors"])
+    fourth = ("--select", "kore_sms_campaign.fourth")
+    assert run_line("apply", "--auto-approve", *fourth).code == 0
+    assert run_line("apply", "plan.json").code == 0
+    assert len(simulator.campaigns()) == 4

@@ -25,6 +25,7 @@ PLAN = Plan(
     gates=(GATE,),
     targets=({"name": "main", "provider": "kore", "base_url": "https://x", "account": "a1"},),
     lineage="l1",
+    serial=3,
 )
 SAME = ApprovalFacts(plan_used=False, saved_changes_sha256="x", fresh_changes_sha256="x")
 OTHER = replace(SAME, fresh_changes_sha256="y")
@@ -36,14 +37,21 @@ def test_an_unchanged_plan_may_be_applied() -> None:
 
 
 def test_a_plan_made_before_the_ledger_existed_may_be_applied() -> None:
-    assert refusals(replace(PLAN, lineage=""), PLAN, now=START, facts=SAME) is None
+    saved = replace(PLAN, lineage="", serial=0)
+    assert refusals(saved, PLAN, now=START, facts=SAME) is None
+
+
+def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
+    assert refusals(PLAN, replace(PLAN, serial=4), now=START, facts=SAME) is None
 
 
 @pytest.mark.parametrize(
     ("fresh", "reason"),
     [
         (replace(PLAN, environment="staging"), "made for environment prod, not for staging"),
-        (replace(PLAN, lineage="l2"), "made from another ledger"),
+        (replace(PLAN, lineage="l2", serial=9), "made from another ledger"),
+        (replace(PLAN, lineage="", serial=0), "made from another ledger"),
+        (replace(PLAN, serial=2), "its serial is 2 and was 3"),
         (replace(PLAN, errored=True), "planning again met errors"),
         (replace(PLAN, targets=()), "target main is only in the saved plan"),
         (
