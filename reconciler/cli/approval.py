@@ -1,7 +1,9 @@
-"""The question before something that contacts people: only `yes` is yes."""
+"""Questions to whoever sits at the terminal, before something that cannot be taken back.
+
+Only an answer that was typed after the question counts, and only where everything could be shown.
+"""
 
 import sys
-from typing import TextIO
 
 import click
 
@@ -9,20 +11,44 @@ from reconciler.cli.interrupts import asking
 from reconciler.cli.streams import failure
 from reconciler.errors import Declined
 
+if sys.platform == "win32":
+    import msvcrt
+
+    def _discard_typed() -> None:
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+else:
+    import termios
+
+    def _discard_typed() -> None:
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
 
 def require_yes(question: str) -> None:
-    """Ask on the terminal; raises Declined for any answer but `yes`, and without a terminal."""
-    if not sys.stdin.isatty():
-        raise Declined("there is no terminal to ask on", "Use --auto-approve. Nothing was sent.")
-    with asking():
-        text = f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value"
-        answer = click.prompt(text, prompt_suffix=": ", default="", show_default=False, err=True)
-    require_shown(sys.stdout, sys.stderr)
-    if answer != "yes":
+    """Ask whether to go on; raises Declined for any answer but `yes`, and as `ask` does."""
+    text = f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value"
+    if ask(text, otherwise="Use --auto-approve. Nothing was sent.", err=True) != "yes":
         raise Declined("it was declined", "Nothing was sent.")
 
 
-def require_shown(*streams: TextIO) -> None:
-    """Raise Declined if what an answer is about did not reach whoever gave it."""
-    if any(failure(stream) is not None for stream in streams):
+def ask(question: str, *, otherwise: str, err: bool = False) -> str:
+    """What is typed after the question, which is on standard output or, with `err`, error.
+
+    Raises Declined without a terminal, with `otherwise` as what to do then, and where not all that
+    the answer is about could be shown.
+    """
+    if not sys.stdin.isatty():
+        raise Declined("there is no terminal to ask on", otherwise)
+    _require_shown()
+    with asking():
+        _discard_typed()
+        answer: str = click.prompt(
+            question, prompt_suffix=": ", default="", show_default=False, err=err
+        )
+    _require_shown()
+    return answer
+
+
+def _require_shown() -> None:
+    if any(failure(stream) is not None for stream in (sys.stdout, sys.stderr)):
         raise Declined("not all that there was to read could be shown", "Nothing was sent.")

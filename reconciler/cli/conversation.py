@@ -11,9 +11,8 @@ from rich.status import Status
 from rich.text import Text
 
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
-from reconciler.cli.approval import require_shown
+from reconciler.cli.approval import ask
 from reconciler.cli.heartbeat import Heartbeat
-from reconciler.cli.interrupts import asking
 from reconciler.cli.options import Shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.clock import SystemClock
@@ -31,6 +30,7 @@ Do you want to perform these actions?
   Only 'yes' will be accepted to approve.
 
   Enter a value"""
+_WITHOUT_TERMINAL = "Review a saved plan and apply that, or use --auto-approve. Nothing was sent."
 
 
 class Terminal:
@@ -77,15 +77,7 @@ class Terminal:
             click.echo(text, nl=False)
 
     def _approve(self, _: Plan) -> None:
-        if not sys.stdin.isatty():
-            raise Declined(
-                "there is no terminal to ask on",
-                "Review a saved plan and apply that, or use --auto-approve. Nothing was sent.",
-            )
-        with asking():
-            answer = click.prompt(_QUESTION, prompt_suffix=": ", default="", show_default=False)
-        require_shown(sys.stdout)
-        if answer != "yes":
+        if ask(_QUESTION, otherwise=_WITHOUT_TERMINAL) != "yes":
             raise Declined("apply was declined", "Nothing was sent.")
 
     def _on_wait(self, holder: LockInfo) -> None:

@@ -1,7 +1,5 @@
 """`lock list` and `lock release`: who holds the environments' locks."""
 
-import sys
-
 import click
 
 from reconciler.cli.options import Shared, with_shared
@@ -36,6 +34,7 @@ def list_(shared: Shared) -> int:
 @with_shared
 def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
     """Release the lock with exactly this ID; a holder that still runs sends nothing more."""
+    from reconciler.cli.approval import ask
     from reconciler.cli.locks import HEADER, row
     from reconciler.cli.session import open_session
     from reconciler.cli.tables import table
@@ -46,10 +45,8 @@ def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
         held = find_lock(session, lock_id)
         click.echo(table(HEADER, [row(held)]), nl=False, err=True)
         if not auto_approve:
-            if not sys.stdin.isatty():
-                raise Declined("there is no terminal to ask on", "Use --auto-approve.")
             question = "Is this run over? Only 'yes' releases its lock"
-            if click.prompt(question, default="", show_default=False) != "yes":
+            if ask(question, otherwise="Use --auto-approve.") != "yes":
                 raise Declined("the lock was not released")
         release_lock(session, held)
     click.echo(f"Released lock {lock_id} of environment {held.environment}.")

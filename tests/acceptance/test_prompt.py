@@ -1,29 +1,46 @@
-"""The question before an apply, on a real terminal."""
+"""The questions before what cannot be taken back, on a real terminal."""
 
 import os
 import pty
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from reconciler.apply.lease import Holder, Lease
+from reconciler.cli import approval
+from reconciler.clock import SystemClock
+from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.acceptance.conftest import Line, Project
 
+QUESTION = re.compile(rb"(Enter a value|releases its lock): $")
+ADDRESS = "kore_sms_campaign.renewal"
 
-def answer(project: Project, text: str, *command: str) -> int:
+
+def answer(project: Project, text: str, *command: str, typed_before: str = "") -> int:
+    """Run a command on a terminal and answer its question, once that stands there."""
     controller, terminal = pty.openpty()
+    os.write(controller, typed_before.encode())
     process = subprocess.Popen(
         [sys.executable, "-m", "reconciler", *(command or ("apply",)), "--no-color"],
         cwd=project.folder,
         stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        bufsize=0,
     )
     os.close(terminal)
+    assert process.stdout is not None
+    shown = b""
+    while not QUESTION.search(shown) and (more := process.stdout.read(4096)):
+        shown += more
     os.write(controller, f"{text}\n".encode())
     process.communicate(timeout=60)
     os.close(controller)
+    assert QUESTION.search(shown), shown
     return process.returncode
 
 
@@ -81,3 +98,56 @@ def test_without_a_terminal_nothing_is_approved(
     assert result.code == 1
     assert "--auto-approve" in result.err
     assert simulator.campaigns() == []
+
+
+@pytest.mark.parametrize(
+    "typed", [("yes\n", "no"), ("yes\n", ""), ("ye", "s"), ("yes\nyes\n", "no")], ids=repr
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("apply",),
+        ("start", ADDRESS),
+        ("schedule", ADDRESS, "--off"),
+        ("status", ADDRESS, "--accept", "--reason", "agreed"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_is_typed_before_the_question_approves_nothing(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    command: tuple[str, ...],
+    typed: tuple[str, str],
+) -> None:
+    before, answered = typed
+    project.sms()
+    if command != ("apply",):
+        assert run_line("apply", "--auto-approve").code == 0
+    simulator.clear_requests()
+    history = run_line("history").out
+    assert answer(project, answered, *command, typed_before=before) == 1
+    assert simulator.requests(mutating=True) == []
+    assert run_line("history").out == history
+
+
+def test_a_lock_is_not_released_by_what_is_typed_before_the_question(
+    run_line: Line, project: Project
+) -> None:
+    ledger = SqliteLedger(project.folder / ".reconciler" / "state.db", "staging", SystemClock())
+    holder = Holder(operation="apply", who="ada", host="desk")
+    with Lease(ledger, SystemClock(), holder=holder) as lease:
+        release = ("lock", "release", lease.id)
+        assert answer(project, "no", *release, typed_before="yes\n") == 1
+        assert lease.id in run_line("lock", "list").out
+        assert answer(project, "yes", *release) == 0
+        assert run_line("lock", "list").out == "No lock is held.\n"
+    ledger.close()
+
+
+def test_every_question_is_asked_in_one_place() -> None:
+    """What reads the terminal elsewhere would take an answer from before its question."""
+    reads = re.compile(r"\b(click\.(prompt|confirm|getchar|pause)|input)\(")
+    folder = Path(approval.__file__).parents[1]
+    found = [path.name for path in folder.rglob("*.py") if reads.search(path.read_text("utf-8"))]
+    assert found == ["approval.py"]
