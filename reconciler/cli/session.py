@@ -4,11 +4,14 @@ import sys
 from datetime import timedelta
 
 from reconciler.cli.options import Planning, Shared
+from reconciler.cli.output import print_diagnostics
+from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
 from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
 
 _CI_LOCK_TIMEOUT = timedelta(minutes=5)
+_UNUSED = "No plan meets it, so that --allow changes nothing. Leave it out."
 
 
 def open_session(shared: Shared, **more: object) -> Session:
@@ -25,13 +28,17 @@ def open_session(shared: Shared, **more: object) -> Session:
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:
     """A session for a command that plans; raises InvalidInput for an unknown gate."""
     # Not for `validate`: planning's libraries would double the time that it takes to start.
-    from reconciler.plan.guards import GATE_CODES
+    from reconciler.plan.guards import GATE_CODES, NEVER_MET
 
     unknown = sorted(set(planning.allow) - set(GATE_CODES))
     if unknown:
         raise InvalidInput(
             f"unknown gate {unknown[0]!r}", f"The gates are: {', '.join(sorted(GATE_CODES))}."
         )
+    print_diagnostics(
+        warning("gate-not-available", f"gate {code} is not available in this version", _UNUSED)
+        for code in sorted(NEVER_MET.intersection(planning.allow))
+    )
     session = open_session(
         shared,
         manifests=planning.manifests,

@@ -14,12 +14,11 @@ from pydantic.alias_generators import to_camel
 from reconciler.config.checks import check
 from reconciler.config.hosts import allowed_hosts
 from reconciler.config.plugins import Plugins, check_plugins, find_plugins
-from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Policy, Project, Target
+from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Project, Target
 from reconciler.config.redaction import without_secrets
 from reconciler.config.secrets import SecretRef
 from reconciler.config.sections import (
     AuthSection,
-    PolicySection,
     ProjectSection,
     SafetySection,
     TargetSection,
@@ -109,14 +108,13 @@ def _project(
         for target, written in below.targets.items():
             loc = ("environments", name, "targets", target)
             safety = _safety([section.safety, below.safety, written.safety])
-            policy = _policy([section.policy, below.policy, written.policy])
             auth = _auth(written.auth or AuthSection(), document, loc)
             plain = _target(target, written, auth, root)
             if plugin := plugins.found.get(written.provider):
                 settle = written.settle or timedelta(seconds=plugin.capabilities.settle)
                 plain = replace(plain, api=plugin.api, settle=settle)
             place = replace(document.range_at(*loc), code="")
-            targets[target] = replace(plain, safety=safety, policy=policy, source=place)
+            targets[target] = replace(plain, safety=safety, source=place)
         environments[name] = Environment(name, targets)
     only = next(iter(environments)) if len(environments) == 1 else None
     return Project(
@@ -128,7 +126,6 @@ def _project(
         environments=environments,
         plan_expiry=section.plan_expiry,
         safety=_safety([section.safety]),
-        policy=_policy([section.policy]),
         plugins=plugins,
     )
 
@@ -184,12 +181,3 @@ def _safety(levels: list[SafetySection]) -> Safety:
     for level in levels:
         limits.update(level.model_dump(exclude_none=True))
     return Safety(**limits)
-
-
-def _policy(levels: list[PolicySection]) -> Policy:
-    packs: tuple[str, ...] = ()
-    rules: dict[str, str] = {}
-    for level in levels:
-        packs = packs if level.packs is None else tuple(level.packs)
-        rules.update(level.rules or {})
-    return Policy(packs=packs, rules=rules)

@@ -32,7 +32,10 @@ class Auth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Rule packs, and levels (`error`, `warning`, `off`) of single rules by id."""
+    """Rule packs, and levels (`error`, `warning`, `off`) of single rules by id.
+
+    No project file of this version can set any.
+    """
 
     packs: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +106,7 @@ class Project:
     environments: Mapping[str, Environment]
     plan_expiry: timedelta
     safety: Safety
-    policy: Policy
+    policy: Policy = field(default_factory=Policy)
     plugins: Plugins = field(default_factory=Plugins)
 
     def scopes(self) -> dict[str, EnvironmentScope]:

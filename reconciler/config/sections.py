@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from reconciler.config.hosts import url_problem
 from reconciler.config.secrets import SecretRef, parse_id, parse_reference
 from reconciler.durations import DURATION_PATTERN, parse_duration
-from reconciler.manifests.envelope import Section
+from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
@@ -225,7 +225,7 @@ class TargetSection(Section):
     proxy: Annotated[str, AfterValidator(_proxy)] | None = None
     ca_file: Text | None = None
     safety: SafetySection = SafetySection()
-    policy: PolicySection = PolicySection()
+    policy: NotAvailable[PolicySection] = None
 
 
 class EnvironmentSection(Section):
@@ -233,7 +233,7 @@ class EnvironmentSection(Section):
 
     targets: Annotated[dict[str, TargetSection], Field(min_length=1)]
     safety: SafetySection = SafetySection()
-    policy: PolicySection = PolicySection()
+    policy: NotAvailable[PolicySection] = None
 
 
 class ProjectSection(Section):
@@ -250,7 +250,7 @@ class ProjectSection(Section):
     default_environment: Text | None = None
     environments: Annotated[dict[str, EnvironmentSection], Field(min_length=1)]
     safety: SafetySection = SafetySection()
-    policy: PolicySection = PolicySection()
+    policy: NotAvailable[PolicySection] = None
     plan_expiry: Annotated[
         Duration, Field(description="How long a saved plan may be applied; default 24h.")
     ] = timedelta(hours=24)

@@ -5,7 +5,7 @@ Pydantic models only; they know no file and no place.
 
 import re
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Never, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from reconciler.resources.base import Exemption, Lifecycle, Metadata
@@ -50,6 +51,13 @@ def _date(value: object) -> object:
         raise PydanticCustomError("date", "there is no such day") from None
 
 
+def _not_available(_: object) -> Never:
+    raise PydanticCustomError("not_available", "not available in this version; remove it")
+
+
+T = TypeVar("T")
+NotAvailable = Annotated[T | None, BeforeValidator(_not_available), SkipJsonSchema()]
+"""A setting of a later version: refused, as nobody would act on it, and in no published schema."""
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[
     str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})
@@ -111,22 +119,17 @@ class MetadataSection(Section):
         Field(description="retired plans the removal, released plans to forget it."),
     ] = "managed"
     ignore: list[Ignore] | None = None
-    waive: list[Waive] | None = None
-    audience: Audience | None = None
+    waive: NotAvailable[list[Waive]] = None
+    audience: NotAvailable[Audience] = None
 
     def value(self) -> Metadata:
-        """As the plan and the policy rules read it."""
-        where = self.audience or Audience.model_construct()
+        """As the plan reads it."""
         return Metadata(
             labels=self.labels or {},
             remote_id=self.remote_id,
             former_names=tuple(self.former_names or ()),
             lifecycle=Lifecycle(self.lifecycle),
             ignore=tuple(Exemption(e.path, e.reason, e.until) for e in self.ignore or ()),
-            waive=tuple(Exemption(e.rule, e.reason, e.until) for e in self.waive or ()),
-            zones=tuple(where.zones or ()),
-            countries=tuple(where.countries or ()),
-            states=tuple(where.states or ()),
         )
 
 

@@ -72,8 +72,7 @@ def references(
     """Names in the metadata that mean nothing, and exemptions that ended before `today`."""
     yield from _environments(manifest, scopes)
     yield from _paths(manifest)
-    for key, subject in (("ignore", "path"), ("waive", "rule")):
-        yield from _expired(manifest, key, subject, today)
+    yield from _expired(manifest, today)
 
 
 def _environments(
@@ -106,14 +105,14 @@ def _paths(manifest: Manifest) -> Iterator[Diagnostic]:
             yield manifest.problem("unknown-path", summary, did_you_mean(path, known), loc)
 
 
-def _expired(manifest: Manifest, key: str, subject: str, today: date) -> Iterator[Diagnostic]:
-    for index in range(manifest.count("metadata", key)):
-        loc = ("metadata", key, index)
+def _expired(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
+    for index in range(manifest.count("metadata", "ignore")):
+        loc = ("metadata", "ignore", index)
         until = manifest.text(*loc, "until") or ""
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) and until < today.isoformat():
             yield manifest.problem(
                 "expired",
-                f"{key} of {manifest.text(*loc, subject)} ended on {until}",
+                f"ignore of {manifest.text(*loc, 'path')} ended on {until}",
                 "Remove the entry, or decide anew until when it holds.",
                 (*loc, "until"),
             )

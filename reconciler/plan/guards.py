@@ -27,6 +27,8 @@ GATE_CODES: Mapping[str, str] = {
     "policy": "a policy rule reports an error",
 }
 """Every code that `--allow` takes, and what it is about."""
+NEVER_MET = frozenset({"outside-apply-window", "policy"})
+"""Gates whose settings and rules come in a later version."""
 
 
 def gates(planned: Planned) -> tuple[Gate, ...]:

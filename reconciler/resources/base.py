@@ -194,6 +194,7 @@ class Metadata:
     lifecycle: Lifecycle = Lifecycle.MANAGED
     ignore: tuple[Exemption, ...] = ()
     waive: tuple[Exemption, ...] = ()
+    """From here on: for policy rules, which no manifest of this version can address."""
     zones: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     states: tuple[str, ...] = ()

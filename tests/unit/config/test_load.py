@@ -85,15 +85,13 @@ def test_carecycle_has_its_own_defaults(tmp_path: Path) -> None:
     assert target.auth.api_key is not None
 
 
-def test_safety_and_policy_are_inherited_key_by_key(tmp_path: Path) -> None:
-    top = "safety: {maxCreates: 5, maxDeletePercent: 0}\npolicy: {packs: [us-federal]}"
-    below = "safety: {maxCreates: 7}\npolicy: {packs: [], rules: {sms-segments: warning}}\n"
+def test_safety_is_inherited_key_by_key(tmp_path: Path) -> None:
+    top = "safety: {maxCreates: 5, maxDeletePercent: 0}"
+    below = "safety: {maxCreates: 7}\n"
     text = written(top, prod={"plain": KORE, "special": KORE + below})
     found = project(tmp_path, text).environments["prod"].targets
     assert found["plain"].safety == Safety(max_creates=5, max_delete_percent=0)
     assert found["special"].safety == Safety(max_creates=7, max_delete_percent=0)
-    assert found["plain"].policy == Policy(packs=("us-federal",))
-    assert found["special"].policy == Policy(packs=(), rules={"sms-segments": "warning"})
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,6 @@ def test_metadata_becomes_a_value() -> None:
   labels: {team: retention}
   lifecycle: protected
   ignore: [{path: dialingStrategy.callerId, reason: by hand, until: 2026-11-20}]
-  waive: [{rule: sms-segments, reason: approved}]
-  audience: {zones: [America/New_York], states: [NY]}
 """,
     )
     metadata = decoded(text).desired["staging"].metadata
@@ -72,12 +70,6 @@ def test_metadata_becomes_a_value() -> None:
     assert metadata.lifecycle is Lifecycle.PROTECTED
     until = date(2026, 11, 20)
     assert metadata.ignore == (Exemption("dialingStrategy.callerId", "by hand", until),)
-    assert metadata.waive == (Exemption("sms-segments", "approved"),)
-    assert (metadata.zones, metadata.countries, metadata.states) == (
-        ("America/New_York",),
-        (),
-        ("NY",),
-    )
 
 
 def test_overrides_hold_in_their_environment_only_and_know_their_place() -> None:
@@ -182,11 +174,12 @@ def test_a_spec_that_is_no_mapping_is_told_once(spec_: str) -> None:
     assert found.summary in ("spec is required", "spec must be a mapping")
 
 
-def test_an_audience_says_something() -> None:
-    text = SMS.replace("  name: renewal\n", "  name: renewal\n  audience: {}\n")
-    assert told(decoded(text).diagnostics) == [
-        "audience a.yaml:5:13 metadata.audience: name zones, countries or states"
-    ]
+@pytest.mark.parametrize("setting", ["audience: {}", "audience: {states: [NY]}", "waive: []"])
+def test_settings_of_a_later_version_are_refused(setting: str) -> None:
+    text = SMS.replace("  name: renewal\n", f"  name: renewal\n  {setting}\n")
+    (found,) = decoded(text).diagnostics
+    key = setting.partition(":")[0]
+    assert found.summary == f"metadata.{key}: not available in this version; remove it"
 
 
 @pytest.mark.parametrize("text", ["- a", "x", "5"])

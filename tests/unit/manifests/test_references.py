@@ -56,9 +56,9 @@ def with_metadata(line: str) -> str:
             "Did you mean experienceFlowName?",
         ),
         (
-            "waive: [{rule: sms-segments, reason: x, until: 2026-11-19}]",
+            "ignore: [{path: description, reason: x, until: 2026-11-19}]",
             scopes(prod=[RETENTION]),
-            "expired a.yaml:5:50 waive of sms-segments ended on 2026-11-19",
+            "expired a.yaml:5:50 ignore of description ended on 2026-11-19",
             "Remove the entry, or decide anew until when it holds.",
         ),
     ],

@@ -92,7 +92,6 @@ environments:
         rateLimit: 50/minute
         maxWait: 15m
 safety: {maxCreates: 5}
-policy: {rules: {sms-segments: "off"}}
 """
 
 
@@ -109,6 +108,8 @@ def test_a_project_file_fits_its_schema() -> None:
         ("maxWait: 15m", "maxWait: 15 minutes"),
         ("provider: kore", "provider: twilio"),
         ("appId: st-1", "appid: st-1"),
+        ("safety: {maxCreates: 5}", 'policy: {rules: {sms-segments: "off"}}'),
+        ("rateLimit: 50/minute", "policy: {packs: [us-federal]}"),
     ],
 )
 def test_an_editor_marks_what_is_wrong_in_a_project_file(right: str, wrong: str) -> None:
