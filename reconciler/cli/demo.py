@@ -23,7 +23,8 @@ def demo(keep: bool) -> int:
         stage.say("What would apply do? The plan says who would be contacted; it writes nothing.")
         stage.run("plan", "--out", "plan.json")
         stage.say("Apply exactly that plan: planned again under a lock, recorded, then sent once.")
-        stage.run("apply", "plan.json")
+        # In automation apply stops where it finds no ledger from before; this one is new for sure.
+        stage.run("apply", "plan.json", "--allow", "new-ledger")
         stage.say("The same plan cannot be applied twice.")
         stage.run("apply", "plan.json", expect=6)
         stage.say("Plan again: there is nothing to do.")
