@@ -20,12 +20,10 @@ from reconciler.resources.ledger_view import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
 from reconciler.workflow.reading import Reading, Reads, read_targets
-from reconciler.workflow.session import Session, check_selection
+from reconciler.workflow.session import NO_MANIFESTS, Session, check_selection
 from reconciler.workflow.targets import build_providers
 from reconciler.workflow.transcribing import Place, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found, Search, find, fits
-
-_NOTHING_THERE = frozenset({"no-manifests", "path-not-found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def _job(session: Session, patterns: tuple[str, ...]) -> _Job:
     """What is known of the environment; raises InvalidInput for manifests that are wrong."""
     loaded = session.readable_manifests()
     # A fresh project has none yet.
-    wrong = [one for one in errors_in(loaded.diagnostics) if one.code not in _NOTHING_THERE]
+    wrong = [one for one in errors_in(loaded.diagnostics) if one.code not in NO_MANIFESTS]
     if wrong:
         raise InvalidInput("the manifests are not valid", diagnostics=wrong)
     ledger = session.open_ledger()

@@ -37,16 +37,20 @@ class Planned:
     desired: tuple[Desired, ...]
     """Every manifest of the environment, selected or not."""
     exit_code: ExitCode
+    remembered: bool
+    """Whether the ledger has a record of any campaign of the environment."""
 
 
 def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Planned:
     """Plan the session's environment; raises ReconcilerError only where no plan can be shown.
 
-    A survey reads every channel of every target, through providers that cannot write.
+    A survey reads every channel of every target, through providers that cannot write, and takes a
+    project without manifests.
     """
     options, environment = session.options, session.environment
     check_selection(options.selection, environment)
-    manifests = session.load(environment.name)
+    load = session.load_if_any if survey else session.load
+    manifests = load(environment.name)
     desired = manifests.desired[environment.name]
     view = _remembered(ledger.view())
     slips = unknown_terms(desired, view.records, options.selection)
@@ -95,7 +99,7 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         errors += reads.errors
         plan = build_plan(replace(inputs, live=reads.snapshots))
     exit_code = _exit_code(plan.diagnostics, errors)
-    return Planned(plan, providers, reads.snapshots, desired, exit_code)
+    return Planned(plan, providers, reads.snapshots, desired, exit_code, bool(view.records))
 
 
 def _remembered(view: LedgerView) -> LedgerView:

@@ -19,7 +19,7 @@ from reconciler.address import Address
 from reconciler.clock import Clock, SystemClock
 from reconciler.config.load import load_project
 from reconciler.config.project import Environment, Project
-from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.open import open_ledger
@@ -31,6 +31,9 @@ from reconciler.resources.base import Desired
 from reconciler.resources.kinds import registered
 
 DEFAULT_CONFIG = "reconciler.yaml"
+_NO_SUCH_PATH = "path-not-found"
+NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
+"""What is wrong with the manifests of a project that has none."""
 _RUN_URLS = ("CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL")
 
 
@@ -164,10 +167,20 @@ class Session:
 
     def load(self, environment: str | None = None) -> Manifests:
         """Every manifest, of all environments or of one; raises InvalidInput with all faults."""
+        return _valid(self.readable_manifests(environment))
+
+    def load_if_any(self, environment: str) -> Manifests:
+        """As `load`, but that a project has no manifest yet, or no longer, is a warning."""
         loaded = self.readable_manifests(environment)
-        if errors_in(loaded.diagnostics):
-            raise InvalidInput("the manifests are not valid", diagnostics=loaded.diagnostics)
-        return Manifests(loaded.desired, loaded.diagnostics)
+        if any(loaded.desired.values()):
+            return _valid(loaded)
+        # git keeps no empty folder; a path on the command line is meant to be there.
+        absent = NO_MANIFESTS - ({_NO_SUCH_PATH} if self.options.manifests else set())
+        found = (
+            replace(one, severity=Severity.WARNING) if one.code in absent else one
+            for one in loaded.diagnostics
+        )
+        return _valid(replace(loaded, diagnostics=tuple(found)))
 
     def readable_manifests(self, environment: str | None = None) -> Loaded:
         """Whatever the manifests say, valid or not; a campaign with an error is left out."""
@@ -181,6 +194,12 @@ class Session:
         )
         unusable = self.project.plugins.problems.values()
         return replace(loaded, diagnostics=(*unusable, *loaded.diagnostics))
+
+
+def _valid(loaded: Loaded) -> Manifests:
+    if errors_in(loaded.diagnostics):
+        raise InvalidInput("the manifests are not valid", diagnostics=loaded.diagnostics)
+    return Manifests(loaded.desired, loaded.diagnostics)
 
 
 def check_selection(selection: Selection, environment: Environment) -> None:

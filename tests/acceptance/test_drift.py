@@ -1,5 +1,6 @@
 """`drift`: what moved behind git's back, told apart from what git has and live has not."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -343,6 +344,116 @@ def test_a_failed_run_counts_nothing_and_so_ends_no_alert(
     text = path.read_text("utf-8")
     assert 'reconciler_drift_complete{environment="staging"} 0\n' in text
     assert "campaigns" not in text
+
+
+def forgotten(project: Project) -> None:
+    """The ledger is lost, as on a runner whose disk forgets."""
+    shutil.rmtree(project.folder / ".reconciler")
+
+
+UNJUDGED = "drift cannot be judged"
+COMPLETE = 'reconciler_drift_complete{environment="staging"} '
+
+
+@pytest.mark.parametrize("edit", [{}, {"priority": "5"}])
+def test_a_ledger_that_knows_nothing_cannot_judge_what_matches(
+    run_line: Line, project: Project, applied: str, simulator: Simulator, edit: Tree
+) -> None:
+    simulator.edit(applied, edit)
+    forgotten(project)
+    result = run_line("drift", "--metrics", "drift.prom")
+    assert result.code == 1
+    assert UNJUDGED in result.err
+    assert "Whether there is drift is not known" in result.out
+    assert "No drift." not in result.out
+    text = (project.folder / "drift.prom").read_text("utf-8")
+    assert f"{COMPLETE}0\n" in text
+    assert "reconciler_drift_campaigns" not in text
+    document = run_line("drift", "--json").json
+    assert (document["errored"], document["complete"]) == (True, False)
+    assert run_line("drift", "-q").code == 1
+    assert run_line("drift", "--fail-on", "pending").code == 1
+
+
+def test_a_ledger_file_without_a_record_knows_nothing_either(
+    run_line: Line, project: Project, applied: str
+) -> None:
+    assert applied
+    forgotten(project)
+    project.sms("second", contactLists=["Open Bills"])
+    second = ("--select", "kore_sms_campaign.second")
+    assert run_line("apply", "--auto-approve", *second).code == 0
+    (project.folder / "campaigns" / "second.json").unlink()
+    assert run_line("drift").code == 0  # it knows one, so the other is pending
+    forgotten(project)
+    assert run_line("stop", "kore_sms_campaign.renewal").code == 0
+    result = run_line("drift")
+    assert (result.code, UNJUDGED in result.err) == (1, True)
+
+
+def test_the_first_apply_makes_drift_known(run_line: Line, project: Project, applied: str) -> None:
+    assert applied
+    forgotten(project)
+    assert run_line("drift").code == 1
+    assert run_line("apply", "--auto-approve").code == 0
+    assert run_line("drift").code == 0
+
+
+def test_a_campaign_that_was_not_applied_yet_is_pending_beside_one_that_was(
+    run_line: Line, project: Project, applied: str, simulator: Simulator
+) -> None:
+    assert applied
+    simulator.seed_kore({"name": "Campaign second", "experienceFlowName": "Support"})
+    project.sms("second", contactLists=["Open Bills"])
+    result = run_line("drift")
+    assert (result.code, UNJUDGED in result.err) == (0, False)
+    assert "kore_sms_campaign.second: not imported yet" in result.out
+
+
+def test_nothing_that_matches_is_no_reason_to_doubt(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    simulator.seed_kore({"name": "Another"})
+    result = run_line("drift", "--metrics", "drift.prom")
+    assert (result.code, result.err) == (0, "")
+    assert f"{COMPLETE}1\n" in (project.folder / "drift.prom").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", ["absent", "empty", "remarks"])
+def test_an_empty_project_on_an_empty_account_has_no_drift(
+    run_line: Line, project: Project, folder: str
+) -> None:
+    if folder != "absent":
+        path = project.write("none.yaml", "# nothing yet\n")
+        if folder == "empty":
+            path.unlink()
+    result = run_line("drift", "--metrics", "drift.prom")
+    assert result.code == 0, result.err
+    assert "Warning: " in result.err
+    assert f"{COMPLETE}1\n" in (project.folder / "drift.prom").read_text("utf-8")
+    assert run_line("plan").code == 3
+
+
+def test_what_an_empty_project_left_behind_is_still_watched(
+    run_line: Line, project: Project, applied: str, simulator: Simulator
+) -> None:
+    shutil.rmtree(project.folder / "campaigns")
+    result = run_line("drift")
+    assert result.code == 0
+    assert "Orphaned: in the ledger, but in no manifest:" in result.out
+    simulator.edit(applied, {"priority": "5"})
+    assert run_line("drift").code == 2
+
+
+def test_manifests_that_are_named_and_not_there_are_an_error(
+    run_line: Line, project: Project, applied: str
+) -> None:
+    assert applied
+    assert run_line("drift", "--manifests", "campaing").code == 3
+    project.write("broken.yaml", "kind: [")
+    (project.folder / "campaigns" / "renewal.json").unlink()
+    assert run_line("drift").code == 3
 
 
 def test_quiet_is_silent_while_all_is_well(
