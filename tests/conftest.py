@@ -1,8 +1,17 @@
-"""What every test may rely on: no network but loopback, and a quiet environment."""
+"""What every test may rely on: no network but loopback, a quiet environment, fixed examples."""
 
+import os
 import socket
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples in every run, whatever the machine's speed: a suite that fails by chance is not
+# believed. HYPOTHESIS_PROFILE=default looks for new ones.
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 _OURS = (
     "CI",

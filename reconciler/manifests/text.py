@@ -14,13 +14,14 @@ _FORBIDDEN = re.compile(
 )
 
 # Where libyaml (YAML 1.1) and the pure parser (YAML 1.2) were found to read differently, or where
-# only libyaml reads at all: tabs, 1.1 line breaks, directives, anchors with unusual names, a `#`
-# right after a block scalar's header, a line of spaces at the start of a block scalar.
+# only libyaml reads at all: tabs, 1.1 line breaks, directives, document ends, anchors with unusual
+# names, a comment after a block scalar's header, a line of spaces at the start of a block scalar.
+# Every part of an alternative excludes how the next one begins, so that the search is linear.
 _DISPUTED = re.compile(
     r"[\t\x85\u2028\u2029]"
-    r"|^%"
+    r"|(?:^|\r)(?:%|\.\.\.)"
     r"|(?:^|[\s\[{,:?-])[&*][A-Za-z0-9_-]*[^A-Za-z0-9_\-\s,\]}]"
-    r"|[|>][-+0-9]*(?:\#|[ ]*(?:\#[^\r\n]*)?[\r\n]+[ ]+[\r\n])",
+    r"|[|>][-+0-9]*[ ]*(?:\#|[\r\n]+[ ]+[\r\n])",
     re.MULTILINE,
 )
 

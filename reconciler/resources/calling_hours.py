@@ -42,7 +42,8 @@ _NAMES = {
     )
     for name in names
 }
-_TIME = re.compile(r"\s*(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?(?:m\.?)?\s*", re.IGNORECASE)
+# `*+` gives nothing back: two neighbouring `\s*` would try every way to share a run of spaces.
+_TIME = re.compile(r"\s*+(\d{1,2})(?::(\d{2}))?\s*+([ap])?\.?(?:m\.?)?\s*+", re.IGNORECASE)
 # A zone's key is never a path: no dots, no leading slash.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 _NOT_ZONES = frozenset({"localtime", "posixrules"})

@@ -69,6 +69,10 @@ def assert_same(text: str) -> None:
         "? a\n: b\n? c\n",
         "{a, b: c}\n",
         "a: '\u3000'\nb: \xa0x\n",
+        "key: v\n...\n...\n",
+        "key: v\n... # c\n\n...\n---\nb: 1\n",
+        "key: v\r...\r...\r",
+        "a: |\n  ...\n  x\n...\nb: 1\n",
     ],
 )
 def test_tricky_documents_are_read_alike(text: str) -> None:
@@ -89,6 +93,7 @@ TOKENS = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(TOKENS, max_size=16).map("".join))
 @example("\\b:\n|1#!t @")
+@example("key: v\n...\n...\n")
 def test_any_text_is_read_alike(text: str) -> None:
     assert_same(text)
 
