@@ -6,6 +6,7 @@ ReconcilerError                 1
 ├── AuthenticationFailed        4   401, 403, or a credential that is not there
 ├── BudgetSpent                 5   rate-limit wait or --max-requests used up
 ├── LedgerFailed                1   the ledger cannot be read or written
+│   └── LedgerRefused           6   a file is not a ledger or cache of this program
 ├── ApplyRefused                6   a gate, tombstone, lock, or a plan that no longer holds
 ├── Declined                    1   the operator did not say yes
 ├── Withheld                    1   a request was kept back right before it would have left
@@ -95,6 +96,12 @@ class LedgerFailed(ReconcilerError):
     """The ledger cannot be opened, read or written."""
 
     code = "ledger"
+
+
+class LedgerRefused(LedgerFailed):
+    """A ledger or cache file is not exactly what this version writes; it is not used."""
+
+    exit_code = ExitCode.REFUSED
 
 
 class LeaseLost(LedgerFailed):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypedDict
 
 from reconciler.address import Address
-from reconciler.errors import LeaseLost
+from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
 from reconciler.resources.ledger_view import Binding, Intent, Record
 from reconciler.resources.tree import canonical_json
@@ -49,8 +49,17 @@ def open_intent(entries: Keyed, intent: Intent) -> bool:
 
 
 def write_intent(entries: Keyed, intent: Intent) -> None:
-    """Put an intent in place of what stood there."""
-    entries.put(_INTENT, str(intent.address), codec.encode_intent(intent))
+    """Put an intent in place of what stood there; raises LedgerFailed unless it then reads back.
+
+    A create must never leave whose intent the store only seemed to take.
+    """
+    key, body = str(intent.address), codec.encode_intent(intent)
+    entries.put(_INTENT, key, body)
+    if entries.get(_INTENT, key) != body:
+        raise LedgerFailed(
+            f"the ledger did not keep what was written about {key}",
+            "Something changes the ledger's entries as they are written. Nothing more is sent.",
+        )
 
 
 def close_intent(

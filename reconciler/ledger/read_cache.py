@@ -1,6 +1,7 @@
 """Full readings kept beside the ledger, so that the next plan asks the vendor for less.
 
 A cache may vanish at any time: whatever goes wrong with it reads as empty and is written to nobody.
+Only a database that holds anything but our table is refused: somebody put it there.
 """
 
 import contextlib
@@ -10,8 +11,10 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CachedRead
 from reconciler.ledger.codec import decode_reads, encode_reads
+from reconciler.ledger.schema import strangers
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reads (environment TEXT NOT NULL, target TEXT NOT NULL, "
@@ -27,7 +30,10 @@ class ReadCache:
         self._environment = environment
 
     def read(self, target: str) -> Mapping[str, CachedRead]:
-        """What is cached of a target; empty when there is nothing that can be trusted."""
+        """What is cached of a target; empty when there is nothing that can be trusted.
+
+        Raises LedgerRefused for a database that is not a cache.
+        """
         if not self._path.exists():
             return {}
         with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as connection:
@@ -40,7 +46,7 @@ class ReadCache:
         return {}
 
     def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """Replace what is cached of a target, as far as the disk lets us."""
+        """Replace what is cached of a target, as far as the disk lets us; raises LedgerRefused."""
         body = encode_reads(reads)
         with contextlib.suppress(sqlite3.Error, OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,5 +60,20 @@ class ReadCache:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None)
-        connection.execute("PRAGMA synchronous = OFF")
+        try:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            found = strangers(connection, _TABLE)
+            if found and not _is_empty(connection):
+                raise LedgerRefused(
+                    f"the cache {self._path} does not have exactly this program's table: {found}",
+                    "Find out who changed it, then delete it; the next plan reads everything anew.",
+                )
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None

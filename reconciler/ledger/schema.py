@@ -1,18 +1,24 @@
-"""A SQLite file that is our ledger, and nothing else: made whole, opened only when it is ours."""
+"""A SQLite file that is our ledger, and nothing else: made whole, opened only when it is ours.
+
+A trigger or a view could undo or invent an entry, so the schema has to be exactly ours.
+"""
 
 import contextlib
+import functools
 import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from reconciler.errors import LedgerFailed
+from reconciler.errors import LedgerFailed, LedgerRefused
+from reconciler.safe_text import safe_text
 
 APPLICATION_ID = 0x52434C31
 """`RCL1`: tells our file from any other SQLite file."""
 VERSION = 1
 BUSY_SECONDS = 10.0
+_SHOWN = 5
 
 _TABLES = """
 CREATE TABLE environments (
@@ -42,7 +48,7 @@ def failures_of(path: Path) -> Iterator[None]:
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """Open an existing ledger; raises LedgerFailed when it is not one this version can read."""
+    """Open an existing ledger; raises LedgerRefused when it is not one that this version writes."""
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode=rw",
         uri=True,
@@ -51,8 +57,9 @@ def open_file(path: Path) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
-        connection.execute("PRAGMA synchronous = FULL")
         _check(connection, path)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA trusted_schema = OFF")
     except BaseException:
         connection.close()
         raise
@@ -81,6 +88,26 @@ def create_file(path: Path, suffix: str) -> None:
     _sync_folder(path.parent)
 
 
+def strangers(connection: sqlite3.Connection, tables: str) -> str:
+    """What a file has beside these tables, or lacks of them, in words; "" when it fits exactly."""
+    found = _schema(connection)
+    wanted = _schema_of(tables)
+    wrong = sorted({(kind, name) for kind, name, *_ in found ^ wanted})
+    return ", ".join(f"{kind} {safe_text(name, 40)}" for kind, name in wrong[:_SHOWN])
+
+
+def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset(tuple(map(str, row)) for row in rows)
+
+
+@functools.lru_cache
+def _schema_of(tables: str) -> frozenset[tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(tables)
+        return _schema(connection)
+
+
 def _make_folders(folder: Path) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
@@ -104,13 +131,18 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     except sqlite3.DatabaseError as problem:
         if isinstance(problem, sqlite3.OperationalError):
             raise
-        raise LedgerFailed(f"{path} is not a ledger: {problem}", _FOREIGN) from problem
+        raise LedgerRefused(f"{path} is not a ledger: {problem}", _FOREIGN) from problem
     if application != APPLICATION_ID:
-        raise LedgerFailed(f"{path} is not a ledger of this program", _FOREIGN)
+        raise LedgerRefused(f"{path} is not a ledger of this program", _FOREIGN)
     if version != VERSION:
-        raise LedgerFailed(
+        raise LedgerRefused(
             f"the ledger {path} has format {version}, and this version reads format {VERSION}",
             "Use the version of reconciler that wrote it, or a newer one.",
+        )
+    found = strangers(connection, _TABLES)
+    if found:
+        raise LedgerRefused(
+            f"the ledger {path} does not have exactly the tables of this program: {found}", _FOREIGN
         )
 
 

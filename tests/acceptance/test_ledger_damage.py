@@ -14,11 +14,13 @@ import pytest
 
 from reconciler.apply.lease import Holder, Lease
 from reconciler.clock import SystemClock
+from reconciler.ledger.base import LockInfo
 from reconciler.ledger.sqlite import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.acceptance.conftest import Line, Project
 
 STATE = Path(".reconciler/state.db")
+IGNORED = "ON entries WHEN new.family = 'intent' BEGIN SELECT RAISE(IGNORE); END"
 
 
 def damage(statement: str) -> Callable[[], None]:
@@ -65,31 +67,82 @@ def applied(run_line: Line, project: Project, simulator: Simulator) -> Project:
 
 @pytest.mark.usefixtures("applied")
 @pytest.mark.parametrize(
-    ("harm", "said"),
+    ("harm", "answer"),
     [
-        (truncate, "malformed"),
-        (empty, "not a ledger"),
-        (foreign, "not a database"),
-        (damage("PRAGMA user_version = 99"), "format 99"),
-        (damage("PRAGMA application_id = 7"), "not a ledger of this program"),
-        (damage("UPDATE entries SET body = replace(body, 'cd-', 'cx-')"), "do not fit their seal"),
-        (damage("DELETE FROM entries WHERE family = 'record'"), "do not fit their seal"),
-        (damage("DROP TABLE entries"), "no such table"),
+        (truncate, (6, "malformed")),
+        (empty, (6, "not a ledger")),
+        (foreign, (6, "not a database")),
+        (damage("PRAGMA user_version = 99"), (6, "format 99")),
+        (damage("PRAGMA application_id = 7"), (6, "not a ledger of this program")),
+        (
+            damage("UPDATE entries SET body = replace(body, 'cd-', 'cx-')"),
+            (1, "do not fit their seal"),
+        ),
+        (damage("DELETE FROM entries WHERE family = 'record'"), (1, "do not fit their seal")),
+        (damage("DROP TABLE entries"), (6, "table entries")),
+        (damage(f"CREATE TRIGGER quiet BEFORE INSERT {IGNORED}"), (6, "trigger quiet")),
+        (damage("CREATE VIEW seen AS SELECT * FROM entries"), (6, "view seen")),
+        (damage("CREATE TABLE notes (text)"), (6, "table notes")),
+        (damage("CREATE INDEX bodies ON entries (body)"), (6, "index bodies")),
+        (damage("ALTER TABLE receipts ADD COLUMN more DEFAULT 1"), (6, "table receipts")),
     ],
-    ids=["truncated", "empty", "text", "newer", "other", "edited", "emptied", "no-table"],
+    ids=[
+        *("truncated", "empty", "text", "newer", "other", "edited", "emptied", "no-table"),
+        *("trigger", "view", "table", "index", "column"),
+    ],
 )
 @pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve")])
 def test_a_damaged_ledger_is_never_half_read(
     run_line: Line,
     simulator: Simulator,
     harm: Callable[[], None],
-    said: str,
+    answer: tuple[int, str],
     command: tuple[str, ...],
 ) -> None:
     harm()
     result = run_line(*command)
-    assert result.code == 1
+    code, said = answer
+    assert result.code == code
     assert said in " ".join(result.err.split())
+    assert simulator.requests(mutating=True) == []
+
+
+@pytest.mark.usefixtures("applied")
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve")])
+def test_a_cache_that_somebody_extended_is_refused(
+    run_line: Line, simulator: Simulator, command: tuple[str, ...]
+) -> None:
+    assert run_line("plan").code == 0
+    cache = STATE.with_name("cache.db")
+    with sqlite3.connect(cache) as connection:
+        connection.execute("CREATE TRIGGER quiet AFTER INSERT ON reads BEGIN SELECT 1; END")
+    connection.close()
+    simulator.clear_requests()
+    result = run_line(*command)
+    assert result.code == 6
+    said = " ".join(result.err.split())
+    assert "trigger quiet" in said
+    assert "delete it" in said
+    assert simulator.requests(mutating=True) == []
+    cache.unlink()
+    assert run_line("plan").code == 0
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_create_whose_intent_does_not_read_back_never_leaves(
+    run_line: Line, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acquire = SqliteLedger.acquire
+
+    def meddled(self: SqliteLedger, info: LockInfo, dead: LockInfo | None = None) -> object:
+        found = acquire(self, info, dead)
+        damage(f"CREATE TRIGGER quiet BEFORE INSERT {IGNORED}")()
+        return found
+
+    monkeypatch.setattr(SqliteLedger, "acquire", meddled)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 1
+    assert "did not keep" in " ".join((result.out + result.err).split())
     assert simulator.requests(mutating=True) == []
 
 
