@@ -1,14 +1,15 @@
 """A request into one HTTP exchange: a response, or a problem that says whether anything left.
 
-The only module that knows httpx. It sends once: no retries, redirects, cookies, netrc or ambient
-proxies. It knows no vendor and no credential.
+With `connection` the only module that knows httpx. It sends once: no retries, redirects, cookies,
+netrc or ambient proxies. It knows no vendor and no credential.
 """
 
+import base64
 import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -17,15 +18,14 @@ import httpx
 
 from reconciler import __version__
 from reconciler.clock import Clock
-from reconciler.errors import InvalidInput
 from reconciler.providers.base import at_once
+from reconciler.providers.connection import CONNECTIONS, Deadline, certificates, transport, within
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.retry import http_date
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
 
 LARGEST_ANSWER = 16 * 1024 * 1024
-_CONNECTIONS = 32
-_TIMEOUTS = {"connect": 10.0, "pool": 60.0}
+_CONNECT_SECONDS = 10.0
 
 # Raised only while a connection is sought: the request itself has not begun to leave.
 _NEVER_SENT = (
@@ -55,8 +55,10 @@ class HttpSettings:
 
     read_timeout: float = 30.0
     write_timeout: float = 60.0
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    """Its URL, which may hold a user name and a password."""
     ca_file: Path | None = None
+    """Certificates that are trusted besides the public roots."""
     handler: Handler | None = None
     """Answers in process, in place of the network."""
 
@@ -82,8 +84,8 @@ class HttpClient:
         self.server_time: datetime | None = None
         """What the vendor's clock said in its latest answer."""
         self._lock = threading.Lock()
-        tls = _tls(base_url, settings)
-        self._kept = _transport(settings, tls, keep=_CONNECTIONS)
+        tls = certificates(base_url, settings.ca_file)
+        self._kept = _transport(settings, tls, keep=CONNECTIONS)
         self._fresh = _transport(settings, tls, keep=0)
 
     @property
@@ -109,20 +111,30 @@ class HttpClient:
         """
         timeout = self._settings.write_timeout if write else self._settings.read_timeout
         prepared = self._prepare(request, timeout)
-        transport = self._fresh if write else self._kept
+        connections = self._fresh if write else self._kept
         self._budget.spend()
         self._limiter.acquire(leave)
         with self._lock:
             self._sent += 1
         try:
-            response = _exchange(transport, prepared, _Deadline(self.clock, timeout))
+            with within(Deadline(self.clock, timeout)) as deadline:
+                response = _exchange(connections, prepared, deadline)
         except _NEVER_SENT as problem:
-            raise TransportProblem(f"cannot connect: {problem}", sent=False) from problem
-        except httpx.TimeoutException as problem:
-            text = f"no answer within {timeout:.0f} s"
+            text = _without_login(str(problem), self._settings.proxy)
+            raise TransportProblem(f"cannot connect: {text}", sent=False) from problem
+        except (httpx.TimeoutException, TimeoutError) as problem:
+            text = f"no whole answer within {timeout:.0f} s"
             raise TransportProblem(text, sent=True, timed_out=True) from problem
         except (httpx.HTTPError, httpx.StreamError, OSError, zlib.error) as problem:
-            text = f"the connection broke: {str(problem) or type(problem).__name__}"
+            text = _without_login(str(problem), self._settings.proxy) or type(problem).__name__
+            text = f"the connection broke: {text}"
+            raise TransportProblem(text, sent=True) from problem
+        except TransportProblem:
+            raise
+        except Exception as problem:  # whatever an answer can make a library raise
+            if self._settings.handler is not None:
+                raise
+            text = f"the answer cannot be understood ({type(problem).__name__})"
             raise TransportProblem(text, sent=True) from problem
         self.server_time = http_date(response.headers.get("date", "")) or self.server_time
         return response
@@ -144,7 +156,7 @@ class HttpClient:
                     **request.headers,
                 },
                 content=request.body,
-                extensions={"timeout": {**_TIMEOUTS, "read": timeout, "write": timeout}},
+                extensions={"timeout": {"connect": _CONNECT_SECONDS, "pool": timeout}},
             )
         except (httpx.InvalidURL, ValueError) as problem:
             raise TransportProblem(f"not a request: {problem}", sent=False) from problem
@@ -155,48 +167,27 @@ def _query(request: WireRequest) -> str:
     return f"?{urlencode(request.query, quote_via=quote)}" if request.query else ""
 
 
-def _tls(base_url: str, settings: HttpSettings) -> ssl.SSLContext:
-    if settings.ca_file is not None:
-        try:
-            return ssl.create_default_context(cafile=settings.ca_file)
-        except OSError as problem:
-            raise InvalidInput(
-                f"caFile {settings.ca_file} cannot be used", str(problem)
-            ) from problem
-    if base_url.startswith("http://"):
-        # Plain HTTP is for loopback; loading the certificates would cost more than a small plan.
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.create_ssl_context(trust_env=False)
-
-
 def _transport(settings: HttpSettings, tls: ssl.SSLContext, *, keep: int) -> httpx.BaseTransport:
     if settings.handler is not None:
         return HandlerTransport(settings.handler)
-    return httpx.HTTPTransport(
-        verify=tls,
-        trust_env=False,
-        proxy=settings.proxy,
-        limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=keep),
-        retries=0,
-    )
+    return transport(tls, proxy=settings.proxy, keep=keep)
 
 
-class _Deadline:
-    def __init__(self, clock: Clock, timeout: float) -> None:
-        self._clock = clock
-        self._timeout = timeout
-        self._end = clock.monotonic() + timeout
-
-    def check(self) -> None:
-        if self._clock.monotonic() > self._end:
-            text = f"no whole answer within {self._timeout:.0f} s"
-            raise TransportProblem(text, sent=True, timed_out=True)
+def _without_login(text: str, proxy: str | None) -> str:
+    """A problem's text without the proxy's user name and password, which a proxy may repeat."""
+    if proxy is None or not (url := httpx.URL(proxy)).userinfo:
+        return text
+    login = f"{url.username}:{url.password}".encode()
+    coded = base64.b64encode(login).decode("ascii")
+    for secret in filter(None, (proxy, coded, url.userinfo.decode(), url.password, url.username)):
+        text = text.replace(secret, "***")
+    return text
 
 
 def _exchange(
-    transport: httpx.BaseTransport, request: httpx.Request, deadline: _Deadline
+    connections: httpx.BaseTransport, request: httpx.Request, deadline: Deadline
 ) -> WireResponse:
-    response = transport.handle_request(request)
+    response = connections.handle_request(request)
     try:
         headers = {name.lower(): value for name, value in response.headers.items()}
         body = _read(response, headers, deadline)
@@ -205,7 +196,7 @@ def _exchange(
     return WireResponse(response.status_code, headers, body)
 
 
-def _read(response: httpx.Response, headers: Mapping[str, str], deadline: _Deadline) -> bytes:
+def _read(response: httpx.Response, headers: Mapping[str, str], deadline: Deadline) -> bytes:
     """The decoded body. Our own gzip, since httpx unpacks a chunk before anyone can measure it."""
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
@@ -213,7 +204,7 @@ def _read(response: httpx.Response, headers: Mapping[str, str], deadline: _Deadl
     unpack = None if encoding == "identity" else zlib.decompressobj(wbits=31)
     body = bytearray()
     for chunk in response.iter_raw():
-        deadline.check()
+        deadline.left()
         room = LARGEST_ANSWER + 1 - len(body)
         body += chunk if unpack is None else unpack.decompress(chunk, room)
         if len(body) > LARGEST_ANSWER:

@@ -4,6 +4,8 @@ Only reads come here: a write is sent once, by nobody but its caller. Knows noth
 form of `Retry-After`.
 """
 
+import contextlib
+import math
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ ATTEMPTS = 3
 LONGEST_BACKOFF = 20.0
 LONGEST_HINT = 120.0
 TOKENS = 500
+_YEARS = range(1970, 3000)
 
 Result = TypeVar("Result")
 
@@ -106,23 +109,25 @@ def wait_hint(value: object, *, date: str = "", now: datetime) -> float | None:
     and against `now` only without one (RFC 9110, 10.2.3).
     """
     seconds: float | None = None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = float(value)
-    elif isinstance(value, str):
-        try:
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError, OverflowError):
             seconds = float(value)
-        except ValueError:
-            moment, sent = http_date(value), http_date(date) or now
-            seconds = (moment - sent).total_seconds() if moment else None
-    if seconds is None or seconds != seconds:  # noqa: PLR0124 - NaN is unreadable, too
+    if seconds is None and isinstance(value, str):
+        moment, sent = http_date(value), http_date(date) or now
+        seconds = (moment - sent).total_seconds() if moment else None
+    if seconds is None or math.isnan(seconds):
         return None
     return min(max(seconds, 0.0), LONGEST_HINT)
 
 
 def http_date(text: str) -> datetime | None:
-    """The moment of an HTTP date header; None for anything else."""
+    """The moment of an HTTP date header, in UTC; None for anything else.
+
+    A moment that no clock can show is none, so that what is reckoned from it stays a date.
+    """
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.year in _YEARS else None

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from reconciler import __version__
 from reconciler.clock import SystemClock
-from reconciler.errors import BudgetSpent, InvalidInput
+from reconciler.errors import BudgetSpent
 from reconciler.providers.http import (
     LARGEST_ANSWER,
     HttpClient,
@@ -181,22 +180,6 @@ def test_no_answer_in_time_proves_nothing() -> None:
     assert problem.timed_out is True
 
 
-def test_an_answer_that_trickles_is_cut_off() -> None:
-    def trickle(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-        try:
-            for _ in range(100):
-                connection.sendall(b" ")
-                time.sleep(0.05)  # noqa: TID251 - a real server's pace
-        except OSError:
-            return
-
-    with listening(trickle) as url:
-        start = time.perf_counter()
-        assert problem_of(url, timeout=0.3).timed_out is True
-    assert time.perf_counter() - start < 4
-
-
 def test_a_write_has_a_connection_of_its_own_and_reads_share_one(to_server: HttpClient) -> None:
     writes = {to_server.send(POST, write=True).body.split()[0] for _ in range(5)}
     reads = {to_server.send(GET).body.split()[0] for _ in range(5)}
@@ -216,18 +199,6 @@ def test_ambient_proxies_are_ignored(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     assert to_server.send(GET).status == 200
-
-
-def test_a_proxy_of_the_settings_is_used() -> None:
-    settings = HttpSettings(proxy="http://127.0.0.1:1")
-    clock = SystemClock()
-    limits = RateLimiter("care", limit=9, max_wait=1.0, clock=clock)
-    opened = HttpClient(
-        "http://127.0.0.1:2", settings=settings, limiter=limits, budget=RequestBudget(), clock=clock
-    )
-    with pytest.raises(TransportProblem, match="cannot connect"):
-        opened.send(GET)
-    opened.close()
 
 
 def test_threads_share_the_connections(to_server: HttpClient) -> None:
@@ -289,15 +260,3 @@ def test_a_url_that_is_none_is_never_sent() -> None:
     with pytest.raises(TransportProblem) as problem:
         client(script(reply({})), base_url="http://localhost:port").send(GET)
     assert problem.value.sent is False
-
-
-def test_a_ca_file_that_is_not_there_is_invalid_input(tmp_path: Path) -> None:
-    clock = SystemClock()
-    with pytest.raises(InvalidInput, match="caFile"):
-        HttpClient(
-            "https://example.test",
-            settings=HttpSettings(ca_file=tmp_path / "none.pem"),
-            limiter=RateLimiter("care", limit=1, max_wait=1.0, clock=clock),
-            budget=RequestBudget(),
-            clock=clock,
-        )

@@ -2,8 +2,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reconciler.providers.retry import ReadRetry, Transient, wait_hint
+from reconciler.providers.retry import LONGEST_HINT, ReadRetry, Transient, http_date, wait_hint
 from tests.unit.providers.talking import FakeClock
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -127,3 +129,26 @@ def test_a_hint_is_seconds_or_a_date_within_two_minutes(
 def test_a_date_is_read_against_the_vendors_own_clock() -> None:
     date = "Fri, 20 Nov 2026 12:00:00 GMT"
     assert wait_hint("Fri, 20 Nov 2026 12:00:20 GMT", date=date, now=NOW) == 20.0
+
+
+DATES = st.lists(
+    st.one_of(
+        st.sampled_from(("Mon,", "Jan", "01", "2026", "0000", "9999", "10:00:00", "24:60:60", ":")),
+        st.sampled_from(("GMT", "EST", "-0000", "+2359", "+99999999999", "-9", "(", "Mon-Jan-1")),
+        st.integers().map(str),
+        st.text(max_size=5),
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@given(DATES)
+def test_any_text_is_a_moment_that_can_be_reckoned_with_or_none(text: str) -> None:
+    moment = http_date(text)
+    assert moment is None or abs(moment - NOW).days < 365 * 1000
+
+
+@given(st.one_of(DATES, st.integers(), st.floats(), st.just(10**400), st.just("9" * 5000)), DATES)
+def test_any_hint_is_a_wait_in_its_limits_or_none(value: object, date: str) -> None:
+    hint = wait_hint(value, date=date, now=NOW)
+    assert hint is None or 0 <= hint <= LONGEST_HINT
