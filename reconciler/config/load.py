@@ -109,7 +109,7 @@ def _project(
             loc = ("environments", name, "targets", target)
             safety = _safety([section.safety, below.safety, written.safety])
             auth = _auth(written.auth or AuthSection(), document, loc)
-            plain = _target(target, written, auth, root)
+            plain = _target(target, written, auth)
             if plugin := plugins.found.get(written.provider):
                 settle = written.settle or timedelta(seconds=plugin.capabilities.settle)
                 plain = replace(plain, api=plugin.api, settle=settle)
@@ -130,7 +130,7 @@ def _project(
     )
 
 
-def _target(name: str, section: TargetSection, auth: Auth, root: Path) -> Target:
+def _target(name: str, section: TargetSection, auth: Auth) -> Target:
     """A target without what it inherits."""
     settle = timedelta(minutes=5 if section.provider == "kore" else 2)
     return Target(
@@ -154,8 +154,6 @@ def _target(name: str, section: TargetSection, auth: Auth, root: Path) -> Target
         absent_after=section.absent_after,
         marker=section.marker,
         shared=section.shared,
-        proxy=section.proxy,
-        ca_file=None if section.ca_file is None else root / section.ca_file,
         options=section.options or {},
     )
 

@@ -68,8 +68,6 @@ class Target:
     absent_after: timedelta | None
     marker: str
     shared: bool
-    proxy: str | None
-    ca_file: Path | None
     options: Mapping[str, str] = field(default_factory=dict)
     """Of a plugin's target."""
     safety: Safety = field(default_factory=Safety)

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.config.hosts import url_problem
 from reconciler.config.secrets import SecretRef, parse_id, parse_reference
+from reconciler.config.wire import NoCaFile, NoProxy
 from reconciler.durations import DURATION_PATTERN, parse_duration
 from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
@@ -66,14 +67,6 @@ def _url(value: str, info: ValidationInfo) -> str:
     if problem is not None:
         raise PydanticCustomError("url", "{problem}", {"problem": problem})
     return value.rstrip("/")
-
-
-def _proxy(value: str) -> str:
-    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", value):
-        raise PydanticCustomError(
-            "proxy", "not a proxy's URL; one looks like http://proxy.example:3128, without a user"
-        )
-    return value
 
 
 _REFERENCE_SCHEMA = {
@@ -222,8 +215,8 @@ class TargetSection(Section):
         dict[str, Text] | None, Field(description="For the provider of a plugin only.")
     ] = None
     shared: StrictBool = False
-    proxy: Annotated[str, AfterValidator(_proxy)] | None = None
-    ca_file: Text | None = None
+    proxy: NoProxy = None
+    ca_file: NoCaFile = None
     safety: SafetySection = SafetySection()
     policy: NotAvailable[PolicySection] = None
 

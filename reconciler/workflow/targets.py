@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from reconciler.config.project import Target
 from reconciler.config.secrets import SecretRef, resolve
 from reconciler.config.sections import RateLimit
+from reconciler.config.wire import wire
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider
@@ -93,13 +94,14 @@ def _provider(target: Target, session: Session, budget: RequestBudget) -> Provid
 
 
 def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClient:
+    found = wire(session.environ, session.options.directory).to(target.base_url)
     return HttpClient(
         target.base_url,
         settings=HttpSettings(
             read_timeout=target.read_timeout.total_seconds(),
             write_timeout=target.create_timeout.total_seconds(),
-            proxy=target.proxy,
-            ca_file=target.ca_file,
+            proxy=found.proxy,
+            ca_file=found.ca_file,
             handler=session.handlers.get(target.name),
         ),
         limiter=RateLimiter(

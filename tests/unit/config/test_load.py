@@ -30,7 +30,7 @@ def test_a_small_project_gets_every_default(tmp_path: Path) -> None:
         timedelta(seconds=30),
     )
     assert (target.read_back, target.settle) == (timedelta(seconds=60), timedelta(minutes=5))
-    assert (target.absent_after, target.proxy, target.ca_file) == (None, None, None)
+    assert target.absent_after is None
     assert (target.shared, target.safety, target.policy) == (False, Safety(), Policy())
 
 
@@ -53,8 +53,6 @@ readBack: 2m
 settle: 10m
 absentAfter: 7d
 marker: description
-proxy: http://proxy.example:3128
-caFile: certs/ca.pem
 """
     found = project(tmp_path, written(prod={"retention": target}))
     read = found.environments["prod"].targets["retention"]
@@ -72,10 +70,6 @@ caFile: certs/ca.pem
         timedelta(seconds=30),
     )
     assert (read.settle, read.absent_after) == (timedelta(minutes=10), timedelta(days=7))
-    assert (read.proxy, read.ca_file) == (
-        "http://proxy.example:3128",
-        tmp_path.resolve() / "certs/ca.pem",
-    )
 
 
 def test_carecycle_has_its_own_defaults(tmp_path: Path) -> None:
@@ -155,7 +149,7 @@ def test_two_carecycle_keys_are_two_accounts(tmp_path: Path) -> None:
         ("{token: {env: KORE_JWT}}", "{clientSecret: {env: A}}", ["missing-field"]),
         ("accountId: acc-1", "marker: '[rc]'", ["missing-field", "not-allowed-value"]),
         ("accountId: acc-1", "accountId: 5", ["wrong-type"]),
-        ("accountId: acc-1", "accountId: a\nproxy: http://u:p@proxy", ["proxy"]),
+        ("accountId: acc-1", "accountId: a\nproxy: http://p\ncaFile: 1", ["operator-setting"] * 2),
         (
             "accountId: acc-1",
             "accountId: a\nmaxWait: 0s\nrateLimit: 0/minute",

@@ -1,15 +1,17 @@
 """Peers on a raw socket that hold a request up, and proxies: what may not outlast its time."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from reconciler.clock import SystemClock
-from reconciler.providers.connection import Deadline
+from reconciler.providers.connection import Deadline, certificates
 from reconciler.providers.http import HttpClient, HttpSettings, TransportProblem
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import WireRequest
@@ -234,3 +236,13 @@ def test_a_deadline_counts_down_and_is_over() -> None:
     clock.sleep(2.0)
     with pytest.raises(TimeoutError):
         deadline.left()
+
+
+def test_certificates_of_a_file_stand_beside_the_public_roots(tmp_path: Path) -> None:
+    public = certificates("https://platform.example", None)
+    one = next(iter(public.get_ca_certs(binary_form=True)))
+    path = tmp_path / "one.pem"
+    path.write_text(ssl.DER_cert_to_PEM_cert(one), "ascii")
+    both = certificates("https://platform.example", path)
+    assert len(both.get_ca_certs()) == len(public.get_ca_certs()) > 50
+    assert both.verify_mode is ssl.CERT_REQUIRED
