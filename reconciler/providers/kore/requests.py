@@ -115,9 +115,10 @@ def _updated(field: Field, write: Write) -> JsonValue:
 
 
 def _encoded(text: JsonValue, write: Write, tag: str, settings: KoreSettings) -> JsonValue:
-    """A message as the target takes it (docs/vendors/kore.md 7.4), encoded once wherever it comes from.
+    """A message as the target takes it, encoded once wherever it comes from.
 
     One that was read goes back as it came; one of an old record may be encoded already.
+    See docs/vendors/kore.md 7.4.
     """
     read = at(write.live.spec, _MESSAGE) if write.live else None
     if not isinstance(text, str) or text == read:
