@@ -19,9 +19,9 @@ from reconciler.resources.base import Field, Kind, Live, Reach, RunState, Spec
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import read_spec
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, digest, unflatten
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
 API = "v1"
 ANY = frozenset({f"{API}:"})

@@ -7,11 +7,11 @@ nobody and keeps nothing.
 from collections.abc import Callable
 from enum import StrEnum
 
-from reconciler.apply.patience import ATTEMPTS
+from reconciler.apply.backoff import ATTEMPTS
 from reconciler.diagnostics import Diagnostic, Where, error
 from reconciler.errors import AuthenticationFailed
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Operation
+from reconciler.resources.writes import Operation
 
 _REFUSALS = frozenset({400, 401, 403, 404, 405, 406, 413, 415, 422})
 

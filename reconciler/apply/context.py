@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.apply.events import Event
-from reconciler.apply.lease import Lease
 from reconciler.clock import Clock
 from reconciler.ledger.base import Ledger
+from reconciler.ledger.lease import Lease
 from reconciler.providers.base import Provider
 from reconciler.resources.snapshot import TargetSnapshot
 

@@ -12,21 +12,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from reconciler.apply.changes.create import create, keep
+from reconciler.apply.changes.repeatable import unclear
+from reconciler.apply.changes.update import adopt, delete, forget, settle, update
 from reconciler.apply.context import ApplyContext
-from reconciler.apply.create import create, keep
-from reconciler.apply.earlier import settle_earlier
 from reconciler.apply.events import Event
-from reconciler.apply.lookup import look_up
 from reconciler.apply.permit import Permit
 from reconciler.apply.read_back import read_back
 from reconciler.apply.receipt import receipt
-from reconciler.apply.site import Site, Step
-from reconciler.apply.update import adopt, delete, forget, settle, update
-from reconciler.apply.write import unclear
+from reconciler.apply.target_run import Site, Step
+from reconciler.apply.unknown.open_intents import settle_earlier
+from reconciler.apply.unknown.search import look_up
 from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unforeseen
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Intent, LedgerView
+from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.threads import results
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from reconciler.ledger.base import Ledger
-from reconciler.plan.verdicts import rows_of
+from reconciler.plan.compare.leaves import rows_of
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Record
+from reconciler.resources.ledger_records import Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.tree import at, has
 

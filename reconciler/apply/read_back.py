@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
-from reconciler.apply.compare import learnt, otherwise, unexpected
-from reconciler.apply.site import Site, Step, placed, where
-from reconciler.apply.update import overruled_before, record_before
+from reconciler.apply.changes.update import overruled_before, record_before
+from reconciler.apply.readings import learnt, otherwise, unexpected
+from reconciler.apply.target_run import Site, Step, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import (
     AuthenticationFailed,
@@ -19,12 +19,12 @@ from reconciler.errors import (
     ReconcilerError,
     unforeseen,
 )
-from reconciler.plan.candidates import compare
+from reconciler.plan.compare.leaves import rows_of
+from reconciler.plan.compare.unknown_creates import compare
 from reconciler.plan.model import Action
-from reconciler.plan.verdicts import rows_of
 from reconciler.resources.base import Compare, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Record, SeenState
+from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.tree import overlay
 
 _FEW = 3

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from reconciler.apply.changes.create import TOO_SOON
 from reconciler.apply.context import ApplyContext
-from reconciler.apply.create import TOO_SOON
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Severity
 from reconciler.errors import (

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from reconciler.cli.interrupts import asking
+from reconciler.cli.signals import asking
 from reconciler.cli.streams import failure
 from reconciler.errors import Declined
 

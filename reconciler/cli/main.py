@@ -7,7 +7,8 @@ from typing import NoReturn
 import click
 
 from reconciler import __version__
-from reconciler.cli import (
+from reconciler.cli import launching
+from reconciler.cli.commands import (
     apply,
     demo,
     drift,
@@ -18,7 +19,6 @@ from reconciler.cli import (
     plan,
     providers,
     resolve,
-    run_state,
     schema,
     show,
     simulator,
@@ -53,9 +53,9 @@ for command in (
     import_.import_,
     resolve.resolve,
     status.status,
-    run_state.start,
+    launching.start,
     stop.stop,
-    run_state.schedule,
+    launching.schedule,
     lock.lock,
     history.history,
     providers.providers,

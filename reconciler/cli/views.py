@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli.options import Shared
 from reconciler.errors import ReconcilerError
-from reconciler.plan.document import dump_plan
+from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Plan
 
 

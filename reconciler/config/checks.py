@@ -13,8 +13,8 @@ from reconciler.config.located import Report, TargetNode, entries, reporter, tar
 from reconciler.config.sections import KORE_ONLY
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.durations import parse_duration
-from reconciler.manifests.node import Document, Node
-from reconciler.manifests.problems import did_you_mean, dotted
+from reconciler.located_yaml.node import Document, Node
+from reconciler.located_yaml.problems import did_you_mean, dotted
 from reconciler.resources.kinds import BUILT_IN
 
 _LONGEST_WRITE = timedelta(seconds=150)

@@ -25,10 +25,10 @@ from reconciler.config.sections import (
 )
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import InvalidInput
-from reconciler.manifests.node import Document, Loc
-from reconciler.manifests.problems import Subject, problems
-from reconciler.manifests.reader import parse
-from reconciler.manifests.text import MAX_BYTES
+from reconciler.located_yaml.node import Document, Loc
+from reconciler.located_yaml.problems import Subject, problems
+from reconciler.located_yaml.reader import parse
+from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.plan.model import Safety, SendsOnWrite
 
 

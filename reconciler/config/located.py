@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.manifests.node import Document, Loc, Node
+from reconciler.located_yaml.node import Document, Loc, Node
 
 Report = Callable[[str, str, str, Loc], Diagnostic]
 """Code, summary, detail and place into an error."""

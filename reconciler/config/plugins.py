@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from reconciler.config.located import Report, TargetNode, reporter, target_nodes
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifests.node import Document
-from reconciler.manifests.problems import did_you_mean, dotted
+from reconciler.located_yaml.node import Document
+from reconciler.located_yaml.problems import did_you_mean, dotted
 from reconciler.providers.discovery import PluginProblem, load
 from reconciler.providers.plugin import ProviderPlugin
 from reconciler.resources.kinds import BUILT_IN

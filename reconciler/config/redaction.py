@@ -9,8 +9,8 @@ from dataclasses import replace
 from reconciler.config.secrets import parse_reference
 from reconciler.config.sections import ProjectSection
 from reconciler.diagnostics import Diagnostic
-from reconciler.manifests.node import Document, Loc, Node
-from reconciler.manifests.problems import known_keys
+from reconciler.located_yaml.node import Document, Loc, Node
+from reconciler.located_yaml.problems import known_keys
 
 
 def without_secrets(found: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:

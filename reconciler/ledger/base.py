@@ -11,7 +11,7 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Binding, Intent, LedgerView, Record, Tombstone
+from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.tree import Tree
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypedDict
 from reconciler.address import Address
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
-from reconciler.resources.ledger_view import Binding, Intent, Record
+from reconciler.resources.ledger_records import Binding, Intent, Record
 from reconciler.resources.tree import canonical_json
 
 _RECORD, _INTENT, _BINDING = "record", "intent", "binding"

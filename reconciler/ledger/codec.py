@@ -17,7 +17,7 @@ from reconciler.address import Address
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_view import (
+from reconciler.resources.ledger_records import (
     Binding,
     Intent,
     Moment,

@@ -12,7 +12,7 @@ from pathlib import Path
 from reconciler.clock import Clock
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 
 _SCHEMES = ("s3", "gs", "az", "memory")
 
@@ -39,8 +39,8 @@ def open_ledger(state: str, *, root: Path, environment: str, clock: Clock) -> Le
 def _open_objects(url: str, *, root: Path, environment: str, clock: Clock) -> Ledger:
     try:
         # Only who keeps the ledger in a store has its library installed.
-        from reconciler.ledger.object_ledger import ObjectLedger  # noqa: PLC0415
-        from reconciler.ledger.object_store import open_store  # noqa: PLC0415
+        from reconciler.ledger.objects.ledger import ObjectLedger  # noqa: PLC0415
+        from reconciler.ledger.objects.store import open_store  # noqa: PLC0415
     except ModuleNotFoundError as missing:
         if missing.name != "obstore":
             raise

@@ -14,7 +14,7 @@ from pathlib import Path
 from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CachedRead
 from reconciler.ledger.codec import decode_reads, encode_reads
-from reconciler.ledger.schema import strangers
+from reconciler.ledger.sqlite.file import strangers
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reads (environment TEXT NOT NULL, target TEXT NOT NULL, "

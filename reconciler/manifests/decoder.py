@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange, error
+from reconciler.located_yaml.node import Document, Node, Positions, Source
+from reconciler.located_yaml.problems import Subject, did_you_mean, problems
 from reconciler.manifests.envelope import Envelope
-from reconciler.manifests.node import Document, Node, Positions, Source
 from reconciler.manifests.overrides import merged
-from reconciler.manifests.problems import Subject, did_you_mean, problems
 from reconciler.manifests.references import Manifest, references, target_of
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources import kinds

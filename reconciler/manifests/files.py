@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.manifests.text import MAX_BYTES
+from reconciler.located_yaml.text import MAX_BYTES
 
 MAX_FILES = 2_000
 STDIN = "<stdin>"

@@ -9,9 +9,9 @@ from datetime import date
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.located_yaml.reader import parse
 from reconciler.manifests.decoder import Decoded, decode
 from reconciler.manifests.files import Sources, gather
-from reconciler.manifests.reader import parse
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import BY_TYPE

@@ -3,7 +3,7 @@
 The merged tree keeps the place of whichever value won. Knows nothing of what the fields mean.
 """
 
-from reconciler.manifests.node import Node
+from reconciler.located_yaml.node import Node
 
 
 def merged(base: Node, top: Node) -> Node:

@@ -11,8 +11,8 @@ from datetime import date
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.manifests.node import Document, Loc, Node
-from reconciler.manifests.problems import Subject, did_you_mean, nearest
+from reconciler.located_yaml.node import Document, Loc, Node
+from reconciler.located_yaml.problems import Subject, did_you_mean, nearest
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.resources.base import STATUS, Kind
 

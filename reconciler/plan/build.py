@@ -8,13 +8,22 @@ from reconciler import __version__
 from reconciler.address import Address
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.plan import problems
-from reconciler.plan.creation import new_campaign
-from reconciler.plan.entries import blank, by_hand
-from reconciler.plan.estate import Entry, Estate, survey
-from reconciler.plan.existing import existing_campaign
-from reconciler.plan.gate import Planned
-from reconciler.plan.guards import gates
+from reconciler.plan.changes import errors
+from reconciler.plan.changes.create import new_campaign
+from reconciler.plan.changes.entry import blank, by_hand
+from reconciler.plan.changes.remove import (
+    drifted_orphans,
+    living,
+    orphaned,
+    pruned,
+    released,
+    retired,
+    unlisted,
+)
+from reconciler.plan.changes.update import existing_campaign
+from reconciler.plan.gates.gate import Planned
+from reconciler.plan.gates.rules import gates
+from reconciler.plan.inventory import Entry, Estate, survey
 from reconciler.plan.match import (
     Absent,
     Ambiguous,
@@ -29,15 +38,6 @@ from reconciler.plan.model import Action, Change, Movement, Plan, PlanInputs
 from reconciler.plan.open_creates import OpenCreate, OpenCreates
 from reconciler.plan.outreach import outreach
 from reconciler.plan.readable import in_readable_text
-from reconciler.plan.removal import (
-    drifted_orphans,
-    living,
-    orphaned,
-    pruned,
-    released,
-    retired,
-    unlisted,
-)
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -106,7 +106,7 @@ def _alarming_first(drifted: Change) -> tuple[bool, Address]:
 
 def _stops(found: Diagnostic) -> bool:
     """An unknown outcome blocks its own address only; any other error blocks the whole plan."""
-    return found.severity is Severity.ERROR and found.code != problems.OUTCOME_UNKNOWN
+    return found.severity is Severity.ERROR and found.code != errors.OUTCOME_UNKNOWN
 
 
 def _entry(desired: Desired, estate: Estate, opens: OpenCreates) -> Entry:
@@ -115,17 +115,17 @@ def _entry(desired: Desired, estate: Estate, opens: OpenCreates) -> Entry:
     leaves = desired.metadata.lifecycle is Lifecycle.RELEASED
     if estate.unread(desired.target) and not leaves:
         snapshot = estate.inputs.live.get(desired.target)
-        return Entry() if snapshot else Entry(diagnostics=(problems.not_read(desired),))
+        return Entry() if snapshot else Entry(diagnostics=(errors.not_read(desired),))
     earlier = opens.of(desired)
     if why := _waits(desired, estate, earlier):
         return Entry(change=by_hand(blank(desired), why))
     if leaves:
         return released(desired, own)
     if own is not None and own.target != desired.target:
-        return Entry(diagnostics=(problems.target_changed(desired, own),))
+        return Entry(diagnostics=(errors.target_changed(desired, own),))
     index = estate.index(desired.target, desired.address.type)
     if index is None:
-        return Entry(diagnostics=(problems.not_read(desired),))
+        return Entry(diagnostics=(errors.not_read(desired),))
     return _after(earlier, _matched(desired, index, estate=estate))
 
 
@@ -158,11 +158,11 @@ def _matched(desired: Desired, index: ListingIndex, *, estate: Estate) -> Entry:
         case Absent() | Gone():
             return new_campaign(desired, found, known=known, estate=estate)
         case Ambiguous(ids):
-            return Entry(diagnostics=(problems.ambiguous(desired, ids),))
+            return Entry(diagnostics=(errors.ambiguous(desired, ids),))
         case Taken(remote_id, owner):
-            return Entry(diagnostics=(problems.taken(desired, remote_id, owner),))
+            return Entry(diagnostics=(errors.taken(desired, remote_id, owner),))
         case PinMissing(remote_id):
-            return Entry(diagnostics=(problems.pin_missing(desired, remote_id),))
+            return Entry(diagnostics=(errors.pin_missing(desired, remote_id),))
         case _:
             assert_never(found)
 
@@ -175,7 +175,7 @@ def _without_twins(entries: Iterable[Entry]) -> Iterator[Entry]:
         if change is not None and change.remote_id is not None:
             owner = owners.setdefault((change.target, change.remote_id), change.address)
             if owner != change.address:
-                yield Entry(diagnostics=(problems.taken(change, change.remote_id, owner),))
+                yield Entry(diagnostics=(errors.taken(change, change.remote_id, owner),))
                 continue
         yield entry
 
@@ -193,7 +193,7 @@ def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
         if entry.change is not None and entry.hidden:
             found.setdefault(entry.change.target, set()).update(entry.hidden)
     for target in sorted(found):
-        yield problems.hidden(target, sorted(found[target]))
+        yield errors.hidden(target, sorted(found[target]))
 
 
 def _unsettled(estate: Estate, opens: OpenCreates) -> Iterator[Diagnostic]:

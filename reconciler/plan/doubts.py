@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue
 
-from reconciler.plan.estate import Estate
+from reconciler.plan.inventory import Estate
 from reconciler.resources.base import Desired, Reach
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import at

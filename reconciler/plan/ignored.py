@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from reconciler.plan.verdicts import Sides, rows_of
+from reconciler.plan.compare.leaves import Sides, rows_of
 from reconciler.resources.base import Compare
 from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.plan.gate import Planned, addresses_of, make_gate
+from reconciler.plan.gates.gate import Planned, addresses_of, make_gate
 from reconciler.plan.model import Action, Gate, Safety
 
 

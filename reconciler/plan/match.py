@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reconciler.address import Address
 from reconciler.resources.base import Desired, Kind, Lifecycle, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import LedgerView, Record
+from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 
 NO_OWNERS: Mapping[str, Address] = {}

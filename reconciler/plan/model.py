@@ -12,10 +12,10 @@ from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.resources.base import Desired
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.finding import Finding
-from reconciler.resources.ledger_view import LedgerView
-from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
 
 class Action(StrEnum):

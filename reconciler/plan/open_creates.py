@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
-from reconciler.plan import problems
-from reconciler.plan.candidates import Candidate, candidates, renamed, strangers
-from reconciler.plan.estate import Estate
+from reconciler.plan.changes import errors
+from reconciler.plan.compare.unknown_creates import Candidate, candidates, renamed, strangers
+from reconciler.plan.inventory import Estate
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Intent
+from reconciler.resources.ledger_records import Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,10 @@ class OpenCreate:
     def diagnostic(self, source: SourceRange | None) -> Diagnostic:
         """What a reviewer has to know of it."""
         if self.is_denied:
-            return problems.denied(self.intent, source, self.not_before)
+            return errors.denied(self.intent, source, self.not_before)
         if self.intent.denied and len(self.found) == 1:
-            return problems.denied_but_there(self.intent, source, self.found[0].live.remote_id)
-        return problems.unsettled(self.intent, source, self.found)
+            return errors.denied_but_there(self.intent, source, self.found[0].live.remote_id)
+        return errors.unsettled(self.intent, source, self.found)
 
 
 class OpenCreates:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from reconciler.plan.audience import contact_lists
-from reconciler.plan.estate import Estate
-from reconciler.plan.gate import count
+from reconciler.plan.gates.audience import contact_lists
+from reconciler.plan.gates.gate import count
+from reconciler.plan.inventory import Estate
 from reconciler.plan.model import Action, Change, Outreach, SendsOnWrite
 from reconciler.plan.windows import has_hours, next_opening
 from reconciler.resources.capabilities import Ability

@@ -9,8 +9,8 @@ from functools import cache
 
 from pydantic import JsonValue
 
+from reconciler.plan.compare.leaves import rows_of
 from reconciler.plan.model import Change, FieldChange
-from reconciler.plan.verdicts import rows_of
 from reconciler.resources.base import Field, unchanged
 from reconciler.resources.tree import Tree, at, has, overlay, unflatten
 

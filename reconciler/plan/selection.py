@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from reconciler.address import Address
 from reconciler.plan.model import Selection
 from reconciler.resources.base import Desired
-from reconciler.resources.ledger_view import Record
+from reconciler.resources.ledger_records import Record
 
 
 def selected(desired: Iterable[Desired], selection: Selection) -> tuple[Desired, ...]:

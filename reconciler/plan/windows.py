@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.resources.calling_hours import DAYS, normal_windows, parse_time
-from reconciler.resources.planned_request import Recurrence
 from reconciler.resources.tree import Tree, at
+from reconciler.resources.writes import Recurrence
 
 _HOURS = "dialingStrategy.callingHours"
 

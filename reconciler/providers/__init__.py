@@ -1,1 +1,9 @@
-"""Adapters for the vendors' APIs: list, get, and writes."""
+"""The port to a vendor, and what every HTTP vendor shares.
+
+`base` is the port. `kore` and `carecycle` implement it with `client`, which signs requests and
+repeats reads (`retry`, `rate_limit`, `http`), and with `response` and `paging`, which read answers.
+`wrappers`, `marking` and `stable_listing` work with any provider; `plugin` and `discovery` find
+those of third parties.
+
+Knows no manifest, plan or ledger. A write is sent once.
+"""

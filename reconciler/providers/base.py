@@ -11,8 +11,8 @@ from typing import Protocol
 from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, PlannedRequest, Write
 from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
 
 def at_once() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from string import Formatter
 from urllib.parse import quote
 
-from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
+from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
 
 @dataclass(frozen=True, slots=True)

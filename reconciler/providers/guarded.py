@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from reconciler.errors import ReadFailed, ReconcilerError, unforeseen
 from reconciler.providers.base import at_once
-from reconciler.providers.wrapped import WrappedProvider
+from reconciler.providers.wrappers import WrappedProvider
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import PlannedRequest
 from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.writes import PlannedRequest
 
 Found = TypeVar("Found")
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from reconciler.errors import Withheld
 from reconciler.providers.base import at_once
-from reconciler.providers.wrapped import WrappedProvider
+from reconciler.providers.wrappers import WrappedProvider
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import PlannedRequest
+from reconciler.resources.writes import PlannedRequest
 
 
 class ReadOnlyProvider(WrappedProvider):

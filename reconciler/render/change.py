@@ -10,7 +10,7 @@ from reconciler.plan.model import Action, Attribution, Change, Movement
 from reconciler.render.block import changed_block, whole_block
 from reconciler.render.style import Line, Painter, paint_lines
 from reconciler.render.values import KNOWN_LATER, foreign, quoted
-from reconciler.resources.planned_request import PlannedRequest
+from reconciler.resources.writes import PlannedRequest
 
 SYMBOLS = {
     Action.CREATE: "+",

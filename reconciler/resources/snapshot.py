@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Moment
+from reconciler.resources.ledger_records import Moment
 
 
 @dataclass(frozen=True, slots=True)

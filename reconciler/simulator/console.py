@@ -14,13 +14,13 @@ from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator import seed
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.api import CareCycle
+from reconciler.simulator.context import Call, World
 from reconciler.simulator.kore.api import Kore
 from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
 from reconciler.simulator.kore.documents import document, find, fresh
 from reconciler.simulator.kore.rules import variant
 from reconciler.simulator.messages import branch, iso, milliseconds, text
-from reconciler.simulator.world import Call, World
 
 _HOURS: Tree = {
     "frequency": "WEEKLY",

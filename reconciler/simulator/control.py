@@ -12,9 +12,9 @@ from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
 from reconciler.simulator.console import Console
+from reconciler.simulator.context import World
 from reconciler.simulator.faults import Fault, Faults
 from reconciler.simulator.messages import Refused, read_object, respond, text
-from reconciler.simulator.world import World
 
 PREFIX = "/_simulator/"
 _Action = Callable[[WireRequest, str], JsonValue]

@@ -17,16 +17,16 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator import seed as default_world
 from reconciler.simulator.carecycle.api import CareCycle
 from reconciler.simulator.console import Console
+from reconciler.simulator.context import Route, World
 from reconciler.simulator.control import PREFIX, Control
 from reconciler.simulator.faults import BEFORE, Fault, FaultKind, Faults
 from reconciler.simulator.kore.api import Kore
 from reconciler.simulator.kore.errors import HTML, HTML_TYPE
-from reconciler.simulator.limits import RateLimit
 from reconciler.simulator.messages import Refused, respond
+from reconciler.simulator.rate_limit import RateLimit
 from reconciler.simulator.request_log import LoggedRequest, without_credentials
 from reconciler.simulator.store import Store
 from reconciler.simulator.switches import Switches
-from reconciler.simulator.world import Route, World
 
 _BREAKS = {
     FaultKind.TIMEOUT_BEFORE: "timeout",

@@ -5,9 +5,9 @@ Every constant is public and made up; the credentials open nothing but this simu
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.carecycle.configs import put_config
+from reconciler.simulator.context import World, uuid_of
 from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
-from reconciler.simulator.world import World, uuid_of
 
 KORE_APP_ID = "st-11111111-2222-5333-8444-555555555555"
 KORE_ACCOUNT_ID = "67777ce93e25326494e90000"

@@ -1,6 +1,10 @@
 """For the tests of whoever writes a provider: the conformance suite, and a clock to drive it with.
 
-Needs pytest, which reconciler itself does not.
+`provider` is the suite to derive from, with the tests in `reads`, `writes` and `faults`; `account`
+is what a tester gives it. `clock` is time that only `sleep` moves. `memory` is a provider in
+memory, for tests of what works with any provider.
+
+Needs pytest, which reconciler itself does not; nothing in the product imports this package.
 """
 
 import pytest

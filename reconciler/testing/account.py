@@ -12,17 +12,17 @@ from enum import StrEnum
 from reconciler.clock import Clock
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Compare, Kind, Live
-from reconciler.resources.completion import completed, follow_up
+from reconciler.resources.follow_up import completed, follow_up
 from reconciler.resources.kinds import canonical, create_spec
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import (
+from reconciler.resources.tree import Tree, at, has, leaves
+from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
     PlannedRequest,
     Write,
 )
-from reconciler.resources.tree import Tree, at, has, leaves
 
 
 class Fault(StrEnum):

@@ -9,7 +9,7 @@ import pytest
 from reconciler.errors import AuthenticationFailed, BudgetSpent, ReadFailed
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Operation
+from reconciler.resources.writes import Operation
 from reconciler.testing.account import Account, Fault
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.planned_request import (
+from reconciler.resources.tree import at
+from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
     Recurrence,
     Write,
 )
-from reconciler.resources.tree import at
 from reconciler.testing.account import Account
 
 _ON_ITS_WAY = (RunState.ACTIVE, RunState.SCHEDULED)

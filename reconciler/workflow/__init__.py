@@ -1,1 +1,10 @@
-"""Use cases: what a command does, strung together from the layers below."""
+"""What a command does with a plan.
+
+`session` is a command's surroundings, `targets` its providers, `reading` and `listings` what they
+show. `planning` makes a plan; `applying`, `drifting` and `importing` use one. `resolving`,
+`history`, `locks` and `stops` work on the ledger, `scaffold`, `validating` and `vendors` without
+any account.
+
+Connects the packages below and knows no option and no output. Run state by hand is above, in
+`run_state`.
+"""

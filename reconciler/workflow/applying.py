@@ -10,24 +10,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.address import Address
-from reconciler.apply.approve import ApprovalFacts, refusals, unmet_gates
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
-from reconciler.apply.lease import Holder, Lease
 from reconciler.apply.receipt import exit_code
+from reconciler.apply.saved_plan import ApprovalFacts, refusals, unmet_gates
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.plan.document import changes_sha256, load_plan, plan_sha256
+from reconciler.ledger.lease import Holder, Lease
+from reconciler.plan.changes.errors import CREATE_DENIED
+from reconciler.plan.document.file import changes_sha256, load_plan, plan_sha256
 from reconciler.plan.model import Plan
-from reconciler.plan.problems import CREATE_DENIED
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
-from reconciler.workflow.run_state.stops import require_no_stop
 from reconciler.workflow.session import Session
+from reconciler.workflow.stops import require_no_stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from reconciler.manifests.naming import manifest_name
 from reconciler.providers.base import Provider
 from reconciler.providers.read_only import ReadOnlyProvider
 from reconciler.resources.base import Desired
-from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
 from reconciler.workflow.reading import Reading, Reads, read_targets

@@ -12,9 +12,9 @@ from datetime import timedelta
 from reconciler.clock import Clock
 from reconciler.plan.match import Missing, missing, not_found
 from reconciler.providers.base import Provider
-from reconciler.providers.steady import Walks
+from reconciler.providers.stable_listing import Walks
 from reconciler.resources.base import Desired
-from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 
 

@@ -13,7 +13,7 @@ from reconciler.plan.selection import in_words, selected, unknown_terms
 from reconciler.providers.base import Provider
 from reconciler.providers.read_only import ReadOnlyProvider
 from reconciler.resources.base import Desired
-from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
 from reconciler.workflow.session import Session, check_selection

@@ -13,12 +13,12 @@ from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
-from reconciler.plan.candidates import compare
+from reconciler.plan.compare.unknown_creates import compare
 from reconciler.plan.match import needed_details
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import LedgerView, Record
+from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
 from reconciler.workflow.listings import Question, read_listings

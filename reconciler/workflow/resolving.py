@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reconciler.address import Address
-from reconciler.apply.compare import learnt
-from reconciler.apply.lease import Holder, Lease
-from reconciler.apply.recovery import discard_recovery
-from reconciler.apply.resolution import (
+from reconciler.apply.readings import learnt
+from reconciler.apply.unknown.recovery import discard_recovery
+from reconciler.apply.unknown.resolve import (
     Owners,
     TooSoon,
     adoptable,
@@ -22,11 +21,12 @@ from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.plan.candidates import KnownIds, create_part
+from reconciler.ledger.lease import Holder, Lease
+from reconciler.plan.compare.unknown_creates import KnownIds, create_part
 from reconciler.providers.base import Provider
-from reconciler.providers.steady import list_steadily
+from reconciler.providers.stable_listing import list_steadily
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import Intent, LedgerView, Moment, Record, SeenState
+from reconciler.resources.ledger_records import Intent, LedgerView, Moment, Record, SeenState
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from reconciler.workflow.session import Session

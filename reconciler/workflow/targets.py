@@ -15,15 +15,15 @@ from reconciler.config.wire import wire
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider
-from reconciler.providers.carecycle.adapter import CareCycleProvider
-from reconciler.providers.carecycle.settings import CareCycleSettings
+from reconciler.providers.carecycle.api import CareCycleSettings
+from reconciler.providers.carecycle.provider import CareCycleProvider
 from reconciler.providers.credentials import Credential
 from reconciler.providers.guarded import GuardedProvider
 from reconciler.providers.http import HttpClient, HttpSettings
-from reconciler.providers.kore.adapter import KoreProvider
+from reconciler.providers.kore.api import KoreSettings
 from reconciler.providers.kore.auth import signed
-from reconciler.providers.kore.settings import KoreSettings
-from reconciler.providers.marker import MarkingProvider
+from reconciler.providers.kore.provider import KoreProvider
+from reconciler.providers.marking import MarkingProvider
 from reconciler.providers.plugin import PluginTarget
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.resources.tree import digest

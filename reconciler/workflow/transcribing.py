@@ -11,15 +11,15 @@ from pydantic import JsonValue
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error, errors_in, warning
+from reconciler.located_yaml.reader import parse
 from reconciler.manifests.decoder import decode
-from reconciler.manifests.drafting import Draft, draft
-from reconciler.manifests.reader import parse
+from reconciler.manifests.export.draft import Draft, draft
+from reconciler.manifests.export.writer import ManifestText, write
 from reconciler.manifests.scope import EnvironmentScope
-from reconciler.manifests.writer import ManifestText, write
-from reconciler.plan.diff import compare
-from reconciler.plan.verdicts import Bindings, Sides
+from reconciler.plan.compare.fields import compare
+from reconciler.plan.compare.leaves import Bindings, Sides
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_view import Binding
+from reconciler.resources.ledger_records import Binding
 from reconciler.resources.tree import Tree
 from reconciler.safe_text import safe_text
 from reconciler.workflow.unmanaged import Found

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from reconciler.plan.match import Ambiguous, ListingIndex, Matched, match
 from reconciler.resources.base import Desired, Kind, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
-from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.ledger.base import LockInfo
-from reconciler.ledger.sqlite import SqliteLedger
-from reconciler.resources.ledger_view import Record
+from reconciler.ledger.sqlite.ledger import SqliteLedger
+from reconciler.resources.ledger_records import Record
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.request_log import LoggedRequest
 from reconciler.testing.clock import ManualClock

@@ -4,10 +4,10 @@ import pytest
 
 from reconciler.errors import ApplyRefused
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_view import SeenState
+from reconciler.resources.ledger_records import SeenState
+from reconciler.run_state.accept import Sighting, accept
+from reconciler.run_state.launch.model import Talk
 from reconciler.simulator.core import Simulator
-from reconciler.workflow.run_state.accept import Sighting, accept
-from reconciler.workflow.run_state.launch import Talk
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import ADDRESS, id_of, record_of, team

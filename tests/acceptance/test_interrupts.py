@@ -156,9 +156,9 @@ def test_a_wait_for_the_lock_is_left_at_once(start: Start, two: Project) -> None
 _HOLD = """
 import sys
 from pathlib import Path
-from reconciler.apply.lease import Holder, Lease
+from reconciler.ledger.lease import Holder, Lease
 from reconciler.clock import SystemClock
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 ledger = SqliteLedger(Path(".reconciler/state.db").absolute(), "staging", SystemClock())
 with Lease(ledger, SystemClock(), holder=Holder(operation="apply", who="ada", host="desk")):
     print("held", flush=True)

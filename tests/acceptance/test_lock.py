@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.lease import Holder, Lease
 from reconciler.clock import SystemClock
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from tests.acceptance.conftest import Line, Project
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.lease import Holder, Lease
 from reconciler.cli import approval
 from reconciler.clock import SystemClock
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.acceptance.conftest import Line, Project
 

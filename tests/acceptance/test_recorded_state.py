@@ -10,12 +10,12 @@ from reconciler.errors import LedgerFailed
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_view import SeenState
+from reconciler.resources.ledger_records import SeenState
+from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.schedule import schedule
+from reconciler.run_state.launch.start import start
+from reconciler.run_state.stop.emergency import Order, stop
 from reconciler.simulator.core import Simulator
-from reconciler.workflow.run_state.launch import Launch, Talk
-from reconciler.workflow.run_state.schedule import schedule
-from reconciler.workflow.run_state.start import start
-from reconciler.workflow.run_state.stop import Order, stop
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import (
@@ -208,7 +208,7 @@ def test_a_start_whose_record_cannot_be_written_is_started_all_the_same(
     def fail(*_: object) -> None:
         raise LedgerFailed("the disk is full")
 
-    monkeypatch.setattr("reconciler.ledger.sqlite.SqliteLedger.put_record", fail)
+    monkeypatch.setattr("reconciler.ledger.sqlite.ledger.SqliteLedger.put_record", fail)
     result = run_line(*ONCE)
     assert result.code == 0, result.err
     assert "the run state was not recorded: the disk is full" in result.err

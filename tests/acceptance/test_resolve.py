@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.unclear import ADDRESS, QUICK, made, unsettle

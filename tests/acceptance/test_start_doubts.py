@@ -9,9 +9,9 @@ from reconciler.errors import ExitCode
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.outcome import Outcome
+from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.start import Started, start
 from reconciler.simulator.core import Simulator
-from reconciler.workflow.run_state.launch import Launch, Talk
-from reconciler.workflow.run_state.start import Started, start
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project, sms
 from tests.acceptance.launching import (
@@ -118,7 +118,7 @@ def test_a_further_attempt_that_is_kept_back_settles_itself_alone(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reconciler.ledger.sqlite.SqliteLedger.renew", lambda *_: False)
+        patch.setattr("reconciler.ledger.sqlite.ledger.SqliteLedger.renew", lambda *_: False)
         started = start_with(project, simulator, lambda: None, agreed=[])
     assert started.outcome.outcome is Outcome.SKIPPED
     assert "the lease was lost" in started.outcome.diagnostics[0].summary

@@ -8,13 +8,13 @@ import pytest
 from reconciler.errors import ApplyRefused, ExitCode, LeaseLost, LedgerFailed
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
-from reconciler.resources.ledger_view import Tombstone
+from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Outcome
+from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.start import Starts, start
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from reconciler.workflow.locks import find_lock, release_lock
-from reconciler.workflow.run_state.launch import Launch, Talk
-from reconciler.workflow.run_state.start import Starts, start
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import (
@@ -296,7 +296,7 @@ def test_a_ledger_that_cannot_announce_a_start_keeps_it_back(
     def fail(*_: object) -> None:
         raise LedgerFailed("the disk is full")
 
-    monkeypatch.setattr("reconciler.ledger.sqlite.SqliteLedger.add_receipt", fail)
+    monkeypatch.setattr("reconciler.ledger.sqlite.ledger.SqliteLedger.add_receipt", fail)
     starts = run_start(project, simulator)
     assert outcomes(starts) == [Outcome.SKIPPED] * 3
     assert sent(simulator, "kore.start") == []
@@ -338,7 +338,7 @@ def test_a_lease_that_is_missing_when_a_start_is_recorded_keeps_back_the_rest(
     def lost(*_: object) -> None:
         raise LeaseLost("the lease of environment staging is no longer held by this run")
 
-    monkeypatch.setattr("reconciler.ledger.sqlite.SqliteLedger.put_record", lost)
+    monkeypatch.setattr("reconciler.ledger.sqlite.ledger.SqliteLedger.put_record", lost)
     starts = run_start(project, simulator)
     assert outcomes(starts) == [Outcome.APPLIED, Outcome.SKIPPED, Outcome.SKIPPED]
     assert [one.code for one in starts.campaigns[0].outcome.diagnostics] == [

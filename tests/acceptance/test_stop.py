@@ -7,8 +7,8 @@ import pytest
 
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
+from reconciler.run_state.stop.emergency import Order, stop
 from reconciler.simulator.core import Simulator
-from reconciler.workflow.run_state.stop import Order, stop
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project, sms
 from tests.acceptance.launching import (

@@ -11,11 +11,11 @@ from reconciler.errors import ExitCode
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
+from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.start import start
+from reconciler.run_state.stop.emergency import Order, stop
+from reconciler.run_state.stop.report import Report
 from reconciler.simulator.core import Simulator
-from reconciler.workflow.run_state.launch import Launch, Talk
-from reconciler.workflow.run_state.start import start
-from reconciler.workflow.run_state.stop import Order, stop
-from reconciler.workflow.run_state.stop_report import Report
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import (

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from reconciler.providers.kore import adapter, answers
+from reconciler.providers.kore import answers
+from reconciler.providers.kore import provider as adapter
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.acceptance.conftest import Line, Project
@@ -111,7 +112,7 @@ def test_a_fault_after_a_start_left_is_an_unknown_outcome(
 ) -> None:
     simulator.change_switches({"kore": {"preparing_seconds": 0}})
     applied(run_line, project, simulator)
-    monkeypatch.setattr("reconciler.workflow.run_state.start.watch", explode)
+    monkeypatch.setattr("reconciler.run_state.launch.start.watch", explode)
     result = run_line("start", ADDRESS, "--auto-approve")
     assert result.code == 7, result.err
     assert len(sent(simulator, "kore.start")) == 1

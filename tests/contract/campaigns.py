@@ -14,8 +14,8 @@ from reconciler.resources.calling_hours import DAYS, format_time
 from reconciler.resources.carecycle import FEATURE_KEYS, SMS_KEYS
 from reconciler.resources.kinds import BY_KIND, canonical
 from reconciler.resources.message_text import decoded
-from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
 Draw = Callable[[st.SearchStrategy[JsonValue]], JsonValue]
 SMS = ("simple", "template", "advanced")

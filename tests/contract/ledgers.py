@@ -10,11 +10,11 @@ import pytest
 from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.ledger.object_ledger import ObjectLedger
-from reconciler.ledger.object_store import open_store
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.objects.ledger import ObjectLedger
+from reconciler.ledger.objects.store import open_store
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_view import Binding, Intent, Record, SeenState
+from reconciler.resources.ledger_records import Binding, Intent, Record, SeenState
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADDRESS = Address("kore_sms_campaign", "renewal")

@@ -14,7 +14,7 @@ from reconciler.providers.carecycle.endpoints import ENDPOINTS as CARECYCLE
 from reconciler.providers.endpoint import Endpoint
 from reconciler.providers.kore.endpoints import ENDPOINTS as KORE
 from reconciler.providers.wire import WireRequest
-from reconciler.resources.planned_request import Impossible, Operation, Recurrence, Write
+from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
 from reconciler.testing.account import Account

@@ -11,7 +11,7 @@ from reconciler.address import Address
 from reconciler.errors import LeaseLost
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_view import Tombstone
+from reconciler.resources.ledger_records import Tombstone
 from tests.contract.ledgers import (
     ADDRESS,
     BINDING,

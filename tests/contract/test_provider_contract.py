@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from reconciler.providers.memory import MemoryProvider
 from reconciler.resources.base import RunState
 from reconciler.resources.kinds import BY_KIND
-from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
 from reconciler.testing.account import Account, Fault, desired
 from reconciler.testing.faults import FaultConformance
+from reconciler.testing.memory import MemoryProvider
 from reconciler.testing.provider import ProviderConformance
 from tests.contract.vendors import World
 from tests.contract.wire import calls

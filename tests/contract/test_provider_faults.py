@@ -10,8 +10,8 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.kore.auth import signed
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.tree import Tree, at, has
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
 from tests.contract.vendors import World

@@ -15,24 +15,24 @@ from hypothesis import strategies as st
 
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
+from reconciler.located_yaml.reader import parse
 from reconciler.manifests.decoder import decode
-from reconciler.manifests.reader import parse
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
-from reconciler.plan.diff import Comparison, compare
-from reconciler.plan.verdicts import Bindings, Sides
+from reconciler.plan.compare.fields import Comparison, compare
+from reconciler.plan.compare.leaves import Bindings, Sides
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Compare, Desired, Live
-from reconciler.resources.completion import completed, follow_up
+from reconciler.resources.follow_up import completed, follow_up
 from reconciler.resources.kinds import create_spec
-from reconciler.resources.ledger_view import Binding
-from reconciler.resources.planned_request import (
+from reconciler.resources.ledger_records import Binding
+from reconciler.resources.tree import Tree, at, has, leaves
+from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
     PlannedRequest,
     Write,
 )
-from reconciler.resources.tree import Tree, at, has, leaves
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
 from reconciler.workflow.transcribing import Place, Transcript, transcribe

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from reconciler.errors import BudgetSpent
 from reconciler.providers.base import Provider
-from reconciler.providers.carecycle.adapter import CareCycleProvider
-from reconciler.providers.carecycle.settings import CareCycleSettings
+from reconciler.providers.carecycle.api import CareCycleSettings
+from reconciler.providers.carecycle.provider import CareCycleProvider
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, HttpSettings
-from reconciler.providers.kore.adapter import KoreProvider
-from reconciler.providers.kore.settings import KoreSettings
+from reconciler.providers.kore.api import KoreSettings
+from reconciler.providers.kore.provider import KoreProvider
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator import seed

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reconciler.clock import SystemClock
-from reconciler.ledger.sqlite import SqliteLedger
-from reconciler.plan.guards import GATE_CODES
+from reconciler.ledger.sqlite.ledger import SqliteLedger
+from reconciler.plan.gates.rules import GATE_CODES
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.server import serve
 from reconciler.workflow.applying import run_apply

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.campaigns import Campaign
 from tests.faults.estate import ENVIRONMENT, catalogue
 from tests.faults.schedule import Deed

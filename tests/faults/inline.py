@@ -12,8 +12,9 @@ from types import SimpleNamespace
 from typing import Self, TypeVar
 from unittest import mock
 
-from reconciler.apply import executor, lease
-from reconciler.ledger import lease_row
+from reconciler.apply import executor
+from reconciler.ledger import lease
+from reconciler.ledger.sqlite import lease as lease_row
 from reconciler.workflow import reading
 
 Result = TypeVar("Result")

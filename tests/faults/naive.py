@@ -9,8 +9,8 @@ from reconciler.errors import BudgetSpent
 from reconciler.ledger.base import CachedRead
 from reconciler.plan.model import Action, Change
 from reconciler.providers.base import Provider
-from reconciler.resources.ledger_view import LedgerView
-from reconciler.resources.planned_request import KNOWN_AFTER_APPLY
+from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.workflow.planning import make_plan
 from tests.faults.estate import ENVIRONMENT, PlayedSession
 from tests.faults.stage import Stage

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.errors import ApplyRefused, ReconcilerError
-from reconciler.plan.guards import GATE_CODES
+from reconciler.plan.gates.rules import GATE_CODES
 from reconciler.resources.base import Desired
 from reconciler.workflow.applying import Applied, Conversation, run_apply
 from reconciler.workflow.resolving import Verdict as OperatorAnswer

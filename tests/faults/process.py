@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reconciler.apply.lease import RENEW_SECONDS
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import LockInfo
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.lease import RENEW_SECONDS
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from tests.faults.estate import ENVIRONMENT
 from tests.faults.inline import GONE, PROOF, RENEWED

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.apply import create
+from reconciler.apply.changes import create
 from reconciler.apply.classify import CreateVerdict, classify_create
-from reconciler.ledger import sqlite
-from reconciler.ledger.sqlite import SqliteLedger
-from reconciler.plan import verdicts
-from reconciler.resources.ledger_view import Intent
+from reconciler.ledger.sqlite import ledger
+from reconciler.ledger.sqlite.ledger import SqliteLedger
+from reconciler.plan.compare import leaves
+from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Answer
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.faults.estate import project_text
@@ -68,7 +68,7 @@ def test_a_create_without_a_durable_intent_is_seen(monkeypatch: pytest.MonkeyPat
 def test_a_create_without_the_lease_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SqliteLedger, "acquire", lambda *_: None)
     monkeypatch.setattr(SqliteLedger, "renew", lambda *_: True)
-    monkeypatch.setattr(sqlite, "require_lease", lambda *_: None)
+    monkeypatch.setattr(ledger, "require_lease", lambda *_: None)
     failures = random_schedules(range(20), processes=1).failures
     assert any("the lease was not ours" in failure for failure in failures)
 
@@ -141,7 +141,7 @@ def test_a_body_that_is_sent_again_though_the_vendor_ignored_it_is_seen(
         rounds=tuple(Round(wanted={"sms-1": one}, plays=(plain,), wait=99.0) for one in words),
     )
     assert play(plan).violations == []
-    monkeypatch.setattr(verdicts.Leaf, "shown_as_left", False)
+    monkeypatch.setattr(leaves.Leaf, "shown_as_left", False)
     assert any("sent again" in found for found in play(plan).violations)
 
 

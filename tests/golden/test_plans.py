@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from reconciler.diagnostics import error
-from reconciler.plan.document import dump_plan, load_plan
+from reconciler.plan.document.file import dump_plan, load_plan
 from reconciler.plan.model import Plan, Safety, Selection, SendsOnWrite
 from reconciler.render.text import plan_text
 from reconciler.resources.base import Exemption, Lifecycle, Metadata
-from reconciler.resources.ledger_view import Binding
-from reconciler.resources.planned_request import Operation, PlannedRequest, Write
+from reconciler.resources.ledger_records import Binding
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.resources.writes import Operation, PlannedRequest, Write
 from tests.golden.conftest import Golden
 from tests.unit.plan.planning import (
     CARE,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import reconciler
-from reconciler.manifests.text import disputed
+from reconciler.located_yaml.text import disputed
 
 HEADS = ("", "9", "a", "|", "x: &", "apikey")
 UNITS = (

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from reconciler.providers.facts import Facts, json_object, objects, text_of, words
+from reconciler.providers.response import Facts, json_object, objects, text_of, words
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live

@@ -1,6 +1,6 @@
 """The calls of CareCycle's API that are made (docs/vendors/carecycle.md 3); there are no others."""
 
-from reconciler.providers.carecycle.settings import API
+from reconciler.providers.carecycle.api import API
 from reconciler.providers.endpoint import Endpoint, by_operation
 
 _ROOT = "/v2/campaigns"

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from reconciler.providers.carecycle.settings import API
-from reconciler.providers.facts import shown
+from reconciler.providers.carecycle.api import API
+from reconciler.providers.response import shown
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, is_uuid
 from reconciler.resources.kinds import read_spec

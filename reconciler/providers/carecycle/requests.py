@@ -13,14 +13,14 @@ from pydantic import JsonValue
 from reconciler.providers.carecycle.endpoints import BY_OPERATION
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, FEATURE_KEYS, SMS_KEYS
-from reconciler.resources.planned_request import (
+from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten
+from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
     PlannedRequest,
     Write,
 )
-from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten
 
 _CREATED = ("name", "description", "templateId", "maxConcurrentCalls")
 _GROUPS = {"features": FEATURE_KEYS, "smsTypes": SMS_KEYS, "smsContent": SMS_KEYS}

@@ -9,13 +9,13 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.providers.facts import Facts, is_plain_id, json_object, objects, text_of, words
+from reconciler.providers.response import Facts, is_plain_id, json_object, objects, text_of, words
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Operation
 from reconciler.resources.tree import Tree, at
+from reconciler.resources.writes import Operation
 
 _RATE_WORDS = ("exceeded the per-minute rate limit", "rate limit for this api has been reached")
 _UNAUTHORISED = frozenset({401, 403, 4002})

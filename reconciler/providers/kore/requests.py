@@ -7,12 +7,12 @@ sent for fields that no read shows. A field that none of these knows makes the w
 from pydantic import JsonValue
 
 from reconciler.providers.kore import runs
-from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
+from reconciler.providers.kore.api import CHANNEL_OF, KoreSettings
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Field, Kind
 from reconciler.resources.message_text import encodings, readable
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.tree import Tree, at, has, overlay, unflatten
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
 _ENCODINGS = ("plain", "base64", "base64-percent")
 _MESSAGE = "message.message"

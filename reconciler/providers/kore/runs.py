@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime
 
-from reconciler.providers.facts import shown
-from reconciler.providers.kore.settings import CHANNEL_OF, KoreSettings
+from reconciler.providers.kore.api import CHANNEL_OF, KoreSettings
+from reconciler.providers.response import shown
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.planned_request import (
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import (
     Impossible,
     Operation,
     PlannedRequest,
     Recurrence,
     Write,
 )
-from reconciler.resources.tree import Tree
 
 OPERATIONS = frozenset({Operation.START, Operation.STOP, Operation.SCHEDULE})
 _TRIGGERS = {Operation.START: "play", Operation.STOP: "stop"}

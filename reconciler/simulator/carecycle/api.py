@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
 from reconciler.simulator.carecycle.rules import rate_refusal, refusal
+from reconciler.simulator.context import Call, Route, World, call_of, uuid_of
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.messages import Refused
-from reconciler.simulator.world import Call, Route, World, call_of, uuid_of
 
 _DAY = 86_400_000
 # Method, path, operation.

@@ -15,9 +15,9 @@ from reconciler.simulator.carecycle import rules
 from reconciler.simulator.carecycle.records import called, draft, record
 from reconciler.simulator.carecycle.rules import CAMPAIGN_STATUSES, invalid, is_uuid
 from reconciler.simulator.carecycle.versions import remember, visible
+from reconciler.simulator.context import Call, World, find_visible, hidden, listed_from
 from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.messages import Refused, branch, respond, text, texts
-from reconciler.simulator.world import Call, World, find_visible, hidden, listed_from
 
 CHANNEL = "campaigns"
 _SORTS = ("createdAt", "updatedAt", "name", "status", "startDate")

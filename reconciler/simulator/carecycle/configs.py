@@ -4,7 +4,7 @@ The calls on them (docs/vendors/carecycle.md 10) are not served, as the product 
 """
 
 from reconciler.resources.tree import Tree
-from reconciler.simulator.world import World
+from reconciler.simulator.context import World
 
 _TRANSFER: Tree = {
     **dict.fromkeys(("createdAt", "updatedAt", "clientId", "name", "routingConfigId")),

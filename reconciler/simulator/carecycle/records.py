@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.switches import CareCycleSwitches
+from reconciler.simulator.context import World
 from reconciler.simulator.messages import branch, iso, text
-from reconciler.simulator.world import World
 
 _SMS_TEXTS = {
     "redial": "Hi {{clientCustomer.firstName}}, we tried to reach you but couldn''t connect. "

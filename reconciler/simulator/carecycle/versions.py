@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.context import World
 from reconciler.simulator.messages import branch, text
-from reconciler.simulator.world import World
 
 _KIND = "carecycle_versions"
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from reconciler.providers.wire import WireRequest, WireResponse
+from reconciler.simulator.context import Call, Route, World, call_of
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.kore.auth import authenticate
 from reconciler.simulator.kore.campaigns import KoreCampaigns, answer
@@ -12,7 +13,6 @@ from reconciler.simulator.kore.listing import listing
 from reconciler.simulator.kore.routes import MUTATING, route
 from reconciler.simulator.kore.runs import KoreRuns
 from reconciler.simulator.messages import Refused
-from reconciler.simulator.world import Call, Route, World, call_of
 
 
 class Kore:

@@ -5,8 +5,8 @@ from jwt.types import Options
 
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.tree import Tree
+from reconciler.simulator.context import Route, World
 from reconciler.simulator.messages import Refused, text
-from reconciler.simulator.world import Route, World
 
 _UNCHECKED: Options = {
     "verify_exp": False,

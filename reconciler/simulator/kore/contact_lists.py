@@ -8,10 +8,10 @@ from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
+from reconciler.simulator.context import Call, World
 from reconciler.simulator.kore.campaigns import answer
 from reconciler.simulator.kore.rules import invalid
 from reconciler.simulator.messages import iso, text
-from reconciler.simulator.world import Call, World
 
 KIND = "kore_contact_list"
 _COLUMNS = ("firstName", "lastName", "phoneNumber", "timeZone", "uniqueId")

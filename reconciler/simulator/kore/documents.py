@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree, at
+from reconciler.simulator.context import Call, World, uuid_of
 from reconciler.simulator.kore.hours import kept_hours
 from reconciler.simulator.kore.rules import MODES
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, branch, text, texts
-from reconciler.simulator.world import Call, World, uuid_of
 
 _DIALING = ("dialingOrder", "maxAttemptsPerRecord", "defaultRetryPeriod", "maxRingTime")
 SERVER_KEPT = (

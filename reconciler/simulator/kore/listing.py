@@ -9,12 +9,12 @@ from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Selection
+from reconciler.simulator.context import Call, World, listed_from
 from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.kore import records
 from reconciler.simulator.kore.rules import MODES, invalid
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import branch, milliseconds, text
-from reconciler.simulator.world import Call, World, listed_from
 
 _STATUSES = frozenset(
     {

@@ -6,9 +6,9 @@ from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.context import World, uuid_of
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import branch, iso, text, texts
-from reconciler.simulator.world import World, uuid_of
 
 _EARLIER = 221
 """Milliseconds by which a fresh SMS campaign's `updatedAt` precedes `createdAt`.

@@ -3,7 +3,7 @@
 import re
 
 from reconciler.providers.wire import WireRequest
-from reconciler.simulator.world import Route
+from reconciler.simulator.context import Route
 
 _BASES = {
     "/agentassist/api/v1": "P1",

@@ -12,10 +12,10 @@ from pydantic import JsonValue
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree, at
 from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.context import Call, World
 from reconciler.simulator.kore.campaigns import KoreCampaigns
 from reconciler.simulator.kore.rules import invalid
 from reconciler.simulator.messages import Refused, branch, iso, milliseconds, respond, text, texts
-from reconciler.simulator.world import Call, World
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{1,2} \d{2}:\d{2}:\d{2}")
 _DAYS = frozenset({"sun", "mon", "tue", "wed", "thu", "fri", "sat"})

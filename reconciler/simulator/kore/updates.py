@@ -5,11 +5,11 @@ See docs/vendors/kore.md 4.3, 14.8, 14.9.
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.context import Call
 from reconciler.simulator.kore.documents import SERVER_KEPT
 from reconciler.simulator.kore.rules import invalid
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, text
-from reconciler.simulator.world import Call
 
 _KEPT_AS = {"experienceFlow": "experienceFlowName"}
 

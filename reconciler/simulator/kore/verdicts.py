@@ -3,10 +3,10 @@
 See docs/vendors/kore.md 14.4.
 """
 
+from reconciler.simulator.context import Call, World
 from reconciler.simulator.kore.documents import names_unknown
 from reconciler.simulator.kore.rules import check_limits
 from reconciler.simulator.messages import Refused
-from reconciler.simulator.world import Call, World
 
 
 def fails_later(world: World, call: Call, kind: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.providers.memory import MemoryProvider
+from reconciler.testing.memory import MemoryProvider
 from tests.unit.apply.world import FakeClock, World, a_world
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.apply.classify import CreateVerdict, WriteVerdict, classify_create, classify_write
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import Operation
+from reconciler.resources.writes import Operation
 
 _REFUSALS = (400, 401, 403, 404, 405, 406, 413, 415, 422)
 _UNCLEAR = (100, 402, 408, 410, 425, 499, 500, 502, 503, 504, 599)

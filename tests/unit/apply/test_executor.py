@@ -9,11 +9,11 @@ from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import ApplyRefused, ExitCode, LedgerFailed
 from reconciler.plan.model import Action
-from reconciler.providers.memory import MemoryProvider
-from reconciler.resources.ledger_view import Tombstone
+from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Answer, Outcome
-from reconciler.resources.planned_request import PlannedRequest
 from reconciler.resources.tree import canonical_json
+from reconciler.resources.writes import PlannedRequest
+from reconciler.testing.memory import MemoryProvider
 from reconciler.workflow.history import outcomes_of
 from tests.unit.apply.world import START, World, failing, reply
 

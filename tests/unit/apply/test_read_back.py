@@ -7,10 +7,10 @@ from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Severity
 from reconciler.errors import AuthenticationFailed, ExitCode, ReadFailed
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_view import SeenState
+from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, Outcome
-from reconciler.resources.planned_request import PlannedRequest
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import PlannedRequest
 from tests.unit.apply.world import World
 
 

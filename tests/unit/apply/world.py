@@ -11,18 +11,18 @@ from reconciler.address import Address
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
-from reconciler.apply.lease import Holder, Lease
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import Ledger
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan.model import Action, Change, FieldChange, Plan
 from reconciler.providers.base import Provider
-from reconciler.providers.memory import MemoryProvider
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, ChangeOutcome
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.tree import Tree, at, leaves, overlay
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+from reconciler.testing.memory import MemoryProvider
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SETTINGS = TargetSettings(create_timeout=60, read_back=60, settle=300)

@@ -6,7 +6,7 @@ from typing import TypeVar
 from obstore.store import MemoryStore
 
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.object_store import ObjectStore, Stored
+from reconciler.ledger.objects.store import ObjectStore, Stored
 
 _T = TypeVar("_T")
 

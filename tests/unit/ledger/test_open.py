@@ -6,9 +6,9 @@ import pytest
 from reconciler.clock import SystemClock
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
-from reconciler.ledger.object_ledger import ObjectLedger
+from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.ledger.open import open_ledger
-from reconciler.ledger.sqlite import SqliteLedger
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 
 URLS = ["s3://bucket", "s3://bucket/some/prefix", "gs://bucket/prefix", "memory://"]
 
@@ -46,7 +46,7 @@ def test_a_missing_extra_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)
-    for module in [name for name in sys.modules if name.startswith("reconciler.ledger.object_")]:
+    for module in [name for name in sys.modules if name.startswith("reconciler.ledger.objects")]:
         monkeypatch.delitem(sys.modules, module)
     with pytest.raises(InvalidInput, match="is not installed") as refused:
         opened("s3://bucket", tmp_path)

@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import SourceRange
-from reconciler.manifests.composer import Parsed
-from reconciler.manifests.node import Document, Loc, Node
-from reconciler.manifests.reader import parse
+from reconciler.located_yaml.composer import Parsed
+from reconciler.located_yaml.node import Document, Loc, Node
+from reconciler.located_yaml.reader import parse
 from tests.unit.manifests.writing import SMS
 
 

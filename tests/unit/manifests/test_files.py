@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.manifests import files
 from reconciler.manifests.files import Sources, gather
-from reconciler.manifests.text import MAX_BYTES
 
 
 def project(root: Path, *names: str) -> Path:

@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from reconciler.manifests.node import Node
+from reconciler.located_yaml.node import Node
+from reconciler.located_yaml.reader import parse
 from reconciler.manifests.overrides import merged
-from reconciler.manifests.reader import parse
 from reconciler.resources.tree import canonical_json
 from tests.unit.manifests.writing import document
 

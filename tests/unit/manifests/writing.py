@@ -4,9 +4,9 @@ import textwrap
 from datetime import date
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.located_yaml.node import Document
+from reconciler.located_yaml.reader import parse
 from reconciler.manifests.decoder import Decoded, decode
-from reconciler.manifests.node import Document
-from reconciler.manifests.reader import parse
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 
 TODAY = date(2026, 11, 20)

@@ -14,10 +14,10 @@ from reconciler.plan.model import Plan, PlanInputs, Safety, SendsOnWrite, Target
 from reconciler.resources.base import Desired, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE, canonical
-from reconciler.resources.ledger_view import LedgerView, Record, SeenState
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
+from reconciler.resources.ledger_records import LedgerView, Record, SeenState
 from reconciler.resources.snapshot import ContactList, Listing, TargetSnapshot
 from reconciler.resources.tree import Tree, has, leaves, overlay, unflatten
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 SMS = "kore_sms_campaign"

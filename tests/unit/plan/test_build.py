@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from reconciler.address import Address
 from reconciler.diagnostics import Position, error, warning
-from reconciler.plan.document import dump_plan
+from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Action, Change, Plan, Selection
 from reconciler.resources.base import Desired, Exemption, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.ledger_view import Intent
+from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import TargetSnapshot
 from tests.unit.plan.planning import (
     CARE,

@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
+from reconciler.plan.compare.leaves import Bindings, Sides
 from reconciler.plan.ignored import as_kept, nameless
-from reconciler.plan.verdicts import Bindings, Sides
 from reconciler.resources.base import Desired, Exemption, Live, Metadata
-from reconciler.resources.ledger_view import Binding, Record
+from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.message_text import encodings
 from reconciler.resources.tree import at
 from tests.unit.plan.planning import VOICE, desired, live, record

@@ -16,7 +16,7 @@ from reconciler.plan.match import (
 )
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_view import LedgerView
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from tests.unit.plan.planning import CARE, SMS, VOICE, desired, ledger, live, record, snapshot
 

@@ -4,8 +4,8 @@ import pytest
 from pydantic import JsonValue
 
 from reconciler.plan.windows import first_start, next_opening
-from reconciler.resources.planned_request import Recurrence
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Recurrence
 
 
 def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from reconciler.providers.carecycle.adapter import CareCycleProvider
-from reconciler.providers.carecycle.settings import CareCycleSettings
+from reconciler.providers.carecycle.api import CareCycleSettings
+from reconciler.providers.carecycle.provider import CareCycleProvider
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, HttpSettings
-from reconciler.providers.kore.adapter import KoreProvider
-from reconciler.providers.kore.settings import KoreSettings
+from reconciler.providers.kore.api import KoreSettings
+from reconciler.providers.kore.provider import KoreProvider
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
-from reconciler.resources.planned_request import Operation, PlannedRequest
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Operation, PlannedRequest
 
 TOKEN = "token-that-nobody-may-see"  # noqa: S105
 BASE = "http://localhost"

@@ -2,9 +2,9 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import Withheld
-from reconciler.providers.memory import MemoryProvider
 from reconciler.providers.read_only import ReadOnlyProvider
-from reconciler.resources.planned_request import Impossible, Operation, Write
+from reconciler.resources.writes import Impossible, Operation, Write
+from reconciler.testing.memory import MemoryProvider
 
 SMS = "kore_sms_campaign"
 

@@ -1,7 +1,7 @@
 import json
 
 from reconciler.diagnostics import error
-from reconciler.plan.document import dump_plan
+from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Plan
 from reconciler.render.report import report_json, report_text
 from reconciler.resources.outcome import ChangeOutcome, Outcome

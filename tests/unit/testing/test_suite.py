@@ -7,23 +7,23 @@ import pytest
 
 from reconciler.errors import ReadFailed
 from reconciler.providers.base import at_once
-from reconciler.providers.memory import MemoryProvider
 from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import (
+from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
     PlannedRequest,
     Write,
 )
-from reconciler.resources.snapshot import ContactList, Listing
-from reconciler.resources.tree import Tree
 from reconciler.testing.account import Account, Fault, desired
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.faults import FaultConformance
+from reconciler.testing.memory import MemoryProvider
 from reconciler.testing.provider import ProviderConformance
 
 

@@ -8,11 +8,11 @@ import pytest
 from reconciler.config import plugins
 from reconciler.errors import InvalidInput, ReadFailed
 from reconciler.providers.http import HttpClient
-from reconciler.providers.memory import MemoryProvider
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.kinds import BY_KIND
 from reconciler.testing.clock import ManualClock
+from reconciler.testing.memory import MemoryProvider
 from reconciler.workflow.session import Options, Session
 from reconciler.workflow.targets import build_providers, target_facts
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import JsonValue
 
 from reconciler.providers.carecycle.answers import answer, facts, update_answer
-from reconciler.providers.facts import Facts
+from reconciler.providers.response import Facts
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.outcome import Answer
 from tests.unit.providers.talking import care_id, care_row, reply, text_reply

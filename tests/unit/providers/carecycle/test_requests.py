@@ -6,15 +6,15 @@ from reconciler.providers.carecycle import mapping
 from reconciler.providers.carecycle.requests import requests_of
 from reconciler.resources.base import Live
 from reconciler.resources.carecycle import FEATURE_KEYS, SMS_KEYS
-from reconciler.resources.completion import completed, follow_up
-from reconciler.resources.planned_request import (
+from reconciler.resources.follow_up import completed, follow_up
+from reconciler.resources.tree import Tree, at, leaves
+from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
     Operation,
     PlannedRequest,
     Write,
 )
-from reconciler.resources.tree import Tree, at, leaves
 from tests.unit.providers.talking import care_id, care_row
 
 TEXTS: Tree = dict.fromkeys(SMS_KEYS, "Hello")

@@ -6,8 +6,8 @@ from reconciler.providers.kore import mapping
 from reconciler.providers.kore.requests import requests_of
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE, canonical, create_spec
-from reconciler.resources.planned_request import Impossible, Operation, PlannedRequest, Write
 from reconciler.resources.tree import Tree, at, overlay
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from tests.unit.providers.talking import kore_settings, sample
 
 DIALING: Tree = {

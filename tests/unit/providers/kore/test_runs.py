@@ -7,7 +7,7 @@ from reconciler.providers.kore.requests import requests_of
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.outcome import Answer
-from reconciler.resources.planned_request import (
+from reconciler.resources.writes import (
     Impossible,
     Operation,
     PlannedRequest,

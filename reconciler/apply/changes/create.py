@@ -1,0 +1,201 @@
+"""One create: its intent made durable, then exactly one request, then what the answer proves.
+
+The only place that sends a create. Every answer but a success leaves the intent open.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from reconciler.apply.changes.follow_up import as_blocked
+from reconciler.apply.changes.update import send_settings
+from reconciler.apply.classify import CreateVerdict, classify_create, failure
+from reconciler.apply.readings import learnt
+from reconciler.apply.target_run import Site, Step, not_attempted, placed, refused, where
+from reconciler.apply.unknown.recovery import keep_for_recovery
+from reconciler.clock import time_of_day
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import (
+    BudgetSpent,
+    LedgerFailed,
+    OutcomeUnknown,
+    Withheld,
+    unforeseen,
+)
+from reconciler.plan.compare.unknown_creates import create_part
+from reconciler.plan.model import Change
+from reconciler.resources import marker
+from reconciler.resources.base import Live
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_records import Intent, Record, SeenState
+from reconciler.resources.outcome import Answer, Outcome
+
+TOO_SOON = "too-soon"
+
+
+def create(change: Change, site: Site) -> Step:
+    """Create a campaign at most once; never raises for a fault of vendor, ledger or lease."""
+    if change.not_before is not None:
+        return too_soon(change, change.not_before)
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    intent = _intent(change, site)
+    try:
+        if not site.ledger.put_intent(intent, site.lock_id):
+            return refused(change, _still_open())
+    except LedgerFailed as failed:
+        return not_attempted(change, site.permit.halt(failed))
+    try:
+        return _post(change, intent, site)
+    except Exception as fault:  # noqa: BLE001 - the request may have been sent
+        return _unclear(change, intent, unforeseen(fault))
+
+
+def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remote_id: str) -> Step:
+    """Record a campaign that exists, then send the settings that its create could not carry."""
+    more = len(change.requests) > 1
+    record = Record(
+        address=intent.address,
+        target=intent.target,
+        remote_id=remote_id,
+        name=intent.name,
+        spec=create_part(intent.type, intent.spec),
+        generation=intent.generation,
+        created=True,
+        protected=bool(change.protects),
+        seen=SeenState.of(live),
+        written_at=site.now(),
+    )
+    site.owned.add(remote_id)
+    bindings = site.learn(learnt(intent.target, intent.spec, live))
+    try:
+        site.ledger.settle(intent, record, site.lock_id, bindings)
+    except LedgerFailed as failed:
+        return Step(
+            change=change,
+            outcome=Outcome.APPLIED,
+            remote_id=remote_id,
+            message="created, but not recorded",
+            diagnostics=(
+                placed(change, site.permit.halt(failed)),
+                keep_for_recovery(
+                    site.context.recovery, intent, remote_id, environment=site.view.environment
+                ),
+            ),
+        )
+    site.progress(change, f"created as {remote_id}")
+    if more and live is not None and live.blocked:
+        return as_blocked(replace(change, remote_id=remote_id), live)
+    if more:
+        return send_settings(change, record, site)
+    return Step(change=change, outcome=Outcome.APPLIED, remote_id=remote_id, record=record)
+
+
+def _intent(change: Change, site: Site) -> Intent:
+    before = site.view.records.get(change.address)
+    sent = change.requests[0].body or {}
+    return Intent(
+        address=change.address,
+        generation=before.generation + 1 if before else 1,
+        target=change.target,
+        type=change.address.type,
+        channel=BY_TYPE[change.address.type].channel,
+        name=change.name,
+        spec=change.desired or {},
+        seen_ids=change.seen_ids,
+        run_id=site.plan_id,
+        created_at=site.now(),
+        marker=marker.split(sent.get("description"))[1],
+    )
+
+
+def _post(change: Change, intent: Intent, site: Site) -> Step:
+    # Asked again here, because making the intent durable may have taken long.
+    if problem := site.refusal():
+        return _closed(not_attempted(change, problem), intent, site)
+    try:
+        answer = site.provider.send(change.requests[0], site.leave)
+    except Withheld as kept:
+        return _closed(not_attempted(change, kept.diagnostics[0]), intent, site)
+    except BudgetSpent as spent:
+        return _closed(refused(change, site.spend(spent)), intent, site)
+    return _judged(change, intent, site, answer=answer)
+
+
+def _judged(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
+    verdict = classify_create(answer)
+    match verdict:
+        case CreateVerdict.CREATED if answer.remote_id is not None:
+            if doubt := _belongs_elsewhere(answer.remote_id, intent, site):
+                return _unclear(change, intent, doubt)
+            return keep(change, intent, site, live=answer.live, remote_id=answer.remote_id)
+        case CreateVerdict.NOT_SENT:
+            return _closed(refused(change, failure(answer, where(change))), intent, site)
+        case CreateVerdict.DENIED:
+            return _denied(change, intent, site, answer=answer)
+        case CreateVerdict.UNKNOWN | CreateVerdict.CREATED:
+            return _unclear(change, intent, answer.message)
+        case _:
+            assert_never(verdict)
+
+
+def _belongs_elsewhere(remote_id: str, intent: Intent, site: Site) -> str:
+    """Why the id of an answer is not that of the new campaign; empty when nothing says so."""
+    if remote_id in site.owned:
+        return f"the answer names {remote_id}, which another address has"
+    if remote_id in intent.seen_ids or site.was_listed(remote_id):
+        return f"the answer names {remote_id}, which was there before"
+    return ""
+
+
+def _denied(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
+    """The vendor says no, and may have created the campaign all the same: the intent stays open."""
+    problem = failure(answer, where(change), attempts=1)
+    try:
+        # What the vendor did, it did before it answered: the wait counts from here.
+        denied = replace(intent, denied=problem.summary, created_at=site.now())
+        site.ledger.update_intent(denied, site.lock_id)
+    except LedgerFailed as failed:
+        step = _unclear(change, intent, problem.summary)
+        return replace(step, diagnostics=(placed(change, site.permit.halt(failed)),))
+    wait = timedelta(seconds=site.settings.settle)
+    detail = (
+        "A refusal does not prove that nothing was created. The campaign is not created before "
+        f"{time_of_day(site.context.clock.now() + wait)}; if it has appeared by then, the next "
+        "apply adopts it instead."
+    )
+    return refused(change, replace(problem, detail=detail))
+
+
+def _closed(step: Step, intent: Intent, site: Site) -> Step:
+    try:
+        site.ledger.settle(intent, None, site.lock_id)
+    except LedgerFailed as failed:
+        halted = placed(step.change, site.permit.halt(failed))
+        return replace(step, diagnostics=(*step.diagnostics, halted))
+    return step
+
+
+def _unclear(change: Change, intent: Intent, message: str) -> Step:
+    return Step(change=change, outcome=Outcome.UNKNOWN, message=message, intent=intent)
+
+
+def _still_open() -> Diagnostic:
+    return error(
+        OutcomeUnknown.code,
+        "an earlier create of this address is not settled, so nothing was sent",
+        "Plan again: the plan says what is known of it.",
+    )
+
+
+def too_soon(change: Change, not_before: datetime) -> Step:
+    """A create that must wait, because the vendor may still list an earlier one late."""
+    return not_attempted(
+        change,
+        error(
+            TOO_SOON,
+            f"not created before {time_of_day(not_before)}: the vendor may list an earlier create "
+            "late",
+            "Apply again then. If the earlier create shows by then, it is adopted instead.",
+        ),
+    )

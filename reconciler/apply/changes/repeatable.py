@@ -1,0 +1,144 @@
+"""Sending what may be sent again: each attempt only if the campaign is as the plan saw it.
+
+What is proven not applied is tried three times; what is unclear is settled by looking.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from reconciler.apply.backoff import ATTEMPTS, retry_delay
+from reconciler.apply.classify import WriteVerdict, classify_write, failure
+from reconciler.apply.target_run import Site, Step, not_attempted, refused, where
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import (
+    AuthenticationFailed,
+    BudgetSpent,
+    OutcomeUnknown,
+    ReconcilerError,
+    Withheld,
+)
+from reconciler.plan.model import Change
+from reconciler.resources.base import Live
+from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.writes import PlannedRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeatable:
+    """A write whose effect a reading of the campaign shows."""
+
+    change: Change
+    obstacle: Callable[[], Diagnostic | None]
+    """Asked right before the first request leaves; what it says keeps the request back."""
+    done: Callable[[Live | None], bool]
+    """Whether a reading shows the effect."""
+
+
+def send_all(write: Repeatable, requests: tuple[PlannedRequest, ...], site: Site) -> Step | None:
+    """Send requests in order; None when all are applied, else what became of the change."""
+    obstacle = write.obstacle
+    for request in requests:
+        step = _deliver(request, write, site, obstacle)
+        if step is not None:
+            return step
+        obstacle = _nothing
+    return None
+
+
+def comes_true(write: Repeatable, site: Site) -> bool:
+    """Read the campaign until it shows the effect, for as long as the target's read-back."""
+    for _ in site.looks("reading back"):
+        try:
+            if write.done(read(write.change, site)):
+                return True
+        except (AuthenticationFailed, BudgetSpent):
+            return False
+        except ReconcilerError:
+            # One reading that failed says nothing; the next one may do.
+            pass
+    return False
+
+
+def read(change: Change, site: Site, row: Live | None = None) -> Live | None:
+    """The campaign of a change as it is now; None when the vendor says it does not exist.
+
+    `row` keeps what only a listing shows.
+    """
+    if change.remote_id is None:
+        return None
+    return site.provider.get(change.address.type, change.remote_id, row)
+
+
+def unclear(change: Change, message: str) -> Step:
+    """A write that may or may not have happened, and that the next plan will see."""
+    problem = error(
+        OutcomeUnknown.code,
+        f"it is not known whether the change was made ({message})",
+        "Plan again: the plan shows what is still different.",
+        **where(change),
+    )
+    return Step(
+        change=change,
+        outcome=Outcome.UNKNOWN,
+        remote_id=change.remote_id,
+        message=problem.summary,
+        diagnostics=(problem,),
+    )
+
+
+def _deliver(
+    request: PlannedRequest,
+    write: Repeatable,
+    site: Site,
+    obstacle: Callable[[], Diagnostic | None],
+) -> Step | None:
+    attempt = 1
+    while True:
+        kept_back = _kept_back(write, site, obstacle)
+        if kept_back is not None:
+            return kept_back
+        try:
+            answer = site.provider.send(request, site.leave)
+        except Withheld as kept:
+            return not_attempted(write.change, kept.diagnostics[0])
+        except BudgetSpent as spent:
+            return not_attempted(write.change, site.spend(spent))
+        verdict = classify_write(answer, request.operation)
+        if verdict is not WriteVerdict.RETRY or attempt == ATTEMPTS or not answer.may_retry:
+            return _judged(verdict, answer, write, site)
+        site.wait(retry_delay(answer, attempt, site.context.clock), "trying again")
+        attempt += 1
+
+
+def _judged(verdict: WriteVerdict, answer: Answer, write: Repeatable, site: Site) -> Step | None:
+    match verdict:
+        case WriteVerdict.APPLIED:
+            return None
+        case WriteVerdict.REFUSED | WriteVerdict.RETRY:
+            problem = failure(answer, where(write.change))
+            return refused(write.change, problem, write.change.remote_id)
+        case WriteVerdict.UNKNOWN:
+            if comes_true(write, site):
+                return None
+            return unclear(write.change, answer.message)
+        case _:
+            assert_never(verdict)
+
+
+def _kept_back(
+    write: Repeatable, site: Site, obstacle: Callable[[], Diagnostic | None]
+) -> Step | None:
+    """The permit is asked before the reading, which costs a request, and after it."""
+    if problem := site.refusal():
+        return not_attempted(write.change, problem)
+    obstructed = obstacle()
+    if problem := site.refusal():
+        return not_attempted(write.change, problem)
+    if obstructed is not None:
+        return refused(write.change, obstructed, write.change.remote_id)
+    return None
+
+
+def _nothing() -> Diagnostic | None:
+    return None

@@ -1,0 +1,243 @@
+"""Changes of campaigns that exist: update, delete, adopt, forget, and a fresh draft's settings.
+
+A campaign that moved since the plan is left alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import quote
+
+from pydantic import JsonValue
+
+from reconciler.apply.changes.follow_up import complete
+from reconciler.apply.changes.repeatable import Repeatable, comes_true, read, send_all, unclear
+from reconciler.apply.readings import moved, unexpected, unreadable
+from reconciler.apply.target_run import Site, Step, not_attempted, placed, where
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
+from reconciler.plan.compare.unknown_creates import compare
+from reconciler.plan.model import Change
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_records import Record, SeenState
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.tree import Tree, at, has, leaves
+from reconciler.resources.writes import KNOWN_AFTER_APPLY
+
+_GONE = "gone-since-plan"
+
+
+def update(change: Change, site: Site) -> Step:
+    """Change a campaign, if it still is what the plan was made from."""
+    write = Repeatable(
+        change=change,
+        obstacle=lambda: _obstacle(change, site),
+        done=lambda live: _as_wanted(change, live, site),
+    )
+    step = send_all(write, change.requests, site)
+    return _recorded(_record(change, site), change, site) if step is None else step
+
+
+def delete(change: Change, site: Site) -> Step:
+    """Delete or archive a campaign; forgotten only when it is proven gone."""
+    write = Repeatable(change=change, obstacle=lambda: _obstacle(change, site), done=_gone)
+    step = send_all(write, change.requests, site)
+    if step is not None:
+        gone = any(problem.code == _GONE for problem in step.diagnostics)
+        proven = gone and _lists_no_more(change, site)
+        return _forgotten(change, site, "it was gone already") if proven else step
+    if not comes_true(write, site):
+        return unclear(change, "the vendor accepted it, but the campaign is still there")
+    return _forgotten(change, site)
+
+
+def adopt(change: Change, site: Site) -> Step:
+    """Take a live campaign that already is as wanted under management; nothing is sent."""
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    return replace(_recorded(_record(change, site), change, site), record=None)
+
+
+def settle(change: Change, site: Site) -> Step:
+    """Let the ledger learn that a campaign moved to another address, or is protected."""
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    old = record_before(change, site)
+    if old is None:
+        return adopt(change, site)
+    record = replace(old, address=change.address, protected=_protected(change, old))
+    return replace(_recorded(record, change, site), record=None)
+
+
+def forget(change: Change, site: Site) -> Step:
+    """Stop managing a campaign; nothing is sent."""
+    if problem := site.refusal():
+        return not_attempted(change, problem)
+    return _forgotten(change, site)
+
+
+def send_settings(change: Change, record: Record, site: Site) -> Step:
+    """Send what the create of `record` could not carry; whatever becomes of it, the id is kept."""
+    remote_id = record.remote_id
+    made = replace(change, remote_id=remote_id)
+    requests = tuple(
+        replace(request, path=request.path.replace(KNOWN_AFTER_APPLY, quote(remote_id, safe="")))
+        for request in change.requests[1:]
+    )
+    write = Repeatable(
+        change=made,
+        obstacle=lambda: None,
+        done=lambda live: _as_wanted(made, live, site),
+    )
+    ready = complete(made, requests, site)
+    step = ready if isinstance(ready, Step) else send_all(write, ready, site)
+    if step is None:
+        full = replace(record, spec=change.desired or {}, written_at=site.now())
+        return replace(_recorded(full, made, site), change=change)
+    message = f"created as {remote_id}, but its settings are not in force: {step.message}"
+    return replace(step, change=change, remote_id=remote_id, message=message)
+
+
+def _obstacle(change: Change, site: Site) -> Diagnostic | None:
+    """Why the campaign must not be touched now; it is read for this."""
+    try:
+        live = read(change, site, site.listed(change))
+    except BudgetSpent as spent:
+        return site.spend(spent)
+    except ReconcilerError as failed:
+        return failed.diagnostics[0]
+    place = where(change)
+    if live is None or live.state is RunState.ARCHIVED:
+        return error(_GONE, "the campaign is gone since the plan", "Plan again.", **place)
+    if live.blocked:
+        return error("moved-since-plan", f"it cannot be changed now: {live.blocked[0]}", **place)
+    paths = moved(change.before or {}, live)
+    if paths:
+        summary = f"it moved since the plan: {', '.join(paths)}"
+        return error("moved-since-plan", summary, "Nothing was sent. Plan again.", **place)
+    return None
+
+
+def _lists_no_more(change: Change, site: Site) -> bool:
+    """Whether a complete listing lacks the campaign too: one reading alone proves nothing."""
+    try:
+        rows = site.provider.list(BY_TYPE[change.address.type].channel).items
+    except ReconcilerError:
+        return False
+    return all(row.remote_id != change.remote_id or _gone(row) for row in rows)
+
+
+def _gone(live: Live | None) -> bool:
+    return live is None or live.state is RunState.ARCHIVED
+
+
+def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
+    """Every declared field that is readable equals, and every changed one is readable."""
+    if live is None or change.desired is None:
+        return False
+    changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
+    old = record_before(change, site)
+    different = unexpected(change.desired, live, overruled_before(change.desired, old))
+    return not different and changed.isdisjoint(compare(change.desired, live, site.known).unproven)
+
+
+def _record(change: Change, site: Site) -> Record:
+    """What is last applied once the change is made; what was never sent stays assumed."""
+    old = record_before(change, site)
+    spec = change.desired or {}
+    assumed = old.assumed if old else unreadable(change.address.type, spec, change.before or {})
+    declared = {path for path, _ in leaves(spec)}
+    sent = {field.path for field in change.fields} if change.requests else set[str]()
+    if change.requests and site.provider.capabilities.update is Ability.FULL_BODY:
+        sent = declared
+    assumed = tuple(path for path in assumed if path in declared - sent)
+    remote_id = change.remote_id or ""
+    return Record(
+        address=change.address,
+        target=change.target,
+        remote_id=remote_id,
+        name=str(spec.get("name", change.name)),
+        spec=spec,
+        generation=old.generation if old else 0,
+        created=old is not None and old.created and old.remote_id == remote_id,
+        assumed=assumed,
+        references=_references(change, site, old),
+        protected=_protected(change, old),
+        # A write of settings answers for no run state that somebody else brought about.
+        seen=(old.seen if old else None) or SeenState.of(site.planned(change)),
+        overruled={**overruled_before(spec, old), **_shown_before(change)},
+        written_at=_written_at(change, site, old),
+    )
+
+
+def _written_at(change: Change, site: Site, old: Record | None) -> datetime:
+    """When it was last written, by whomever: what is adopted is as old as the vendor says."""
+    if change.requests:
+        return site.now()
+    planned = site.planned(change)
+    made = planned.created_at if planned is not None else None
+    return old.written_at if old is not None else min(made or site.now(), site.now())
+
+
+def overruled_before(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
+    """What the vendor made of values that are still declared."""
+    if old is None:
+        return {}
+    return {
+        path: shown
+        for path, shown in old.overruled.items()
+        if has(spec, path) and at(spec, path) == at(old.spec, path)
+    }
+
+
+def _shown_before(change: Change) -> Mapping[str, JsonValue]:
+    """What the vendor shows of the fields that are sent, until a reading shows them in force.
+
+    As long as it shows this, the vendor accepted the body and did not take it over: no later plan
+    sends it again.
+    """
+    if not change.requests:
+        return {}
+    return {field.path: field.before for field in change.fields if field.readable}
+
+
+def record_before(change: Change, site: Site) -> Record | None:
+    """What the ledger knows of the campaign, if need be under the address it moved from."""
+    return site.view.records.get(change.moved_from or change.address)
+
+
+def _protected(change: Change, old: Record | None) -> bool:
+    if change.protects is not None:
+        return change.protects
+    return old is not None and old.protected
+
+
+def _references(change: Change, site: Site, old: Record | None) -> Mapping[str, str]:
+    """The ids that planning read for fields written by name, those that change now left out."""
+    live = site.planned(change)
+    shown = live.references if live is not None else old.references if old is not None else {}
+    changed = {field.path for field in change.fields} if change.requests else set[str]()
+    return {path: remote for path, remote in shown.items() if path not in changed}
+
+
+def _recorded(record: Record, change: Change, site: Site) -> Step:
+    site.owned.add(record.remote_id)
+    done = Step(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id, record=record)
+    try:
+        site.ledger.put_record(record, site.lock_id)
+        if change.moved_from is not None:
+            site.ledger.forget(change.moved_from, site.lock_id)
+    except LedgerFailed as failed:
+        return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),), record=None)
+    return done
+
+
+def _forgotten(change: Change, site: Site, message: str = "") -> Step:
+    done = Step(change=change, outcome=Outcome.APPLIED, remote_id=change.remote_id, message=message)
+    try:
+        site.ledger.forget(change.address, site.lock_id)
+    except LedgerFailed as failed:
+        return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),))
+    return done

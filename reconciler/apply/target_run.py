@@ -1,0 +1,214 @@
+"""One target during an apply: its provider, its part of the ledger, its outcomes so far."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.apply.backoff import backoff
+from reconciler.apply.context import ApplyContext, TargetSettings
+from reconciler.apply.events import Finished, Progress, Started, Waiting
+from reconciler.apply.permit import Permit
+from reconciler.diagnostics import Diagnostic, Where
+from reconciler.errors import BudgetSpent, Withheld
+from reconciler.ledger.base import Ledger
+from reconciler.plan.compare.unknown_creates import KnownIds
+from reconciler.plan.model import Change
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Live
+from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+
+_LONGEST_PAUSE = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a change has come to.
+
+    With `record` it is still to be read back, with `intent` to be looked up; else it is final.
+    """
+
+    change: Change
+    outcome: Outcome
+    remote_id: str | None = None
+    message: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    record: Record | None = None
+    intent: Intent | None = None
+
+
+def where(change: Change) -> Where:
+    """The place that a change's diagnostics name."""
+    return {"source": change.source, "address": change.address, "target": change.target}
+
+
+def placed(change: Change, problem: Diagnostic) -> Diagnostic:
+    """A diagnostic of the run as one of this change."""
+    return Diagnostic(
+        problem.severity, problem.code, problem.summary, problem.detail, **where(change)
+    )
+
+
+def not_attempted(change: Change, problem: Diagnostic) -> Step:
+    """A change of which nothing was sent, and why."""
+    return Step(
+        change=change,
+        outcome=Outcome.SKIPPED,
+        message=problem.summary,
+        diagnostics=(placed(change, problem),),
+    )
+
+
+def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -> Step:
+    """A change that is proven not to have happened."""
+    return Step(
+        change=change,
+        outcome=Outcome.REFUSED,
+        remote_id=remote_id,
+        message=problem.summary,
+        diagnostics=(placed(change, problem),),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """Used by one thread only; `context` and `permit` are shared."""
+
+    context: ApplyContext
+    permit: Permit
+    target: str
+    plan_id: str
+    view: LedgerView
+    """As it was when apply began."""
+    owned: set[str]
+    """Ids that belong to an address of this target."""
+    bindings: dict[tuple[str, str], str]
+    spent: Diagnostic | None = None
+    """Set once the target's request budget is used up."""
+    outcomes: list[ChangeOutcome] = field(default_factory=list)
+    _rows: dict[str, Live] | None = None
+    _started: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> Provider:
+        """The target's adapter."""
+        return self.context.providers[self.target]
+
+    @property
+    def settings(self) -> TargetSettings:
+        """The target's patience."""
+        return self.context.targets[self.target]
+
+    @property
+    def ledger(self) -> Ledger:
+        """The environment's ledger."""
+        return self.context.ledger
+
+    @property
+    def lock_id(self) -> str:
+        """What every write to the ledger shows."""
+        return self.context.lease.id
+
+    @property
+    def known(self) -> KnownIds:
+        """Names whose ids are known here."""
+        return self.bindings
+
+    def full(self, row: Live) -> Live | None:
+        """A list row's campaign in full, as planning read it or else asked for now."""
+        snapshot = self.context.snapshots.get(self.target)
+        if snapshot is not None and row.remote_id in snapshot.details:
+            return snapshot.details[row.remote_id]
+        return self.provider.get(row.type, row.remote_id, row)
+
+    def listed(self, change: Change) -> Live | None:
+        """The list row of a change's campaign, as planning read it."""
+        return self._listed_rows().get(change.remote_id or "")
+
+    def was_listed(self, remote_id: str) -> bool:
+        """Whether planning saw a campaign of that id on this target."""
+        return remote_id in self._listed_rows()
+
+    def planned(self, change: Change) -> Live | None:
+        """A change's campaign in full, as planning read it."""
+        snapshot = self.context.snapshots.get(self.target)
+        details = snapshot.details if snapshot is not None else {}
+        return details.get(change.remote_id or "") or self.listed(change)
+
+    def refusal(self) -> Diagnostic | None:
+        """Why nothing more may be sent to this target; None when it may."""
+        return self.spent or self.permit.refusal(self.settings.create_timeout)
+
+    def leave(self) -> None:
+        """Asked when a write is about to leave; raises Withheld when it must not any more."""
+        problem = self.refusal()
+        if problem is not None:
+            raise Withheld(problem.summary, diagnostics=(problem,))
+
+    def spend(self, problem: BudgetSpent) -> Diagnostic:
+        """The budget is used up: nothing more is sent to this target."""
+        self.spent = problem.diagnostics[0]
+        return self.spent
+
+    def learn(self, bindings: Iterable[Binding]) -> tuple[Binding, ...]:
+        """Those bindings that were not known yet; they are from now on."""
+        new = tuple(b for b in bindings if self.bindings.get((b.path, b.name)) != b.remote)
+        self.bindings.update({(binding.path, binding.name): binding.remote for binding in new})
+        return new
+
+    def now(self) -> datetime:
+        """Our clock or the vendor's, whichever is later: what is dated by it ages no sooner."""
+        snapshot = self.context.snapshots.get(self.target)
+        ours = self.context.clock.now()
+        return max(ours, snapshot.as_of) if snapshot and snapshot.as_of else ours
+
+    def start(self, change: Change) -> None:
+        """Tell that a change begins."""
+        self._started[str(change.address)] = self.context.clock.monotonic()
+        self.context.events(Started(change.address, self.target, change.action.value))
+
+    def progress(self, change: Change, message: str) -> None:
+        """Tell that a change got further."""
+        elapsed = self._elapsed(change)
+        self.context.events(Progress(change.address, self.target, message, elapsed))
+
+    def finish(self, step: Step) -> None:
+        """Keep a change's outcome and tell it."""
+        outcome = ChangeOutcome(
+            address=step.change.address,
+            target=self.target,
+            action=step.change.action.value,
+            outcome=step.outcome,
+            remote_id=step.remote_id,
+            message=step.message,
+            elapsed=self._elapsed(step.change),
+            diagnostics=step.diagnostics,
+        )
+        self.outcomes.append(outcome)
+        self.context.events(Finished(outcome))
+
+    def looks(self, reason: str) -> Iterator[None]:
+        """Once now, and again with growing pauses until the target's read-back is over."""
+        clock = self.context.clock
+        end = clock.monotonic() + self.settings.read_back
+        for pause in backoff(_LONGEST_PAUSE):
+            yield
+            if self.permit.stopped or clock.monotonic() + pause > end:
+                return
+            self.wait(pause, reason)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Pause, and tell why."""
+        self.context.events(Waiting(self.target, reason, seconds))
+        self.permit.pause(seconds)
+
+    def _listed_rows(self) -> dict[str, Live]:
+        if self._rows is None:
+            snapshot = self.context.snapshots.get(self.target)
+            listings = snapshot.listings.values() if snapshot is not None else ()
+            self._rows = {row.remote_id: row for one in listings for row in one.items}
+        return self._rows
+
+    def _elapsed(self, change: Change) -> float:
+        now = self.context.clock.monotonic()
+        return now - self._started.get(str(change.address), now)

@@ -1,0 +1,147 @@
+"""Open intents of earlier runs, settled from the listing that planning just read.
+
+See docs/concepts/at-most-one-create.md#an-open-intent.
+
+Nothing is sent for them. An intent that cannot be settled blocks its own address and name only.
+A denied one is closed without a word once the vendor must have listed its campaign.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from reconciler.apply.target_run import Site, Step, placed, refused, where
+from reconciler.apply.unknown.recovery import discard_recovery
+from reconciler.apply.unknown.search import fitting, told, unknown
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError, unforeseen
+from reconciler.plan.compare.unknown_creates import Candidate, renamed, strangers
+from reconciler.plan.model import Action, Change
+from reconciler.resources.base import Live
+from reconciler.resources.ledger_records import Intent, Moment
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.snapshot import TargetSnapshot
+
+Keep = Callable[[Change, Intent, Live], Step]
+"""Records the campaign that was found."""
+
+
+def settle_earlier(
+    intents: Iterable[Intent], planned: Iterable[Change], site: Site, keep: Keep
+) -> None:
+    """Settle each intent that the target's listing settles.
+
+    Each ends in an outcome, except a denied one of which nothing has appeared: its address has an
+    outcome of its own, if the plan creates it.
+    """
+    known = {change.address: change for change in planned}
+    snapshot = site.context.snapshots.get(site.target)
+    for intent in intents:
+        change = _change(intent, known.get(intent.address))
+        if snapshot is None or intent.channel not in snapshot.listings or site.permit.stopped:
+            step = None if intent.denied else _open(change, "it was not looked for in this run")
+        else:
+            step = _settled_guarded(intent, change, snapshot, site=site, keep=keep)
+        if step is not None:
+            site.finish(step)
+
+
+def _settled_guarded(
+    intent: Intent, change: Change, snapshot: TargetSnapshot, *, site: Site, keep: Keep
+) -> Step | None:
+    """What becomes of an intent; a fault that nobody foresaw leaves it open, and others go on."""
+    try:
+        return _settled(intent, change, snapshot, site=site, keep=keep)
+    except Exception as problem:  # noqa: BLE001
+        return _open(change, unforeseen(problem))
+
+
+def _settled(
+    intent: Intent, change: Change, snapshot: TargetSnapshot, *, site: Site, keep: Keep
+) -> Step | None:
+    listing = snapshot.listings[intent.channel]
+    try:
+        found = fitting(intent, listing, site)
+    except BudgetSpent as spent:
+        return _open(change, site.spend(spent).summary)
+    except ReconcilerError as failed:
+        return _open(change, str(failed))
+    if len(found) == 1:
+        return _kept(intent, change, found[0], site=site, keep=keep)
+    others = strangers(intent, listing, site.owned) or renamed(intent, listing, site.owned)
+    if found or others:
+        return _open(change, _why(found, others))
+    return _unseen(intent, change, snapshot, site)
+
+
+def _unseen(intent: Intent, change: Change, snapshot: TargetSnapshot, site: Site) -> Step | None:
+    """What becomes of an intent of which a complete listing shows nothing."""
+    moment = snapshot.moment(site.context.clock.now())
+    if intent.denied:
+        return _denied(intent, change, moment, site)
+    after = site.settings.absent_after
+    if after is not None and intent.seconds_at(moment) >= after:
+        return _closed(intent, change, site)
+    return _open(change, "no campaign of its name has shown since")
+
+
+def _denied(intent: Intent, change: Change, moment: Moment, site: Site) -> Step | None:
+    """Close a denied create whose campaign must be listed by now; else note that it was not."""
+    settle = site.settings.settle
+    try:
+        if intent.seconds_at(moment) >= settle:
+            site.ledger.settle(intent, None, site.lock_id)
+        elif intent.needs_look(moment):
+            site.ledger.update_intent(replace(intent, first_look=moment), site.lock_id)
+    except LedgerFailed as failed:
+        problem = placed(change, site.permit.halt(failed))
+        return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
+    return None
+
+
+def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
+    ids = ", ".join(row.remote_id for row in others)
+    if found:
+        return f"several campaigns may be it: {ids}"
+    return f"{ids} may be it, but has another name or is not as it was sent"
+
+
+def _kept(intent: Intent, change: Change, found: Candidate, *, site: Site, keep: Keep) -> Step:
+    step = told(keep(replace(change, action=Action.ADOPT), intent, found.live), found)
+    if step.record is not None:
+        discard_recovery(site.context.recovery, intent)
+    return replace(step, record=None)
+
+
+def _closed(intent: Intent, change: Change, site: Site) -> Step:
+    try:
+        site.ledger.settle(intent, None, site.lock_id)
+    except LedgerFailed as failed:
+        problem = placed(change, site.permit.halt(failed))
+        return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
+    return refused(change, _not_created(change))
+
+
+def _not_created(change: Change) -> Diagnostic:
+    return error(
+        "not-created",
+        "an earlier create of unknown outcome is closed as not created: absentAfter has passed and "
+        "no campaign of its name is listed",
+        "Plan again: the plan creates it.",
+        **where(change),
+    )
+
+
+def _open(change: Change, reason: str) -> Step:
+    return unknown(Step(change=change, outcome=Outcome.UNKNOWN, message=reason))
+
+
+def _change(intent: Intent, planned: Change | None) -> Change:
+    """The change that the outcome is told for; nothing of it is sent."""
+    return Change(
+        address=intent.address,
+        target=intent.target,
+        action=Action.CREATE,
+        name=intent.name,
+        source=planned.source if planned is not None else None,
+        desired=intent.spec,
+    )

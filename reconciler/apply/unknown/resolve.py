@@ -1,0 +1,120 @@
+"""Whether an operator's word on a create of unknown outcome may be believed; pure.
+
+A complete listing is the witness: what speaks against the word refuses it
+(docs/concepts/at-most-one-create.md#settling-it-by-hand).
+"""
+
+import math
+from collections.abc import Mapping
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import ApplyRefused
+from reconciler.plan.compare.unknown_creates import KnownIds, compare, created, renamed, strangers
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_records import Intent, Moment
+from reconciler.resources.marker import mark_of
+from reconciler.resources.snapshot import Listing
+
+
+class TooSoon(ApplyRefused):
+    """The vendor may still list the campaign; the same question may be asked again later."""
+
+
+Owners = Mapping[str, Address]
+"""Which address has which remote id on the intent's target."""
+
+
+def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) -> Live:
+    """The listed campaign that the create may have made; raises ApplyRefused."""
+    row = next((one for one in listing.items if one.remote_id == remote_id), None)
+    if row is None or row.type != intent.type:
+        raise _refused(f"target {intent.target} lists no {intent.channel} campaign {remote_id}")
+    if remote_id in owners:
+        raise _refused(f"campaign {remote_id} is managed by {owners[remote_id]}")
+    if remote_id in intent.seen_ids:
+        raise _refused(
+            f"campaign {remote_id} was there before the create was sent, so the create did not "
+            "make it",
+            "To manage that campaign, settle the create first, then name it in metadata.remoteId.",
+        )
+    _require_likeness(intent, row)
+    return row
+
+
+def _require_likeness(intent: Intent, row: Live) -> None:
+    match_name = BY_TYPE[intent.type].match_name
+    proven = bool(intent.marker) and mark_of(row.observed) == intent.marker
+    if match_name(row.name) != match_name(intent.name) and not proven:
+        raise _refused(
+            f'campaign {row.remote_id} is named "{row.name}", and the create was for '
+            f'"{intent.name}"',
+            "If it was renamed at the vendor, give it its name back first.",
+        )
+    if row.state is RunState.ARCHIVED:
+        raise _refused(f"campaign {row.remote_id} is archived", "Settle the create as not created.")
+    if intent.marker and mark_of(row.observed) not in ("", intent.marker):
+        raise _refused(f"campaign {row.remote_id} carries the mark of another create")
+
+
+def require_absence(
+    intent: Intent, listing: Listing, owners: Owners, *, settle: float, now: Moment
+) -> None:
+    """Raise ApplyRefused while a campaign is there, or may still show for `settle` seconds.
+
+    `now` is when the listing was asked for.
+    """
+    found = strangers(intent, listing, owners)
+    if found:
+        ids = ", ".join(row.remote_id for row in found)
+        raise _refused(
+            f'target {intent.target} lists a campaign named "{intent.name}" that was not there '
+            f"before: {ids}",
+            f"If the create made it: reconciler resolve {intent.address} --adopt "
+            f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
+        )
+    age = max(0.0, intent.seconds_at(now))
+    if age < settle:
+        raise TooSoon(
+            f"nothing was changed: only {age:.0f} s are proven to have passed since the create was "
+            "sent, and the vendor may list it late",
+            f"Try again in {math.ceil(settle - age)} s, or adopt the campaign once it shows.",
+        )
+
+
+def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic, ...]:
+    """What of an adopted campaign is not as it was sent."""
+    different = compare(created(intent), live, known).different
+    if not different:
+        return ()
+    return (
+        warning(
+            "adopted-with-differences",
+            f"{live.remote_id} is not as it was sent: {', '.join(different)}",
+            "It is managed from now on; the next plan shows the differences.",
+            address=intent.address,
+            target=intent.target,
+        ),
+    )
+
+
+def doubts(intent: Intent, listing: Listing, owners: Owners) -> tuple[Diagnostic, ...]:
+    """Campaigns of another name that the create may have made: the operator's word stands."""
+    found = ", ".join(f'{row.remote_id} ("{row.name}")' for row in renamed(intent, listing, owners))
+    if not found:
+        return ()
+    return (
+        warning(
+            "looks-like-it",
+            f"closed as not created, but as new and equal but for the name: {found}",
+            "Make sure that it is not the same campaign before you apply: it would be created "
+            "again.",
+            address=intent.address,
+            target=intent.target,
+        ),
+    )
+
+
+def _refused(summary: str, advice: str = "") -> ApplyRefused:
+    return ApplyRefused(summary, f"Nothing was changed. {advice}".rstrip())

@@ -1,0 +1,7 @@
+"""One module per command, with the command's name.
+
+A command parses its options, makes one call into `workflow` or `run_state`, prints the result
+and returns an exit code.
+
+Commands do not know each other: what two of them need is one level up.
+"""

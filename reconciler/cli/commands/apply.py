@@ -1,0 +1,66 @@
+"""`apply`: make a plan true, at most one create per campaign."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+if TYPE_CHECKING:
+    from reconciler.workflow.applying import Applied
+
+
+@click.command()
+@click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@with_planning
+@with_shared
+def apply(
+    shared: Shared, planning: Planning, planfile: Path | None, auto_approve: bool, as_json: bool
+) -> int:
+    """Apply PLANFILE exactly, or plan, ask and apply."""
+    from reconciler.cli.session import planning_session
+    from reconciler.cli.signals import Interrupts
+    from reconciler.cli.terminal import Terminal
+    from reconciler.render.report import report_json, report_text
+    from reconciler.workflow.applying import read_plan, run_apply
+
+    if as_json and planfile is None and not auto_approve:
+        raise click.UsageError("--json needs a saved plan or --auto-approve: nobody can be asked")
+    with (
+        failures_as_json(as_json),
+        planning_session(shared, planning) as session,
+        Interrupts() as interrupts,
+        Terminal(shared, as_json=as_json) as terminal,
+    ):
+        saved = None if planfile is None else read_plan(shared.directory / planfile)
+        applied = run_apply(
+            session,
+            saved=saved,
+            ask=not auto_approve,
+            talk=terminal.conversation(interrupts.requested),
+        )
+    print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
+    print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
+    if as_json:
+        sent = applied.requests_sent
+        click.echo(report_json(applied.plan, applied.outcomes, requests_sent=sent), nl=False)
+    elif applied.plan.applyable or applied.outcomes:
+        click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
+        _tell_by_hand(applied, planfile, shared)
+    elif saved is not None:
+        click.echo("Nothing to apply.")
+        _tell_by_hand(applied, planfile, shared)
+    return applied.exit_code
+
+
+def _tell_by_hand(applied: "Applied", planfile: Path | None, shared: Shared) -> None:
+    """What is left for a person; a saved plan is not shown again here."""
+    from reconciler.render.summary import by_hand_sentence
+
+    where = "above" if planfile is None else shared.command("show", str(planfile))
+    if sentence := by_hand_sentence(applied.plan, where):
+        click.echo(sentence)

@@ -1,0 +1,106 @@
+"""`drift`: what changed behind git's back; cannot write to a vendor."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import Planning, Shared, with_reading, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics, print_failure
+
+if TYPE_CHECKING:
+    from reconciler.workflow.drifting import Drift
+
+
+class Concerns(click.ParamType[frozenset[str]]):
+    """`pending`, `unmanaged`, or both with a comma between."""
+
+    name = "pending,unmanaged"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[str]:
+        """See `click.ParamType.convert`."""
+        if isinstance(value, frozenset):
+            return value
+        words = frozenset(word.strip() for word in str(value).split(","))
+        unknown = sorted(words - {"pending", "unmanaged"})
+        if unknown:
+            self.fail(f"{unknown[0]!r} is neither pending nor unmanaged", param, ctx)
+        return words
+
+
+@click.command()
+@click.option(
+    "--fail-on",
+    "concerns",
+    type=Concerns(),
+    default=frozenset[str](),
+    help="Exit 2 for these too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option(
+    "--refresh",
+    type=click.Choice(("auto", "full")),
+    default="full",
+    show_default=True,
+    help="Read what may have changed, or everything.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write counts here in Prometheus' text format.",
+)
+@with_reading
+@with_shared
+def drift(
+    shared: Shared,
+    planning: Planning,
+    concerns: frozenset[str],
+    as_json: bool,
+    refresh: str,
+    metrics: Path | None,
+) -> int:
+    """Show what changed behind git's back. Exit 2 when there is drift, else 0; writes nothing.
+
+    With -q nothing is printed when the exit code is 0.
+    """
+    from reconciler.cli.session import planning_session
+    from reconciler.errors import ReconcilerError, worst
+    from reconciler.workflow.drifting import Concern, find_drift
+
+    with (
+        failures_as_json(as_json),
+        planning_session(shared, planning, refresh_all=refresh == "full") as session,
+    ):
+        found = find_drift(session, {Concern(word) for word in concerns})
+    _report(found, shared, as_json=as_json)
+    if metrics is None:
+        return found.exit_code
+    try:
+        _publish(found, shared.directory / metrics)
+    except ReconcilerError as problem:
+        # The report is out already: it matters more than its counts.
+        print_failure(problem)
+        return worst((found.exit_code, problem.exit_code))
+    return found.exit_code
+
+
+def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
+    from reconciler.plan.document.file import dump_plan
+    from reconciler.render.drift import drift_report
+
+    if as_json:
+        print_diagnostics(found.plan.diagnostics)
+        click.echo(dump_plan(found.plan), nl=False)
+    elif found.exit_code or not shared.quiet:
+        print_diagnostics(found.plan.diagnostics)
+        report = drift_report(found.plan, color=shared.color, verbose=shared.verbose)
+        click.echo(report, nl=False)
+
+
+def _publish(found: "Drift", path: Path) -> None:
+    from reconciler.cli.views import write_whole
+    from reconciler.render.metrics import drift_metrics
+
+    write_whole(drift_metrics(found.plan), path, what="the metrics file")

@@ -1,0 +1,36 @@
+"""`schema`: the JSON Schemas of what people and tools read and write."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import Shared, with_shared
+
+NAMES = ("manifest", "project", "plan")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES), required=False)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them here."
+)
+@with_shared
+def schema(shared: Shared, name: str | None, out: Path | None) -> int:
+    """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
+    from reconciler.config.sections import project_schema
+    from reconciler.manifests.schema import manifest_schema, serialised
+    from reconciler.plan.document.file import plan_schema
+
+    makers = {"manifest": manifest_schema, "project": project_schema, "plan": plan_schema}
+    if (name is None) == (out is None):
+        raise click.UsageError("give either a name or --out")
+    if name is not None:
+        click.echo(serialised(makers[name]()), nl=False)
+    if out is not None:
+        folder = shared.directory / out
+        folder.mkdir(parents=True, exist_ok=True)
+        for each, make in makers.items():
+            path = folder / f"{each}.schema.json"
+            path.write_text(serialised(make()), encoding="utf-8")
+            click.echo(f"Wrote {path}")
+    return 0

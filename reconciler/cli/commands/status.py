@@ -1,0 +1,148 @@
+"""`status`: the run state of our campaigns, as the vendors tell it now."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.launching import chosen_terms, with_selection
+from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.output import failures_as_json, print_diagnostics
+
+if TYPE_CHECKING:
+    from reconciler.run_state.accept import Sighting
+    from reconciler.run_state.status import Statuses
+
+_ACCEPTING = ("CAMPAIGN", "TARGET", "ID", "RECORDED", "STATUS", "STATE")
+_HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
+
+
+@click.command()
+@with_selection
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option("--accept", is_flag=True, help="Agree to what is shown, for drift. Needs --reason.")
+@click.option("--reason", metavar="TEXT", help="Of --accept; kept in the history.")
+@click.option("--auto-approve", is_flag=True, help="Of --accept: do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="Of --accept: wait for the lease.")
+@with_shared
+def status(
+    shared: Shared,
+    addresses: tuple[str, ...],
+    select: tuple[str, ...],
+    as_json: bool,
+    accept: bool,
+    reason: str | None,
+    auto_approve: bool,
+    lock_timeout: timedelta | None,
+) -> int:
+    """Show the vendors' status of every managed campaign, or of those that are chosen."""
+    terms = chosen_terms(addresses, select)
+    if not accept:
+        if reason or auto_approve or lock_timeout is not None:
+            raise click.UsageError("--reason, --auto-approve and --lock-timeout go with --accept")
+        return _status(shared, terms, as_json=as_json)
+    reason = (reason or "").strip()
+    if not terms or as_json:
+        raise click.UsageError("--accept needs ADDRESS or --select, and no --json")
+    if not reason:
+        raise click.UsageError("--accept needs --reason TEXT: say why that is how it should be")
+    return _accept(shared, terms, reason, ask=not auto_approve, wait=lock_timeout)
+
+
+def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
+    from reconciler.cli.session import open_session
+    from reconciler.run_state.status import statuses
+
+    with failures_as_json(as_json), open_session(shared) as session:
+        found = statuses(session, terms)
+    print_diagnostics(found.problems)
+    click.echo(_document(found) if as_json else _text(found), nl=False)
+    return found.exit_code
+
+
+def _accept(
+    shared: Shared, terms: tuple[str, ...], reason: str, *, ask: bool, wait: timedelta | None
+) -> int:
+    from reconciler.cli.approval import require_yes
+    from reconciler.cli.locks import tell_holder
+    from reconciler.cli.session import open_session, waiting_session
+    from reconciler.cli.signals import Interrupts
+    from reconciler.run_state.accept import accept
+    from reconciler.run_state.launch.model import Talk
+
+    def approve(_: object) -> None:
+        require_yes("Is this how it should be?")
+
+    with waiting_session(open_session(shared), wait) as session, Interrupts() as interrupts:
+        talk = Talk(
+            show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
+        )
+        accepted = accept(session, terms, reason, ask=ask, talk=talk)
+    click.echo(f"Recorded for {len(accepted)}: drift compares with this. Nothing was sent.")
+    return 0
+
+
+def _show(sightings: "Sequence[Sighting]") -> None:
+    from reconciler.cli.tables import table
+
+    rows = [
+        (
+            str(one.address),
+            one.record.target,
+            one.record.remote_id,
+            one.record.seen.status if one.record.seen is not None else "not known",
+            one.seen.status,
+            one.seen.state.value,
+        )
+        for one in sightings
+    ]
+    click.echo(table(_ACCEPTING, rows), nl=False)
+    for one in sightings:
+        if one.doubt:
+            click.echo(
+                f"Warning: nobody knows what came of an earlier {one.doubt} of {one.address}; to "
+                "accept this is to say that somebody does."
+            )
+
+
+def _text(found: "Statuses") -> str:
+    from reconciler.cli.tables import table
+    from reconciler.safe_text import safe_text
+
+    rows = [
+        (str(one.address), one.target, one.remote_id, one.name, one.status, one.state, one.note)
+        for one in found.states
+    ]
+    stops = "".join(
+        f"STOPPED by {safe_text(stop.who)}: {safe_text(stop.reason)}. apply and start are held "
+        "back until reconciler stop --clear --reason TEXT.\n"
+        for stop in found.stops
+    )
+    return stops + (table(_HEADER, rows) if rows else "No campaign is managed.\n")
+
+
+def _document(found: "Statuses") -> str:
+    from reconciler.clock import timestamp
+
+    document = {
+        "environment": found.environment,
+        "stops": [
+            {"reason": one.reason, "who": one.who, "created_at": timestamp(one.created_at)}
+            for one in found.stops
+        ],
+        "campaigns": [
+            {
+                "address": str(one.address),
+                "target": one.target,
+                "remote_id": one.remote_id or None,
+                "name": one.name or None,
+                "status": one.status or None,
+                "state": one.state or None,
+                "note": one.note,
+            }
+            for one in found.states
+        ],
+    }
+    return json.dumps(document) + "\n"

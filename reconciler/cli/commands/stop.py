@@ -1,0 +1,114 @@
+"""`stop`: the emergency stop, and its end."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.launching import chosen_terms, with_selection
+from reconciler.cli.options import Shared, with_shared
+
+if TYPE_CHECKING:
+    from reconciler.ledger.base import LockInfo
+
+_HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
+
+
+@click.command()
+@with_selection
+@click.option("--all", "all_", is_flag=True, help="All that the ledger or the manifests know.")
+@click.option("--account", is_flag=True, help="With --all: everything on the accounts.")
+@click.option("--clear", is_flag=True, help="End the stop; starts nothing. Needs --reason.")
+@click.option("--reason", metavar="TEXT", help="Why; kept with the stop and in the history.")
+@with_shared
+def stop(
+    shared: Shared,
+    addresses: tuple[str, ...],
+    select: tuple[str, ...],
+    all_: bool,
+    account: bool,
+    clear: bool,
+    reason: str | None,
+) -> int:
+    """Stop campaigns at once, and hold apply and start (6) until --clear.
+
+    Needs the project file only: no valid manifests, no lease. Exit 0 only if a reading confirms
+    that each campaign rests and, on Kore.ai v2, that its schedule is off.
+    """
+    terms = chosen_terms(addresses, select)
+    if sum((bool(terms), all_, clear)) != 1:
+        raise click.UsageError(
+            "give campaigns (ADDRESS, --select), --all or --clear, and only one of these"
+        )
+    if account and not all_:
+        raise click.UsageError("--account goes with --all")
+    if clear:
+        return _clear(shared, (reason or "").strip())
+    return _stop(shared, terms, account=account, reason=reason or "stopped by hand")
+
+
+def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str) -> int:
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.session import open_session
+    from reconciler.cli.signals import Interrupts
+    from reconciler.cli.tables import table
+    from reconciler.run_state.stop.emergency import Order
+    from reconciler.run_state.stop.emergency import stop as run
+
+    order = Order(terms=terms, account=account, reason=reason)
+    with open_session(shared) as session, Interrupts() as interrupts:
+        report = run(session, order, interrupted=interrupts.requested, on_wait=_tell)
+        environment = session.environment.name
+    print_diagnostics(report.warnings)
+    print_diagnostics(found for problem in report.errors for found in problem.diagnostics)
+    rows = [
+        (
+            str(one.outcome.address),
+            one.outcome.target,
+            one.outcome.remote_id or "",
+            one.name,
+            one.before,
+            one.after,
+            one.result,
+        )
+        for one in sorted(report.campaigns, key=lambda one: one.outcome.address)
+    ]
+    click.echo(table(_HEADER, rows) if rows else "No campaign is known.\n", nl=False)
+    if report.exit_code:
+        click.echo("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
+    elif terms:
+        click.echo("\nWhat was named is stopped; nothing else was looked at.")
+    else:
+        click.echo("\nEverything is stopped.")
+    if report.held:
+        click.echo(f"apply and start in {environment} are held back until")
+        click.echo("    reconciler stop --clear --reason TEXT")
+    else:
+        click.echo(f"apply and start in {environment} are NOT held back.", err=True)
+    return report.exit_code
+
+
+def _tell(holder: "LockInfo") -> None:
+    from reconciler.safe_text import safe_text
+
+    who = safe_text(f"{holder.who} on {holder.host} ({holder.operation})")
+    click.echo(
+        f"{who} has the lock. Everything is stopped at once, and again while a request of that run "
+        "may still land.",
+        err=True,
+    )
+
+
+def _clear(shared: Shared, reason: str) -> int:
+    from reconciler.cli.session import open_session
+    from reconciler.safe_text import safe_text
+    from reconciler.workflow.stops import clear_stops
+
+    if not reason:
+        raise click.UsageError("--clear needs --reason TEXT: say why it may go on")
+    with open_session(shared) as session:
+        cleared = clear_stops(session, reason)
+        environment = session.environment.name
+    for held in cleared:
+        click.echo(f"Cleared: {safe_text(held.reason)} (by {safe_text(held.who)})")
+    click.echo(f"apply and start may send in {environment} again. Nothing was started.")
+    return 0

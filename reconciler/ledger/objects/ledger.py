@@ -1,0 +1,261 @@
+"""The ledger in an object store: a lease, a snapshot, and a log of what changed since.
+
+What is fenced by what. Entries (intents, settlements, records) are steps of the log: each is put
+if-absent right after the last step that its writer knows, and whoever takes a lease that was not
+given back first puts a fence there. So a late holder's next write meets a step of somebody else
+and raises LeaseLost, whatever the lease object or any clock says, and an intent is durable only if
+its writer knew of every intent before it. The lease only keeps runs from meeting at all.
+Used plans are put if-absent under their id, with the lease read just before: a late holder could
+at most use up a plan. Tombstones, receipts and the read cache need no lease.
+
+A create costs two writes. Compaction, when the lease is given back, is one snapshot for a run.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from reconciler.address import Address
+from reconciler.clock import Clock
+from reconciler.errors import LeaseLost
+from reconciler.ledger import changes, codec
+from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.ledger.objects.folder import ObjectFolder
+from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode
+from reconciler.ledger.objects.lease import ObjectLease
+from reconciler.ledger.objects.log import Draft, LogState, ObjectLog
+from reconciler.ledger.objects.store import ObjectStore
+from reconciler.ledger.read_cache import ReadCache
+from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
+from reconciler.resources.tree import Tree
+
+_T = TypeVar("_T")
+_NOBODY = ""
+"""Writes the step that ends a generation on behalf of a holder whose lease was released by hand."""
+
+
+class ObjectLedger:
+    """See `reconciler.ledger.base.Ledger`. Safe to use from several threads.
+
+    A lease is used through the client that took it; the first request is sent by the first call.
+    """
+
+    def __init__(self, store: ObjectStore, environment: str, clock: Clock, *, cache: Path) -> None:
+        self._store = store
+        self._environment = environment
+        self._clock = clock
+        self._layout = Layout(environment)
+        self._lease = ObjectLease(store, self._layout, clock)
+        self._log = ObjectLog(store, self._layout, clock)
+        self._guard = threading.Lock()
+        self._run: tuple[str, LogState] | None = None
+        """The lock that this client writes under, and the log as far as its own last step."""
+        self._fenced: str | None = None
+        """The lock that this client took and whose predecessor is kept out for certain."""
+        self._found: bool | None = None
+        self._stops = ObjectFolder(store, self._layout.tombstones, clock)
+        self._receipts = ObjectFolder(store, self._layout.receipts, clock)
+        self._cache = ReadCache(cache, environment)
+
+    def view(self) -> LedgerView:
+        """See `Ledger.view`."""
+        with self._guard:
+            state = self._whole()
+        return LedgerView(
+            environment=self._environment,
+            lineage=state.lineage,
+            serial=state.serial,
+            tombstones=tuple(self.tombstones()),
+            found=bool(self._found),
+            **changes.read_known(state.rows()),
+        )
+
+    def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
+        """See `Ledger.acquire`; only `dead` proves a holder dead, who may be on any machine."""
+        with self._guard:
+            taken = self._lease.take(info, dead)
+            self._note_found(taken.before)
+            if taken.holder is not None:
+                return taken.holder
+            holder = None if taken.orderly else self._fence_out(info.id)
+            self._fenced = info.id if holder is None else None
+            return holder
+
+    def renew(self, lock_id: str, now: datetime) -> bool:
+        """See `Ledger.renew`."""
+        return self._lease.renew(lock_id, now)
+
+    def release(self, lock_id: str) -> bool:
+        """See `Ledger.release`; what the run changed becomes part of the snapshot first."""
+        with self._guard:
+            holder = self.lock()
+            if holder is None or holder.id != lock_id:
+                return False
+            mine = self._fenced == lock_id
+            state = self._state(lock_id) if mine else self._whole()
+            if state is not None and (state.changed or not mine):
+                if not self._closed(state, lock_id if mine else _NOBODY):
+                    return False
+                self._log.compact(state)
+            self._run, self._fenced = None, None
+            return self._lease.free(lock_id, state.generation if state else 1)
+
+    def lock(self) -> LockInfo | None:
+        """See `Ledger.lock`."""
+        lease = self._lease.read()
+        return None if lease is None else lease.holder
+
+    def use_plan(self, plan_id: str, lock_id: str) -> bool:
+        """See `Ledger.use_plan`."""
+        self._require_holder(lock_id)
+        key = self._layout.plan(plan_id)
+        used = UsedPlan(
+            plan_id=plan_id,
+            lock_id=lock_id,
+            used_at=codec.utc_text(self._clock.now()),
+            id=self._clock.new_id(),
+        )
+        body = encode(key, used)
+        return self._store.claim(key, body).body == body
+
+    def plan_used(self, plan_id: str) -> bool:
+        """See `Ledger.plan_used`."""
+        return self._store.get(self._layout.plan(plan_id)) is not None
+
+    def put_intent(self, intent: Intent, lock_id: str) -> bool:
+        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
+        return self._change(lock_id, lambda draft: changes.open_intent(draft, intent))
+
+    def update_intent(self, intent: Intent, lock_id: str) -> None:
+        """See `Ledger.update_intent`."""
+        self._change(lock_id, lambda draft: changes.write_intent(draft, intent))
+
+    def settle(
+        self,
+        intent: Intent,
+        record: Record | None,
+        lock_id: str,
+        bindings: Sequence[Binding] = (),
+    ) -> None:
+        """See `Ledger.settle`."""
+
+        def close(draft: Draft) -> None:
+            changes.close_intent(draft, intent, record=record, bindings=bindings)
+
+        self._change(lock_id, close)
+
+    def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
+        """See `Ledger.put_record`."""
+        self._change(lock_id, lambda draft: changes.write_record(draft, record, bindings))
+
+    def forget(self, address: Address, lock_id: str) -> None:
+        """See `Ledger.forget`."""
+        self._change(lock_id, lambda draft: changes.drop_record(draft, address))
+
+    def tombstones(self) -> Sequence[Tombstone]:
+        """See `Ledger.tombstones`."""
+        return tuple(codec.standing_stops(self._stops.read()).values())
+
+    def add_tombstone(self, tombstone: Tombstone) -> None:
+        """See `Ledger.add_tombstone`."""
+        self._stops.add(tombstone.created_at, codec.encode_tombstone(tombstone))
+
+    def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
+        """See `Ledger.clear_tombstones`; nothing is removed, so that no late stop is lost."""
+        standing = codec.standing_stops(self._stops.read())
+        keys = [key for key, stop in standing.items() if stop in seen]
+        self._stops.add(self._clock.now(), codec.encode_clearing(keys))
+
+    def cached(self, target: str) -> Mapping[str, CachedRead]:
+        """See `Ledger.cached`."""
+        return self._cache.read(target)
+
+    def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
+        """See `Ledger.cache`; a cache that cannot be written is no failure."""
+        self._cache.write(target, reads)
+
+    def add_receipt(self, receipt: Tree) -> None:
+        """See `Ledger.add_receipt`."""
+        self._receipts.add(self._clock.now(), codec.encode_receipt(receipt))
+
+    def receipts(self) -> Sequence[Tree]:
+        """See `Ledger.receipts`."""
+        return tuple(codec.decode_receipt(key, body) for key, body in self._receipts.read())
+
+    def close(self) -> None:
+        """See `Ledger.close`; a store needs no giving back."""
+
+    def _change(self, lock_id: str, change: Callable[[Draft], _T]) -> _T:
+        """Write what `change` does to the entries as one step behind the fence."""
+        with self._guard:
+            state = self._state(lock_id) or self._enter(lock_id)
+            while True:
+                if state.closed and not self._log.compact(state):
+                    raise self._lost()
+                draft = Draft(state)
+                result = change(draft)
+                if not (draft.puts or draft.removes):
+                    return result
+                if self._log.append(state, lock_id, draft=draft):
+                    return result
+                # A step stands there already: our own, whose answer was lost, or another run's.
+                if state.closed or state.lock_id != lock_id:
+                    raise self._lost()
+
+    def _state(self, lock_id: str) -> LogState | None:
+        return self._run[1] if self._run is not None and self._run[0] == lock_id else None
+
+    def _enter(self, lock_id: str) -> LogState:
+        """Begin to write. The log is read before the lease, so a later taker's fence is met."""
+        state = self._whole()
+        self._require_holder(lock_id)
+        self._run = lock_id, state
+        return state
+
+    def _fence_out(self, lock_id: str) -> LockInfo | None:
+        """Keep whoever held the lease before from writing; the holder, if that is not us."""
+        state = self._whole()
+        while True:
+            if state.closed and not self._log.compact(state):
+                state = self._whole()
+            elif self._log.append(state, lock_id):
+                break
+        holder = self.lock()
+        if holder is not None and holder.id == lock_id:
+            self._run = lock_id, state
+            return None
+        return holder
+
+    def _closed(self, state: LogState, lock_id: str) -> bool:
+        """End the generation; False when another run has written meanwhile."""
+        while not state.closed and not self._log.close(state, lock_id):
+            if lock_id not in (_NOBODY, state.lock_id):
+                self._run = None
+                return False
+        return True
+
+    def _lost(self) -> LeaseLost:
+        """The error of a late write; what this client knew of the log must not be built upon."""
+        self._run = None
+        return changes.lease_lost(self._environment)
+
+    def _require_holder(self, lock_id: str) -> None:
+        holder = self.lock()
+        if holder is None or holder.id != lock_id:
+            raise changes.lease_lost(self._environment)
+
+    def _whole(self) -> LogState:
+        """The log as it is; raises LedgerFailed when the lease knows of a later one."""
+        lease = self._lease.read()
+        self._note_found(lease)
+        state = self._log.read()
+        if lease is not None and state.generation < lease.generation:
+            raise damaged(self._layout.snapshot, "is missing, or older than the lease says")
+        return state
+
+    def _note_found(self, lease: LeaseContent | None) -> None:
+        """What stood there at the start decides for the run."""
+        if self._found is None:
+            self._found = lease is not None

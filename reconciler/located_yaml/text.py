@@ -1,0 +1,97 @@
+"""The bytes of a file into text that both YAML parsers read alike, or a located refusal."""
+
+import re
+
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.located_yaml.node import Source
+
+MAX_BYTES = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+# What YAML 1.2 does not allow in a file, and a byte order mark anywhere but at its start.
+_FORBIDDEN = re.compile(
+    "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+# Where libyaml (YAML 1.1) and the pure parser (YAML 1.2) were found to read differently, or where
+# only libyaml reads at all: tabs, 1.1 line breaks, directives, document ends, anchors with unusual
+# names, a comment after a block scalar's header, a line of spaces at the start of a block scalar.
+# Every part of an alternative excludes how the next one begins, so that the search is linear.
+_DISPUTED = re.compile(
+    r"[\t\x85\u2028\u2029]"
+    r"|(?:^|\r)(?:%|\.\.\.)"
+    r"|(?:^|[\s\[{,:?-])[&*][A-Za-z0-9_-]*[^A-Za-z0-9_\-\s,\]}]"
+    r"|[|>][-+0-9]*[ ]*(?:\#|[\r\n]+[ ]+[\r\n])",
+    re.MULTILINE,
+)
+
+
+class Unreadable(Exception):
+    """A file, or the rest of one, that cannot be read; carries the reason."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(problem.summary)
+        self.problem = problem
+
+
+def decode(filename: str, data: bytes) -> Source:
+    """UTF-8 with or without a byte order mark; raises `Unreadable` for anything else."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            error(
+                "too-large",
+                "the file is larger than 1 MiB",
+                "Split it into several files.",
+                source=Source(filename, "").range(_START),
+            )
+        )
+    skipped = len(_BOM) if data.startswith(_BOM) else 0
+    try:
+        source = Source(filename, data[skipped:].decode(), skipped_bytes=skipped)
+    except UnicodeDecodeError as fault:
+        raise Unreadable(_not_utf8(filename, data[skipped:], fault.start)) from None
+    forbidden = _FORBIDDEN.search(source.text)
+    if forbidden:
+        raise Unreadable(
+            error(
+                "forbidden-character",
+                f"character U+{ord(forbidden.group()):04X} is not allowed in YAML",
+                'Write it as an escape in double quotes, as in "\\x07".',
+                source=source.range(_mark(source.text, forbidden.start())),
+            )
+        )
+    return source
+
+
+def disputed(text: str) -> bool:
+    """Whether only the pure parser may be asked about this text."""
+    return _DISPUTED.search(text) is not None
+
+
+class _Place:
+    """A mark made by counting."""
+
+    def __init__(self, line: int, column: int, index: int) -> None:
+        self.line = line
+        self.column = column
+        self.index = index
+
+
+_START = _Place(0, 0, 0)
+
+
+def _mark(text: str, index: int) -> _Place:
+    before = re.split(r"\r\n|\r|\n", text[:index])
+    return _Place(len(before) - 1, len(before[-1]), index)
+
+
+def _not_utf8(filename: str, data: bytes, at: int) -> Diagnostic:
+    # Everything before the fault is UTF-8; of the rest only the place is of interest.
+    source = Source(filename, data.decode(errors="replace"))
+    place = _mark(source.text, len(data[:at].decode(errors="ignore")))
+    return error(
+        "not-utf8",
+        "the file is not UTF-8",
+        "Save it as UTF-8.",
+        source=source.range(place),
+    )

@@ -1,0 +1,68 @@
+"""A manifest whose campaign is not there into a create; pure."""
+
+from dataclasses import replace
+
+from reconciler.plan.changes import errors
+from reconciler.plan.changes.entry import UNLISTED, blank, gone, protects, with_requests
+from reconciler.plan.doubts import doubts_of_create
+from reconciler.plan.inventory import Entry, Estate, Known
+from reconciler.plan.match import Absent, Gone
+from reconciler.plan.model import Action
+from reconciler.resources import marker
+from reconciler.resources.base import Desired
+from reconciler.resources.kinds import BY_TYPE, create_spec
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Operation, Write
+
+
+def new_campaign(desired: Desired, found: Absent | Gone, *, known: Known, estate: Estate) -> Entry:
+    """A create; left out with errors when the account lacks one of its contact lists."""
+    snapshot = estate.inputs.live[desired.target]
+    unknown = errors.unknown_contact_lists(desired, snapshot.contact_lists)
+    drift = None
+    reason = ""
+    index = estate.index(desired.target, desired.address.type)
+    if isinstance(found, Gone) and known.record is not None:
+        archived = index is not None and found.remote_id in index.by_id
+        how = "was archived on" if archived else "is gone from"
+        reason = f"{found.remote_id} {how} target {desired.target}"
+        drift = gone(desired, known.record, "it was archived" if archived else UNLISTED)
+    if unknown:
+        return Entry(drift=drift, diagnostics=unknown)
+    near = found.near if isinstance(found, Absent) else ()
+    diagnostics = (errors.near_miss(desired, near),) if near else ()
+    spec = create_spec(BY_TYPE[desired.address.type], desired.spec)
+    mark = _mark(desired, known=known, estate=estate)
+    change = replace(
+        blank(desired),
+        action=Action.CREATE,
+        reason=reason,
+        after=spec,
+        notes=_told(mark, spec),
+        warnings=doubts_of_create(desired, estate),
+        seen_ids=index.ids_named(desired.name) if index is not None else (),
+        irreversible=estate.may_send(desired.target),
+        protects=protects(desired, None),
+    )
+    change = with_requests(
+        change,
+        Write(operation=Operation.CREATE, type=desired.address.type, spec=spec, marker=mark),
+        estate=estate,
+    )
+    return Entry(change=change, drift=drift, pending=drift is None, diagnostics=diagnostics)
+
+
+def _mark(desired: Desired, *, known: Known, estate: Estate) -> str:
+    """The mark that the create's description is sent with; "" where the target wants none."""
+    if not estate.facts(desired.target).marker:
+        return ""
+    generation = known.record.generation + 1 if known.record is not None else 1
+    return marker.token_of(estate.inputs.ledger.lineage, desired.address, generation)
+
+
+def _told(mark: str, spec: Tree) -> tuple[str, ...]:
+    if not mark:
+        return ()
+    if not marker.fits(spec.get("description"), mark):
+        return ("the description is too long to carry a mark",)
+    return (f"the description is sent with the mark [rc-{mark}]",)

@@ -1,0 +1,79 @@
+"""What every entry of a plan begins as, and what it becomes where a person must act; pure."""
+
+from dataclasses import replace
+
+from reconciler.diagnostics import Position, SourceRange
+from reconciler.plan.inventory import Estate
+from reconciler.plan.model import Action, Change, Movement
+from reconciler.resources.base import Desired, Lifecycle
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.writes import Impossible, Operation, Write
+
+UNLISTED = "it is not listed any more"
+NO_CREATE = "the vendor's API cannot create campaigns: create it in the vendor's console"
+
+
+def source_of(desired: Desired) -> SourceRange:
+    """Where the manifest begins, as far as a plan document carries it."""
+    start = desired.source.start
+    return SourceRange(desired.source.filename, Position(start.line, start.column))
+
+
+def blank(desired: Desired) -> Change:
+    """The entry of a manifest before anything is known."""
+    return Change(
+        address=desired.address,
+        target=desired.target,
+        action=Action.NO_OP,
+        name=desired.name,
+        source=source_of(desired),
+        desired=desired.spec,
+    )
+
+
+def gone(desired: Desired, record: Record, why: str = UNLISTED) -> Change:
+    """The drift entry of a campaign that vanished."""
+    return replace(
+        blank(desired),
+        action=Action.DELETE,
+        remote_id=record.remote_id,
+        name=record.name,
+        reason=why,
+        before=record.spec,
+        desired=None,
+        movement=Movement.CONTRACTING,
+    )
+
+
+def protects(desired: Desired, record: Record | None) -> bool | None:
+    """What the ledger has to learn about pruning; None when it knows."""
+    wanted = desired.metadata.lifecycle is Lifecycle.PROTECTED
+    known = record.protected if record is not None else False
+    return None if wanted is known else wanted
+
+
+def by_hand(change: Change, reason: str) -> Change:
+    """What the API cannot do, or must not do now, as a task for a person."""
+    # What is in no record yet stays out of it, so the ledger has nothing to learn about it.
+    unknown = change.adopts or change.remote_id is None
+    return replace(
+        change,
+        action=Action.MANUAL,
+        reason=reason,
+        requests=(),
+        irreversible=False,
+        adopts=False,
+        protects=None if unknown else change.protects,
+    )
+
+
+def with_requests(change: Change, write: Write, *, estate: Estate) -> Change:
+    """The change with what it sends; a task for a person where the API cannot make it."""
+    facts = estate.facts(change.target)
+    if write.operation is Operation.CREATE and facts.capabilities.create is Ability.NO:
+        return by_hand(change, NO_CREATE)
+    requests = facts.requests(write)
+    if isinstance(requests, Impossible):
+        return by_hand(change, requests.reason)
+    return replace(change, requests=requests)

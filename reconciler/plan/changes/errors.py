@@ -1,0 +1,230 @@
+"""What keeps a manifest from being planned, as diagnostics at the manifest's own lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+
+from pydantic import JsonValue
+
+from reconciler.address import Address
+from reconciler.clock import time_of_day
+from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warning
+from reconciler.plan.compare.fields import in_short
+from reconciler.plan.compare.unknown_creates import Candidate
+from reconciler.plan.model import Change
+from reconciler.resources.base import Desired
+from reconciler.resources.ledger_records import Intent, Record
+from reconciler.resources.snapshot import ContactList
+from reconciler.resources.tree import at
+
+OUTCOME_UNKNOWN = "outcome-unknown"
+CREATE_DENIED = "create-denied"
+
+
+def at_path(desired: Desired, path: str) -> SourceRange:
+    """Where a field of the spec stands; its nearest parent, or the document, if it is not there."""
+    while path:
+        if path in desired.positions:
+            return SourceRange(desired.source.filename, desired.positions[path])
+        path = path.rpartition(".")[0]
+    return desired.source
+
+
+def _where(desired: Desired, path: str = "") -> Where:
+    return {
+        "source": at_path(desired, path),
+        "address": desired.address,
+        "target": desired.target,
+    }
+
+
+def ambiguous(desired: Desired, ids: Iterable[str]) -> Diagnostic:
+    """Several live campaigns have the manifest's name."""
+    listed = ", ".join(ids)
+    return error(
+        "ambiguous-name",
+        f'Several campaigns on target {desired.target} are named "{desired.name}"',
+        f"Their ids: {listed}. Say which one is meant with metadata.remoteId, or give the "
+        "campaign another name.",
+        **_where(desired, "name"),
+    )
+
+
+def taken(campaign: Desired | Change, remote_id: str, owner: Address) -> Diagnostic:
+    """Another address manages the campaign."""
+    return error(
+        "same-campaign",
+        f"Campaign {remote_id} on target {campaign.target} is managed by {owner} already",
+        "Two manifests must not manage one campaign. Give this one another name, or remove one "
+        "of the two.",
+        source=campaign.source,
+        address=campaign.address,
+        target=campaign.target,
+    )
+
+
+def pin_missing(desired: Desired, remote_id: str) -> Diagnostic:
+    """The pinned id is not on the target."""
+    return error(
+        "remote-id-not-found",
+        f"metadata.remoteId names {remote_id}, which target {desired.target} does not have",
+        "Correct the id, or remove metadata.remoteId to find the campaign by its name, or to "
+        "create it.",
+        **_where(desired),
+    )
+
+
+def target_changed(desired: Desired, record: Record) -> Diagnostic:
+    """The manifest moved to another account."""
+    return error(
+        "target-changed",
+        f"{desired.address} was applied to target {record.target} as {record.remote_id}",
+        f"Creating it on target {desired.target} as well could contact the same people twice. "
+        f"Either keep metadata.target {record.target}, or retire the campaign there first "
+        "(metadata.lifecycle: retired), or give the new campaign a name of its own in metadata.",
+        **_where(desired),
+    )
+
+
+def not_read(desired: Desired) -> Diagnostic:
+    """The listing that would be searched is not there."""
+    return error(
+        "not-read",
+        f"Target {desired.target} was not read, so nothing can be planned for {desired.address}",
+        **_where(desired),
+    )
+
+
+def protected(record: Record) -> Diagnostic:
+    """The manifest of a protected campaign is gone, and pruning would delete the campaign."""
+    return error(
+        "protected",
+        f"{record.address} is protected, so --prune does not remove {record.remote_id}",
+        "Its manifest said lifecycle: protected when it was last applied, and is gone now. Put the "
+        "manifest back; to remove the campaign say lifecycle: retired in it; to let go of it say "
+        "released.",
+        address=record.address,
+        target=record.target,
+    )
+
+
+def hidden(target: str, paths: Sequence[str]) -> Diagnostic:
+    """Managed fields that a target's readings leave out: no difference, and no proof either."""
+    return warning(
+        "not-readable",
+        f"target {target} does not show {in_short(paths)}",
+        "What was last applied is taken as true. A change in the vendor's console is not seen, and "
+        "whether a change of the manifest took effect cannot be verified.",
+        target=target,
+    )
+
+
+def near_miss(desired: Desired, names: Iterable[str]) -> Diagnostic:
+    """A live campaign's name differs in case only."""
+    listed = ", ".join(f'"{name}"' for name in names)
+    return warning(
+        "name-differs-in-case",
+        f'Target {desired.target} has no campaign "{desired.name}", but has {listed}',
+        "Names are compared exactly there, so a new campaign is created. If the existing one is "
+        "meant, write its name as it is.",
+        **_where(desired, "name"),
+    )
+
+
+def immutable(desired: Desired, path: str) -> Diagnostic:
+    """A field cannot be changed once the campaign exists, and replacing is not a choice."""
+    return error(
+        "immutable-field",
+        f"{path} cannot be changed once a campaign exists",
+        "Replacing the campaign would contact the same people again. Either put the old value "
+        "back; or retire this campaign first (metadata.lifecycle: retired) and stop it before "
+        "that if it runs; or describe a new campaign with a new metadata.name and spec.name "
+        "beside it.",
+        **_where(desired, path),
+    )
+
+
+def unsettled(intent: Intent, source: SourceRange | None, found: Sequence[Candidate]) -> Diagnostic:
+    """An earlier create may or may not have happened; `found` is what it may have made."""
+    ids = ", ".join(one.live.remote_id for one in found)
+    if len(found) == 1:
+        advice = f"Campaign {ids} has appeared since and is as it was sent: apply will adopt it."
+    elif found:
+        advice = (
+            f"Several campaigns may be it: {ids}. Say which one: reconciler resolve "
+            f"{intent.address} --adopt ID."
+        )
+    else:
+        advice = (
+            "Look for the campaign at the vendor, then: reconciler resolve "
+            f"{intent.address} --adopt ID, or --not-created --reason TEXT."
+        )
+    return error(
+        OUTCOME_UNKNOWN,
+        f"It is not known whether {intent.address} was created on target {intent.target}",
+        f"Run {intent.run_id} sent the create and got no clear answer. It is not sent again. "
+        f"{advice}",
+        source=source,
+        address=intent.address,
+        target=intent.target,
+    )
+
+
+def denied(intent: Intent, source: SourceRange | None, not_before: datetime | None) -> Diagnostic:
+    """The vendor denied an earlier create, and no campaign of it has appeared."""
+    if not_before is None:
+        advice = "No campaign of its name has appeared since, so apply creates it."
+    else:
+        advice = (
+            f"It is not created again before {time_of_day(not_before)}, because the vendor may "
+            "list it late. If it has appeared by then, apply adopts it."
+        )
+    return warning(
+        CREATE_DENIED,
+        f"An earlier create of {intent.address} on target {intent.target} was denied: "
+        f"{intent.denied}",
+        advice,
+        source=source,
+        address=intent.address,
+        target=intent.target,
+    )
+
+
+def denied_but_there(intent: Intent, source: SourceRange | None, remote_id: str) -> Diagnostic:
+    """The vendor denied an earlier create, and exactly one campaign that fits has appeared."""
+    return warning(
+        CREATE_DENIED,
+        f"An earlier create of {intent.address} on target {intent.target} was denied, and "
+        f"campaign {remote_id} has appeared since",
+        "It is as it was sent: apply adopts it.",
+        source=source,
+        address=intent.address,
+        target=intent.target,
+    )
+
+
+def unknown_contact_lists(
+    desired: Desired, known: Mapping[str, ContactList] | None
+) -> tuple[Diagnostic, ...]:
+    """One diagnostic per contact list that the account does not have; none if that is unknown."""
+    wanted: JsonValue = at(desired.spec, "contactLists")
+    if known is None or not isinstance(wanted, list):
+        return ()
+    return tuple(
+        error(
+            "unknown-contact-list",
+            f'Target {desired.target} has no contact list "{name}"',
+            _did_you_mean(str(name), known),
+            **_where(desired, "contactLists"),
+        )
+        for name in wanted
+        if name not in known
+    )
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    by_folded = {one.casefold(): one for one in known}
+    close = get_close_matches(name.casefold(), by_folded, n=1)
+    if close:
+        return f'Did you mean "{by_folded[close[0]]}"?'
+    return "Create the contact list at the vendor first, or correct the name."

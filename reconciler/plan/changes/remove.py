@@ -1,0 +1,180 @@
+"""Campaigns that leave: retired or released by their manifest, or without one; pure.
+
+Removal from git is never deletion: without `--prune` an orphan is only reported, and pruning
+removes nothing that was not made by our own create.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from reconciler.address import Address
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Position, SourceRange
+from reconciler.plan.changes import errors
+from reconciler.plan.changes.entry import blank, by_hand
+from reconciler.plan.changes.update import drifted
+from reconciler.plan.compare.fields import compare
+from reconciler.plan.compare.leaves import Sides
+from reconciler.plan.inventory import Entry, Estate
+from reconciler.plan.match import Match, Matched
+from reconciler.plan.model import Action, Change
+from reconciler.plan.selection import selects_removal
+from reconciler.resources.base import Desired, Live, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.writes import Impossible, Operation, Write
+
+NO_DELETE = "the vendor's API cannot delete campaigns: remove it in the vendor's console"
+_NOWHERE = SourceRange("", Position(1, 1))
+RUNNING = "it is contacting people; stop it first"
+
+
+def unlisted(record: Record) -> str:
+    """Why nothing is planned for a campaign that is too new to be missed."""
+    return (
+        f"{record.remote_id} was written at {timestamp(record.written_at)} and is not listed yet; "
+        "plan again later"
+    )
+
+
+def released(desired: Desired, record: Record | None) -> Entry:
+    """The ledger lets go of the campaign; the vendor is not touched."""
+    if record is None:
+        return Entry()
+    change = _forget(blank(desired), record, "metadata.lifecycle is released")
+    return Entry(change=change, pending=True)
+
+
+def retired(desired: Desired, found: Match, *, record: Record | None, estate: Estate) -> Entry:
+    """The campaign is removed; nothing is left to do when it is gone already."""
+    live = estate.full(desired.target, found.live) if isinstance(found, Matched) else None
+    change = replace(blank(desired), desired=None, reason="metadata.lifecycle is retired")
+    return _removal(change, live, record=record, estate=estate)
+
+
+def orphaned(estate: Estate, moved: Collection[Address]) -> tuple[Address, ...]:
+    """Records of the plan's targets without a manifest, those that moved left out."""
+    targets = estate.inputs.selection.targets
+    return tuple(
+        sorted(
+            address
+            for address, record in estate.orphans.items()
+            if address not in moved and (not targets or record.target in targets)
+        )
+    )
+
+
+def drifted_orphans(estate: Estate, orphans: Iterable[Address]) -> Iterator[Entry]:
+    """What moved of campaigns that no manifest is for any more, as far as it was read.
+
+    They are left alone, not out of sight: somebody may have started one.
+    """
+    for address in orphans:
+        record = estate.orphans[address]
+        index = estate.index(record.target, address.type)
+        row = index.by_id.get(record.remote_id) if index is not None else None
+        owned = record.remote_id in estate.owners.get(record.target, {})
+        if row is None or row.state is RunState.ARCHIVED or owned:
+            continue
+        sides = Sides(
+            desired=Desired(
+                address=address, target=record.target, spec=record.spec, source=_NOWHERE
+            ),
+            live=estate.full(record.target, row),
+            record=record,
+            bindings=estate.bindings,
+        )
+        moved = drifted(sides, compare(sides), estate=estate)
+        if moved is not None:
+            yield Entry(drift=replace(moved, source=None))
+
+
+def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:
+    """What `--prune` does with orphans."""
+    if not estate.inputs.prune:
+        return
+    for address in orphans:
+        record = estate.orphans[address]
+        index = estate.index(record.target, address.type)
+        if (
+            index is None
+            or address in estate.inputs.ledger.intents
+            or estate.listed_late(record)
+            or not selects_removal(record, estate.inputs.selection)
+        ):
+            continue
+        row = index.by_id.get(record.remote_id)
+        if not record.created and row is not None and row.state is not RunState.ARCHIVED:
+            continue
+        change = Change(
+            address=address,
+            target=record.target,
+            action=Action.NO_OP,
+            name=record.name,
+            reason="its manifest is gone, and --prune was given",
+        )
+        owner = estate.owners.get(record.target, {}).get(record.remote_id)
+        if owner is not None:
+            # The campaign moved to another address: only the old record may go.
+            yield Entry(change=_forget(change, record, f"{owner} manages it"), pending=True)
+            continue
+        live = estate.full(record.target, row) if row is not None else None
+        if record.protected and live is not None and live.state is not RunState.ARCHIVED:
+            yield Entry(diagnostics=(errors.protected(record),))
+            continue
+        yield _removal(change, live, record=record, estate=estate)
+
+
+def living(estate: Estate, orphans: Iterable[Address]) -> int:
+    """How many live campaigns have a record and no manifest."""
+    found = set[tuple[str, str]]()
+    for address in orphans:
+        record = estate.orphans[address]
+        index = estate.index(record.target, address.type)
+        row = index.by_id.get(record.remote_id) if index is not None else None
+        owned = record.remote_id in estate.owners.get(record.target, {})
+        if row is not None and row.state is not RunState.ARCHIVED and not owned:
+            found.add((record.target, record.remote_id))
+    return len(found)
+
+
+def _removal(change: Change, live: Live | None, *, record: Record | None, estate: Estate) -> Entry:
+    if live is None or live.state is RunState.ARCHIVED:
+        if record is None:
+            return Entry()
+        done = "archived" if live is not None else "gone"
+        return Entry(change=_forget(change, record, f"it is {done} already"), pending=True)
+    change = replace(
+        change, action=Action.DELETE, remote_id=live.remote_id, name=live.name, before=live.spec
+    )
+    capabilities = estate.facts(change.target).capabilities
+    reasons = live.blocked or ((RUNNING,) if live.state is RunState.ACTIVE else ())
+    if reasons:
+        return Entry(change=by_hand(change, "; ".join(reasons)), pending=True)
+    if capabilities.delete is Ability.NO:
+        return Entry(change=by_hand(change, NO_DELETE), pending=True)
+    write = Write(
+        operation=Operation.DELETE,
+        type=change.address.type,
+        spec={},
+        live=live,
+        last_applied=record.spec if record is not None else {},
+    )
+    requests = estate.facts(change.target).requests(write)
+    if isinstance(requests, Impossible):
+        return Entry(change=by_hand(change, requests.reason), pending=True)
+    change = replace(
+        change, requests=requests, irreversible=capabilities.delete is not Ability.ARCHIVE
+    )
+    return Entry(change=change, pending=True)
+
+
+def _forget(change: Change, record: Record, reason: str) -> Change:
+    return replace(
+        change,
+        action=Action.FORGET,
+        remote_id=record.remote_id,
+        reason=reason,
+        before=record.spec,
+        desired=None,
+    )

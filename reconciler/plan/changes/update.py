@@ -1,0 +1,205 @@
+"""A manifest whose campaign is live into an update, an adoption, a no-op or a task; pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.changes import errors
+from reconciler.plan.changes.entry import blank, by_hand, gone, protects, with_requests
+from reconciler.plan.compare.fields import Comparison, compare, in_short
+from reconciler.plan.compare.leaves import Sides, rows_of
+from reconciler.plan.compare.reach import movement_of
+from reconciler.plan.compare.run_state import state_drift
+from reconciler.plan.doubts import unproven_exclusions
+from reconciler.plan.ignored import as_kept, nameless
+from reconciler.plan.inventory import Entry, Estate, Known
+from reconciler.plan.match import Matched
+from reconciler.plan.model import Action, Attribution, Change, FieldChange
+from reconciler.resources.base import Desired, Live, Reach, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.writes import Operation, Write
+
+NO_UPDATE = "the vendor's API cannot update campaigns: change it in the vendor's console"
+NAMELESS = (
+    "{} is ignored, so it must be sent as it is, and the vendor shows no name for it: change the "
+    "campaign in the console, or stop ignoring it"
+)
+DROPS = (
+    "api {} neither shows a do-not-call list nor sends it along: if somebody gave the campaign "
+    "one, this update drops it"
+)
+RAN = "it ran before and is {}: if the update starts it, everybody on its lists is contacted again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Existing:
+    """A manifest, its live campaign, and the record that is about this very campaign."""
+
+    sides: Sides
+    comparison: Comparison
+
+    @property
+    def desired(self) -> Desired:
+        return self.sides.desired
+
+    @property
+    def live(self) -> Live:
+        return self.sides.live
+
+    @property
+    def record(self) -> Record | None:
+        return self.sides.record
+
+
+def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate: Estate) -> Entry:
+    """An update, an adoption, a no-op, or what a person must do."""
+    live = estate.full(desired.target, found.live)
+    record = known.record
+    lost = None
+    if record is not None and record.remote_id != live.remote_id:
+        lost, record = gone(desired, record), None
+    facts = estate.facts(desired.target)
+    sides = Sides(
+        desired=desired,
+        live=live,
+        record=record,
+        bindings=estate.bindings,
+        full_body=facts.capabilities.update is Ability.FULL_BODY,
+    )
+    comparison = compare(sides)
+    case = _Existing(sides=sides, comparison=comparison)
+    change = replace(
+        blank(desired),
+        remote_id=live.remote_id,
+        before=comparison.before,
+        after=comparison.after,
+        desired=as_kept(sides),
+        fields=comparison.fields,
+        notes=(*comparison.notes, *_unwatched(record)),
+        protects=protects(desired, record),
+    )
+    diagnostics: tuple[Diagnostic, ...] = ()
+    if record is None:
+        change = replace(change, action=Action.ADOPT, adopts=True, reason=_adopted(found))
+    elif known.moved_from is not None:
+        change = replace(
+            change, moved_from=known.moved_from, reason=f"moved from {known.moved_from}"
+        )
+    if comparison.fields:
+        change, diagnostics = _update(change, case, estate=estate)
+    elif comparison.overruled:
+        change = by_hand(
+            replace(change, fields=comparison.overruled), _overruled(comparison, record)
+        )
+    return Entry(
+        change=change,
+        drift=lost or drifted(sides, comparison, estate=estate),
+        pending=record is None or comparison.pending,
+        diagnostics=diagnostics,
+        hidden=comparison.hidden,
+    )
+
+
+def _unwatched(record: Record | None) -> Iterator[str]:
+    if record is not None and record.seen is None:
+        yield "drift does not watch its run state, as it is not known what it was: status --accept"
+
+
+def _adopted(found: Matched) -> str:
+    if found.by == "pin":
+        return "metadata.remoteId names it"
+    return f"a live campaign has its {found.by}"
+
+
+def _update(
+    change: Change, case: _Existing, *, estate: Estate
+) -> tuple[Change, tuple[Diagnostic, ...]]:
+    facts = estate.facts(case.desired.target)
+    fixed = _immutable(case)
+    refused = tuple(
+        errors.immutable(case.desired, one.path)
+        for one in fixed
+        if one.attribution is not Attribution.DRIFT
+    )
+    reasons = list(case.live.blocked)
+    if fixed:
+        paths = ", ".join(one.path for one in fixed)
+        reasons.append(f"{paths} cannot be changed once a campaign exists")
+    if facts.capabilities.update is Ability.NO:
+        reasons.append(NO_UPDATE)
+    if case.sides.full_body:
+        reasons += [NAMELESS.format(path) for path in nameless(case.sides)]
+    lists: tuple[Diagnostic, ...] = ()
+    if "contactLists" in case.comparison.paths:
+        snapshot = estate.inputs.live[case.desired.target]
+        lists = errors.unknown_contact_lists(case.desired, snapshot.contact_lists)
+    if reasons:
+        return by_hand(change, "; ".join(reasons)), (*refused, *lists)
+    change = replace(
+        change,
+        action=Action.UPDATE,
+        irreversible=estate.may_send(case.desired.target),
+        warnings=tuple(_doubts(case, estate)),
+    )
+    write = Write(
+        operation=Operation.UPDATE,
+        type=case.desired.address.type,
+        spec=change.desired or {},
+        live=case.live,
+        last_applied=case.record.spec if case.record is not None else {},
+        changed=case.comparison.paths,
+    )
+    return with_requests(change, write, estate=estate), lists
+
+
+def _doubts(case: _Existing, estate: Estate) -> Iterator[str]:
+    rows = rows_of(case.desired.address.type)
+    if any(rows[path].reach is Reach.EXCLUSION for path in case.comparison.paths):
+        yield from unproven_exclusions(case.desired, estate)
+    facts = estate.facts(case.desired.target)
+    if BY_TYPE[case.desired.address.type].channel in facts.capabilities.drops_exclusion:
+        yield DROPS.format(facts.api)
+    if case.live.state is RunState.FINISHED and estate.may_send(case.desired.target):
+        yield RAN.format(case.live.status)
+    if case.comparison.overruled:
+        yield _overruled(case.comparison, case.record)
+
+
+def _overruled(comparison: Comparison, record: Record | None) -> str:
+    paths = in_short([one.path for one in comparison.overruled])
+    when = f" at {timestamp(record.written_at)}" if record is not None else ""
+    return (
+        f"{paths} was sent as the manifest says{when}, the vendor accepted it, and no reading "
+        "since then shows it in force: set it in the vendor's console, or change the manifest"
+    )
+
+
+def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
+    rows = rows_of(case.desired.address.type)
+    return tuple(one for one in case.comparison.fields if rows[one.path].immutable)
+
+
+def drifted(sides: Sides, found: Comparison, *, estate: Estate) -> Change | None:
+    """What moved away from the ledger's record: settings, and run state."""
+    desired, live, record = sides.desired, sides.live, sides.record
+    if record is None:
+        return None
+    facts = estate.facts(desired.target)
+    may_send = estate.may_send(desired.target)
+    fields = (*found.drift, *state_drift(sides, facts.capabilities, may_send=may_send))
+    if not fields:
+        return None
+    return replace(
+        blank(desired),
+        action=Action.UPDATE,
+        remote_id=live.remote_id,
+        name=live.name,
+        before=record.spec,
+        after=live.spec,
+        fields=fields,
+        desired=None,
+        movement=movement_of(fields),
+    )

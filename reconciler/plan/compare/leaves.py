@@ -1,0 +1,186 @@
+"""Each managed leaf of a manifest, judged against what live shows and what the ledger knows.
+
+Works on canonical trees by the kind's field table. Says what is, not what is to be done about it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+
+from pydantic import JsonValue
+
+from reconciler.resources.base import Compare, Desired, Field, Live, Reach
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_records import Binding, Record
+from reconciler.resources.tree import covers, leaves
+
+
+class Bindings:
+    """Names and the ids that a vendor showed for them, looked up either way."""
+
+    def __init__(self, bindings: Iterable[Binding]) -> None:
+        self._ids: dict[tuple[str, str, str], str] = {}
+        self._names: dict[tuple[str, str, str], str] = {}
+        for one in bindings:
+            self._ids[one.target, one.path, one.name] = one.remote
+            self._names[one.target, one.path, one.remote] = one.name
+
+    def id_of(self, target: str, path: str, name: str) -> str | None:
+        """The id bound to a name."""
+        return self._ids.get((target, path, name))
+
+    def name_of(self, target: str, path: str, remote: str) -> str | None:
+        """The name bound to an id."""
+        return self._names.get((target, path, remote))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """What is compared. `record` is None for a campaign that the ledger does not know."""
+
+    desired: Desired
+    live: Live
+    record: Record | None
+    bindings: Bindings
+    full_body: bool = False
+    """An update sends every field, also those that no reading proves."""
+
+
+class Verdict(Enum):
+    """What is known of a leaf."""
+
+    SAME = 1
+    DIFFERENT = 2
+    UNREAD_DIFFERENT = 3
+    """Cannot be read, and is not what was last applied."""
+    UNPROVEN = 4
+    """Cannot be read; last applied is what the manifest says."""
+    ASSUMED = 5
+    """Cannot be read and was never sent: taken for true at adoption."""
+    OVERRULED = 6
+    """The vendor shows what it made of the manifest's value when that was last sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was last sent or assumed of a leaf, and what the vendor showed for it afterwards."""
+
+    sent: JsonValue
+    left: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf that is compared. `applied` is None where the ledger knows nothing of it."""
+
+    row: Field
+    wanted: JsonValue
+    shown: JsonValue
+    verdict: Verdict
+    applied: Applied | None
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the spec."""
+        return self.row.path
+
+    @property
+    def declared_as_sent(self) -> bool:
+        """Whether the manifest is as it was last applied."""
+        return self.applied is not None and _alike(self.row, self.applied.sent, self.wanted)
+
+    @property
+    def shown_as_left(self) -> bool:
+        """Whether live still is what came of the last apply."""
+        return self.applied is not None and _alike(self.row, self.applied.left, self.shown)
+
+
+def judge(sides: Sides) -> Iterator[Leaf]:
+    """Every leaf that the manifest manages and does not ignore."""
+    rows = rows_of(sides.desired.address.type)
+    ignored = tuple(one.subject for one in sides.desired.metadata.ignore)
+    shown: dict[str, JsonValue] = dict(leaves(sides.live.spec))
+    applied = dict(_applied(sides.record))
+    for path, wanted in leaves(sides.desired.spec):
+        row = rows.get(path)
+        if row is None or row.compare is Compare.NEVER or (ignored and covers(ignored, path)):
+            continue
+        leaf: Leaf | None = None
+        last = applied.get(path)
+        if row.compare is Compare.BINDING:
+            leaf = _judge_binding(row, wanted, sides=sides, applied=last)
+        elif path in shown:
+            leaf = _judge_shown(Leaf(row, wanted, shown[path], Verdict.DIFFERENT, last))
+        yield leaf or Leaf(row, wanted, None, _unseen(row, wanted, sides, last), last)
+
+
+def same_but_for_spelling(row: Field, one: JsonValue, other: JsonValue) -> bool:
+    """Whether names differ in case or space only; text that reaches people is never the same."""
+    named = row.reach in (Reach.PEOPLE, Reach.EXCLUSION, Reach.NOBODY)
+    return named and _folded(one) == _folded(other)
+
+
+@cache
+def rows_of(type_: str) -> Mapping[str, Field]:
+    """A kind's field table by path."""
+    return {row.path: row for row in BY_TYPE[type_].fields}
+
+
+def _applied(record: Record | None) -> Iterable[tuple[str, Applied]]:
+    if record is None:
+        return ()
+    return (
+        (path, Applied(value, record.overruled.get(path, value)))
+        for path, value in leaves(record.spec)
+    )
+
+
+def _alike(row: Field, one: JsonValue, other: JsonValue) -> bool:
+    return one == other or row.equal(one, other)
+
+
+def _folded(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [*sorted({str(_folded(one)) for one in value})]
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
+
+
+def _judge_shown(leaf: Leaf) -> Leaf:
+    row, wanted, shown = leaf.row, leaf.wanted, leaf.shown
+    if _alike(row, wanted, shown):
+        return replace(leaf, verdict=Verdict.SAME)
+    if not (leaf.declared_as_sent and leaf.shown_as_left):
+        return leaf
+    alike = same_but_for_spelling(row, wanted, shown)
+    return replace(leaf, verdict=Verdict.SAME if alike else Verdict.OVERRULED)
+
+
+def _judge_binding(
+    row: Field, wanted: JsonValue, *, sides: Sides, applied: Applied | None
+) -> Leaf | None:
+    """A verdict when a binding proves one; None when only the ledger's record can tell."""
+    remote = sides.live.references.get(row.path)
+    if remote is None or not isinstance(wanted, str):
+        return None
+    target = sides.desired.target
+    bound = sides.bindings.id_of(target, row.path, wanted)
+    if remote in (bound, wanted):
+        return Leaf(row, wanted, None, Verdict.SAME, applied)
+    name = sides.bindings.name_of(target, row.path, remote)
+    seen = sides.record.references.get(row.path, remote) if sides.record is not None else remote
+    if bound is None and name is None and seen == remote and not row.is_id(wanted):
+        return None
+    return Leaf(row, wanted, name or f"flow {remote}", Verdict.DIFFERENT, applied)
+
+
+def _unseen(row: Field, wanted: JsonValue, sides: Sides, applied: Applied | None) -> Verdict:
+    if sides.record is None or applied is None:
+        # A record knows all that was ever sent or assumed: what it lacks is still to be sent.
+        unsent = Verdict.ASSUMED if sides.record is None else Verdict.UNREAD_DIFFERENT
+        return Verdict.SAME if wanted is None else unsent
+    if row.is_id(str(applied.sent)):
+        return Verdict.ASSUMED  # a name for what was declared by its id
+    if not _alike(row, applied.sent, wanted):
+        return Verdict.UNREAD_DIFFERENT
+    return Verdict.ASSUMED if row.path in sides.record.assumed else Verdict.UNPROVEN

@@ -1,0 +1,81 @@
+"""Whether a campaign's run state moved away from what somebody answers for; pure.
+
+Run state is never desired: nothing here ends in a request. Compared are classes of states, because
+words may differ where the class does not (Preparing and Ready), and what a campaign does by itself
+is no drift: what is scheduled starts, and what runs ends.
+"""
+
+from reconciler.plan.compare.leaves import Sides
+from reconciler.plan.model import Attribution, FieldChange, Movement
+from reconciler.resources.base import STATUS, Live, RunState
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.ledger_records import SeenState
+from reconciler.resources.tree import covers
+
+_AGAIN = "it began another run than the one that was seen"
+_STARTED = "a create or an update may have started it: the target's sendsOnWrite is not never"
+_BY_ITSELF = {
+    RunState.SCHEDULED: (RunState.DRAFT, RunState.ACTIVE, RunState.FINISHED),
+    RunState.ACTIVE: (RunState.SCHEDULED, RunState.FINISHED),
+}
+"""From SCHEDULED also back to a draft: a vendor need not show a schedule that is set."""
+_RAN = (RunState.PAUSED, RunState.FINISHED)
+"""States that a campaign which rested comes to by running."""
+
+
+def state_drift(
+    sides: Sides, capabilities: Capabilities, *, may_send: bool
+) -> tuple[FieldChange, ...]:
+    """The run state as a drifted field, if the record says one and live moved away from it.
+
+    `may_send` tells that our own create or update may have started the campaign.
+    """
+    seen = sides.record.seen if sides.record is not None else None
+    ignored = (one.subject for one in sides.desired.metadata.ignore)
+    if seen is None or not sides.live.status:
+        return ()
+    if covers(ignored, STATUS) or _follows(seen, sides.live):
+        return ()
+    ours = sides.record is not None and sides.record.created
+    again = _ran_again(seen, sides.live)
+    moved = Movement.EXPANDING if again else _movement(seen, sides.live, capabilities)
+    started = _rests(seen.state, seen.status, capabilities) and moved is Movement.EXPANDING
+    return (
+        FieldChange(
+            path=STATUS,
+            before=seen.status,
+            after=sides.live.status,
+            note=_AGAIN if again else _STARTED if started and may_send and ours else "",
+            attribution=Attribution.DRIFT,
+            movement=moved,
+        ),
+    )
+
+
+def _ran_again(seen: SeenState, live: Live) -> bool:
+    """Whether a run began that no schedule explains; what showed no id of a run tells nothing."""
+    known = bool(seen.run and live.run) and seen.state is not RunState.SCHEDULED
+    return known and seen.run != live.run
+
+
+def _follows(seen: SeenState, live: Live) -> bool:
+    if _ran_again(seen, live):
+        return False
+    if seen.state is RunState.OTHER and live.state is RunState.OTHER:
+        return seen.status == live.status
+    return live.state is seen.state or live.state in _BY_ITSELF.get(seen.state, ())
+
+
+def _movement(seen: SeenState, live: Live, capabilities: Capabilities) -> Movement:
+    """Expanding when it runs, or must have run since, where it rested before."""
+    rested = _rests(seen.state, seen.status, capabilities)
+    rests = _rests(live.state, live.status, capabilities)
+    contracts = rests and not (rested and live.state in _RAN)
+    return Movement.CONTRACTING if contracts else Movement.EXPANDING
+
+
+def _rests(state: RunState, status: str, capabilities: Capabilities) -> bool:
+    """Contacts nobody, and will not by itself; a word that nobody knows may mean anything."""
+    if state is RunState.OTHER:
+        return status in capabilities.idle_statuses
+    return state not in (RunState.ACTIVE, RunState.SCHEDULED)

@@ -1,0 +1,149 @@
+"""Which live campaigns may be what a create of unknown outcome made; pure.
+
+See docs/concepts/at-most-one-create.md#looking-for-it.
+
+Evidence is what a reading proves: the name, an id that was not there before, equal fields, or our
+own mark. What no reading shows is named, never assumed.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import JsonValue
+
+from reconciler.plan.compare.leaves import rows_of
+from reconciler.resources.base import Compare, Field, Live, RunState
+from reconciler.resources.kinds import BY_TYPE, create_spec
+from reconciler.resources.ledger_records import Intent
+from reconciler.resources.marker import mark_of
+from reconciler.resources.snapshot import Listing
+from reconciler.resources.tree import Tree, at, has, leaves, unflatten
+
+_CLOCK_SKEW = timedelta(hours=1)
+"""How far the vendor's clock and ours may be apart."""
+KnownIds = Mapping[tuple[str, str], str]
+"""Path and name to the id that the target shows for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Paths that differ, and paths that no reading proves."""
+
+    different: tuple[str, ...]
+    unproven: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A live campaign that fits an intent, and the fields that no reading proves."""
+
+    live: Live
+    unproven: tuple[str, ...]
+
+
+def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
+    """Campaigns of the intent's name that were not there before and belong to no address.
+
+    Our mark makes up for another name; one with the mark of another create is not among them.
+    """
+    match_name = BY_TYPE[intent.type].match_name
+    name = match_name(intent.name)
+    return tuple(
+        row
+        for row in _unowned(intent, listing, owned)
+        if (match_name(row.name) == name or _is_marked(intent, row))
+        and not (intent.marker and mark_of(row.observed) not in ("", intent.marker))
+    )
+
+
+def renamed(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
+    """Campaigns of another name that may be it nevertheless: as new, and equal as far as listed."""
+    wanted: Tree = {path: value for path, value in created(intent).items() if path != "name"}
+    since = intent.created_at - _CLOCK_SKEW
+    return tuple(
+        row
+        for row in _unowned(intent, listing, owned)
+        if (row.created_at is None or row.created_at >= since)
+        and not compare(wanted, row, {}).different
+    )
+
+
+def _unowned(intent: Intent, listing: Listing, owned: Collection[str]) -> Iterator[Live]:
+    for row in listing.items:
+        known = row.remote_id in intent.seen_ids or row.remote_id in owned
+        if row.type == intent.type and row.state is not RunState.ARCHIVED and not known:
+            yield row
+
+
+def _is_marked(intent: Intent, row: Live) -> bool:
+    return bool(intent.marker) and mark_of(row.observed) == intent.marker
+
+
+def candidates(
+    intent: Intent,
+    found: Collection[Live],
+    *,
+    known: KnownIds,
+    full: Callable[[Live], Live | None],
+) -> tuple[Candidate, ...]:
+    """Those of the strangers `found` that carry our mark; else those with equal readable fields.
+
+    `full` completes a list row; None when the campaign is gone.
+    """
+    if intent.marker:
+        marked = [row for row in found if _is_marked(intent, row)]
+        if marked:
+            return tuple(Candidate(row, ()) for row in marked)
+    fitting = []
+    for row in found:
+        live = full(row) if row.thin else row
+        if live is None:
+            continue
+        comparison = compare(created(intent), live, known)
+        if not comparison.different:
+            fitting.append(Candidate(live, comparison.unproven))
+    return tuple(fitting)
+
+
+def created(intent: Intent) -> Tree:
+    """What the create of an intent set, defaults included."""
+    return create_part(intent.type, create_spec(BY_TYPE[intent.type], intent.spec))
+
+
+def create_part(type_: str, spec: Tree) -> Tree:
+    """The leaves that a create can carry; the others need a request of their own afterwards."""
+    rows = rows_of(type_)
+    return unflatten(
+        (path, value)
+        for path, value in leaves(spec)
+        if path in rows and (rows[path].required or rows[path].optional)
+    )
+
+
+def compare(wanted: Tree, live: Live, known: KnownIds) -> Comparison:
+    """Every written leaf against the reading; what is read as an id only through `known`."""
+    different: list[str] = []
+    unproven: list[str] = []
+    rows = rows_of(live.type)
+    for path, value in leaves(wanted):
+        row = rows.get(path)
+        if row is None or row.compare is Compare.NEVER:
+            continue
+        same = _same(row, value, live=live, known=known)
+        if same is None:
+            unproven.append(path)
+        elif not same:
+            different.append(path)
+    return Comparison(tuple(different), tuple(unproven))
+
+
+def _same(row: Field, value: JsonValue, *, live: Live, known: KnownIds) -> bool | None:
+    """Whether the leaf is as written; None when nothing tells."""
+    if row.compare is Compare.BINDING:
+        shown, bound = live.references.get(row.path), known.get((row.path, str(value)))
+        return None if shown is None or bound is None else shown == bound
+    if not has(live.spec, row.path):
+        return True if value is None else None
+    shown_value = at(live.spec, row.path)
+    return value == shown_value or row.equal(value, shown_value)

@@ -1,0 +1,289 @@
+"""A plan into its document's models; pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from pydantic import BaseModel
+
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Diagnostic, Position, SourceRange
+from reconciler.plan.document import ours as own
+from reconciler.plan.document import terraform as doc
+from reconciler.plan.model import Action, Change, Outreach, Plan, SendsOnWrite
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.tree import Tree
+
+UNHASHED = "0" * 64
+"""Stands where a document's own hash goes while it is hashed."""
+_ACTIONS: Mapping[Action, doc.Verb] = {
+    Action.NO_OP: "no-op",
+    Action.MANUAL: "no-op",
+    Action.ADOPT: "no-op",
+    Action.CREATE: "create",
+    Action.UPDATE: "update",
+    Action.DELETE: "delete",
+    Action.FORGET: "forget",
+}
+_UNKNOWN_AFTER_CREATE = {"id": True, "status": True}
+
+
+def as_json(document: object) -> str:
+    """A document in the form that is saved and hashed: that of `tree.canonical_json`."""
+    return json.dumps(
+        document, default=_members, sort_keys=True, separators=(",", ":"), ensure_ascii=True
+    )
+
+
+def _members(model: BaseModel) -> Tree:
+    # `model_dump` copies every spec tree, which takes twice as long as all the rest.
+    left_out = _left_out(type(model))
+    return {key: value for key, value in model if value is not None or key not in left_out}
+
+
+@cache
+def _left_out(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, row in model.model_fields.items() if row.exclude_if is not None)
+
+
+def changes_sha256(plan: Plan) -> str:
+    """The hash of what apply would do; ids of plans, times and source lines do not change it."""
+    changes = [
+        {
+            "address": str(change.address),
+            "target": change.target,
+            "action": change.action.value,
+            "remote_id": change.remote_id,
+            "adopts": change.adopts,
+            "moved_from": str(change.moved_from) if change.moved_from else None,
+            "protects": change.protects,
+            "before": change.before,
+            "after": change.after,
+            "fields": _fields(change),
+            "requests": _requests(change),
+        }
+        for change in plan.changes
+        if change.action is not Action.NO_OP or change.settles
+    ]
+    return hashlib.sha256(as_json(changes).encode("ascii")).hexdigest()
+
+
+def encode(plan: Plan) -> doc.PlanDocument:
+    """The document of a plan, not hashed yet. `desired` specs are not in it."""
+    return doc.PlanDocument(
+        format_version=doc.FORMAT_VERSION,
+        terraform_version=doc.TERRAFORM_VERSION,
+        planned_values=doc.PlannedValues(
+            root_module=doc.ValuesModule(resources=list(_values(plan)))
+        ),
+        configuration=_configuration(plan),
+        resource_changes=[_change(change) for change in plan.changes],
+        resource_drift=[_change(change) for change in plan.drift],
+        timestamp=timestamp(plan.created_at),
+        complete=plan.complete,
+        applyable=plan.applyable,
+        errored=plan.errored,
+        reconciler=_ours(plan),
+    )
+
+
+def _provider(type_: str) -> str:
+    return BY_TYPE[type_].provider if type_ in BY_TYPE else type_.partition("_")[0]
+
+
+def _values(plan: Plan) -> Iterator[doc.ResourceValues]:
+    for change in plan.changes:
+        if change.after is not None:
+            yield doc.ResourceValues.model_construct(
+                address=str(change.address),
+                type=change.address.type,
+                name=change.address.name,
+                provider_name=_provider(change.address.type),
+                values=change.after,
+            )
+
+
+def _configuration(plan: Plan) -> doc.Configuration:
+    providers = {_provider(change.address.type) for change in plan.changes}
+    providers |= {str(target["provider"]) for target in plan.targets}
+    return doc.Configuration(
+        provider_config={
+            name: doc.ProviderConfig(name=name, full_name=f"reconciler/{name}")
+            for name in sorted(providers)
+        },
+        root_module=doc.ConfigModule(
+            resources=[
+                doc.ConfigResource.model_construct(
+                    address=str(change.address),
+                    type=change.address.type,
+                    name=change.address.name,
+                    provider_config_key=_provider(change.address.type),
+                    expressions={},
+                )
+                for change in plan.changes
+                if change.source is not None
+            ]
+        ),
+    )
+
+
+def _change(change: Change) -> doc.ResourceChange:
+    imported = change.adopts and change.remote_id is not None
+    pruned = change.action is Action.DELETE and change.source is None
+    return doc.ResourceChange.model_construct(
+        address=str(change.address),
+        previous_address=str(change.moved_from) if change.moved_from else None,
+        type=change.address.type,
+        name=change.address.name,
+        provider_name=_provider(change.address.type),
+        change=doc.ChangeBody.model_construct(
+            actions=[_ACTIONS[change.action]],
+            before=change.before,
+            after=change.after,
+            after_unknown=_UNKNOWN_AFTER_CREATE if change.action is Action.CREATE else {},
+            importing=doc.Importing(id=str(change.remote_id)) if imported else None,
+        ),
+        action_reason="delete_because_no_resource_config" if pruned else None,
+        reconciler=_our_change(change),
+    )
+
+
+def _our_change(change: Change) -> own.OurChange:
+    source = None
+    if change.source is not None:
+        start = change.source.start
+        source = own.Source(file=change.source.filename, line=start.line, column=start.column)
+    return own.OurChange.model_construct(
+        action=change.action,
+        target=change.target,
+        remote_id=change.remote_id,
+        name=change.name,
+        reason=change.reason,
+        source=source,
+        requests=_requests(change),
+        fields=_fields(change),
+        notes=list(change.notes),
+        warnings=list(change.warnings),
+        irreversible=change.irreversible,
+        not_before=timestamp(change.not_before) if change.not_before is not None else None,
+        seen_ids=list(change.seen_ids),
+        protects=change.protects,
+        movement=change.movement,
+    )
+
+
+def _requests(change: Change) -> list[own.Request]:
+    return [
+        own.Request(
+            operation=one.operation,
+            method=one.method,
+            path=one.path,
+            query=dict(one.query),
+            body=one.body,
+            unknown=list(one.unknown) or None,
+        )
+        for one in change.requests
+    ]
+
+
+def _fields(change: Change) -> list[own.FieldEntry]:
+    return [
+        own.FieldEntry(
+            path=one.path,
+            before=one.before,
+            after=one.after,
+            note=one.note,
+            attribution=one.attribution,
+            readable=one.readable,
+            movement=one.movement,
+        )
+        for one in change.fields
+    ]
+
+
+def _ours(plan: Plan) -> own.OurPlan:
+    return own.OurPlan(
+        document_version=own.DOCUMENT_VERSION,
+        id=plan.id,
+        tool_version=plan.tool_version,
+        environment=plan.environment,
+        created_at=timestamp(plan.created_at),
+        expires_at=timestamp(plan.expires_at),
+        sha256=UNHASHED,
+        changes_sha256=changes_sha256(plan),
+        partial=plan.selection.partial,
+        selection=own.SelectionEntry(
+            targets=list(plan.selection.targets),
+            select=list(plan.selection.select),
+            exclude=list(plan.selection.exclude),
+        ),
+        prune=plan.prune,
+        allow=list(plan.allow),
+        targets=[
+            own.TargetEntry.model_validate(
+                {**target, "sends_on_write": SendsOnWrite(str(target["sends_on_write"]))}
+            )
+            for target in plan.targets
+        ],
+        ledger=own.LedgerEntry(lineage=plan.lineage, serial=plan.serial),
+        outreach=_outreach(plan.outreach),
+        gates=[
+            own.GateEntry(
+                code=gate.code,
+                summary=gate.summary,
+                addresses=_texts(gate.addresses),
+                allowed=gate.allowed,
+            )
+            for gate in plan.gates
+        ],
+        diagnostics=[encode_diagnostic(one) for one in plan.diagnostics],
+        requests=own.RequestCount(read=plan.requests_read, planned=plan.requests_planned),
+        pending=_texts(plan.pending),
+        unmanaged=[own.UnmanagedEntry.model_validate(one) for one in plan.unmanaged],
+        orphaned=_texts(plan.orphaned),
+        coverage=own.Coverage(managed=plan.managed_count, live=plan.live_count),
+    )
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return [str(value) for value in values]
+
+
+def _outreach(outreach: Outreach) -> own.OutreachEntry:
+    earliest = outreach.earliest_at
+    return own.OutreachEntry(
+        campaigns=outreach.campaigns,
+        channels=list(outreach.channels),
+        contact_lists=list(outreach.contact_lists),
+        records=outreach.records,
+        earliest_at=timestamp(earliest) if earliest is not None else None,
+        text=outreach.text,
+    )
+
+
+def encode_diagnostic(found: Diagnostic) -> own.DiagnosticEntry:
+    """A diagnostic as every document of ours shows it."""
+    source = found.source
+    return own.DiagnosticEntry(
+        severity=found.severity,
+        code=found.code,
+        summary=found.summary,
+        detail=found.detail,
+        address=str(found.address) if found.address is not None else None,
+        target=found.target,
+        range=_range(source) if source is not None else None,
+        snippet=own.Snippet(code=source.code) if source is not None and source.code else None,
+    )
+
+
+def _range(source: SourceRange) -> own.Range:
+    return own.Range(
+        filename=source.filename,
+        start=_place(source.start),
+        end=_place(source.end) if source.end is not None else None,
+    )
+
+
+def _place(position: Position) -> own.Place:
+    return own.Place(line=position.line, column=position.column, byte=position.byte)

@@ -1,0 +1,120 @@
+"""The plan document as models: Terraform's plan shape, with everything of ours under `reconciler`.
+
+Knows neither how a plan becomes one nor how one is read back.
+"""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from reconciler.plan.document.ours import Document, OurChange, OurPlan, left_out
+from reconciler.resources.tree import Tree
+
+FORMAT_VERSION = "1.2"
+"""Of Terraform's plan format, whose shape we follow."""
+TERRAFORM_VERSION = "1.9.8"
+"""The release whose plan format that is; tools ask for it."""
+Verb = Literal["no-op", "create", "update", "delete", "forget"]
+"""Terraform's words for actions, and OpenTofu's for `forget`."""
+
+
+class Importing(Document):
+    """The live campaign that is taken over."""
+
+    id: str
+
+
+class ChangeBody(Document):
+    """Terraform's change: `before` is the whole live spec, `after` the same with the manifest."""
+
+    actions: list[Verb]
+    before: Tree | None
+    after: Tree | None
+    after_unknown: dict[str, bool]
+    importing: Importing | None = Field(default=None, exclude_if=left_out)
+
+
+class ResourceChange(Document):
+    """One campaign; no-ops are in the document too."""
+
+    address: str
+    previous_address: str | None = Field(default=None, exclude_if=left_out)
+    mode: Literal["managed"] = "managed"
+    type: str
+    name: str
+    provider_name: str
+    change: ChangeBody
+    action_reason: str | None = Field(default=None, exclude_if=left_out)
+    reconciler: OurChange
+
+
+class ResourceValues(Document):
+    """A campaign as it will be."""
+
+    address: str
+    mode: Literal["managed"] = "managed"
+    type: str
+    name: str
+    provider_name: str
+    schema_version: Literal[0] = 0
+    values: Tree
+
+
+class ValuesModule(Document):
+    """All campaigns; there are no other modules."""
+
+    resources: list[ResourceValues]
+
+
+class PlannedValues(Document):
+    """What there will be after apply."""
+
+    root_module: ValuesModule
+
+
+class ProviderConfig(Document):
+    """A provider that the plan uses."""
+
+    name: str
+    full_name: str
+
+
+class ConfigResource(Document):
+    """A campaign that has a manifest."""
+
+    address: str
+    mode: Literal["managed"] = "managed"
+    type: str
+    name: str
+    provider_config_key: str
+    expressions: dict[str, JsonValue]
+    schema_version: Literal[0] = 0
+
+
+class ConfigModule(Document):
+    """All manifests."""
+
+    resources: list[ConfigResource]
+
+
+class Configuration(Document):
+    """The manifests, as far as readers of Terraform plans ask for them."""
+
+    provider_config: dict[str, ProviderConfig]
+    root_module: ConfigModule
+
+
+class PlanDocument(Document):
+    """A plan of reconciler in the shape of Terraform's plan JSON."""
+
+    format_version: str
+    terraform_version: str
+    planned_values: PlannedValues
+    configuration: Configuration
+    resource_changes: list[ResourceChange]
+    resource_drift: list[ResourceChange]
+    timestamp: str
+    complete: bool
+    applyable: bool
+    errored: bool
+    reconciler: OurPlan

@@ -1,0 +1,121 @@
+"""Gates on who is contacted: further contact lists, lists shared by campaigns, lost do-not-call."""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from reconciler.address import Address
+from reconciler.plan.gates.gate import Planned, addresses_of, count, make_gate
+from reconciler.plan.model import Action, Change, Gate
+from reconciler.resources.base import RunState
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.tree import Tree, at
+
+LISTS = "contactLists"
+_DNC = "dncLists.name"
+_SHOWN = 4
+
+
+def contact_lists(tree: Tree | None) -> tuple[str, ...]:
+    """The names of a spec's contact lists, sorted."""
+    value: JsonValue = at(tree or {}, LISTS)
+    return tuple(sorted({str(one) for one in value})) if isinstance(value, list) else ()
+
+
+def audience_changed(planned: Planned) -> Iterator[Gate]:
+    """Existing campaigns that get further contact lists; fewer people need no gate."""
+    grown = {one.address: _added(one) for one in planned.of(Action.UPDATE)}
+    changed = [address for address, added in grown.items() if added]
+    if changed:
+        names = ", ".join(sorted({f'"{name}"' for added in grown.values() for name in added}))
+        yield make_gate(
+            "audience-changed",
+            f"{count(len(changed), 'existing campaign')} will contact further lists: {names}",
+            changed,
+        )
+
+
+def _added(change: Change) -> set[str]:
+    if all(field.path != LISTS for field in change.fields):
+        return set()
+    return set(contact_lists(change.after)) - set(contact_lists(change.before))
+
+
+def duplicate_audience(planned: Planned) -> Iterator[Gate]:
+    """Contact lists of new campaigns that another new or live campaign of the target has too."""
+    users: dict[tuple[str, str], list[Address]] = {}
+    for change in planned.of(Action.CREATE):
+        for name in contact_lists(change.after):
+            users.setdefault((change.target, name), []).append(change.address)
+    others = _live_users(planned, {target for target, _ in users})
+    texts, addresses = [], set[Address]()
+    for (target, name), creates in sorted(users.items()):
+        live = others.get((target, name), [])
+        if len(creates) + len(live) > 1:
+            who = _shortened([*map(str, creates), *live])
+            texts.append(f'"{name}" on target {target} is contacted by {who}')
+            addresses.update(creates)
+    if texts:
+        yield make_gate("duplicate-audience", "; ".join(texts), addresses)
+
+
+def _shortened(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+def _live_users(planned: Planned, targets: set[str]) -> dict[tuple[str, str], list[str]]:
+    users: dict[tuple[str, str], list[str]] = {}
+    for target in targets:
+        for row in planned.estate.campaigns(target):
+            if row.state is not RunState.FINISHED:
+                for name in contact_lists(planned.estate.full(target, row).spec):
+                    users.setdefault((target, name), []).append(
+                        f'live campaign "{row.name}" ({row.remote_id})'
+                    )
+    return users
+
+
+def dnc_removed(planned: Planned) -> Iterator[Gate]:
+    """Campaigns that lose their do-not-call list, or may lose one that nobody can see."""
+    yield from _removed(planned)
+    yield from _at_risk(planned)
+
+
+def _removed(planned: Planned) -> Iterator[Gate]:
+    removed = [
+        one
+        for one in planned.of(Action.UPDATE)
+        if at(one.before or {}, _DNC) and not at(one.after or {}, _DNC)
+    ]
+    if removed:
+        yield make_gate(
+            "dnc-removed",
+            f"{count(len(removed), 'campaign')} will no longer respect a do-not-call list",
+            addresses_of(removed),
+        )
+
+
+def _at_risk(planned: Planned) -> Iterator[Gate]:
+    """Updates that may drop a list unseen, of campaigns that were set up by somebody else.
+
+    Of one that we created without such a list a warning is enough (docs/vendors/kore.md 6.2); one
+    that is adopted and changed at once meets a gate anyway.
+    """
+    records = planned.estate.inputs.ledger.records
+    for target in planned.targets:
+        facts = planned.estate.facts(target)
+        known = (
+            (one, records.get(one.moved_from or one.address))
+            for one in planned.of(Action.UPDATE, target=target)
+            if BY_TYPE[one.address.type].channel in facts.capabilities.drops_exclusion
+        )
+        risky = [one for one, record in known if record is not None and not record.created]
+        if risky:
+            yield make_gate(
+                "dnc-removed",
+                f"{count(len(risky), 'update')} on target {target} of what was not created here, "
+                f"through api {facts.api}, which neither shows a do-not-call list nor sends it "
+                "along: a campaign that has one loses it",
+                addresses_of(risky),
+            )

@@ -1,0 +1,46 @@
+"""What the gates look at, and how one is made."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.plan.inventory import Estate
+from reconciler.plan.model import Action, Change, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan's changes before its gates are known."""
+
+    estate: Estate
+    changes: tuple[Change, ...]
+    drift: tuple[Change, ...]
+
+    def of(self, *actions: Action, target: str = "") -> tuple[Change, ...]:
+        """The changes of some kinds, on one target or on all."""
+        return tuple(
+            one for one in self.changes if one.action in actions and target in ("", one.target)
+        )
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets that are written to."""
+        return tuple(sorted({one.target for one in self.changes if one.writes}))
+
+
+def make_gate(
+    code: str, summary: str, addresses: Iterable[Address], *, allowed: bool = False
+) -> Gate:
+    """A gate; each address is named once."""
+    named = tuple(sorted(set(addresses)))
+    return Gate(code=code, summary=summary, addresses=named, allowed=allowed)
+
+
+def addresses_of(changes: Iterable[Change]) -> Iterable[Address]:
+    """The addresses of changes, in their order."""
+    return (one.address for one in changes)
+
+
+def count(number: int, thing: str) -> str:
+    """`1 create`, `2 creates`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

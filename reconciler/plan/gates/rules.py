@@ -1,0 +1,141 @@
+"""Gates: what stops apply until it is acknowledged by name; pure.
+
+A gate's message has the numbers, the limit and the flag that proceeds.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from reconciler.diagnostics import Severity
+from reconciler.plan.gates.audience import audience_changed, dnc_removed, duplicate_audience
+from reconciler.plan.gates.gate import Planned, addresses_of, count, make_gate
+from reconciler.plan.limits import limits
+from reconciler.plan.model import Action, Gate, SendsOnWrite
+
+GATE_CODES: Mapping[str, str] = {
+    "immediate-start": "a create or an update may start contacting people at once",
+    "creates-over-limit": "more creates than maxCreates or maxCreatePercent allow",
+    "updates-over-limit": "more updates than maxUpdatePercent of the live campaigns",
+    "deletes-over-limit": "more deletes than maxDeletePercent of the live campaigns",
+    "delete": "a campaign is deleted or archived",
+    "recreate": "a campaign that vanished is created again",
+    "adopt-change": "a campaign that was not ours is taken over and changed",
+    "new-ledger": "an automated run creates campaigns without a ledger from before",
+    "audience-changed": "an existing campaign gets further contact lists",
+    "duplicate-audience": "two campaigns contact the same list",
+    "dnc-removed": "a campaign loses its do-not-call list",
+    "outside-apply-window": "apply runs outside of its window",
+    "policy": "a policy rule reports an error",
+}
+"""Every code that `--allow` takes, and what it is about."""
+NEVER_MET = frozenset({"outside-apply-window", "policy"})
+"""Gates whose settings and rules come in a later version."""
+
+
+def gates(planned: Planned) -> tuple[Gate, ...]:
+    """Every gate that apply will meet, one per code, in a fixed order; acknowledged ones too."""
+    allowed = planned.estate.inputs.allow
+    found: dict[str, list[Gate]] = {}
+    for rule in _RULES:
+        for gate in rule(planned):
+            found.setdefault(gate.code, []).append(gate)
+    return tuple(
+        make_gate(
+            code,
+            f"{'; '.join(one.summary for one in parts)}; --allow {code} proceeds",
+            (address for one in parts for address in one.addresses),
+            allowed=code in allowed,
+        )
+        for code, parts in found.items()
+    )
+
+
+def _immediate_start(planned: Planned) -> Iterator[Gate]:
+    for target in planned.targets:
+        facts = planned.estate.facts(target)
+        writes = planned.of(Action.CREATE, Action.UPDATE, target=target)
+        if (
+            writes
+            and facts.capabilities.may_send_on_write
+            and facts.sends_on_write is SendsOnWrite.UNSET
+        ):
+            yield make_gate(
+                "immediate-start",
+                f"{count(len(writes), 'write')} on target {target} may start contacting people "
+                "at once, and the project file does not accept that (sendsOnWrite)",
+                addresses_of(writes),
+            )
+
+
+def _delete(planned: Planned) -> Iterator[Gate]:
+    deletes = planned.of(Action.DELETE)
+    if deletes:
+        yield make_gate(
+            "delete", f"{count(len(deletes), 'campaign')} will be removed", addresses_of(deletes)
+        )
+
+
+def _recreate(planned: Planned) -> Iterator[Gate]:
+    lost = {one.address: one.remote_id for one in planned.drift if one.action is Action.DELETE}
+    again = [one.address for one in planned.of(Action.CREATE) if one.address in lost]
+    if again:
+        ids = ", ".join(str(lost[address]) for address in again)
+        yield make_gate(
+            "recreate",
+            f"{count(len(again), 'campaign')} that we had applied vanished from the vendor and "
+            f"would be created again ({ids}): people may be contacted a second time",
+            again,
+        )
+
+
+def _adopt_change(planned: Planned) -> Iterator[Gate]:
+    changed = [one for one in planned.of(Action.UPDATE) if one.adopts]
+    if changed:
+        ids = ", ".join(str(one.remote_id) for one in changed)
+        yield make_gate(
+            "adopt-change",
+            f"{count(len(changed), 'live campaign')} that the ledger does not know would be taken "
+            f"over and changed ({ids})",
+            addresses_of(changed),
+        )
+
+
+def _new_ledger(planned: Planned) -> Iterator[Gate]:
+    inputs = planned.estate.inputs
+    creates = planned.of(Action.CREATE)
+    if creates and inputs.automation and not inputs.ledger.found:
+        yield make_gate(
+            "new-ledger",
+            f"{count(len(creates), 'create')} in an automated run that found no ledger: what "
+            "earlier runs created may be unknown here",
+            addresses_of(creates),
+        )
+
+
+def _policy(planned: Planned) -> Iterator[Gate]:
+    writes = {one.address for one in planned.of(Action.CREATE, Action.UPDATE)}
+    broken = [
+        one
+        for one in planned.estate.inputs.findings
+        if one.severity is Severity.ERROR and not one.waived and one.address in writes
+    ]
+    if broken:
+        rules = ", ".join(sorted({one.rule for one in broken}))
+        yield make_gate(
+            "policy",
+            f"{count(len(broken), 'policy error')} ({rules})",
+            (one.address for one in broken),
+        )
+
+
+_RULES: tuple[Callable[[Planned], Iterator[Gate]], ...] = (
+    _immediate_start,
+    limits,
+    _delete,
+    _recreate,
+    _adopt_change,
+    _new_ledger,
+    audience_changed,
+    duplicate_audience,
+    dnc_removed,
+    _policy,
+)

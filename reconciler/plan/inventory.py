@@ -1,0 +1,174 @@
+"""The inputs of a plan, indexed once: who is where, who owns what, who has lost its manifest."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.compare.leaves import Bindings
+from reconciler.plan.match import ListingIndex, index_listing
+from reconciler.plan.model import Change, PlanInputs, SendsOnWrite, TargetFacts
+from reconciler.resources.base import Desired, Live, Reach, RunState
+from reconciler.resources.kinds import BY_TYPE, of_provider
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.tree import at
+
+Key = tuple[str, str]
+"""A target and a type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What planning one address gave."""
+
+    change: Change | None = None
+    drift: Change | None = None
+    pending: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """Managed fields that the target's readings leave out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The ledger's record of a manifest, and the address it had before, if it moved."""
+
+    record: Record | None = None
+    moved_from: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """A plan's inputs with their indexes; nothing in here is decided."""
+
+    inputs: PlanInputs
+    bindings: Bindings
+    indexes: Mapping[Key, ListingIndex]
+    owners: Mapping[str, Mapping[str, Address]]
+    """By target: which address of a manifest has a remote id."""
+    orphans: Mapping[Address, Record]
+    """Records without a manifest."""
+    _orphan_ids: Mapping[tuple[str, str], Record]
+    _orphan_names: Mapping[tuple[Key, str], Record]
+    _exclusions: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def facts(self, target: str) -> TargetFacts:
+        """What is known of a target."""
+        return self.inputs.targets[target]
+
+    def index(self, target: str, type_: str) -> ListingIndex | None:
+        """The listing of a kind on a target; None when it was not read."""
+        return self.indexes.get((target, type_))
+
+    def full(self, target: str, row: Live) -> Live:
+        """The fullest reading of a listed campaign."""
+        return self.inputs.live[target].details.get(row.remote_id, row)
+
+    def may_send(self, target: str) -> bool:
+        """Whether a create or an update there may start contacting people."""
+        facts = self.facts(target)
+        return (
+            facts.capabilities.may_send_on_write and facts.sends_on_write is not SendsOnWrite.NEVER
+        )
+
+    def unread(self, target: str) -> bool:
+        """Whether nothing may be concluded about a target."""
+        snapshot = self.inputs.live.get(target)
+        return snapshot is None or snapshot.problem is not None
+
+    def listed_late(self, record: Record) -> bool:
+        """Whether a complete listing may lack a campaign only because it is new.
+
+        Its age is by our clock and by the vendor's: one that runs ahead makes nothing old.
+        """
+        index = self.index(record.target, record.address.type)
+        if index is None or record.remote_id in index.by_id:
+            return False
+        snapshot = self.inputs.live[record.target]
+        if record.remote_id in snapshot.unlisted:
+            return True
+        now = self.inputs.now
+        now = min(now, snapshot.as_of or now)
+        return (now - record.written_at).total_seconds() < self.facts(record.target).settle
+
+    def known(self, desired: Desired) -> Known:
+        """The record of a manifest; that of an orphan whose campaign the manifest means."""
+        own = self.inputs.ledger.records.get(desired.address)
+        if own is not None:
+            return Known(own if own.target == desired.target else None)
+        target, type_ = desired.target, desired.address.type
+        ids = [desired.metadata.remote_id] if desired.metadata.remote_id else []
+        index = self.index(target, type_)
+        if index is not None and not ids:
+            ids = [row.remote_id for row in index.named(desired.name)]
+        for remote_id in ids:
+            if moved := self._orphan_ids.get((target, remote_id)):
+                return Known(moved, moved.address)
+        if ids:
+            return Known()
+        folded = BY_TYPE[type_].match_name(desired.name)
+        orphan = self._orphan_names.get(((target, type_), folded))
+        return Known(orphan, orphan.address) if orphan is not None else Known()
+
+    def campaigns(self, target: str) -> Iterable[Live]:
+        """The live campaigns of a target, archived ones left out."""
+        snapshot = self.inputs.live.get(target)
+        for listing in snapshot.listings.values() if snapshot is not None else ():
+            for row in listing.items:
+                if row.state is not RunState.ARCHIVED:
+                    yield row
+
+    def exclusions(self, target: str) -> frozenset[str]:
+        """The do-not-call lists that the target is known to have."""
+        if target not in self._exclusions:
+            self._exclusions[target] = frozenset(self._excluding(target))
+        return self._exclusions[target]
+
+    def _excluding(self, target: str) -> Iterator[str]:
+        snapshot = self.inputs.live.get(target)
+        # A vendor may list them among the contact lists.
+        yield from (snapshot.contact_lists or {}) if snapshot is not None else ()
+        for row in self.campaigns(target):
+            for one in BY_TYPE[row.type].fields:
+                if one.reach is Reach.EXCLUSION:
+                    name = at(self.full(target, row).spec, one.path)
+                    yield from (name,) if isinstance(name, str) else ()
+
+
+def survey(inputs: PlanInputs) -> Estate:
+    """Index a plan's inputs."""
+    addresses = {one.address for one in inputs.desired}
+    records = inputs.ledger.records.values()
+    orphans = {rec.address: rec for rec in records if rec.address not in addresses}
+    owners: dict[str, dict[str, Address]] = {}
+    for record in records:
+        if record.address in addresses:
+            owners.setdefault(record.target, {})[record.remote_id] = record.address
+    return Estate(
+        inputs=inputs,
+        bindings=Bindings(inputs.ledger.bindings),
+        indexes=_indexes(inputs),
+        owners=owners,
+        orphans=orphans,
+        _orphan_ids={(rec.target, rec.remote_id): rec for rec in orphans.values()},
+        _orphan_names={
+            ((rec.target, rec.address.type), _folded(rec)): rec for rec in orphans.values()
+        },
+    )
+
+
+def _indexes(inputs: PlanInputs) -> dict[Key, ListingIndex]:
+    indexes: dict[Key, ListingIndex] = {}
+    for target, snapshot in inputs.live.items():
+        if snapshot.problem is not None or target not in inputs.targets:
+            continue
+        for kind in of_provider(inputs.targets[target].provider):
+            index = index_listing(snapshot, kind)
+            if index is not None:
+                indexes[target, kind.type] = index
+    return indexes
+
+
+def _folded(record: Record) -> str:
+    kind = BY_TYPE.get(record.address.type)
+    return record.name if kind is None else kind.match_name(record.name)

@@ -1,0 +1,125 @@
+"""CareCycle as a provider: list, get, create a draft, patch (docs/vendors/carecycle.md 3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from reconciler.providers.base import at_once
+from reconciler.providers.carecycle import answers, mapping, paging
+from reconciler.providers.carecycle.api import CareCycleSettings, headers
+from reconciler.providers.carecycle.capabilities import CAPABILITIES
+from reconciler.providers.carecycle.endpoints import BY_OPERATION
+from reconciler.providers.carecycle.requests import requests_of
+from reconciler.providers.client import Read, Session
+from reconciler.providers.credentials import Credential
+from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.paging import Page, Unsettled, read_all
+from reconciler.providers.response import Vendor
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.carecycle import is_uuid
+from reconciler.resources.outcome import Answer
+from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+
+
+class CareCycleProvider:
+    """One target's account at CareCycle. See `Provider` for what its methods promise."""
+
+    def __init__(
+        self,
+        target_name: str,
+        settings: CareCycleSettings,
+        client: HttpClient,
+        credential: Credential,
+    ) -> None:
+        self.settings = settings
+        vendor = Vendor(headers, answers.facts)
+        self._session = Session(target_name, client, vendor=vendor, credential=credential)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Provider.capabilities`."""
+        return CAPABILITIES
+
+    @property
+    def requests_sent(self) -> int:
+        """See `Provider.requests_sent`."""
+        return self._session.requests_sent
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`. Rows are full campaigns.
+
+        Whether archived campaigns are listed without being asked for is not documented. If one is,
+        all are; if none is, they are asked for, so that no id is called gone that is archived.
+        """
+        try:
+            items, at_once = self._walk({})
+            if not any(item.state is RunState.ARCHIVED for item in items.values()):
+                archived, archived_at_once = self._walk({"status": "archived"})
+                items, at_once = {**archived, **items}, at_once and archived_at_once
+        except (Unsettled, mapping.Malformed) as problem:
+            raise self._session.failed("the list of campaigns", str(problem)) from problem
+        return Listing(channel, tuple(items.values()), self._session.server_time, at_once)
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row shows nothing more
+        """See `Provider.get`. No campaign has an id that is no UUID.
+
+        See docs/vendors/carecycle.md 4.
+        """
+        what = f"campaign {remote_id}"
+        if not is_uuid(remote_id):
+            # Other resources live under the same path.
+            return None
+        body = self._session.find(_read("get", what, remote_id.lower()))
+        if body is None:
+            return None
+        raw = body.get("campaign")
+        if not isinstance(raw, dict):
+            raise self._session.failed(what, "the answer holds no campaign")
+        try:
+            live = mapping.live_of(raw)
+        except mapping.Malformed as problem:
+            raise self._session.failed(what, str(problem)) from problem
+        if live.remote_id != remote_id.lower():
+            raise self._session.failed(what, "the answer is about another campaign")
+        return live
+
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        """See `Provider.contact_lists`. CareCycle has no such call."""
+        return None
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        """See `Provider.requests`."""
+        return requests_of(write)
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        try:
+            facts = self._session.write(request, leave)
+        except TransportProblem as problem:
+            return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
+        live = mapping.answered((facts.body or {}).get("campaign"))
+        if request.operation is Operation.CREATE:
+            return answers.answer(facts, live)
+        return answers.update_answer(facts, live, request.path)
+
+    def _walk(self, filters: Mapping[str, str]) -> tuple[dict[str, Live], bool]:
+        """Campaigns by id, and whether one answer showed them all."""
+
+        def fetch(number: int) -> Page:
+            return paging.page(self._page(number, filters), number)
+
+        walk = read_all(fetch)
+        items = {remote_id: mapping.live_of(raw) for remote_id, raw in walk.rows.items()}
+        return items, walk.at_once
+
+    def _page(self, number: int, filters: Mapping[str, str]) -> Tree:
+        what = f"page {number} of the list of campaigns"
+        query = {**paging.list_query(number), **filters}
+        return self._session.read(replace(_read("list", what), query=query))
+
+
+def _read(operation: str, what: str, remote_id: str = "") -> Read:
+    endpoint = BY_OPERATION[operation]
+    return Read(what=what, method=endpoint.method, path=endpoint.at(campaign=remote_id))

@@ -1,0 +1,182 @@
+"""One target's conversation: signs every request, repeats reads, sends writes once.
+
+Turns responses into facts or into errors that name the target; knows no campaign.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
+from reconciler.providers.base import at_once
+from reconciler.providers.credentials import Credential
+from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.response import Facts, Vendor, shown
+from reconciler.providers.retry import ReadRetry, Transient
+from reconciler.providers.wire import WireRequest
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import PlannedRequest
+
+_REFUSED = frozenset({400, 404, 405, 406, 409, 410, 413, 415, 422})
+_RATE_PAUSE = 60.0
+_RATE_JITTER = 5.0
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A request that changes nothing. `what` says for people what it asks for."""
+
+    what: str
+    path: str
+    method: str = "GET"
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Tree | None = None
+
+
+class Session:
+    """Sends one target's requests; shared by threads."""
+
+    def __init__(
+        self, target: str, client: HttpClient, *, vendor: Vendor, credential: Credential
+    ) -> None:
+        self._target = target
+        self._client = client
+        self._vendor = vendor
+        self._credential = credential
+        self._retry = ReadRetry(client.clock)
+
+    @property
+    def requests_sent(self) -> int:
+        """Requests that have left so far, retries included."""
+        return self._client.requests_sent
+
+    @property
+    def server_time(self) -> datetime | None:
+        """What the vendor's clock said in its latest answer."""
+        return self._client.server_time
+
+    def read(self, read: Read) -> Tree:
+        """The JSON object that answers.
+
+        Raises `ReadFailed`, `AuthenticationFailed` and `BudgetSpent`.
+        """
+        return self._read(read, lambda facts: self._body(read, facts))
+
+    def find(self, read: Read) -> Tree | None:
+        """As `read`, but None when the vendor says that there is no such thing."""
+        return self._read(read, lambda facts: None if facts.missing else self._body(read, facts))
+
+    def failed(self, what: str, why: str) -> ReadFailed:
+        """The error of a read that cannot be relied on."""
+        return ReadFailed(
+            f"target {self._target}: {what} could not be read: {why}",
+            "Nothing is planned from an incomplete reading. Run again; if it stays, check baseUrl "
+            "and the ids of this target in reconciler.yaml.",
+        )
+
+    def write(self, planned: PlannedRequest, leave: Callable[[], None] = at_once) -> Facts:
+        """Send once; what the vendor answered, and whether the budget covers another try.
+
+        Raises `TransportProblem`, and `BudgetSpent` before anything was sent.
+        """
+        request = _wire(planned.method, planned.path, planned.query, planned.body)
+        try:
+            facts = self._exchange(request, write=True, leave=leave)
+        except AuthenticationFailed as problem:
+            raise TransportProblem(str(problem), sent=False) from problem
+        except TransportProblem as problem:
+            problem.may_retry = self._retry.may_repeat(timed_out=problem.timed_out)
+            raise
+        if facts.rate_limited:
+            self._client.penalise(self._pause(facts))
+            return replace(facts, may_retry=self._retry.may_repeat())
+        if facts.ok:
+            self._retry.succeeded()
+        return facts
+
+    def _read(self, read: Read, understand: Callable[[Facts], Found]) -> Found:
+        try:
+            return self._retry.call(lambda: understand(self._read_once(read)))
+        except Transient as problem:
+            raise self.failed(read.what, str(problem)) from problem
+
+    def _read_once(self, read: Read) -> Facts:
+        request = _wire(read.method, read.path, read.query, read.body)
+        try:
+            facts = self._exchange(request, write=False)
+        except TransportProblem as problem:
+            raise Transient(str(problem), timed_out=problem.timed_out) from problem
+        if facts.rate_limited:
+            # The limiter holds back every thread of this target, so no further wait is due.
+            self._client.penalise(self._pause(facts))
+            raise Transient(_told("refused for rate", facts), hint=0.0)
+        if facts.unauthorised:
+            raise self._unauthorised(facts)
+        return facts
+
+    def _body(self, read: Read, facts: Facts) -> Tree:
+        if 300 <= facts.status < 400:
+            why = f"it redirects to another address (HTTP {facts.status}), which is not followed"
+            raise self.failed(read.what, why)
+        if facts.status in _REFUSED:
+            raise self.failed(read.what, _told(f"HTTP {facts.status}", facts))
+        if not 200 <= facts.status < 300:
+            text = _told(f"HTTP {facts.status}", facts)
+            raise Transient(text, hint=facts.retry_after, throttled=facts.status == 503)
+        if facts.body is None:
+            raise Transient(_told("the answer is not a JSON object", facts))
+        if facts.states_error:
+            raise self.failed(read.what, _told("the answer states an error", facts))
+        return facts.body
+
+    def _exchange(
+        self, request: WireRequest, *, write: bool, leave: Callable[[], None] = at_once
+    ) -> Facts:
+        # Taken anew for every attempt: a signed token may be good for one request only.
+        secret = self._secret()
+        headers = {**request.headers, **self._vendor.headers(secret)}
+        try:
+            response = self._client.send(
+                replace(request, headers=headers), write=write, leave=leave
+            )
+        except TransportProblem as problem:
+            text = shown(str(problem), (secret,))
+            raise TransportProblem(text, sent=problem.sent, timed_out=problem.timed_out) from None
+        facts = self._vendor.facts(response, self._client.clock.now())
+        return replace(facts, message=shown(facts.message, (secret,)))
+
+    def _secret(self) -> str:
+        try:
+            return self._credential.value()
+        except ReconcilerError as problem:
+            raise AuthenticationFailed(
+                f"target {self._target}: {problem}", problem.diagnostics[0].detail
+            ) from problem
+
+    def _pause(self, facts: Facts) -> float:
+        if facts.retry_after is not None:
+            return facts.retry_after
+        return _RATE_PAUSE + self._client.clock.random() * _RATE_JITTER
+
+    def _unauthorised(self, facts: Facts) -> AuthenticationFailed:
+        return AuthenticationFailed(
+            f"target {self._target}: the vendor refused the credential from "
+            f"{self._credential.origin} ({_told(f'HTTP {facts.status}', facts)})",
+            "Check that it is current, belongs to this account, and has the permission for "
+            "campaigns.",
+        )
+
+
+def _wire(method: str, path: str, query: Mapping[str, str], body: Tree | None) -> WireRequest:
+    if body is None:
+        return WireRequest(method, path, query)
+    headers = {"content-type": "application/json"}
+    return WireRequest(method, path, query, headers, json.dumps(body).encode("ascii"))
+
+
+def _told(what: str, facts: Facts) -> str:
+    return f"{what}: {facts.message}" if facts.message else what

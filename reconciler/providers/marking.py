@@ -1,0 +1,70 @@
+"""Any provider as one that marks what it creates (target setting `marker: description`).
+
+Our mark goes on when a description is sent and comes off when it is read. What is above sees clean
+descriptions only, and the mark under `observed`; an update keeps the mark that it read.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from reconciler.providers.base import at_once
+from reconciler.providers.wrappers import WrappedProvider
+from reconciler.resources import marker
+from reconciler.resources.base import Live
+from reconciler.resources.outcome import Answer
+from reconciler.resources.snapshot import Listing
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+
+_FIELD = "description"
+
+
+class MarkingProvider(WrappedProvider):
+    """See `Provider`."""
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`."""
+        listing = self._inner.list(channel)
+        return replace(listing, items=tuple(_clean(row) for row in listing.items))
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        """See `Provider.get`."""
+        live = self._inner.get(type_, remote_id, row)
+        return None if live is None else _clean(live)
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        """See `Provider.requests`; the first request that says a description carries the mark."""
+        mark = write.marker or (marker.mark_of(write.live.observed) if write.live else "")
+        requests = self._inner.requests(write)
+        if not mark or isinstance(requests, Impossible):
+            return requests
+        creates = write.operation is Operation.CREATE
+        return tuple(
+            _marked(request, mark)
+            if request.body is not None and (_FIELD in request.body or (creates and place == 0))
+            else request
+            for place, request in enumerate(requests)
+        )
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        answer = self._inner.send(request, leave)
+        return answer if answer.live is None else replace(answer, live=_clean(answer.live))
+
+
+def _clean(live: Live) -> Live:
+    text, mark = marker.split(live.spec.get(_FIELD))
+    if not mark:
+        return live
+    return replace(
+        live,
+        spec={**live.spec, _FIELD: text},
+        observed={**live.observed, marker.OBSERVED: mark},
+    )
+
+
+def _marked(request: PlannedRequest, mark: str) -> PlannedRequest:
+    body = request.body or {}
+    description = body.get(_FIELD)
+    if not marker.fits(description, mark):
+        return request
+    return replace(request, body={**body, _FIELD: marker.append(description, mark)})

@@ -1,0 +1,47 @@
+"""A provider around another: everything goes through, until a subclass says otherwise."""
+
+from collections.abc import Callable, Mapping
+
+from reconciler.providers.base import Provider, at_once
+from reconciler.resources.base import Live
+from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.outcome import Answer
+from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.writes import Impossible, PlannedRequest, Write
+
+
+class WrappedProvider:
+    """See `Provider`."""
+
+    def __init__(self, inner: Provider) -> None:
+        self._inner = inner
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Provider.capabilities`."""
+        return self._inner.capabilities
+
+    @property
+    def requests_sent(self) -> int:
+        """See `Provider.requests_sent`."""
+        return self._inner.requests_sent
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`."""
+        return self._inner.list(channel)
+
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        """See `Provider.get`."""
+        return self._inner.get(type_, remote_id, row)
+
+    def contact_lists(self) -> Mapping[str, ContactList] | None:
+        """See `Provider.contact_lists`."""
+        return self._inner.contact_lists()
+
+    def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
+        """See `Provider.requests`."""
+        return self._inner.requests(write)
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        """See `Provider.send`."""
+        return self._inner.send(request, leave)

@@ -1,0 +1,140 @@
+"""Run state as the vendor shows it now, agreed to by a person: drift compares with it from then on.
+
+Reads, asks, reads again under the lease, and writes the ledger; a vendor gets no request for a
+change.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import ApplyRefused, ReconcilerError
+from reconciler.ledger.base import Ledger
+from reconciler.ledger.lease import Lease
+from reconciler.resources.base import RunState
+from reconciler.resources.ledger_records import Record, SeenState
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.tree import Tree
+from reconciler.run_state.launch.agree import holder_of
+from reconciler.run_state.launch.model import Talk
+from reconciler.run_state.launch.preconditions import error_of
+from reconciler.run_state.status import State, statuses
+from reconciler.run_state.unsettled import unsettled
+from reconciler.workflow.interruptible import InterruptibleClock
+from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.session import Session
+
+_OPERATION = "status --accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A campaign whose run state is to be agreed to: its record, and what was read."""
+
+    record: Record
+    seen: SeenState
+    doubt: str = ""
+    """What was done to it of which nobody knows the end: to accept is to say that somebody does."""
+
+    @property
+    def address(self) -> Address:
+        """The campaign's address."""
+        return self.record.address
+
+
+def accept(
+    session: Session, terms: Collection[str], reason: str, *, ask: bool, talk: Talk[Sighting]
+) -> tuple[Sighting, ...]:
+    """Record what the vendors show of what the terms choose.
+
+    Raises ReconcilerError, with nothing recorded, unless each is in the ledger and was read, and
+    ApplyRefused when something moved while the operator was asked.
+    """
+    session = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
+    run = Run.begin(session, _OPERATION)
+    ledger = session.open_ledger()
+    agreed: Sequence[Sighting] | None = None
+    if ask:
+        agreed = _look(session, ledger, terms)
+        talk.show(agreed)
+        talk.approve(agreed)
+    with Lease(ledger, session.clock, holder=holder_of(session, _OPERATION, talk.on_wait)) as lease:
+        fresh = _look(session, ledger, terms)
+        if agreed is None:
+            talk.show(fresh)
+        else:
+            _require_same(agreed, fresh)
+        for one in fresh:
+            ledger.put_record(replace(one.record, seen=one.seen), lease.id)
+        facts: dict[Address, Tree] = {one.address: {"status": one.seen.status} for one in fresh}
+        outcomes = [_outcome(one) for one in fresh]
+        keep(replace(run, of_each=facts), ledger, outcomes, reason=reason)
+    return fresh
+
+
+def _look(session: Session, ledger: Ledger, terms: Collection[str]) -> tuple[Sighting, ...]:
+    found = statuses(session, terms)
+    records = ledger.view().records
+    states: dict[Address, list[State]] = {}
+    for state in found.states:
+        states.setdefault(state.address, []).append(state)
+    receipts = ledger.receipts()
+    sightings = {address: _sighting(records, states[address], receipts) for address in states}
+    if found.exit_code:
+        kind = error_of(found.exit_code)
+        raise kind("the run state could not be read", diagnostics=found.problems)
+    objections = [_objection(one, records) for one, seen in sightings.items() if seen is None]
+    if objections:
+        raise ReconcilerError("the run state cannot be accepted", diagnostics=objections)
+    return tuple(one for one in sightings.values() if one is not None)
+
+
+def _sighting(
+    records: Mapping[Address, Record], states: Sequence[State], receipts: Sequence[Tree]
+) -> Sighting | None:
+    """The reading of the very campaign that the ledger knows under the address."""
+    for state in states:
+        record = records.get(state.address)
+        known = record is not None and (record.target, record.remote_id)
+        if record is not None and known == (state.target, state.remote_id) and state.status:
+            doubt = unsettled(receipts, target=record.target, remote_id=record.remote_id)
+            seen = SeenState(RunState(state.state), state.status)
+            return Sighting(record, seen, str(doubt.get("action")) if doubt else "")
+    return None
+
+
+def _objection(address: Address, records: Mapping[Address, Record]) -> Diagnostic:
+    record = records.get(address)
+    why = (
+        "the ledger does not know it; apply first"
+        if record is None
+        else f"the vendor does not show {record.remote_id}"
+    )
+    return error(
+        "not-accepted", f"the run state of {address} cannot be accepted: {why}", address=address
+    )
+
+
+def _require_same(agreed: Sequence[Sighting], fresh: Sequence[Sighting]) -> None:
+    before, now = (
+        {one.address: (one.record.remote_id, one.seen, one.doubt) for one in looked}
+        for looked in (agreed, fresh)
+    )
+    moved = sorted(one for one in before | now if before.get(one) != now.get(one))
+    if moved:
+        names = ", ".join(str(one) for one in moved)
+        raise ApplyRefused(
+            f"the run state of {names} changed while you were asked",
+            "Nothing was recorded. Run it again.",
+        )
+
+
+def _outcome(one: Sighting) -> ChangeOutcome:
+    return ChangeOutcome(
+        address=one.address,
+        target=one.record.target,
+        action="accept",
+        outcome=Outcome.APPLIED,
+        remote_id=one.record.remote_id,
+    )

@@ -1,0 +1,120 @@
+"""Who is contacted when campaigns are set off: one by one, all together, and by two at once.
+
+Asks a target for its contact lists once, whatever the number of its campaigns.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.address import Address
+from reconciler.plan.gates.audience import contact_lists
+from reconciler.plan.gates.gate import count
+from reconciler.plan.model import Change
+from reconciler.plan.outreach import launch as launch_outreach
+from reconciler.plan.windows import first_start
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.snapshot import ContactList
+from reconciler.run_state.launch.model import Launch, Wanted
+
+_TWICE = "the vendor may refuse it, and people may be contacted twice"
+
+
+def with_audiences(
+    launches: Iterable[Launch],
+    changes: Mapping[Address, Change],
+    wanted: Wanted,
+    *,
+    now: datetime,
+) -> tuple[Launch, ...]:
+    """The launches with what each one means for people; raises what a reading raises."""
+    begins = first_start(wanted.recurrence, now) if wanted.recurrence is not None else None
+    known: dict[str, Mapping[str, ContactList]] = {}
+    told = []
+    for one in launches:
+        if one.target not in known:
+            known[one.target] = _contact_lists(one.provider)
+        lists = known[one.target]
+        change = changes[one.address]
+        outreach = launch_outreach(change, lists, now=now, why=wanted.why, begins=begins)
+        names = outreach.contact_lists
+        sizes = {name: lists[name].records if name in lists else None for name in names}
+        told.append(replace(one, outreach=outreach, sizes=sizes))
+    return tuple(told)
+
+
+def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
+    """The launches with a warning for each contact list that is in use, or started on, twice.
+
+    Two campaigns cannot run at once on one contact list (docs/vendors/kore.md 7a).
+    """
+    running = _running(launches)
+    return tuple(
+        replace(one, warnings=(*one.warnings, *_shared(one, launches, running.get(one.target, ()))))
+        for one in launches
+    )
+
+
+def in_all(launches: Sequence[Launch]) -> str:
+    """The outreach sentence of several launches together; a list that is used twice counts once."""
+    sizes = {(one.target, name): size for one in launches for name, size in one.sizes.items()}
+    reached = [count(len(sizes), "contact list")] if sizes else []
+    known = [size for size in sizes.values() if size is not None]
+    if known:
+        least = "" if len(known) == len(sizes) else "at least "
+        reached[0] += f" ({least}{sum(known):,} {'contact' if sum(known) == 1 else 'contacts'})"
+    if any(not one.sizes for one in launches):
+        reached.append("people whom the vendor selects")
+    return f"In all: {len(launches)} campaigns will contact {' and '.join(reached)}."
+
+
+def _contact_lists(provider: Provider) -> Mapping[str, ContactList]:
+    if provider.capabilities.contact_lists is Ability.NO:
+        return {}
+    return provider.contact_lists() or {}
+
+
+def _running(launches: Iterable[Launch]) -> Mapping[str, Sequence[Live]]:
+    """Every campaign that runs on the accounts of launches with contact lists, of any channel."""
+    found: dict[str, list[Live]] = {}
+    for one in launches:
+        if one.target in found or not one.sizes:
+            continue
+        able, listings = one.provider.capabilities, one.snapshot.listings
+        rows = [
+            row
+            for channel in able.channels
+            for row in (listings.get(channel) or one.provider.list(channel)).items
+        ]
+        found[one.target] = [
+            row
+            for row in rows
+            if row.state is RunState.ACTIVE
+            or (row.state is RunState.OTHER and row.status not in able.idle_statuses)
+        ]
+    return found
+
+
+def _shared(launch: Launch, launches: Iterable[Launch], running: Iterable[Live]) -> list[str]:
+    mine = set(launch.sizes)
+    with_it = [
+        (str(one.address), mine & set(one.sizes), "is started with it")
+        for one in launches
+        if one.target == launch.target and one.address != launch.address
+    ]
+    already = [
+        (f'"{row.name}" ({row.remote_id})', mine & set(contact_lists(row.spec)), f"is {row.status}")
+        for row in running
+        if row.remote_id != launch.live.remote_id
+    ]
+    return [
+        f"{who} {does} and uses {_quoted(names)} too: {_TWICE}"
+        for who, names, does in (*with_it, *already)
+        if names
+    ]
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in sorted(names))

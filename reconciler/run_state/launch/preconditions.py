@@ -1,0 +1,237 @@
+"""What must be true before campaigns are set off: one plan of all, and every objection at once.
+
+A campaign must be exactly as its manifest says, with no create of unknown outcome, and nothing is
+set off while the environment is stopped. Reads only.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.address import Address
+from reconciler.diagnostics import error, errors_in
+from reconciler.errors import (
+    ApplyRefused,
+    AuthenticationFailed,
+    BudgetSpent,
+    ExitCode,
+    InvalidInput,
+    OutcomeUnknown,
+    ReconcilerError,
+    worst,
+)
+from reconciler.ledger.base import Ledger
+from reconciler.plan.model import Action, Change
+from reconciler.plan.selection import selected
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Ability
+from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Impossible, PlannedRequest
+from reconciler.run_state.launch.audience import with_audiences, with_shared_lists
+from reconciler.run_state.launch.model import Launch, Wanted
+from reconciler.run_state.unsettled import unsettled
+from reconciler.workflow.planning import Planned, make_plan
+from reconciler.workflow.session import Session
+from reconciler.workflow.stops import require_no_stop
+
+_ERRORS: Mapping[ExitCode, type[ReconcilerError]] = {
+    ExitCode.AUTHENTICATION: AuthenticationFailed,
+    ExitCode.BUDGET: BudgetSpent,
+    ExitCode.INVALID: InvalidInput,
+    ExitCode.UNKNOWN: OutcomeUnknown,
+    ExitCode.REFUSED: ApplyRefused,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What one look at everything showed."""
+
+    wanted: Wanted
+    planned: Planned
+    view: LedgerView
+    receipts: Sequence[Tree]
+    changes: Mapping[Address, Change]
+
+
+def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, ...]:
+    """The launches that are wanted, by address; raises ReconcilerError with all that forbids one.
+
+    Raises InvalidInput for a term that fits nothing, and when nothing is left.
+    """
+    if wanted.launches:
+        require_no_stop(ledger)
+    planned = _plan(session, ledger, wanted)
+    case = _Case(
+        wanted=wanted,
+        planned=planned,
+        view=ledger.view(),
+        receipts=ledger.receipts() if wanted.launches else (),
+        changes={change.address: change for change in planned.plan.changes},
+    )
+    addresses = _chosen(planned, wanted)
+    problems = list(_plan_problems(case))
+    launches: list[Launch] = []
+    for address in addresses:
+        if planned.plan.errored and address not in case.changes:
+            # The plan's own errors say why there is no entry.
+            continue
+        try:
+            launches.append(_launch(address, case))
+        except ReconcilerError as problem:
+            problems.append(problem)
+    _raise_together(problems, len(addresses))
+    if not wanted.launches:
+        return tuple(launches)
+    told = with_audiences(launches, case.changes, wanted, now=session.clock.now())
+    return with_shared_lists(told) if wanted.operation == "start" else told
+
+
+def error_of(code: ExitCode) -> type[ReconcilerError]:
+    """The error that answers with an exit code."""
+    return _ERRORS.get(code, ReconcilerError)
+
+
+def _plan(session: Session, ledger: Ledger, wanted: Wanted) -> Planned:
+    """A plan of these campaigns alone, everything read anew."""
+    options = replace(session.options, selection=wanted.selection, refresh_all=True)
+    return make_plan(replace(session, options=options), ledger)
+
+
+def _chosen(planned: Planned, wanted: Wanted) -> tuple[Address, ...]:
+    """Those of the manifests, and those that were named and are in none."""
+    selection = wanted.selection
+    chosen = {desired.address for desired in selected(planned.desired, selection)}
+    left_out = {desired.address for desired in planned.desired} - chosen
+    named = (term for term in selection.select if "=" not in term and term not in selection.exclude)
+    chosen |= {Address.parse(term) for term in named} - left_out
+    if not chosen:
+        raise InvalidInput(f"nothing is left to {wanted.operation}", "Check --exclude.")
+    return tuple(sorted(chosen))
+
+
+def _plan_problems(case: _Case) -> Iterator[ReconcilerError]:
+    if case.planned.plan.errored:
+        kind = error_of(case.planned.exit_code)
+        errors = errors_in(case.planned.plan.diagnostics)
+        yield kind("the campaigns cannot be planned", diagnostics=errors)
+
+
+def _raise_together(problems: Sequence[ReconcilerError], campaigns: int) -> None:
+    if not problems:
+        return
+    if campaigns == 1 and len(problems) == 1:
+        raise problems[0]
+    kind = error_of(worst(one.exit_code for one in problems))
+    summary = f"not every one of the {campaigns} campaigns passes"
+    first = error(
+        kind.code,
+        summary,
+        "Nothing was sent for any of them. Mend what follows, or leave campaigns out with "
+        "--exclude.",
+    )
+    told = dict.fromkeys(found for one in problems for found in one.diagnostics)
+    raise kind(summary, diagnostics=(first, *told) if campaigns > 1 else tuple(told))
+
+
+def _launch(address: Address, case: _Case) -> Launch:
+    """What may be set off as far as the plan and the ledger say; who is reached comes later."""
+    wanted = case.wanted
+    if address in case.view.intents:
+        raise ApplyRefused(
+            f"{address} has a create of unknown outcome", "Settle it first: plan says how."
+        )
+    change, remote_id = _found(address, case)
+    record = case.view.records.get(address)
+    if wanted.launches:
+        _require_as_it_should_be(change, known=record is not None)
+    provider = case.planned.providers[change.target]
+    snapshot = case.planned.snapshots[change.target]
+    live = snapshot.live(remote_id)
+    if live is None:
+        raise ApplyRefused(f"{address} was not read", "Plan, and see what is wrong.")
+    mine = record is not None and (record.target, record.remote_id) == (change.target, remote_id)
+    return Launch(
+        address=address,
+        operation=wanted.operation,
+        target=change.target,
+        live=live,
+        record=record if mine else None,
+        requests=_requests(address, live, provider, wanted=wanted),
+        provider=provider,
+        snapshot=snapshot,
+        warnings=_warnings(live) if wanted.launches else (),
+        doubts=_doubts(change, remote_id, case.receipts) if wanted.launches else (),
+    )
+
+
+def _found(address: Address, case: _Case) -> tuple[Change, str]:
+    """The entry of a campaign and the campaign's id: it must be live."""
+    change = case.changes.get(address)
+    leaving = [one.metadata.lifecycle for one in case.planned.desired if one.address == address]
+    if change is None or change.desired is None:
+        if leaving:
+            raise ApplyRefused(f"{address} is to leave: its manifest says {leaving[0]}")
+        raise ApplyRefused(
+            f"{address} is in no manifest of this environment",
+            "Only what git describes is set off from here; use the vendor's console for the rest.",
+        )
+    if change.remote_id is None:
+        raise ApplyRefused(
+            f"{address} is not there to be set off: {change.reason or 'apply first'}",
+            "Nothing was sent.",
+        )
+    return change, change.remote_id
+
+
+def _require_as_it_should_be(change: Change, *, known: bool) -> None:
+    """Raise ApplyRefused while apply would have anything to do for the campaign."""
+    if known and change.action in (Action.NO_OP, Action.MANUAL):
+        return
+    paths = ", ".join(field.path for field in change.fields)
+    why = f"it differs in {paths}" if paths else "it is not in the ledger yet"
+    raise ApplyRefused(
+        f"{change.address} is not as its manifest says: {why}",
+        "Apply first, so that what goes out is what was reviewed.",
+    )
+
+
+def _requests(
+    address: Address, live: Live, provider: Provider, *, wanted: Wanted
+) -> tuple[PlannedRequest, ...]:
+    able = provider.capabilities
+    offered = {"start": able.start, "schedule": able.schedule}[wanted.operation]
+    if offered is Ability.NO:
+        raise ApplyRefused(
+            f"the API of {address} has no call for {wanted.operation}",
+            "; ".join(("Do it in the vendor's console", *able.notes)) + ".",
+        )
+    requests = provider.requests(wanted.write(live))
+    if isinstance(requests, Impossible):
+        raise ApplyRefused(f"{wanted.operation} is not possible for {address}: {requests.reason}")
+    return requests
+
+
+def _warnings(live: Live) -> tuple[str, ...]:
+    if live.state is RunState.FINISHED:
+        text = f"it ran before and is {live.status}: this begins a new run"
+        return (f"{text}, which contacts everybody on its lists again",)
+    if live.state is RunState.PAUSED:
+        return (f"it is {live.status}: this lets it go on",)
+    return ()
+
+
+def _doubts(change: Change, remote_id: str, receipts: Sequence[Tree]) -> tuple[str, ...]:
+    doubts = []
+    if change.action is Action.MANUAL:
+        paths = ", ".join(field.path for field in change.fields)
+        doubts.append(f"it differs from its manifest in {paths}, and apply cannot mend that")
+    earlier = unsettled(receipts, target=change.target, remote_id=remote_id)
+    if earlier is not None:
+        doubts.append(
+            f"nobody knows what came of an earlier {earlier.get('action')}: it may have contacted "
+            "everybody already. Look at status and at the vendor's console; status --accept says "
+            "that somebody knows"
+        )
+    return tuple(doubts)

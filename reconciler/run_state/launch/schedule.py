@@ -1,0 +1,238 @@
+"""Switch a campaign's schedule on or off.
+
+The vendor takes a name, not an id, and shows nothing of it afterwards: so the name must be the
+only one, the answered id is checked, and what was set stands in the history.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pydantic import JsonValue
+
+from reconciler.address import Address
+from reconciler.apply.classify import WriteVerdict, failure
+from reconciler.apply.receipt import exit_code
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.errors import (
+    ApplyRefused,
+    ExitCode,
+    InvalidInput,
+    OutcomeUnknown,
+    ReconcilerError,
+    unforeseen,
+)
+from reconciler.plan.model import Selection
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_records import SeenState
+from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
+from reconciler.run_state.launch.agree import run_launches
+from reconciler.run_state.launch.model import Launch, Site, Talk, Wanted
+from reconciler.run_state.launch.start import begin, conclude, where
+from reconciler.run_state.recording import not_recorded, record
+from reconciler.run_state.sending import deliver
+from reconciler.run_state.unsettled import OFF
+from reconciler.workflow.receipts import Run
+from reconciler.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What became of a schedule."""
+
+    outcome: ChangeOutcome
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the process answers."""
+        return exit_code((self.outcome,))
+
+
+def schedule(
+    session: Session,
+    address: Address,
+    recurrence: Recurrence | None,
+    *,
+    ask: bool,
+    talk: Talk[Launch],
+) -> Scheduled:
+    """Set a schedule, or switch it off for None; raises ReconcilerError if nothing was sent."""
+    if recurrence is not None and recurrence.end <= session.clock.now():
+        raise InvalidInput(
+            f"the schedule ended at {timestamp(recurrence.end)} already",
+            "The vendor wants an end later than now.",
+        )
+
+    def write(live: Live) -> Write:
+        return Write(operation=Operation.SCHEDULE, type=live.type, live=live, recurrence=recurrence)
+
+    wanted = Wanted(
+        selection=Selection(select=(str(address),)),
+        operation="schedule",
+        write=write,
+        why="" if recurrence is None else f"because it starts by itself {in_words(recurrence)}",
+        launches=recurrence is not None,
+        recurrence=recurrence,
+    )
+
+    def act(launches: Sequence[Launch], site: Site) -> Scheduled:
+        (launch,) = launches
+        return _schedule(launch, recurrence, site)
+
+    return run_launches(session, wanted, ask=ask, talk=talk, act=act)
+
+
+def in_words(recurrence: Recurrence) -> str:
+    """A recurrence for people."""
+    unit = "week" if recurrence.days else "day"
+    each = f"every {unit}" if recurrence.every == 1 else f"every {recurrence.every} {unit}s"
+    on = f" on {', '.join(recurrence.days)}" if recurrence.days else ""
+    return f"{each}{on} from {timestamp(recurrence.start)} until {timestamp(recurrence.end)}"
+
+
+def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Scheduled:
+    _require_only_name(launch)
+    run = Run.attempt(site.session, "schedule", schedule=_as_tree(recurrence))
+    open_ = begin(launch, site, run)
+    clock = site.session.clock
+    try:
+        leave = partial(site.leave, launch.target)
+        verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
+    except ReconcilerError:
+        conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
+        raise
+    try:
+        outcome, problems = _judge(verdict, answer, launch=launch, off=recurrence is None)
+        if _went_astray(verdict, answer, launch) and recurrence is not None:
+            problems = (*problems, *_taken_back(launch, site))
+    except Exception as fault:  # noqa: BLE001 - the request was sent
+        outcome, problems = _unclear(unforeseen(fault), launch, off=recurrence is None)
+    made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
+    told = conclude(made, site, run)
+    noted = _noted(launch, outcome, site, off=recurrence is None)
+    return Scheduled(replace(told, diagnostics=(*told.diagnostics, *noted)))
+
+
+def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[Diagnostic, ...]:
+    """What drift may expect from now on.
+
+    A schedule that is set counts even where the vendor shows none
+    (docs/vendors/kore.md 8); one that may be set makes the run state unknown, so that neither what
+    follows nor its absence is drift.
+    """
+    if outcome is Outcome.APPLIED and not off:
+        return record(launch, SeenState(RunState.SCHEDULED, launch.live.status), site)
+    if outcome is Outcome.UNKNOWN and not off:
+        return record(launch, None, site)
+    if outcome is not Outcome.APPLIED or launch.record is None:
+        return ()
+    try:
+        live = launch.provider.get(launch.live.type, launch.live.remote_id)
+    except ReconcilerError as problem:
+        return (not_recorded(str(problem), where(launch)),)
+    if live is None:
+        return (not_recorded("it is not there any more", where(launch)),)
+    return record(launch, SeenState.of(live), site)
+
+
+def _require_only_name(launch: Launch) -> None:
+    """The vendor finds the campaign by its name over all types (docs/vendors/kore.md 8)."""
+    live, provider = launch.live, launch.provider
+    rows: list[Live] = []
+    for channel in provider.capabilities.channels:
+        listing = launch.snapshot.listings.get(channel) or provider.list(channel)
+        rows += listing.items
+    same = sorted(row.remote_id for row in rows if row.name.casefold() == live.name.casefold())
+    if same != [live.remote_id]:
+        raise ApplyRefused(
+            f"{launch.address}: {len(same)} campaigns have its name: {', '.join(same)}",
+            "The vendor schedules by name, so another one could be meant. Rename them, and run it "
+            "again. Nothing was sent.",
+        )
+
+
+def _went_astray(verdict: WriteVerdict, answer: Answer, launch: Launch) -> bool:
+    """The vendor did it, and not provably to this campaign."""
+    told = answer.remote_id or answer.conflicting_ids
+    other = answer.conflicting_ids or answer.remote_id != launch.live.remote_id
+    return other and (verdict is WriteVerdict.APPLIED or bool(told))
+
+
+def _judge(
+    verdict: WriteVerdict, answer: Answer, *, launch: Launch, off: bool
+) -> tuple[Outcome, tuple[Diagnostic, ...]]:
+    place = where(launch)
+    if verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY):
+        return Outcome.REFUSED, (failure(answer, place),)
+    if _went_astray(verdict, answer, launch):
+        named = f"campaign {answer.remote_id}" if answer.remote_id else "no campaign, or several"
+        problem = error(
+            "another-campaign",
+            f"the vendor's answer names {named}, not {launch.live.remote_id}",
+            "Look at the schedules of all campaigns of this name in the vendor's console, now.",
+            **place,
+        )
+        return Outcome.REFUSED, (problem,)
+    if verdict is WriteVerdict.APPLIED:
+        return Outcome.APPLIED, ()
+    return _unclear(answer.message, launch, off=off)
+
+
+def _unclear(message: str, launch: Launch, *, off: bool) -> tuple[Outcome, tuple[Diagnostic, ...]]:
+    said = f" ({message})" if message else ""
+    advice = (
+        "It is safe to run this again."
+        if off
+        else "The vendor does not show schedules, so look in its console; schedule "
+        f"{launch.address} --off is always safe."
+    )
+    problem = error(
+        OutcomeUnknown.code,
+        f"it is not known whether the schedule was set{said}",
+        advice,
+        **where(launch),
+    )
+    return Outcome.UNKNOWN, (problem,)
+
+
+def _taken_back(launch: Launch, site: Site) -> Iterator[Diagnostic]:
+    """Switch the schedule of that name off again, whoever has it now."""
+    live = launch.live
+    off = launch.provider.requests(Write(operation=Operation.SCHEDULE, type=live.type, live=live))
+    if isinstance(off, Impossible):
+        raise AssertionError("what can be scheduled can be switched off")
+    try:
+        verdict, answer = deliver(off[0], launch.provider, clock=site.session.clock)
+    except ReconcilerError as problem:
+        verdict, said = WriteVerdict.UNKNOWN, str(problem)
+    else:
+        said = answer.message
+    if verdict is WriteVerdict.APPLIED:
+        yield error(
+            "schedule-taken-back",
+            "the schedule of that name was switched off again",
+            **where(launch),
+        )
+    else:
+        yield error(
+            "schedule-left-on",
+            f"the schedule of that name could not be switched off again: {said}",
+            "A campaign may start by itself. Switch it off in the vendor's console.",
+            **where(launch),
+        )
+
+
+def _as_tree(recurrence: Recurrence | None) -> JsonValue:
+    if recurrence is None:
+        return OFF
+    repeated: Tree = {"daily": recurrence.every}
+    if recurrence.days:
+        repeated = {"weekly": recurrence.every, "days": [*recurrence.days]}
+    return {
+        **repeated,
+        "from": timestamp(recurrence.start),
+        "until": timestamp(recurrence.end),
+    }

@@ -1,0 +1,124 @@
+"""The run state of every campaign of ours, from one listing per channel; sends nothing else."""
+
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
+from reconciler.ledger.base import Ledger
+from reconciler.providers.base import Provider
+from reconciler.providers.read_only import ReadOnlyProvider
+from reconciler.resources.base import Live
+from reconciler.resources.ledger_records import Tombstone
+from reconciler.run_state.known_campaigns import Index, Member, by_target, read_roster
+from reconciler.workflow.session import Session
+from reconciler.workflow.targets import build_providers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A campaign's run state; without a live one `status` and `state` are empty."""
+
+    address: Address
+    target: str
+    remote_id: str = ""
+    name: str = ""
+    status: str = ""
+    """The vendor's own word."""
+    state: str = ""
+    """Its class."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """All states, the stops that hold, what could not be read, and what the process answers."""
+
+    environment: str
+    states: tuple[State, ...]
+    stops: tuple[Tombstone, ...]
+    problems: tuple[Diagnostic, ...]
+    exit_code: ExitCode
+
+
+def statuses(session: Session, terms: Collection[str]) -> Statuses:
+    """The run state of what addresses and labels choose, or of all.
+
+    Raises InvalidInput for a term that fits nothing.
+    """
+    ledger = session.open_ledger()
+    roster = read_roster(session, ledger)
+    roster.require_known(terms)
+    members = by_target(roster.of(terms))
+    known = {name: of for name, of in members.items() if name in session.environment.targets}
+    built = build_providers(session, known)
+    providers = {name: ReadOnlyProvider(provider) for name, provider in built.items()}
+    found: list[State] = []
+    errors = list(roster.errors)
+    with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
+        runs = {name: pool.submit(_of_target, known[name], providers[name]) for name in known}
+    for name, run in runs.items():
+        try:
+            found += run.result()
+        except ReconcilerError as problem:
+            errors.append(problem)
+            found += [_unread(one, f"target {name} could not be read") for one in known[name]]
+    for name in members.keys() - known.keys():
+        found += [_unread(one, f"target {name} is not in the project") for one in members[name]]
+    return Statuses(
+        session.environment.name,
+        tuple(sorted(found, key=lambda one: (one.address, one.target, one.remote_id))),
+        _stops(ledger),
+        (*roster.warnings, *(found for problem in errors for found in problem.diagnostics)),
+        worst(problem.exit_code for problem in errors),
+    )
+
+
+def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
+    try:
+        return tuple(ledger.tombstones())
+    except LedgerFailed:
+        # Told with the roster, which reads the same ledger.
+        return ()
+
+
+def _of_target(members: tuple[Member, ...], provider: Provider) -> list[State]:
+    channels = sorted({one.channel for one in members})
+    rows = [row for channel in channels for row in provider.list(channel).items]
+    index = Index(members)
+    of_id: dict[int, list[Live]] = {}
+    of_name: dict[int, list[Live]] = {}
+    for row in rows:
+        for one in index.of_id(row):
+            of_id.setdefault(id(one), []).append(row)
+        for one in index.of_name(row):
+            of_name.setdefault(id(one), []).append(row)
+    return [
+        state
+        for one in members
+        for state in _states(one, of_id.get(id(one)) or of_name.get(id(one), []))
+    ]
+
+
+def _states(member: Member, rows: list[Live]) -> Iterator[State]:
+    if not rows:
+        gone = f"{member.remote_id} is gone" if member.remote_id else "not created"
+        yield _unread(member, "a create of it is unsettled" if member.unsettled else gone)
+    for row in rows:
+        yield State(
+            address=member.address,
+            target=member.target,
+            remote_id=row.remote_id,
+            name=row.name,
+            status=row.status,
+            state=row.state.value,
+            note="several campaigns have its name" if len(rows) > 1 else "",
+        )
+
+
+def _unread(member: Member, note: str) -> State:
+    return State(
+        address=member.address, target=member.target, remote_id=member.remote_id, note=note
+    )

@@ -1,0 +1,206 @@
+"""The emergency stop: the tombstone first, then every target side by side, without a lease.
+
+Needs the project file and nothing else: an unreachable ledger, broken manifests or a missing
+credential are told, and everything that can be stopped is. Nothing is confirmed while a run that
+began before may still have a request on its way.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+
+from reconciler.config.project import Target
+from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError, Unforeseen
+from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.run_state.known_campaigns import Member, Roster, by_target, read_roster
+from reconciler.run_state.recording import Resting, record_resting
+from reconciler.run_state.stop.in_flight import InFlight
+from reconciler.run_state.stop.readings import Look
+from reconciler.run_state.stop.report import (
+    Report,
+    Stopped,
+    may_land,
+    rows_of,
+    unsettled_creates,
+)
+from reconciler.run_state.stop.target import Halt
+from reconciler.threads import results
+from reconciler.workflow.interruptible import InterruptibleClock
+from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.session import Session
+from reconciler.workflow.stops import add_stop
+from reconciler.workflow.targets import build_providers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to stop: what some terms choose, or all of ours, or with `account` all there is."""
+
+    terms: tuple[str, ...] = ()
+    """Addresses and `label=value`."""
+    account: bool = False
+    reason: str
+
+
+def _silent(_: LockInfo) -> None:
+    return
+
+
+def stop(
+    session: Session,
+    order: Order,
+    *,
+    interrupted: Callable[[], bool],
+    on_wait: Callable[[LockInfo], None] = _silent,
+) -> Report:
+    """Stop campaigns; raises InvalidInput for a project file that cannot be read, nothing else.
+
+    `on_wait` is told who has the lease: what left under it may land after the first stops.
+    """
+    session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
+    environment = session.environment.name
+    run = Run.begin(session, "stop")
+    errors: list[ReconcilerError] = []
+    ledger, in_flight = _held_back(session, order, environment, errors)
+    if in_flight is not None and in_flight.holder is not None:
+        on_wait(in_flight.holder)
+    roster = read_roster(session, ledger)
+    errors += (*roster.errors, *_left_out(roster, order))
+    members = by_target(roster.of(order.terms))
+    site = _Site(session=session, order=order, interrupted=interrupted, in_flight=in_flight)
+    halts = _halts(site, members)
+    errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
+    begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
+    if begun:
+        with ThreadPoolExecutor(len(begun), "halt") as pool:
+            faults = results(pool.submit(_run_guarded, halt) for halt in begun.values())
+        errors += (fault for fault in faults if fault is not None)
+    for halt in begun.values():
+        errors += (*halt.look.problems.values(), *unsettled_creates(halt.look))
+    if not all(halt.calm for halt in begun.values()):
+        errors.append(may_land(in_flight))
+    campaigns = [one for name, halt in begun.items() for one in rows_of(name, halt)]
+    errors += _kept(run, ledger, campaigns, reason=order.reason)
+    resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
+    warnings = (*roster.warnings, *record_resting(session, ledger, resting))
+    return Report(tuple(campaigns), warnings, tuple(errors), in_flight is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """What the halts of all targets share."""
+
+    session: Session
+    order: Order
+    interrupted: Callable[[], bool]
+    in_flight: InFlight | None
+    """None when nothing is held back: then nothing is ever over, and waiting is no use."""
+
+    def is_over(self, target: Target) -> bool:
+        """Whether nothing that left before the stop may land on a target any more."""
+        timeout = target.create_timeout.total_seconds()
+        return self.in_flight is None or self.in_flight.is_over(timeout)
+
+
+def _left_out(roster: Roster, order: Order) -> Iterator[ReconcilerError]:
+    """Why not everything that was meant is stopped; what was found is stopped all the same."""
+    try:
+        roster.require_known(order.terms)
+    except InvalidInput as problem:
+        yield problem
+    labels = [term for term in order.terms if "=" in term]
+    if labels and roster.warnings:
+        yield ReconcilerError(
+            f"campaigns of {', '.join(labels)} may have been left out: labels stand in the "
+            "manifests, and not all of them can be read",
+            "Name the others by their addresses, or stop everything: reconciler stop --all.",
+        )
+
+
+def _held_back(
+    session: Session, order: Order, environment: str, errors: list[ReconcilerError]
+) -> tuple[Ledger | None, InFlight | None]:
+    """The ledger, the tombstone in it before anything else is done, and who was there first."""
+    ledger: Ledger | None = None
+    in_flight: InFlight | None = None
+    try:
+        ledger = session.open_ledger()
+        add_stop(session, ledger, order.reason)
+        in_flight = InFlight(ledger, session.clock)
+    except ReconcilerError as problem:
+        errors += (
+            problem,
+            LedgerFailed(
+                f"the stop of {environment} could not be written to the ledger, so apply and start "
+                "are not held back",
+                "Keep everybody and every pipeline from applying. What only the ledger knows is "
+                "not stopped by this: see --account.",
+            ),
+        )
+    return ledger, in_flight
+
+
+def _halts(
+    site: _Site, members: Mapping[str, tuple[Member, ...]]
+) -> dict[str, Halt | ReconcilerError]:
+    """A halt per target, or why there is none: each target is on its own."""
+    targets = site.session.environment.targets
+    halts: dict[str, Halt | ReconcilerError] = {}
+    for name in sorted(targets.keys() | members.keys()):
+        if name not in targets:
+            halts[name] = ReconcilerError(
+                f"the ledger has campaigns on target {name}, which is not in the project",
+                "They were not stopped. Put the target back into the project file, and run it "
+                "again.",
+            )
+        elif site.order.account or name in members:
+            try:
+                halts[name] = _halt(site, targets[name], members.get(name, ()))
+            except ReconcilerError as problem:
+                halts[name] = problem
+            except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
+                halts[name] = Unforeseen(fault)
+    return halts
+
+
+def _run_guarded(halt: Halt) -> ReconcilerError | None:
+    """Bring a target to rest; a fault that nobody foresaw stays on that target."""
+    try:
+        halt.run()
+    except ReconcilerError as problem:
+        return problem
+    except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
+        return Unforeseen(fault)
+    return None
+
+
+def _halt(site: _Site, target: Target, members: tuple[Member, ...]) -> Halt:
+    clock = site.session.clock
+    provider = build_providers(site.session, [target.name], urgent=True)[target.name]
+    look = Look(
+        provider=provider,
+        members=members,
+        account=site.order.account,
+        clock=clock,
+        settle=target.settle.total_seconds(),
+    )
+    return Halt(
+        provider=provider,
+        look=look,
+        clock=clock,
+        patience=target.read_back.total_seconds(),
+        interrupted=site.interrupted,
+        over=partial(site.is_over, target),
+    )
+
+
+def _kept(
+    run: Run, ledger: Ledger | None, campaigns: Iterable[Stopped], *, reason: str
+) -> Iterator[ReconcilerError]:
+    if ledger is None:
+        return
+    try:
+        keep(run, ledger, [one.outcome for one in campaigns], reason=reason)
+    except ReconcilerError as problem:
+        yield problem

@@ -1,0 +1,154 @@
+"""One target's readings for an emergency stop: its campaigns into cases, over and over.
+
+A listing shows what is there. That one is not there only the campaign's own reading proves: a
+listing of several pages may lack a campaign because another one left its page meanwhile. Where
+campaigns are looked for whose ids are not known, two such listings must show the same.
+"""
+
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from reconciler.clock import Clock
+from reconciler.errors import ReadFailed, ReconcilerError
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Live
+from reconciler.resources.snapshot import Listing
+from reconciler.run_state.known_campaigns import Index, Member
+from reconciler.run_state.stop.campaign import Case, unread
+
+AT_ONCE = 8
+"""Requests on their way together: one slow answer must not hold the others up."""
+_FEW = 20
+"""So many are read one by one sooner than an account is listed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Look:
+    """What is known of a target's campaigns; used by one thread, which has helpers of its own."""
+
+    provider: Provider
+    members: tuple[Member, ...]
+    account: bool
+    """Every campaign of the account, ours or not."""
+    clock: Clock
+    settle: float
+    """Seconds for which a reading may lack what was just written."""
+    cases: dict[str, Case] = field(default_factory=dict)
+    problems: dict[str, ReconcilerError] = field(default_factory=dict)
+    """What could not be read at last, by channel."""
+    _walks: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Which campaigns the listing before showed, by channel."""
+
+    def known(self) -> list[Case]:
+        """The members whose ids are known, as cases; none if they are many."""
+        of_id = [one for one in self.members if one.remote_id]
+        if len({one.remote_id for one in of_id}) > _FEW:
+            return []
+        for one in of_id:
+            self._case(unread(one))
+        return list(self.cases.values())
+
+    def at_few(self) -> bool:
+        """Look at all that is known, one by one; False, and nothing was read, if it is much.
+
+        A reading that fails changes nothing.
+        """
+        there = [case for case in self.cases.values() if not case.gone]
+        if not 0 < len(there) <= _FEW:
+            return False
+        with ThreadPoolExecutor(AT_ONCE, "read") as pool:
+            list(pool.map(self.at, there))
+        return True
+
+    def at_everything(self) -> None:
+        """One listing per channel; where that fails, one reading per campaign that is known."""
+        capabilities = self.provider.capabilities
+        channels = set(capabilities.channels) if self.account else set[str]()
+        channels |= {one.channel for one in self.members}
+        self.problems.clear()
+        for channel in sorted(channels):
+            mine = [one for one in self.members if one.channel == channel]
+            listed: set[str] = set()
+            try:
+                listing = self.provider.list(channel)
+            except ReconcilerError as problem:
+                self.problems[channel] = problem
+            else:
+                listed = self._take(listing.items, mine)
+                self._compare(listing, mine)
+            for one in mine:
+                if one.remote_id and one.remote_id not in listed:
+                    self._case(unread(one))
+            self._one_by_one(channel, listed)
+
+    def at(self, case: Case) -> bool:
+        """Read one campaign; False when that shows nothing of it, neither that it is gone."""
+        try:
+            live = self.provider.get(case.live.type, case.live.remote_id)
+        except ReconcilerError:
+            return False
+        if live is not None:
+            # A pin may be spelt in another way than the vendor's id: this case it is all the same.
+            _show(case, live)
+            return True
+        case.gone = not self._is_new(case)
+        if not case.gone:
+            case.trouble = case.trouble or "it is not listed yet"
+        return case.gone
+
+    def _take(self, rows: Iterable[Live], mine: list[Member]) -> set[str]:
+        index = Index(mine)
+        listed = {row.remote_id: row for row in rows}
+        for row in listed.values():
+            by_name = [one for one in index.of_name(row) if _sought(one, listed)]
+            members = (*index.of_id(row), *by_name)
+            if row.remote_id in self.cases or members or self.account:
+                self._note(row, members)
+        return set(listed)
+
+    def _compare(self, listing: Listing, mine: list[Member]) -> None:
+        channel, ids = listing.channel, frozenset(row.remote_id for row in listing.items)
+        sought = self.account or not all(one.remote_id for one in mine)
+        if sought and not listing.at_once and self._walks.get(channel) != ids:
+            self.problems[channel] = ReadFailed(
+                f"the listing of {channel} campaigns does not settle: it may lack one",
+                "Somebody is changing this account. Run it again; it is safe.",
+            )
+        self._walks[channel] = ids
+
+    def _one_by_one(self, channel: str, listed: set[str]) -> None:
+        missing = [
+            case
+            for remote_id, case in self.cases.items()
+            if case.channel == channel and remote_id not in listed and not case.gone
+        ]
+        with ThreadPoolExecutor(AT_ONCE, "read") as pool:
+            found = list(pool.map(self.at, missing))
+        for case, shown in zip(missing, found, strict=True):
+            case.seen = case.seen and shown
+
+    def _is_new(self, case: Case) -> bool:
+        """Whether it may only be too new to be found."""
+        now = self.clock.now()
+        written = (one.written_at for one in case.members if one.written_at is not None)
+        return any((now - moment).total_seconds() < self.settle for moment in written)
+
+    def _note(self, row: Live, members: Iterable[Member]) -> None:
+        case = self._case(Case(row))
+        more = [one for one in members if one not in case.members]
+        case.members = (*case.members, *more)
+        _show(case, row)
+
+    def _case(self, case: Case) -> Case:
+        return self.cases.setdefault(case.live.remote_id, case)
+
+
+def _sought(member: Member, listed: Collection[str]) -> bool:
+    """Whether a campaign of its name may be it: one whose id is listed is itself and no other."""
+    return member.unsettled or member.remote_id not in listed
+
+
+def _show(case: Case, live: Live) -> None:
+    case.live, case.seen, case.gone = live, True, False
+    case.before = case.before or live.status

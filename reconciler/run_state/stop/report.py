@@ -1,0 +1,106 @@
+"""What an emergency stop came to: halts into rows for people, outcomes for the history, errors."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.apply.receipt import exit_code
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ExitCode, OutcomeUnknown, ReconcilerError, worst
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.run_state.known_campaigns import Member
+from reconciler.run_state.stop.campaign import Case
+from reconciler.run_state.stop.in_flight import InFlight
+from reconciler.run_state.stop.readings import Look
+from reconciler.run_state.stop.target import Halt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """One campaign: the vendor's word before and after, and whether it is confirmed to rest."""
+
+    outcome: ChangeOutcome
+    name: str
+    before: str
+    after: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an emergency stop came to."""
+
+    campaigns: tuple[Stopped, ...]
+    warnings: tuple[Diagnostic, ...]
+    errors: tuple[ReconcilerError, ...]
+    """What was left out, or could not be read or recorded."""
+    held: bool
+    """The stop is in the ledger: apply and start are held back."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 only if every campaign is confirmed and nothing was left out."""
+        codes = (problem.exit_code for problem in self.errors)
+        return worst((exit_code(one.outcome for one in self.campaigns), *codes))
+
+
+def rows_of(target: str, halt: Halt) -> Iterator[Stopped]:
+    """What became of each campaign of a target, by address."""
+    for case in sorted(halt.look.cases.values(), key=lambda one: (one.live.type, one.live.name)):
+        quiet = halt.is_quiet(case)
+        for address in _addresses(case.members) or [Address(case.live.type, case.live.remote_id)]:
+            outcome = ChangeOutcome(
+                address=address,
+                target=target,
+                action="stop",
+                outcome=_outcome(case, quiet=quiet, calm=halt.calm),
+                remote_id=case.live.remote_id,
+                message=case.trouble,
+            )
+            yield Stopped(
+                outcome=outcome,
+                name=case.live.name,
+                before=case.before,
+                after="" if case.gone or not case.seen else case.live.status,
+                result=_result(case, quiet=quiet),
+            )
+
+
+def _addresses(members: Iterable[Member]) -> list[Address]:
+    return sorted({one.address for one in members})
+
+
+def _outcome(case: Case, *, quiet: bool, calm: bool) -> Outcome:
+    if quiet:
+        return Outcome.APPLIED
+    return Outcome.REFUSED if case.seen and calm else Outcome.UNKNOWN
+
+
+def _result(case: Case, *, quiet: bool) -> str:
+    if not quiet:
+        return f"NOT CONFIRMED{f': {case.trouble}' if case.trouble else ''}"
+    if case.gone:
+        return "gone"
+    return "stopped" if case.stopped else "was not running"
+
+
+def may_land(in_flight: InFlight | None) -> ReconcilerError:
+    """The error of a stop that ended while something may still land."""
+    holder = in_flight.holder if in_flight is not None else None
+    who = f"{holder.who} on {holder.host} ({holder.operation})" if holder else "another run"
+    return ReconcilerError(
+        f"{who} began before this stop and may have a request on its way, which would land after "
+        "the last reading",
+        "Nothing is confirmed. Run it again; it is safe.",
+    )
+
+
+def unsettled_creates(look: Look) -> Iterator[ReconcilerError]:
+    """Creates of unknown outcome of which nothing is there to be stopped."""
+    found = {id(one) for case in look.cases.values() for one in case.members}
+    for one in look.members:
+        if one.unsettled and id(one) not in found:
+            yield OutcomeUnknown(
+                f"a create of {one.address} is unsettled, and nothing of its name is listed",
+                "It may still appear. Run this again in some minutes.",
+            )

@@ -1,0 +1,180 @@
+"""One target's part of an emergency stop: stop, switch schedules off, read, until all is quiet.
+
+Stops leave side by side and before anything else: a few known campaigns are read and stopped one
+by one before the account is listed, and no schedule is switched off before the stops of a round are
+answered. A stop may be repeated without harm, so whatever is in doubt is stopped again at once.
+What one campaign's requests come to keeps no other campaign from being stopped.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reconciler.apply.backoff import ATTEMPTS, backoff
+from reconciler.apply.classify import WriteVerdict
+from reconciler.clock import Clock
+from reconciler.errors import ReconcilerError, Withheld, unforeseen
+from reconciler.providers.base import Provider
+from reconciler.resources.base import Live
+from reconciler.resources.capabilities import Ability, Capabilities
+from reconciler.resources.outcome import Answer
+from reconciler.resources.writes import Impossible, Operation, Write
+from reconciler.run_state.sending import deliver
+from reconciler.run_state.stop.campaign import Case, told
+from reconciler.run_state.stop.readings import AT_ONCE, Look
+
+_LONGEST_PAUSE = 10.0
+_WATCHFUL_PAUSE = 3.0
+"""While something may still land."""
+
+
+@contextmanager
+def _on_its_own(case: Case) -> Iterator[None]:
+    """A fault of one campaign that nobody foresaw is noted there; the others are stopped."""
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
+        case.trouble = unforeseen(fault)
+
+
+@dataclass(slots=True, kw_only=True)
+class Halt:
+    """A target's campaigns on their way to rest; used by one thread, as its `look` is."""
+
+    provider: Provider
+    look: Look
+    clock: Clock
+    patience: float
+    """Seconds to go on after the first round in which nothing else may land."""
+    interrupted: Callable[[], bool]
+    over: Callable[[], bool]
+    """Whether nothing that left before the stop may land any more."""
+    calm: bool = False
+    """The last reading was begun after that."""
+
+    def run(self) -> None:
+        """Bring everything to rest, or give up when patience ends."""
+        self._catch_known()
+        self._read(everything=True)
+        if self._quiet():
+            return
+        # The rounds in which nothing else could land: only these wear patience out.
+        rounds, end = 0, math.inf
+        for pause in backoff(_LONGEST_PAUSE):
+            self._act()
+            if self.calm:
+                rounds += 1
+                end = min(end, self.clock.monotonic() + self.patience)
+            self._read()
+            late = rounds >= ATTEMPTS and self.clock.monotonic() + pause > end
+            if late or self._quiet() or self.interrupted():
+                return
+            try:
+                self.clock.sleep(pause if self.calm else min(pause, _WATCHFUL_PAUSE))
+            except Withheld:
+                return
+
+    def is_quiet(self, case: Case) -> bool:
+        """Confirmed by a reading, and nothing that left before the stop can change it."""
+        return case.gone or (self.calm and case.rests(self._able))
+
+    @property
+    def resting(self) -> Iterator[Live]:
+        """Every campaign that a reading showed at rest."""
+        for case in self.look.cases.values():
+            if case.seen and not case.gone and self.is_quiet(case):
+                yield case.live
+
+    @property
+    def _able(self) -> Capabilities:
+        return self.provider.capabilities
+
+    def _quiet(self) -> bool:
+        cases = self.look.cases.values()
+        return self.calm and not self.look.problems and all(self.is_quiet(case) for case in cases)
+
+    def _read(self, *, everything: bool = False) -> None:
+        """Look at all; while something may still land, at the few that are known, if so."""
+        # Asked before: what is over by then shows in this reading.
+        self.calm = self.calm or self.over()
+        if everything or self.calm or not self.look.at_few():
+            self.look.at_everything()
+
+    def _catch_known(self) -> None:
+        """Stop a few known campaigns as soon as their own reading shows that they run."""
+        known = self.look.known()
+        with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
+            list(pool.map(self._catch, known))
+            scheduled = [case for case in known if case.seen and case.is_scheduled]
+            list(pool.map(self._switch_off, scheduled))
+
+    def _catch(self, case: Case) -> None:
+        with _on_its_own(case):
+            if self.look.at(case) and case.seen and case.needs_stop(self._able):
+                self._stop(case)
+
+    def _act(self) -> None:
+        """All stops first, then the schedules that show, then those of which nobody knows."""
+        noisy = [case for case in self.look.cases.values() if not case.rests(self._able)]
+        waiting = {id(case) for case in noisy if case.settling}
+        for case in self.look.cases.values():
+            case.settling = False
+        due = [case for case in noisy if id(case) not in waiting]
+        with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
+            list(pool.map(self._stop, [case for case in due if case.needs_stop(self._able)]))
+            on = [case for case in noisy if case.is_on(self._able)]
+            # A stop that was accepted says nothing of the schedule.
+            on = [case for case in on if id(case) not in waiting or case.off is None]
+            for shown in (True, False):
+                some = [case for case in on if case.is_scheduled is shown]
+                list(pool.map(self._switch_off, some))
+
+    def _stop(self, case: Case) -> None:
+        with _on_its_own(case):
+            self._send_stop(case)
+
+    def _send_stop(self, case: Case) -> None:
+        ran = case.seen
+        verdict, answer = self._send(case, Operation.STOP)
+        for _ in range(1, ATTEMPTS):
+            if verdict is not WriteVerdict.UNKNOWN or not (answer.sent and answer.may_retry):
+                break
+            case.stopped = case.stopped or ran
+            verdict, answer = self._send(case, Operation.STOP)
+        if verdict is WriteVerdict.APPLIED:
+            case.stopped = case.settling = True
+        case.trouble = "" if verdict is WriteVerdict.APPLIED else told(answer)
+
+    def _switch_off(self, case: Case) -> None:
+        if self._able.schedule is not Ability.NO:
+            with _on_its_own(case):
+                self._send_off(case)
+
+    def _send_off(self, case: Case) -> None:
+        verdict, answer = self._send(case, Operation.SCHEDULE)
+        refused = answer.status in (401, 403)
+        case.off = WriteVerdict.UNKNOWN if refused else verdict
+        if verdict is WriteVerdict.APPLIED:
+            case.settling = True
+            case.stopped = case.stopped or case.is_scheduled
+        elif case.off is not WriteVerdict.REFUSED or case.is_scheduled:
+            case.trouble = told(answer)
+
+    def _send(self, case: Case, operation: Operation) -> tuple[WriteVerdict, Answer]:
+        live = case.live
+        if operation is Operation.STOP and self._able.stop is Ability.NO:
+            reason = "the vendor has no call to stop it: do it in the console"
+            return WriteVerdict.REFUSED, Answer(sent=False, message=reason)
+        requests = self.provider.requests(Write(operation=operation, type=live.type, live=live))
+        if isinstance(requests, Impossible):
+            return WriteVerdict.REFUSED, Answer(sent=False, message=requests.reason)
+        try:
+            return deliver(requests[0], self.provider, clock=self.clock, leave=self._leave)
+        except ReconcilerError as problem:
+            return WriteVerdict.UNKNOWN, Answer(sent=False, message=str(problem))
+
+    def _leave(self) -> None:
+        if self.interrupted():
+            raise Withheld("the run was interrupted")

@@ -1,0 +1,33 @@
+"""The stop that holds: a tombstone in the ledger, which keeps apply and start from sending."""
+
+from reconciler.errors import ApplyRefused, ReconcilerError
+from reconciler.ledger.base import Ledger
+from reconciler.resources.ledger_records import Tombstone
+from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.session import Session
+
+
+def require_no_stop(ledger: Ledger) -> None:
+    """Raise ApplyRefused while the environment is stopped."""
+    for stop in ledger.tombstones():
+        raise ApplyRefused(
+            f"{stop.who} stopped this environment: {stop.reason}",
+            "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT.",
+        )
+
+
+def add_stop(session: Session, ledger: Ledger, reason: str) -> None:
+    """Stop the environment; raises LedgerFailed when that cannot be recorded."""
+    ledger.add_tombstone(Tombstone(reason, session.who, session.clock.now()))
+
+
+def clear_stops(session: Session, reason: str) -> tuple[Tombstone, ...]:
+    """End every stop of the environment, and say why; nothing is started by this."""
+    ledger = session.open_ledger()
+    run = Run.begin(session, "stop --clear")
+    held = tuple(ledger.tombstones())
+    if not held:
+        raise ReconcilerError(f"environment {session.environment.name} is not stopped")
+    ledger.clear_tombstones(held)
+    keep(run, ledger, (), reason=reason)
+    return held

@@ -1,0 +1,351 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.apply.executor import apply_plan
+from reconciler.apply.receipt import exit_code
+from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
+from reconciler.resources.base import RunState
+from reconciler.resources.ledger_records import Binding, Tombstone
+from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.snapshot import Listing, TargetSnapshot
+from reconciler.resources.writes import PlannedRequest
+from tests.unit.apply.world import (
+    CARE,
+    START,
+    World,
+    adopt_change,
+    after_effect,
+    failing,
+    new_change,
+    reply,
+    sms_spec,
+)
+
+ADDRESS = Address("kore_sms_campaign", "renewal")
+STOP = Tombstone("wrong list", "eve", START)
+UNREACHABLE = Answer(sent=False, message="name resolution failed")
+RESET = Answer(sent=True, message="connection reset")
+ERROR_500 = reply(500)
+LIMITED = reply(429, rate_limited=True, retry_after=7.0)
+
+
+def test_the_intent_is_durable_before_the_request_leaves(world: World) -> None:
+    seen_when_sent = []
+
+    def look(_: PlannedRequest, _effect: object) -> Answer:
+        seen_when_sent.append(set(world.real_ledger.view().intents))
+        return UNREACHABLE
+
+    world.provider.faults = [look]
+    world.apply(world.create())
+    assert seen_when_sent == [{ADDRESS}]
+    assert world.log[:4] == ["use_plan", "put_intent", "send", "settle"]
+
+
+def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: World) -> None:
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert outcome.diagnostics == ()
+    view = world.real_ledger.view()
+    record = view.records[ADDRESS]
+    assert (record.remote_id, record.generation, record.created) == ("cd-1", 1, True)
+    assert record.spec == sms_spec("renewal")
+    assert view.intents == {}
+    assert [call for call in world.log if call in {"put_intent", "settle", "put_record"}] == [
+        "put_intent",
+        "settle",
+    ]
+
+
+def test_names_are_bound_to_the_ids_that_the_answer_shows(world: World) -> None:
+    world.apply(world.create())
+    (binding,) = world.real_ledger.view().bindings
+    assert (binding.path, binding.name) == ("experienceFlowName", "Support Flow")
+    assert binding.remote.startswith("cf-")
+
+
+def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: World) -> None:
+    world.provider.faults = [after_effect(reply(201, remote_id="cd-1"))]
+    world.apply(world.create())
+    (binding,) = world.real_ledger.view().bindings
+    assert isinstance(binding, Binding)
+    assert binding.name == "Support Flow"
+
+
+def test_a_create_that_never_left_closes_its_intent_and_may_be_applied_again(world: World) -> None:
+    world.provider.faults = [UNREACHABLE]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert exit_code([outcome]) is ExitCode.ERROR
+    assert world.real_ledger.view().intents == {}
+    assert world.apply_one(world.create()).outcome is Outcome.APPLIED
+    assert world.live_names() == ["renewal"]
+
+
+DENIALS = [
+    (reply(302), ExitCode.ERROR),
+    (reply(400), ExitCode.ERROR),
+    (reply(401), ExitCode.AUTHENTICATION),
+    (reply(403, is_object=False), ExitCode.AUTHENTICATION),
+    (reply(403, rate_limited=True), ExitCode.ERROR),
+    (reply(409), ExitCode.ERROR),
+    (reply(422), ExitCode.ERROR),
+    (LIMITED, ExitCode.ERROR),
+    (reply(429), ExitCode.ERROR),
+    (reply(400, is_object=False), ExitCode.ERROR),
+    (reply(200, states_error=True), ExitCode.ERROR),
+    (reply(200, rate_limited=True), ExitCode.ERROR),
+]
+
+
+@pytest.mark.parametrize(("answer", "code"), DENIALS)
+def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
+    world: World, answer: Answer, code: ExitCode
+) -> None:
+    world.provider.faults = [replace(answer, message="no such list")]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert exit_code([outcome]) is code
+    assert "no such list" in outcome.message
+    assert "not created before 09:05:00 UTC" in outcome.diagnostics[0].detail
+    assert "no such list" in world.real_ledger.view().intents[ADDRESS].denied
+    assert len(world.provider.writes) == 1
+    assert world.provider.reads == []
+
+
+@pytest.mark.parametrize("answer", [LIMITED, reply(400), reply(409)])
+def test_a_denied_create_is_not_sent_again_while_its_intent_is_open(
+    world: World, answer: Answer
+) -> None:
+    world.provider.faults = [after_effect(answer)]
+    world.apply_one(world.create())
+    assert world.apply_one(world.create()).outcome is Outcome.REFUSED
+    assert world.live_names() == ["renewal"]
+
+
+def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: World) -> None:
+    world.provider.faults = [reply(400)]
+    world.ledger.before["update_intent"] = failing(LedgerFailed("disk full"))
+    outcome = world.apply_one(world.create())
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert "disk full" in [found.summary for found in outcome.diagnostics]
+    assert world.real_ledger.view().intents[ADDRESS].denied == ""
+
+
+def test_a_create_that_must_wait_is_not_sent(world: World) -> None:
+    wait = START + timedelta(minutes=5)
+    outcome = world.apply_one(replace(world.create(), not_before=wait))
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert "not created before 09:05:00 UTC" in outcome.message
+    assert world.provider.writes == []
+    assert "put_intent" not in world.log
+
+
+@pytest.mark.parametrize("known", ["another address", "listed", "seen"])
+def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: World, known: str) -> None:
+    old = world.provider.put("kore_sms_campaign", sms_spec("other"))
+    change = world.create()
+    if known == "another address":
+        world.apply(adopt_change(old))
+    if known == "seen":
+        change = replace(change, seen_ids=(old.remote_id,))
+    world.provider.faults = [reply(200, remote_id=old.remote_id)]
+    with world.lease() as lease:
+        context = world.context(lease)
+        if known == "listed":
+            snapshot = TargetSnapshot(target="main", listings={"sms": Listing("sms", (old,))})
+            context = replace(context, snapshots={"main": snapshot})
+        (outcome,) = apply_plan(world.plan(change), context=context)
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert old.remote_id in outcome.message
+    assert ADDRESS not in world.real_ledger.view().records
+
+
+def test_two_answers_with_one_id_give_it_to_one_address(world: World) -> None:
+    world.provider.faults = [None, reply(200, remote_id="cd-1")]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
+
+
+def test_one_refused_create_keeps_no_other_back(world: World) -> None:
+    world.provider.faults = [reply(400)]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.APPLIED]
+
+
+def test_an_interrupt_after_the_intent_sends_nothing_and_closes_it(world: World) -> None:
+    world.interrupted = lambda: "put_intent" in world.log
+    assert world.apply_one(world.create()).outcome is Outcome.SKIPPED
+    assert world.provider.writes == []
+    assert world.real_ledger.view().intents == {}
+
+
+def test_a_spent_budget_is_a_refusal_and_nothing_more_is_sent(world: World) -> None:
+    def spent(_: PlannedRequest, _effect: object) -> Answer:
+        raise BudgetSpent("--max-requests is used up")
+
+    world.provider.faults = [spent]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.SKIPPED]
+    assert exit_code(outcomes) is ExitCode.BUDGET
+    assert len(world.provider.writes) == 1
+    assert world.real_ledger.view().intents == {}
+
+
+@pytest.mark.parametrize("answer", [RESET, ERROR_500, reply(408), reply(200)])
+def test_an_unclear_create_is_found_and_never_sent_again(world: World, answer: Answer) -> None:
+    world.provider.faults = [after_effect(answer)]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert "found as cd-1 after an unclear answer" in outcome.message
+    assert "experienceFlowName" in outcome.message
+    assert len(world.provider.writes) == 1
+    assert world.real_ledger.view().records[ADDRESS].created
+
+
+def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: World) -> None:
+    world.provider.faults = [RESET]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.UNKNOWN
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert ADDRESS in world.real_ledger.view().intents
+    again = world.apply_one(world.create())
+    assert again.outcome is Outcome.REFUSED
+    assert exit_code([again]) is ExitCode.UNKNOWN
+    assert len(world.provider.writes) == 1
+
+
+def test_an_unclear_create_blocks_only_its_own_address(world: World) -> None:
+    world.provider.faults = [RESET]
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.UNKNOWN, Outcome.APPLIED]
+
+
+def test_without_a_lease_nothing_is_sent(world: World) -> None:
+    world.ledger.before["put_intent"] = failing(LeaseLost("taken"))
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.SKIPPED, Outcome.SKIPPED]
+    assert world.provider.writes == []
+    assert exit_code(outcomes) is ExitCode.ERROR
+
+
+def test_a_lease_lost_between_creates_stops_before_the_next(world: World) -> None:
+    world.ledger.before["put_intent"] = failing(LeaseLost("taken"), after=1)
+    outcomes = world.apply(world.create("a"), world.create("b"), world.create("c"))
+    assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped", "skipped"]
+    assert len(world.provider.writes) == 1
+
+
+def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: World) -> None:
+    world.ledger.before["settle"] = failing(LedgerFailed("disk full"))
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped"]
+    (path,) = world.folder.glob("recovery-*.json")
+    kept = json.loads(path.read_text())
+    assert (kept["address"], kept["remote_id"], kept["target"]) == (
+        "kore_sms_campaign.a",
+        "cd-1",
+        "main",
+    )
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert str(path) in outcomes[0].diagnostics[-1].detail
+    assert exit_code(outcomes) is ExitCode.ERROR
+    assert len(world.provider.writes) == 1
+
+
+def test_a_two_step_create_sends_the_settings_to_the_new_id(care: World) -> None:
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert outcome.outcome is Outcome.APPLIED
+    assert [request.path for request in care.provider.writes] == [
+        "/carecycle_campaign",
+        "/carecycle_campaign/cc-1",
+    ]
+    record = care.real_ledger.view().records[Address(CARE, "care")]
+    assert record.spec == {"name": "care", "description": "d", "enablePulse": True}
+
+
+def test_refused_settings_keep_the_id_and_only_what_was_sent(care: World) -> None:
+    care.provider.faults = [None, reply(422, message="no such workflow")]
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.REFUSED, "cc-1")
+    view = care.real_ledger.view()
+    assert view.intents == {}
+    assert view.records[Address(CARE, "care")].spec == {"name": "care", "description": "d"}
+
+
+def test_a_crash_between_the_two_steps_leaves_the_draft_recorded(care: World) -> None:
+    class Crash(BaseException):
+        pass
+
+    def crash(_: PlannedRequest, _effect: object) -> Answer:
+        raise Crash
+
+    care.provider.faults = [None, crash]
+    with pytest.raises(Crash):
+        care.apply(new_change(care.provider, "care", type_=CARE))
+    view = care.real_ledger.view()
+    assert view.intents == {}
+    assert view.records[Address(CARE, "care")].spec == {"name": "care", "description": "d"}
+
+
+def test_an_unclear_draft_is_found_and_then_given_its_settings(care: World) -> None:
+    care.provider.faults = [after_effect(RESET)]
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert outcome.outcome is Outcome.APPLIED
+    (live,) = care.provider.all()
+    assert live.spec["enablePulse"] is True
+
+
+def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: World) -> None:
+    def activate(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        care.provider.edit(str(answer.remote_id), {}, state=RunState.ACTIVE)
+        return RESET
+
+    care.provider.faults = [activate]
+    outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cc-1")
+    assert outcome.diagnostics[0].code == "settings-not-sent"
+    assert len(care.provider.writes) == 1
+
+
+def test_the_next_create_of_an_address_carries_the_next_generation(world: World) -> None:
+    world.apply(world.create())
+    world.provider.remove("cd-1")
+    world.apply(world.create())
+    record = world.real_ledger.view().records[ADDRESS]
+    assert (record.generation, record.remote_id) == (2, "cd-2")
+
+
+def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: World) -> None:
+    world.port.before["send"] = lambda: world.real_ledger.add_tombstone(STOP)
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert world.provider.writes == []
+    assert world.real_ledger.view().intents == {}
+
+
+def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: World) -> None:
+    def lose() -> None:
+        world.clock.seconds += 600
+        lock = world.real_ledger.lock()
+        assert lock is not None
+        world.real_ledger.release(lock.id)
+
+    world.port.before["send"] = lose
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.SKIPPED
+    assert world.provider.writes == []
+
+
+def test_nothing_is_tried_again_once_the_budget_for_retries_is_used_up(world: World) -> None:
+    world.provider.faults = [replace(LIMITED, may_retry=False)]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.REFUSED
+    assert "failed too often" in outcome.message
+    assert len(world.provider.writes) == 1

@@ -1,0 +1,48 @@
+import pytest
+
+from reconciler.apply.readings import learnt, moved, unreadable
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_records import Binding
+from reconciler.resources.tree import Tree
+from tests.unit.apply.world import SMS
+
+
+def live(spec: Tree, **references: str) -> Live:
+    return Live(
+        type=SMS,
+        remote_id="cd-1",
+        name="x",
+        state=RunState.DRAFT,
+        status="Ready",
+        spec=spec,
+        references=references,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "paths"),
+    [
+        ({"name": "x"}, {"name": "x"}, ()),
+        ({"name": "x"}, {"name": "y"}, ("name",)),
+        ({"name": "x", "priority": "5"}, {"name": "x"}, ()),
+        ({"name": "x"}, {"name": "x", "priority": "5"}, ("priority",)),
+        ({"name": "x"}, {"name": "x", "description": ""}, ()),
+        ({"name": "x"}, {"name": "x", "dncLists": {"name": None}}, ()),
+    ],
+)
+def test_moved_is_what_reads_otherwise_than_before(
+    before: Tree, now: Tree, paths: tuple[str, ...]
+) -> None:
+    assert moved(before, live(now)) == paths
+
+
+def test_unreadable_is_what_was_declared_and_not_read() -> None:
+    spec: Tree = {"name": "x", "experienceFlowName": "Flow"}
+    assert unreadable(SMS, spec, {"name": "x"}) == ("experienceFlowName",)
+
+
+def test_a_reading_teaches_the_ids_of_names() -> None:
+    spec: Tree = {"experienceFlowName": "Flow"}
+    (binding,) = learnt("main", spec, live({}, experienceFlowName="cf-1"))
+    assert binding == Binding("main", "experienceFlowName", "Flow", "cf-1")
+    assert learnt("main", spec, None) == ()

@@ -1,0 +1,108 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.apply.saved_plan import ApprovalFacts, refusals, unmet_gates
+from reconciler.plan.model import Action, Change, FieldChange, Gate, Plan
+from reconciler.resources.writes import Operation, PlannedRequest
+from tests.unit.apply.world import START
+
+ADDRESS = Address("kore_sms_campaign", "renewal")
+FIELD = FieldChange(path="priority", before="5", after="1")
+CHANGE = Change(
+    address=ADDRESS, target="main", action=Action.UPDATE, remote_id="cd-1", fields=(FIELD,)
+)
+GATE = Gate(code="creates-over-limit", summary="11 creates, the limit is 10", allowed=True)
+PLAN = Plan(
+    id="p",
+    tool_version="0",
+    environment="prod",
+    created_at=START,
+    expires_at=START + timedelta(hours=24),
+    changes=(CHANGE,),
+    gates=(GATE,),
+    targets=({"name": "main", "provider": "kore", "base_url": "https://x", "account": "a1"},),
+    lineage="l1",
+    serial=3,
+)
+SAME = ApprovalFacts(plan_used=False, saved_changes_sha256="x", fresh_changes_sha256="x")
+OTHER = replace(SAME, fresh_changes_sha256="y")
+POST = PlannedRequest(operation=Operation.UPDATE, method="PUT", path="/c")
+
+
+def test_an_unchanged_plan_may_be_applied() -> None:
+    assert refusals(PLAN, PLAN, now=START, facts=SAME) is None
+
+
+def test_a_plan_made_before_the_ledger_existed_may_be_applied() -> None:
+    saved = replace(PLAN, lineage="", serial=0)
+    assert refusals(saved, PLAN, now=START, facts=SAME) is None
+
+
+def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
+    assert refusals(PLAN, replace(PLAN, serial=4), now=START, facts=SAME) is None
+
+
+@pytest.mark.parametrize(
+    ("fresh", "reason"),
+    [
+        (replace(PLAN, environment="staging"), "made for environment prod, not for staging"),
+        (replace(PLAN, lineage="l2", serial=9), "made from another ledger"),
+        (replace(PLAN, lineage="", serial=0), "made from another ledger"),
+        (replace(PLAN, serial=2), "its serial is 2 and was 3"),
+        (replace(PLAN, errored=True), "planning again met errors"),
+        (replace(PLAN, targets=()), "target main is only in the saved plan"),
+        (
+            replace(PLAN, targets=({**PLAN.targets[0], "account": "a2"},)),
+            "target main: account was a1 in the saved plan and is a2 now",
+        ),
+        (replace(PLAN, gates=()), "the saved plan met gate creates-over-limit"),
+        (replace(PLAN, gates=(GATE, Gate(code="delete", summary="1 delete"))), "1 delete"),
+        (replace(PLAN, gates=(replace(GATE, addresses=(ADDRESS,)),)), "other campaigns"),
+        (
+            replace(PLAN, gates=(replace(GATE, allowed=False),)),
+            "11 creates, the limit is 10",
+        ),
+    ],
+)
+def test_what_changed_since_the_plan_is_named(fresh: Plan, reason: str) -> None:
+    assert reason in str(refusals(PLAN, fresh, now=START, facts=SAME))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ((), "kore_sms_campaign.renewal is only in the saved plan"),
+        ((replace(CHANGE, action=Action.NO_OP),), "says update, planning again says no-op"),
+        ((replace(CHANGE, remote_id="cd-2"),), "was cd-1 and is cd-2 now"),
+        ((replace(CHANGE, fields=()),), "priority is not as in the saved plan"),
+        (
+            (replace(CHANGE, fields=(replace(FIELD, after="2"),)),),
+            "priority is not as in the saved plan",
+        ),
+        ((replace(CHANGE, requests=(POST,)),), "other requests would be sent"),
+        ((replace(CHANGE, reason="new words"),), "planning again gives other changes"),
+    ],
+)
+def test_the_first_other_change_is_named(changes: tuple[Change, ...], reason: str) -> None:
+    fresh = replace(PLAN, changes=changes)
+    assert reason in str(refusals(PLAN, fresh, now=START, facts=OTHER))
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason"), [(24, "the plan expired at 2026-11-21T09:00:00Z"), (-1, "in the future")]
+)
+def test_a_plan_out_of_its_time_is_refused(hours: int, reason: str) -> None:
+    now = START + timedelta(hours=hours)
+    assert reason in str(refusals(PLAN, PLAN, now=now, facts=SAME))
+
+
+def test_a_used_plan_is_refused() -> None:
+    used = replace(SAME, plan_used=True)
+    assert "applied before" in str(refusals(PLAN, PLAN, now=START, facts=used))
+
+
+def test_a_plan_without_unmet_gates_has_nothing_to_acknowledge() -> None:
+    assert unmet_gates(PLAN) is None

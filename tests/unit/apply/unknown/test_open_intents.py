@@ -1,0 +1,222 @@
+"""Open intents of earlier runs, settled from what planning read."""
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.apply.context import ApplyContext
+from reconciler.apply.executor import apply_plan
+from reconciler.apply.receipt import exit_code
+from reconciler.errors import ExitCode, LedgerFailed, ReadFailed
+from reconciler.ledger.lease import Lease
+from reconciler.plan.model import Change
+from reconciler.resources.base import Live
+from reconciler.resources.kinds import BY_TYPE, create_spec
+from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
+from reconciler.resources.snapshot import Listing, TargetSnapshot
+from tests.unit.apply.world import CARE, SMS, World, failing, new_change, sms_spec
+
+ADDRESS = Address(SMS, "renewal")
+RESET = Answer(sent=True, message="connection reset")
+
+
+def made(world: World, name: str = "renewal") -> Live:
+    return world.provider.put(SMS, create_spec(BY_TYPE[SMS], sms_spec(name)))
+
+
+def later(world: World, *changes: Change, thin: bool = False) -> tuple[ChangeOutcome, ...]:
+    """Apply in a later run, with a fresh listing that planning read."""
+    with world.lease() as lease:
+        return apply_plan(world.plan(*changes), context=read(world, lease, thin=thin))
+
+
+def read(world: World, lease: Lease, *, thin: bool) -> ApplyContext:
+    kinds = {BY_TYPE[live.type].channel: live.type for live in world.provider.all()}
+    listings = {}
+    for channel in {*kinds, "sms"}:
+        rows = tuple(replace(row, thin=thin) for row in world.provider.list(channel).items)
+        listings[channel] = Listing(channel, rows)
+    world.log.clear()
+    snapshot = TargetSnapshot(target="main", listings=listings)
+    return replace(world.context(lease), snapshots={"main": snapshot})
+
+
+@pytest.fixture
+def unsettled(world: World) -> World:
+    world.provider.faults = [RESET]
+    assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
+    world.provider.writes.clear()
+    return world
+
+
+def test_the_one_candidate_is_adopted_and_nothing_is_sent(unsettled: World) -> None:
+    live = made(unsettled)
+    (outcome,) = later(unsettled)
+    assert (outcome.outcome, outcome.action, outcome.remote_id) == (
+        Outcome.APPLIED,
+        "adopt",
+        live.remote_id,
+    )
+    record = unsettled.real_ledger.view().records[ADDRESS]
+    assert (record.created, record.spec) == (True, sms_spec("renewal"))
+    assert unsettled.provider.writes == []
+    assert {"send", "list", "get", "use_plan"}.isdisjoint(unsettled.log)
+
+
+def test_a_thin_row_is_completed_by_one_reading(unsettled: World) -> None:
+    made(unsettled)
+    (outcome,) = later(unsettled, thin=True)
+    assert outcome.outcome is Outcome.APPLIED
+    assert unsettled.log.count("get") == 1
+
+
+def test_what_was_not_found_stays_open_and_ends_with_7(unsettled: World) -> None:
+    (outcome,) = later(unsettled)
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert "no campaign of its name has shown since" in outcome.message
+    assert ADDRESS in unsettled.real_ledger.view().intents
+
+
+def test_two_candidates_are_named_and_left_alone(unsettled: World) -> None:
+    first, second = made(unsettled), made(unsettled)
+    (outcome,) = later(unsettled)
+    assert f"several campaigns may be it: {first.remote_id}, {second.remote_id}" in outcome.message
+
+
+def test_a_reading_that_fails_settles_nothing(unsettled: World) -> None:
+    made(unsettled)
+    unsettled.port.before["get"] = lambda: (_ for _ in ()).throw(ReadFailed("no answer"))
+    (outcome,) = later(unsettled, thin=True)
+    assert outcome.outcome is Outcome.UNKNOWN
+    assert "no answer" in outcome.message
+
+
+def test_a_target_that_was_not_read_is_left_out(unsettled: World) -> None:
+    made(unsettled)
+    with unsettled.lease() as lease:
+        assert apply_plan(unsettled.plan(), context=unsettled.context(lease)) == ()
+
+
+def test_absent_after_closes_only_once_it_has_passed(unsettled: World) -> None:
+    unsettled.settings = replace(unsettled.settings, absent_after=3600.0)
+    assert later(unsettled)[0].outcome is Outcome.UNKNOWN
+    unsettled.clock.seconds += 3600
+    (outcome,) = later(unsettled)
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.REFUSED, ExitCode.ERROR)
+    assert unsettled.real_ledger.view().intents == {}
+
+
+def test_without_absent_after_no_time_is_long_enough(unsettled: World) -> None:
+    unsettled.clock.seconds += 10_000_000
+    assert later(unsettled)[0].outcome is Outcome.UNKNOWN
+
+
+def test_a_wall_clock_that_went_back_vouches_for_nothing(unsettled: World) -> None:
+    unsettled.settings = replace(unsettled.settings, absent_after=60.0)
+    unsettled.clock.seconds -= 900
+    assert later(unsettled)[0].outcome is Outcome.UNKNOWN
+
+
+def test_other_changes_go_on(unsettled: World) -> None:
+    outcomes = later(unsettled, unsettled.create("other"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
+    assert len(unsettled.provider.writes) == 1
+
+
+def test_an_interrupted_run_looks_for_nothing(unsettled: World) -> None:
+    made(unsettled)
+    unsettled.interrupted = lambda: True
+    (outcome,) = later(unsettled)
+    assert "was not looked for" in outcome.message
+
+
+def test_the_receipt_has_what_was_settled(unsettled: World) -> None:
+    live = made(unsettled)
+    later(unsettled)
+    entries = unsettled.real_ledger.receipts()[-1]["outcomes"]
+    assert isinstance(entries, list)
+    assert isinstance(entries[0], dict)
+    assert (entries[0]["action"], entries[0]["remote_id"]) == ("adopt", live.remote_id)
+
+
+def test_a_found_draft_is_recorded_without_the_settings_that_were_never_sent(care: World) -> None:
+    care.provider.faults = [RESET]
+    change = new_change(care.provider, "care", type_=CARE)
+    assert care.apply_one(change).outcome is Outcome.UNKNOWN
+    care.provider.put(CARE, {"name": "care", "description": "d"})
+    (outcome,) = later(care)
+    assert outcome.outcome is Outcome.APPLIED
+    record = care.real_ledger.view().records[Address(CARE, "care")]
+    assert record.spec == {"name": "care", "description": "d"}
+
+
+def test_a_ledger_that_fails_leaves_a_file_with_the_command(unsettled: World) -> None:
+    live = made(unsettled)
+    unsettled.ledger.before["settle"] = failing(LedgerFailed("disk full"))
+    (outcome,) = later(unsettled)
+    assert exit_code([outcome]) is ExitCode.ERROR
+    (path,) = unsettled.folder.glob("recovery-*.json")
+    assert f"resolve {ADDRESS} --adopt {live.remote_id} -e test" in path.read_text()
+    unsettled.ledger.before.clear()
+    later(unsettled)
+    assert not path.exists()
+
+
+def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: World) -> None:
+    live = made(unsettled)
+    unsettled.provider.edit(live.remote_id, {"name": "renamed"})
+    unsettled.settings = replace(unsettled.settings, absent_after=60.0)
+    unsettled.clock.seconds += 3600
+    (outcome,) = later(unsettled)
+    assert outcome.outcome is Outcome.UNKNOWN
+    assert f"{live.remote_id} may be it" in outcome.message
+
+
+@pytest.fixture
+def denied(world: World) -> World:
+    world.provider.faults = [Answer(sent=True, status=409, is_object=True, message="exists")]
+    assert world.apply_one(world.create()).outcome is Outcome.REFUSED
+    world.provider.writes.clear()
+    return world
+
+
+def test_a_denied_create_that_has_appeared_is_adopted(denied: World) -> None:
+    live = made(denied)
+    (outcome,) = later(denied)
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, live.remote_id)
+    assert denied.real_ledger.view().intents == {}
+
+
+def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: World) -> None:
+    denied.clock.seconds += 299
+    assert later(denied) == ()
+    assert ADDRESS in denied.real_ledger.view().intents
+    denied.clock.seconds += 1
+    (outcome,) = later(denied, denied.create())
+    assert outcome.outcome is Outcome.APPLIED
+    assert denied.live_names() == ["renewal"]
+
+
+def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_first_look(
+    denied: World,
+) -> None:
+    denied.clock.seconds -= 7200
+    assert later(denied) == ()
+    denied.clock.seconds += 299
+    assert later(denied) == ()
+    assert ADDRESS in denied.real_ledger.view().intents
+    denied.clock.seconds += 1
+    assert later(denied) == ()
+    assert denied.real_ledger.view().intents == {}
+
+
+def test_a_campaign_of_the_name_that_does_not_fit_keeps_a_denied_create_open(
+    denied: World,
+) -> None:
+    live = made(denied)
+    denied.provider.edit(live.remote_id, {"description": "edited"})
+    denied.clock.seconds += 3600
+    (outcome,) = later(denied)
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert live.remote_id in outcome.message

@@ -1,0 +1,135 @@
+"""An operator's word on an unknown create, against a complete listing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.apply.unknown.resolve import (
+    TooSoon,
+    adoptable,
+    differences,
+    doubts,
+    require_absence,
+)
+from reconciler.errors import ApplyRefused
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_records import Intent, Moment
+from reconciler.resources.snapshot import Listing
+from tests.unit.apply.world import CARE, SMS, START, sms_spec
+
+INTENT = Intent(
+    address=Address(SMS, "renewal"),
+    generation=1,
+    target="main",
+    type=SMS,
+    channel="sms",
+    name="Renewal",
+    spec=sms_spec("Renewal"),
+    seen_ids=("cd-old",),
+    run_id="run-1",
+    created_at=START,
+)
+LATER = Moment(START + timedelta(hours=1))
+
+
+def campaign(remote_id: str = "cd-1", name: str = "Renewal", **more: object) -> Live:
+    live = Live(
+        type=SMS, remote_id=remote_id, name=name, state=RunState.DRAFT, status="Ready", spec={}
+    )
+    return replace(live, **more)  # type: ignore[arg-type]
+
+
+def listing(*rows: Live) -> Listing:
+    return Listing("sms", rows)
+
+
+def test_a_listed_campaign_of_the_name_may_be_it() -> None:
+    assert adoptable(INTENT, "cd-1", listing(campaign()), {}).remote_id == "cd-1"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (campaign("cd-2"), "lists no sms campaign cd-1"),
+        (campaign(type=CARE), "lists no sms campaign cd-1"),
+        (campaign(name="Other"), 'named "Other"'),
+        (campaign(state=RunState.ARCHIVED), "archived"),
+        (campaign(observed={"marker": "00000000"}), "mark of another create"),
+    ],
+)
+def test_what_cannot_be_it_is_refused_with_the_reason(row: Live, said: str) -> None:
+    intent = replace(INTENT, marker="aaaaaaaa")
+    with pytest.raises(ApplyRefused, match=said):
+        adoptable(intent, "cd-1", listing(row), {})
+
+
+def test_a_campaign_of_another_address_is_refused() -> None:
+    owners = {"cd-1": Address(SMS, "other")}
+    with pytest.raises(ApplyRefused, match=r"managed by kore_sms_campaign\.other"):
+        adoptable(INTENT, "cd-1", listing(campaign()), owners)
+
+
+def test_a_campaign_that_was_there_before_is_refused() -> None:
+    with pytest.raises(ApplyRefused, match="was there before"):
+        adoptable(INTENT, "cd-old", listing(campaign("cd-old")), {})
+
+
+def test_absence_is_believed_when_nothing_speaks_against_it() -> None:
+    rows = listing(campaign("cd-old"), campaign("cd-2", "Other"), campaign("cd-3"))
+    require_absence(INTENT, rows, {"cd-3": Address(SMS, "x")}, settle=300, now=LATER)
+
+
+def test_a_stranger_of_the_name_speaks_against_absence() -> None:
+    with pytest.raises(ApplyRefused, match="not there before: cd-1"):
+        require_absence(INTENT, listing(campaign()), {}, settle=300, now=LATER)
+
+
+@pytest.mark.parametrize(("seconds", "refused"), [(299, True), (300, False), (-60, True)])
+def test_absence_is_not_believed_before_the_vendor_must_list(seconds: int, refused: bool) -> None:
+    now = Moment(START + timedelta(seconds=seconds))
+    if not refused:
+        require_absence(INTENT, listing(), {}, settle=300, now=now)
+        return
+    with pytest.raises(TooSoon, match="may list it late"):
+        require_absence(INTENT, listing(), {}, settle=300, now=now)
+
+
+@pytest.mark.parametrize(
+    ("ours", "vendors", "refused"),
+    [(300, 300, False), (299, 300, True), (300, 299, True), (7200, 10, True), (300, None, False)],
+)
+def test_after_a_first_look_each_clock_counts_by_itself(
+    ours: int, vendors: int | None, refused: bool
+) -> None:
+    """The create was dated by a clock that ran two hours ahead."""
+    begun = Moment(START - timedelta(hours=2), START - timedelta(hours=1))
+    intent = replace(INTENT, first_look=begun)
+    theirs = None if vendors is None else START - timedelta(hours=1) + timedelta(seconds=vendors)
+    now = Moment(begun.ours + timedelta(seconds=ours), theirs)
+    if not refused:
+        require_absence(intent, listing(), {}, settle=300, now=now)
+        return
+    with pytest.raises(TooSoon):
+        require_absence(intent, listing(), {}, settle=300, now=now)
+
+
+def test_differences_are_named_by_path() -> None:
+    (found,) = differences(INTENT, campaign(spec={"name": "Renewal", "priority": "1"}), {})
+    assert "priority" in found.summary
+    assert differences(INTENT, campaign(spec={"name": "Renewal"}), {}) == ()
+
+
+def test_a_renamed_twin_is_a_doubt_and_an_older_one_is_not() -> None:
+    spec = {**sms_spec("Renewal"), "name": "Renamed"}
+    twin = campaign("cd-1", "Renamed", spec=spec, created_at=START)
+    older = replace(twin, remote_id="cd-0", created_at=START - timedelta(days=1))
+    (found,) = doubts(INTENT, listing(twin, older), {})
+    assert "cd-1" in found.summary
+    assert "cd-0" not in found.summary
+
+
+def test_our_mark_proves_a_renamed_campaign() -> None:
+    row = campaign(name="Renamed", observed={"marker": "aaaaaaaa"})
+    assert adoptable(replace(INTENT, marker="aaaaaaaa"), "cd-1", listing(row), {}) == row

@@ -1,0 +1,72 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reconciler.errors import LedgerFailed
+from reconciler.ledger.objects.layout import Layout, Snapshot, UsedPlan, dated, decode, encode
+
+KEY = "prod/snapshot"
+SNAPSHOT = Snapshot(generation=2, lineage="l", serial=7, entries=(("record", "a.b", '{"x": "✓"}'),))
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def test_content_reads_back() -> None:
+    assert decode(Snapshot, KEY, encode(KEY, SNAPSHOT)) == SNAPSHOT
+
+
+@pytest.mark.parametrize("length", range(0, len(encode(KEY, SNAPSHOT)), 7))
+def test_a_shortened_object_is_refused(length: int) -> None:
+    with pytest.raises(LedgerFailed, match=KEY):
+        decode(Snapshot, KEY, encode(KEY, SNAPSHOT)[:length])
+
+
+@pytest.mark.parametrize("place", range(0, len(encode(KEY, SNAPSHOT)), 5))
+def test_an_object_with_another_byte_is_refused(place: int) -> None:
+    content = bytearray(encode(KEY, SNAPSHOT))
+    content[place] ^= 1
+    with pytest.raises(LedgerFailed):
+        decode(Snapshot, KEY, bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "was not written by this program"),
+        (b"apiVersion: reconciler/v1\n", "was not written by this program"),
+        (b"reconciler-ledger 2 other-seal\n\x00\xff", "has format 2, and this version reads"),
+        (encode("staging/snapshot", SNAPSHOT), "does not fit its seal"),
+        (
+            encode(KEY, UsedPlan(plan_id="p", lock_id="l", used_at="now", id="i")),
+            "is not what its key says",
+        ),
+    ],
+)
+def test_what_is_foreign_newer_moved_or_something_else_is_refused(
+    content: bytes, reason: str
+) -> None:
+    with pytest.raises(LedgerFailed, match=reason):
+        decode(Snapshot, KEY, content)
+
+
+def test_stored_text_is_not_quoted_in_errors() -> None:
+    with pytest.raises(LedgerFailed) as refused:
+        decode(UsedPlan, KEY, encode(KEY, SNAPSHOT))
+    assert "a.b" not in str(refused.value.diagnostics)
+
+
+def test_no_two_environments_share_a_key() -> None:
+    names = ["prod", "Prod", "..", ".", "a/b", "a=2fb", "a b", "é", "e", "a/../b"]
+    keys = [Layout(name).lease for name in names]
+    assert len(set(keys)) == len(names)
+    assert all(key.count("/") == 1 and "." not in key for key in keys)
+
+
+def test_dated_keys_sort_by_time_then_by_number() -> None:
+    keys = [
+        dated("f", NOW, number=9, id_="z"),
+        dated("f", NOW, number=10, id_="a"),
+        dated("f", NOW + timedelta(microseconds=1), number=0, id_="a"),
+        dated("f", NOW.astimezone() + timedelta(days=30), number=0, id_="a"),
+    ]
+    assert keys == sorted(keys)
+    assert keys[0] == "f/20261120090000000000-0009-z"

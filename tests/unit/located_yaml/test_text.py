@@ -1,0 +1,43 @@
+import pytest
+
+from reconciler.located_yaml.text import MAX_BYTES, Unreadable, decode, disputed
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(Unreadable) as caught:
+        decode("a.yaml", data)
+    found = caught.value.problem
+    return f"{found.code} {found.source}"
+
+
+def test_utf_8_is_read_with_and_without_a_byte_order_mark() -> None:
+    assert decode("a.yaml", "é".encode()).text == "é"
+    assert decode("a.yaml", b"\xef\xbb\xbfa").text == "a"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"a: caf\xe9\n", "not-utf8 a.yaml:1:7"),
+        (b"\xef\xbb\xbfa: 1\n\xc3\xa9: \xff", "not-utf8 a.yaml:2:4"),
+        ("a: 1\n".encode("utf-16"), "not-utf8 a.yaml:1:1"),
+        (b"a: \x00\n", "forbidden-character a.yaml:1:4"),
+        (b"a: 1\r\nb: \x1b[2J", "forbidden-character a.yaml:2:4"),
+        ("a: \ufeff".encode(), "forbidden-character a.yaml:1:4"),
+        (b" " * (MAX_BYTES + 1), "too-large a.yaml:1:1"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_place(data: bytes, expected: str) -> None:
+    assert refusal(data) == expected
+
+
+def test_the_largest_file_is_read() -> None:
+    assert len(decode("a.yaml", b" " * MAX_BYTES).text) == MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: R&D\n", "a: 5 * 3\n", "a: [x, y]\n", "b: 100%\n", "c: |\n  x\n", "a: &n x\nb: *n\n"],
+)
+def test_common_texts_may_be_read_by_libyaml(text: str) -> None:
+    assert not disputed(text)

@@ -1,0 +1,113 @@
+import pytest
+
+from reconciler.address import Address
+from reconciler.plan.compare.unknown_creates import candidates, compare, create_part, strangers
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.ledger_records import Intent
+from reconciler.resources.snapshot import Listing
+from reconciler.resources.tree import Tree
+from tests.unit.apply.world import CARE, SMS, START, sms_spec
+
+
+def live(spec: Tree, **references: str) -> Live:
+    return Live(
+        type=SMS,
+        remote_id="cd-1",
+        name="x",
+        state=RunState.DRAFT,
+        status="Ready",
+        spec=spec,
+        references=references,
+    )
+
+
+def test_equal_leaves_differ_nowhere() -> None:
+    found = compare({"name": "x", "priority": "5"}, live({"name": "x", "priority": "5"}), {})
+    assert (found.different, found.unproven) == ((), ())
+
+
+def test_what_no_reading_shows_is_unproven() -> None:
+    assert compare({"name": "x", "priority": "5"}, live({"name": "x"}), {}).unproven == (
+        "priority",
+    )
+
+
+def test_run_state_in_disguise_is_not_compared() -> None:
+    found = compare({"schedule": {"isSchedulingEnabled": False}}, live({}), {})
+    assert (found.different, found.unproven) == ((), ())
+
+
+def test_a_wanted_absence_is_met_by_nothing() -> None:
+    found = compare({"dncLists": {"name": None}}, live({}), {})
+    assert (found.different, found.unproven) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("known", "different", "unproven"),
+    [
+        ({}, (), ("experienceFlowName",)),
+        ({("experienceFlowName", "Flow"): "cf-1"}, (), ()),
+        ({("experienceFlowName", "Flow"): "cf-2"}, ("experienceFlowName",), ()),
+    ],
+)
+def test_a_name_is_compared_through_its_binding(
+    known: dict[tuple[str, str], str], different: tuple[str, ...], unproven: tuple[str, ...]
+) -> None:
+    found = compare({"experienceFlowName": "Flow"}, live({}, experienceFlowName="cf-1"), known)
+    assert (found.different, found.unproven) == (different, unproven)
+
+
+def test_only_some_fields_fit_into_a_create() -> None:
+    assert create_part(CARE, {"name": "x", "enablePulse": True}) == {"name": "x"}
+    assert create_part(SMS, sms_spec("x")) == sms_spec("x")
+
+
+def intent(mark: str = "aaaaaaaa") -> Intent:
+    return Intent(
+        address=Address(SMS, "x"),
+        generation=1,
+        target="main",
+        type=SMS,
+        channel="sms",
+        name="x",
+        spec=sms_spec("x"),
+        seen_ids=(),
+        run_id="run-1",
+        created_at=START,
+        marker=mark,
+    )
+
+
+def marked(remote_id: str, mark: str, **spec: str) -> Live:
+    return Live(
+        type=SMS,
+        remote_id=remote_id,
+        name="x",
+        state=RunState.DRAFT,
+        status="Ready",
+        spec={"name": "x", **spec},
+        observed={"marker": mark} if mark else {},
+    )
+
+
+def found(wanted: Intent, *rows: Live) -> list[str]:
+    seen = strangers(wanted, Listing("sms", rows), ())
+    fitting = candidates(wanted, seen, known={}, full=lambda row: row)
+    return [one.live.remote_id for one in fitting]
+
+
+def test_our_mark_settles_it_whatever_else_differs() -> None:
+    rows = (marked("cd-1", "aaaaaaaa", priority="1"), marked("cd-2", ""))
+    assert found(intent(), *rows) == ["cd-1"]
+
+
+def test_another_mark_is_another_create() -> None:
+    assert found(intent(), marked("cd-1", "bbbbbbbb")) == []
+
+
+def test_a_campaign_without_a_mark_is_judged_by_its_fields() -> None:
+    assert found(intent(), marked("cd-1", ""), marked("cd-2", "", priority="1")) == ["cd-1"]
+
+
+def test_marks_mean_nothing_to_a_create_that_carried_none() -> None:
+    assert found(intent(""), marked("cd-1", "bbbbbbbb")) == ["cd-1"]

@@ -1,0 +1,257 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from reconciler.diagnostics import Position, SourceRange, warning
+from reconciler.errors import ApplyRefused
+from reconciler.plan.document.encode import as_json, encode
+from reconciler.plan.document.file import (
+    changes_sha256,
+    dump_plan,
+    load_plan,
+    plan_schema,
+    plan_sha256,
+)
+from reconciler.plan.model import Action, Change, Plan, Selection
+from reconciler.resources.base import Lifecycle, Metadata
+from reconciler.resources.tree import canonical_json, overlay, unflatten
+from tests.unit.plan.planning import (
+    CARE,
+    NOW,
+    desired,
+    ledger,
+    lists,
+    live,
+    on_kore,
+    plan,
+    record,
+)
+
+SCHEMAS = Path(__file__).parents[4] / "schemas"
+
+
+def rich() -> Plan:
+    """A plan with every kind of action but `manual`."""
+    new, old = desired("new", name="New"), desired("old", name="Old")
+    manifests = (
+        new,
+        desired("edited", name="Edited", priority="1"),
+        desired("same", name="Same"),
+        desired("adopted", name="Adopted"),
+        desired("retired", name="Retired", metadata=Metadata(lifecycle=Lifecycle.RETIRED)),
+        desired("released", name="Released", metadata=Metadata(lifecycle=Lifecycle.RELEASED)),
+        desired("moved", name="Old"),
+        desired("care", CARE),
+    )
+    names = "Edited", "Same", "Adopted", "Retired", "Released", "Old", "Nobody's"
+    known = [desired("edited", name="Edited"), manifests[2], manifests[4], manifests[5], old]
+    remote = {name: f"cd-{number}" for number, name in enumerate(names)}
+    source = SourceRange("a.yaml", Position(3, 5, 40), Position(3, 9, 44), "  x: y")
+    return plan(
+        *manifests,
+        live=on_kore(
+            *(live(remote[name], name=name) for name in names),
+            contact_lists=lists(**{"Renewal_Due_-_May/June_2025": 7}),
+            oldest_read=NOW - timedelta(hours=1),
+        ),
+        ledger=ledger(*(record(one, remote[one.name]) for one in known)),
+        diagnostics=(warning("soon", "expires", "soon", source=source, address=new.address),),
+        selection=Selection(exclude=("team=x",)),
+        allow=frozenset({"delete"}),
+        prune=True,
+    )
+
+
+def carried(made: Plan) -> Plan:
+    """A plan as far as its document carries it."""
+
+    def bare(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return tuple(replace(one, desired=None) for one in changes)
+
+    return replace(made, changes=bare(made.changes), drift=bare(made.drift))
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ApplyRefused) as caught:
+        load_plan(text)
+    return str(caught.value)
+
+
+def resealed(document: JsonValue) -> str:
+    """A document that was edited and written like ours."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def test_a_saved_plan_is_read_back_whole() -> None:
+    made = rich()
+    assert {change.action for change in made.changes} == set(Action) - {Action.MANUAL}
+    assert load_plan(dump_plan(made)) == carried(made)
+
+
+def test_a_document_is_one_line_of_ascii() -> None:
+    text = dump_plan(plan(desired(name="Überraschung")))
+    assert text.isascii()
+    assert text.index("\n") == len(text) - 1
+
+
+def test_equal_inputs_give_equal_bytes() -> None:
+    assert dump_plan(rich()) == dump_plan(rich())
+
+
+def test_the_document_has_terraforms_shape() -> None:
+    document = json.loads(dump_plan(rich()))
+    assert document["format_version"] == "1.2"
+    assert document["configuration"]["root_module"]["resources"]
+    changes = {one["name"]: one for one in document["resource_changes"]}
+    assert {name: one["change"]["actions"] for name, one in changes.items()} == {
+        "adopted": ["no-op"],
+        "care": ["create"],
+        "edited": ["update"],
+        "moved": ["no-op"],
+        "new": ["create"],
+        "released": ["forget"],
+        "retired": ["delete"],
+        "same": ["no-op"],
+    }
+    assert changes["adopted"]["change"]["importing"] == {"id": "cd-2"}
+    assert "importing" not in changes["edited"]["change"]
+    assert changes["new"]["change"]["after_unknown"] == {"id": True, "status": True}
+    assert changes["moved"]["previous_address"] == "kore_sms_campaign.old"
+    assert changes["edited"]["change"]["after"]["priority"] == "1"
+
+
+def test_planned_values_hold_what_will_be() -> None:
+    document = json.loads(dump_plan(plan(desired())))
+    (resource,) = document["planned_values"]["root_module"]["resources"]
+    assert resource["address"] == "kore_sms_campaign.renewal"
+    assert resource["values"]["dialingStrategy"]["callerId"]["phoneNumber"] == "+919876543210"
+
+
+def test_a_no_op_shows_no_phantom_difference() -> None:
+    one = desired()
+    document = json.loads(dump_plan(plan(one, live=on_kore(live()), ledger=ledger(record(one)))))
+    change = document["resource_changes"][0]["change"]
+    assert change["before"] == change["after"]
+
+
+def test_the_fast_serialisation_is_that_of_the_models() -> None:
+    made = rich()
+    assert as_json(encode(made)) == canonical_json(encode(made).model_dump(mode="json"))
+
+
+def test_an_empty_plan_still_has_a_configuration() -> None:
+    assert json.loads(dump_plan(plan()))["configuration"]["provider_config"]
+
+
+def test_the_document_carries_its_own_hash() -> None:
+    made = plan(desired())
+    assert json.loads(dump_plan(made))["reconciler"]["sha256"] == plan_sha256(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not whole"),
+        ("[" * 100_000, "not whole"),
+        ("{}", "not a plan of reconciler"),
+        ("[]", "not a plan of reconciler"),
+        ('{"format_version":"1.2","resource_changes":[]}', "not a plan of reconciler"),
+        ('{"format_version":"9.0","reconciler":{}}', "another version"),
+    ],
+)
+def test_a_foreign_document_is_refused_with_the_reason(text: str, reason: str) -> None:
+    assert reason in refusal(text)
+
+
+def test_a_truncated_plan_is_refused() -> None:
+    assert "not whole" in refusal(dump_plan(plan(desired()))[:-40])
+
+
+def test_another_document_version_is_refused() -> None:
+    document = json.loads(dump_plan(plan(desired())))
+    document["reconciler"]["document_version"] = "2.0"
+    assert "another version" in refusal(resealed(document))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("reconciler.id", "other"),
+        ("resource_changes", []),
+        ("extra", 1),
+        ("errored", "false"),
+        ("reconciler.sha256", "0" * 64),
+        ("reconciler.created_at", "yesterday"),
+        ("reconciler.pending", ["no address"]),
+    ],
+)
+def test_an_edited_plan_is_refused(path: str, value: JsonValue) -> None:
+    document = json.loads(dump_plan(plan(desired())))
+    edited = overlay(document, unflatten([(path, value)]))
+    assert "altered" in refusal(resealed(edited))
+
+
+def test_the_same_content_in_other_bytes_is_refused() -> None:
+    text = dump_plan(plan(desired()))
+    assert "altered" in refusal(json.dumps(json.loads(text)) + "\n")
+    assert "altered" in refusal(text.rstrip("\n"))
+
+
+@given(st.data())
+def test_no_changed_byte_gets_through(data: st.DataObject) -> None:
+    text = dump_plan(plan(desired()))
+    at = data.draw(st.integers(0, len(text) - 1))
+    other = data.draw(st.sampled_from('0a}" ,:').filter(lambda one: one != text[at]))
+    with pytest.raises(ApplyRefused):
+        load_plan(text[:at] + other + text[at + 1 :])
+
+
+TEXTS = st.text(min_size=1, max_size=20)
+
+
+@given(TEXTS, TEXTS, st.lists(TEXTS, min_size=1, max_size=3))
+def test_any_text_survives_the_document(
+    name: str, description: str, contact_lists: list[str]
+) -> None:
+    made = plan(desired(name=name, description=description, contactLists=contact_lists))
+    assert load_plan(dump_plan(made)) == carried(made)
+
+
+def test_changes_have_the_same_hash_at_another_time_under_another_id() -> None:
+    one, later = plan(desired()), plan(desired(), plan_id="plan-2", now=NOW + timedelta(hours=1))
+    assert dump_plan(one) != dump_plan(later)
+    assert changes_sha256(one) == changes_sha256(later)
+
+
+def test_changes_have_the_same_hash_whatever_an_unchanged_campaign_shows() -> None:
+    one, other = desired(), desired("other", name="Other")
+    known = ledger(record(one))
+    before = plan(one, other, live=on_kore(live(maxSkips=1)), ledger=known)
+    after = plan(one, other, live=on_kore(live(maxSkips=2)), ledger=known)
+    assert changes_sha256(before) == changes_sha256(after)
+
+
+@pytest.mark.parametrize("changed", [{"priority": "2"}, {"name": "Other"}])
+def test_other_changes_have_another_hash(changed: dict[str, str]) -> None:
+    assert changes_sha256(plan(desired())) != changes_sha256(plan(desired(**changed)))
+
+
+def test_a_loaded_plan_has_the_hash_of_its_changes() -> None:
+    made = rich()
+    assert changes_sha256(load_plan(dump_plan(made))) == changes_sha256(made)
+
+
+def test_the_published_schema_is_current() -> None:
+    published = (SCHEMAS / "plan.schema.json").read_text("utf-8")
+    assert json.loads(published) == plan_schema()
+
+
+def test_documents_fit_the_published_schema() -> None:
+    jsonschema.validate(json.loads(dump_plan(rich())), plan_schema())

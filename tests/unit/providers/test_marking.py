@@ -1,0 +1,82 @@
+import pytest
+
+from reconciler.providers.marking import MarkingProvider
+from reconciler.resources.tree import Tree
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+from reconciler.testing.memory import MemoryProvider
+from tests.unit.providers.talking import FakeClock
+
+SMS, CARE = "kore_sms_campaign", "carecycle_campaign"
+MARK = "0123abcd"
+
+
+def marking(provider: str = "kore") -> tuple[MarkingProvider, MemoryProvider]:
+    inner = MemoryProvider(FakeClock(), provider=provider)
+    return MarkingProvider(inner), inner
+
+
+def requests(provider: MarkingProvider, write: Write) -> tuple[PlannedRequest, ...]:
+    found = provider.requests(write)
+    assert not isinstance(found, Impossible)
+    return found
+
+
+def creation(spec: Tree, type_: str = SMS, mark: str = MARK) -> Write:
+    return Write(operation=Operation.CREATE, type=type_, spec=spec, marker=mark)
+
+
+def test_a_create_carries_the_mark_and_readings_do_not_show_it() -> None:
+    provider, inner = marking()
+    (request,) = requests(provider, creation({"name": "x", "description": "Text."}))
+    assert request.body == {"name": "x", "description": f"Text. [rc-{MARK}]"}
+    answer = provider.send(request)
+    assert answer.live is not None
+    (row,) = provider.list("sms").items
+    full = provider.get(SMS, row.remote_id)
+    assert full is not None
+    for live in (answer.live, row, full):
+        assert live.spec["description"] == "Text."
+        assert live.observed["marker"] == MARK
+    assert inner.all()[0].spec["description"] == f"Text. [rc-{MARK}]"
+
+
+@pytest.mark.parametrize("description", ["x" * 250, "ü" * 125])
+def test_a_description_without_room_goes_unmarked(description: str) -> None:
+    provider, _ = marking()
+    (request,) = requests(provider, creation({"name": "x", "description": description}))
+    assert request.body == {"name": "x", "description": description}
+
+
+def test_a_create_without_a_mark_is_left_as_it_is() -> None:
+    provider, _ = marking()
+    (request,) = requests(provider, creation({"name": "x", "description": "Text."}, mark=""))
+    assert request.body == {"name": "x", "description": "Text."}
+
+
+def test_only_the_first_of_two_requests_is_marked() -> None:
+    provider, _ = marking("carecycle")
+    first, second = requests(provider, creation({"name": "x", "enablePulse": True}, CARE))
+    assert first.body == {"name": "x", "description": f"[rc-{MARK}]"}
+    assert second.body == {"enablePulse": True}
+
+
+def test_an_update_keeps_the_mark_that_was_read() -> None:
+    provider, inner = marking()
+    inner.put(SMS, {"name": "x", "description": f"Text. [rc-{MARK}]", "priority": "5"})
+    (live,) = provider.list("sms").items
+    spec: Tree = {"name": "x", "description": "New text.", "priority": "1"}
+    (request,) = requests(
+        provider, Write(operation=Operation.UPDATE, type=SMS, spec=spec, live=live)
+    )
+    assert request.body is not None
+    assert request.body["description"] == f"New text. [rc-{MARK}]"
+
+
+def test_what_has_no_mark_passes_through() -> None:
+    provider, inner = marking()
+    inner.put(SMS, {"name": "x", "description": "Text."})
+    assert provider.list("sms") == inner.list("sms")
+    assert provider.get(SMS, "cd-9") is None
+    assert provider.contact_lists() is None
+    assert provider.capabilities == inner.capabilities
+    assert provider.requests_sent == inner.requests_sent

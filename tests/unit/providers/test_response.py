@@ -1,0 +1,84 @@
+import pytest
+
+from reconciler.providers.response import is_plain_id, json_object, shown, words
+from reconciler.providers.wire import WireResponse
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"<html>", b"{", b"\xff", b"[" * 100_000, b'{"a":' * 100_000]
+)
+def test_what_is_not_an_object_is_no_object(body: bytes) -> None:
+    assert json_object(WireResponse(200, {}, body)) is None
+
+
+def test_an_object_that_nests_without_end_is_none() -> None:
+    def nested(levels: int) -> bytes:
+        return b'{"a":' + b"[" * levels + b"]" * levels + b"}"
+
+    assert json_object(WireResponse(200, {}, nested(50))) is not None
+    assert json_object(WireResponse(200, {}, nested(200))) is None
+
+
+def test_half_a_character_is_replaced_and_a_whole_one_is_kept() -> None:
+    body = rb'{"cut \ud83d": ["half \udd14", "whole \ud83e\udd14"]}'
+    assert json_object(WireResponse(200, {}, body)) == {
+        "cut \ufffd": ["half \ufffd", "whole \U0001f914"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("token abc refused", "token *** refused"),
+        ("jwt eyJhbGciOi.eyJzdWIi.sig_na-ture is old", "jwt *** is old"),
+        ("key cc_0123456789 is old", "key *** is old"),
+        ("bad number +12025550123", "bad number …23"),
+        ("cd-3aefda80-f98e-5f4f-ad41-928030000000 is Active", None),
+        ("+1 202 555 0147 is invalid", "…47 is invalid"),
+        ("call 202-555-0147", "call …47"),
+        ("call (202) 555-0147.", "call …47."),
+        ("contact_12025550147", "contact_…47"),
+        ("auth: Bearer abc.def.ghi", "auth: Bearer ***"),
+        ("apiKey=sk_live_1234567890", "apiKey=***"),
+        ("at 2026-03-02T14:00:00.100Z", None),
+        ("21 of 2026-11-21, 860 to 1240", None),
+        ("red \x1b[31m", "red \\x1b[31m"),
+    ],
+)
+def test_foreign_words_are_shown_without_secrets(text: str, safe: str | None) -> None:
+    assert shown(text, ("abc",)) == (safe or text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("cd-3aefda80-f98e-5f4f-ad41-928030000000", True),
+        ("x" * 200, True),
+        ("x" * 201, False),
+        ("", False),
+        ("..", False),
+        ("a/b", False),
+        ("cd-1\n2", False),
+        ("cd 1", False),
+        ("\x1b[2Jcd-1", False),
+    ],
+)
+def test_an_id_is_what_may_stand_in_a_path_and_in_a_command(text: str, plain: bool) -> None:
+    assert is_plain_id(text) is plain
+
+
+def test_foreign_words_are_cut() -> None:
+    assert len(shown("x" * 10_000)) == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", ""),
+        (b"Forbidden", "Forbidden"),
+        (b" <!DOCTYPE html><p>secret</p>", "HTML instead of JSON"),
+        (b"<html>", "HTML instead of JSON"),
+    ],
+)
+def test_a_body_without_words_says_what_it_is(body: bytes, said: str) -> None:
+    assert words(WireResponse(500, {}, body), None, "") == said

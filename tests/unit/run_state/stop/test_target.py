@@ -1,0 +1,195 @@
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.resources.base import RunState
+from reconciler.resources.outcome import Answer
+from reconciler.resources.writes import Operation
+from reconciler.run_state.known_campaigns import Member
+from reconciler.run_state.stop.readings import Look
+from reconciler.run_state.stop.target import Halt
+from reconciler.testing.memory import MemoryProvider
+from tests.unit.apply.world import SMS, FakeClock, after_effect, reply, sms_spec
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def provider(clock: FakeClock) -> MemoryProvider:
+    return MemoryProvider(clock)
+
+
+def halt(
+    provider: MemoryProvider,
+    clock: FakeClock,
+    *names: str,
+    interrupted: bool = False,
+    over: Callable[[], bool] = lambda: True,
+) -> Halt:
+    """Of campaigns that run, and that the ledger knows by their ids."""
+    members = []
+    for name in names:
+        live = provider.put(SMS, sms_spec(name), state=RunState.ACTIVE)
+        members.append(Member(Address(SMS, name), "main", live.remote_id, name, {name}))
+    look = Look(provider=provider, members=tuple(members), account=False, clock=clock, settle=300.0)
+    return Halt(
+        provider=provider,
+        look=look,
+        clock=clock,
+        patience=30.0,
+        interrupted=lambda: interrupted,
+        over=over,
+    )
+
+
+def many() -> list[str]:
+    """So many that they are listed before any is read."""
+    return [f"campaign {number:02d}" for number in range(21)]
+
+
+def confirmed(work: Halt) -> list[bool]:
+    return [work.is_quiet(case) for case in work.look.cases.values()]
+
+
+def test_all_stops_leave_before_the_first_schedule_is_switched_off(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    work = halt(provider, clock, "a", "b", "c")
+    work.run()
+    operations = [request.operation for request in provider.writes]
+    assert operations == [Operation.STOP] * 3 + [Operation.SCHEDULE] * 3
+    assert confirmed(work) == [True] * 3
+    assert [read.split()[0] for read in provider.reads] == ["get"] * 3 + ["list"] * 2
+
+
+def test_a_few_known_campaigns_are_stopped_before_the_account_is_listed(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    seen: list[str] = []
+
+    def note(_: object, effect: Callable[[], Answer]) -> Answer:
+        seen.extend(provider.reads)
+        return effect()
+
+    provider.faults = [note]
+    work = halt(provider, clock, "a")
+    work.run()
+    assert seen == ["get cd-1"], "nothing but its own reading came first"
+    assert confirmed(work) == [True]
+
+
+def test_many_known_campaigns_are_listed_and_not_read_one_by_one(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    work = halt(provider, clock, *many())
+    work.run()
+    assert provider.reads == ["list sms", "list sms"]
+    assert confirmed(work) == [True] * 21
+
+
+def test_schedules_that_show_are_switched_off_before_those_of_which_nobody_knows(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    work = halt(provider, clock, *many())
+    last = provider.all()[-1]
+    provider.edit(last.remote_id, {}, state=RunState.SCHEDULED)
+    work.run()
+    off = [one for one in provider.writes if one.operation is Operation.SCHEDULE]
+    assert last.remote_id in off[0].path
+    assert len(off) == 21
+
+
+def test_a_rate_refusal_is_waited_for_and_the_stop_repeated(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    provider.faults = [reply(429, rate_limited=True, retry_after=7.0)]
+    work = halt(provider, clock, "a")
+    work.run()
+    assert confirmed(work) == [True]
+    assert 7.0 in clock.sleeps
+
+
+def test_a_stop_whose_answer_is_lost_is_sent_again_before_anything_else(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    provider.faults = [after_effect(reply(None))]
+    work = halt(provider, clock, "a")
+    work.run()
+    assert confirmed(work) == [True]
+    operations = [request.operation for request in provider.writes]
+    assert operations == [Operation.STOP, Operation.STOP, Operation.SCHEDULE]
+
+
+def test_nothing_is_confirmed_while_something_may_still_land(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    moments = iter([False, False, False, True])
+    work = halt(provider, clock, "a", over=lambda: next(moments))
+    work.run()
+    assert confirmed(work) == [True]
+    assert [read.split()[0] for read in provider.reads] == ["get", "list", "get", "get", "list"]
+    assert clock.sleeps == [1.0, 2.0]
+
+
+def test_what_lands_after_the_first_stops_is_stopped_too(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    moments = iter([False, False, True])
+
+    def over() -> bool:
+        if len(clock.sleeps) == 1:
+            provider.edit("cd-1", {}, state=RunState.ACTIVE)
+        return next(moments)
+
+    work = halt(provider, clock, "a", over=over)
+    work.run()
+    assert confirmed(work) == [True]
+    assert [one.operation for one in provider.writes].count(Operation.STOP) == 2
+
+
+def test_a_listing_that_lacks_a_campaign_does_not_make_it_gone(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    work = halt(provider, clock, *many())
+    provider.slips = [[live.remote_id for live in provider.all()]] * 9
+    work.run()
+    assert confirmed(work) == [True] * 21
+    assert not any(case.gone for case in work.look.cases.values())
+    assert [one.operation for one in provider.writes].count(Operation.STOP) == 21
+
+
+def test_it_goes_on_for_as_long_as_patience_lasts(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    provider.faults = [reply(500)] * 100
+    work = halt(provider, clock, "a")
+    work.run()
+    assert confirmed(work) == [False]
+    assert sum(clock.sleeps) == pytest.approx(30, abs=10)
+
+
+def test_an_interrupt_ends_it_and_confirms_nothing(
+    provider: MemoryProvider, clock: FakeClock
+) -> None:
+    work = halt(provider, clock, "a", interrupted=True)
+    work.run()
+    assert provider.writes == [] or confirmed(work) == [False]
+    assert clock.sleeps == []
+
+
+def test_what_vanishes_meanwhile_is_gone(provider: MemoryProvider, clock: FakeClock) -> None:
+    work = halt(provider, clock, "a")
+    (remote_id,) = (live.remote_id for live in provider.all())
+
+    def vanish(*_: object) -> object:
+        provider.remove(remote_id)
+        return reply(500)
+
+    provider.faults = [vanish]  # type: ignore[list-item]
+    work.run()
+    (case,) = work.look.cases.values()
+    assert (case.gone, work.is_quiet(case)) == (True, True)
