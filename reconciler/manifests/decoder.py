@@ -15,7 +15,6 @@ from reconciler.diagnostics import Diagnostic, SourceRange, error
 from reconciler.located_yaml.node import Document, Node, Positions, Source
 from reconciler.located_yaml.problems import Subject, did_you_mean, problems
 from reconciler.manifests.envelope import Envelope
-from reconciler.manifests.overrides import merged
 from reconciler.manifests.references import Manifest, references, target_of
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources import kinds
@@ -176,3 +175,38 @@ def _in_environment(
         source=document.value_range(document.root),
         positions=Positions(document.source, spec.node),
     )
+
+
+# One environment's overrides over a spec: mappings merge, lists replace, null removes.
+
+
+def merged(base: Node, top: Node) -> Node:
+    """`top` over `base`; neither is changed. What `top` sets to null is not managed at all."""
+    if not (isinstance(base.children, dict) and isinstance(top.children, dict)):
+        return _without_nulls(top)
+    children = dict(base.children)
+    for key, child in top.children.items():
+        below = children.get(key)
+        if child.value is None:
+            children.pop(key, None)
+        else:
+            children[key] = _without_nulls(child) if below is None else merged(below, child)
+    return _mapping_like(base, children)
+
+
+def _without_nulls(node: Node) -> Node:
+    if not isinstance(node.children, dict):
+        return node
+    kept = {
+        key: _without_nulls(child)
+        for key, child in node.children.items()
+        if child.value is not None
+    }
+    return _mapping_like(node, kept)
+
+
+def _mapping_like(node: Node, children: dict[str, Node]) -> Node:
+    copy = Node({key: child.value for key, child in children.items()}, node.start, node.end)
+    copy.children = children
+    copy.key, copy.key_end = node.key, node.key_end
+    return copy

@@ -1,7 +1,8 @@
-"""A provider around another: everything goes through, until a subclass says otherwise."""
+"""Providers around another one: everything goes through, or everything but writes."""
 
 from collections.abc import Callable, Mapping
 
+from reconciler.errors import Withheld
 from reconciler.providers.base import Provider, at_once
 from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Capabilities
@@ -45,3 +46,11 @@ class WrappedProvider:
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """See `Provider.send`."""
         return self._inner.send(request, leave)
+
+
+class ReadOnlyProvider(WrappedProvider):
+    """See `Provider`; what `requests` gives is never sent."""
+
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:  # noqa: ARG002
+        """Raise Withheld, whatever the request is."""
+        raise Withheld(f"{request.method} {request.path} was not sent: this run only reads")

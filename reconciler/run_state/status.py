@@ -9,7 +9,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
 from reconciler.providers.base import Provider
-from reconciler.providers.read_only import ReadOnlyProvider
+from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.run_state.known_campaigns import Index, Member, by_target, read_roster

@@ -12,9 +12,9 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
-from reconciler.manifests.naming import manifest_name
+from reconciler.manifests.export.draft import manifest_name
 from reconciler.providers.base import Provider
-from reconciler.providers.read_only import ReadOnlyProvider
+from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot

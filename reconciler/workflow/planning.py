@@ -11,7 +11,7 @@ from reconciler.plan.build import build_plan
 from reconciler.plan.model import Action, Plan, PlanInputs
 from reconciler.plan.selection import in_words, selected, unknown_terms
 from reconciler.providers.base import Provider
-from reconciler.providers.read_only import ReadOnlyProvider
+from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot

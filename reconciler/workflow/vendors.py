@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.providers import discovery
 from reconciler.providers.carecycle.api import API as CARECYCLE_API
-from reconciler.providers.carecycle.capabilities import CAPABILITIES as CARECYCLE
-from reconciler.providers.kore.capabilities import capabilities as kore
+from reconciler.providers.carecycle.api import CAPABILITIES as CARECYCLE
+from reconciler.providers.kore.api import capabilities as kore
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.tree import Tree
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from reconciler.providers.carecycle.endpoints import ENDPOINTS as CARECYCLE
+from reconciler.providers.carecycle.api import ENDPOINTS as CARECYCLE
 from reconciler.providers.endpoint import Endpoint
-from reconciler.providers.kore.endpoints import ENDPOINTS as KORE
+from reconciler.providers.kore.api import ENDPOINTS as KORE
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.simulator.core import Simulator

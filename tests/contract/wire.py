@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from reconciler.providers.carecycle.endpoints import ENDPOINTS as CARECYCLE
+from reconciler.providers.carecycle.api import ENDPOINTS as CARECYCLE
 from reconciler.providers.endpoint import Endpoint
-from reconciler.providers.kore.endpoints import ENDPOINTS as KORE
+from reconciler.providers.kore.api import ENDPOINTS as KORE
 from reconciler.simulator.request_log import LoggedRequest
 
 _ID = re.compile(r"\{\w+\}")

@@ -9,8 +9,11 @@ drift. What no reading shows is never made up, for an update would send it:
   vendor has it. An update that would have to send it becomes a task for a person, too.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from pydantic import JsonValue, ValidationError
 
@@ -131,3 +134,27 @@ def _refused(kind: Kind, said: Mapping[str, JsonValue]) -> tuple[str, ...]:
 def _among(path: str, places: Iterable[tuple[int | str, ...]]) -> bool:
     steps = tuple(path.split("."))
     return any(place[: len(steps)] == steps for place in places)
+
+
+_LONGEST = 63
+_NAMELESS = "campaign"
+# What Windows keeps for devices, and a file that is a project and not a manifest.
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", "reconciler"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+)
+
+
+def manifest_name(text: str, taken: Collection[str]) -> str:
+    """The name in lower case letters, digits and hyphens; numbered when it is `taken`."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower())
+    name = words.strip("-")[:_LONGEST].strip("-") or _NAMELESS
+    if name not in taken and name not in _RESERVED:
+        return name
+    for number in count(2):
+        ending = f"-{number}"
+        numbered = name[: _LONGEST - len(ending)].rstrip("-") + ending
+        if numbered not in taken:
+            return numbered
+    raise AssertionError("counting has no end")

@@ -3,8 +3,14 @@
 from dataclasses import replace
 
 from reconciler.plan.changes import errors
-from reconciler.plan.changes.entry import UNLISTED, blank, gone, protects, with_requests
-from reconciler.plan.doubts import doubts_of_create
+from reconciler.plan.changes.entry import (
+    UNLISTED,
+    blank,
+    doubts_of_create,
+    gone,
+    protects,
+    with_requests,
+)
 from reconciler.plan.inventory import Entry, Estate, Known
 from reconciler.plan.match import Absent, Gone
 from reconciler.plan.model import Action

@@ -1,13 +1,22 @@
-"""What every entry of a plan begins as, and what it becomes where a person must act; pure."""
+"""What every entry of a plan begins as, and what it becomes where a person must act; pure.
 
+A doubt is what a write relies on and no reading proves: a sentence that is shown with the write.
+"""
+
+from collections.abc import Iterator
 from dataclasses import replace
+from difflib import get_close_matches
+
+from pydantic import JsonValue
 
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.plan.inventory import Estate
 from reconciler.plan.model import Action, Change, Movement
-from reconciler.resources.base import Desired, Lifecycle
+from reconciler.resources.base import Desired, Lifecycle, Reach
 from reconciler.resources.capabilities import Ability
+from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record
+from reconciler.resources.tree import at
 from reconciler.resources.writes import Impossible, Operation, Write
 
 UNLISTED = "it is not listed any more"
@@ -77,3 +86,34 @@ def with_requests(change: Change, write: Write, *, estate: Estate) -> Change:
     if isinstance(requests, Impossible):
         return by_hand(change, requests.reason)
     return replace(change, requests=requests)
+
+
+def doubts_of_create(desired: Desired, estate: Estate) -> tuple[str, ...]:
+    """Why the vendor may refuse a create, or may not keep out whom it should."""
+    channel = BY_TYPE[desired.address.type].channel
+    doubt = estate.facts(desired.target).capabilities.create_doubts.get(channel)
+    told = () if doubt is None else (doubt,)
+    return (*told, *unproven_exclusions(desired, estate))
+
+
+def unproven_exclusions(desired: Desired, estate: Estate) -> tuple[str, ...]:
+    """Do-not-call lists that nothing on the account proves to exist (docs/vendors/kore.md 9).
+
+    No call lists them; a live campaign that names one proves it.
+    """
+    return tuple(_unproven(desired, estate))
+
+
+def _unproven(desired: Desired, estate: Estate) -> Iterator[str]:
+    known = estate.exclusions(desired.target)
+    for row in BY_TYPE[desired.address.type].fields:
+        name: JsonValue = at(desired.spec, row.path)
+        if row.reach is not Reach.EXCLUSION or not isinstance(name, str) or name in known:
+            continue
+        by_folded = {one.casefold(): one for one in sorted(known)}
+        close = get_close_matches(name.casefold(), by_folded, n=1)
+        hint = f'did you mean "{by_folded[close[0]]}"?' if close else "look at the spelling"
+        yield (
+            f'do-not-call list "{name}" cannot be checked: the vendor does not list them, and no '
+            f"live campaign uses it; {hint}"
+        )

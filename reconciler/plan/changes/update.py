@@ -3,23 +3,31 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pydantic import JsonValue
+
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.changes import errors
-from reconciler.plan.changes.entry import blank, by_hand, gone, protects, with_requests
+from reconciler.plan.changes.entry import (
+    blank,
+    by_hand,
+    gone,
+    protects,
+    unproven_exclusions,
+    with_requests,
+)
 from reconciler.plan.compare.fields import Comparison, compare, in_short
 from reconciler.plan.compare.leaves import Sides, rows_of
 from reconciler.plan.compare.reach import movement_of
 from reconciler.plan.compare.run_state import state_drift
-from reconciler.plan.doubts import unproven_exclusions
-from reconciler.plan.ignored import as_kept, nameless
 from reconciler.plan.inventory import Entry, Estate, Known
 from reconciler.plan.match import Matched
 from reconciler.plan.model import Action, Attribution, Change, FieldChange
-from reconciler.resources.base import Desired, Live, Reach, RunState
+from reconciler.resources.base import Compare, Desired, Live, Reach, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record
+from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
 from reconciler.resources.writes import Operation, Write
 
 NO_UPDATE = "the vendor's API cannot update campaigns: change it in the vendor's console"
@@ -203,3 +211,45 @@ def drifted(sides: Sides, found: Comparison, *, estate: Estate) -> Change | None
         desired=None,
         movement=movement_of(fields),
     )
+
+
+# Fields that a manifest exempts (`metadata.ignore`): sent as they are, whatever it says.
+
+
+def as_kept(sides: Sides) -> Tree:
+    """The manifest with every ignored field as read, or as last applied where no reading shows it.
+
+    This is what an update sends and what the ledger records: one definition for both.
+    """
+    if not sides.desired.metadata.ignore:
+        return sides.desired.spec
+    known = overlay(sides.record.spec if sides.record is not None else {}, sides.live.spec)
+    names = {path: name for path, name in _references(sides) if name is not None}
+    return unflatten(
+        (path, _kept(path, value, known=known, names=names) if _ignored(sides, path) else value)
+        for path, value in leaves(sides.desired.spec)
+    )
+
+
+def nameless(sides: Sides) -> tuple[str, ...]:
+    """Ignored fields that are written by name and whose name nobody knows: no PUT keeps them."""
+    return tuple(path for path, name in _references(sides) if name is None)
+
+
+def _kept(path: str, value: JsonValue, *, known: Tree, names: dict[str, str]) -> JsonValue:
+    if path in names:
+        return names[path]
+    return at(known, path) if has(known, path) else value
+
+
+def _ignored(sides: Sides, path: str) -> bool:
+    return covers((one.subject for one in sides.desired.metadata.ignore), path)
+
+
+def _references(sides: Sides) -> Iterator[tuple[str, str | None]]:
+    """Ignored fields that are read as an id, and the name that is bound to it."""
+    for path, row in rows_of(sides.live.type).items():
+        if row.compare is Compare.BINDING and _ignored(sides, path):
+            shown = sides.live.references.get(path)
+            if shown is not None:
+                yield path, sides.bindings.name_of(sides.desired.target, path, shown)

@@ -1,7 +1,13 @@
-"""Where a CareCycle target is (docs/vendors/carecycle.md 1, 3)."""
+"""Where CareCycle's calls go, and what its campaign API can do.
+
+See docs/vendors/carecycle.md 1, 3 and 14.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from reconciler.providers.endpoint import Endpoint, by_operation
+from reconciler.resources.capabilities import Ability, Capabilities
 
 API = "v2"
 TYPE = "carecycle_campaign"
@@ -18,3 +24,37 @@ class CareCycleSettings:
 def headers(key: str) -> Mapping[str, str]:
     """The headers of every call."""
     return {"x-api-key": key}
+
+
+_ROOT = "/v2/campaigns"
+
+ENDPOINTS = (
+    Endpoint(API, "list", "GET", _ROOT),
+    Endpoint(API, "get", "GET", f"{_ROOT}/{{campaign}}"),
+    Endpoint(API, "create", "POST", _ROOT),
+    Endpoint(API, "update", "PATCH", f"{_ROOT}/{{campaign}}"),
+)
+BY_OPERATION = by_operation(ENDPOINTS, API)
+"""Start, stop and archive are updates too: of the status."""
+
+
+CAPABILITIES = Capabilities(
+    provider="carecycle",
+    channels=("campaigns",),
+    create=Ability.DRAFT,
+    update=Ability.PARTIAL,
+    delete=Ability.ARCHIVE,
+    start=Ability.YES,
+    stop=Ability.YES,
+    may_send_on_write=False,
+    settle=120.0,
+    requests_per_minute=60,
+    idle_statuses=("completed", "inactive", "cancelled"),
+    notes=(
+        "a campaign is made as a draft that calls nobody, then filled in by a second request",
+        "features and texts are written whole: what a manifest leaves out is sent as it was read",
+        "there is no delete: a campaign that is to go is archived",
+        "dates, attempts, criteria and calling hours can only be changed in the dashboard",
+        "nothing locks a campaign against other editors",
+    ),
+)

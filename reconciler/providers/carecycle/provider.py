@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from reconciler.providers.base import at_once
-from reconciler.providers.carecycle import answers, mapping, paging
-from reconciler.providers.carecycle.api import CareCycleSettings, headers
-from reconciler.providers.carecycle.capabilities import CAPABILITIES
-from reconciler.providers.carecycle.endpoints import BY_OPERATION
+from reconciler.providers.carecycle import answers, mapping
+from reconciler.providers.carecycle.api import (
+    BY_OPERATION,
+    CAPABILITIES,
+    CareCycleSettings,
+    headers,
+)
+from reconciler.providers.carecycle.mapping import Malformed, record_id
 from reconciler.providers.carecycle.requests import requests_of
 from reconciler.providers.client import Read, Session
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.paging import Page, Unsettled, read_all
+from reconciler.providers.paging import Page, Unsettled, read_all, whole
 from reconciler.providers.response import Vendor
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
@@ -108,7 +112,7 @@ class CareCycleProvider:
         """Campaigns by id, and whether one answer showed them all."""
 
         def fetch(number: int) -> Page:
-            return paging.page(self._page(number, filters), number)
+            return _page_of(self._page(number, filters), number)
 
         walk = read_all(fetch)
         items = {remote_id: mapping.live_of(raw) for remote_id, raw in walk.rows.items()}
@@ -116,10 +120,44 @@ class CareCycleProvider:
 
     def _page(self, number: int, filters: Mapping[str, str]) -> Tree:
         what = f"page {number} of the list of campaigns"
-        query = {**paging.list_query(number), **filters}
+        query = {**_list_query(number), **filters}
         return self._session.read(replace(_read("list", what), query=query))
 
 
 def _read(operation: str, what: str, remote_id: str = "") -> Read:
     endpoint = BY_OPERATION[operation]
     return Read(what=what, method=endpoint.method, path=endpoint.at(campaign=remote_id))
+
+
+# The answers of the campaign list into pages of the walk (docs/vendors/carecycle.md 4).
+
+
+def _list_query(number: int) -> Mapping[str, str]:
+    """The query for page `number`: oldest first, so that new campaigns come at the end."""
+    return {
+        "page": str(number),
+        "perPage": "100",
+        "sortBy": "createdAt",
+        "sortDirection": "asc",
+    }
+
+
+def _page_of(body: Tree, number: int) -> Page:
+    """What the answer for page `number` shows; raises `Unsettled` where it is not what was asked.
+
+    A row without an id proves nothing about the others, and raises `Malformed`.
+    """
+    items, total = body.get("items"), whole(body.get("itemsTotal"))
+    if not isinstance(items, list) or total is None:
+        raise Unsettled(f"page {number} has no items or no itemsTotal")
+    if whole(body.get("currentPage")) not in (None, number):
+        raise Unsettled(f"page {body.get('currentPage')} came when page {number} was asked for")
+    following = body.get("nextPage")
+    if following is not None and whole(following) != number + 1:
+        raise Unsettled(f"page {number} says that page {following} follows")
+    rows: list[tuple[str, Tree]] = []
+    for item in items:
+        if not isinstance(item, dict):
+            raise Malformed("a campaign is not a JSON object")
+        rows.append((record_id(item), item))
+    return Page(rows=tuple(rows), total=total, more=following is not None)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from reconciler.providers.carecycle.endpoints import BY_OPERATION
+from reconciler.providers.carecycle.api import BY_OPERATION
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, FEATURE_KEYS, SMS_KEYS
 from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten

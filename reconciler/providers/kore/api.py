@@ -1,13 +1,46 @@
-"""Where a Kore.ai target is: what its URLs and headers are made of (docs/vendors/kore.md 1, 3)."""
+"""Where Kore.ai's calls go, and what its campaign API can do.
+
+See docs/vendors/kore.md 1, 3 and 13.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reconciler.providers.endpoint import by_operation
-from reconciler.providers.kore.endpoints import ENDPOINTS, PLAIN
+from reconciler.providers.endpoint import Endpoint, by_operation
+from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation, PlannedRequest
+
+_P1 = "/agentassist/api/v1/public/{app}/campaign"
+_T1 = "/campaign/api/v1/public/{app}/campaign"
+_P2 = "/campaign/api/v2/public/{app}/campaign"
+
+PLAIN = {"start": "start-plain", "stop": "stop-plain"}
+"""The same operations with `triggerPath: plain`."""
+
+ENDPOINTS = (
+    Endpoint("v1", "create", "POST", _P1),
+    Endpoint("v1", "get", "GET", f"{_P1}/{{campaign}}"),
+    Endpoint("v1", "update", "PUT", f"{_P1}/{{campaign}}"),
+    Endpoint("v1", "delete", "DELETE", f"{_P1}/{{campaign}}"),
+    Endpoint("v1", "list", "POST", f"{_P1}/getAllCampaignDetails"),
+    Endpoint("v1", "start", "POST", f"{_T1}/{{campaign}}"),
+    Endpoint("v1", "stop", "POST", f"{_T1}/{{campaign}}"),
+    Endpoint("v1", "contact-lists", "POST", f"{_P1}/contactList/getAllListDetails"),
+    Endpoint("v2", "create", "POST", _P2),
+    Endpoint("v2", "get", "GET", f"{_P2}/{{campaign}}"),
+    Endpoint("v2", "update", "PUT", f"{_P2}/{{campaign}}"),
+    Endpoint("v2", "delete", "DELETE", f"{_P2}/{{campaign}}"),
+    Endpoint("v2", "list", "POST", f"{_P2}/getAllCampaignDetails"),
+    Endpoint("v2", "start", "POST", f"{_P2}/trigger/{{campaign}}"),
+    Endpoint("v2", "stop", "POST", f"{_P2}/trigger/{{campaign}}"),
+    Endpoint("v2", PLAIN["start"], "POST", f"{_P2}/{{campaign}}"),
+    Endpoint("v2", PLAIN["stop"], "POST", f"{_P2}/{{campaign}}"),
+    Endpoint("v2", "schedule", "POST", f"{_P2}/schedule"),
+    Endpoint("v2", "contact-lists", "POST", f"{_P2}/contactList/getAllListDetails"),
+)
+
 
 CHANNEL_OF = {"kore_sms_campaign": "sms", "kore_voice_campaign": "voice"}
 TYPE_OF = {channel: type_ for type_, channel in CHANNEL_OF.items()}
@@ -59,3 +92,37 @@ class KoreSettings:
     def headers(self, token: str) -> Mapping[str, str]:
         """The headers of every call."""
         return {"auth": token, "iid": self.app_id, "accountid": self.account_id}
+
+
+_COMMON = (
+    "creating or updating a campaign may start sending by itself",
+    "an update replaces the whole campaign; nothing locks it against other editors",
+    "flow names, queues and approved template texts cannot be read back",
+)
+_VOICE_ON_V1 = (
+    "api v1 may refuse voice campaigns, which need a do-not-call list since release 11.20.0"
+)
+_V1 = ("api v1 cannot write do-not-call lists, and cannot schedule", _VOICE_ON_V1)
+
+
+def capabilities(api: str) -> Capabilities:
+    """The facts of API version `api`."""
+    return Capabilities(
+        provider="kore",
+        channels=("sms", "voice"),
+        create=Ability.YES,
+        update=Ability.FULL_BODY,
+        delete=Ability.YES,
+        start=Ability.YES,
+        stop=Ability.YES,
+        schedule=Ability.YES if api == "v2" else Ability.NO,
+        contact_lists=Ability.YES,
+        may_send_on_write=True,
+        settle=300.0,
+        requests_per_minute=60,
+        passing_statuses=("Preparing",),
+        create_doubts={"voice": _VOICE_ON_V1} if api == "v1" else {},
+        # docs/vendors/kore.md 6.2; a voice PUT seems to keep what it leaves out (6.3).
+        drops_exclusion=("sms",) if api == "v1" else (),
+        notes=_COMMON + (_V1 if api == "v1" else ()),
+    )

@@ -8,11 +8,10 @@ from reconciler.providers.base import at_once
 from reconciler.providers.client import Read, Session
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.kore import answers, mapping, runs
-from reconciler.providers.kore.api import TYPE_OF, KoreSettings
-from reconciler.providers.kore.capabilities import capabilities
+from reconciler.providers.kore import answers, mapping
+from reconciler.providers.kore.api import TYPE_OF, KoreSettings, capabilities
 from reconciler.providers.kore.paging import Pages
-from reconciler.providers.kore.requests import requests_of
+from reconciler.providers.kore.requests import RUN_STATE_OPERATIONS, requests_of
 from reconciler.providers.paging import Unsettled, read_all, whole
 from reconciler.providers.response import Vendor, is_plain_id, objects, text_of
 from reconciler.resources import kinds
@@ -104,7 +103,7 @@ class KoreProvider:
             facts = self._session.write(request, leave)
         except TransportProblem as problem:
             return Answer(sent=problem.sent, may_retry=problem.may_retry, message=str(problem))
-        if request.operation in runs.OPERATIONS:
+        if request.operation in RUN_STATE_OPERATIONS:
             return answers.run_answer(facts, request.operation)
         kind = kinds.BY_TYPE[TYPE_OF[request.query["campaignType"]]]
         record = (facts.body or {}).get("data")

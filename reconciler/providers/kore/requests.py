@@ -1,18 +1,21 @@
-"""A write in canonical form into Kore.ai's requests (docs/vendors/kore.md 3, 4); pure.
+"""A write in canonical form into Kore.ai's requests; pure.
 
 An update is a PUT of the whole campaign: what is wanted, over what is read, over what was last
 sent for fields that no read shows. A field that none of these knows makes the write impossible.
+Start, stop and schedule are one request each. See docs/vendors/kore.md 3 to 5, 7a and 8.
 """
+
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from reconciler.providers.kore import runs
 from reconciler.providers.kore.api import CHANNEL_OF, KoreSettings
+from reconciler.providers.response import shown
 from reconciler.resources import kinds
-from reconciler.resources.base import Compare, Field, Kind
+from reconciler.resources.base import Compare, Field, Kind, Live, RunState
 from reconciler.resources.message_text import encodings, readable
 from reconciler.resources.tree import Tree, at, has, overlay, unflatten
-from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Recurrence, Write
 
 _ENCODINGS = ("plain", "base64", "base64-percent")
 _MESSAGE = "message.message"
@@ -51,8 +54,8 @@ class _Unknown(ValueError):
 
 def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, ...] | Impossible:
     """The one request that makes the write, or why none can."""
-    if write.operation in runs.OPERATIONS:
-        return runs.requests_of(write, settings)
+    if write.operation in RUN_STATE_OPERATIONS:
+        return _run_state_requests(write, settings)
     kind, channel = kinds.BY_TYPE[write.type], CHANNEL_OF[write.type]
     query = settings.query(campaignType=channel)
     if write.operation is Operation.CREATE:
@@ -137,3 +140,81 @@ def _advice(field: Field) -> str:
 
 def _object(value: JsonValue) -> Tree:
     return value if isinstance(value, dict) else {}
+
+
+RUN_STATE_OPERATIONS = frozenset({Operation.START, Operation.STOP, Operation.SCHEDULE})
+_TRIGGERS = {Operation.START: "play", Operation.STOP: "stop"}
+_DAYS = {
+    "MO": "Mon",
+    "TU": "Tue",
+    "WE": "Wed",
+    "TH": "Thu",
+    "FR": "Fri",
+    "SA": "Sat",
+    "SU": "Sun",
+}
+_BY_ITSELF = "it has a schedule and starts by itself; switch that off with schedule --off first"
+_UNSTARTABLE = {
+    "Preparing": "the vendor is still preparing it; start it when it is Ready",
+    "Active": "it is contacting people already",
+    "Paused": "it was paused in the console, and only the console can resume it",
+}
+
+
+def _run_state_requests(
+    write: Write, settings: KoreSettings
+) -> tuple[PlannedRequest, ...] | Impossible:
+    """The one request of a write of run state, or why none can be made."""
+    if write.live is None:
+        return Impossible("the campaign was not read, so there is nothing to address")
+    if write.operation is Operation.SCHEDULE:
+        return _schedule(write.live, write.recurrence, settings)
+    if write.operation is Operation.START and write.live.state is RunState.SCHEDULED:
+        return Impossible(_BY_ITSELF)
+    if write.operation is Operation.START and write.live.status in _UNSTARTABLE:
+        return Impossible(_UNSTARTABLE[write.live.status])
+    if write.operation is Operation.START and write.live.state is RunState.OTHER:
+        return Impossible(_unknown(write.live))
+    query = settings.query(campaignType=CHANNEL_OF[write.type], trigger=_TRIGGERS[write.operation])
+    call = settings.call(write.operation, write.live.remote_id)
+    return (call.request(write.operation, query, {}),)
+
+
+def _schedule(
+    live: Live, recurrence: Recurrence | None, settings: KoreSettings
+) -> tuple[PlannedRequest, ...] | Impossible:
+    if settings.api == "v1":
+        return Impossible("api v1 has no call for schedules; set it in the console, or use api v2")
+    if recurrence is not None and live.state is RunState.ACTIVE:
+        return Impossible("it is contacting people; schedule it when it is not Active")
+    if recurrence is not None and live.state is RunState.OTHER:
+        return Impossible(_unknown(live))
+    enable = "false" if recurrence is None else "true"
+    query = settings.query(enableSchedule=enable, campaignName=live.name)
+    body = {} if recurrence is None else _schedule_body(recurrence)
+    return (settings.call("schedule").request(Operation.SCHEDULE, query, body),)
+
+
+def _unknown(live: Live) -> str:
+    """Why a word that no page lists keeps a campaign from being set off: one was `Running`."""
+    return (
+        f"its status {shown(live.status) or '(none)'} is not one that the vendor documents, so it "
+        "may be contacting people already; look in the console"
+    )
+
+
+def _schedule_body(recurrence: Recurrence) -> Tree:
+    repeated: Tree = {"recurType": "Daily", "dailyDetails": {"onceEveryNdays": recurrence.every}}
+    if recurrence.days:
+        days = [_DAYS[day] for day in recurrence.days]
+        weekly: Tree = {"onceEveryNweeks": recurrence.every, "whichDays": [*days]}
+        repeated = {"recurType": "Weekly", "weeklyDetails": weekly}
+    return {
+        "startDateTime": _utc(recurrence.start),
+        "endDateTime": _utc(recurrence.end),
+        "recurrenceObject": repeated,
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

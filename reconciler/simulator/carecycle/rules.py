@@ -5,13 +5,12 @@ See docs/vendors/carecycle.md 6, 7, 12, 15.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
-from reconciler.simulator.carecycle.bounds import outside
 from reconciler.simulator.carecycle.records import FEATURES, SMS_KEYS
 from reconciler.simulator.carecycle.switches import CareCycleSwitches
 from reconciler.simulator.messages import Refused, respond
@@ -229,3 +228,39 @@ def _parsed(value: str) -> JsonValue:
 def _type(value: JsonValue) -> str:
     names = {bool: "boolean", str: "string", list: "array", dict: "object", type(None): "null"}
     return names.get(type(value), "number")
+
+
+# Bounds that no page states: numbers, lengths of lists and texts.
+
+
+def outside(key: str, value: JsonValue, switches: CareCycleSwitches) -> str:
+    """The name of what is outside its bounds in the checked value of a key; "" for nothing."""
+    bounds = {str(name): limits for name, limits in switches.bounds.items()}
+    for name, measure in _measures(key, value) if bounds else ():
+        lowest, highest = bounds.get(name, (measure, measure))
+        if not lowest <= measure <= highest:
+            return name
+    return ""
+
+
+def _measures(key: str, value: JsonValue) -> Iterator[tuple[str, float]]:
+    if isinstance(value, str):
+        yield key, len(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield key, value
+    elif isinstance(value, list):
+        yield key, len(value)
+        for entry in value:
+            if isinstance(entry, dict):
+                yield from _pattern(entry)
+    elif isinstance(value, dict) and key == "smsContent":
+        for said in value.values():
+            yield key, len(str(said))
+
+
+def _pattern(entry: Tree) -> Iterator[tuple[str, float]]:
+    for name in ("attempts", "intervalMinutes"):
+        yield from _measures(name, entry[name])
+    days = entry["days"]
+    for day in days if isinstance(days, list) else []:
+        yield from _measures("days", day)

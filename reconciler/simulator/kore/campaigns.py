@@ -9,10 +9,9 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.context import Call, World, find_visible, hidden
 from reconciler.simulator.kore import records
-from reconciler.simulator.kore.documents import document, fresh
+from reconciler.simulator.kore.documents import document, fails_later, fresh
 from reconciler.simulator.kore.rules import check, invalid, variant
 from reconciler.simulator.kore.updates import accepted_body, check_unlocked, merged
-from reconciler.simulator.kore.verdicts import fails_later
 from reconciler.simulator.messages import Refused, branch, respond, text, texts
 
 

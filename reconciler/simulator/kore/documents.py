@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from reconciler.resources.tree import Tree, at
 from reconciler.simulator.context import Call, World, uuid_of
 from reconciler.simulator.kore.hours import kept_hours
-from reconciler.simulator.kore.rules import MODES
+from reconciler.simulator.kore.rules import MODES, check_limits
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, branch, text, texts
 
@@ -149,3 +149,19 @@ def _template_name(world: World, call: Call, message: Tree) -> str:
         return named
     by_id = world.store.object("kore_template", call.account, text(message, "templateId"))
     return text(by_id or {}, "name")
+
+
+# When Kore.ai finds out what is wrong with a body: at once, later, or never.
+
+
+def fails_later(world: World, call: Call, kind: str) -> bool:
+    """Whether a body is taken and then comes to nothing; refuses one over the limits at once."""
+    switches = world.switches.kore
+    if switches.limits != "accepted":
+        try:
+            check_limits(call.body, kind, switches)
+        except Refused:
+            if switches.limits == "refused":
+                raise
+            return True
+    return switches.references == "fails_later" and names_unknown(world, call, kind)

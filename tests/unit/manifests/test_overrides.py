@@ -4,7 +4,7 @@ from pydantic import JsonValue
 
 from reconciler.located_yaml.node import Node
 from reconciler.located_yaml.reader import parse
-from reconciler.manifests.overrides import merged
+from reconciler.manifests.decoder import merged
 from reconciler.resources.tree import canonical_json
 from tests.unit.manifests.writing import document
 

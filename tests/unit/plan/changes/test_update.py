@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
+from reconciler.plan.changes.update import as_kept, nameless
 from reconciler.plan.compare.leaves import Bindings, Sides
-from reconciler.plan.ignored import as_kept, nameless
 from reconciler.resources.base import Desired, Exemption, Live, Metadata
 from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.message_text import encodings

@@ -2,7 +2,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import Withheld
-from reconciler.providers.read_only import ReadOnlyProvider
+from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.writes import Impossible, Operation, Write
 from reconciler.testing.memory import MemoryProvider
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifests.envelope import NAME_PATTERN
-from reconciler.manifests.naming import manifest_name
+from reconciler.manifests.export.draft import manifest_name
 
 
 @given(st.text(), st.integers(0, 12))
