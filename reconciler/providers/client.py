@@ -13,7 +13,8 @@ from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.response import Facts, Vendor, shown
+from reconciler.providers.redaction import shown
+from reconciler.providers.response import Facts, Vendor
 from reconciler.providers.retry import ReadRetry, Transient
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.tree import Tree

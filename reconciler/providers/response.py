@@ -1,8 +1,4 @@
-"""A vendor's response as facts that both vendors share; what they mean is decided elsewhere.
-
-Words of a vendor are cut and cleaned of credentials and telephone numbers here, so that no caller
-can forget to.
-"""
+"""A vendor's response as facts that both vendors share; what they mean is decided elsewhere."""
 
 import json
 import re
@@ -14,19 +10,9 @@ from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
-from reconciler.safe_text import safe_text
 
-_TOKEN = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*)*|\bcc_[\w-]{6,}")
 _DEEPEST = 100
 _HALF = re.compile("[\ud800-\udfff]")
-_SECRET = re.compile(r"(?i)\b(bearer\s+|api[_-]?key\s*[=:]\s*)\S+")
-_PHONE = re.compile(
-    r"(?<![A-Za-z0-9-])(?:"
-    r"\+?\d{7,13}(\d\d)"
-    r"|\+\d[\d ().-]{6,20}?\d(\d\d)(?!\d)"
-    r"|\(?\d{3}\)?[ .-]\d{3}[ .-]\d\d(\d\d)"
-    r")(?![\w-])"
-)
 _PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
 """Printable ASCII without a slash, and not dots alone, which would lead to another path."""
 
@@ -90,26 +76,6 @@ def _storable(value: JsonValue, depth: int = 0) -> JsonValue:
             for key, item in value.items()
         }
     return value
-
-
-def words(response: WireResponse, body: Tree | None, stated: str) -> str:
-    """What the vendor `stated`, or else what kind of answer it was, safe to show."""
-    if stated:
-        return shown(stated)
-    if body is not None or not response.body:
-        return ""
-    start = response.body[:200].lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "HTML instead of JSON"
-    return shown(response.body[:400].decode("utf-8", "replace"))
-
-
-def shown(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """Foreign text on one line of at most 200 characters, without credentials or numbers."""
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    text = _SECRET.sub(r"\1***", _TOKEN.sub("***", text))
-    return safe_text(_PHONE.sub(lambda found: f"…{found[found.lastindex or 0]}", text))
 
 
 def is_plain_id(text: str) -> bool:

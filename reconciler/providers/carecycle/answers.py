@@ -10,7 +10,8 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from reconciler.providers.response import Facts, json_object, objects, text_of, words
+from reconciler.providers.redaction import words
+from reconciler.providers.response import Facts, json_object, objects, text_of
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from reconciler.providers.carecycle.api import API
-from reconciler.providers.response import shown
+from reconciler.providers.redaction import shown
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, is_uuid
 from reconciler.resources.kinds import read_spec

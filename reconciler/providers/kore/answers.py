@@ -9,7 +9,8 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.providers.response import Facts, is_plain_id, json_object, objects, text_of, words
+from reconciler.providers.redaction import words
+from reconciler.providers.response import Facts, is_plain_id, json_object, objects, text_of
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live

@@ -11,7 +11,8 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from reconciler.providers.response import is_plain_id, shown, text_of
+from reconciler.providers.redaction import shown
+from reconciler.providers.response import is_plain_id, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
 from reconciler.resources.kore import MODES, sms_variant

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from reconciler.providers.kore.api import CHANNEL_OF, KoreSettings
-from reconciler.providers.response import shown
+from reconciler.providers.redaction import shown
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Field, Kind, Live, RunState
 from reconciler.resources.message_text import encodings, readable
