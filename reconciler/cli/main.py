@@ -7,7 +7,6 @@ from typing import NoReturn
 import click
 
 from reconciler import __version__
-from reconciler.cli import launching
 from reconciler.cli.commands import (
     apply,
     demo,
@@ -19,9 +18,11 @@ from reconciler.cli.commands import (
     plan,
     providers,
     resolve,
+    schedule,
     schema,
     show,
     simulator,
+    start,
     status,
     stop,
     validate,
@@ -53,9 +54,9 @@ for command in (
     import_.import_,
     resolve.resolve,
     status.status,
-    launching.start,
+    start.start,
     stop.stop,
-    launching.schedule,
+    schedule.schedule,
     lock.lock,
     history.history,
     providers.providers,

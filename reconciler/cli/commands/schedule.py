@@ -1,0 +1,110 @@
+"""`schedule`: let a campaign start by itself, or no more, after showing who would be contacted."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.launching import launch_talk, parse_address
+from reconciler.cli.options import Duration, Shared, with_shared
+
+if TYPE_CHECKING:
+    from reconciler.resources.writes import Recurrence
+
+
+@click.command()
+@click.argument("address")
+@click.option("--daily", type=click.IntRange(1), metavar="N", help="Every N days.")
+@click.option("--weekly", type=click.IntRange(1), metavar="N", help="Every N weeks, with --days.")
+@click.option("--days", metavar="MO,WE", help="The weekdays of --weekly.")
+@click.option("--from", "start_", metavar="ISO", help="The first moment, with its zone.")
+@click.option("--until", metavar="ISO", help="The last moment, with its zone.")
+@click.option("--off", is_flag=True, help="Switch the schedule off.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
+@with_shared
+def schedule(
+    shared: Shared,
+    address: str,
+    daily: int | None,
+    weekly: int | None,
+    days: str | None,
+    start_: str | None,
+    until: str | None,
+    off: bool,
+    auto_approve: bool,
+    lock_timeout: timedelta | None,
+) -> int:
+    """Let the campaign of ADDRESS start by itself, or no more (--off); Kore.ai v2 only."""
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.session import open_session, waiting_session
+    from reconciler.cli.signals import Interrupts
+    from reconciler.run_state.launch.schedule import schedule as run
+
+    wanted = parse_address(address)
+    if off and any((daily, weekly, days, start_, until)):
+        raise click.UsageError("--off stands alone")
+    recurrence = None if off else _recurrence((daily, weekly, days), start_, until)
+    with (
+        waiting_session(open_session(shared), lock_timeout) as session,
+        Interrupts() as interrupts,
+    ):
+        talk = launch_talk("change the schedule of", interrupts.requested)
+        done = run(session, wanted, recurrence, ask=not auto_approve, talk=talk)
+    print_diagnostics(done.outcome.diagnostics)
+    if done.exit_code == 0:
+        click.echo(_scheduled(address, recurrence))
+    return done.exit_code
+
+
+def _recurrence(
+    every: tuple[int | None, int | None, str | None], start_: str | None, until: str | None
+) -> "Recurrence":
+    from reconciler.resources.writes import Recurrence
+
+    daily, weekly, days = every
+    if (daily is None) == (weekly is None):
+        raise click.UsageError("give exactly one of --daily N, --weekly N and --off")
+    if (weekly is None) != (days is None):
+        raise click.UsageError("--weekly and --days belong together")
+    if start_ is None or until is None:
+        raise click.UsageError("--from and --until are required: the vendor needs both")
+    begin, end = _moment("--from", start_), _moment("--until", until)
+    if end <= begin:
+        raise click.UsageError("--until must be later than --from")
+    return Recurrence(every=daily or weekly or 1, days=_weekdays(days), start=begin, end=end)
+
+
+def _weekdays(text: str | None) -> tuple[str, ...]:
+    from reconciler.resources.calling_hours import DAYS, parse_days
+
+    found: set[str] = set()
+    for part in (text or "").split(",") if text is not None else ():
+        days = parse_days(part.strip())
+        if days is None:
+            raise click.UsageError(f"{part!r} is no weekday; write MO,WE or MO-FR")
+        found.update(days)
+    return tuple(day for day in DAYS if day in found)
+
+
+def _moment(option: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(
+            f"{option} {text!r} is not a time; write 2026-04-01T09:00-04:00"
+        ) from None
+    if moment.tzinfo is None:
+        raise click.UsageError(f"{option} {text!r} has no zone; write {text}Z or {text}-04:00")
+    return moment
+
+
+def _scheduled(address: str, recurrence: "Recurrence | None") -> str:
+    from reconciler.run_state.launch.schedule import in_words
+
+    if recurrence is None:
+        return f"The schedule of {address} is switched off."
+    return (
+        f"{address} starts by itself {in_words(recurrence)}.\n"
+        "The vendor does not show this again; reconciler history keeps it."
+    )

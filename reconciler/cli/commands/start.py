@@ -1,0 +1,82 @@
+"""`start`: start campaigns by hand, after showing who would be contacted."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
+from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from reconciler.run_state.launch.start import Starts
+
+_HEADER = ("CAMPAIGN", "TARGET", "ID", "STATUS", "RESULT")
+_RESULTS = {
+    "applied": "started",
+    "refused": "refused",
+    "unknown": "unknown",
+    "skipped": "not attempted",
+}
+
+
+@click.command()
+@with_selection
+@click.option("--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
+@with_shared
+def start(
+    shared: Shared,
+    addresses: tuple[str, ...],
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    auto_approve: bool,
+    lock_timeout: timedelta | None,
+) -> int:
+    """Start campaigns, which contacts people. Each must be as its manifest says.
+
+    Nothing is sent unless every chosen campaign may be started; then what becomes of one keeps no
+    other back.
+    """
+    from reconciler.cli.output import print_diagnostics
+    from reconciler.cli.session import open_session, waiting_session
+    from reconciler.cli.signals import Interrupts
+    from reconciler.plan.model import Selection
+    from reconciler.run_state.launch.start import start as run
+
+    terms = chosen_terms(addresses, select)
+    if not terms:
+        raise click.UsageError("say which: ADDRESS, or --select label=value")
+    with (
+        waiting_session(open_session(shared), lock_timeout) as session,
+        Interrupts() as interrupts,
+    ):
+        talk = launch_talk("start", interrupts.requested)
+        selection = Selection(select=terms, exclude=exclude)
+        done = run(session, selection, ask=not auto_approve, talk=talk)
+    print_diagnostics(found for one in done.campaigns for found in one.outcome.diagnostics)
+    click.echo(_report(done), nl=False)
+    return done.exit_code
+
+
+def _report(done: "Starts") -> str:
+    from reconciler.cli.tables import table
+
+    first = done.campaigns[0]
+    if len(done.campaigns) == 1 and done.exit_code == 0:
+        return f"{first.outcome.address} is started; its status is {safe_text(first.status)}.\n"
+    results = [_RESULTS[one.outcome.outcome.value] for one in done.campaigns]
+    rows = [
+        (
+            str(one.outcome.address),
+            one.outcome.target,
+            one.outcome.remote_id or "",
+            one.status,
+            result if one.confirmed else f"{result}, NOT CONFIRMED",
+        )
+        for one, result in zip(done.campaigns, results, strict=True)
+    ]
+    counts = ", ".join(f"{results.count(word)} {word}" for word in _RESULTS.values())
+    return f"\n{table(_HEADER, rows)}\n{counts}.\n"
