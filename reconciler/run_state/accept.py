@@ -16,7 +16,6 @@ from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
-from reconciler.run_state.launch.agree import holder_of
 from reconciler.run_state.launch.model import Talk
 from reconciler.run_state.launch.preconditions import error_of
 from reconciler.run_state.status import State, statuses
@@ -59,7 +58,7 @@ def accept(
         agreed = _look(session, ledger, terms)
         talk.show(agreed)
         talk.approve(agreed)
-    with Lease(ledger, session.clock, holder=holder_of(session, _OPERATION, talk.on_wait)) as lease:
+    with Lease(ledger, session.clock, holder=session.holder(_OPERATION, talk.on_wait)) as lease:
         fresh = _look(session, ledger, terms)
         if agreed is None:
             talk.show(fresh)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from reconciler.diagnostics import Diagnostic, Where, warning
 from reconciler.errors import LeaseLost, LedgerFailed, ReconcilerError
 from reconciler.ledger.base import Ledger
-from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.lease import Lease
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import SeenState
 from reconciler.run_state.launch.model import Launch, Site
@@ -63,7 +63,7 @@ def record_resting(
         return ()
     if ledger is None:
         return (not_recorded("the ledger cannot be opened"),)
-    holder = Holder(operation="stop", who=session.who, host=session.host, run_url=session.run_url)
+    holder = session.with_lock_timeout(0).holder("stop")
     try:
         with Lease(ledger, session.clock, holder=holder) as lease:
             _write(live, ledger, lease)

@@ -19,7 +19,7 @@ from reconciler.apply.saved_plan import ApprovalFacts, refusals, unmet_gates
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.lease import Lease
 from reconciler.plan.changes.errors import CREATE_DENIED
 from reconciler.plan.document.file import changes_sha256, load_plan, plan_sha256
 from reconciler.plan.model import Plan
@@ -82,7 +82,7 @@ def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversa
         if shown.plan.applyable:
             talk.approve(shown.plan)
         agreed = shown.plan
-    with Lease(ledger, reading.clock, holder=_holder(session, talk)) as lease:
+    with Lease(ledger, reading.clock, holder=session.holder("apply", talk.on_wait)) as lease:
         fresh = make_plan(reading, ledger)
         return _apply(session, fresh, agreed=agreed, run=_Run(ledger, lease, talk))
 
@@ -181,17 +181,6 @@ def _require_gates(plan: Plan) -> None:
     reason = unmet_gates(plan)
     if reason is not None:
         raise ApplyRefused(f"apply stops at a gate: {reason}", "Nothing was sent.")
-
-
-def _holder(session: Session, talk: Conversation) -> Holder:
-    return Holder(
-        operation="apply",
-        who=session.who,
-        host=session.host,
-        run_url=session.run_url,
-        lock_timeout=session.options.lock_timeout,
-        on_wait=talk.on_wait,
-    )
 
 
 def _context(session: Session, fresh: Planned, run: _Run) -> ApplyContext:

@@ -61,14 +61,7 @@ def resolve(
     """
     ledger = session.open_ledger()
     _intent(address, ledger.view())
-    holder = Holder(
-        operation="resolve",
-        who=session.who,
-        host=session.host,
-        run_url=session.run_url,
-        lock_timeout=session.options.lock_timeout,
-        on_wait=on_wait,
-    )
+    holder = session.holder("resolve", on_wait)
     with Lease(ledger, session.clock, holder=holder) as lease:
         view = ledger.view()
         case = _Case(session=session, intent=_intent(address, view), view=view)

@@ -21,7 +21,8 @@ from reconciler.config.load import load_project
 from reconciler.config.project import Environment, Project
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.errors import InvalidInput
-from reconciler.ledger.base import Ledger
+from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.ledger.lease import Holder
 from reconciler.ledger.open import open_ledger
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import Loaded, load
@@ -148,6 +149,22 @@ class Session:
         if server and repository and run:
             return f"{server}/{repository}/actions/runs/{run}"
         return next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
+
+    def holder(
+        self, operation: str, on_wait: Callable[[LockInfo], None] = lambda _: None
+    ) -> Holder:
+        """Who takes the environment's lease for a command, and waits as the command line says.
+
+        `on_wait` is told once about each holder that is waited for.
+        """
+        return Holder(
+            operation=operation,
+            who=self.who,
+            host=self.host,
+            run_url=self.run_url,
+            lock_timeout=self.options.lock_timeout,
+            on_wait=on_wait,
+        )
 
     @property
     def recovery_folder(self) -> Path:

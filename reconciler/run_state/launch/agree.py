@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.errors import ApplyRefused
-from reconciler.ledger.base import LockInfo
-from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.lease import Lease
 from reconciler.run_state.launch.model import Launch, Site, Talk, Wanted
 from reconciler.run_state.launch.preconditions import prepare
 from reconciler.workflow.interruptible import InterruptibleClock
@@ -35,7 +34,7 @@ def run_launches(
         agreed = prepare(session, ledger, wanted)
         talk.show(agreed)
         talk.approve(agreed)
-    holder = holder_of(session, wanted.operation, talk.on_wait)
+    holder = session.holder(wanted.operation, talk.on_wait)
     with Lease(ledger, session.clock, holder=holder) as lease:
         fresh = prepare(session, ledger, wanted)
         if agreed is None:
@@ -51,18 +50,6 @@ def run_launches(
             launches=wanted.launches,
         )
         return act(fresh, site)
-
-
-def holder_of(session: Session, operation: str, on_wait: Callable[[LockInfo], None]) -> Holder:
-    """Who takes the lease for a command, and waits for it as the command line says."""
-    return Holder(
-        operation=operation,
-        who=session.who,
-        host=session.host,
-        run_url=session.run_url,
-        lock_timeout=session.options.lock_timeout,
-        on_wait=on_wait,
-    )
 
 
 def _require_no_doubts(launches: Sequence[Launch]) -> None:
