@@ -8,6 +8,7 @@ ReconcilerError                 1
 ├── LedgerFailed                1   the ledger cannot be read or written
 │   └── LedgerRefused           6   a file is not a ledger or cache of this program
 ├── ApplyRefused                6   a gate, tombstone, lock, or a plan that no longer holds
+│   └── TooSoon                 6   an earlier create may still be listed late
 ├── Declined                    1   the operator did not say yes
 ├── Withheld                    1   a request was kept back right before it would have left
 ├── Unforeseen                  1   a fault of this package itself
@@ -117,6 +118,12 @@ class ApplyRefused(ReconcilerError):
     code = "apply-refused"
 
 
+class TooSoon(ApplyRefused):
+    """The vendor may still list an earlier create late; the same may be asked again later."""
+
+    code = "too-soon"
+
+
 class Declined(ReconcilerError):
     """The operator did not approve."""
 
@@ -163,3 +170,29 @@ def unforeseen(problem: Exception) -> str:
             place = path.relative_to(_PACKAGE.parent).as_posix()
             return f"unforeseen error {kind} at {place}:{frame.lineno}"
     return f"unforeseen error {kind}"
+
+
+_WITH_A_CODE_OF_THEIR_OWN: Sequence[type[ReconcilerError]] = (
+    InvalidInput,
+    AuthenticationFailed,
+    BudgetSpent,
+    ApplyRefused,
+    TooSoon,
+    OutcomeUnknown,
+)
+
+
+def error_of(exit_code: ExitCode) -> type[ReconcilerError]:
+    """The class whose errors answer with an exit code; the root of all for 0, 1 and 2."""
+    for kind in _WITH_A_CODE_OF_THEIR_OWN:
+        if kind.exit_code is exit_code:
+            return kind
+    return ReconcilerError
+
+
+def exit_code_of(code: str) -> ExitCode:
+    """What the process answers for an error diagnostic with this `code`; 1 for most of them."""
+    for kind in _WITH_A_CODE_OF_THEIR_OWN:
+        if kind.code == code:
+            return kind.exit_code
+    return ExitCode.ERROR

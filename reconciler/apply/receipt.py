@@ -5,26 +5,13 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from reconciler.apply.changes.create import TOO_SOON
 from reconciler.apply.context import ApplyContext
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Severity
-from reconciler.errors import (
-    ApplyRefused,
-    AuthenticationFailed,
-    BudgetSpent,
-    ExitCode,
-    OutcomeUnknown,
-    worst,
-)
+from reconciler.errors import ExitCode, exit_code_of, worst
 from reconciler.plan.model import Change, Plan
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree, digest
-
-_CODES = {
-    problem.code: problem.exit_code
-    for problem in (ApplyRefused, AuthenticationFailed, BudgetSpent, OutcomeUnknown)
-} | {TOO_SOON: ExitCode.REFUSED}
 
 
 def exit_code(outcomes: Iterable[ChangeOutcome]) -> ExitCode:
@@ -83,4 +70,4 @@ def _codes(outcome: ChangeOutcome) -> Iterable[ExitCode]:
         yield ExitCode.ERROR
     for problem in outcome.diagnostics:
         if problem.severity is Severity.ERROR:
-            yield _CODES.get(problem.code, ExitCode.ERROR)
+            yield exit_code_of(problem.code)

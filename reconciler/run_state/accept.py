@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import ApplyRefused, ReconcilerError
+from reconciler.errors import ApplyRefused, ReconcilerError, error_of
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.resources.base import RunState
@@ -17,7 +17,6 @@ from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.run_state.launch.model import Talk
-from reconciler.run_state.launch.preconditions import error_of
 from reconciler.run_state.status import State, statuses
 from reconciler.run_state.unsettled import unsettled
 from reconciler.workflow.interruptible import InterruptibleClock

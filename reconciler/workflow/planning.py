@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, worst
+from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, exit_code_of, worst
 from reconciler.ledger.base import Ledger
 from reconciler.plan.build import build_plan
 from reconciler.plan.model import Action, Plan, PlanInputs
@@ -19,11 +19,8 @@ from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
 
-_EXIT_BY_DIAGNOSTIC = {
-    "outcome-unknown": ExitCode.UNKNOWN,
-    "immutable-field": ExitCode.INVALID,
-    "target-changed": ExitCode.INVALID,
-}
+_INVALID = frozenset({"immutable-field", "target-changed"})
+"""Codes of a plan's errors that the manifests have to answer for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ def _exit_code(
 ) -> ExitCode:
     codes = [error.exit_code for error in errors]
     codes += [
-        _EXIT_BY_DIAGNOSTIC.get(found.code, ExitCode.ERROR)
+        ExitCode.INVALID if found.code in _INVALID else exit_code_of(found.code)
         for found in diagnostics
         if found.severity is Severity.ERROR and found.code not in {e.code for e in errors}
     ]

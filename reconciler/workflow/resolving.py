@@ -11,7 +11,6 @@ from reconciler.apply.readings import learnt
 from reconciler.apply.unknown.recovery import discard_recovery
 from reconciler.apply.unknown.resolve import (
     Owners,
-    TooSoon,
     adoptable,
     differences,
     doubts,
@@ -19,7 +18,7 @@ from reconciler.apply.unknown.resolve import (
 )
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import InvalidInput, ReconcilerError
+from reconciler.errors import InvalidInput, ReconcilerError, TooSoon
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Holder, Lease
 from reconciler.plan.compare.unknown_creates import KnownIds, create_part

@@ -19,6 +19,7 @@ from reconciler.errors import (
     BudgetSpent,
     LedgerFailed,
     OutcomeUnknown,
+    TooSoon,
     Withheld,
     unforeseen,
 )
@@ -29,8 +30,6 @@ from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, Record, SeenState
 from reconciler.resources.outcome import Answer, Outcome
-
-TOO_SOON = "too-soon"
 
 
 def create(change: Change, site: Site) -> Step:
@@ -193,7 +192,7 @@ def too_soon(change: Change, not_before: datetime) -> Step:
     return not_attempted(
         change,
         error(
-            TOO_SOON,
+            TooSoon.code,
             f"not created before {time_of_day(not_before)}: the vendor may list an earlier create "
             "late",
             "Apply again then. If the earlier create shows by then, it is adopted instead.",

@@ -9,18 +9,13 @@ from collections.abc import Mapping
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, warning
-from reconciler.errors import ApplyRefused
+from reconciler.errors import ApplyRefused, TooSoon
 from reconciler.plan.compare.unknown_creates import KnownIds, compare, created, renamed, strangers
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, Moment
 from reconciler.resources.marker import mark_of
 from reconciler.resources.snapshot import Listing
-
-
-class TooSoon(ApplyRefused):
-    """The vendor may still list the campaign; the same question may be asked again later."""
-
 
 Owners = Mapping[str, Address]
 """Which address has which remote id on the intent's target."""

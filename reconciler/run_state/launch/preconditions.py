@@ -11,12 +11,9 @@ from reconciler.address import Address
 from reconciler.diagnostics import error, errors_in
 from reconciler.errors import (
     ApplyRefused,
-    AuthenticationFailed,
-    BudgetSpent,
-    ExitCode,
     InvalidInput,
-    OutcomeUnknown,
     ReconcilerError,
+    error_of,
     worst,
 )
 from reconciler.ledger.base import Ledger
@@ -34,14 +31,6 @@ from reconciler.run_state.unsettled import unsettled
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
-
-_ERRORS: Mapping[ExitCode, type[ReconcilerError]] = {
-    ExitCode.AUTHENTICATION: AuthenticationFailed,
-    ExitCode.BUDGET: BudgetSpent,
-    ExitCode.INVALID: InvalidInput,
-    ExitCode.UNKNOWN: OutcomeUnknown,
-    ExitCode.REFUSED: ApplyRefused,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +75,6 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, .
         return tuple(launches)
     told = with_audiences(launches, case.changes, wanted, now=session.clock.now())
     return with_shared_lists(told) if wanted.operation == "start" else told
-
-
-def error_of(code: ExitCode) -> type[ReconcilerError]:
-    """The error that answers with an exit code."""
-    return _ERRORS.get(code, ReconcilerError)
 
 
 def _plan(session: Session, ledger: Ledger, wanted: Wanted) -> Planned:

@@ -7,13 +7,12 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.apply.unknown.resolve import (
-    TooSoon,
     adoptable,
     differences,
     doubts,
     require_absence,
 )
-from reconciler.errors import ApplyRefused
+from reconciler.errors import ApplyRefused, TooSoon
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Intent, Moment
 from reconciler.resources.snapshot import Listing
