@@ -9,7 +9,8 @@ from reconciler.safe_text import safe_text
 
 if TYPE_CHECKING:
     from reconciler.address import Address
-    from reconciler.run_state.launch.model import Launch, Talk
+    from reconciler.run_state.launch.model import Launch
+    from reconciler.workflow.conversation import Conversation
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -42,18 +43,18 @@ def parse_address(text: str) -> "Address":
         raise click.UsageError(str(problem)) from problem
 
 
-def launch_talk(verb: str, interrupted: Callable[[], bool]) -> "Talk[Launch]":
+def launch_talk(verb: str, interrupted: Callable[[], bool]) -> "Conversation[Sequence[Launch]]":
     """Show the launches and who they contact, and ask whether to `verb` them."""
     from reconciler.cli.approval import require_yes
     from reconciler.cli.locks import tell_holder
-    from reconciler.run_state.launch.model import Talk
+    from reconciler.workflow.conversation import Conversation
 
     def approve(launches: "Sequence[Launch]") -> None:
         several = f"these {len(launches)} campaigns"
         which = str(launches[0].address) if len(launches) == 1 else several
         require_yes(f"Do you want to {verb} {which}?")
 
-    return Talk(show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
+    return Conversation(show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
 
 
 def _show(launches: "Sequence[Launch]") -> None:

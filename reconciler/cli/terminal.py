@@ -22,7 +22,7 @@ from reconciler.plan.model import Plan
 from reconciler.render import progress
 from reconciler.render.text import plan_text
 from reconciler.safe_text import safe_text
-from reconciler.workflow.applying import Conversation
+from reconciler.workflow.conversation import Conversation
 
 _QUESTION = """
 Do you want to perform these actions?
@@ -59,12 +59,11 @@ class Terminal:
         self._heartbeat.stop()
         self._quieten()
 
-    def conversation(self, interrupted: Callable[[], bool]) -> Conversation:
+    def conversation(self, interrupted: Callable[[], bool]) -> Conversation[Plan]:
         """The callbacks that a workflow talks through."""
         return Conversation(
             show=self._show,
             approve=self._approve,
-            on_event=self._on_event,
             on_wait=self._on_wait,
             interrupted=interrupted,
         )
@@ -84,7 +83,8 @@ class Terminal:
         who = safe_text(f"{holder.who} on {holder.host}")
         self._line(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).")
 
-    def _on_event(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
+        """Say what apply is doing."""
         match event:
             case Started():
                 self._heartbeat.took_off(event.address, event.action)

@@ -16,9 +16,9 @@ from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
-from reconciler.run_state.launch.model import Talk
 from reconciler.run_state.status import State, statuses
 from reconciler.run_state.unsettled import unsettled
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.receipts import Run, keep
 from reconciler.workflow.session import Session
@@ -42,7 +42,12 @@ class Sighting:
 
 
 def accept(
-    session: Session, terms: Collection[str], reason: str, *, ask: bool, talk: Talk[Sighting]
+    session: Session,
+    terms: Collection[str],
+    reason: str,
+    *,
+    ask: bool,
+    talk: Conversation[Sequence[Sighting]],
 ) -> tuple[Sighting, ...]:
     """Record what the vendors show of what the terms choose.
 

@@ -18,29 +18,17 @@ from reconciler.apply.receipt import exit_code
 from reconciler.apply.saved_plan import ApprovalFacts, refusals, unmet_gates
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
-from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.plan.changes.errors import CREATE_DENIED
 from reconciler.plan.document.file import changes_sha256, load_plan, plan_sha256
 from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """How a run talks to whoever watches it."""
-
-    show: Callable[[Plan], None]
-    """Called with each plan that is about to be agreed to."""
-    approve: Callable[[Plan], None]
-    """Returns when the operator says yes; raises Declined otherwise."""
-    on_event: Callable[[Event], None]
-    on_wait: Callable[[LockInfo], None]
-    interrupted: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,14 @@ def read_plan(path: Path) -> Plan:
         ) from problem
 
 
-def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversation) -> Applied:
+def run_apply(
+    session: Session,
+    *,
+    saved: Plan | None,
+    ask: bool,
+    talk: Conversation[Plan],
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> Applied:
     """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write."""
     if saved is not None:
         session = _as_saved(session, saved)
@@ -84,7 +79,7 @@ def run_apply(session: Session, *, saved: Plan | None, ask: bool, talk: Conversa
         agreed = shown.plan
     with Lease(ledger, reading.clock, holder=session.holder("apply", talk.on_wait)) as lease:
         fresh = make_plan(reading, ledger)
-        return _apply(session, fresh, agreed=agreed, run=_Run(ledger, lease, talk))
+        return _apply(session, fresh, agreed=agreed, run=_Run(ledger, lease, talk, on_event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,8 @@ class _Run:
 
     ledger: Ledger
     lease: Lease
-    talk: Conversation
+    talk: Conversation[Plan]
+    on_event: Callable[[Event], None]
 
 
 def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) -> Applied:
@@ -201,7 +197,7 @@ def _context(session: Session, fresh: Planned, run: _Run) -> ApplyContext:
             for target in session.environment.targets.values()
             if target.name in fresh.providers
         },
-        events=run.talk.on_event,
+        events=run.on_event,
         interrupted=run.talk.interrupted,
         recovery=session.recovery_folder,
         plan_sha256=plan_sha256(fresh.plan),

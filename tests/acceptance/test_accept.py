@@ -1,13 +1,15 @@
 """`status --accept`: a person agrees to what the vendor shows, and drift compares with that."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from reconciler.errors import ApplyRefused
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import SeenState
 from reconciler.run_state.accept import Sighting, accept
-from reconciler.run_state.launch.model import Talk
 from reconciler.simulator.core import Simulator
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import ADDRESS, id_of, record_of, team
@@ -128,7 +130,7 @@ def test_what_moved_while_somebody_was_asked_is_not_recorded(
     def approve(_: object) -> None:
         simulator.edit(started, {"status": "Paused"})
 
-    talk: Talk[Sighting] = Talk(
+    talk: Conversation[Sequence[Sighting]] = Conversation(
         show=lambda _: None, approve=approve, on_wait=lambda _: None, interrupted=lambda: False
     )
     with (

@@ -1,6 +1,6 @@
 """What start, schedule and stop leave in the ledger for drift to compare with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,11 +11,12 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import SeenState
-from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.model import Launch
 from reconciler.run_state.launch.schedule import schedule
 from reconciler.run_state.launch.start import start
 from reconciler.run_state.stop.emergency import Order, stop
 from reconciler.simulator.core import Simulator
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import (
@@ -55,8 +56,8 @@ def session(
     return Session(Options(directory=project.folder), handlers={"retention": handle})
 
 
-def talk() -> Talk[Launch]:
-    return Talk(
+def talk() -> Conversation[Sequence[Launch]]:
+    return Conversation(
         show=lambda _: None,
         approve=lambda _: None,
         on_wait=lambda _: None,

@@ -9,9 +9,10 @@ from reconciler.errors import ExitCode
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.outcome import Outcome
-from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.model import Launch
 from reconciler.run_state.launch.start import Started, start
 from reconciler.simulator.core import Simulator
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project, sms
 from tests.acceptance.launching import (
@@ -51,7 +52,7 @@ def start_with(
         if agreed is not None:
             agreed.extend(doubt for one in launches for doubt in one.doubts)
 
-    talk = Talk[Launch](
+    talk = Conversation[Sequence[Launch]](
         show=lambda _: None, approve=approve, on_wait=lambda _: None, interrupted=lambda: False
     )
     with Session(Options(directory=project.folder), handlers={"retention": handle}) as session:

@@ -10,10 +10,11 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Outcome
-from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.model import Launch
 from reconciler.run_state.launch.start import Starts, start
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.locks import find_lock, release_lock
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
@@ -65,7 +66,7 @@ def run_start(
             on_send(request)
         return simulator.handle(request)
 
-    talk = Talk[Launch](
+    talk = Conversation[Sequence[Launch]](
         show=lambda _: None,
         approve=approve or (lambda _: None),
         on_wait=lambda _: None,
@@ -314,7 +315,7 @@ def test_a_lease_that_is_taken_away_keeps_back_what_has_not_left(
             lease = other.open_ledger().lock()
             assert lease is not None
             release_lock(other, find_lock(other, lease.id))
-            talk = Talk[Launch](
+            talk = Conversation[Sequence[Launch]](
                 show=lambda _: None,
                 approve=lambda _: None,
                 on_wait=lambda _: None,

@@ -1,7 +1,7 @@
 """The emergency stop against what happens meanwhile: requests on their way, pages that shift."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,11 +11,12 @@ from reconciler.errors import ExitCode
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
-from reconciler.run_state.launch.model import Launch, Talk
+from reconciler.run_state.launch.model import Launch
 from reconciler.run_state.launch.start import start
 from reconciler.run_state.stop.emergency import Order, stop
 from reconciler.run_state.stop.report import Report
 from reconciler.simulator.core import Simulator
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.launching import (
@@ -34,7 +35,7 @@ from tests.acceptance.launching import (
 from tests.acceptance.shifting import Account, crowd, seeded
 
 ALL = ("stop", "--all", "--reason", "wrong list")
-TALK = Talk[Launch](
+TALK = Conversation[Sequence[Launch]](
     show=lambda _: None, approve=lambda _: None, on_wait=lambda _: None, interrupted=lambda: False
 )
 Handler = Callable[[WireRequest], WireResponse]

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from reconciler.errors import ApplyRefused, ReconcilerError
 from reconciler.plan.gates.rules import GATE_CODES
+from reconciler.plan.model import Plan
 from reconciler.resources.base import Desired
-from reconciler.workflow.applying import Applied, Conversation, run_apply
+from reconciler.workflow.applying import Applied, run_apply
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.resolving import Verdict as OperatorAnswer
 from reconciler.workflow.resolving import resolve
 from reconciler.workflow.session import Options
@@ -31,10 +33,9 @@ from tests.faults.turns import Actor, Crash, Crew, dice
 _RECOVERIES = 8
 _PAUSE = 700.0
 """Seconds between recovery runs: more than a lease and any lag."""
-TALK = Conversation(
+TALK = Conversation[Plan](
     show=lambda _: None,
     approve=lambda _: None,
-    on_event=lambda _: None,
     on_wait=lambda _: None,
     interrupted=lambda: False,
 )

@@ -42,6 +42,7 @@ def apply(
             saved=saved,
             ask=not auto_approve,
             talk=terminal.conversation(interrupts.requested),
+            on_event=terminal.on_event,
         )
     print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)

@@ -70,13 +70,13 @@ def _accept(
     from reconciler.cli.session import open_session, waiting_session
     from reconciler.cli.signals import Interrupts
     from reconciler.run_state.accept import accept
-    from reconciler.run_state.launch.model import Talk
+    from reconciler.workflow.conversation import Conversation
 
     def approve(_: object) -> None:
         require_yes("Is this how it should be?")
 
     with waiting_session(open_session(shared), wait) as session, Interrupts() as interrupts:
-        talk = Talk(
+        talk = Conversation(
             show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
         )
         accepted = accept(session, terms, reason, ask=ask, talk=talk)

@@ -10,8 +10,9 @@ from typing import TypeVar
 from reconciler.address import Address
 from reconciler.errors import ApplyRefused
 from reconciler.ledger.lease import Lease
-from reconciler.run_state.launch.model import Launch, Site, Talk, Wanted
+from reconciler.run_state.launch.model import Launch, Site, Wanted
 from reconciler.run_state.launch.preconditions import prepare
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.session import Session
 
@@ -23,7 +24,7 @@ def run_launches(
     wanted: Wanted,
     *,
     ask: bool,
-    talk: Talk[Launch],
+    talk: Conversation[Sequence[Launch]],
     act: Callable[[Sequence[Launch], Site], Result],
 ) -> Result:
     """Set off what is wanted, by `act`; raises ReconcilerError before anything left."""

@@ -4,13 +4,12 @@ Start and schedule both contact people. What must be true of a campaign stands i
 who is shown it and says yes in `agree`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from reconciler.address import Address
 from reconciler.errors import Withheld
-from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.plan.model import Outreach, Selection
 from reconciler.providers.base import Provider
@@ -23,7 +22,6 @@ from reconciler.workflow.stops import require_no_stop
 
 _SAFE_MARGIN = "Nothing was sent."
 _NOBODY = Outreach(text="Outreach: nobody is contacted by this.")
-Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +60,6 @@ class Launch:
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     """What a person must have read: without one nothing is sent."""
-
-
-# Without slots: with them, Talk[X](...) fails on Python 3.11.
-@dataclass(frozen=True, kw_only=True)
-class Talk(Generic[Shown]):
-    """How a run talks to whoever watches it."""
-
-    show: Callable[[Sequence[Shown]], None]
-    approve: Callable[[Sequence[Shown]], None]
-    """Returns when the operator says yes to all of them; raises Declined otherwise."""
-    on_wait: Callable[[LockInfo], None]
-    interrupted: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

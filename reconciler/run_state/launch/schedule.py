@@ -30,11 +30,12 @@ from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.run_state.launch.agree import run_launches
-from reconciler.run_state.launch.model import Launch, Site, Talk, Wanted
+from reconciler.run_state.launch.model import Launch, Site, Wanted
 from reconciler.run_state.launch.start import begin, conclude, where
 from reconciler.run_state.recording import not_recorded, record
 from reconciler.run_state.sending import deliver
 from reconciler.run_state.unsettled import OFF
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.receipts import Run
 from reconciler.workflow.session import Session
 
@@ -57,7 +58,7 @@ def schedule(
     recurrence: Recurrence | None,
     *,
     ask: bool,
-    talk: Talk[Launch],
+    talk: Conversation[Sequence[Launch]],
 ) -> Scheduled:
     """Set a schedule, or switch it off for None; raises ReconcilerError if nothing was sent."""
     if recurrence is not None and recurrence.end <= session.clock.now():

@@ -19,11 +19,12 @@ from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.writes import Operation, Write
 from reconciler.run_state.launch.agree import run_launches
-from reconciler.run_state.launch.model import Launch, Site, Talk, Wanted
+from reconciler.run_state.launch.model import Launch, Site, Wanted
 from reconciler.run_state.recording import record
 from reconciler.run_state.sending import deliver, watch
 from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED
 from reconciler.threads import results
+from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.receipts import Run, keep
 from reconciler.workflow.session import Session
 
@@ -57,7 +58,9 @@ class Starts:
         return exit_code(one.outcome for one in self.campaigns)
 
 
-def start(session: Session, selection: Selection, *, ask: bool, talk: Talk[Launch]) -> Starts:
+def start(
+    session: Session, selection: Selection, *, ask: bool, talk: Conversation[Sequence[Launch]]
+) -> Starts:
     """Start campaigns that are as their manifests say.
 
     Raises ReconcilerError, and then nothing was sent for any of them.
