@@ -12,27 +12,28 @@ from reconciler.errors import LeaseLost, LedgerFailed, ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import SeenState
-from reconciler.run_state.launch.model import Launch, Site
+from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.workflow.session import Session
 
 _NOT_RECORDED = "run-state-not-recorded"
 _SO = "drift compares with what was known before. See status, and status --accept."
 
 
-def record(launch: Launch, seen: SeenState | None, site: Site) -> tuple[Diagnostic, ...]:
-    """Write what a launched campaign's run state is, None for not known, under the lease.
+def record(
+    known: Record | None, seen: SeenState | None, *, ledger: Ledger, lease: Lease
+) -> tuple[Diagnostic, ...]:
+    """Write a campaign's run state, None for not known, into its record; nothing without a record.
 
-    A lease that turns out to be lost keeps back whatever is still to leave.
+    A lease that turns out to be lost is given up, so that no further request is sent under it.
     """
-    if launch.record is None or launch.record.seen == seen:
+    if known is None or known.seen == seen:
         return ()
     try:
-        site.ledger.put_record(replace(launch.record, seen=seen), site.lease.id)
+        ledger.put_record(replace(known, seen=seen), lease.id)
     except LedgerFailed as failed:
         if isinstance(failed, LeaseLost):
-            site.lease.give_up()
-        place: Where = {"address": launch.address, "target": launch.target}
+            lease.give_up()
+        place: Where = {"address": known.address, "target": known.target}
         return (not_recorded(str(failed), place),)
     return ()
 

@@ -124,10 +124,11 @@ def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[
     (docs/vendors/kore.md 8); one that may be set makes the run state unknown, so that neither what
     follows nor its absence is drift.
     """
+    noted = partial(record, launch.record, ledger=site.ledger, lease=site.lease)
     if outcome is Outcome.APPLIED and not off:
-        return record(launch, SeenState(RunState.SCHEDULED, launch.live.status), site)
+        return noted(SeenState(RunState.SCHEDULED, launch.live.status))
     if outcome is Outcome.UNKNOWN and not off:
-        return record(launch, None, site)
+        return noted(None)
     if outcome is not Outcome.APPLIED or launch.record is None:
         return ()
     try:
@@ -136,7 +137,7 @@ def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[
         return (not_recorded(str(problem), where(launch)),)
     if live is None:
         return (not_recorded("it is not there any more", where(launch)),)
-    return record(launch, SeenState.of(live), site)
+    return noted(SeenState.of(live))
 
 
 def _require_only_name(launch: Launch) -> None:

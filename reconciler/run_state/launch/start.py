@@ -183,7 +183,8 @@ def _watched(
     if outcome is not Outcome.REFUSED:
         # Not confirmed is not known: whatever shows later, this start may have done it.
         confirmed = outcome is Outcome.APPLIED and _shows(last, launch)
-        noted = record(launch, SeenState.of(last) if confirmed else None, site)
+        seen = SeenState.of(last) if confirmed else None
+        noted = record(launch.record, seen, ledger=site.ledger, lease=site.lease)
     status = last.status if last is not None else ""
     return Started(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
 
