@@ -74,11 +74,7 @@ def _require_fresh(plan: Plan, view: LedgerView) -> None:
     if plan.errored:
         raise ApplyRefused("the plan has errors and cannot be applied", "Mend them and plan again.")
     if view.tombstones:
-        stop = view.tombstones[0]
-        raise ApplyRefused(
-            f"{stop.who} stopped this environment: {stop.reason}",
-            "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT.",
-        )
+        raise view.tombstones[0].refusal()
 
 
 def _use_up(plan: Plan, context: ApplyContext) -> None:

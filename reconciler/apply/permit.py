@@ -33,8 +33,8 @@ class Permit:
             return None
         return error(
             ApplyRefused.code,
-            f"not attempted: {stops[0].who} stopped this environment ({stops[0].reason})",
-            "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT.",
+            f"not attempted: {stops[0].summary} ({stops[0].reason})",
+            stops[0].advice,
         )
 
     def keep(self, timeout: float) -> None:

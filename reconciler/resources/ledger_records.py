@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import JsonValue
 
 from reconciler.address import Address
+from reconciler.errors import ApplyRefused
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.tree import Tree
 
@@ -129,6 +130,20 @@ class Tombstone:
     reason: str
     who: str
     created_at: datetime
+
+    @property
+    def summary(self) -> str:
+        """Who stopped the environment, for an error's first line."""
+        return f"{self.who} stopped this environment"
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, for an error's second line."""
+        return "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT."
+
+    def refusal(self) -> ApplyRefused:
+        """The error of a run that may not send anything while the stop holds."""
+        return ApplyRefused(f"{self.summary}: {self.reason}", self.advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

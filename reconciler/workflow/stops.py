@@ -1,6 +1,6 @@
 """The stop that holds: a tombstone in the ledger, which keeps apply and start from sending."""
 
-from reconciler.errors import ApplyRefused, ReconcilerError
+from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.workflow.receipts import Run, keep
@@ -10,10 +10,7 @@ from reconciler.workflow.session import Session
 def require_no_stop(ledger: Ledger) -> None:
     """Raise ApplyRefused while the environment is stopped."""
     for stop in ledger.tombstones():
-        raise ApplyRefused(
-            f"{stop.who} stopped this environment: {stop.reason}",
-            "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT.",
-        )
+        raise stop.refusal()
 
 
 def add_stop(session: Session, ledger: Ledger, reason: str) -> None:
