@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
-from reconciler.apply.changes.update import overruled_before, record_before
-from reconciler.apply.readings import learnt, otherwise, unexpected
+from reconciler.apply.readings import learnt, otherwise, overruled_before, unexpected
 from reconciler.apply.target_run import Site, Step, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import (
@@ -84,7 +83,7 @@ def _awaited(step: Step, record: Record, site: Site) -> _Awaited:
     return _Awaited(
         step=step,
         record=record,
-        excused=overruled_before(record.spec, record_before(step.change, site)),
+        excused=overruled_before(record.spec, site.record_before(step.change)),
         listed=step.change.action is not Action.CREATE and not by_row,
         by_row=by_row,
     )

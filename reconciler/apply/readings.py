@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from reconciler.plan.compare.leaves import rows_of, same_but_for_spelling
 from reconciler.plan.compare.unknown_creates import compare
 from reconciler.resources.base import Compare, Field, Live
-from reconciler.resources.ledger_records import Binding
+from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.tree import Tree, at, has, leaves
 
 
@@ -70,3 +70,14 @@ def unexpected(spec: Tree, live: Live, overruled: Mapping[str, JsonValue]) -> tu
         if not same_but_for_spelling(rows[path], at(spec, path), shown)
         and not (path in overruled and rows[path].equal(overruled[path], shown))
     )
+
+
+def overruled_before(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
+    """What the vendor made of values that are still declared."""
+    if old is None:
+        return {}
+    return {
+        path: shown
+        for path, shown in old.overruled.items()
+        if has(spec, path) and at(spec, path) == at(old.spec, path)
+    }

@@ -135,6 +135,10 @@ class Site:
         details = snapshot.details if snapshot is not None else {}
         return details.get(change.remote_id or "") or self.listed(change)
 
+    def record_before(self, change: Change) -> Record | None:
+        """What the ledger knew of the campaign, if need be under the address it moved from."""
+        return self.view.records.get(change.moved_from or change.address)
+
     def refusal(self) -> Diagnostic | None:
         """Why nothing more may be sent to this target; None when it may."""
         return self.spent or self.permit.refusal(self.settings.create_timeout)

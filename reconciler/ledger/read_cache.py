@@ -14,7 +14,7 @@ from pathlib import Path
 from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CachedRead
 from reconciler.ledger.codec import decode_reads, encode_reads
-from reconciler.ledger.sqlite.file import strangers
+from reconciler.ledger.schema import difference
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reads (environment TEXT NOT NULL, target TEXT NOT NULL, "
@@ -63,7 +63,7 @@ class ReadCache:
         try:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA trusted_schema = OFF")
-            found = strangers(connection, _TABLE)
+            found = difference(connection, _TABLE)
             if found and not _is_empty(connection):
                 raise LedgerRefused(
                     f"the cache {self._path} does not have exactly this program's table: {found}",

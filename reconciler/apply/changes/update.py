@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from reconciler.apply.changes.follow_up import complete
 from reconciler.apply.changes.repeatable import Repeatable, comes_true, read, send_all, unclear
-from reconciler.apply.readings import moved, unexpected, unreadable
+from reconciler.apply.readings import moved, overruled_before, unexpected, unreadable
 from reconciler.apply.target_run import Site, Step, not_attempted, placed, where
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
@@ -23,7 +23,7 @@ from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import Outcome
-from reconciler.resources.tree import Tree, at, has, leaves
+from reconciler.resources.tree import leaves
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
 _GONE = "gone-since-plan"
@@ -64,7 +64,7 @@ def settle(change: Change, site: Site) -> Step:
     """Let the ledger learn that a campaign moved to another address, or is protected."""
     if problem := site.refusal():
         return not_attempted(change, problem)
-    old = record_before(change, site)
+    old = site.record_before(change)
     if old is None:
         return adopt(change, site)
     record = replace(old, address=change.address, protected=_protected(change, old))
@@ -138,14 +138,14 @@ def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
     if live is None or change.desired is None:
         return False
     changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
-    old = record_before(change, site)
+    old = site.record_before(change)
     different = unexpected(change.desired, live, overruled_before(change.desired, old))
     return not different and changed.isdisjoint(compare(change.desired, live, site.known).unproven)
 
 
 def _record(change: Change, site: Site) -> Record:
     """What is last applied once the change is made; what was never sent stays assumed."""
-    old = record_before(change, site)
+    old = site.record_before(change)
     spec = change.desired or {}
     assumed = old.assumed if old else unreadable(change.address.type, spec, change.before or {})
     declared = {path for path, _ in leaves(spec)}
@@ -181,17 +181,6 @@ def _written_at(change: Change, site: Site, old: Record | None) -> datetime:
     return old.written_at if old is not None else min(made or site.now(), site.now())
 
 
-def overruled_before(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
-    """What the vendor made of values that are still declared."""
-    if old is None:
-        return {}
-    return {
-        path: shown
-        for path, shown in old.overruled.items()
-        if has(spec, path) and at(spec, path) == at(old.spec, path)
-    }
-
-
 def _shown_before(change: Change) -> Mapping[str, JsonValue]:
     """What the vendor shows of the fields that are sent, until a reading shows them in force.
 
@@ -201,11 +190,6 @@ def _shown_before(change: Change) -> Mapping[str, JsonValue]:
     if not change.requests:
         return {}
     return {field.path: field.before for field in change.fields if field.readable}
-
-
-def record_before(change: Change, site: Site) -> Record | None:
-    """What the ledger knows of the campaign, if need be under the address it moved from."""
-    return site.view.records.get(change.moved_from or change.address)
 
 
 def _protected(change: Change, old: Record | None) -> bool:

@@ -4,7 +4,6 @@ A trigger or a view could undo or invent an entry, so the schema has to be exact
 """
 
 import contextlib
-import functools
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -12,13 +11,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reconciler.errors import LedgerFailed, LedgerRefused
-from reconciler.safe_text import safe_text
+from reconciler.ledger.schema import difference
 
 APPLICATION_ID = 0x52434C31
 """`RCL1`: tells our file from any other SQLite file."""
 VERSION = 1
 BUSY_SECONDS = 10.0
-_SHOWN = 5
 
 _TABLES = """
 CREATE TABLE environments (
@@ -88,26 +86,6 @@ def create_file(path: Path, suffix: str) -> None:
     _sync_folder(path.parent)
 
 
-def strangers(connection: sqlite3.Connection, tables: str) -> str:
-    """What a file has beside these tables, or lacks of them, in words; "" when it fits exactly."""
-    found = _schema(connection)
-    wanted = _schema_of(tables)
-    wrong = sorted({(kind, name) for kind, name, *_ in found ^ wanted})
-    return ", ".join(f"{kind} {safe_text(name, 40)}" for kind, name in wrong[:_SHOWN])
-
-
-def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
-    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
-    return frozenset(tuple(map(str, row)) for row in rows)
-
-
-@functools.lru_cache
-def _schema_of(tables: str) -> frozenset[tuple[str, ...]]:
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(tables)
-        return _schema(connection)
-
-
 def _make_folders(folder: Path) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
@@ -139,7 +117,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"the ledger {path} has format {version}, and this version reads format {VERSION}",
             "Use the version of reconciler that wrote it, or a newer one.",
         )
-    found = strangers(connection, _TABLES)
+    found = difference(connection, _TABLES)
     if found:
         raise LedgerRefused(
             f"the ledger {path} does not have exactly the tables of this program: {found}", _FOREIGN

@@ -1,0 +1,93 @@
+"""Every library has one owner in the package; whoever else needs it asks the owner.
+
+Read from the syntax tree of every file, so that no list of modules can leave one out.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "reconciler"
+OWNERS = {
+    "click": ("cli/",),
+    "deepdiff": ("plan/compare/fields.py",),
+    "httpcore": ("providers/connection.py",),
+    "httpx": ("providers/http.py", "providers/connection.py"),
+    "jwt": ("providers/kore/auth.py", "simulator/kore/auth.py"),
+    "obstore": ("ledger/objects/store.py",),
+    "pytest": ("testing/",),
+    "reconciler.testing": ("testing/",),
+    "rich": ("cli/",),
+    "ruamel": ("located_yaml/reader.py", "manifests/export/writer.py"),
+    "sqlite3": ("ledger/sqlite/", "ledger/schema.py", "ledger/read_cache.py", "simulator/"),
+    "starlette": ("simulator/server.py",),
+    "tenacity": ("providers/retry.py",),
+    "uvicorn": ("simulator/server.py",),
+}
+"""Library, or package of ours, to the files and folders that may import it."""
+_BY_NAME = ("import_module", "__import__")
+
+
+def imported(source: str) -> Iterator[str]:
+    """The dotted names that a file imports, also inside functions and by name at run time."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else None
+            called = node.func.id if isinstance(node.func, ast.Name) else called
+            first = node.args[0]
+            if called in _BY_NAME and isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
+def trespasses(path: str, source: str) -> list[str]:
+    """What a file of the package, by its path below it, imports without owning it."""
+    return sorted(
+        library
+        for library, owners in OWNERS.items()
+        if any(f"{name}.".startswith(f"{library}.") for name in imported(source))
+        and not path.startswith(owners)
+    )
+
+
+def test_every_library_is_imported_by_its_owners_only() -> None:
+    found = {}
+    for file in PACKAGE.rglob("*.py"):
+        path = file.relative_to(PACKAGE).as_posix()
+        if wrong := trespasses(path, file.read_text("utf-8")):
+            found[path] = wrong
+    assert found == {}
+
+
+def test_every_owner_exists_and_uses_its_library() -> None:
+    for library, owners in OWNERS.items():
+        for owner in owners:
+            place = PACKAGE / owner
+            files = place.rglob("*.py") if place.is_dir() else [place]
+            used = [name for file in files for name in imported(file.read_text("utf-8"))]
+            assert any(f"{name}.".startswith(f"{library}.") for name in used), (library, owner)
+
+
+@pytest.mark.parametrize("library", OWNERS)
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import {0}",
+        "import {0}.inner as other",
+        "from {0} import name",
+        "from {0}.inner import name",
+        "def late():\n    import {0}",
+        "if TYPE_CHECKING:\n    from {0} import name",
+        "import importlib\nimportlib.import_module('{0}')",
+        "__import__('{0}.inner')",
+    ],
+)
+def test_a_planted_import_is_seen(library: str, planted: str) -> None:
+    assert library in trespasses("plan/model.py", planted.format(library))
+    assert trespasses("plan/model.py", f"import {library.partition('.')[0]}_other") == []
