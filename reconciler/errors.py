@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import Self
 
 from reconciler.diagnostics import Diagnostic, error
 
@@ -148,11 +149,11 @@ class Unforeseen(ReconcilerError):
 
     code = "unforeseen"
 
-    def __init__(self, problem: Exception) -> None:
-        super().__init__(
-            unforeseen(problem),
-            "This is a fault of reconciler. Please report it with this line.",
-        )
+    @classmethod
+    def of(cls, problem: Exception) -> Self:
+        """The error that reports an exception which nobody foresaw."""
+        advice = "This is a fault of reconciler. Please report it with this line."
+        return cls(unforeseen(problem), advice)
 
 
 _PACKAGE = Path(__file__).parent

@@ -192,7 +192,7 @@ def _keep_receipt(
     except ReconcilerError as problem:
         return problem
     except Exception as problem:  # noqa: BLE001 - what was sent must still be reported
-        return Unforeseen(problem)
+        return Unforeseen.of(problem)
     return None
 
 

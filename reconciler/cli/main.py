@@ -93,6 +93,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print_failure(problem)
         return problem.exit_code
     except Exception as problem:  # noqa: BLE001 - no traceback: it would quote what it holds
-        print_failure(Unforeseen(problem))
+        print_failure(Unforeseen.of(problem))
         return ExitCode.ERROR
     return int(code or 0)

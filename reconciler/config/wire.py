@@ -24,8 +24,8 @@ PROXY = "RECONCILER_PROXY"
 CA_FILE = "RECONCILER_CA_FILE"
 _PROXY_EXAMPLE = "http://proxy.example:3128"
 _HOST = re.compile(r"[A-Za-z0-9_.:-]+")
-_SHOWN_PROXY = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}/?")
-_SHOWN_FILE = re.compile(r"[\w./-]{1,255}\.(?:pem|crt|cer)", re.ASCII)
+_SHOWN_PROXY = re.compile(r"\Ahttps?://[A-Za-z0-9.\-\[\]:]{1,255}/?\Z")
+_SHOWN_FILE = re.compile(r"\A[\w./-]{1,255}\.(?:pem|crt|cer)\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """`history`: receipts as people and programs read them."""
 
+from collections.abc import Callable
+
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.acceptance.conftest import Line, Project
@@ -14,12 +16,13 @@ def test_no_history_is_said_and_makes_no_ledger(run_line: Line, project: Project
 
 
 def test_every_run_is_a_row_with_its_outcomes(
-    run_line: Line, project: Project, simulator: Simulator
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> None:
     project.sms()
     project.sms("second", contactLists=["Open Bills"])
     simulator.faults.add(Fault(kind=FaultKind.STATUS, match="kore.create", value=422, body="{}"))
     run_line("apply", "--auto-approve")
+    shift(301)
     run_line("apply", "--auto-approve")
     header, first, second = run_line("history").out.splitlines()
     assert header.split() == ["FINISHED", "OPERATION", "WHO", "COMMIT", "PLAN", "OUTCOMES"]

@@ -119,8 +119,10 @@ def test_a_conflict_stays_open_when_the_other_campaign_slips(
 
     account.refuse_create(conflict)
     result = run_line("apply", "--auto-approve")
-    assert (result.code, len(sent(simulator, CREATE))) == (7, 1), result.err
+    assert (result.code, len(sent(simulator, CREATE))) == (1, 1), result.err
     assert [str(one) for one in ledger().view().intents] == [ADDRESS]
+    run_line("apply", "--auto-approve")
+    assert len(sent(simulator, CREATE)) == 1
 
 
 @each_way

@@ -160,7 +160,7 @@ def _halts(
             except ReconcilerError as problem:
                 halts[name] = problem
             except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
-                halts[name] = Unforeseen(fault)
+                halts[name] = Unforeseen.of(fault)
     return halts
 
 
@@ -171,7 +171,7 @@ def _run_guarded(halt: Halt) -> ReconcilerError | None:
     except ReconcilerError as problem:
         return problem
     except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
-        return Unforeseen(fault)
+        return Unforeseen.of(fault)
     return None
 
 
