@@ -20,7 +20,7 @@ from reconciler.apply.events import Event
 from reconciler.apply.permit import Permit
 from reconciler.apply.read_back import read_back
 from reconciler.apply.receipt import receipt
-from reconciler.apply.target_run import Site, Step
+from reconciler.apply.target_run import Step, TargetRun
 from reconciler.apply.unknown.open_intents import settle_earlier
 from reconciler.apply.unknown.search import look_up
 from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unforeseen
@@ -48,13 +48,13 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
         _use_up(plan, context)
     permit = Permit(context)
     targets = {change.target for change in work} | {intent.target for intent in earlier}
-    sites = [_site(target, plan, view, context, permit) for target in sorted(targets)]
+    runs = [_target_run(target, plan, view, context, permit) for target in sorted(targets)]
     try:
-        with ThreadPoolExecutor(max_workers=len(sites), thread_name_prefix="apply") as pool:
-            results([pool.submit(_run, plan, work, earlier, site) for site in sites])
+        with ThreadPoolExecutor(max_workers=len(runs), thread_name_prefix="apply") as pool:
+            results([pool.submit(_run, plan, work, earlier, run) for run in runs])
     finally:
         # Also when a run breaks off: what was done until then is in no other place for people.
-        found = [outcome for site in sites for outcome in site.outcomes]
+        found = [outcome for run in runs for outcome in run.outcomes]
         outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
         outcomes = _with_receipt(plan, outcomes, context=context, started_at=started_at)
     return outcomes
@@ -82,10 +82,12 @@ def _use_up(plan: Plan, context: ApplyContext) -> None:
         raise ApplyRefused("this plan was applied before", "Plan again.")
 
 
-def _site(target: str, plan: Plan, view: LedgerView, context: ApplyContext, permit: Permit) -> Site:
+def _target_run(
+    target: str, plan: Plan, view: LedgerView, context: ApplyContext, permit: Permit
+) -> TargetRun:
     records = (record for record in view.records.values() if record.target == target)
     bindings = (binding for binding in view.bindings if binding.target == target)
-    return Site(
+    return TargetRun(
         context=context,
         permit=permit,
         target=target,
@@ -96,67 +98,67 @@ def _site(target: str, plan: Plan, view: LedgerView, context: ApplyContext, perm
     )
 
 
-def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], site: Site) -> None:
+def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: TargetRun) -> None:
     """All that a target needs; what must be waited for waits until everything is sent."""
     mine = sorted(
-        (intent for intent in earlier if intent.target == site.target),
+        (intent for intent in earlier if intent.target == run.target),
         key=lambda intent: intent.address,
     )
-    settle_earlier(mine, plan.changes, site, _keeper(site))
+    settle_earlier(mine, plan.changes, run, _keeper(run))
     written: list[Step] = []
     unknown: list[Step] = []
-    for change in _of_target(work, site.target):
-        site.start(change)
-        step = _perform_guarded(change, site)
+    for change in _of_target(work, run.target):
+        run.start(change)
+        step = _perform_guarded(change, run)
         if step.intent is not None:
             unknown.append(step)
         elif step.record is not None:
             written.append(step)
         else:
-            site.finish(step)
-    _finish(read_back(written, site), site)
+            run.finish(step)
+    _finish(read_back(written, run), run)
     if unknown:
-        looked = look_up(unknown, site, _keeper(site))
-        _finish([step for step in looked if step.record is None], site)
-        _finish(read_back([step for step in looked if step.record], site), site)
+        looked = look_up(unknown, run, _keeper(run))
+        _finish([step for step in looked if step.record is None], run)
+        _finish(read_back([step for step in looked if step.record], run), run)
 
 
-def _finish(steps: Iterable[Step], site: Site) -> None:
+def _finish(steps: Iterable[Step], run: TargetRun) -> None:
     for step in steps:
-        site.finish(step)
+        run.finish(step)
 
 
-def _keeper(site: Site) -> Callable[[Change, Intent, Live], Step]:
+def _keeper(run: TargetRun) -> Callable[[Change, Intent, Live], Step]:
     def found(change: Change, intent: Intent, live: Live) -> Step:
-        return keep(change, intent, site, live=live, remote_id=live.remote_id)
+        return keep(change, intent, run, live=live, remote_id=live.remote_id)
 
     return found
 
 
-def _perform_guarded(change: Change, site: Site) -> Step:
+def _perform_guarded(change: Change, run: TargetRun) -> Step:
     """What a change comes to; a fault that nobody foresaw is an outcome, and others go on."""
     try:
-        return _perform(change, site)
+        return _perform(change, run)
     except ReconcilerError as problem:
         return unclear(change, str(problem))
     except Exception as problem:  # noqa: BLE001 - a request may have been sent
         return unclear(change, unforeseen(problem))
 
 
-def _perform(change: Change, site: Site) -> Step:
+def _perform(change: Change, run: TargetRun) -> Step:
     match change.action:
         case Action.CREATE:
-            return create(change, site)
+            return create(change, run)
         case Action.UPDATE:
-            return update(change, site)
+            return update(change, run)
         case Action.DELETE:
-            return delete(change, site)
+            return delete(change, run)
         case Action.ADOPT:
-            return adopt(change, site)
+            return adopt(change, run)
         case Action.NO_OP | Action.MANUAL:
-            return settle(change, site)
+            return settle(change, run)
         case Action.FORGET:
-            return forget(change, site)
+            return forget(change, run)
         case _:
             assert_never(change.action)
 

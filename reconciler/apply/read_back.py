@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from reconciler.apply.readings import learnt, otherwise, overruled_before, unexpected
-from reconciler.apply.target_run import Site, Step, placed, where
+from reconciler.apply.target_run import Step, TargetRun, placed, where
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import (
     AuthenticationFailed,
@@ -19,7 +19,7 @@ from reconciler.errors import (
     unforeseen,
 )
 from reconciler.plan.compare.leaves import rows_of
-from reconciler.plan.compare.unknown_creates import compare
+from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.model import Action
 from reconciler.resources.base import Compare, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
@@ -59,7 +59,7 @@ class _Awaited:
         self.live = live
         self.different = unexpected(self.record.spec, live, self.excused)
         changed = {field.path for field in self.step.change.fields}
-        unproven = compare(self.record.spec, live, {}).unproven
+        unproven = evidence(self.record.spec, live, {}).unproven
         if any(_is_listed(live.type, path) for path in changed.intersection(unproven)):
             self.listed = False
 
@@ -70,33 +70,33 @@ def _is_listed(type_: str, path: str) -> bool:
     return row.compare is Compare.VALUE and bool(row.read_as)
 
 
-def read_back(steps: list[Step], site: Site) -> list[Step]:
+def read_back(steps: list[Step], run: TargetRun) -> list[Step]:
     """The steps with what reading back showed; nothing is ever sent again for it."""
-    awaited = [_awaited(step, step.record, site) for step in steps if step.record is not None]
-    reason = _await(awaited, site) if awaited else ""
-    return [_verdict_guarded(item, site, reason) for item in awaited]
+    awaited = [_awaited(step, step.record, run) for step in steps if step.record is not None]
+    reason = _await(awaited, run) if awaited else ""
+    return [_verdict_guarded(item, run, reason) for item in awaited]
 
 
-def _awaited(step: Step, record: Record, site: Site) -> _Awaited:
-    row = site.listed(step.change)
+def _awaited(step: Step, record: Record, run: TargetRun) -> _Awaited:
+    row = run.listed(step.change)
     by_row = row is not None and not row.thin
     return _Awaited(
         step=step,
         record=record,
-        excused=overruled_before(record.spec, site.record_before(step.change)),
+        excused=overruled_before(record.spec, run.record_before(step.change)),
         listed=step.change.action is not Action.CREATE and not by_row,
         by_row=by_row,
     )
 
 
-def _await(awaited: list[_Awaited], site: Site) -> str:
+def _await(awaited: list[_Awaited], run: TargetRun) -> str:
     """Look until all is seen or the time is over; why it ended early, if it did."""
     reason = ""
-    for _ in site.looks("reading back"):
-        if site.permit.stopped:
+    for _ in run.looks("reading back"):
+        if run.permit.stopped:
             break
         try:
-            _look(awaited, site)
+            _look(awaited, run)
             reason = ""
         except (AuthenticationFailed, BudgetSpent) as failed:
             return str(failed)
@@ -106,26 +106,26 @@ def _await(awaited: list[_Awaited], site: Site) -> str:
             reason = unforeseen(fault)
         if all(item.done for item in awaited):
             return ""
-    return "the run was stopped" if site.permit.stopped else reason
+    return "the run was stopped" if run.permit.stopped else reason
 
 
-def _look(awaited: list[_Awaited], site: Site) -> None:
+def _look(awaited: list[_Awaited], run: TargetRun) -> None:
     """One look, with the eyes of a plan: the list row, completed by a reading where it is thin."""
     unread = [item for item in awaited if not item.read and not item.by_row]
     if len(unread) <= _FEW:
         for item in unread:
-            item.see(site.provider.get(item.record.address.type, item.record.remote_id))
+            item.see(run.provider.get(item.record.address.type, item.record.remote_id))
         if any(item.live is None for item in unread):
             return
     open_ = [item for item in awaited if not item.done]
     if open_:
-        _look_in_listings(open_, site)
+        _look_in_listings(open_, run)
 
 
-def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
+def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
     rows: dict[str, Live] = {}
     for channel in sorted({BY_TYPE[item.record.address.type].channel for item in awaited}):
-        rows |= {row.remote_id: row for row in site.provider.list(channel).items}
+        rows |= {row.remote_id: row for row in run.provider.list(channel).items}
     for item in awaited:
         row = rows.get(item.record.remote_id)
         if row is None:
@@ -138,20 +138,20 @@ def _look_in_listings(awaited: list[_Awaited], site: Site) -> None:
             # As `get` does with the row: a listing may show what a reading does not.
             item.see(replace(item.live, spec=overlay(row.spec, item.live.spec)))
         else:
-            item.see(site.provider.get(row.type, row.remote_id, row))
+            item.see(run.provider.get(row.type, row.remote_id, row))
 
 
-def _verdict_guarded(item: _Awaited, site: Site, reason: str) -> Step:
+def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Step:
     """The verdict; a fault that nobody foresaw leaves the campaign written and not confirmed."""
     try:
-        return _verdict(item, site, reason)
+        return _verdict(item, run, reason)
     except Exception as fault:  # noqa: BLE001 - what was written must still be reported
         problems = (*item.step.diagnostics, _not_yet_visible(item, unforeseen(fault)))
         return replace(item.step, diagnostics=problems, record=None)
 
 
-def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
-    problems = (*item.step.diagnostics, *_learn(item, site), *_started(item))
+def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Step:
+    problems = (*item.step.diagnostics, *_learn(item, run), *_started(item))
     if item.live is not None and item.different:
         problems = (*problems, _not_applied(item))
     elif not item.done:
@@ -160,19 +160,19 @@ def _verdict(item: _Awaited, site: Site, reason: str) -> Step:
     return replace(item.step, diagnostics=problems, message=message, record=None)
 
 
-def _learn(item: _Awaited, site: Site) -> tuple[Diagnostic, ...]:
+def _learn(item: _Awaited, run: TargetRun) -> tuple[Diagnostic, ...]:
     """Keep what the reading taught: ids for names that we wrote, run state, what was overruled."""
     old, live = item.record, item.live
-    new = site.learn(learnt(old.target, old.spec, live))
+    new = run.learn(learnt(old.target, old.spec, live))
     seen = live is not None and (item.done or bool(item.different))
     overruled = otherwise(old.spec, live) if live is not None and seen else old.overruled
     record = replace(old, seen=_seen(item), overruled=overruled)
-    if (not new and record == old) or site.permit.stopped:
+    if (not new and record == old) or run.permit.stopped:
         return ()
     try:
-        site.ledger.put_record(record, site.lock_id, new)
+        run.ledger.put_record(record, run.lock_id, new)
     except LedgerFailed as failed:
-        return (placed(item.step.change, site.permit.halt(failed)),)
+        return (placed(item.step.change, run.permit.halt(failed)),)
     return ()
 
 

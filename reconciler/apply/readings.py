@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from reconciler.plan.compare.leaves import rows_of, same_but_for_spelling
-from reconciler.plan.compare.unknown_creates import compare
+from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.resources.base import Compare, Field, Live
 from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.tree import Tree, at, has, leaves
@@ -57,7 +57,7 @@ def learnt(target: str, spec: Tree, live: Live | None) -> tuple[Binding, ...]:
 
 def otherwise(spec: Tree, live: Live) -> Mapping[str, JsonValue]:
     """What a reading shows in place of what was written, by path."""
-    different = compare(spec, live, {}).different
+    different = evidence(spec, live, {}).different
     return {path: at(live.spec, path) for path in different}
 
 

@@ -25,7 +25,7 @@ class ApprovalFacts:
     fresh_changes_sha256: str
 
 
-def refusals(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts) -> str | None:
+def why_refused(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts) -> str | None:
     """Why the saved plan must not be applied, given a fresh one under the lease; None if it may."""
     return (
         _wrong_place(saved, fresh)

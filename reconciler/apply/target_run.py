@@ -71,7 +71,7 @@ def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -
 
 
 @dataclass(slots=True, kw_only=True)
-class Site:
+class TargetRun:
     """Used by one thread only; `context` and `permit` are shared."""
 
     context: ApplyContext

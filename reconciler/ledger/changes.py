@@ -28,7 +28,7 @@ class Keyed(Protocol):
         """Delete an entry if it is there."""
 
 
-class Known(TypedDict):
+class ViewParts(TypedDict):
     """The part of a view that entries tell."""
 
     records: Mapping[Address, Record]
@@ -84,14 +84,14 @@ def drop_record(entries: Keyed, address: Address) -> None:
     entries.remove(_RECORD, str(address))
 
 
-def read_known(rows: Iterable[tuple[str, str, str]]) -> Known:
+def read_known(rows: Iterable[tuple[str, str, str]]) -> ViewParts:
     """What (family, key, body) of an environment say, in their order."""
     families: dict[str, list[tuple[str, str]]] = {}
     for family, key, body in rows:
         families.setdefault(family, []).append((key, body))
     records = [codec.decode_record(*row) for row in families.get(_RECORD, ())]
     intents = [codec.decode_intent(*row) for row in families.get(_INTENT, ())]
-    return Known(
+    return ViewParts(
         records={record.address: record for record in records},
         intents={intent.address: intent for intent in intents},
         bindings=tuple(codec.decode_binding(*row) for row in families.get(_BINDING, ())),

@@ -21,17 +21,17 @@ from reconciler.plan.changes.remove import (
     unlisted,
 )
 from reconciler.plan.changes.update import existing_campaign
-from reconciler.plan.gates.gate import Planned
+from reconciler.plan.gates.gate import GateInputs
 from reconciler.plan.gates.rules import gates
-from reconciler.plan.inventory import Entry, Estate, survey
+from reconciler.plan.inventory import Entry, Inventory, take_inventory
 from reconciler.plan.match import (
     Absent,
     Ambiguous,
     Gone,
     ListingIndex,
+    ManagedElsewhere,
     Matched,
     PinMissing,
-    Taken,
     match,
 )
 from reconciler.plan.model import Action, Change, Movement, Plan, PlanInputs
@@ -46,13 +46,13 @@ from reconciler.resources.tree import Tree
 
 def build_plan(inputs: PlanInputs) -> Plan:
     """Everything that apply will do and a reviewer is shown; equal inputs give equal plans."""
-    estate = survey(inputs)
+    inventory = take_inventory(inputs)
     planned = sorted(selected(inputs.desired, inputs.selection), key=lambda one: one.address)
-    opens = OpenCreates(estate)
-    entries = list(_without_twins(_entry(one, estate, opens) for one in planned))
+    opens = OpenCreates(inventory)
+    entries = list(_without_twins(_entry(one, inventory, opens) for one in planned))
     moved = {e.change.moved_from for e in entries if e.change and e.change.moved_from}
-    orphans = orphaned(estate, moved)
-    entries += (*pruned(estate, orphans), *drifted_orphans(estate, orphans))
+    orphans = orphaned(inventory, moved)
+    entries += (*pruned(inventory, orphans), *drifted_orphans(inventory, orphans))
     changes = tuple(
         sorted(
             (in_readable_text(e.change) for e in entries if e.change),
@@ -64,13 +64,13 @@ def build_plan(inputs: PlanInputs) -> Plan:
     )
     diagnostics = (
         *inputs.diagnostics,
-        *_target_problems(estate),
-        *_unsettled(estate, opens),
+        *_target_problems(inventory),
+        *_unsettled(inventory, opens),
         *(found for entry in entries for found in entry.diagnostics),
         *_hidden(entries),
     )
-    unmanaged = tuple(_unmanaged(estate, changes))
-    live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(estate, target))
+    unmanaged = tuple(_unmanaged(inventory, changes))
+    live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(inventory, target))
     return Plan(
         id=inputs.plan_id,
         tool_version=__version__,
@@ -79,8 +79,8 @@ def build_plan(inputs: PlanInputs) -> Plan:
         expires_at=inputs.expires_at.replace(microsecond=0),
         changes=changes,
         drift=drift,
-        gates=gates(Planned(estate, changes, drift)),
-        outreach=outreach(changes, estate),
+        gates=gates(GateInputs(inventory, changes, drift)),
+        outreach=outreach(changes, inventory),
         diagnostics=diagnostics,
         targets=tuple(_targets(inputs)),
         lineage=inputs.ledger.lineage,
@@ -94,7 +94,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         ),
         unmanaged=unmanaged,
         orphaned=orphans,
-        managed_count=live_count - len(unmanaged) - living(estate, orphans),
+        managed_count=live_count - len(unmanaged) - living(inventory, orphans),
         live_count=live_count,
         requests_read=sum(snapshot.requests for snapshot in inputs.live.values()),
     )
@@ -109,24 +109,24 @@ def _stops(found: Diagnostic) -> bool:
     return found.severity is Severity.ERROR and found.code != errors.OUTCOME_UNKNOWN
 
 
-def _entry(desired: Desired, estate: Estate, opens: OpenCreates) -> Entry:
+def _entry(desired: Desired, inventory: Inventory, opens: OpenCreates) -> Entry:
     """Plan one manifest."""
-    own = estate.inputs.ledger.records.get(desired.address)
+    own = inventory.inputs.ledger.records.get(desired.address)
     leaves = desired.metadata.lifecycle is Lifecycle.RELEASED
-    if estate.unread(desired.target) and not leaves:
-        snapshot = estate.inputs.live.get(desired.target)
+    if inventory.unread(desired.target) and not leaves:
+        snapshot = inventory.inputs.live.get(desired.target)
         return Entry() if snapshot else Entry(diagnostics=(errors.not_read(desired),))
     earlier = opens.of(desired)
-    if why := _waits(desired, estate, earlier):
+    if why := _waits(desired, inventory, earlier):
         return Entry(change=by_hand(blank(desired), why))
     if leaves:
         return released(desired, own)
     if own is not None and own.target != desired.target:
         return Entry(diagnostics=(errors.target_changed(desired, own),))
-    index = estate.index(desired.target, desired.address.type)
+    index = inventory.index(desired.target, desired.address.type)
     if index is None:
         return Entry(diagnostics=(errors.not_read(desired),))
-    return _after(earlier, _matched(desired, index, estate=estate))
+    return _after(earlier, _matched(desired, index, inventory=inventory))
 
 
 def _after(earlier: Iterable[OpenCreate], entry: Entry) -> Entry:
@@ -137,29 +137,31 @@ def _after(earlier: Iterable[OpenCreate], entry: Entry) -> Entry:
     return replace(entry, change=replace(entry.change, not_before=max(moments)))
 
 
-def _waits(desired: Desired, estate: Estate, earlier: Iterable[OpenCreate]) -> str:
+def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]) -> str:
     """Why nothing may be concluded yet about a manifest's campaign; empty when it may."""
     blocking = [one.why_blocked for one in earlier if one.why_blocked]
     if blocking:
         return blocking[0]
-    record = estate.known(desired).record
-    return unlisted(record) if record is not None and estate.listed_late(record) else ""
+    record = inventory.known(desired).record
+    return unlisted(record) if record is not None and inventory.listed_late(record) else ""
 
 
-def _matched(desired: Desired, index: ListingIndex, *, estate: Estate) -> Entry:
-    known = estate.known(desired)
-    owners = estate.owners.get(desired.target, {})
+def _matched(desired: Desired, index: ListingIndex, *, inventory: Inventory) -> Entry:
+    known = inventory.known(desired)
+    owners = inventory.owners.get(desired.target, {})
     found = match(desired, index, record=known.record, owners=owners)
-    if desired.metadata.lifecycle is Lifecycle.RETIRED and not isinstance(found, Ambiguous | Taken):
-        return retired(desired, found, record=known.record, estate=estate)
+    if desired.metadata.lifecycle is Lifecycle.RETIRED and not isinstance(
+        found, Ambiguous | ManagedElsewhere
+    ):
+        return retired(desired, found, record=known.record, inventory=inventory)
     match found:
         case Matched():
-            return existing_campaign(desired, found, known=known, estate=estate)
+            return existing_campaign(desired, found, known=known, inventory=inventory)
         case Absent() | Gone():
-            return new_campaign(desired, found, known=known, estate=estate)
+            return new_campaign(desired, found, known=known, inventory=inventory)
         case Ambiguous(ids):
             return Entry(diagnostics=(errors.ambiguous(desired, ids),))
-        case Taken(remote_id, owner):
+        case ManagedElsewhere(remote_id, owner):
             return Entry(diagnostics=(errors.taken(desired, remote_id, owner),))
         case PinMissing(remote_id):
             return Entry(diagnostics=(errors.pin_missing(desired, remote_id),))
@@ -180,8 +182,8 @@ def _without_twins(entries: Iterable[Entry]) -> Iterator[Entry]:
         yield entry
 
 
-def _target_problems(estate: Estate) -> Iterator[Diagnostic]:
-    for _, snapshot in sorted(estate.inputs.live.items()):
+def _target_problems(inventory: Inventory) -> Iterator[Diagnostic]:
+    for _, snapshot in sorted(inventory.inputs.live.items()):
         if snapshot.problem is not None:
             yield snapshot.problem
 
@@ -196,22 +198,22 @@ def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
         yield errors.hidden(target, sorted(found[target]))
 
 
-def _unsettled(estate: Estate, opens: OpenCreates) -> Iterator[Diagnostic]:
-    sources = {one.address: one.source for one in estate.inputs.desired}
-    targets = estate.inputs.selection.targets
+def _unsettled(inventory: Inventory, opens: OpenCreates) -> Iterator[Diagnostic]:
+    sources = {one.address: one.source for one in inventory.inputs.desired}
+    targets = inventory.inputs.selection.targets
     for address, one in sorted(opens.all.items()):
         if not targets or one.intent.target in targets:
             yield one.diagnostic(sources.get(address))
 
 
-def _readable(estate: Estate, target: str) -> Iterator[Live]:
-    if not estate.unread(target):
-        yield from estate.campaigns(target)
+def _readable(inventory: Inventory, target: str) -> Iterator[Live]:
+    if not inventory.unread(target):
+        yield from inventory.campaigns(target)
 
 
-def _unmanaged(estate: Estate, changes: Iterable[Change]) -> Iterator[Tree]:
+def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Tree]:
     """Live campaigns that no manifest means, selected or not, and no record knows."""
-    desired, records = estate.inputs.desired, estate.inputs.ledger.records
+    desired, records = inventory.inputs.desired, inventory.inputs.ledger.records
     found = {change.address: change for change in changes if change.remote_id is not None}
     ids = {(one.target, one.remote_id) for one in records.values()}
     ids |= {(one.target, one.remote_id or "") for one in found.values()}
@@ -223,8 +225,10 @@ def _unmanaged(estate: Estate, changes: Iterable[Change]) -> Iterator[Tree]:
         if one.address not in records and one.address not in found
         for name in (one.name, *one.metadata.former_names)
     }
-    for target in sorted(estate.inputs.live):
-        for row in sorted(_readable(estate, target), key=lambda live: (live.type, live.remote_id)):
+    for target in sorted(inventory.inputs.live):
+        for row in sorted(
+            _readable(inventory, target), key=lambda live: (live.type, live.remote_id)
+        ):
             folded = BY_TYPE[row.type].match_name(row.name)
             if (target, row.remote_id) in ids or (target, row.type, folded) in names:
                 continue

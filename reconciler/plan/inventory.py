@@ -30,7 +30,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Owner:
     """The ledger's record of a manifest, and the address it had before, if it moved."""
 
     record: Record | None = None
@@ -38,7 +38,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estate:
+class Inventory:
     """A plan's inputs with their indexes; nothing in here is decided."""
 
     inputs: PlanInputs
@@ -91,11 +91,11 @@ class Estate:
         now = min(now, snapshot.as_of or now)
         return (now - record.written_at).total_seconds() < self.facts(record.target).settle
 
-    def known(self, desired: Desired) -> Known:
+    def known(self, desired: Desired) -> Owner:
         """The record of a manifest; that of an orphan whose campaign the manifest means."""
         own = self.inputs.ledger.records.get(desired.address)
         if own is not None:
-            return Known(own if own.target == desired.target else None)
+            return Owner(own if own.target == desired.target else None)
         target, type_ = desired.target, desired.address.type
         ids = [desired.metadata.remote_id] if desired.metadata.remote_id else []
         index = self.index(target, type_)
@@ -103,12 +103,12 @@ class Estate:
             ids = [row.remote_id for row in index.named(desired.name)]
         for remote_id in ids:
             if moved := self._orphan_ids.get((target, remote_id)):
-                return Known(moved, moved.address)
+                return Owner(moved, moved.address)
         if ids:
-            return Known()
+            return Owner()
         folded = BY_TYPE[type_].match_name(desired.name)
         orphan = self._orphan_names.get(((target, type_), folded))
-        return Known(orphan, orphan.address) if orphan is not None else Known()
+        return Owner(orphan, orphan.address) if orphan is not None else Owner()
 
     def campaigns(self, target: str) -> Iterable[Live]:
         """The live campaigns of a target, archived ones left out."""
@@ -135,7 +135,7 @@ class Estate:
                     yield from (name,) if isinstance(name, str) else ()
 
 
-def survey(inputs: PlanInputs) -> Estate:
+def take_inventory(inputs: PlanInputs) -> Inventory:
     """Index a plan's inputs."""
     addresses = {one.address for one in inputs.desired}
     records = inputs.ledger.records.values()
@@ -144,7 +144,7 @@ def survey(inputs: PlanInputs) -> Estate:
     for record in records:
         if record.address in addresses:
             owners.setdefault(record.target, {})[record.remote_id] = record.address
-    return Estate(
+    return Inventory(
         inputs=inputs,
         bindings=Bindings(inputs.ledger.bindings),
         indexes=_indexes(inputs),

@@ -45,7 +45,7 @@ class Ambiguous:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ManagedElsewhere:
     """The campaign is managed by another address."""
 
     remote_id: str
@@ -59,7 +59,7 @@ class PinMissing:
     remote_id: str
 
 
-Match = Matched | Absent | Gone | Ambiguous | Taken | PinMissing
+Match = Matched | Absent | Gone | Ambiguous | ManagedElsewhere | PinMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def match(
     if isinstance(found, Matched):
         owner = owners.get(found.live.remote_id, desired.address)
         if owner != desired.address:
-            return Taken(found.live.remote_id, owner)
+            return ManagedElsewhere(found.live.remote_id, owner)
     return found
 
 

@@ -12,7 +12,7 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.plan.changes import errors
 from reconciler.plan.compare.unknown_creates import Candidate, candidates, renamed, strangers
-from reconciler.plan.inventory import Estate
+from reconciler.plan.inventory import Inventory
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
@@ -56,9 +56,9 @@ class OpenCreate:
 class OpenCreates:
     """All open intents of an environment, looked up by address and by name."""
 
-    def __init__(self, estate: Estate) -> None:
-        intents = estate.inputs.ledger.intents
-        self._opens = {address: _open(intent, estate) for address, intent in intents.items()}
+    def __init__(self, inventory: Inventory) -> None:
+        intents = inventory.inputs.ledger.intents
+        self._opens = {address: _open(intent, inventory) for address, intent in intents.items()}
         self._by_name: dict[tuple[str, str, str], list[OpenCreate]] = {}
         for one in self._opens.values():
             self._by_name.setdefault(_name_key(one.intent), []).append(one)
@@ -84,8 +84,8 @@ def _name_key(intent: Intent) -> tuple[str, str, str]:
     return intent.target, intent.type, name
 
 
-def _open(intent: Intent, estate: Estate) -> OpenCreate:
-    inputs, target = estate.inputs, intent.target
+def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
+    inputs, target = inventory.inputs, intent.target
     snapshot = inputs.live.get(target)
     listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
     settle = inputs.targets[target].settle if target in inputs.targets else 0.0
@@ -95,7 +95,7 @@ def _open(intent: Intent, estate: Estate) -> OpenCreate:
     named = strangers(intent, listing, owned)
     bindings = (one for one in inputs.ledger.bindings if one.target == target)
     known = {(one.path, one.name): one.remote for one in bindings}
-    found = candidates(intent, named, known=known, full=lambda row: estate.full(target, row))
+    found = candidates(intent, named, known=known, full=lambda row: inventory.full(target, row))
     others = () if found else named or renamed(intent, listing, owned)
     left = settle - max(0.0, intent.seconds_at(snapshot.moment(inputs.now)))
     not_before = _wait(inputs.now, left) if left > 0 else None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from reconciler.plan.gates.audience import contact_lists
 from reconciler.plan.gates.gate import count
-from reconciler.plan.inventory import Estate
+from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, Outreach, SendsOnWrite
 from reconciler.plan.windows import has_hours, next_opening
 from reconciler.resources.capabilities import Ability
@@ -27,15 +27,15 @@ class _List:
         return f'"{self.name}"{size}'
 
 
-def outreach(changes: Iterable[Change], estate: Estate) -> Outreach:
+def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
     """What a plan's creates and updates may set off."""
     writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
-    sending = [one for one in writes if estate.may_send(one.target)]
+    sending = [one for one in writes if inventory.may_send(one.target)]
     if not sending:
-        return Outreach(text=_nobody(writes, estate))
-    lists = _lists(sending, estate)
+        return Outreach(text=_nobody(writes, inventory))
+    lists = _lists(sending, inventory)
     known = [one.records for one in lists if one.records is not None]
-    now = estate.inputs.now
+    now = inventory.inputs.now
     earliest = min(next_opening(one.after or {}, now) for one in sending)
     channels = tuple(sorted({_medium(one) for one in sending}))
     return Outreach(
@@ -45,7 +45,7 @@ def outreach(changes: Iterable[Change], estate: Estate) -> Outreach:
         records=sum(known) if known else None,
         earliest_at=earliest.astimezone(UTC).replace(microsecond=0),
         text=f"Outreach: {_who(sending)} may contact {_whom(lists)} "
-        f"{_when(earliest, now)}, {_why(sending, estate)}",
+        f"{_when(earliest, now)}, {_why(sending, inventory)}",
     )
 
 
@@ -82,10 +82,10 @@ def _medium(change: Change) -> str:
     return BY_TYPE[change.address.type].medium
 
 
-def _lists(sending: Iterable[Change], estate: Estate) -> list[_List]:
+def _lists(sending: Iterable[Change], inventory: Inventory) -> list[_List]:
     found: dict[tuple[str, str], _List] = {}
     for change in sending:
-        known = estate.inputs.live[change.target].contact_lists or {}
+        known = inventory.inputs.live[change.target].contact_lists or {}
         for name in contact_lists(change.after):
             records = known[name].records if name in known else None
             found[change.target, name] = _List(name, records)
@@ -130,9 +130,9 @@ def _when(earliest: datetime, now: datetime) -> str:
     return f"at once, as it is a calling hour ({moment})" if earliest <= now else f"from {moment}"
 
 
-def _why(sending: Iterable[Change], estate: Estate) -> str:
+def _why(sending: Iterable[Change], inventory: Inventory) -> str:
     campaigns = list(sending)
-    providers = sorted({estate.facts(one.target).provider for one in campaigns})
+    providers = sorted({inventory.facts(one.target).provider for one in campaigns})
     vendors = " and ".join(_VENDORS.get(one, one) for one in providers)
     done = [
         word
@@ -142,22 +142,22 @@ def _why(sending: Iterable[Change], estate: Estate) -> str:
     return f"because {vendors} may start sending when a campaign is {' or '.join(done)}."
 
 
-def _nobody(writes: Iterable[Change], estate: Estate) -> str:
+def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
     text = "Outreach: nobody is contacted by this plan."
     used = {one.target for one in writes}
     never = sorted(
         target
         for target in used
-        if estate.facts(target).sends_on_write is SendsOnWrite.NEVER
-        and estate.facts(target).capabilities.may_send_on_write
+        if inventory.facts(target).sends_on_write is SendsOnWrite.NEVER
+        and inventory.facts(target).capabilities.may_send_on_write
     )
     if never:
         text += f" The project file says that writes on {', '.join(never)} never send."
     drafts = {
-        estate.facts(one.target).provider
+        inventory.facts(one.target).provider
         for one in writes
         if one.action is Action.CREATE
-        and estate.facts(one.target).capabilities.create is Ability.DRAFT
+        and inventory.facts(one.target).capabilities.create is Ability.DRAFT
     }
     for provider in sorted(drafts):
         text += f" {_VENDORS.get(provider, provider)} makes drafts, which contact nobody."

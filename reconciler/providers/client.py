@@ -14,7 +14,7 @@ from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.redaction import shown
-from reconciler.providers.response import Facts, Vendor
+from reconciler.providers.response import VendorDialect, VendorResponse
 from reconciler.providers.retry import ReadRetry, Transient
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.tree import Tree
@@ -38,11 +38,11 @@ class Read:
     body: Tree | None = None
 
 
-class Session:
+class VendorClient:
     """Sends one target's requests; shared by threads."""
 
     def __init__(
-        self, target: str, client: HttpClient, *, vendor: Vendor, credential: Credential
+        self, target: str, client: HttpClient, *, vendor: VendorDialect, credential: Credential
     ) -> None:
         self._target = target
         self._client = client
@@ -79,7 +79,7 @@ class Session:
             "and the ids of this target in reconciler.yaml.",
         )
 
-    def write(self, planned: PlannedRequest, leave: Callable[[], None] = at_once) -> Facts:
+    def write(self, planned: PlannedRequest, leave: Callable[[], None] = at_once) -> VendorResponse:
         """Send once; what the vendor answered, and whether the budget covers another try.
 
         Raises `TransportProblem`, and `BudgetSpent` before anything was sent.
@@ -99,13 +99,13 @@ class Session:
             self._retry.succeeded()
         return facts
 
-    def _read(self, read: Read, understand: Callable[[Facts], Found]) -> Found:
+    def _read(self, read: Read, understand: Callable[[VendorResponse], Found]) -> Found:
         try:
             return self._retry.call(lambda: understand(self._read_once(read)))
         except Transient as problem:
             raise self.failed(read.what, str(problem)) from problem
 
-    def _read_once(self, read: Read) -> Facts:
+    def _read_once(self, read: Read) -> VendorResponse:
         request = _wire(read.method, read.path, read.query, read.body)
         try:
             facts = self._exchange(request, write=False)
@@ -119,7 +119,7 @@ class Session:
             raise self._unauthorised(facts)
         return facts
 
-    def _body(self, read: Read, facts: Facts) -> Tree:
+    def _body(self, read: Read, facts: VendorResponse) -> Tree:
         if 300 <= facts.status < 400:
             why = f"it redirects to another address (HTTP {facts.status}), which is not followed"
             raise self.failed(read.what, why)
@@ -136,7 +136,7 @@ class Session:
 
     def _exchange(
         self, request: WireRequest, *, write: bool, leave: Callable[[], None] = at_once
-    ) -> Facts:
+    ) -> VendorResponse:
         # Taken anew for every attempt: a signed token may be good for one request only.
         secret = self._secret()
         headers = {**request.headers, **self._vendor.headers(secret)}
@@ -158,12 +158,12 @@ class Session:
                 f"target {self._target}: {problem}", problem.diagnostics[0].detail
             ) from problem
 
-    def _pause(self, facts: Facts) -> float:
+    def _pause(self, facts: VendorResponse) -> float:
         if facts.retry_after is not None:
             return facts.retry_after
         return _RATE_PAUSE + self._client.clock.random() * _RATE_JITTER
 
-    def _unauthorised(self, facts: Facts) -> AuthenticationFailed:
+    def _unauthorised(self, facts: VendorResponse) -> AuthenticationFailed:
         return AuthenticationFailed(
             f"target {self._target}: the vendor refused the credential from "
             f"{self._credential.origin} ({_told(f'HTTP {facts.status}', facts)})",
@@ -179,5 +179,5 @@ def _wire(method: str, path: str, query: Mapping[str, str], body: Tree | None) -
     return WireRequest(method, path, query, headers, json.dumps(body).encode("ascii"))
 
 
-def _told(what: str, facts: Facts) -> str:
+def _told(what: str, facts: VendorResponse) -> str:
     return f"{what}: {facts.message}" if facts.message else what

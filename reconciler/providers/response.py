@@ -18,7 +18,7 @@ _PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class VendorResponse:
     """One response. `body` is None unless it is a JSON object."""
 
     status: int
@@ -42,12 +42,12 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Vendor:
+class VendorDialect:
     """What a conversation must know of a vendor."""
 
     headers: Callable[[str], Mapping[str, str]]
     """Every request's headers, from the credential's value."""
-    facts: Callable[[WireResponse, datetime], Facts]
+    facts: Callable[[WireResponse, datetime], VendorResponse]
     """A response into facts, at a moment."""
 
 

@@ -20,7 +20,7 @@ from reconciler.run_state.status import State, statuses
 from reconciler.run_state.unsettled import unsettled
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
-from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep
 from reconciler.workflow.session import Session
 
 _OPERATION = "status --accept"
@@ -55,7 +55,7 @@ def accept(
     ApplyRefused when something moved while the operator was asked.
     """
     session = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
-    run = Run.begin(session, _OPERATION)
+    run = ReceiptDraft.begin(session, _OPERATION)
     ledger = session.open_ledger()
     agreed: Sequence[Sighting] | None = None
     if ask:
@@ -129,7 +129,7 @@ def _require_same(agreed: Sequence[Sighting], fresh: Sequence[Sighting]) -> None
         names = ", ".join(str(one) for one in moved)
         raise ApplyRefused(
             f"the run state of {names} changed while you were asked",
-            "Nothing was recorded. Run it again.",
+            "Nothing was recorded. ReceiptDraft it again.",
         )
 
 

@@ -24,7 +24,7 @@ Key = tuple[Address, str]
 
 
 @dataclass(slots=True)
-class Member:
+class KnownCampaign:
     """One of our campaigns, by everything that it may be found by."""
 
     address: Address
@@ -47,16 +47,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class KnownCampaigns:
     """Our campaigns by address and target, and what could not be read."""
 
-    members: tuple[Member, ...]
+    members: tuple[KnownCampaign, ...]
     desired: tuple[Desired, ...] = ()
     """The manifests that can be read: nothing else knows labels."""
     warnings: tuple[Diagnostic, ...] = ()
     errors: tuple[ReconcilerError, ...] = ()
 
-    def of(self, terms: Collection[str]) -> tuple[Member, ...]:
+    def of(self, terms: Collection[str]) -> tuple[KnownCampaign, ...]:
         """The members that addresses and `label=value` terms choose; all without a term."""
         if not terms:
             return self.members
@@ -79,9 +79,9 @@ def _selecting(terms: Collection[str]) -> Selection:
     return Selection(select=tuple(terms))
 
 
-def read_roster(session: Session, ledger: Ledger | None) -> Roster:
+def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
     """Everything that is known; `ledger` is None when it cannot be opened."""
-    found: dict[Key, Member] = {}
+    found: dict[Key, KnownCampaign] = {}
     errors: list[ReconcilerError] = []
     if ledger is not None:
         try:
@@ -101,32 +101,32 @@ def read_roster(session: Session, ledger: Ledger | None) -> Roster:
             )
         )
     known = (one for one in members if one.address.type in BY_TYPE)
-    return Roster(tuple(known), desired, tuple(_unreadable(loaded)), tuple(errors))
+    return KnownCampaigns(tuple(known), desired, tuple(_unreadable(loaded)), tuple(errors))
 
 
 class Index:
     """Members of one target, found by a live campaign."""
 
-    def __init__(self, members: Iterable[Member]) -> None:
-        self._by_id: dict[tuple[str, str], list[Member]] = {}
-        self._by_name: dict[tuple[str, str], list[Member]] = {}
+    def __init__(self, members: Iterable[KnownCampaign]) -> None:
+        self._by_id: dict[tuple[str, str], list[KnownCampaign]] = {}
+        self._by_name: dict[tuple[str, str], list[KnownCampaign]] = {}
         for one in members:
             self._by_id.setdefault((one.address.type, one.remote_id), []).append(one)
             for name in one.names:
                 self._by_name.setdefault((one.address.type, name), []).append(one)
 
-    def of_id(self, row: Live) -> list[Member]:
+    def of_id(self, row: Live) -> list[KnownCampaign]:
         """The members whose id it has."""
         return self._by_id.get((row.type, row.remote_id), [])
 
-    def of_name(self, row: Live) -> list[Member]:
+    def of_name(self, row: Live) -> list[KnownCampaign]:
         """The members whose name it has; an archived campaign is nobody's by its name."""
         if row.state is RunState.ARCHIVED:
             return []
         return self._by_name.get((row.type, _same(row.type, row.name)), [])
 
 
-def _from_ledger(view: LedgerView, found: dict[Key, Member]) -> None:
+def _from_ledger(view: LedgerView, found: dict[Key, KnownCampaign]) -> None:
     for record in view.records.values():
         member = _member(found, record.address, record.target)
         member.remote_id, member.name = record.remote_id, record.name
@@ -138,7 +138,7 @@ def _from_ledger(view: LedgerView, found: dict[Key, Member]) -> None:
         member.unsettled = True
 
 
-def _from_manifests(wanted: Iterable[Desired], found: dict[Key, Member]) -> None:
+def _from_manifests(wanted: Iterable[Desired], found: dict[Key, KnownCampaign]) -> None:
     for desired in wanted:
         member = _member(found, desired.address, desired.target)
         member.remote_id = desired.metadata.remote_id or member.remote_id
@@ -159,8 +159,8 @@ def _unreadable(loaded: Loaded) -> Iterator[Diagnostic]:
         )
 
 
-def _member(found: dict[Key, Member], address: Address, target: str) -> Member:
-    return found.setdefault((address, target), Member(address, target))
+def _member(found: dict[Key, KnownCampaign], address: Address, target: str) -> KnownCampaign:
+    return found.setdefault((address, target), KnownCampaign(address, target))
 
 
 def _same(type_: str, name: str) -> str:
@@ -168,9 +168,9 @@ def _same(type_: str, name: str) -> str:
     return name if kind is None else kind.match_name(name)
 
 
-def by_target(members: Iterable[Member]) -> Mapping[str, tuple[Member, ...]]:
+def by_target(members: Iterable[KnownCampaign]) -> Mapping[str, tuple[KnownCampaign, ...]]:
     """Members by target, both in order."""
-    found: dict[str, list[Member]] = {}
+    found: dict[str, list[KnownCampaign]] = {}
     for one in members:
         found.setdefault(one.target, []).append(one)
     return {target: tuple(found[target]) for target in sorted(found)}

@@ -12,7 +12,7 @@ from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Tombstone
-from reconciler.run_state.known_campaigns import Index, Member, by_target, read_roster
+from reconciler.run_state.known_campaigns import Index, KnownCampaign, by_target, read_roster
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
@@ -84,7 +84,7 @@ def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
         return ()
 
 
-def _of_target(members: tuple[Member, ...], provider: Provider) -> list[State]:
+def _of_target(members: tuple[KnownCampaign, ...], provider: Provider) -> list[State]:
     channels = sorted({one.channel for one in members})
     rows = [row for channel in channels for row in provider.list(channel).items]
     index = Index(members)
@@ -102,7 +102,7 @@ def _of_target(members: tuple[Member, ...], provider: Provider) -> list[State]:
     ]
 
 
-def _states(member: Member, rows: list[Live]) -> Iterator[State]:
+def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
     if not rows:
         gone = f"{member.remote_id} is gone" if member.remote_id else "not created"
         yield _unread(member, "a create of it is unsettled" if member.unsettled else gone)
@@ -118,7 +118,7 @@ def _states(member: Member, rows: list[Live]) -> Iterator[State]:
         )
 
 
-def _unread(member: Member, note: str) -> State:
+def _unread(member: KnownCampaign, note: str) -> State:
     return State(
         address=member.address, target=member.target, remote_id=member.remote_id, note=note
     )

@@ -14,7 +14,7 @@ from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator import seed
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.api import CareCycle
-from reconciler.simulator.context import Call, World
+from reconciler.simulator.context import SimulatorContext, VendorCall
 from reconciler.simulator.kore.api import Kore
 from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
@@ -41,7 +41,7 @@ _OWN_COLUMNS = ("id", "status", "createdAt", "updatedAt", "vendor", "account", "
 class Console:
     """Hands on one world's campaigns and contact lists."""
 
-    def __init__(self, world: World, kore: Kore, carecycle: CareCycle) -> None:
+    def __init__(self, world: SimulatorContext, kore: Kore, carecycle: CareCycle) -> None:
         self._world = world
         self._kore = kore
         self._carecycle = carecycle
@@ -156,8 +156,8 @@ class Console:
             self._world.store.campaigns.put(kept)
         return kept.id
 
-    def _call(self, account: str, api: str, body: Tree) -> Call:
-        return Call(
+    def _call(self, account: str, api: str, body: Tree) -> VendorCall:
+        return VendorCall(
             request=WireRequest("POST", ""),
             operation="create",
             api=api,

@@ -14,7 +14,7 @@ from reconciler.simulator.switches import Switches
 
 
 @dataclass(slots=True)
-class World:
+class SimulatorContext:
     """One simulated world; `switches` may be exchanged at any time."""
 
     store: Store
@@ -52,7 +52,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class VendorCall:
     """A request that belongs to an operation of a vendor and an account."""
 
     request: WireRequest
@@ -67,9 +67,9 @@ class Call:
     """Seeded by a test or a demo: names that nobody knows are made up."""
 
 
-def call_of(request: WireRequest, found: Route, *, account: str, fault: Fault | None) -> Call:
+def call_of(request: WireRequest, found: Route, *, account: str, fault: Fault | None) -> VendorCall:
     """A routed request of an account, its body read; raises Refused for one that is no object."""
-    return Call(
+    return VendorCall(
         request=request,
         operation=found.operation,
         api=found.api,
@@ -80,7 +80,7 @@ def call_of(request: WireRequest, found: Route, *, account: str, fault: Fault | 
     )
 
 
-def find_visible(world: World, campaign_id: str, account: str) -> Campaign | None:
+def find_visible(world: SimulatorContext, campaign_id: str, account: str) -> Campaign | None:
     """A campaign of the account, unless it is still hidden from reads by id."""
     campaign = world.store.campaigns.get(campaign_id)
     if campaign is None or campaign.account != account:
@@ -91,7 +91,7 @@ def find_visible(world: World, campaign_id: str, account: str) -> Campaign | Non
     return None if campaign.get_from > world.now() else campaign
 
 
-def hidden(campaign: Campaign, call: Call, *, list_lag: float, get_lag: float) -> Campaign:
+def hidden(campaign: Campaign, call: VendorCall, *, list_lag: float, get_lag: float) -> Campaign:
     """A new campaign that shows late, by the switches' seconds or by a fault."""
     fault = call.fault
     if fault is not None and fault.kind is FaultKind.LATE:
@@ -106,7 +106,7 @@ def hidden(campaign: Campaign, call: Call, *, list_lag: float, get_lag: float) -
     )
 
 
-def listed_from(call: Call, skip: int) -> int:
+def listed_from(call: VendorCall, skip: int) -> int:
     """Where a page really begins: at `skip`, unless a fault of listings says otherwise."""
     kind = call.fault.kind if call.fault else None
     if kind is FaultKind.LIST_SHIFTED:

@@ -12,7 +12,7 @@ from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
 from reconciler.simulator.console import Console
-from reconciler.simulator.context import World
+from reconciler.simulator.context import SimulatorContext
 from reconciler.simulator.faults import Fault, Faults
 from reconciler.simulator.messages import Refused, read_object, respond, text
 
@@ -23,7 +23,7 @@ _Action = Callable[[WireRequest, str], JsonValue]
 class Control:
     """Routes of the control endpoint."""
 
-    def __init__(self, world: World, console: Console, faults: Faults) -> None:
+    def __init__(self, world: SimulatorContext, console: Console, faults: Faults) -> None:
         self._world = world
         self._console = console
         self._faults = faults

@@ -17,7 +17,7 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator import seed as default_world
 from reconciler.simulator.carecycle.api import CareCycle
 from reconciler.simulator.console import Console
-from reconciler.simulator.context import Route, World
+from reconciler.simulator.context import Route, SimulatorContext
 from reconciler.simulator.control import PREFIX, Control
 from reconciler.simulator.faults import BEFORE, Fault, FaultKind, Faults
 from reconciler.simulator.kore.api import Kore
@@ -99,7 +99,7 @@ class Simulator:
         seed: int | None = None,
         faults: Iterable[Fault | str] = (),
     ) -> None:
-        self.world = World(
+        self.world = SimulatorContext(
             store=store or Store(),
             switches=switches or Switches(),
             clock=clock or SystemClock(),

@@ -6,7 +6,7 @@ See docs/vendors/kore.md 14.13 and docs/vendors/carecycle.md 15.12.
 import math
 from collections import deque
 
-from reconciler.simulator.context import World
+from reconciler.simulator.context import SimulatorContext
 
 _WINDOW = 60.0
 
@@ -14,7 +14,7 @@ _WINDOW = 60.0
 class RateLimit:
     """Counts requests by key, in a fixed or a sliding minute; kept in memory only."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatorContext) -> None:
         self._world = world
         self._taken: dict[str, deque[float]] = {}
 

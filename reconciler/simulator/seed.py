@@ -5,7 +5,7 @@ Every constant is public and made up; the credentials open nothing but this simu
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.carecycle.configs import put_config
-from reconciler.simulator.context import World, uuid_of
+from reconciler.simulator.context import SimulatorContext, uuid_of
 from reconciler.simulator.kore.contact_lists import KIND as CONTACT_LIST
 from reconciler.simulator.kore.contact_lists import new_list
 
@@ -53,7 +53,7 @@ CARECYCLE_APPOINTMENT_CONFIG_ID = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
 CARECYCLE_PULSE_WORKFLOW_ID = "55555555-6666-4777-8888-999999999999"
 
 
-def plant(world: World) -> None:
+def plant(world: SimulatorContext) -> None:
     """Give an empty store the default world; a store that has one is left alone."""
     with world.store.transaction():
         if world.store.owner("kore_app", KORE_APP_ID) is None:
@@ -61,7 +61,7 @@ def plant(world: World) -> None:
             _plant_carecycle(world)
 
 
-def plant_kore(world: World, account_id: str, app_id: str) -> None:
+def plant_kore(world: SimulatorContext, account_id: str, app_id: str) -> None:
     """Make a Kore.ai account with the default credentials, lists, flows, queues and templates."""
     store, account = world.store, f"{account_id}/{app_id}"
     store.put("kore_app", account_id, {"id": app_id})
@@ -81,7 +81,7 @@ def plant_kore(world: World, account_id: str, app_id: str) -> None:
         store.put("kore_template", account, {"id": template_id, "name": name, "body": body})
 
 
-def _plant_carecycle(world: World) -> None:
+def _plant_carecycle(world: SimulatorContext) -> None:
     store, client = world.store, CARECYCLE_CLIENT_ID
     owner: Tree = {"id": client, "smsCompanyName": CARECYCLE_COMPANY}
     store.put("carecycle_client", client, owner)

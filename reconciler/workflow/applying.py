@@ -15,7 +15,7 @@ from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
-from reconciler.apply.saved_plan import ApprovalFacts, refusals, unmet_gates
+from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
 from reconciler.ledger.base import Ledger
@@ -32,7 +32,7 @@ from reconciler.workflow.stops import require_no_stop
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class ApplyResult:
     """What an apply did: the plan, its outcomes, and what the process answers."""
 
     plan: Plan
@@ -60,7 +60,7 @@ def run_apply(
     ask: bool,
     talk: Conversation[Plan],
     on_event: Callable[[Event], None] = lambda _: None,
-) -> Applied:
+) -> ApplyResult:
     """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write."""
     if saved is not None:
         session = _as_saved(session, saved)
@@ -72,7 +72,7 @@ def run_apply(
         shown = make_plan(reading, ledger)
         talk.show(shown.plan)
         if not _has_work(shown.plan):
-            return Applied(shown.plan, (), shown.exit_code, _sent(shown))
+            return ApplyResult(shown.plan, (), shown.exit_code, _sent(shown))
         _require_gates(shown.plan)
         if shown.plan.applyable:
             talk.approve(shown.plan)
@@ -92,7 +92,7 @@ class _Run:
     on_event: Callable[[Event], None]
 
 
-def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) -> Applied:
+def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) -> ApplyResult:
     plan = fresh.plan
     if agreed is None:
         run.talk.show(plan)
@@ -101,12 +101,12 @@ def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) 
         plan = _confirmed(agreed, plan, used=used, session=session)
     note_in_force(run.ledger, run.lease.id, fresh.snapshots)
     if not _has_work(plan):
-        return Applied(plan, (), fresh.exit_code, _sent(fresh))
+        return ApplyResult(plan, (), fresh.exit_code, _sent(fresh))
     _require_gates(plan)
     context = _context(session, replace(fresh, plan=plan), run)
     outcomes = apply_plan(plan, context=context)
     code = worst((_left_open(plan, outcomes), exit_code(outcomes)))
-    return Applied(plan, outcomes, code, _sent(fresh))
+    return ApplyResult(plan, outcomes, code, _sent(fresh))
 
 
 def _sent(planned: Planned) -> int:
@@ -158,7 +158,7 @@ def _confirmed(agreed: Plan, fresh: Plan, *, used: bool, session: Session) -> Pl
         saved_changes_sha256=changes_sha256(agreed),
         fresh_changes_sha256=changes_sha256(fresh),
     )
-    reason = refusals(agreed, fresh, now=session.clock.now(), facts=facts)
+    reason = why_refused(agreed, fresh, now=session.clock.now(), facts=facts)
     if reason is not None:
         raise ApplyRefused(
             f"the plan is not applied: {reason}",

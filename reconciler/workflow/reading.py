@@ -1,4 +1,4 @@
-"""Targets into snapshots: complete listings, then only the details that a plan will compare.
+"""Targets into snapshots: complete listings, then only the details that a plan will evidence.
 
 Targets are read side by side and details by a pool of threads; a problem of one target stays its
 own. What was read in full is cached under the marker of its list row.
@@ -13,7 +13,7 @@ from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
-from reconciler.plan.compare.unknown_creates import compare
+from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.match import needed_details
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Desired, Live
@@ -62,7 +62,7 @@ def channels_of(target: str, reading: Reading, provider: Provider) -> tuple[str,
 
 
 def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
-    """Read every target that has something to compare; order and errors do not mix."""
+    """Read every target that has something to evidence; order and errors do not mix."""
     wanted = {name: channels_of(name, reading, providers[name]) for name in sorted(providers)}
     names = [name for name, channels in wanted.items() if channels]
     if not names:
@@ -192,7 +192,7 @@ def _fresh(target: str, reading: Reading, since: datetime) -> dict[str, Record]:
 
 
 def _may_be_stale(row: Live, written: Record | None) -> bool:
-    return written is not None and bool(compare(written.spec, row, {}).different)
+    return written is not None and bool(evidence(written.spec, row, {}).different)
 
 
 def _holds(known: CachedRead, row: Live, *, now: datetime, max_age: timedelta) -> bool:

@@ -16,7 +16,7 @@ from reconciler.workflow.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class ReceiptDraft:
     """A command that touches run state, from when it began."""
 
     session: Session
@@ -39,7 +39,9 @@ class Run:
         return cls.begin(session, operation, attempt=session.clock.new_id(), **more)
 
 
-def keep(run: Run, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason: str = "") -> None:
+def keep(
+    run: ReceiptDraft, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason: str = ""
+) -> None:
     """Append the receipt of a run; raises LedgerFailed."""
     session = run.session
     entries: list[JsonValue] = [_entry(outcome, run) for outcome in outcomes]
@@ -58,7 +60,7 @@ def keep(run: Run, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason:
     )
 
 
-def _entry(outcome: ChangeOutcome, run: Run) -> Tree:
+def _entry(outcome: ChangeOutcome, run: ReceiptDraft) -> Tree:
     codes: list[JsonValue] = [problem.code for problem in outcome.diagnostics]
     return {
         "address": str(outcome.address),

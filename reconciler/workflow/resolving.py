@@ -33,7 +33,7 @@ from reconciler.workflow.targets import build_providers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class OperatorAnswer:
     """What the operator says: the campaign's id, or why there is none."""
 
     adopt: str = ""
@@ -51,7 +51,11 @@ class Resolved:
 
 
 def resolve(
-    session: Session, address: Address, verdict: Verdict, *, on_wait: Callable[[LockInfo], None]
+    session: Session,
+    address: Address,
+    verdict: OperatorAnswer,
+    *,
+    on_wait: Callable[[LockInfo], None],
 ) -> Resolved:
     """Close the open intent of an address.
 
@@ -63,7 +67,7 @@ def resolve(
     holder = session.holder("resolve", on_wait)
     with Lease(ledger, session.clock, holder=holder) as lease:
         view = ledger.view()
-        case = _Case(session=session, intent=_intent(address, view), view=view)
+        case = _OpenCreate(session=session, intent=_intent(address, view), view=view)
         provider = _provider(case)
         begun_at = session.clock.now()
         listing = list_steadily(provider, case.intent.channel)
@@ -86,7 +90,7 @@ def resolve(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _OpenCreate:
     """An open intent and what the ledger knows around it."""
 
     session: Session
@@ -123,7 +127,7 @@ def _intent(address: Address, view: LedgerView) -> Intent:
     )
 
 
-def _provider(case: _Case) -> Provider:
+def _provider(case: _OpenCreate) -> Provider:
     target = case.intent.target
     if target not in case.session.environment.targets:
         raise InvalidInput(
@@ -134,7 +138,7 @@ def _provider(case: _Case) -> Provider:
 
 
 def _adopt(
-    case: _Case,
+    case: _OpenCreate,
     remote_id: str,
     listing: Listing,
     *,
@@ -161,7 +165,9 @@ def _adopt(
     return Resolved(intent.address, remote_id, differences(intent, live, case.known))
 
 
-def _receipt(case: _Case, resolved: Resolved, *, verdict: Verdict, holder: Holder) -> Tree:
+def _receipt(
+    case: _OpenCreate, resolved: Resolved, *, verdict: OperatorAnswer, holder: Holder
+) -> Tree:
     intent, now = case.intent, timestamp(case.session.clock.now())
     return {
         "plan_id": intent.run_id,

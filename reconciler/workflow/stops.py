@@ -3,7 +3,7 @@
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.resources.ledger_records import Tombstone
-from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep
 from reconciler.workflow.session import Session
 
 
@@ -21,7 +21,7 @@ def add_stop(session: Session, ledger: Ledger, reason: str) -> None:
 def clear_stops(session: Session, reason: str) -> tuple[Tombstone, ...]:
     """End every stop of the environment, and say why; nothing is started by this."""
     ledger = session.open_ledger()
-    run = Run.begin(session, "stop --clear")
+    run = ReceiptDraft.begin(session, "stop --clear")
     held = tuple(ledger.tombstones())
     if not held:
         raise ReconcilerError(f"environment {session.environment.name} is not stopped")

@@ -14,7 +14,7 @@ _BUILT_IN = "built in"
 
 
 @dataclass(frozen=True, slots=True)
-class Vendor:
+class ProviderRow:
     """One provider in one API version. `source` is `built in`, or the package that brings it."""
 
     api: str
@@ -43,10 +43,10 @@ class Vendor:
         }
 
 
-def vendors() -> tuple[tuple[Vendor, ...], tuple[Diagnostic, ...]]:
+def vendors() -> tuple[tuple[ProviderRow, ...], tuple[Diagnostic, ...]]:
     """All of them, plugins last; and why some plugins that are installed cannot be used."""
-    found = [Vendor(api, _BUILT_IN, kore(api)) for api in ("v1", "v2")]
-    found.append(Vendor(CARECYCLE_API, _BUILT_IN, CARECYCLE))
+    found = [ProviderRow(api, _BUILT_IN, kore(api)) for api in ("v1", "v2")]
+    found.append(ProviderRow(CARECYCLE_API, _BUILT_IN, CARECYCLE))
     problems = []
     for name in discovery.installed():
         try:
@@ -54,5 +54,5 @@ def vendors() -> tuple[tuple[Vendor, ...], tuple[Diagnostic, ...]]:
         except discovery.PluginProblem as problem:
             problems.append(error("provider", str(problem), problem.detail))
         else:
-            found.append(Vendor(plugin.api, discovery.origin(name), plugin.capabilities))
+            found.append(ProviderRow(plugin.api, discovery.origin(name), plugin.capabilities))
     return tuple(found), tuple(problems)

@@ -10,7 +10,7 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.outcome import Outcome
 from reconciler.run_state.launch.model import Launch
-from reconciler.run_state.launch.start import Started, start
+from reconciler.run_state.launch.start import StartResult, start
 from reconciler.simulator.core import Simulator
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
@@ -41,7 +41,7 @@ def start_with(
     answer: Callable[[], WireResponse | None],
     *,
     agreed: list[str] | None = None,
-) -> Started:
+) -> StartResult:
     """Start the campaign; `answer` is given in place of the vendor's once that has done it."""
 
     def handle(request: WireRequest) -> WireResponse:

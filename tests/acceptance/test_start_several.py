@@ -11,7 +11,7 @@ from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Outcome
 from reconciler.run_state.launch.model import Launch
-from reconciler.run_state.launch.start import Starts, start
+from reconciler.run_state.launch.start import StartResults, start
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from reconciler.workflow.conversation import Conversation
@@ -58,7 +58,7 @@ def run_start(
     on_send: Callable[[WireRequest], None] = lambda _: None,
     approve: Callable[[Sequence[Launch]], None] | None = None,
     interrupted: Callable[[], bool] = lambda: False,
-) -> Starts:
+) -> StartResults:
     """Start a, b and c through the workflow, with a hand in what happens meanwhile."""
 
     def handle(request: WireRequest) -> WireResponse:
@@ -76,7 +76,7 @@ def run_start(
         return start(session, Selection(select=(A, B, C)), ask=approve is not None, talk=talk)
 
 
-def outcomes(starts: Starts) -> list[Outcome]:
+def outcomes(starts: StartResults) -> list[Outcome]:
     return [one.outcome.outcome for one in starts.campaigns]
 
 
@@ -306,7 +306,7 @@ def test_a_ledger_that_cannot_announce_a_start_keeps_it_back(
 def test_a_lease_that_is_taken_away_keeps_back_what_has_not_left(
     project: Project, simulator: Simulator, three: dict[str, str]
 ) -> None:
-    seconds: list[Starts] = []
+    seconds: list[StartResults] = []
 
     def take_away(_: WireRequest) -> None:
         if seconds:

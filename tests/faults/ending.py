@@ -4,12 +4,12 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.plan.model import Action, Plan
 from reconciler.resources.outcome import Outcome
-from reconciler.workflow.applying import Applied
+from reconciler.workflow.applying import ApplyResult
 from tests.faults.estate import address_of
 from tests.faults.stage import Stage
 
 
-def unfinished(applied: Applied | None, problem: ReconcilerError | None) -> str:
+def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> str:
     """Why another run is needed; "" when nothing is left but what a person must decide."""
     if applied is None:
         return str(problem or "it died")

@@ -8,10 +8,9 @@ from reconciler.errors import ApplyRefused, ReconcilerError
 from reconciler.plan.gates.rules import GATE_CODES
 from reconciler.plan.model import Plan
 from reconciler.resources.base import Desired
-from reconciler.workflow.applying import Applied, run_apply
+from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.conversation import Conversation
-from reconciler.workflow.resolving import Verdict as OperatorAnswer
-from reconciler.workflow.resolving import resolve
+from reconciler.workflow.resolving import OperatorAnswer, resolve
 from reconciler.workflow.session import Options
 from tests.faults.deeds import action_of, seed_campaign
 from tests.faults.ending import judge_end, unfinished
@@ -58,7 +57,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Run:
-    applied: Applied | None = None
+    applied: ApplyResult | None = None
     problem: ReconcilerError | None = None
 
 

@@ -11,7 +11,7 @@ from reconciler.apply.changes.follow_up import as_blocked
 from reconciler.apply.changes.update import send_settings
 from reconciler.apply.classify import CreateVerdict, classify_create, failure
 from reconciler.apply.readings import learnt
-from reconciler.apply.target_run import Site, Step, not_attempted, placed, refused, where
+from reconciler.apply.target_run import Step, TargetRun, not_attempted, placed, refused, where
 from reconciler.apply.unknown.recovery import keep_for_recovery
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
@@ -32,25 +32,27 @@ from reconciler.resources.ledger_records import Intent, Record, SeenState
 from reconciler.resources.outcome import Answer, Outcome
 
 
-def create(change: Change, site: Site) -> Step:
+def create(change: Change, run: TargetRun) -> Step:
     """Create a campaign at most once; never raises for a fault of vendor, ledger or lease."""
     if change.not_before is not None:
         return too_soon(change, change.not_before)
-    if problem := site.refusal():
+    if problem := run.refusal():
         return not_attempted(change, problem)
-    intent = _intent(change, site)
+    intent = _intent(change, run)
     try:
-        if not site.ledger.put_intent(intent, site.lock_id):
+        if not run.ledger.put_intent(intent, run.lock_id):
             return refused(change, _still_open())
     except LedgerFailed as failed:
-        return not_attempted(change, site.permit.halt(failed))
+        return not_attempted(change, run.permit.halt(failed))
     try:
-        return _post(change, intent, site)
+        return _post(change, intent, run)
     except Exception as fault:  # noqa: BLE001 - the request may have been sent
         return _unclear(change, intent, unforeseen(fault))
 
 
-def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remote_id: str) -> Step:
+def keep(
+    change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
+) -> Step:
     """Record a campaign that exists, then send the settings that its create could not carry."""
     more = len(change.requests) > 1
     record = Record(
@@ -63,12 +65,12 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
         created=True,
         protected=bool(change.protects),
         seen=SeenState.of(live),
-        written_at=site.now(),
+        written_at=run.now(),
     )
-    site.owned.add(remote_id)
-    bindings = site.learn(learnt(intent.target, intent.spec, live))
+    run.owned.add(remote_id)
+    bindings = run.learn(learnt(intent.target, intent.spec, live))
     try:
-        site.ledger.settle(intent, record, site.lock_id, bindings)
+        run.ledger.settle(intent, record, run.lock_id, bindings)
     except LedgerFailed as failed:
         return Step(
             change=change,
@@ -76,22 +78,22 @@ def keep(change: Change, intent: Intent, site: Site, *, live: Live | None, remot
             remote_id=remote_id,
             message="created, but not recorded",
             diagnostics=(
-                placed(change, site.permit.halt(failed)),
+                placed(change, run.permit.halt(failed)),
                 keep_for_recovery(
-                    site.context.recovery, intent, remote_id, environment=site.view.environment
+                    run.context.recovery, intent, remote_id, environment=run.view.environment
                 ),
             ),
         )
-    site.progress(change, f"created as {remote_id}")
+    run.progress(change, f"created as {remote_id}")
     if more and live is not None and live.blocked:
         return as_blocked(replace(change, remote_id=remote_id), live)
     if more:
-        return send_settings(change, record, site)
+        return send_settings(change, record, run)
     return Step(change=change, outcome=Outcome.APPLIED, remote_id=remote_id, record=record)
 
 
-def _intent(change: Change, site: Site) -> Intent:
-    before = site.view.records.get(change.address)
+def _intent(change: Change, run: TargetRun) -> Intent:
+    before = run.view.records.get(change.address)
     sent = change.requests[0].body or {}
     return Intent(
         address=change.address,
@@ -102,75 +104,75 @@ def _intent(change: Change, site: Site) -> Intent:
         name=change.name,
         spec=change.desired or {},
         seen_ids=change.seen_ids,
-        run_id=site.plan_id,
-        created_at=site.now(),
+        run_id=run.plan_id,
+        created_at=run.now(),
         marker=marker.split(sent.get("description"))[1],
     )
 
 
-def _post(change: Change, intent: Intent, site: Site) -> Step:
+def _post(change: Change, intent: Intent, run: TargetRun) -> Step:
     # Asked again here, because making the intent durable may have taken long.
-    if problem := site.refusal():
-        return _closed(not_attempted(change, problem), intent, site)
+    if problem := run.refusal():
+        return _closed(not_attempted(change, problem), intent, run)
     try:
-        answer = site.provider.send(change.requests[0], site.leave)
+        answer = run.provider.send(change.requests[0], run.leave)
     except Withheld as kept:
-        return _closed(not_attempted(change, kept.diagnostics[0]), intent, site)
+        return _closed(not_attempted(change, kept.diagnostics[0]), intent, run)
     except BudgetSpent as spent:
-        return _closed(refused(change, site.spend(spent)), intent, site)
-    return _judged(change, intent, site, answer=answer)
+        return _closed(refused(change, run.spend(spent)), intent, run)
+    return _judged(change, intent, run, answer=answer)
 
 
-def _judged(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
+def _judged(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -> Step:
     verdict = classify_create(answer)
     match verdict:
         case CreateVerdict.CREATED if answer.remote_id is not None:
-            if doubt := _belongs_elsewhere(answer.remote_id, intent, site):
+            if doubt := _belongs_elsewhere(answer.remote_id, intent, run):
                 return _unclear(change, intent, doubt)
-            return keep(change, intent, site, live=answer.live, remote_id=answer.remote_id)
+            return keep(change, intent, run, live=answer.live, remote_id=answer.remote_id)
         case CreateVerdict.NOT_SENT:
-            return _closed(refused(change, failure(answer, where(change))), intent, site)
+            return _closed(refused(change, failure(answer, where(change))), intent, run)
         case CreateVerdict.DENIED:
-            return _denied(change, intent, site, answer=answer)
+            return _denied(change, intent, run, answer=answer)
         case CreateVerdict.UNKNOWN | CreateVerdict.CREATED:
             return _unclear(change, intent, answer.message)
         case _:
             assert_never(verdict)
 
 
-def _belongs_elsewhere(remote_id: str, intent: Intent, site: Site) -> str:
+def _belongs_elsewhere(remote_id: str, intent: Intent, run: TargetRun) -> str:
     """Why the id of an answer is not that of the new campaign; empty when nothing says so."""
-    if remote_id in site.owned:
+    if remote_id in run.owned:
         return f"the answer names {remote_id}, which another address has"
-    if remote_id in intent.seen_ids or site.was_listed(remote_id):
+    if remote_id in intent.seen_ids or run.was_listed(remote_id):
         return f"the answer names {remote_id}, which was there before"
     return ""
 
 
-def _denied(change: Change, intent: Intent, site: Site, *, answer: Answer) -> Step:
+def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -> Step:
     """The vendor says no, and may have created the campaign all the same: the intent stays open."""
     problem = failure(answer, where(change), attempts=1)
     try:
         # What the vendor did, it did before it answered: the wait counts from here.
-        denied = replace(intent, denied=problem.summary, created_at=site.now())
-        site.ledger.update_intent(denied, site.lock_id)
+        denied = replace(intent, denied=problem.summary, created_at=run.now())
+        run.ledger.update_intent(denied, run.lock_id)
     except LedgerFailed as failed:
         step = _unclear(change, intent, problem.summary)
-        return replace(step, diagnostics=(placed(change, site.permit.halt(failed)),))
-    wait = timedelta(seconds=site.settings.settle)
+        return replace(step, diagnostics=(placed(change, run.permit.halt(failed)),))
+    wait = timedelta(seconds=run.settings.settle)
     detail = (
         "A refusal does not prove that nothing was created. The campaign is not created before "
-        f"{time_of_day(site.context.clock.now() + wait)}; if it has appeared by then, the next "
+        f"{time_of_day(run.context.clock.now() + wait)}; if it has appeared by then, the next "
         "apply adopts it instead."
     )
     return refused(change, replace(problem, detail=detail))
 
 
-def _closed(step: Step, intent: Intent, site: Site) -> Step:
+def _closed(step: Step, intent: Intent, run: TargetRun) -> Step:
     try:
-        site.ledger.settle(intent, None, site.lock_id)
+        run.ledger.settle(intent, None, run.lock_id)
     except LedgerFailed as failed:
-        halted = placed(step.change, site.permit.halt(failed))
+        halted = placed(step.change, run.permit.halt(failed))
         return replace(step, diagnostics=(*step.diagnostics, halted))
     return step
 

@@ -6,7 +6,7 @@ planned, nothing is sent; the campaign stays as it was created.
 """
 
 from reconciler.apply.changes.repeatable import read
-from reconciler.apply.target_run import Site, Step, where
+from reconciler.apply.target_run import Step, TargetRun, where
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, ReconcilerError
 from reconciler.plan.model import Change
@@ -20,7 +20,7 @@ _LEFT = "It is recorded and will not be created again. Plan again: the plan show
 
 
 def complete(
-    change: Change, requests: tuple[PlannedRequest, ...], site: Site
+    change: Change, requests: tuple[PlannedRequest, ...], run: TargetRun
 ) -> tuple[PlannedRequest, ...] | Step:
     """A create's later requests as they may be sent, or what became of it without them.
 
@@ -28,12 +28,12 @@ def complete(
     """
     if not any(request.unknown for request in requests):
         return requests
-    live = _reading(change, site)
+    live = _reading(change, run)
     if isinstance(live, Diagnostic):
         return _as_created(change, live)
     if live.blocked:
         return as_blocked(change, live)
-    told = site.provider.requests(follow_up(change.after or {}, live))
+    told = run.provider.requests(follow_up(change.after or {}, live))
     found = completed(requests, told)
     if isinstance(found, Impossible):
         return _as_created(change, error(_CODE, found.reason))
@@ -45,24 +45,24 @@ def as_blocked(change: Change, live: Live) -> Step:
     return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
 
 
-def _reading(change: Change, site: Site) -> Live | Diagnostic:
+def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:
     """The new campaign, looked for as long as the target's read-back; or why it was not read."""
     unseen = problem = error(_CODE, "the vendor does not show it yet")
-    for _ in site.looks("reading the new campaign"):
-        if kept_back := site.refusal():
+    for _ in run.looks("reading the new campaign"):
+        if kept_back := run.refusal():
             return kept_back
         try:
-            live = read(change, site)
+            live = read(change, run)
             if live is not None:
                 return live
             problem = unseen
         except BudgetSpent as spent:
-            return site.spend(spent)
+            return run.spend(spent)
         except AuthenticationFailed as failed:
             return failed.diagnostics[0]
         except ReconcilerError as failed:
             problem = failed.diagnostics[0]
-    stopped = site.refusal() if site.permit.stopped else None
+    stopped = run.refusal() if run.permit.stopped else None
     return stopped or problem
 
 

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from reconciler.apply.backoff import ATTEMPTS, retry_delay
 from reconciler.apply.classify import WriteVerdict, classify_write, failure
-from reconciler.apply.target_run import Site, Step, not_attempted, refused, where
+from reconciler.apply.target_run import Step, TargetRun, not_attempted, refused, where
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
     AuthenticationFailed,
@@ -35,22 +35,24 @@ class Repeatable:
     """Whether a reading shows the effect."""
 
 
-def send_all(write: Repeatable, requests: tuple[PlannedRequest, ...], site: Site) -> Step | None:
+def send_all(
+    write: Repeatable, requests: tuple[PlannedRequest, ...], run: TargetRun
+) -> Step | None:
     """Send requests in order; None when all are applied, else what became of the change."""
     obstacle = write.obstacle
     for request in requests:
-        step = _deliver(request, write, site, obstacle)
+        step = _deliver(request, write, run, obstacle)
         if step is not None:
             return step
         obstacle = _nothing
     return None
 
 
-def comes_true(write: Repeatable, site: Site) -> bool:
+def comes_true(write: Repeatable, run: TargetRun) -> bool:
     """Read the campaign until it shows the effect, for as long as the target's read-back."""
-    for _ in site.looks("reading back"):
+    for _ in run.looks("reading back"):
         try:
-            if write.done(read(write.change, site)):
+            if write.done(read(write.change, run)):
                 return True
         except (AuthenticationFailed, BudgetSpent):
             return False
@@ -60,14 +62,14 @@ def comes_true(write: Repeatable, site: Site) -> bool:
     return False
 
 
-def read(change: Change, site: Site, row: Live | None = None) -> Live | None:
+def read(change: Change, run: TargetRun, row: Live | None = None) -> Live | None:
     """The campaign of a change as it is now; None when the vendor says it does not exist.
 
     `row` keeps what only a listing shows.
     """
     if change.remote_id is None:
         return None
-    return site.provider.get(change.address.type, change.remote_id, row)
+    return run.provider.get(change.address.type, change.remote_id, row)
 
 
 def unclear(change: Change, message: str) -> Step:
@@ -90,28 +92,30 @@ def unclear(change: Change, message: str) -> Step:
 def _deliver(
     request: PlannedRequest,
     write: Repeatable,
-    site: Site,
+    run: TargetRun,
     obstacle: Callable[[], Diagnostic | None],
 ) -> Step | None:
     attempt = 1
     while True:
-        kept_back = _kept_back(write, site, obstacle)
+        kept_back = _kept_back(write, run, obstacle)
         if kept_back is not None:
             return kept_back
         try:
-            answer = site.provider.send(request, site.leave)
+            answer = run.provider.send(request, run.leave)
         except Withheld as kept:
             return not_attempted(write.change, kept.diagnostics[0])
         except BudgetSpent as spent:
-            return not_attempted(write.change, site.spend(spent))
+            return not_attempted(write.change, run.spend(spent))
         verdict = classify_write(answer, request.operation)
         if verdict is not WriteVerdict.RETRY or attempt == ATTEMPTS or not answer.may_retry:
-            return _judged(verdict, answer, write, site)
-        site.wait(retry_delay(answer, attempt, site.context.clock), "trying again")
+            return _judged(verdict, answer, write, run)
+        run.wait(retry_delay(answer, attempt, run.context.clock), "trying again")
         attempt += 1
 
 
-def _judged(verdict: WriteVerdict, answer: Answer, write: Repeatable, site: Site) -> Step | None:
+def _judged(
+    verdict: WriteVerdict, answer: Answer, write: Repeatable, run: TargetRun
+) -> Step | None:
     match verdict:
         case WriteVerdict.APPLIED:
             return None
@@ -119,7 +123,7 @@ def _judged(verdict: WriteVerdict, answer: Answer, write: Repeatable, site: Site
             problem = failure(answer, where(write.change))
             return refused(write.change, problem, write.change.remote_id)
         case WriteVerdict.UNKNOWN:
-            if comes_true(write, site):
+            if comes_true(write, run):
                 return None
             return unclear(write.change, answer.message)
         case _:
@@ -127,13 +131,13 @@ def _judged(verdict: WriteVerdict, answer: Answer, write: Repeatable, site: Site
 
 
 def _kept_back(
-    write: Repeatable, site: Site, obstacle: Callable[[], Diagnostic | None]
+    write: Repeatable, run: TargetRun, obstacle: Callable[[], Diagnostic | None]
 ) -> Step | None:
     """The permit is asked before the reading, which costs a request, and after it."""
-    if problem := site.refusal():
+    if problem := run.refusal():
         return not_attempted(write.change, problem)
     obstructed = obstacle()
-    if problem := site.refusal():
+    if problem := run.refusal():
         return not_attempted(write.change, problem)
     if obstructed is not None:
         return refused(write.change, obstructed, write.change.remote_id)

@@ -13,10 +13,10 @@ from pydantic import JsonValue
 from reconciler.apply.changes.follow_up import complete
 from reconciler.apply.changes.repeatable import Repeatable, comes_true, read, send_all, unclear
 from reconciler.apply.readings import moved, overruled_before, unexpected, unreadable
-from reconciler.apply.target_run import Site, Step, not_attempted, placed, where
+from reconciler.apply.target_run import Step, TargetRun, not_attempted, placed, where
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
-from reconciler.plan.compare.unknown_creates import compare
+from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
@@ -29,56 +29,56 @@ from reconciler.resources.writes import KNOWN_AFTER_APPLY
 _GONE = "gone-since-plan"
 
 
-def update(change: Change, site: Site) -> Step:
+def update(change: Change, run: TargetRun) -> Step:
     """Change a campaign, if it still is what the plan was made from."""
     write = Repeatable(
         change=change,
-        obstacle=lambda: _obstacle(change, site),
-        done=lambda live: _as_wanted(change, live, site),
+        obstacle=lambda: _obstacle(change, run),
+        done=lambda live: _as_wanted(change, live, run),
     )
-    step = send_all(write, change.requests, site)
-    return _recorded(_record(change, site), change, site) if step is None else step
+    step = send_all(write, change.requests, run)
+    return _recorded(_record(change, run), change, run) if step is None else step
 
 
-def delete(change: Change, site: Site) -> Step:
+def delete(change: Change, run: TargetRun) -> Step:
     """Delete or archive a campaign; forgotten only when it is proven gone."""
-    write = Repeatable(change=change, obstacle=lambda: _obstacle(change, site), done=_gone)
-    step = send_all(write, change.requests, site)
+    write = Repeatable(change=change, obstacle=lambda: _obstacle(change, run), done=_gone)
+    step = send_all(write, change.requests, run)
     if step is not None:
         gone = any(problem.code == _GONE for problem in step.diagnostics)
-        proven = gone and _lists_no_more(change, site)
-        return _forgotten(change, site, "it was gone already") if proven else step
-    if not comes_true(write, site):
+        proven = gone and _lists_no_more(change, run)
+        return _forgotten(change, run, "it was gone already") if proven else step
+    if not comes_true(write, run):
         return unclear(change, "the vendor accepted it, but the campaign is still there")
-    return _forgotten(change, site)
+    return _forgotten(change, run)
 
 
-def adopt(change: Change, site: Site) -> Step:
+def adopt(change: Change, run: TargetRun) -> Step:
     """Take a live campaign that already is as wanted under management; nothing is sent."""
-    if problem := site.refusal():
+    if problem := run.refusal():
         return not_attempted(change, problem)
-    return replace(_recorded(_record(change, site), change, site), record=None)
+    return replace(_recorded(_record(change, run), change, run), record=None)
 
 
-def settle(change: Change, site: Site) -> Step:
+def settle(change: Change, run: TargetRun) -> Step:
     """Let the ledger learn that a campaign moved to another address, or is protected."""
-    if problem := site.refusal():
+    if problem := run.refusal():
         return not_attempted(change, problem)
-    old = site.record_before(change)
+    old = run.record_before(change)
     if old is None:
-        return adopt(change, site)
+        return adopt(change, run)
     record = replace(old, address=change.address, protected=_protected(change, old))
-    return replace(_recorded(record, change, site), record=None)
+    return replace(_recorded(record, change, run), record=None)
 
 
-def forget(change: Change, site: Site) -> Step:
+def forget(change: Change, run: TargetRun) -> Step:
     """Stop managing a campaign; nothing is sent."""
-    if problem := site.refusal():
+    if problem := run.refusal():
         return not_attempted(change, problem)
-    return _forgotten(change, site)
+    return _forgotten(change, run)
 
 
-def send_settings(change: Change, record: Record, site: Site) -> Step:
+def send_settings(change: Change, record: Record, run: TargetRun) -> Step:
     """Send what the create of `record` could not carry; whatever becomes of it, the id is kept."""
     remote_id = record.remote_id
     made = replace(change, remote_id=remote_id)
@@ -89,23 +89,23 @@ def send_settings(change: Change, record: Record, site: Site) -> Step:
     write = Repeatable(
         change=made,
         obstacle=lambda: None,
-        done=lambda live: _as_wanted(made, live, site),
+        done=lambda live: _as_wanted(made, live, run),
     )
-    ready = complete(made, requests, site)
-    step = ready if isinstance(ready, Step) else send_all(write, ready, site)
+    ready = complete(made, requests, run)
+    step = ready if isinstance(ready, Step) else send_all(write, ready, run)
     if step is None:
-        full = replace(record, spec=change.desired or {}, written_at=site.now())
-        return replace(_recorded(full, made, site), change=change)
+        full = replace(record, spec=change.desired or {}, written_at=run.now())
+        return replace(_recorded(full, made, run), change=change)
     message = f"created as {remote_id}, but its settings are not in force: {step.message}"
     return replace(step, change=change, remote_id=remote_id, message=message)
 
 
-def _obstacle(change: Change, site: Site) -> Diagnostic | None:
+def _obstacle(change: Change, run: TargetRun) -> Diagnostic | None:
     """Why the campaign must not be touched now; it is read for this."""
     try:
-        live = read(change, site, site.listed(change))
+        live = read(change, run, run.listed(change))
     except BudgetSpent as spent:
-        return site.spend(spent)
+        return run.spend(spent)
     except ReconcilerError as failed:
         return failed.diagnostics[0]
     place = where(change)
@@ -120,10 +120,10 @@ def _obstacle(change: Change, site: Site) -> Diagnostic | None:
     return None
 
 
-def _lists_no_more(change: Change, site: Site) -> bool:
+def _lists_no_more(change: Change, run: TargetRun) -> bool:
     """Whether a complete listing lacks the campaign too: one reading alone proves nothing."""
     try:
-        rows = site.provider.list(BY_TYPE[change.address.type].channel).items
+        rows = run.provider.list(BY_TYPE[change.address.type].channel).items
     except ReconcilerError:
         return False
     return all(row.remote_id != change.remote_id or _gone(row) for row in rows)
@@ -133,24 +133,24 @@ def _gone(live: Live | None) -> bool:
     return live is None or live.state is RunState.ARCHIVED
 
 
-def _as_wanted(change: Change, live: Live | None, site: Site) -> bool:
+def _as_wanted(change: Change, live: Live | None, run: TargetRun) -> bool:
     """Every declared field that is readable equals, and every changed one is readable."""
     if live is None or change.desired is None:
         return False
     changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
-    old = site.record_before(change)
+    old = run.record_before(change)
     different = unexpected(change.desired, live, overruled_before(change.desired, old))
-    return not different and changed.isdisjoint(compare(change.desired, live, site.known).unproven)
+    return not different and changed.isdisjoint(evidence(change.desired, live, run.known).unproven)
 
 
-def _record(change: Change, site: Site) -> Record:
+def _record(change: Change, run: TargetRun) -> Record:
     """What is last applied once the change is made; what was never sent stays assumed."""
-    old = site.record_before(change)
+    old = run.record_before(change)
     spec = change.desired or {}
     assumed = old.assumed if old else unreadable(change.address.type, spec, change.before or {})
     declared = {path for path, _ in leaves(spec)}
     sent = {field.path for field in change.fields} if change.requests else set[str]()
-    if change.requests and site.provider.capabilities.update is Ability.FULL_BODY:
+    if change.requests and run.provider.capabilities.update is Ability.FULL_BODY:
         sent = declared
     assumed = tuple(path for path in assumed if path in declared - sent)
     remote_id = change.remote_id or ""
@@ -163,22 +163,22 @@ def _record(change: Change, site: Site) -> Record:
         generation=old.generation if old else 0,
         created=old is not None and old.created and old.remote_id == remote_id,
         assumed=assumed,
-        references=_references(change, site, old),
+        references=_references(change, run, old),
         protected=_protected(change, old),
         # A write of settings answers for no run state that somebody else brought about.
-        seen=(old.seen if old else None) or SeenState.of(site.planned(change)),
+        seen=(old.seen if old else None) or SeenState.of(run.planned(change)),
         overruled={**overruled_before(spec, old), **_shown_before(change)},
-        written_at=_written_at(change, site, old),
+        written_at=_written_at(change, run, old),
     )
 
 
-def _written_at(change: Change, site: Site, old: Record | None) -> datetime:
+def _written_at(change: Change, run: TargetRun, old: Record | None) -> datetime:
     """When it was last written, by whomever: what is adopted is as old as the vendor says."""
     if change.requests:
-        return site.now()
-    planned = site.planned(change)
+        return run.now()
+    planned = run.planned(change)
     made = planned.created_at if planned is not None else None
-    return old.written_at if old is not None else min(made or site.now(), site.now())
+    return old.written_at if old is not None else min(made or run.now(), run.now())
 
 
 def _shown_before(change: Change) -> Mapping[str, JsonValue]:
@@ -198,30 +198,30 @@ def _protected(change: Change, old: Record | None) -> bool:
     return old is not None and old.protected
 
 
-def _references(change: Change, site: Site, old: Record | None) -> Mapping[str, str]:
+def _references(change: Change, run: TargetRun, old: Record | None) -> Mapping[str, str]:
     """The ids that planning read for fields written by name, those that change now left out."""
-    live = site.planned(change)
+    live = run.planned(change)
     shown = live.references if live is not None else old.references if old is not None else {}
     changed = {field.path for field in change.fields} if change.requests else set[str]()
     return {path: remote for path, remote in shown.items() if path not in changed}
 
 
-def _recorded(record: Record, change: Change, site: Site) -> Step:
-    site.owned.add(record.remote_id)
+def _recorded(record: Record, change: Change, run: TargetRun) -> Step:
+    run.owned.add(record.remote_id)
     done = Step(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id, record=record)
     try:
-        site.ledger.put_record(record, site.lock_id)
+        run.ledger.put_record(record, run.lock_id)
         if change.moved_from is not None:
-            site.ledger.forget(change.moved_from, site.lock_id)
+            run.ledger.forget(change.moved_from, run.lock_id)
     except LedgerFailed as failed:
-        return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),), record=None)
+        return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),), record=None)
     return done
 
 
-def _forgotten(change: Change, site: Site, message: str = "") -> Step:
+def _forgotten(change: Change, run: TargetRun, message: str = "") -> Step:
     done = Step(change=change, outcome=Outcome.APPLIED, remote_id=change.remote_id, message=message)
     try:
-        site.ledger.forget(change.address, site.lock_id)
+        run.ledger.forget(change.address, run.lock_id)
     except LedgerFailed as failed:
-        return replace(done, diagnostics=(placed(change, site.permit.halt(failed)),))
+        return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),))
     return done

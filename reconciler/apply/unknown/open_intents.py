@@ -9,7 +9,7 @@ A denied one is closed without a word once the vendor must have listed its campa
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.apply.target_run import Site, Step, placed, refused, where
+from reconciler.apply.target_run import Step, TargetRun, placed, refused, where
 from reconciler.apply.unknown.recovery import discard_recovery
 from reconciler.apply.unknown.search import fitting, told, unknown
 from reconciler.diagnostics import Diagnostic, error
@@ -26,7 +26,7 @@ Keep = Callable[[Change, Intent, Live], Step]
 
 
 def settle_earlier(
-    intents: Iterable[Intent], planned: Iterable[Change], site: Site, keep: Keep
+    intents: Iterable[Intent], planned: Iterable[Change], run: TargetRun, keep: Keep
 ) -> None:
     """Settle each intent that the target's listing settles.
 
@@ -34,66 +34,68 @@ def settle_earlier(
     outcome of its own, if the plan creates it.
     """
     known = {change.address: change for change in planned}
-    snapshot = site.context.snapshots.get(site.target)
+    snapshot = run.context.snapshots.get(run.target)
     for intent in intents:
         change = _change(intent, known.get(intent.address))
-        if snapshot is None or intent.channel not in snapshot.listings or site.permit.stopped:
+        if snapshot is None or intent.channel not in snapshot.listings or run.permit.stopped:
             step = None if intent.denied else _open(change, "it was not looked for in this run")
         else:
-            step = _settled_guarded(intent, change, snapshot, site=site, keep=keep)
+            step = _settled_guarded(intent, change, snapshot, run=run, keep=keep)
         if step is not None:
-            site.finish(step)
+            run.finish(step)
 
 
 def _settled_guarded(
-    intent: Intent, change: Change, snapshot: TargetSnapshot, *, site: Site, keep: Keep
+    intent: Intent, change: Change, snapshot: TargetSnapshot, *, run: TargetRun, keep: Keep
 ) -> Step | None:
     """What becomes of an intent; a fault that nobody foresaw leaves it open, and others go on."""
     try:
-        return _settled(intent, change, snapshot, site=site, keep=keep)
+        return _settled(intent, change, snapshot, run=run, keep=keep)
     except Exception as problem:  # noqa: BLE001
         return _open(change, unforeseen(problem))
 
 
 def _settled(
-    intent: Intent, change: Change, snapshot: TargetSnapshot, *, site: Site, keep: Keep
+    intent: Intent, change: Change, snapshot: TargetSnapshot, *, run: TargetRun, keep: Keep
 ) -> Step | None:
     listing = snapshot.listings[intent.channel]
     try:
-        found = fitting(intent, listing, site)
+        found = fitting(intent, listing, run)
     except BudgetSpent as spent:
-        return _open(change, site.spend(spent).summary)
+        return _open(change, run.spend(spent).summary)
     except ReconcilerError as failed:
         return _open(change, str(failed))
     if len(found) == 1:
-        return _kept(intent, change, found[0], site=site, keep=keep)
-    others = strangers(intent, listing, site.owned) or renamed(intent, listing, site.owned)
+        return _kept(intent, change, found[0], run=run, keep=keep)
+    others = strangers(intent, listing, run.owned) or renamed(intent, listing, run.owned)
     if found or others:
         return _open(change, _why(found, others))
-    return _unseen(intent, change, snapshot, site)
+    return _unseen(intent, change, snapshot, run)
 
 
-def _unseen(intent: Intent, change: Change, snapshot: TargetSnapshot, site: Site) -> Step | None:
+def _unseen(
+    intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
+) -> Step | None:
     """What becomes of an intent of which a complete listing shows nothing."""
-    moment = snapshot.moment(site.context.clock.now())
+    moment = snapshot.moment(run.context.clock.now())
     if intent.denied:
-        return _denied(intent, change, moment, site)
-    after = site.settings.absent_after
+        return _denied(intent, change, moment, run)
+    after = run.settings.absent_after
     if after is not None and intent.seconds_at(moment) >= after:
-        return _closed(intent, change, site)
+        return _closed(intent, change, run)
     return _open(change, "no campaign of its name has shown since")
 
 
-def _denied(intent: Intent, change: Change, moment: Moment, site: Site) -> Step | None:
+def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> Step | None:
     """Close a denied create whose campaign must be listed by now; else note that it was not."""
-    settle = site.settings.settle
+    settle = run.settings.settle
     try:
         if intent.seconds_at(moment) >= settle:
-            site.ledger.settle(intent, None, site.lock_id)
+            run.ledger.settle(intent, None, run.lock_id)
         elif intent.needs_look(moment):
-            site.ledger.update_intent(replace(intent, first_look=moment), site.lock_id)
+            run.ledger.update_intent(replace(intent, first_look=moment), run.lock_id)
     except LedgerFailed as failed:
-        problem = placed(change, site.permit.halt(failed))
+        problem = placed(change, run.permit.halt(failed))
         return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
     return None
 
@@ -105,18 +107,18 @@ def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
     return f"{ids} may be it, but has another name or is not as it was sent"
 
 
-def _kept(intent: Intent, change: Change, found: Candidate, *, site: Site, keep: Keep) -> Step:
+def _kept(intent: Intent, change: Change, found: Candidate, *, run: TargetRun, keep: Keep) -> Step:
     step = told(keep(replace(change, action=Action.ADOPT), intent, found.live), found)
     if step.record is not None:
-        discard_recovery(site.context.recovery, intent)
+        discard_recovery(run.context.recovery, intent)
     return replace(step, record=None)
 
 
-def _closed(intent: Intent, change: Change, site: Site) -> Step:
+def _closed(intent: Intent, change: Change, run: TargetRun) -> Step:
     try:
-        site.ledger.settle(intent, None, site.lock_id)
+        run.ledger.settle(intent, None, run.lock_id)
     except LedgerFailed as failed:
-        problem = placed(change, site.permit.halt(failed))
+        problem = placed(change, run.permit.halt(failed))
         return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
     return refused(change, _not_created(change))
 

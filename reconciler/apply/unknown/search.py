@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from reconciler.apply.backoff import backoff
-from reconciler.apply.target_run import Site, Step, where
+from reconciler.apply.target_run import Step, TargetRun, where
 from reconciler.diagnostics import error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown
 from reconciler.plan.compare.unknown_creates import Candidate, candidates, strangers
@@ -18,17 +18,17 @@ Keep = Callable[[Change, Intent, Live], Step]
 """Records the campaign that was found."""
 
 
-def look_up(steps: list[Step], site: Site, keep: Keep) -> list[Step]:
+def look_up(steps: list[Step], run: TargetRun, keep: Keep) -> list[Step]:
     """Look for every unknown create until it is found, `settle` is over, or the run stops."""
     pending = {str(step.change.address): step for step in steps}
     done: list[Step] = []
-    clock = site.context.clock
-    end = clock.monotonic() + site.settings.settle
+    clock = run.context.clock
+    end = clock.monotonic() + run.settings.settle
     for pause in backoff(_LONGEST_PAUSE):
-        if site.permit.stopped:
+        if run.permit.stopped:
             break
         try:
-            for step in _settled(list(pending.values()), site, keep):
+            for step in _settled(list(pending.values()), run, keep):
                 done.append(step)
                 del pending[str(step.change.address)]
         except (AuthenticationFailed, BudgetSpent):
@@ -37,11 +37,11 @@ def look_up(steps: list[Step], site: Site, keep: Keep) -> list[Step]:
             pass
         if not pending or clock.monotonic() + pause > end:
             break
-        site.wait(pause, "looking for a create of unknown outcome")
+        run.wait(pause, "looking for a create of unknown outcome")
     return done + [unknown(step) for step in pending.values()]
 
 
-def _settled(steps: list[Step], site: Site, keep: Keep) -> Iterator[Step]:
+def _settled(steps: list[Step], run: TargetRun, keep: Keep) -> Iterator[Step]:
     """One look: a listing per channel, and what it settles."""
     listings: dict[str, Listing] = {}
     for step in steps:
@@ -49,17 +49,17 @@ def _settled(steps: list[Step], site: Site, keep: Keep) -> Iterator[Step]:
             continue
         channel = step.intent.channel
         if channel not in listings:
-            listings[channel] = site.provider.list(channel)
-        found = fitting(step.intent, listings[channel], site)
+            listings[channel] = run.provider.list(channel)
+        found = fitting(step.intent, listings[channel], run)
         if len(found) == 1:
             kept = keep(step.change, step.intent, found[0].live)
             yield told(kept, found[0])
 
 
-def fitting(intent: Intent, listing: Listing, site: Site) -> tuple[Candidate, ...]:
+def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate, ...]:
     """The campaigns of a listing that may be what the create of an intent made."""
-    found = strangers(intent, listing, site.owned)
-    return candidates(intent, found, known=site.known, full=site.full)
+    found = strangers(intent, listing, run.owned)
+    return candidates(intent, found, known=run.known, full=run.full)
 
 
 def told(step: Step, candidate: Candidate) -> Step:

@@ -9,7 +9,7 @@ from reconciler.cli.options import Planning, Shared, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 
 if TYPE_CHECKING:
-    from reconciler.workflow.applying import Applied
+    pass
 
 
 @click.command()
@@ -58,7 +58,7 @@ def apply(
     return applied.exit_code
 
 
-def _tell_by_hand(applied: "Applied", planfile: Path | None, shared: Shared) -> None:
+def _tell_by_hand(applied: "ApplyResult", planfile: Path | None, shared: Shared) -> None:
     """What is left for a person; a saved plan is not shown again here."""
     from reconciler.render.summary import by_hand_sentence
 

@@ -27,7 +27,7 @@ def resolve(
     from reconciler.cli.locks import tell_holder
     from reconciler.cli.output import print_diagnostics
     from reconciler.cli.session import open_session, waiting_session
-    from reconciler.workflow.resolving import Verdict
+    from reconciler.workflow.resolving import OperatorAnswer
     from reconciler.workflow.resolving import resolve as settle
 
     if bool(adopt) == not_created:
@@ -38,7 +38,7 @@ def resolve(
         wanted = Address.parse(address)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    verdict = Verdict(adopt=adopt or "", reason=(reason or "").strip())
+    verdict = OperatorAnswer(adopt=adopt or "", reason=(reason or "").strip())
     with waiting_session(open_session(shared), lock_timeout) as session:
         resolved = settle(session, wanted, verdict, on_wait=tell_holder)
     print_diagnostics(resolved.warnings)

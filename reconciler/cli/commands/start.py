@@ -10,7 +10,7 @@ from reconciler.cli.options import Duration, Shared, with_shared
 from reconciler.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from reconciler.run_state.launch.start import Starts
+    pass
 
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "STATUS", "RESULT")
 _RESULTS = {
@@ -61,7 +61,7 @@ def start(
     return done.exit_code
 
 
-def _report(done: "Starts") -> str:
+def _report(done: "StartResults") -> str:
     from reconciler.cli.tables import table
 
     first = done.campaigns[0]

@@ -18,7 +18,7 @@ _ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LeaseAttempt:
     """What came of taking the lease."""
 
     holder: LockInfo | None
@@ -48,7 +48,7 @@ class ObjectLease:
         found = self._read()
         return None if found is None else found[0]
 
-    def take(self, info: LockInfo, dead: LockInfo | None) -> Taken:
+    def take(self, info: LockInfo, dead: LockInfo | None) -> LeaseAttempt:
         """Make the lease ours if it is free, ours already, or still stands exactly as `dead`."""
         with self._guard:
             for _ in range(_ATTEMPTS):
@@ -56,7 +56,7 @@ class ObjectLease:
                 if found is None:
                     # An environment's first run tries the store before it relies on it.
                     self._store.require_conditions(self._layout.probe(self._clock.new_id()))
-                    taken = Taken(None, None)
+                    taken = LeaseAttempt(None, None)
                     if self._write(info, 1, None):
                         return taken
                     continue
@@ -64,11 +64,11 @@ class ObjectLease:
                 holder = content.holder
                 if holder is not None and holder.id == info.id:
                     self._held = holder, content, stored
-                    return Taken(None, content)
+                    return LeaseAttempt(None, content)
                 if holder is not None and holder != dead:
-                    return Taken(holder, content)
+                    return LeaseAttempt(holder, content)
                 if self._write(info, content.generation, stored):
-                    return Taken(None, content)
+                    return LeaseAttempt(None, content)
         raise self._restless()
 
     def renew(self, lock_id: str, now: datetime) -> bool:

@@ -25,7 +25,7 @@ from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode
 from reconciler.ledger.objects.lease import ObjectLease
-from reconciler.ledger.objects.log import Draft, LogState, ObjectLog
+from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from reconciler.ledger.objects.store import ObjectStore
 from reconciler.ledger.read_cache import ReadCache
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
@@ -141,7 +141,7 @@ class ObjectLedger:
     ) -> None:
         """See `Ledger.settle`."""
 
-        def close(draft: Draft) -> None:
+        def close(draft: EntryChanges) -> None:
             changes.close_intent(draft, intent, record=record, bindings=bindings)
 
         self._change(lock_id, close)
@@ -187,14 +187,14 @@ class ObjectLedger:
     def close(self) -> None:
         """See `Ledger.close`; a store needs no giving back."""
 
-    def _change(self, lock_id: str, change: Callable[[Draft], _T]) -> _T:
+    def _change(self, lock_id: str, change: Callable[[EntryChanges], _T]) -> _T:
         """Write what `change` does to the entries as one step behind the fence."""
         with self._guard:
             state = self._state(lock_id) or self._enter(lock_id)
             while True:
                 if state.closed and not self._log.compact(state):
                     raise self._lost()
-                draft = Draft(state)
+                draft = EntryChanges(state)
                 result = change(draft)
                 if not (draft.puts or draft.removes):
                     return result

@@ -59,7 +59,7 @@ class LogState:
         self.closed = step.closes
 
 
-class Draft:
+class EntryChanges:
     """A change of entries that is not written yet; see `reconciler.ledger.changes.Keyed`."""
 
     def __init__(self, state: LogState) -> None:
@@ -119,7 +119,7 @@ class ObjectLog:
             state.follow(self._steps[key], key)
         return state
 
-    def append(self, state: LogState, lock_id: str, *, draft: Draft | None = None) -> bool:
+    def append(self, state: LogState, lock_id: str, *, draft: EntryChanges | None = None) -> bool:
         """Write a step after the last one, a fence without a draft.
 
         False when somebody else's step stands there, which `state` then includes.
@@ -155,7 +155,9 @@ class ObjectLog:
         state.closed, state.changed = False, False
         return True
 
-    def _append(self, state: LogState, lock_id: str, *, draft: Draft | None, closes: bool) -> bool:
+    def _append(
+        self, state: LogState, lock_id: str, *, draft: EntryChanges | None, closes: bool
+    ) -> bool:
         puts = draft.puts if draft else ()
         removes = draft.removes if draft else ()
         changes = bool(puts or removes)

@@ -11,7 +11,7 @@ from reconciler.plan.changes.entry import (
     protects,
     with_requests,
 )
-from reconciler.plan.inventory import Entry, Estate, Known
+from reconciler.plan.inventory import Entry, Inventory, Owner
 from reconciler.plan.match import Absent, Gone
 from reconciler.plan.model import Action
 from reconciler.resources import marker
@@ -21,13 +21,15 @@ from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation, Write
 
 
-def new_campaign(desired: Desired, found: Absent | Gone, *, known: Known, estate: Estate) -> Entry:
+def new_campaign(
+    desired: Desired, found: Absent | Gone, *, known: Owner, inventory: Inventory
+) -> Entry:
     """A create; left out with errors when the account lacks one of its contact lists."""
-    snapshot = estate.inputs.live[desired.target]
+    snapshot = inventory.inputs.live[desired.target]
     unknown = errors.unknown_contact_lists(desired, snapshot.contact_lists)
     drift = None
     reason = ""
-    index = estate.index(desired.target, desired.address.type)
+    index = inventory.index(desired.target, desired.address.type)
     if isinstance(found, Gone) and known.record is not None:
         archived = index is not None and found.remote_id in index.by_id
         how = "was archived on" if archived else "is gone from"
@@ -38,32 +40,32 @@ def new_campaign(desired: Desired, found: Absent | Gone, *, known: Known, estate
     near = found.near if isinstance(found, Absent) else ()
     diagnostics = (errors.near_miss(desired, near),) if near else ()
     spec = create_spec(BY_TYPE[desired.address.type], desired.spec)
-    mark = _mark(desired, known=known, estate=estate)
+    mark = _mark(desired, known=known, inventory=inventory)
     change = replace(
         blank(desired),
         action=Action.CREATE,
         reason=reason,
         after=spec,
         notes=_told(mark, spec),
-        warnings=doubts_of_create(desired, estate),
+        warnings=doubts_of_create(desired, inventory),
         seen_ids=index.ids_named(desired.name) if index is not None else (),
-        irreversible=estate.may_send(desired.target),
+        irreversible=inventory.may_send(desired.target),
         protects=protects(desired, None),
     )
     change = with_requests(
         change,
         Write(operation=Operation.CREATE, type=desired.address.type, spec=spec, marker=mark),
-        estate=estate,
+        inventory=inventory,
     )
     return Entry(change=change, drift=drift, pending=drift is None, diagnostics=diagnostics)
 
 
-def _mark(desired: Desired, *, known: Known, estate: Estate) -> str:
+def _mark(desired: Desired, *, known: Owner, inventory: Inventory) -> str:
     """The mark that the create's description is sent with; "" where the target wants none."""
-    if not estate.facts(desired.target).marker:
+    if not inventory.facts(desired.target).marker:
         return ""
     generation = known.record.generation + 1 if known.record is not None else 1
-    return marker.token_of(estate.inputs.ledger.lineage, desired.address, generation)
+    return marker.token_of(inventory.inputs.ledger.lineage, desired.address, generation)
 
 
 def _told(mark: str, spec: Tree) -> tuple[str, ...]:

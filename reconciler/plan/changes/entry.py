@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pydantic import JsonValue
 
 from reconciler.diagnostics import Position, SourceRange
-from reconciler.plan.inventory import Estate
+from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, Movement
 from reconciler.resources.base import Desired, Lifecycle, Reach
 from reconciler.resources.capabilities import Ability
@@ -77,9 +77,9 @@ def by_hand(change: Change, reason: str) -> Change:
     )
 
 
-def with_requests(change: Change, write: Write, *, estate: Estate) -> Change:
+def with_requests(change: Change, write: Write, *, inventory: Inventory) -> Change:
     """The change with what it sends; a task for a person where the API cannot make it."""
-    facts = estate.facts(change.target)
+    facts = inventory.facts(change.target)
     if write.operation is Operation.CREATE and facts.capabilities.create is Ability.NO:
         return by_hand(change, NO_CREATE)
     requests = facts.requests(write)
@@ -88,24 +88,24 @@ def with_requests(change: Change, write: Write, *, estate: Estate) -> Change:
     return replace(change, requests=requests)
 
 
-def doubts_of_create(desired: Desired, estate: Estate) -> tuple[str, ...]:
+def doubts_of_create(desired: Desired, inventory: Inventory) -> tuple[str, ...]:
     """Why the vendor may refuse a create, or may not keep out whom it should."""
     channel = BY_TYPE[desired.address.type].channel
-    doubt = estate.facts(desired.target).capabilities.create_doubts.get(channel)
+    doubt = inventory.facts(desired.target).capabilities.create_doubts.get(channel)
     told = () if doubt is None else (doubt,)
-    return (*told, *unproven_exclusions(desired, estate))
+    return (*told, *unproven_exclusions(desired, inventory))
 
 
-def unproven_exclusions(desired: Desired, estate: Estate) -> tuple[str, ...]:
+def unproven_exclusions(desired: Desired, inventory: Inventory) -> tuple[str, ...]:
     """Do-not-call lists that nothing on the account proves to exist (docs/vendors/kore.md 9).
 
     No call lists them; a live campaign that names one proves it.
     """
-    return tuple(_unproven(desired, estate))
+    return tuple(_unproven(desired, inventory))
 
 
-def _unproven(desired: Desired, estate: Estate) -> Iterator[str]:
-    known = estate.exclusions(desired.target)
+def _unproven(desired: Desired, inventory: Inventory) -> Iterator[str]:
+    known = inventory.exclusions(desired.target)
     for row in BY_TYPE[desired.address.type].fields:
         name: JsonValue = at(desired.spec, row.path)
         if row.reach is not Reach.EXCLUSION or not isinstance(name, str) or name in known:

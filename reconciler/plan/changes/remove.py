@@ -15,7 +15,7 @@ from reconciler.plan.changes.entry import blank, by_hand
 from reconciler.plan.changes.update import drifted
 from reconciler.plan.compare.fields import compare
 from reconciler.plan.compare.leaves import Sides
-from reconciler.plan.inventory import Entry, Estate
+from reconciler.plan.inventory import Entry, Inventory
 from reconciler.plan.match import Match, Matched
 from reconciler.plan.model import Action, Change
 from reconciler.plan.selection import selects_removal
@@ -45,62 +45,64 @@ def released(desired: Desired, record: Record | None) -> Entry:
     return Entry(change=change, pending=True)
 
 
-def retired(desired: Desired, found: Match, *, record: Record | None, estate: Estate) -> Entry:
+def retired(
+    desired: Desired, found: Match, *, record: Record | None, inventory: Inventory
+) -> Entry:
     """The campaign is removed; nothing is left to do when it is gone already."""
-    live = estate.full(desired.target, found.live) if isinstance(found, Matched) else None
+    live = inventory.full(desired.target, found.live) if isinstance(found, Matched) else None
     change = replace(blank(desired), desired=None, reason="metadata.lifecycle is retired")
-    return _removal(change, live, record=record, estate=estate)
+    return _removal(change, live, record=record, inventory=inventory)
 
 
-def orphaned(estate: Estate, moved: Collection[Address]) -> tuple[Address, ...]:
+def orphaned(inventory: Inventory, moved: Collection[Address]) -> tuple[Address, ...]:
     """Records of the plan's targets without a manifest, those that moved left out."""
-    targets = estate.inputs.selection.targets
+    targets = inventory.inputs.selection.targets
     return tuple(
         sorted(
             address
-            for address, record in estate.orphans.items()
+            for address, record in inventory.orphans.items()
             if address not in moved and (not targets or record.target in targets)
         )
     )
 
 
-def drifted_orphans(estate: Estate, orphans: Iterable[Address]) -> Iterator[Entry]:
+def drifted_orphans(inventory: Inventory, orphans: Iterable[Address]) -> Iterator[Entry]:
     """What moved of campaigns that no manifest is for any more, as far as it was read.
 
     They are left alone, not out of sight: somebody may have started one.
     """
     for address in orphans:
-        record = estate.orphans[address]
-        index = estate.index(record.target, address.type)
+        record = inventory.orphans[address]
+        index = inventory.index(record.target, address.type)
         row = index.by_id.get(record.remote_id) if index is not None else None
-        owned = record.remote_id in estate.owners.get(record.target, {})
+        owned = record.remote_id in inventory.owners.get(record.target, {})
         if row is None or row.state is RunState.ARCHIVED or owned:
             continue
         sides = Sides(
             desired=Desired(
                 address=address, target=record.target, spec=record.spec, source=_NOWHERE
             ),
-            live=estate.full(record.target, row),
+            live=inventory.full(record.target, row),
             record=record,
-            bindings=estate.bindings,
+            bindings=inventory.bindings,
         )
-        moved = drifted(sides, compare(sides), estate=estate)
+        moved = drifted(sides, compare(sides), inventory=inventory)
         if moved is not None:
             yield Entry(drift=replace(moved, source=None))
 
 
-def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:
+def pruned(inventory: Inventory, orphans: Iterable[Address]) -> Iterable[Entry]:
     """What `--prune` does with orphans."""
-    if not estate.inputs.prune:
+    if not inventory.inputs.prune:
         return
     for address in orphans:
-        record = estate.orphans[address]
-        index = estate.index(record.target, address.type)
+        record = inventory.orphans[address]
+        index = inventory.index(record.target, address.type)
         if (
             index is None
-            or address in estate.inputs.ledger.intents
-            or estate.listed_late(record)
-            or not selects_removal(record, estate.inputs.selection)
+            or address in inventory.inputs.ledger.intents
+            or inventory.listed_late(record)
+            or not selects_removal(record, inventory.inputs.selection)
         ):
             continue
         row = index.by_id.get(record.remote_id)
@@ -113,32 +115,34 @@ def pruned(estate: Estate, orphans: Iterable[Address]) -> Iterable[Entry]:
             name=record.name,
             reason="its manifest is gone, and --prune was given",
         )
-        owner = estate.owners.get(record.target, {}).get(record.remote_id)
+        owner = inventory.owners.get(record.target, {}).get(record.remote_id)
         if owner is not None:
             # The campaign moved to another address: only the old record may go.
             yield Entry(change=_forget(change, record, f"{owner} manages it"), pending=True)
             continue
-        live = estate.full(record.target, row) if row is not None else None
+        live = inventory.full(record.target, row) if row is not None else None
         if record.protected and live is not None and live.state is not RunState.ARCHIVED:
             yield Entry(diagnostics=(errors.protected(record),))
             continue
-        yield _removal(change, live, record=record, estate=estate)
+        yield _removal(change, live, record=record, inventory=inventory)
 
 
-def living(estate: Estate, orphans: Iterable[Address]) -> int:
+def living(inventory: Inventory, orphans: Iterable[Address]) -> int:
     """How many live campaigns have a record and no manifest."""
     found = set[tuple[str, str]]()
     for address in orphans:
-        record = estate.orphans[address]
-        index = estate.index(record.target, address.type)
+        record = inventory.orphans[address]
+        index = inventory.index(record.target, address.type)
         row = index.by_id.get(record.remote_id) if index is not None else None
-        owned = record.remote_id in estate.owners.get(record.target, {})
+        owned = record.remote_id in inventory.owners.get(record.target, {})
         if row is not None and row.state is not RunState.ARCHIVED and not owned:
             found.add((record.target, record.remote_id))
     return len(found)
 
 
-def _removal(change: Change, live: Live | None, *, record: Record | None, estate: Estate) -> Entry:
+def _removal(
+    change: Change, live: Live | None, *, record: Record | None, inventory: Inventory
+) -> Entry:
     if live is None or live.state is RunState.ARCHIVED:
         if record is None:
             return Entry()
@@ -147,7 +151,7 @@ def _removal(change: Change, live: Live | None, *, record: Record | None, estate
     change = replace(
         change, action=Action.DELETE, remote_id=live.remote_id, name=live.name, before=live.spec
     )
-    capabilities = estate.facts(change.target).capabilities
+    capabilities = inventory.facts(change.target).capabilities
     reasons = live.blocked or ((RUNNING,) if live.state is RunState.ACTIVE else ())
     if reasons:
         return Entry(change=by_hand(change, "; ".join(reasons)), pending=True)
@@ -160,7 +164,7 @@ def _removal(change: Change, live: Live | None, *, record: Record | None, estate
         live=live,
         last_applied=record.spec if record is not None else {},
     )
-    requests = estate.facts(change.target).requests(write)
+    requests = inventory.facts(change.target).requests(write)
     if isinstance(requests, Impossible):
         return Entry(change=by_hand(change, requests.reason), pending=True)
     change = replace(

@@ -20,7 +20,7 @@ from reconciler.plan.compare.fields import Comparison, compare, in_short
 from reconciler.plan.compare.leaves import Sides, rows_of
 from reconciler.plan.compare.reach import movement_of
 from reconciler.plan.compare.run_state import state_drift
-from reconciler.plan.inventory import Entry, Estate, Known
+from reconciler.plan.inventory import Entry, Inventory, Owner
 from reconciler.plan.match import Matched
 from reconciler.plan.model import Action, Attribution, Change, FieldChange
 from reconciler.resources.base import Compare, Desired, Live, Reach, RunState
@@ -62,19 +62,21 @@ class _Existing:
         return self.sides.record
 
 
-def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate: Estate) -> Entry:
+def existing_campaign(
+    desired: Desired, found: Matched, *, known: Owner, inventory: Inventory
+) -> Entry:
     """An update, an adoption, a no-op, or what a person must do."""
-    live = estate.full(desired.target, found.live)
+    live = inventory.full(desired.target, found.live)
     record = known.record
     lost = None
     if record is not None and record.remote_id != live.remote_id:
         lost, record = gone(desired, record), None
-    facts = estate.facts(desired.target)
+    facts = inventory.facts(desired.target)
     sides = Sides(
         desired=desired,
         live=live,
         record=record,
-        bindings=estate.bindings,
+        bindings=inventory.bindings,
         full_body=facts.capabilities.update is Ability.FULL_BODY,
     )
     comparison = compare(sides)
@@ -97,14 +99,14 @@ def existing_campaign(desired: Desired, found: Matched, *, known: Known, estate:
             change, moved_from=known.moved_from, reason=f"moved from {known.moved_from}"
         )
     if comparison.fields:
-        change, diagnostics = _update(change, case, estate=estate)
+        change, diagnostics = _update(change, case, inventory=inventory)
     elif comparison.overruled:
         change = by_hand(
             replace(change, fields=comparison.overruled), _overruled(comparison, record)
         )
     return Entry(
         change=change,
-        drift=lost or drifted(sides, comparison, estate=estate),
+        drift=lost or drifted(sides, comparison, inventory=inventory),
         pending=record is None or comparison.pending,
         diagnostics=diagnostics,
         hidden=comparison.hidden,
@@ -123,9 +125,9 @@ def _adopted(found: Matched) -> str:
 
 
 def _update(
-    change: Change, case: _Existing, *, estate: Estate
+    change: Change, case: _Existing, *, inventory: Inventory
 ) -> tuple[Change, tuple[Diagnostic, ...]]:
-    facts = estate.facts(case.desired.target)
+    facts = inventory.facts(case.desired.target)
     fixed = _immutable(case)
     refused = tuple(
         errors.immutable(case.desired, one.path)
@@ -142,15 +144,15 @@ def _update(
         reasons += [NAMELESS.format(path) for path in nameless(case.sides)]
     lists: tuple[Diagnostic, ...] = ()
     if "contactLists" in case.comparison.paths:
-        snapshot = estate.inputs.live[case.desired.target]
+        snapshot = inventory.inputs.live[case.desired.target]
         lists = errors.unknown_contact_lists(case.desired, snapshot.contact_lists)
     if reasons:
         return by_hand(change, "; ".join(reasons)), (*refused, *lists)
     change = replace(
         change,
         action=Action.UPDATE,
-        irreversible=estate.may_send(case.desired.target),
-        warnings=tuple(_doubts(case, estate)),
+        irreversible=inventory.may_send(case.desired.target),
+        warnings=tuple(_doubts(case, inventory)),
     )
     write = Write(
         operation=Operation.UPDATE,
@@ -160,17 +162,17 @@ def _update(
         last_applied=case.record.spec if case.record is not None else {},
         changed=case.comparison.paths,
     )
-    return with_requests(change, write, estate=estate), lists
+    return with_requests(change, write, inventory=inventory), lists
 
 
-def _doubts(case: _Existing, estate: Estate) -> Iterator[str]:
+def _doubts(case: _Existing, inventory: Inventory) -> Iterator[str]:
     rows = rows_of(case.desired.address.type)
     if any(rows[path].reach is Reach.EXCLUSION for path in case.comparison.paths):
-        yield from unproven_exclusions(case.desired, estate)
-    facts = estate.facts(case.desired.target)
+        yield from unproven_exclusions(case.desired, inventory)
+    facts = inventory.facts(case.desired.target)
     if BY_TYPE[case.desired.address.type].channel in facts.capabilities.drops_exclusion:
         yield DROPS.format(facts.api)
-    if case.live.state is RunState.FINISHED and estate.may_send(case.desired.target):
+    if case.live.state is RunState.FINISHED and inventory.may_send(case.desired.target):
         yield RAN.format(case.live.status)
     if case.comparison.overruled:
         yield _overruled(case.comparison, case.record)
@@ -190,13 +192,13 @@ def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
     return tuple(one for one in case.comparison.fields if rows[one.path].immutable)
 
 
-def drifted(sides: Sides, found: Comparison, *, estate: Estate) -> Change | None:
+def drifted(sides: Sides, found: Comparison, *, inventory: Inventory) -> Change | None:
     """What moved away from the ledger's record: settings, and run state."""
     desired, live, record = sides.desired, sides.live, sides.record
     if record is None:
         return None
-    facts = estate.facts(desired.target)
-    may_send = estate.may_send(desired.target)
+    facts = inventory.facts(desired.target)
+    may_send = inventory.may_send(desired.target)
     fields = (*found.drift, *state_drift(sides, facts.capabilities, may_send=may_send))
     if not fields:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deepdiff import DeepDiff
 
-from reconciler.plan.compare.leaves import Leaf, Sides, Verdict, judge, rows_of
+from reconciler.plan.compare.leaves import Leaf, LeafState, Sides, judge, rows_of
 from reconciler.plan.compare.reach import movement
 from reconciler.plan.model import Attribution, FieldChange
 from reconciler.resources.base import Compare
@@ -45,9 +45,9 @@ class Comparison:
 
 
 _UNSEEN = {
-    Verdict.UNPROVEN: "{} cannot be verified: the vendor does not show {}, so what was last "
+    LeafState.UNPROVEN: "{} cannot be verified: the vendor does not show {}, so what was last "
     "applied is taken as true",
-    Verdict.ASSUMED: "{} cannot be verified: the vendor does not show {}, so the manifest is "
+    LeafState.ASSUMED: "{} cannot be verified: the vendor does not show {}, so the manifest is "
     "taken as true",
 }
 _SHOWN_PATHS = 3
@@ -59,7 +59,7 @@ def compare(sides: Sides) -> Comparison:
     """Compare every managed field of a matched campaign."""
     judged = list(judge(sides))
     before = _in_our_words(sides.live.spec, judged)
-    open_ = [leaf for leaf in judged if leaf.verdict is not Verdict.SAME]
+    open_ = [leaf for leaf in judged if leaf.verdict is not LeafState.SAME]
     fields = _changes(open_, full_body=sides.full_body)
     unread = {change.path for change in fields if not change.readable}
     if unread:
@@ -89,17 +89,19 @@ def _in_our_words(live: Tree, judged: Iterable[Leaf]) -> Tree:
         (leaf.path, leaf.wanted)
         for leaf in judged
         if leaf.shown != leaf.wanted
-        and (leaf.verdict is Verdict.SAME or (leaf.verdict in _UNSEEN and leaf.applied is not None))
+        and (
+            leaf.verdict is LeafState.SAME or (leaf.verdict in _UNSEEN and leaf.applied is not None)
+        )
     ]
     return overlay(live, unflatten(same)) if same else live
 
 
 def _changes(open_: Sequence[Leaf], *, full_body: bool) -> tuple[FieldChange, ...]:
-    differing = _deepdiff([leaf for leaf in open_ if leaf.verdict is Verdict.DIFFERENT])
-    wanted = {Verdict.UNREAD_DIFFERENT}
+    differing = _deepdiff([leaf for leaf in open_ if leaf.verdict is LeafState.DIFFERENT])
+    wanted = {LeafState.UNREAD_DIFFERENT}
     if full_body and (differing or any(leaf.verdict in wanted for leaf in open_)):
         # A PUT sends them: nothing proves that they are what the campaign has now.
-        wanted.add(Verdict.ASSUMED)
+        wanted.add(LeafState.ASSUMED)
     return tuple(
         FieldChange(
             path=leaf.path,
@@ -116,7 +118,7 @@ def _changes(open_: Sequence[Leaf], *, full_body: bool) -> tuple[FieldChange, ..
 
 def _overruled(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
     for leaf in open_:
-        if leaf.verdict is Verdict.OVERRULED:
+        if leaf.verdict is LeafState.OVERRULED:
             yield FieldChange(path=leaf.path, before=leaf.shown, after=leaf.wanted, note=_OVERRULED)
 
 
@@ -137,7 +139,7 @@ def _deepdiff(unequal: list[Leaf]) -> frozenset[str]:
 
 def _attribution(leaf: Leaf) -> Attribution:
     """Who moved the field away from last-applied, where live and desired differ."""
-    if leaf.applied is None or leaf.verdict is not Verdict.DIFFERENT or leaf.shown_as_left:
+    if leaf.applied is None or leaf.verdict is not LeafState.DIFFERENT or leaf.shown_as_left:
         return Attribution.PENDING
     return Attribution.DRIFT if leaf.declared_as_sent else Attribution.BOTH
 
@@ -146,9 +148,9 @@ def _drift(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
     for leaf in open_:
         if leaf.applied is None:
             continue
-        overruled = leaf.verdict is Verdict.OVERRULED
+        overruled = leaf.verdict is LeafState.OVERRULED
         before = leaf.applied.sent if overruled else leaf.applied.left
-        if overruled or (leaf.verdict is Verdict.DIFFERENT and not leaf.shown_as_left):
+        if overruled or (leaf.verdict is LeafState.DIFFERENT and not leaf.shown_as_left):
             yield FieldChange(
                 path=leaf.path,
                 before=before,
@@ -161,7 +163,7 @@ def _drift(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
 
 def _hidden(open_: Iterable[Leaf]) -> Iterable[str]:
     """What a reading shows elsewhere and does not show here (docs/vendors/carecycle.md 2a)."""
-    shown = (Verdict.DIFFERENT, Verdict.OVERRULED)
+    shown = (LeafState.DIFFERENT, LeafState.OVERRULED)
     for leaf in open_:
         readable = leaf.row.compare is Compare.VALUE and not leaf.row.write_only
         if readable and leaf.verdict not in shown:

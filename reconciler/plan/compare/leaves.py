@@ -47,7 +47,7 @@ class Sides:
     """An update sends every field, also those that no reading proves."""
 
 
-class Verdict(Enum):
+class LeafState(Enum):
     """What is known of a leaf."""
 
     SAME = 1
@@ -63,7 +63,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class LastApplied:
     """What was last sent or assumed of a leaf, and what the vendor showed for it afterwards."""
 
     sent: JsonValue
@@ -77,8 +77,8 @@ class Leaf:
     row: Field
     wanted: JsonValue
     shown: JsonValue
-    verdict: Verdict
-    applied: Applied | None
+    verdict: LeafState
+    applied: LastApplied | None
 
     @property
     def path(self) -> str:
@@ -111,7 +111,7 @@ def judge(sides: Sides) -> Iterator[Leaf]:
         if row.compare is Compare.BINDING:
             leaf = _judge_binding(row, wanted, sides=sides, applied=last)
         elif path in shown:
-            leaf = _judge_shown(Leaf(row, wanted, shown[path], Verdict.DIFFERENT, last))
+            leaf = _judge_shown(Leaf(row, wanted, shown[path], LeafState.DIFFERENT, last))
         yield leaf or Leaf(row, wanted, None, _unseen(row, wanted, sides, last), last)
 
 
@@ -127,11 +127,11 @@ def rows_of(type_: str) -> Mapping[str, Field]:
     return {row.path: row for row in BY_TYPE[type_].fields}
 
 
-def _applied(record: Record | None) -> Iterable[tuple[str, Applied]]:
+def _applied(record: Record | None) -> Iterable[tuple[str, LastApplied]]:
     if record is None:
         return ()
     return (
-        (path, Applied(value, record.overruled.get(path, value)))
+        (path, LastApplied(value, record.overruled.get(path, value)))
         for path, value in leaves(record.spec)
     )
 
@@ -149,15 +149,15 @@ def _folded(value: JsonValue) -> JsonValue:
 def _judge_shown(leaf: Leaf) -> Leaf:
     row, wanted, shown = leaf.row, leaf.wanted, leaf.shown
     if _alike(row, wanted, shown):
-        return replace(leaf, verdict=Verdict.SAME)
+        return replace(leaf, verdict=LeafState.SAME)
     if not (leaf.declared_as_sent and leaf.shown_as_left):
         return leaf
     alike = same_but_for_spelling(row, wanted, shown)
-    return replace(leaf, verdict=Verdict.SAME if alike else Verdict.OVERRULED)
+    return replace(leaf, verdict=LeafState.SAME if alike else LeafState.OVERRULED)
 
 
 def _judge_binding(
-    row: Field, wanted: JsonValue, *, sides: Sides, applied: Applied | None
+    row: Field, wanted: JsonValue, *, sides: Sides, applied: LastApplied | None
 ) -> Leaf | None:
     """A verdict when a binding proves one; None when only the ledger's record can tell."""
     remote = sides.live.references.get(row.path)
@@ -166,21 +166,21 @@ def _judge_binding(
     target = sides.desired.target
     bound = sides.bindings.id_of(target, row.path, wanted)
     if remote in (bound, wanted):
-        return Leaf(row, wanted, None, Verdict.SAME, applied)
+        return Leaf(row, wanted, None, LeafState.SAME, applied)
     name = sides.bindings.name_of(target, row.path, remote)
     seen = sides.record.references.get(row.path, remote) if sides.record is not None else remote
     if bound is None and name is None and seen == remote and not row.is_id(wanted):
         return None
-    return Leaf(row, wanted, name or f"flow {remote}", Verdict.DIFFERENT, applied)
+    return Leaf(row, wanted, name or f"flow {remote}", LeafState.DIFFERENT, applied)
 
 
-def _unseen(row: Field, wanted: JsonValue, sides: Sides, applied: Applied | None) -> Verdict:
+def _unseen(row: Field, wanted: JsonValue, sides: Sides, applied: LastApplied | None) -> LeafState:
     if sides.record is None or applied is None:
         # A record knows all that was ever sent or assumed: what it lacks is still to be sent.
-        unsent = Verdict.ASSUMED if sides.record is None else Verdict.UNREAD_DIFFERENT
-        return Verdict.SAME if wanted is None else unsent
+        unsent = LeafState.ASSUMED if sides.record is None else LeafState.UNREAD_DIFFERENT
+        return LeafState.SAME if wanted is None else unsent
     if row.is_id(str(applied.sent)):
-        return Verdict.ASSUMED  # a name for what was declared by its id
+        return LeafState.ASSUMED  # a name for what was declared by its id
     if not _alike(row, applied.sent, wanted):
-        return Verdict.UNREAD_DIFFERENT
-    return Verdict.ASSUMED if row.path in sides.record.assumed else Verdict.UNPROVEN
+        return LeafState.UNREAD_DIFFERENT
+    return LeafState.ASSUMED if row.path in sides.record.assumed else LeafState.UNPROVEN

@@ -27,7 +27,7 @@ KnownIds = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Evidence:
     """Paths that differ, and paths that no reading proves."""
 
     different: tuple[str, ...]
@@ -65,7 +65,7 @@ def renamed(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[L
         row
         for row in _unowned(intent, listing, owned)
         if (row.created_at is None or row.created_at >= since)
-        and not compare(wanted, row, {}).different
+        and not evidence(wanted, row, {}).different
     )
 
 
@@ -100,7 +100,7 @@ def candidates(
         live = full(row) if row.thin else row
         if live is None:
             continue
-        comparison = compare(created(intent), live, known)
+        comparison = evidence(created(intent), live, known)
         if not comparison.different:
             fitting.append(Candidate(live, comparison.unproven))
     return tuple(fitting)
@@ -121,7 +121,7 @@ def create_part(type_: str, spec: Tree) -> Tree:
     )
 
 
-def compare(wanted: Tree, live: Live, known: KnownIds) -> Comparison:
+def evidence(wanted: Tree, live: Live, known: KnownIds) -> Evidence:
     """Every written leaf against the reading; what is read as an id only through `known`."""
     different: list[str] = []
     unproven: list[str] = []
@@ -135,7 +135,7 @@ def compare(wanted: Tree, live: Live, known: KnownIds) -> Comparison:
             unproven.append(path)
         elif not same:
             different.append(path)
-    return Comparison(tuple(different), tuple(unproven))
+    return Evidence(tuple(different), tuple(unproven))
 
 
 def _same(row: Field, value: JsonValue, *, live: Live, known: KnownIds) -> bool | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from reconciler.address import Address
-from reconciler.plan.gates.gate import Planned, addresses_of, count, make_gate
+from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
 from reconciler.plan.model import Action, Change, Gate
 from reconciler.resources.base import RunState
 from reconciler.resources.kinds import BY_TYPE
@@ -22,7 +22,7 @@ def contact_lists(tree: Tree | None) -> tuple[str, ...]:
     return tuple(sorted({str(one) for one in value})) if isinstance(value, list) else ()
 
 
-def audience_changed(planned: Planned) -> Iterator[Gate]:
+def audience_changed(planned: GateInputs) -> Iterator[Gate]:
     """Existing campaigns that get further contact lists; fewer people need no gate."""
     grown = {one.address: _added(one) for one in planned.of(Action.UPDATE)}
     changed = [address for address, added in grown.items() if added]
@@ -41,7 +41,7 @@ def _added(change: Change) -> set[str]:
     return set(contact_lists(change.after)) - set(contact_lists(change.before))
 
 
-def duplicate_audience(planned: Planned) -> Iterator[Gate]:
+def duplicate_audience(planned: GateInputs) -> Iterator[Gate]:
     """Contact lists of new campaigns that another new or live campaign of the target has too."""
     users: dict[tuple[str, str], list[Address]] = {}
     for change in planned.of(Action.CREATE):
@@ -64,25 +64,25 @@ def _shortened(names: list[str]) -> str:
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
-def _live_users(planned: Planned, targets: set[str]) -> dict[tuple[str, str], list[str]]:
+def _live_users(planned: GateInputs, targets: set[str]) -> dict[tuple[str, str], list[str]]:
     users: dict[tuple[str, str], list[str]] = {}
     for target in targets:
-        for row in planned.estate.campaigns(target):
+        for row in planned.inventory.campaigns(target):
             if row.state is not RunState.FINISHED:
-                for name in contact_lists(planned.estate.full(target, row).spec):
+                for name in contact_lists(planned.inventory.full(target, row).spec):
                     users.setdefault((target, name), []).append(
                         f'live campaign "{row.name}" ({row.remote_id})'
                     )
     return users
 
 
-def dnc_removed(planned: Planned) -> Iterator[Gate]:
+def dnc_removed(planned: GateInputs) -> Iterator[Gate]:
     """Campaigns that lose their do-not-call list, or may lose one that nobody can see."""
     yield from _removed(planned)
     yield from _at_risk(planned)
 
 
-def _removed(planned: Planned) -> Iterator[Gate]:
+def _removed(planned: GateInputs) -> Iterator[Gate]:
     removed = [
         one
         for one in planned.of(Action.UPDATE)
@@ -96,15 +96,15 @@ def _removed(planned: Planned) -> Iterator[Gate]:
         )
 
 
-def _at_risk(planned: Planned) -> Iterator[Gate]:
+def _at_risk(planned: GateInputs) -> Iterator[Gate]:
     """Updates that may drop a list unseen, of campaigns that were set up by somebody else.
 
     Of one that we created without such a list a warning is enough (docs/vendors/kore.md 6.2); one
     that is adopted and changed at once meets a gate anyway.
     """
-    records = planned.estate.inputs.ledger.records
+    records = planned.inventory.inputs.ledger.records
     for target in planned.targets:
-        facts = planned.estate.facts(target)
+        facts = planned.inventory.facts(target)
         known = (
             (one, records.get(one.moved_from or one.address))
             for one in planned.of(Action.UPDATE, target=target)

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.address import Address
-from reconciler.plan.inventory import Estate
+from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, Gate
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class GateInputs:
     """A plan's changes before its gates are known."""
 
-    estate: Estate
+    inventory: Inventory
     changes: tuple[Change, ...]
     drift: tuple[Change, ...]
 

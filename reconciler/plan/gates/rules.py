@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from reconciler.diagnostics import Severity
 from reconciler.plan.gates.audience import audience_changed, dnc_removed, duplicate_audience
-from reconciler.plan.gates.gate import Planned, addresses_of, count, make_gate
+from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
 from reconciler.plan.model import Action, Gate, Safety, SendsOnWrite
 
 GATE_CODES: Mapping[str, str] = {
@@ -30,9 +30,9 @@ NEVER_MET = frozenset({"outside-apply-window", "policy"})
 """Gates whose settings and rules come in a later version."""
 
 
-def gates(planned: Planned) -> tuple[Gate, ...]:
+def gates(planned: GateInputs) -> tuple[Gate, ...]:
     """Every gate that apply will meet, one per code, in a fixed order; acknowledged ones too."""
-    allowed = planned.estate.inputs.allow
+    allowed = planned.inventory.inputs.allow
     found: dict[str, list[Gate]] = {}
     for rule in _RULES:
         for gate in rule(planned):
@@ -48,9 +48,9 @@ def gates(planned: Planned) -> tuple[Gate, ...]:
     )
 
 
-def _immediate_start(planned: Planned) -> Iterator[Gate]:
+def _immediate_start(planned: GateInputs) -> Iterator[Gate]:
     for target in planned.targets:
-        facts = planned.estate.facts(target)
+        facts = planned.inventory.facts(target)
         writes = planned.of(Action.CREATE, Action.UPDATE, target=target)
         if (
             writes
@@ -65,7 +65,7 @@ def _immediate_start(planned: Planned) -> Iterator[Gate]:
             )
 
 
-def _delete(planned: Planned) -> Iterator[Gate]:
+def _delete(planned: GateInputs) -> Iterator[Gate]:
     deletes = planned.of(Action.DELETE)
     if deletes:
         yield make_gate(
@@ -73,7 +73,7 @@ def _delete(planned: Planned) -> Iterator[Gate]:
         )
 
 
-def _recreate(planned: Planned) -> Iterator[Gate]:
+def _recreate(planned: GateInputs) -> Iterator[Gate]:
     lost = {one.address: one.remote_id for one in planned.drift if one.action is Action.DELETE}
     again = [one.address for one in planned.of(Action.CREATE) if one.address in lost]
     if again:
@@ -86,7 +86,7 @@ def _recreate(planned: Planned) -> Iterator[Gate]:
         )
 
 
-def _adopt_change(planned: Planned) -> Iterator[Gate]:
+def _adopt_change(planned: GateInputs) -> Iterator[Gate]:
     changed = [one for one in planned.of(Action.UPDATE) if one.adopts]
     if changed:
         ids = ", ".join(str(one.remote_id) for one in changed)
@@ -98,8 +98,8 @@ def _adopt_change(planned: Planned) -> Iterator[Gate]:
         )
 
 
-def _new_ledger(planned: Planned) -> Iterator[Gate]:
-    inputs = planned.estate.inputs
+def _new_ledger(planned: GateInputs) -> Iterator[Gate]:
+    inputs = planned.inventory.inputs
     creates = planned.of(Action.CREATE)
     if creates and inputs.automation and not inputs.ledger.found:
         yield make_gate(
@@ -110,11 +110,11 @@ def _new_ledger(planned: Planned) -> Iterator[Gate]:
         )
 
 
-def _policy(planned: Planned) -> Iterator[Gate]:
+def _policy(planned: GateInputs) -> Iterator[Gate]:
     writes = {one.address for one in planned.of(Action.CREATE, Action.UPDATE)}
     broken = [
         one
-        for one in planned.estate.inputs.findings
+        for one in planned.inventory.inputs.findings
         if one.severity is Severity.ERROR and not one.waived and one.address in writes
     ]
     if broken:
@@ -126,11 +126,11 @@ def _policy(planned: Planned) -> Iterator[Gate]:
         )
 
 
-def _limits(planned: Planned) -> Iterator[Gate]:
+def _limits(planned: GateInputs) -> Iterator[Gate]:
     """The limits that a plan exceeds, target by target."""
     for target in planned.targets:
-        safety = planned.estate.facts(target).safety
-        existing = sum(1 for _ in planned.estate.campaigns(target))
+        safety = planned.inventory.facts(target).safety
+        existing = sum(1 for _ in planned.inventory.campaigns(target))
         for action, percent in (
             (Action.CREATE, safety.max_create_percent),
             (Action.UPDATE, safety.max_update_percent),
@@ -162,7 +162,7 @@ def _share(action: Action, number: int, percent: int, *, existing: int, safety: 
     return f"{number / existing:.2%} is over {limit} {percent}% ({number}/{existing} live)"
 
 
-_RULES: tuple[Callable[[Planned], Iterator[Gate]], ...] = (
+_RULES: tuple[Callable[[GateInputs], Iterator[Gate]], ...] = (
     _immediate_start,
     _limits,
     _delete,

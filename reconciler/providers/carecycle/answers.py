@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from reconciler.providers.redaction import words
-from reconciler.providers.response import Facts, json_object, objects, text_of
+from reconciler.providers.response import VendorResponse, json_object, objects, text_of
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
@@ -31,7 +31,7 @@ _FAULTS = 3
 """So many faults of one request are told."""
 
 
-def facts(response: WireResponse, now: datetime) -> Facts:
+def facts(response: WireResponse, now: datetime) -> VendorResponse:
     """What a response says, by its `code` first."""
     body = json_object(response)
     good = 200 <= response.status < 300
@@ -39,7 +39,7 @@ def facts(response: WireResponse, now: datetime) -> Facts:
     error = good and body is not None and (code in _CODES or bool(body.get("errors")))
     means = _CODES.get(code, response.status)
     asked = (body or {}).get("retryAfter")
-    return Facts(
+    return VendorResponse(
         status=_status(response.status, means),
         body=body,
         states_error=error,
@@ -74,7 +74,7 @@ def _status(status: int, means: int) -> int:
     return means if 400 <= status < 500 <= means else status
 
 
-def answer(found: Facts, live: Live | None) -> Answer:
+def answer(found: VendorResponse, live: Live | None) -> Answer:
     """A write's answer. `live` is the campaign that it shows, if it shows one."""
     written = found.body is not None and 200 <= found.status < 300
     id_ = text_of(at(found.body, "campaign.id")).lower() if written and found.body else ""
@@ -92,7 +92,7 @@ def answer(found: Facts, live: Live | None) -> Answer:
     )
 
 
-def update_answer(found: Facts, live: Live | None, path: str) -> Answer:
+def update_answer(found: VendorResponse, live: Live | None, path: str) -> Answer:
     """A PATCH's answer, which shows the campaign of its path (docs/vendors/carecycle.md 7, 12).
 
     One that shows none, or another, says no success: what no reading shows would be taken for

@@ -13,11 +13,11 @@ from reconciler.providers.carecycle.api import (
 )
 from reconciler.providers.carecycle.mapping import Malformed, record_id
 from reconciler.providers.carecycle.requests import requests_of
-from reconciler.providers.client import Read, Session
+from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.paging import Page, Unsettled, read_all, whole
-from reconciler.providers.response import Vendor
+from reconciler.providers.response import VendorDialect
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.carecycle import is_uuid
@@ -38,8 +38,8 @@ class CareCycleProvider:
         credential: Credential,
     ) -> None:
         self.settings = settings
-        vendor = Vendor(headers, answers.facts)
-        self._session = Session(target_name, client, vendor=vendor, credential=credential)
+        vendor = VendorDialect(headers, answers.facts)
+        self._session = VendorClient(target_name, client, vendor=vendor, credential=credential)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from reconciler.providers.redaction import words
-from reconciler.providers.response import Facts, is_plain_id, json_object, objects, text_of
+from reconciler.providers.response import VendorResponse, is_plain_id, json_object, objects, text_of
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
@@ -25,7 +25,7 @@ _SUCCESS = "success"
 _RUNS = {Operation.START: "Active", Operation.STOP: "Stopped"}
 
 
-def facts(response: WireResponse, now: datetime) -> Facts:
+def facts(response: WireResponse, now: datetime) -> VendorResponse:
     """What a response says, by transport's status first and the body's words second."""
     body = json_object(response)
     good = 200 <= response.status < 300
@@ -38,7 +38,7 @@ def facts(response: WireResponse, now: datetime) -> Facts:
         and not rate_limited
         and (response.status in (401, 403) or not codes.isdisjoint(_UNAUTHORISED))
     )
-    return Facts(
+    return VendorResponse(
         status=response.status,
         body=body,
         states_error=good and body is not None and not fine,
@@ -54,7 +54,7 @@ def facts(response: WireResponse, now: datetime) -> Facts:
     )
 
 
-def answer(found: Facts, live: Live | None) -> Answer:
+def answer(found: VendorResponse, live: Live | None) -> Answer:
     """A write's answer. `live` is the campaign that it shows, if it shows one."""
     ids = _ids(found.body) if found.body and 200 <= found.status < 300 else ()
     return Answer(
@@ -72,7 +72,7 @@ def answer(found: Facts, live: Live | None) -> Answer:
     )
 
 
-def update_answer(found: Facts, live: Live | None) -> Answer:
+def update_answer(found: VendorResponse, live: Live | None) -> Answer:
     """An update's answer, which every page shows with the campaign's id.
 
     See docs/vendors/kore.md 3, 11.
@@ -84,7 +84,7 @@ def update_answer(found: Facts, live: Live | None) -> Answer:
     return replace(told, states_error=told.states_error or (found.ok and not named))
 
 
-def run_answer(found: Facts, operation: Operation) -> Answer:
+def run_answer(found: VendorResponse, operation: Operation) -> Answer:
     """A start's or stop's answer, whose `status` is the campaign's; a schedule's.
 
     See docs/vendors/kore.md 5.6.

@@ -47,7 +47,7 @@ TYPE_OF = {channel: type_ for type_, channel in CHANNEL_OF.items()}
 _ENDPOINTS = {api: by_operation(ENDPOINTS, api) for api in ("v1", "v2")}
 
 
-class Call(NamedTuple):
+class RequestLine(NamedTuple):
     """Where a request goes."""
 
     method: str
@@ -75,12 +75,12 @@ class KoreSettings:
     """`plain`, `base64` or `base64-percent`; None is the vendor's own habit per version."""
     trigger_path: str = "trigger"
 
-    def call(self, operation: str, remote_id: str = "") -> Call:
+    def call(self, operation: str, remote_id: str = "") -> RequestLine:
         """Method and path of a call; what starts and stops has one path, and no other is tried."""
         if self.api == "v2" and self.trigger_path == "plain":
             operation = PLAIN.get(operation, operation)
         endpoint = _ENDPOINTS[self.api][operation]
-        return Call(endpoint.method, endpoint.at(app=self.path_id, campaign=remote_id))
+        return RequestLine(endpoint.method, endpoint.at(app=self.path_id, campaign=remote_id))
 
     def query(self, **more: str) -> Mapping[str, str]:
         """The query of a call: v2 wants the account in every one of them.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pydantic import JsonValue
 
 from reconciler.providers.base import at_once
-from reconciler.providers.client import Read, Session
+from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.kore import answers, mapping
@@ -13,7 +13,7 @@ from reconciler.providers.kore.api import TYPE_OF, KoreSettings, capabilities
 from reconciler.providers.kore.paging import Pages
 from reconciler.providers.kore.requests import RUN_STATE_OPERATIONS, requests_of
 from reconciler.providers.paging import Unsettled, read_all, whole
-from reconciler.providers.response import Vendor, is_plain_id, objects, text_of
+from reconciler.providers.response import VendorDialect, is_plain_id, objects, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
@@ -30,8 +30,8 @@ class KoreProvider:
         self, target_name: str, settings: KoreSettings, client: HttpClient, credential: Credential
     ) -> None:
         self._settings = settings
-        vendor = Vendor(settings.headers, answers.facts)
-        self._session = Session(target_name, client, vendor=vendor, credential=credential)
+        vendor = VendorDialect(settings.headers, answers.facts)
+        self._session = VendorClient(target_name, client, vendor=vendor, credential=credential)
         self._capabilities = capabilities(settings.api)
 
     @property

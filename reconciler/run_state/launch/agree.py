@@ -10,7 +10,7 @@ from typing import TypeVar
 from reconciler.address import Address
 from reconciler.errors import ApplyRefused
 from reconciler.ledger.lease import Lease
-from reconciler.run_state.launch.model import Launch, Site, Wanted
+from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
 from reconciler.run_state.launch.preconditions import prepare
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
@@ -25,7 +25,7 @@ def run_launches(
     *,
     ask: bool,
     talk: Conversation[Sequence[Launch]],
-    act: Callable[[Sequence[Launch], Site], Result],
+    act: Callable[[Sequence[Launch], LaunchContext], Result],
 ) -> Result:
     """Set off what is wanted, by `act`; raises ReconcilerError before anything left."""
     session = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
@@ -43,14 +43,14 @@ def run_launches(
             _require_no_doubts(fresh)
         else:
             _require_same(agreed, fresh)
-        site = Site(
+        context = LaunchContext(
             session=session,
             ledger=ledger,
             lease=lease,
             interrupted=talk.interrupted,
             launches=wanted.launches,
         )
-        return act(fresh, site)
+        return act(fresh, context)
 
 
 def _require_no_doubts(launches: Sequence[Launch]) -> None:

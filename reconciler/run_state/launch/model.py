@@ -63,7 +63,7 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class LaunchContext:
     """Where a launch sends from: a session whose waits can be interrupted, ledger and lease.
 
     Used by one thread per target.

@@ -34,7 +34,7 @@ from reconciler.workflow.stops import require_no_stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Facts:
     """What one look at everything showed."""
 
     wanted: Wanted
@@ -52,7 +52,7 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, .
     if wanted.launches:
         require_no_stop(ledger)
     planned = _plan(session, ledger, wanted)
-    case = _Case(
+    case = _Facts(
         wanted=wanted,
         planned=planned,
         view=ledger.view(),
@@ -95,7 +95,7 @@ def _chosen(planned: Planned, wanted: Wanted) -> tuple[Address, ...]:
     return tuple(sorted(chosen))
 
 
-def _plan_problems(case: _Case) -> Iterator[ReconcilerError]:
+def _plan_problems(case: _Facts) -> Iterator[ReconcilerError]:
     if case.planned.plan.errored:
         kind = error_of(case.planned.exit_code)
         errors = errors_in(case.planned.plan.diagnostics)
@@ -119,7 +119,7 @@ def _raise_together(problems: Sequence[ReconcilerError], campaigns: int) -> None
     raise kind(summary, diagnostics=(first, *told) if campaigns > 1 else tuple(told))
 
 
-def _launch(address: Address, case: _Case) -> Launch:
+def _launch(address: Address, case: _Facts) -> Launch:
     """What may be set off as far as the plan and the ledger say; who is reached comes later."""
     wanted = case.wanted
     if address in case.view.intents:
@@ -150,7 +150,7 @@ def _launch(address: Address, case: _Case) -> Launch:
     )
 
 
-def _found(address: Address, case: _Case) -> tuple[Change, str]:
+def _found(address: Address, case: _Facts) -> tuple[Change, str]:
     """The entry of a campaign and the campaign's id: it must be live."""
     change = case.changes.get(address)
     leaving = [one.metadata.lifecycle for one in case.planned.desired if one.address == address]

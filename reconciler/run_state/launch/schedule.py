@@ -30,13 +30,13 @@ from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.run_state.launch.agree import run_launches
-from reconciler.run_state.launch.model import Launch, Site, Wanted
+from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
 from reconciler.run_state.launch.start import begin, conclude, where
 from reconciler.run_state.recording import not_recorded, record
 from reconciler.run_state.sending import deliver
 from reconciler.run_state.unsettled import OFF
 from reconciler.workflow.conversation import Conversation
-from reconciler.workflow.receipts import Run
+from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session
 
 
@@ -79,9 +79,9 @@ def schedule(
         recurrence=recurrence,
     )
 
-    def act(launches: Sequence[Launch], site: Site) -> Scheduled:
+    def act(launches: Sequence[Launch], context: LaunchContext) -> Scheduled:
         (launch,) = launches
-        return _schedule(launch, recurrence, site)
+        return _schedule(launch, recurrence, context)
 
     return run_launches(session, wanted, ask=ask, talk=talk, act=act)
 
@@ -94,37 +94,39 @@ def in_words(recurrence: Recurrence) -> str:
     return f"{each}{on} from {timestamp(recurrence.start)} until {timestamp(recurrence.end)}"
 
 
-def _schedule(launch: Launch, recurrence: Recurrence | None, site: Site) -> Scheduled:
+def _schedule(launch: Launch, recurrence: Recurrence | None, context: LaunchContext) -> Scheduled:
     _require_only_name(launch)
-    run = Run.attempt(site.session, "schedule", schedule=_as_tree(recurrence))
-    open_ = begin(launch, site, run)
-    clock = site.session.clock
+    run = ReceiptDraft.attempt(context.session, "schedule", schedule=_as_tree(recurrence))
+    open_ = begin(launch, context, run)
+    clock = context.session.clock
     try:
-        leave = partial(site.leave, launch.target)
+        leave = partial(context.leave, launch.target)
         verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
     except ReconcilerError:
-        conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
+        conclude(replace(open_, outcome=Outcome.SKIPPED), context, run)
         raise
     try:
         outcome, problems = _judge(verdict, answer, launch=launch, off=recurrence is None)
         if _went_astray(verdict, answer, launch) and recurrence is not None:
-            problems = (*problems, *_taken_back(launch, site))
+            problems = (*problems, *_taken_back(launch, context))
     except Exception as fault:  # noqa: BLE001 - the request was sent
         outcome, problems = _unclear(unforeseen(fault), launch, off=recurrence is None)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
-    told = conclude(made, site, run)
-    noted = _noted(launch, outcome, site, off=recurrence is None)
+    told = conclude(made, context, run)
+    noted = _noted(launch, outcome, context, off=recurrence is None)
     return Scheduled(replace(told, diagnostics=(*told.diagnostics, *noted)))
 
 
-def _noted(launch: Launch, outcome: Outcome, site: Site, *, off: bool) -> tuple[Diagnostic, ...]:
+def _noted(
+    launch: Launch, outcome: Outcome, context: LaunchContext, *, off: bool
+) -> tuple[Diagnostic, ...]:
     """What drift may expect from now on.
 
     A schedule that is set counts even where the vendor shows none
     (docs/vendors/kore.md 8); one that may be set makes the run state unknown, so that neither what
     follows nor its absence is drift.
     """
-    noted = partial(record, launch.record, ledger=site.ledger, lease=site.lease)
+    noted = partial(record, launch.record, ledger=context.ledger, lease=context.lease)
     if outcome is Outcome.APPLIED and not off:
         return noted(SeenState(RunState.SCHEDULED, launch.live.status))
     if outcome is Outcome.UNKNOWN and not off:
@@ -200,14 +202,14 @@ def _unclear(message: str, launch: Launch, *, off: bool) -> tuple[Outcome, tuple
     return Outcome.UNKNOWN, (problem,)
 
 
-def _taken_back(launch: Launch, site: Site) -> Iterator[Diagnostic]:
+def _taken_back(launch: Launch, context: LaunchContext) -> Iterator[Diagnostic]:
     """Switch the schedule of that name off again, whoever has it now."""
     live = launch.live
     off = launch.provider.requests(Write(operation=Operation.SCHEDULE, type=live.type, live=live))
     if isinstance(off, Impossible):
         raise AssertionError("what can be scheduled can be switched off")
     try:
-        verdict, answer = deliver(off[0], launch.provider, clock=site.session.clock)
+        verdict, answer = deliver(off[0], launch.provider, clock=context.session.clock)
     except ReconcilerError as problem:
         verdict, said = WriteVerdict.UNKNOWN, str(problem)
     else:

@@ -19,13 +19,13 @@ from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.writes import Operation, Write
 from reconciler.run_state.launch.agree import run_launches
-from reconciler.run_state.launch.model import Launch, Site, Wanted
+from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
 from reconciler.run_state.recording import record
 from reconciler.run_state.sending import deliver, watch
 from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED
 from reconciler.threads import results
 from reconciler.workflow.conversation import Conversation
-from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep
 from reconciler.workflow.session import Session
 
 _DOUBTFUL = 10.0
@@ -33,7 +33,7 @@ _DOUBTFUL = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartResult:
     """What became of one start; `status` is the vendor's word at the end, "" when not read."""
 
     outcome: ChangeOutcome
@@ -47,10 +47,10 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Starts:
+class StartResults:
     """What became of every campaign that was to be started, by address."""
 
-    campaigns: tuple[Started, ...]
+    campaigns: tuple[StartResult, ...]
 
     @property
     def exit_code(self) -> ExitCode:
@@ -60,7 +60,7 @@ class Starts:
 
 def start(
     session: Session, selection: Selection, *, ask: bool, talk: Conversation[Sequence[Launch]]
-) -> Starts:
+) -> StartResults:
     """Start campaigns that are as their manifests say.
 
     Raises ReconcilerError, and then nothing was sent for any of them.
@@ -74,18 +74,18 @@ def start(
     return run_launches(session, wanted, ask=ask, talk=talk, act=_start_all)
 
 
-def begin(launch: Launch, site: Site, run: Run) -> ChangeOutcome:
+def begin(launch: Launch, context: LaunchContext, run: ReceiptDraft) -> ChangeOutcome:
     """Record that a request is about to leave; what is left of a killed run says "unknown"."""
     announced = (warning(ABOUT_TO_LEAVE, "the request is about to leave"),)
     outcome = _outcome(launch, Outcome.UNKNOWN, *announced)
-    keep(run, site.ledger, (outcome,))
+    keep(run, context.ledger, (outcome,))
     return replace(outcome, diagnostics=())
 
 
-def conclude(outcome: ChangeOutcome, site: Site, run: Run) -> ChangeOutcome:
+def conclude(outcome: ChangeOutcome, context: LaunchContext, run: ReceiptDraft) -> ChangeOutcome:
     """Record what came of it; a ledger that fails now is told with the outcome."""
     try:
-        keep(run, site.ledger, (outcome,))
+        keep(run, context.ledger, (outcome,))
     except LedgerFailed as failed:
         return replace(outcome, diagnostics=(*outcome.diagnostics, *failed.diagnostics))
     return outcome
@@ -107,54 +107,54 @@ def _outcome(launch: Launch, outcome: Outcome, *problems: Diagnostic) -> ChangeO
     )
 
 
-def _start_all(launches: Sequence[Launch], site: Site) -> Starts:
+def _start_all(launches: Sequence[Launch], context: LaunchContext) -> StartResults:
     targets = sorted({one.target for one in launches})
     with ThreadPoolExecutor(len(targets), "start") as pool:
         runs = [
-            pool.submit(_on_target, [one for one in launches if one.target == target], site)
+            pool.submit(_on_target, [one for one in launches if one.target == target], context)
             for target in targets
         ]
         found = [one for started in results(runs) for one in started]
-    return Starts(tuple(sorted(found, key=lambda one: one.outcome.address)))
+    return StartResults(tuple(sorted(found, key=lambda one: one.outcome.address)))
 
 
-def _on_target(launches: Iterable[Launch], site: Site) -> list[Started]:
+def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[StartResult]:
     """One after another; what kept one from leaving keeps back whatever comes after it."""
-    found: list[Started] = []
+    found: list[StartResult] = []
     held = False
     for launch in launches:
-        if held or site.interrupted():
-            found.append(Started(_outcome(launch, Outcome.SKIPPED)))
+        if held or context.interrupted():
+            found.append(StartResult(_outcome(launch, Outcome.SKIPPED)))
             continue
         try:
-            found.append(_start(launch, site))
+            found.append(_start(launch, context))
         except ReconcilerError as problem:
             # Nothing left: what is raised on the way out is raised before.
             told = (replace(one, **where(launch)) for one in problem.diagnostics)
-            found.append(Started(_outcome(launch, Outcome.SKIPPED, *told)))
+            found.append(StartResult(_outcome(launch, Outcome.SKIPPED, *told)))
             held = True
         except Exception as fault:  # noqa: BLE001 - the request may have been sent
             unclear = _unknown(f"it is not known whether it started ({unforeseen(fault)})", launch)
-            found.append(Started(_outcome(launch, Outcome.UNKNOWN, unclear)))
+            found.append(StartResult(_outcome(launch, Outcome.UNKNOWN, unclear)))
             held = True
     return found
 
 
-def _start(launch: Launch, site: Site) -> Started:
-    run = Run.attempt(site.session, "start")
-    open_ = begin(launch, site, run)
-    clock = site.session.clock
+def _start(launch: Launch, context: LaunchContext) -> StartResult:
+    run = ReceiptDraft.attempt(context.session, "start")
+    open_ = begin(launch, context, run)
+    clock = context.session.clock
     try:
-        leave = partial(site.leave, launch.target)
+        leave = partial(context.leave, launch.target)
         verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
     except ReconcilerError:
-        conclude(replace(open_, outcome=Outcome.SKIPPED), site, run)
+        conclude(replace(open_, outcome=Outcome.SKIPPED), context, run)
         raise
     try:
-        return _watched(launch, verdict, answer=answer, open_=open_, site=site, run=run)
+        return _watched(launch, verdict, answer=answer, open_=open_, context=context, run=run)
     except Exception as fault:  # noqa: BLE001 - the request was sent
         problem = _unknown(f"it is not known whether it started ({unforeseen(fault)})", launch)
-        return Started(conclude(replace(open_, diagnostics=(problem,)), site, run))
+        return StartResult(conclude(replace(open_, diagnostics=(problem,)), context, run))
 
 
 def _watched(
@@ -163,12 +163,12 @@ def _watched(
     *,
     answer: Answer,
     open_: ChangeOutcome,
-    site: Site,
-    run: Run,
-) -> Started:
+    context: LaunchContext,
+    run: ReceiptDraft,
+) -> StartResult:
     """What the campaign's status says of a start that was sent; recorded."""
-    clock = site.session.clock
-    seconds = site.session.environment.targets[launch.target].read_back.total_seconds()
+    clock = context.session.clock
+    seconds = context.session.environment.targets[launch.target].read_back.total_seconds()
     last = watch(
         launch.live,
         launch.provider,
@@ -178,15 +178,15 @@ def _watched(
     )
     outcome, problems = _judge(verdict, answer, launch=launch, last=last)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
-    told = conclude(made, site, run)
+    told = conclude(made, context, run)
     noted: tuple[Diagnostic, ...] = ()
     if outcome is not Outcome.REFUSED:
         # Not confirmed is not known: whatever shows later, this start may have done it.
         confirmed = outcome is Outcome.APPLIED and _shows(last, launch)
         seen = SeenState.of(last) if confirmed else None
-        noted = record(launch.record, seen, ledger=site.ledger, lease=site.lease)
+        noted = record(launch.record, seen, ledger=context.ledger, lease=context.lease)
     status = last.status if last is not None else ""
-    return Started(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
+    return StartResult(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
 
 
 def _patience(verdict: WriteVerdict, answer: Answer, read_back: float) -> float:

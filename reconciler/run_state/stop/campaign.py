@@ -10,16 +10,16 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.outcome import Answer
-from reconciler.run_state.known_campaigns import Member
+from reconciler.run_state.known_campaigns import KnownCampaign
 
 
 @dataclass(slots=True)
-class Case:
+class StopCandidate:
     """A campaign that is to be quiet, and how far that is."""
 
     live: Live
     """As last read; before any reading, what the ledger knows of it."""
-    members: tuple[Member, ...] = ()
+    members: tuple[KnownCampaign, ...] = ()
     """Empty for a campaign of the account that is none of ours."""
     before: str = ""
     """The vendor's word when first read."""
@@ -73,7 +73,7 @@ class Case:
         return self.live.state is RunState.SCHEDULED
 
 
-def unread(member: Member) -> Case:
+def unread(member: KnownCampaign) -> StopCandidate:
     """A campaign that no reading shows: all that is needed to read or to stop it."""
     live = Live(
         type=member.address.type,
@@ -83,7 +83,7 @@ def unread(member: Member) -> Case:
         status="",
         spec={},
     )
-    return Case(live, (member,))
+    return StopCandidate(live, (member,))
 
 
 def told(answer: Answer) -> str:

@@ -13,10 +13,15 @@ from functools import partial
 from reconciler.config.project import Target
 from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError, Unforeseen
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.run_state.known_campaigns import Member, Roster, by_target, read_roster
+from reconciler.run_state.known_campaigns import (
+    KnownCampaign,
+    KnownCampaigns,
+    by_target,
+    read_roster,
+)
 from reconciler.run_state.recording import Resting, record_resting
 from reconciler.run_state.stop.in_flight import InFlight
-from reconciler.run_state.stop.readings import Look
+from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.report import (
     Report,
     Stopped,
@@ -24,10 +29,10 @@ from reconciler.run_state.stop.report import (
     rows_of,
     unsettled_creates,
 )
-from reconciler.run_state.stop.target import Halt
+from reconciler.run_state.stop.target import TargetStop
 from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
-from reconciler.workflow.receipts import Run, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import add_stop
 from reconciler.workflow.targets import build_providers
@@ -60,7 +65,7 @@ def stop(
     """
     session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
     environment = session.environment.name
-    run = Run.begin(session, "stop")
+    run = ReceiptDraft.begin(session, "stop")
     errors: list[ReconcilerError] = []
     ledger, in_flight = _held_back(session, order, environment, errors)
     if in_flight is not None and in_flight.holder is not None:
@@ -68,10 +73,12 @@ def stop(
     roster = read_roster(session, ledger)
     errors += (*roster.errors, *_left_out(roster, order))
     members = by_target(roster.of(order.terms))
-    site = _Site(session=session, order=order, interrupted=interrupted, in_flight=in_flight)
-    halts = _halts(site, members)
+    context = _StopContext(
+        session=session, order=order, interrupted=interrupted, in_flight=in_flight
+    )
+    halts = _halts(context, members)
     errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
-    begun = {name: found for name, found in halts.items() if isinstance(found, Halt)}
+    begun = {name: found for name, found in halts.items() if isinstance(found, TargetStop)}
     if begun:
         with ThreadPoolExecutor(len(begun), "halt") as pool:
             faults = results(pool.submit(_run_guarded, halt) for halt in begun.values())
@@ -88,7 +95,7 @@ def stop(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Site:
+class _StopContext:
     """What the halts of all targets share."""
 
     session: Session
@@ -103,7 +110,7 @@ class _Site:
         return self.in_flight is None or self.in_flight.is_over(timeout)
 
 
-def _left_out(roster: Roster, order: Order) -> Iterator[ReconcilerError]:
+def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]:
     """Why not everything that was meant is stopped; what was found is stopped all the same."""
     try:
         roster.require_known(order.terms)
@@ -142,11 +149,11 @@ def _held_back(
 
 
 def _halts(
-    site: _Site, members: Mapping[str, tuple[Member, ...]]
-) -> dict[str, Halt | ReconcilerError]:
+    context: _StopContext, members: Mapping[str, tuple[KnownCampaign, ...]]
+) -> dict[str, TargetStop | ReconcilerError]:
     """A halt per target, or why there is none: each target is on its own."""
-    targets = site.session.environment.targets
-    halts: dict[str, Halt | ReconcilerError] = {}
+    targets = context.session.environment.targets
+    halts: dict[str, TargetStop | ReconcilerError] = {}
     for name in sorted(targets.keys() | members.keys()):
         if name not in targets:
             halts[name] = ReconcilerError(
@@ -154,9 +161,9 @@ def _halts(
                 "They were not stopped. Put the target back into the project file, and run it "
                 "again.",
             )
-        elif site.order.account or name in members:
+        elif context.order.account or name in members:
             try:
-                halts[name] = _halt(site, targets[name], members.get(name, ()))
+                halts[name] = _halt(context, targets[name], members.get(name, ()))
             except ReconcilerError as problem:
                 halts[name] = problem
             except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
@@ -164,7 +171,7 @@ def _halts(
     return halts
 
 
-def _run_guarded(halt: Halt) -> ReconcilerError | None:
+def _run_guarded(halt: TargetStop) -> ReconcilerError | None:
     """Bring a target to rest; a fault that nobody foresaw stays on that target."""
     try:
         halt.run()
@@ -175,28 +182,28 @@ def _run_guarded(halt: Halt) -> ReconcilerError | None:
     return None
 
 
-def _halt(site: _Site, target: Target, members: tuple[Member, ...]) -> Halt:
-    clock = site.session.clock
-    provider = build_providers(site.session, [target.name], urgent=True)[target.name]
-    look = Look(
+def _halt(context: _StopContext, target: Target, members: tuple[KnownCampaign, ...]) -> TargetStop:
+    clock = context.session.clock
+    provider = build_providers(context.session, [target.name], urgent=True)[target.name]
+    look = TargetReadings(
         provider=provider,
         members=members,
-        account=site.order.account,
+        account=context.order.account,
         clock=clock,
         settle=target.settle.total_seconds(),
     )
-    return Halt(
+    return TargetStop(
         provider=provider,
         look=look,
         clock=clock,
         patience=target.read_back.total_seconds(),
-        interrupted=site.interrupted,
-        over=partial(site.is_over, target),
+        interrupted=context.interrupted,
+        over=partial(context.is_over, target),
     )
 
 
 def _kept(
-    run: Run, ledger: Ledger | None, campaigns: Iterable[Stopped], *, reason: str
+    run: ReceiptDraft, ledger: Ledger | None, campaigns: Iterable[Stopped], *, reason: str
 ) -> Iterator[ReconcilerError]:
     if ledger is None:
         return

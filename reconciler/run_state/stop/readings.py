@@ -14,8 +14,8 @@ from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.snapshot import Listing
-from reconciler.run_state.known_campaigns import Index, Member
-from reconciler.run_state.stop.campaign import Case, unread
+from reconciler.run_state.known_campaigns import Index, KnownCampaign
+from reconciler.run_state.stop.campaign import StopCandidate, unread
 
 AT_ONCE = 8
 """Requests on their way together: one slow answer must not hold the others up."""
@@ -24,23 +24,23 @@ _FEW = 20
 
 
 @dataclass(slots=True, kw_only=True)
-class Look:
+class TargetReadings:
     """What is known of a target's campaigns; used by one thread, which has helpers of its own."""
 
     provider: Provider
-    members: tuple[Member, ...]
+    members: tuple[KnownCampaign, ...]
     account: bool
     """Every campaign of the account, ours or not."""
     clock: Clock
     settle: float
     """Seconds for which a reading may lack what was just written."""
-    cases: dict[str, Case] = field(default_factory=dict)
+    cases: dict[str, StopCandidate] = field(default_factory=dict)
     problems: dict[str, ReconcilerError] = field(default_factory=dict)
     """What could not be read at last, by channel."""
     _walks: dict[str, frozenset[str]] = field(default_factory=dict)
     """Which campaigns the listing before showed, by channel."""
 
-    def known(self) -> list[Case]:
+    def known(self) -> list[StopCandidate]:
         """The members whose ids are known, as cases; none if they are many."""
         of_id = [one for one in self.members if one.remote_id]
         if len({one.remote_id for one in of_id}) > _FEW:
@@ -82,7 +82,7 @@ class Look:
                     self._case(unread(one))
             self._one_by_one(channel, listed)
 
-    def at(self, case: Case) -> bool:
+    def at(self, case: StopCandidate) -> bool:
         """Read one campaign; False when that shows nothing of it, neither that it is gone."""
         try:
             live = self.provider.get(case.live.type, case.live.remote_id)
@@ -97,7 +97,7 @@ class Look:
             case.trouble = case.trouble or "it is not listed yet"
         return case.gone
 
-    def _take(self, rows: Iterable[Live], mine: list[Member]) -> set[str]:
+    def _take(self, rows: Iterable[Live], mine: list[KnownCampaign]) -> set[str]:
         index = Index(mine)
         listed = {row.remote_id: row for row in rows}
         for row in listed.values():
@@ -107,7 +107,7 @@ class Look:
                 self._note(row, members)
         return set(listed)
 
-    def _compare(self, listing: Listing, mine: list[Member]) -> None:
+    def _compare(self, listing: Listing, mine: list[KnownCampaign]) -> None:
         channel, ids = listing.channel, frozenset(row.remote_id for row in listing.items)
         sought = self.account or not all(one.remote_id for one in mine)
         if sought and not listing.at_once and self._walks.get(channel) != ids:
@@ -128,27 +128,27 @@ class Look:
         for case, shown in zip(missing, found, strict=True):
             case.seen = case.seen and shown
 
-    def _is_new(self, case: Case) -> bool:
+    def _is_new(self, case: StopCandidate) -> bool:
         """Whether it may only be too new to be found."""
         now = self.clock.now()
         written = (one.written_at for one in case.members if one.written_at is not None)
         return any((now - moment).total_seconds() < self.settle for moment in written)
 
-    def _note(self, row: Live, members: Iterable[Member]) -> None:
-        case = self._case(Case(row))
+    def _note(self, row: Live, members: Iterable[KnownCampaign]) -> None:
+        case = self._case(StopCandidate(row))
         more = [one for one in members if one not in case.members]
         case.members = (*case.members, *more)
         _show(case, row)
 
-    def _case(self, case: Case) -> Case:
+    def _case(self, case: StopCandidate) -> StopCandidate:
         return self.cases.setdefault(case.live.remote_id, case)
 
 
-def _sought(member: Member, listed: Collection[str]) -> bool:
+def _sought(member: KnownCampaign, listed: Collection[str]) -> bool:
     """Whether a campaign of its name may be it: one whose id is listed is itself and no other."""
     return member.unsettled or member.remote_id not in listed
 
 
-def _show(case: Case, live: Live) -> None:
+def _show(case: StopCandidate, live: Live) -> None:
     case.live, case.seen, case.gone = live, True, False
     case.before = case.before or live.status

@@ -8,11 +8,11 @@ from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, OutcomeUnknown, ReconcilerError, worst
 from reconciler.resources.outcome import ChangeOutcome, Outcome
-from reconciler.run_state.known_campaigns import Member
-from reconciler.run_state.stop.campaign import Case
+from reconciler.run_state.known_campaigns import KnownCampaign
+from reconciler.run_state.stop.campaign import StopCandidate
 from reconciler.run_state.stop.in_flight import InFlight
-from reconciler.run_state.stop.readings import Look
-from reconciler.run_state.stop.target import Halt
+from reconciler.run_state.stop.readings import TargetReadings
+from reconciler.run_state.stop.target import TargetStop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Report:
         return worst((exit_code(one.outcome for one in self.campaigns), *codes))
 
 
-def rows_of(target: str, halt: Halt) -> Iterator[Stopped]:
+def rows_of(target: str, halt: TargetStop) -> Iterator[Stopped]:
     """What became of each campaign of a target, by address."""
     for case in sorted(halt.look.cases.values(), key=lambda one: (one.live.type, one.live.name)):
         quiet = halt.is_quiet(case)
@@ -66,17 +66,17 @@ def rows_of(target: str, halt: Halt) -> Iterator[Stopped]:
             )
 
 
-def _addresses(members: Iterable[Member]) -> list[Address]:
+def _addresses(members: Iterable[KnownCampaign]) -> list[Address]:
     return sorted({one.address for one in members})
 
 
-def _outcome(case: Case, *, quiet: bool, calm: bool) -> Outcome:
+def _outcome(case: StopCandidate, *, quiet: bool, calm: bool) -> Outcome:
     if quiet:
         return Outcome.APPLIED
     return Outcome.REFUSED if case.seen and calm else Outcome.UNKNOWN
 
 
-def _result(case: Case, *, quiet: bool) -> str:
+def _result(case: StopCandidate, *, quiet: bool) -> str:
     if not quiet:
         return f"NOT CONFIRMED{f': {case.trouble}' if case.trouble else ''}"
     if case.gone:
@@ -95,7 +95,7 @@ def may_land(in_flight: InFlight | None) -> ReconcilerError:
     )
 
 
-def unsettled_creates(look: Look) -> Iterator[ReconcilerError]:
+def unsettled_creates(look: TargetReadings) -> Iterator[ReconcilerError]:
     """Creates of unknown outcome of which nothing is there to be stopped."""
     found = {id(one) for case in look.cases.values() for one in case.members}
     for one in look.members:

@@ -22,8 +22,8 @@ from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.outcome import Answer
 from reconciler.resources.writes import Impossible, Operation, Write
 from reconciler.run_state.sending import deliver
-from reconciler.run_state.stop.campaign import Case, told
-from reconciler.run_state.stop.readings import AT_ONCE, Look
+from reconciler.run_state.stop.campaign import StopCandidate, told
+from reconciler.run_state.stop.readings import AT_ONCE, TargetReadings
 
 _LONGEST_PAUSE = 10.0
 _WATCHFUL_PAUSE = 3.0
@@ -31,7 +31,7 @@ _WATCHFUL_PAUSE = 3.0
 
 
 @contextmanager
-def _on_its_own(case: Case) -> Iterator[None]:
+def _on_its_own(case: StopCandidate) -> Iterator[None]:
     """A fault of one campaign that nobody foresaw is noted there; the others are stopped."""
     try:
         yield
@@ -40,11 +40,11 @@ def _on_its_own(case: Case) -> Iterator[None]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Halt:
+class TargetStop:
     """A target's campaigns on their way to rest; used by one thread, as its `look` is."""
 
     provider: Provider
-    look: Look
+    look: TargetReadings
     clock: Clock
     patience: float
     """Seconds to go on after the first round in which nothing else may land."""
@@ -76,7 +76,7 @@ class Halt:
             except Withheld:
                 return
 
-    def is_quiet(self, case: Case) -> bool:
+    def is_quiet(self, case: StopCandidate) -> bool:
         """Confirmed by a reading, and nothing that left before the stop can change it."""
         return case.gone or (self.calm and case.rests(self._able))
 
@@ -110,7 +110,7 @@ class Halt:
             scheduled = [case for case in known if case.seen and case.is_scheduled]
             list(pool.map(self._switch_off, scheduled))
 
-    def _catch(self, case: Case) -> None:
+    def _catch(self, case: StopCandidate) -> None:
         with _on_its_own(case):
             if self.look.at(case) and case.seen and case.needs_stop(self._able):
                 self._stop(case)
@@ -131,11 +131,11 @@ class Halt:
                 some = [case for case in on if case.is_scheduled is shown]
                 list(pool.map(self._switch_off, some))
 
-    def _stop(self, case: Case) -> None:
+    def _stop(self, case: StopCandidate) -> None:
         with _on_its_own(case):
             self._send_stop(case)
 
-    def _send_stop(self, case: Case) -> None:
+    def _send_stop(self, case: StopCandidate) -> None:
         ran = case.seen
         verdict, answer = self._send(case, Operation.STOP)
         for _ in range(1, ATTEMPTS):
@@ -147,12 +147,12 @@ class Halt:
             case.stopped = case.settling = True
         case.trouble = "" if verdict is WriteVerdict.APPLIED else told(answer)
 
-    def _switch_off(self, case: Case) -> None:
+    def _switch_off(self, case: StopCandidate) -> None:
         if self._able.schedule is not Ability.NO:
             with _on_its_own(case):
                 self._send_off(case)
 
-    def _send_off(self, case: Case) -> None:
+    def _send_off(self, case: StopCandidate) -> None:
         verdict, answer = self._send(case, Operation.SCHEDULE)
         refused = answer.status in (401, 403)
         case.off = WriteVerdict.UNKNOWN if refused else verdict
@@ -162,7 +162,7 @@ class Halt:
         elif case.off is not WriteVerdict.REFUSED or case.is_scheduled:
             case.trouble = told(answer)
 
-    def _send(self, case: Case, operation: Operation) -> tuple[WriteVerdict, Answer]:
+    def _send(self, case: StopCandidate, operation: Operation) -> tuple[WriteVerdict, Answer]:
         live = case.live
         if operation is Operation.STOP and self._able.stop is Ability.NO:
             reason = "the vendor has no call to stop it: do it in the console"

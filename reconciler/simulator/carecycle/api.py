@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
 from reconciler.simulator.carecycle.rules import rate_refusal, refusal
-from reconciler.simulator.context import Call, Route, World, call_of, uuid_of
+from reconciler.simulator.context import Route, SimulatorContext, VendorCall, call_of, uuid_of
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.messages import Refused
 
@@ -28,10 +28,10 @@ class CareCycle:
 
     name = "carecycle"
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatorContext) -> None:
         self._world = world
         self.campaigns = campaigns = CareCycleCampaigns(world)
-        self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
+        self._operations: Mapping[str, Callable[[VendorCall], WireResponse]] = {
             "list": campaigns.list_page,
             "get": campaigns.get,
             "create": campaigns.create,

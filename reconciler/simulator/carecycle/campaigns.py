@@ -15,7 +15,13 @@ from reconciler.simulator.carecycle import rules
 from reconciler.simulator.carecycle.records import called, draft, record
 from reconciler.simulator.carecycle.rules import CAMPAIGN_STATUSES, invalid, is_uuid
 from reconciler.simulator.carecycle.versions import remember, visible
-from reconciler.simulator.context import Call, World, find_visible, hidden, listed_from
+from reconciler.simulator.context import (
+    SimulatorContext,
+    VendorCall,
+    find_visible,
+    hidden,
+    listed_from,
+)
 from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.messages import Refused, branch, respond, text, texts
 
@@ -36,10 +42,10 @@ _CONFIGS = {
 class CareCycleCampaigns:
     """The campaign calls of one world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatorContext) -> None:
         self._world = world
 
-    def list_page(self, call: Call) -> WireResponse:
+    def list_page(self, call: VendorCall) -> WireResponse:
         """One page of full campaigns."""
         world, query = self._world, call.request.query
         switches = world.switches.carecycle
@@ -78,7 +84,7 @@ class CareCycleCampaigns:
             },
         )
 
-    def get(self, call: Call) -> WireResponse:
+    def get(self, call: VendorCall) -> WireResponse:
         """One campaign."""
         campaign = self._find(call)
         archived = campaign.status == "archived"
@@ -87,7 +93,7 @@ class CareCycleCampaigns:
         lag = self._world.switches.carecycle.patch_get_lag
         return respond(200, {"campaign": self._read(call, campaign, lag)})
 
-    def create(self, call: Call) -> WireResponse:
+    def create(self, call: VendorCall) -> WireResponse:
         """Make a draft."""
         world, switches = self._world, self._world.switches.carecycle
         if not switches.create:
@@ -120,7 +126,7 @@ class CareCycleCampaigns:
             document=overlay(begin, values),
         )
 
-    def patch(self, call: Call) -> WireResponse:
+    def patch(self, call: VendorCall) -> WireResponse:
         """Change the given keys; a status takes effect at once or later."""
         world, switches = self._world, self._world.switches.carecycle
         campaign = self._find(call)
@@ -143,7 +149,7 @@ class CareCycleCampaigns:
         remember(world, campaign, changed)
         return respond(200, {"campaign": self._record(call, changed)})
 
-    def _find(self, call: Call) -> Campaign:
+    def _find(self, call: VendorCall) -> Campaign:
         world = self._world
         if not is_uuid(call.target):
             if world.switches.carecycle.bad_id == "NOT_FOUND":
@@ -154,14 +160,14 @@ class CareCycleCampaigns:
             raise Refused("NOT_FOUND", "Campaign not found")
         return campaign
 
-    def _read(self, call: Call, campaign: Campaign, lag: float) -> Tree:
+    def _read(self, call: VendorCall, campaign: Campaign, lag: float) -> Tree:
         return self._record(call, visible(self._world, called(self._world, campaign), lag))
 
-    def _record(self, call: Call, campaign: Campaign) -> Tree:
+    def _record(self, call: VendorCall, campaign: Campaign) -> Tree:
         asked = call.request.query.get(self._world.switches.carecycle.client_parameter)
         return record(self._world, campaign, client=asked == "true")
 
-    def _per_page(self, call: Call) -> int:
+    def _per_page(self, call: VendorCall) -> int:
         number = _number(call.request.query.get("perPage", "50"), "perPage")
         if number > 100:
             if self._world.switches.carecycle.over_maximum == "refused":
@@ -169,7 +175,7 @@ class CareCycleCampaigns:
             number = 100
         return number
 
-    def _filters(self, call: Call) -> dict[str, tuple[str, ...]]:
+    def _filters(self, call: VendorCall) -> dict[str, tuple[str, ...]]:
         status = call.request.query.get("status")
         if status is not None:
             if status not in CAMPAIGN_STATUSES:
@@ -179,7 +185,7 @@ class CareCycleCampaigns:
             return {}
         return {"status": tuple(word for word in CAMPAIGN_STATUSES if word != "archived")}
 
-    def _template(self, call: Call, template_id: JsonValue) -> Tree:
+    def _template(self, call: VendorCall, template_id: JsonValue) -> Tree:
         if not isinstance(template_id, str):
             return {}
         found = self._world.store.object("carecycle_template", call.account, template_id)
@@ -221,7 +227,7 @@ class CareCycleCampaigns:
         if status == "active" and not people and switches.activate_without_contacts == "refused":
             raise invalid("status", "Campaign has no contacts")
 
-    def _check_configs(self, call: Call, kept: Tree) -> None:
+    def _check_configs(self, call: VendorCall, kept: Tree) -> None:
         if self._world.switches.carecycle.unknown_config == "accepted":
             return
         if self._world.switches.accounts == "any":
@@ -236,7 +242,7 @@ class CareCycleCampaigns:
             if config_id and found is None:
                 raise invalid(key, "Config not found", expected="uuid", received="string")
 
-    def _check_name(self, call: Call, name: str, *, own: str = "") -> None:
+    def _check_name(self, call: VendorCall, name: str, *, own: str = "") -> None:
         if not self._world.switches.carecycle.unique_names:
             return
         others = self._world.store.campaigns.named("carecycle", call.account, name, any_case=False)
@@ -250,7 +256,7 @@ def _number(said: str, key: str) -> int:
     return int(said)
 
 
-def _order(call: Call) -> list[tuple[str, bool]]:
+def _order(call: VendorCall) -> list[tuple[str, bool]]:
     key = call.request.query.get("sortBy", "createdAt")
     direction = call.request.query.get("sortDirection", "desc")
     if key not in _SORTS or direction not in ("asc", "desc"):

@@ -4,7 +4,7 @@ The calls on them (docs/vendors/carecycle.md 10) are not served, as the product 
 """
 
 from reconciler.resources.tree import Tree
-from reconciler.simulator.context import World
+from reconciler.simulator.context import SimulatorContext
 
 _TRANSFER: Tree = {
     **dict.fromkeys(("createdAt", "updatedAt", "clientId", "name", "routingConfigId")),
@@ -27,7 +27,7 @@ _APPOINTMENT: Tree = {
 }
 
 
-def put_config(world: World, client: str, kind: str, values: Tree) -> None:
+def put_config(world: SimulatorContext, client: str, kind: str, values: Tree) -> None:
     """Keep a config of kind `transfer_config` or `appointment_config`; `values` has its id."""
     shape = _TRANSFER if kind == "transfer_config" else _APPOINTMENT
     config: Tree = {"id": values["id"], **shape, **values, "clientId": client}

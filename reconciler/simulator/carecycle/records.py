@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.switches import CareCycleSwitches
-from reconciler.simulator.context import World
+from reconciler.simulator.context import SimulatorContext
 from reconciler.simulator.messages import branch, iso, text
 
 _SMS_TEXTS = {
@@ -97,7 +97,7 @@ def draft(*, company: str, switches: CareCycleSwitches) -> Tree:
     }
 
 
-def called(world: World, campaign: Campaign) -> Campaign:
+def called(world: SimulatorContext, campaign: Campaign) -> Campaign:
     """The campaign with one call more, where statistics move from read to read.
 
     See docs/vendors/carecycle.md 15.14.
@@ -114,7 +114,7 @@ def called(world: World, campaign: Campaign) -> Campaign:
     return busier
 
 
-def record(world: World, campaign: Campaign, *, client: bool) -> Tree:
+def record(world: SimulatorContext, campaign: Campaign, *, client: bool) -> Tree:
     """The campaign as an answer shows it; `client` asks for the client's part."""
     switches, document = world.switches.carecycle, campaign.document
     shown: Tree = {
@@ -144,7 +144,7 @@ def record(world: World, campaign: Campaign, *, client: bool) -> Tree:
     return {key: shown.get(key) for key in keys}
 
 
-def _config(world: World, campaign: Campaign, kind: str) -> JsonValue:
+def _config(world: SimulatorContext, campaign: Campaign, kind: str) -> JsonValue:
     key = "transferConfigId" if kind == "transfer_config" else "appointmentConfigId"
     config_id = text(campaign.document, key).lower()
     if not config_id:

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.context import World
+from reconciler.simulator.context import SimulatorContext
 from reconciler.simulator.messages import branch, text
 
 _KIND = "carecycle_versions"
 
 
-def remember(world: World, before: Campaign, after: Campaign) -> None:
+def remember(world: SimulatorContext, before: Campaign, after: Campaign) -> None:
     """Keep what a PATCH replaced, where reads are to show it a while longer."""
     switches, now = world.switches.carecycle, world.now()
     longest = max(switches.patch_list_lag, switches.patch_get_lag)
@@ -28,7 +28,7 @@ def remember(world: World, before: Campaign, after: Campaign) -> None:
     world.store.put(_KIND, after.account, kept)
 
 
-def visible(world: World, campaign: Campaign, lag: float) -> Campaign:
+def visible(world: SimulatorContext, campaign: Campaign, lag: float) -> Campaign:
     """The campaign as a read shows it whose view is this many seconds old."""
     versions = _versions(world, campaign) if lag > 0 else []
     old = [version for version in versions if _since(version) + lag * 1000 <= world.now()]
@@ -43,7 +43,7 @@ def visible(world: World, campaign: Campaign, lag: float) -> Campaign:
     )
 
 
-def _versions(world: World, campaign: Campaign) -> list[Tree]:
+def _versions(world: SimulatorContext, campaign: Campaign) -> list[Tree]:
     found = (world.store.object(_KIND, campaign.account, campaign.id) or {}).get("versions")
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 

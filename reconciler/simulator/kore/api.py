@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from reconciler.providers.wire import WireRequest, WireResponse
-from reconciler.simulator.context import Call, Route, World, call_of
+from reconciler.simulator.context import Route, SimulatorContext, VendorCall, call_of
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.kore.auth import authenticate
 from reconciler.simulator.kore.campaigns import KoreCampaigns, answer
@@ -20,12 +20,12 @@ class Kore:
 
     name = "kore"
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatorContext) -> None:
         self._world = world
         campaigns, lists = KoreCampaigns(world), KoreContactLists(world)
         runs = KoreRuns(world, campaigns)
         self.campaigns = campaigns
-        self._operations: Mapping[str, Callable[[Call], WireResponse]] = {
+        self._operations: Mapping[str, Callable[[VendorCall], WireResponse]] = {
             "create": campaigns.create,
             "get": campaigns.get,
             "update": campaigns.update,
@@ -83,6 +83,6 @@ class Kore:
         told = switches.rate_answer == "429_retry_after" if header is None else header
         return rate_refusal(switches, seconds if told else None)
 
-    def _list(self, call: Call) -> WireResponse:
+    def _list(self, call: VendorCall) -> WireResponse:
         page = listing(self._world, call, self.campaigns.shelf(call))
         return answer("Campaign  retrieved successfully", page)

@@ -5,7 +5,7 @@ from jwt.types import Options
 
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.tree import Tree
-from reconciler.simulator.context import Route, World
+from reconciler.simulator.context import Route, SimulatorContext
 from reconciler.simulator.messages import Refused, text
 
 _UNCHECKED: Options = {
@@ -21,7 +21,7 @@ _UNCHECKED: Options = {
 _WITHOUT_QUERY = frozenset({"schedule", "start", "stop"})
 
 
-def authenticate(world: World, request: WireRequest, route: Route) -> str:
+def authenticate(world: SimulatorContext, request: WireRequest, route: Route) -> str:
     """The account `<accountId>/<appId>` whose campaigns the request may touch, or a refusal."""
     token = request.headers.get("auth", "")
     if not token:
@@ -55,7 +55,7 @@ def _check_account(request: WireRequest, route: Route, account: str) -> None:
         raise _unauthorized("accountId of the query is not that of the header")
 
 
-def _check_token(world: World, account: str, token: str) -> None:
+def _check_token(world: SimulatorContext, account: str, token: str) -> None:
     try:
         claims: Tree = jwt.decode(token, options={"verify_signature": False})
         app = world.store.object("kore_jwt", account, text(claims, "appId"))
@@ -68,7 +68,7 @@ def _check_token(world: World, account: str, token: str) -> None:
     _check_jti(world, account, claims)
 
 
-def _check_times(world: World, claims: Tree) -> None:
+def _check_times(world: SimulatorContext, claims: Tree) -> None:
     switches, now = world.switches.kore, world.now() / 1000
     expires, issued = claims.get("exp"), claims.get("iat")
     if isinstance(expires, int | float) and now > expires + switches.clock_skew:
@@ -82,7 +82,7 @@ def _check_times(world: World, claims: Tree) -> None:
             raise _unauthorized("error verifying the jwt: expired")
 
 
-def _check_jti(world: World, account: str, claims: Tree) -> None:
+def _check_jti(world: SimulatorContext, account: str, claims: Tree) -> None:
     mode, jti = world.switches.kore.jti, text(claims, "jti")
     if mode == "off":
         return

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.context import Call, World, find_visible, hidden
+from reconciler.simulator.context import SimulatorContext, VendorCall, find_visible, hidden
 from reconciler.simulator.kore import records
 from reconciler.simulator.kore.documents import document, fails_later, fresh
 from reconciler.simulator.kore.rules import check, invalid, variant
@@ -18,10 +18,10 @@ from reconciler.simulator.messages import Refused, branch, respond, text, texts
 class KoreCampaigns:
     """Create, get, update and delete of one world's campaigns."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatorContext) -> None:
         self._world = world
 
-    def shelf(self, call: Call) -> str:
+    def shelf(self, call: VendorCall) -> str:
         """Where the account's campaigns are; one shelf per version if they do not share.
 
         See docs/vendors/kore.md 14.16.
@@ -29,7 +29,7 @@ class KoreCampaigns:
         shared = self._world.switches.kore.versions_share
         return call.account if shared else f"{call.account}/{call.api}"
 
-    def create(self, call: Call) -> WireResponse:
+    def create(self, call: VendorCall) -> WireResponse:
         """Make a campaign; voice is `Preparing` for a while, SMS is ready at once."""
         world, switches = self._world, self._world.switches.kore
         channel = self._channel(call)
@@ -94,13 +94,13 @@ class KoreCampaigns:
         due = campaign.created + round(seconds * 1000)
         return replace(campaign, due=due, due_status=campaign.status)
 
-    def get(self, call: Call) -> WireResponse:
+    def get(self, call: VendorCall) -> WireResponse:
         """One campaign in full."""
         campaign = records.as_read(self._world, self.find(call))
         record = records.one(campaign, call.api, self._world.switches.kore)
         return answer(f"Campaign {campaign.name} retrieved successfully", record)
 
-    def update(self, call: Call) -> WireResponse:
+    def update(self, call: VendorCall) -> WireResponse:
         """Take a full document; what it leaves out is dropped or kept by a switch per type."""
         world, switches = self._world, self._world.switches.kore
         if not call.body:
@@ -128,7 +128,7 @@ class KoreCampaigns:
         message = f"Campaign {campaign.name} details updated successfully"
         return answer(message, record, campaign.id if campaign.channel == "voice" else None)
 
-    def delete(self, call: Call) -> WireResponse:
+    def delete(self, call: VendorCall) -> WireResponse:
         """Remove a campaign; its last state is the answer."""
         world, switches = self._world, self._world.switches.kore
         try:
@@ -145,14 +145,14 @@ class KoreCampaigns:
         record = records.deleted(campaign, call.api, switches)
         return answer(f"Campaign {campaign.name} deleted successfully", record)
 
-    def find(self, call: Call) -> Campaign:
+    def find(self, call: VendorCall) -> Campaign:
         """The campaign in the path, refused when it is not there (yet)."""
         campaign = find_visible(self._world, call.target, self.shelf(call))
         if campaign is None:
             raise Refused("not-found", "Campaign not found")
         return campaign
 
-    def of_type(self, call: Call) -> Campaign:
+    def of_type(self, call: VendorCall) -> Campaign:
         """The campaign in the path, refused when the query names another type.
 
         See docs/vendors/kore.md 14.24.
@@ -180,7 +180,7 @@ class KoreCampaigns:
             count += records if isinstance(records, int) else 0
         return count
 
-    def _channel(self, call: Call) -> str:
+    def _channel(self, call: VendorCall) -> str:
         query, body = call.request.query.get("campaignType", ""), text(call.body, "campaignType")
         if not body:
             raise invalid("campaignType is required")
@@ -189,15 +189,15 @@ class KoreCampaigns:
             raise invalid("campaignType must be sms or voice, the same in query and body")
         return query
 
-    def _check_type(self, call: Call, channel: str) -> None:
+    def _check_type(self, call: VendorCall, channel: str) -> None:
         if {call.request.query.get("campaignType"), call.body.get("campaignType")} != {channel}:
             raise invalid("campaignType is not that of the campaign")
 
-    def _check_query_type(self, call: Call, campaign: Campaign) -> None:
+    def _check_query_type(self, call: VendorCall, campaign: Campaign) -> None:
         if call.request.query.get("campaignType") != campaign.channel:
             raise Refused("not-found", "Campaign not found")
 
-    def _check_name(self, call: Call, channel: str, name: str, *, own: str = "") -> None:
+    def _check_name(self, call: VendorCall, channel: str, name: str, *, own: str = "") -> None:
         world, switches = self._world, self._world.switches.kore
         if switches.unique_names == "none":
             return

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
-from reconciler.simulator.context import Call, World
+from reconciler.simulator.context import SimulatorContext, VendorCall
 from reconciler.simulator.kore.campaigns import answer
 from reconciler.simulator.kore.rules import invalid
 from reconciler.simulator.messages import iso, text
@@ -17,7 +17,7 @@ KIND = "kore_contact_list"
 _COLUMNS = ("firstName", "lastName", "phoneNumber", "timeZone", "uniqueId")
 
 
-def new_list(world: World, name: str, description: str, records: int) -> Tree:
+def new_list(world: SimulatorContext, name: str, description: str, records: int) -> Tree:
     """A contact list as it is kept."""
     return {
         "id": f"cl-{world.uuid()[1:]}",
@@ -33,10 +33,10 @@ def new_list(world: World, name: str, description: str, records: int) -> Tree:
 class KoreContactLists:
     """The contact list call of one world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatorContext) -> None:
         self._world = world
 
-    def list_all(self, call: Call) -> WireResponse:
+    def list_all(self, call: VendorCall) -> WireResponse:
         """Every list of the account, without paging."""
         if call.request.query.get("type") != "call":
             raise invalid("type must be call")
@@ -52,7 +52,7 @@ class KoreContactLists:
         ]
         return answer("", rows)
 
-    def _uses(self, call: Call) -> list[tuple[str, str, str, str]]:
+    def _uses(self, call: VendorCall) -> list[tuple[str, str, str, str]]:
         """See `Campaigns.users`; of both versions, shared or not (docs/vendors/kore.md 14.16)."""
         users, account = self._world.store.campaigns.users, call.account
         shelves = (account, f"{account}/v1", f"{account}/v2")

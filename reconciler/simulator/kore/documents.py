@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree, at
-from reconciler.simulator.context import Call, World, uuid_of
+from reconciler.simulator.context import SimulatorContext, VendorCall, uuid_of
 from reconciler.simulator.kore.hours import kept_hours
 from reconciler.simulator.kore.rules import MODES, check_limits
 from reconciler.simulator.kore.switches import KoreSwitches
@@ -29,7 +29,7 @@ def fresh(switches: KoreSwitches) -> Tree:
     }
 
 
-def document(world: World, call: Call, kind: str) -> Tree:
+def document(world: SimulatorContext, call: VendorCall, kind: str) -> Tree:
     """The document of a body of this kind; refuses names that the account does not have."""
     body, switches = call.body, world.switches.kore
     lists = _list_names(body, switches)
@@ -58,7 +58,7 @@ def document(world: World, call: Call, kind: str) -> Tree:
     return kept
 
 
-def names_unknown(world: World, call: Call, kind: str) -> bool:
+def names_unknown(world: SimulatorContext, call: VendorCall, kind: str) -> bool:
     """Whether a body of this kind names something that the account does not have."""
     if world.switches.accounts == "any":
         return False
@@ -68,7 +68,7 @@ def names_unknown(world: World, call: Call, kind: str) -> bool:
     )
 
 
-def _references(world: World, call: Call, kind: str) -> Iterator[tuple[str, str]]:
+def _references(world: SimulatorContext, call: VendorCall, kind: str) -> Iterator[tuple[str, str]]:
     body = call.body
     for name in _list_names(body, world.switches.kore):
         yield "kore_contact_list", name
@@ -87,7 +87,7 @@ def _list_names(body: Tree, switches: KoreSwitches) -> list[str]:
     return [name.strip() for name in names] if switches.contact_list_names == "trimmed" else names
 
 
-def find(world: World, call: Call, kind: str, name: str) -> Tree:
+def find(world: SimulatorContext, call: VendorCall, kind: str, name: str) -> Tree:
     """The named object; made up where references are not checked, refused otherwise."""
     found = world.store.named(kind, call.account, name)
     if found is not None:
@@ -109,7 +109,7 @@ def _dialing(strategy: Tree, kind: str) -> Tree:
     return kept
 
 
-def _content(world: World, call: Call, kind: str) -> Tree:
+def _content(world: SimulatorContext, call: VendorCall, kind: str) -> Tree:
     body, kept = call.body, Tree()
     if kind in MODES:
         kept["dialingMode"] = kind
@@ -132,7 +132,7 @@ def _content(world: World, call: Call, kind: str) -> Tree:
     return kept
 
 
-def _template(world: World, call: Call, message: Tree) -> JsonValue:
+def _template(world: SimulatorContext, call: VendorCall, message: Tree) -> JsonValue:
     """The server puts its own text in place of the one that was sent (docs/vendors/kore.md 6.7)."""
     name = _template_name(world, call, message)
     found = find(world, call, "kore_template", name)
@@ -143,7 +143,7 @@ def _template(world: World, call: Call, message: Tree) -> JsonValue:
     }
 
 
-def _template_name(world: World, call: Call, message: Tree) -> str:
+def _template_name(world: SimulatorContext, call: VendorCall, message: Tree) -> str:
     named = text(message, "template_name")
     if named:
         return named
@@ -154,7 +154,7 @@ def _template_name(world: World, call: Call, message: Tree) -> str:
 # When Kore.ai finds out what is wrong with a body: at once, later, or never.
 
 
-def fails_later(world: World, call: Call, kind: str) -> bool:
+def fails_later(world: SimulatorContext, call: VendorCall, kind: str) -> bool:
     """Whether a body is taken and then comes to nothing; refuses one over the limits at once."""
     switches = world.switches.kore
     if switches.limits != "accepted":

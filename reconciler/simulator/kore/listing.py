@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Selection
-from reconciler.simulator.context import Call, World, listed_from
+from reconciler.simulator.context import SimulatorContext, VendorCall, listed_from
 from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.kore import records
 from reconciler.simulator.kore.rules import MODES, invalid
@@ -27,7 +27,7 @@ _MOST = 10**9
 _NUMBERS = ("limit", "skip", "page")
 
 
-def listing(world: World, call: Call, shelf: str) -> Tree:
+def listing(world: SimulatorContext, call: VendorCall, shelf: str) -> Tree:
     """One page of the campaigns of a type, as thin rows."""
     body, switches = call.body, world.switches.kore
     kind = call.fault.kind if call.fault else None
@@ -72,7 +72,7 @@ def listing(world: World, call: Call, shelf: str) -> Tree:
     }
 
 
-def _flow_names(world: World, account: str) -> dict[str, str]:
+def _flow_names(world: SimulatorContext, account: str) -> dict[str, str]:
     flows = world.store.objects("kore_flow", account)
     return {text(flow, "id"): text(flow, "name") for flow in flows}
 
@@ -134,7 +134,7 @@ def _filters(asked: Tree, switches: KoreSwitches) -> dict[str, list[str]]:
     return filters
 
 
-def _period(world: World, body: Tree) -> tuple[str, int, int] | None:
+def _period(world: SimulatorContext, body: Tree) -> tuple[str, int, int] | None:
     switches, now = world.switches.kore, world.now()
     if switches.date_filter == "ignored":
         return None

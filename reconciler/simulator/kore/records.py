@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.context import World, uuid_of
+from reconciler.simulator.context import SimulatorContext, uuid_of
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import branch, iso, text, texts
 
@@ -17,7 +17,7 @@ See docs/vendors/kore.md 6.10.
 """
 
 
-def as_read(world: World, campaign: Campaign) -> Campaign:
+def as_read(world: SimulatorContext, campaign: Campaign) -> Campaign:
     """The campaign with the `updatedAt` that a read shows (docs/vendors/kore.md 14.19)."""
     wanders = world.switches.kore.updated_at_wanders
     return replace(campaign, updated=world.now()) if wanders else campaign

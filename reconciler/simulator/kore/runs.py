@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree, at
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.context import Call, World
+from reconciler.simulator.context import SimulatorContext, VendorCall
 from reconciler.simulator.kore.campaigns import KoreCampaigns
 from reconciler.simulator.kore.rules import invalid
 from reconciler.simulator.messages import Refused, branch, iso, milliseconds, respond, text, texts
@@ -25,11 +25,11 @@ _SCHEDULED = ("Scheduled", "Rescheduled")
 class KoreRuns:
     """Start, stop and schedule of one world's campaigns."""
 
-    def __init__(self, world: World, campaigns: KoreCampaigns) -> None:
+    def __init__(self, world: SimulatorContext, campaigns: KoreCampaigns) -> None:
         self._world = world
         self._campaigns = campaigns
 
-    def start(self, call: Call) -> WireResponse:
+    def start(self, call: VendorCall) -> WireResponse:
         """Begin a new instance, which contacts everyone on the lists."""
         if call.request.query.get("trigger") != "play":
             raise invalid("trigger must be play or stop")
@@ -48,7 +48,7 @@ class KoreRuns:
             body["campaignInstanceId"] = kept["campaignInstanceId"]
         return respond(200, body)
 
-    def stop(self, call: Call) -> WireResponse:
+    def stop(self, call: VendorCall) -> WireResponse:
         """End the running instance."""
         campaign = self._campaigns.of_type(call)
         idle = campaign.status not in ("Active", "Paused", *_SCHEDULED)
@@ -66,7 +66,7 @@ class KoreRuns:
             body["campaignInstanceId"] = campaign.document.get("campaignInstanceId", "")
         return respond(200, body)
 
-    def schedule(self, call: Call) -> WireResponse:
+    def schedule(self, call: VendorCall) -> WireResponse:
         """Switch a campaign's schedule on or off; the campaign is found by its name."""
         query = call.request.query
         name, wanted = query.get("campaignName", ""), query.get("enableSchedule")
@@ -110,7 +110,7 @@ class KoreRuns:
         self._world.store.campaigns.put(moved)
         return moved
 
-    def _check_startable(self, campaign: Campaign, call: Call) -> None:
+    def _check_startable(self, campaign: Campaign, call: VendorCall) -> None:
         switches = self._world.switches.kore
         busy = {"Preparing"}
         busy |= {"Active", "Paused"} if switches.start_running == "refused" else set()

@@ -5,7 +5,7 @@ See docs/vendors/kore.md 4.3, 14.8, 14.9.
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.campaigns import Campaign
-from reconciler.simulator.context import Call
+from reconciler.simulator.context import VendorCall
 from reconciler.simulator.kore.documents import SERVER_KEPT
 from reconciler.simulator.kore.rules import invalid
 from reconciler.simulator.kore.switches import KoreSwitches
@@ -20,7 +20,7 @@ def check_unlocked(campaign: Campaign, statuses: frozenset[str]) -> None:
         raise Refused("conflict", f"Campaign is {campaign.status}")
 
 
-def accepted_body(call: Call, campaign: Campaign, switches: KoreSwitches) -> Tree:
+def accepted_body(call: VendorCall, campaign: Campaign, switches: KoreSwitches) -> Tree:
     """The body as far as this version and channel take it; refuses what they refuse."""
     body = call.body
     if campaign.channel != "sms":

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
-from reconciler.apply.saved_plan import ApprovalFacts, refusals, unmet_gates
+from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
 from reconciler.plan.model import Action, Change, FieldChange, Gate, Plan
 from reconciler.resources.writes import Operation, PlannedRequest
 from tests.unit.apply.world import START
@@ -33,16 +33,16 @@ POST = PlannedRequest(operation=Operation.UPDATE, method="PUT", path="/c")
 
 
 def test_an_unchanged_plan_may_be_applied() -> None:
-    assert refusals(PLAN, PLAN, now=START, facts=SAME) is None
+    assert why_refused(PLAN, PLAN, now=START, facts=SAME) is None
 
 
 def test_a_plan_made_before_the_ledger_existed_may_be_applied() -> None:
     saved = replace(PLAN, lineage="", serial=0)
-    assert refusals(saved, PLAN, now=START, facts=SAME) is None
+    assert why_refused(saved, PLAN, now=START, facts=SAME) is None
 
 
 def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
-    assert refusals(PLAN, replace(PLAN, serial=4), now=START, facts=SAME) is None
+    assert why_refused(PLAN, replace(PLAN, serial=4), now=START, facts=SAME) is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
     ],
 )
 def test_what_changed_since_the_plan_is_named(fresh: Plan, reason: str) -> None:
-    assert reason in str(refusals(PLAN, fresh, now=START, facts=SAME))
+    assert reason in str(why_refused(PLAN, fresh, now=START, facts=SAME))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_changed_since_the_plan_is_named(fresh: Plan, reason: str) -> None:
 )
 def test_the_first_other_change_is_named(changes: tuple[Change, ...], reason: str) -> None:
     fresh = replace(PLAN, changes=changes)
-    assert reason in str(refusals(PLAN, fresh, now=START, facts=OTHER))
+    assert reason in str(why_refused(PLAN, fresh, now=START, facts=OTHER))
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_the_first_other_change_is_named(changes: tuple[Change, ...], reason: st
 )
 def test_a_plan_out_of_its_time_is_refused(hours: int, reason: str) -> None:
     now = START + timedelta(hours=hours)
-    assert reason in str(refusals(PLAN, PLAN, now=now, facts=SAME))
+    assert reason in str(why_refused(PLAN, PLAN, now=now, facts=SAME))
 
 
 def test_a_used_plan_is_refused() -> None:
     used = replace(SAME, plan_used=True)
-    assert "applied before" in str(refusals(PLAN, PLAN, now=START, facts=used))
+    assert "applied before" in str(why_refused(PLAN, PLAN, now=START, facts=used))
 
 
 def test_a_plan_without_unmet_gates_has_nothing_to_acknowledge() -> None:

@@ -10,11 +10,11 @@ from reconciler.errors import (
     ReadFailed,
     Withheld,
 )
-from reconciler.providers.client import Read, Session
+from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import TransportProblem
 from reconciler.providers.kore.answers import facts
-from reconciler.providers.response import Vendor
+from reconciler.providers.response import VendorDialect
 from reconciler.providers.wire import WireFault, WireResponse
 from tests.unit.providers.talking import (
     TOKEN,
@@ -34,10 +34,10 @@ FINE = reply({"status": "success", "data": []})
 
 def session(
     handler: Script, *, clock: FakeClock | None = None, credential: Credential | None = None
-) -> Session:
-    vendor = Vendor(lambda secret: {"auth": secret}, facts)
+) -> VendorClient:
+    vendor = VendorDialect(lambda secret: {"auth": secret}, facts)
     talk = client(handler, clock=clock)
-    return Session("retention", talk, vendor=vendor, credential=credential or token())
+    return VendorClient("retention", talk, vendor=vendor, credential=credential or token())
 
 
 def test_a_read_is_sent_with_its_credential() -> None:

@@ -5,7 +5,7 @@ from obstore.store import MemoryStore
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.objects.layout import Layout, Step, encode
-from reconciler.ledger.objects.log import Draft, LogState, ObjectLog
+from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from tests.unit.ledger.stores import WatchedStore
 
 LAYOUT = Layout("prod")
@@ -20,8 +20,8 @@ def client(native: MemoryStore) -> ObjectLog:
     return ObjectLog(WatchedStore(native), LAYOUT, SystemClock())
 
 
-def drafted(state: LogState, key: str) -> Draft:
-    draft = Draft(state)
+def drafted(state: LogState, key: str) -> EntryChanges:
+    draft = EntryChanges(state)
     draft.put("record", key, "{}")
     return draft
 

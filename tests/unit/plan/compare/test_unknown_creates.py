@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.address import Address
-from reconciler.plan.compare.unknown_creates import candidates, compare, create_part, strangers
+from reconciler.plan.compare.unknown_creates import candidates, create_part, evidence, strangers
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import Listing
@@ -22,23 +22,23 @@ def live(spec: Tree, **references: str) -> Live:
 
 
 def test_equal_leaves_differ_nowhere() -> None:
-    found = compare({"name": "x", "priority": "5"}, live({"name": "x", "priority": "5"}), {})
+    found = evidence({"name": "x", "priority": "5"}, live({"name": "x", "priority": "5"}), {})
     assert (found.different, found.unproven) == ((), ())
 
 
 def test_what_no_reading_shows_is_unproven() -> None:
-    assert compare({"name": "x", "priority": "5"}, live({"name": "x"}), {}).unproven == (
+    assert evidence({"name": "x", "priority": "5"}, live({"name": "x"}), {}).unproven == (
         "priority",
     )
 
 
 def test_run_state_in_disguise_is_not_compared() -> None:
-    found = compare({"schedule": {"isSchedulingEnabled": False}}, live({}), {})
+    found = evidence({"schedule": {"isSchedulingEnabled": False}}, live({}), {})
     assert (found.different, found.unproven) == ((), ())
 
 
 def test_a_wanted_absence_is_met_by_nothing() -> None:
-    found = compare({"dncLists": {"name": None}}, live({}), {})
+    found = evidence({"dncLists": {"name": None}}, live({}), {})
     assert (found.different, found.unproven) == ((), ())
 
 
@@ -53,7 +53,7 @@ def test_a_wanted_absence_is_met_by_nothing() -> None:
 def test_a_name_is_compared_through_its_binding(
     known: dict[tuple[str, str], str], different: tuple[str, ...], unproven: tuple[str, ...]
 ) -> None:
-    found = compare({"experienceFlowName": "Flow"}, live({}, experienceFlowName="cf-1"), known)
+    found = evidence({"experienceFlowName": "Flow"}, live({}, experienceFlowName="cf-1"), known)
     assert (found.different, found.unproven) == (different, unproven)
 
 

@@ -4,13 +4,13 @@ import pytest
 from pydantic import JsonValue
 
 from reconciler.providers.carecycle.answers import answer, facts, update_answer
-from reconciler.providers.response import Facts
+from reconciler.providers.response import VendorResponse
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.outcome import Answer
 from tests.unit.providers.talking import care_id, care_row, reply, text_reply
 
 
-def found(response: WireResponse) -> Facts:
+def found(response: WireResponse) -> VendorResponse:
     return facts(response, datetime(2026, 11, 20, tzinfo=UTC))
 
 

@@ -6,9 +6,9 @@ from reconciler.address import Address
 from reconciler.resources.base import RunState
 from reconciler.resources.outcome import Answer
 from reconciler.resources.writes import Operation
-from reconciler.run_state.known_campaigns import Member
-from reconciler.run_state.stop.readings import Look
-from reconciler.run_state.stop.target import Halt
+from reconciler.run_state.known_campaigns import KnownCampaign
+from reconciler.run_state.stop.readings import TargetReadings
+from reconciler.run_state.stop.target import TargetStop
 from reconciler.testing.memory import MemoryProvider
 from tests.unit.apply.world import SMS, FakeClock, after_effect, reply, sms_spec
 
@@ -29,14 +29,16 @@ def halt(
     *names: str,
     interrupted: bool = False,
     over: Callable[[], bool] = lambda: True,
-) -> Halt:
+) -> TargetStop:
     """Of campaigns that run, and that the ledger knows by their ids."""
     members = []
     for name in names:
         live = provider.put(SMS, sms_spec(name), state=RunState.ACTIVE)
-        members.append(Member(Address(SMS, name), "main", live.remote_id, name, {name}))
-    look = Look(provider=provider, members=tuple(members), account=False, clock=clock, settle=300.0)
-    return Halt(
+        members.append(KnownCampaign(Address(SMS, name), "main", live.remote_id, name, {name}))
+    look = TargetReadings(
+        provider=provider, members=tuple(members), account=False, clock=clock, settle=300.0
+    )
+    return TargetStop(
         provider=provider,
         look=look,
         clock=clock,
@@ -51,7 +53,7 @@ def many() -> list[str]:
     return [f"campaign {number:02d}" for number in range(21)]
 
 
-def confirmed(work: Halt) -> list[bool]:
+def confirmed(work: TargetStop) -> list[bool]:
     return [work.is_quiet(case) for case in work.look.cases.values()]
 
 
