@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+
+from reconciler.cli.main import COMMANDS, cli
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -27,6 +31,18 @@ def test_no_module_grows_beyond_one_idea() -> None:
         if (lines := len(path.read_text("utf-8").splitlines())) > 300
     }
     assert long == {}
+
+
+def test_every_command_stands_in_the_table_with_a_line_that_fits() -> None:
+    folder = ROOT / "reconciler/cli/commands"
+    places = {listed.place.partition(":")[0] for listed in COMMANDS.values()}
+    assert places == {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    for name, listed in COMMANDS.items():
+        assert len(listed.help) <= 55, name
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        assert command.name == name
+        assert command.help, name
 
 
 def test_help_imports_nothing_heavy() -> None:

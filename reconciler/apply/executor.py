@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from reconciler.apply.changes.create import create, keep
+from reconciler.apply.changes.create import create, record_created
 from reconciler.apply.changes.repeatable import unclear
 from reconciler.apply.changes.update import adopt, delete, forget, settle, update
 from reconciler.apply.context import ApplyContext
@@ -130,7 +130,7 @@ def _finish(steps: Iterable[Step], run: TargetRun) -> None:
 
 def _keeper(run: TargetRun) -> Callable[[Change, Intent, Live], Step]:
     def found(change: Change, intent: Intent, live: Live) -> Step:
-        return keep(change, intent, run, live=live, remote_id=live.remote_id)
+        return record_created(change, intent, run, live=live, remote_id=live.remote_id)
 
     return found
 

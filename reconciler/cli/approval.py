@@ -8,7 +8,7 @@ import sys
 import click
 
 from reconciler.cli.signals import asking
-from reconciler.cli.streams import failure
+from reconciler.cli.streams import stream_failure
 from reconciler.errors import Declined
 
 if sys.platform == "win32":
@@ -50,5 +50,5 @@ def ask(question: str, *, otherwise: str, err: bool = False) -> str:
 
 
 def _require_shown() -> None:
-    if any(failure(stream) is not None for stream in (sys.stdout, sys.stderr)):
+    if any(stream_failure(stream) is not None for stream in (sys.stdout, sys.stderr)):
         raise Declined("not all that there was to read could be shown", "Nothing was sent.")

@@ -16,6 +16,7 @@ from typing import Self
 import click
 from pydantic import JsonValue
 
+from reconciler.cli.runner import run_command
 from reconciler.errors import ReconcilerError
 from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator.core import Simulator
@@ -59,10 +60,8 @@ class Stage:
 
     def run(self, *arguments: str, expect: int = 0) -> None:
         """Run a command and show it; raises ReconcilerError when it ends otherwise than told."""
-        from reconciler.cli.main import run
-
         click.secho(f"$ reconciler {shlex.join(arguments)}", fg="cyan")
-        code = run(arguments)
+        code = run_command(click.get_current_context().find_root().command, arguments)
         if code:
             click.echo(f"(exit code {code})")
         if code != expect:

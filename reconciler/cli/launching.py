@@ -1,16 +1,17 @@
 """Which campaigns a command is about, and the question before some of them contact people."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
+from reconciler.address import Address
+from reconciler.cli.approval import require_yes
+from reconciler.cli.locks import tell_holder
+from reconciler.run_state.launch.audience import in_all
+from reconciler.run_state.launch.model import Launch
 from reconciler.safe_text import safe_text
-
-if TYPE_CHECKING:
-    from reconciler.address import Address
-    from reconciler.run_state.launch.model import Launch
-    from reconciler.workflow.conversation import Conversation
+from reconciler.workflow.conversation import Conversation
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -35,8 +36,6 @@ def chosen_terms(addresses: Iterable[str], select: Iterable[str]) -> tuple[str, 
 
 def parse_address(text: str) -> "Address":
     """An address from the command line; raises UsageError for anything else."""
-    from reconciler.address import Address
-
     try:
         return Address.parse(text)
     except ValueError as problem:
@@ -45,9 +44,6 @@ def parse_address(text: str) -> "Address":
 
 def launch_talk(verb: str, interrupted: Callable[[], bool]) -> "Conversation[Sequence[Launch]]":
     """Show the launches and who they contact, and ask whether to `verb` them."""
-    from reconciler.cli.approval import require_yes
-    from reconciler.cli.locks import tell_holder
-    from reconciler.workflow.conversation import Conversation
 
     def approve(launches: "Sequence[Launch]") -> None:
         several = f"these {len(launches)} campaigns"
@@ -58,7 +54,6 @@ def launch_talk(verb: str, interrupted: Callable[[], bool]) -> "Conversation[Seq
 
 
 def _show(launches: "Sequence[Launch]") -> None:
-    from reconciler.run_state.launch.audience import in_all
 
     for launch in launches:
         live = launch.live

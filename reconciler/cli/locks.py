@@ -16,7 +16,7 @@ def tell_holder(holder: LockInfo) -> None:
     click.echo(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).", err=True)
 
 
-def row(lock: HeldLock) -> tuple[str, ...]:
+def lock_row(lock: HeldLock) -> tuple[str, ...]:
     """A lock as a row under `HEADER`."""
     info = lock.info
     return (

@@ -1,39 +1,77 @@
-"""The entry point: every command under one group, every error as text and an exit code."""
+"""The entry point: the table of commands, and the group that imports one when it is asked for.
+
+The table is all that `--help` needs, so no command is imported to list them.
+"""
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from importlib import import_module
+from typing import NamedTuple, NoReturn
 
 import click
 
 from reconciler import __version__
-from reconciler.cli.commands import (
-    apply,
-    demo,
-    drift,
-    history,
-    import_,
-    init,
-    lock,
-    plan,
-    providers,
-    resolve,
-    schedule,
-    schema,
-    show,
-    simulator,
-    start,
-    status,
-    stop,
-    validate,
-)
 from reconciler.cli.options import shared_options
 from reconciler.cli.output import print_failure
-from reconciler.cli.streams import LastingStreams, unread
-from reconciler.errors import ExitCode, ReconcilerError, Unforeseen, worst
+from reconciler.cli.runner import run_command
+from reconciler.cli.streams import LastingStreams, unwritten
+from reconciler.errors import ExitCode, ReconcilerError, worst
+
+
+class Listed(NamedTuple):
+    """One command of the table."""
+
+    place: str
+    """`module:attribute` below `reconciler.cli.commands`."""
+    help: str
+    """At most 55 characters, so that no terminal cuts it off."""
+
+
+COMMANDS = {
+    "init": Listed("init:init", "Scaffold a project that validates."),
+    "validate": Listed("validate:validate", "Check manifests and project file; asks no vendor."),
+    "plan": Listed("plan:plan", "Show what apply would do; writes to no vendor."),
+    "show": Listed("show:show", "Show a saved plan."),
+    "apply": Listed("apply:apply", "Apply a saved plan, or plan, ask and apply."),
+    "drift": Listed("drift:drift", "Report what changed behind git's back."),
+    "import": Listed("import_:import_", "Write manifests for live campaigns."),
+    "resolve": Listed("resolve:resolve", "Settle a create whose outcome is not known."),
+    "status": Listed("status:status", "Show the run state of campaigns, or accept one."),
+    "start": Listed("start:start", "Start campaigns."),
+    "stop": Listed("stop:stop", "Stop campaigns in an emergency, or clear a stop."),
+    "schedule": Listed("schedule:schedule", "Start a campaign on a schedule, or stop that."),
+    "lock": Listed("lock:lock", "Show who holds a lock, or release it."),
+    "history": Listed("history:history", "Show what was done, by whom, with which outcome."),
+    "providers": Listed("providers:providers", "Show what each vendor's API can do."),
+    "schema": Listed("schema:schema", "Print or write the JSON Schemas."),
+    "simulator": Listed("simulator:simulator", "Serve the vendors' APIs on this machine."),
+    "demo": Listed("demo:demo", "Play the whole story on an embedded simulator."),
+}
+
+
+class CommandGroup(click.Group):
+    """The commands of the table, in its order; each is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """See `click.Group.list_commands`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """See `click.Group.get_command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].place.partition(":")
+        found = getattr(import_module(f"reconciler.cli.commands.{module}"), attribute)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """See `click.Group.format_commands`."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, listed.help) for name, listed in COMMANDS.items()])
 
 
 @click.group(
+    cls=CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 fine, 1 error, 2 changes, 3 invalid input, 4 authentication, "
     "5 rate-limit budget, 6 refused, 7 outcome unknown.",
@@ -44,35 +82,12 @@ def cli() -> None:
     """Campaigns as code: plan and apply outbound SMS and voice campaigns."""
 
 
-for command in (
-    init.init,
-    validate.validate,
-    plan.plan,
-    show.show,
-    apply.apply,
-    drift.drift,
-    import_.import_,
-    resolve.resolve,
-    status.status,
-    start.start,
-    stop.stop,
-    schedule.schedule,
-    lock.lock,
-    history.history,
-    providers.providers,
-    schema.schema,
-    simulator.simulator,
-    demo.demo,
-):
-    cli.add_command(command)
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     with LastingStreams():
         code = run(arguments)
         sys.stdout.flush()
-        lost = unread(sys.stdout)
+        lost = unwritten(sys.stdout)
         if lost is not None:
             print_failure(ReconcilerError(f"standard output could not be written: {lost}"))
             code = worst((ExitCode(code), ExitCode.ERROR))
@@ -80,19 +95,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; its exit code. Usage errors are 3: 2 means that there are changes."""
-    try:
-        code = cli.main(arguments, prog_name="reconciler", standalone_mode=False)
-    except click.ClickException as problem:
-        problem.show()
-        return ExitCode.INVALID
-    except click.Abort:
-        click.echo("Interrupted; nothing was sent.", err=True)
-        return ExitCode.ERROR
-    except ReconcilerError as problem:
-        print_failure(problem)
-        return problem.exit_code
-    except Exception as problem:  # noqa: BLE001 - no traceback: it would quote what it holds
-        print_failure(Unforeseen.of(problem))
-        return ExitCode.ERROR
-    return int(code or 0)
+    """Run the command line; its exit code."""
+    return run_command(cli, arguments)

@@ -7,6 +7,7 @@ from reconciler.cli.options import Planning, Shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
+from reconciler.plan.gates.rules import GATE_CODES, NEVER_MET
 from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
 
@@ -28,7 +29,6 @@ def open_session(shared: Shared, **more: object) -> Session:
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:
     """A session for a command that plans; raises InvalidInput for an unknown gate."""
     # Not for `validate`: planning's libraries would double the time that it takes to start.
-    from reconciler.plan.gates.rules import GATE_CODES, NEVER_MET
 
     unknown = sorted(set(planning.allow) - set(GATE_CODES))
     if unknown:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class _Lasting(io.RawIOBase):
     """Writes to a descriptor until that fails once, and takes everything else for written."""
 
-    def __init__(self, descriptor: int, failure: OSError | None = None) -> None:
+    def __init__(self, descriptor: int, stream_failure: OSError | None = None) -> None:
         self._descriptor = descriptor
-        self.failure = failure
+        self.failure = stream_failure
 
     def write(self, data: "ReadableBuffer", /) -> int:
         """See `io.RawIOBase.write`; raises nothing."""
@@ -64,15 +64,15 @@ class LastingStreams:
         sys.stdout, sys.stderr = self._before
 
 
-def failure(stream: TextIO) -> OSError | None:
+def stream_failure(stream: TextIO) -> OSError | None:
     """Why not all that was written to a stream arrived; None as far as is known that it did."""
     raw = getattr(getattr(stream, "buffer", None), "raw", None)
     return raw.failure if isinstance(raw, _Lasting) else None
 
 
-def unread(stream: TextIO) -> str | None:
+def unwritten(stream: TextIO) -> str | None:
     """The same in words, unless it only means that the reader wanted no more."""
-    problem = failure(stream)
+    problem = stream_failure(stream)
     if problem is None or isinstance(problem, BrokenPipeError):
         return None
     return problem.strerror or type(problem).__name__

@@ -9,14 +9,13 @@ from reconciler.cli.options import Shared
 from reconciler.errors import ReconcilerError
 from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Plan
+from reconciler.render.text import plan_text
 
 
 def print_plan(
     plan: Plan, shared: Shared, *, as_json: bool, automation: bool, saved: Path | None
 ) -> None:
     """The plan as text, or as its document; hints what to do next where a person may read it."""
-    from reconciler.render.text import plan_text
-
     if as_json:
         click.echo(dump_plan(plan), nl=False)
         return

@@ -34,7 +34,7 @@ _FAMILIES = {
 }
 
 
-def check(document: Document) -> Iterator[Diagnostic]:
+def check_project(document: Document) -> Iterator[Diagnostic]:
     """Everything wrong between the keys of a project file; keys of plugins are for `plugins`."""
     report = reporter(document)
     targets = list(target_nodes(document.root))

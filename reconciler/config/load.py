@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
-from reconciler.config.checks import check
+from reconciler.config.checks import check_project
 from reconciler.config.hosts import allowed_hosts
 from reconciler.config.plugins import Plugins, check_plugins, find_plugins
 from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Project, Target
@@ -53,7 +53,7 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
         )
         found += problems(fault, subject)
     plugins = find_plugins(document)
-    found += check(document)
+    found += check_project(document)
     found += check_plugins(document, plugins)
     if section is None or found:
         ordered = sorted(dict.fromkeys([*found, *plugins.problems.values()]), key=_place)

@@ -11,7 +11,7 @@ from reconciler.config.located import Report, TargetNode, reporter, target_nodes
 from reconciler.diagnostics import Diagnostic
 from reconciler.located_yaml.node import Document
 from reconciler.located_yaml.problems import did_you_mean, dotted
-from reconciler.providers.discovery import PluginProblem, load
+from reconciler.providers.discovery import PluginProblem, load_plugin
 from reconciler.providers.plugin import ProviderPlugin
 from reconciler.resources.kinds import BUILT_IN
 
@@ -36,7 +36,7 @@ def find_plugins(document: Document) -> Plugins:
         if name in found or name in problems:
             continue
         try:
-            found[name] = _apart(load(name), found)
+            found[name] = _apart(load_plugin(name), found)
         except PluginProblem as fault:
             place = (*target.loc, "provider")
             problems[name] = report("provider", str(fault), fault.detail, place)

@@ -77,7 +77,7 @@ def parse_id(value: object) -> SecretRef:
     return parse_reference(value)
 
 
-def resolve(reference: SecretRef, environ: Mapping[str, str], root: Path) -> str:
+def resolve_secret(reference: SecretRef, environ: Mapping[str, str], root: Path) -> str:
     """The value, without one final line break.
 
     Raises `InvalidInput` at the reference's place when there is none, or when no HTTP header can

@@ -11,8 +11,8 @@ from typing import Protocol, cast
 from pydantic import JsonValue
 
 from reconciler.diagnostics import Diagnostic, SourceRange, error
-from reconciler.located_yaml.node import Document, Mark, Node, Source
-from reconciler.located_yaml.scalars import resolve
+from reconciler.located_yaml.node import Document, Mark, Node, SourceText
+from reconciler.located_yaml.scalars import resolve_scalar
 
 MAX_ALIASES = 100
 MAX_NODES = 20_000
@@ -97,7 +97,7 @@ class _Anchored:
 class Composer:
     """Events into documents. A problem that leaves the rest readable is noted, not raised."""
 
-    source: Source
+    source: SourceText
     trusting: bool
     documents: list[Document] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -128,7 +128,7 @@ class Composer:
         text = event.value
         value: JsonValue = text
         if not event.style:
-            value = resolve(text)
+            value = resolve_scalar(text)
         elif not text.isascii() and _SURROGATE.search(text):
             value = self._joined(text, event)
         node = Node(value, event.start_mark, event.end_mark)

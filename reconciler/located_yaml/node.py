@@ -36,7 +36,7 @@ class Mark(Protocol):
         """The character in the text."""
 
 
-class Source:
+class SourceText:
     """A file's text under the name that people are shown."""
 
     def __init__(self, filename: str, text: str, *, skipped_bytes: int = 0) -> None:
@@ -130,7 +130,7 @@ class Node:
 class Document:
     """One YAML document of a file."""
 
-    source: Source
+    source: SourceText
     root: Node
 
     def value_range(self, node: Node) -> SourceRange:
@@ -152,7 +152,7 @@ class Document:
 class Positions(Mapping[str, Position]):
     """Where each dotted path of a mapping stands; keeps places, not the nodes."""
 
-    def __init__(self, source: Source, root: Node) -> None:
+    def __init__(self, source: SourceText, root: Node) -> None:
         self._source = source
         self._places = {path: (mark.line, mark.column) for path, mark in _marks(root, "")}
 

@@ -14,8 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.composer import Composer, Disputed, Parsed, Stop
-from reconciler.located_yaml.node import Mark, Source
-from reconciler.located_yaml.text import Unreadable, decode, disputed
+from reconciler.located_yaml.node import Mark, SourceText
+from reconciler.located_yaml.text import Unreadable, decode_bytes, disputed
 
 try:
     from _ruamel_yaml import CParser  # type: ignore[import-not-found]
@@ -29,7 +29,7 @@ def parse(filename: str, data: bytes, *, pure: bool = False) -> Parsed:
     After a syntax error or a broken limit come no further documents; other problems are collected.
     """
     try:
-        source = decode(filename, data)
+        source = decode_bytes(filename, data)
     except Unreadable as fault:
         return Parsed((), (fault.problem,))
     if not (pure or CParser is None or disputed(source.text)):
@@ -74,7 +74,7 @@ def _fast_events(text: str) -> Iterator[Any]:
         yield parser.get_event()
 
 
-def _syntax_error(source: Source, fault: YAMLError) -> Diagnostic:
+def _syntax_error(source: SourceText, fault: YAMLError) -> Diagnostic:
     mark = fault.problem_mark or fault.context_mark if isinstance(fault, MarkedYAMLError) else None
     problem = getattr(fault, "problem", None) or getattr(fault, "context", None) or "not YAML"
     detail = ""

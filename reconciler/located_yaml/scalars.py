@@ -26,7 +26,7 @@ _FLOAT = re.compile(
 _LONGEST_NUMBER = 100
 
 
-def resolve(text: str) -> str | int | float | bool | None:
+def resolve_scalar(text: str) -> str | int | float | bool | None:
     """The value of an unquoted scalar."""
     if text in _WORDS:
         return _WORDS[text]

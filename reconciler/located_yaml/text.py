@@ -3,7 +3,7 @@
 import re
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.located_yaml.node import Source
+from reconciler.located_yaml.node import SourceText
 
 MAX_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -34,7 +34,7 @@ class Unreadable(Exception):
         self.problem = problem
 
 
-def decode(filename: str, data: bytes) -> Source:
+def decode_bytes(filename: str, data: bytes) -> SourceText:
     """UTF-8 with or without a byte order mark; raises `Unreadable` for anything else."""
     if len(data) > MAX_BYTES:
         raise Unreadable(
@@ -42,12 +42,12 @@ def decode(filename: str, data: bytes) -> Source:
                 "too-large",
                 "the file is larger than 1 MiB",
                 "Split it into several files.",
-                source=Source(filename, "").range(_START),
+                source=SourceText(filename, "").range(_START),
             )
         )
     skipped = len(_BOM) if data.startswith(_BOM) else 0
     try:
-        source = Source(filename, data[skipped:].decode(), skipped_bytes=skipped)
+        source = SourceText(filename, data[skipped:].decode(), skipped_bytes=skipped)
     except UnicodeDecodeError as fault:
         raise Unreadable(_not_utf8(filename, data[skipped:], fault.start)) from None
     forbidden = _FORBIDDEN.search(source.text)
@@ -87,7 +87,7 @@ def _mark(text: str, index: int) -> _Place:
 
 def _not_utf8(filename: str, data: bytes, at: int) -> Diagnostic:
     # Everything before the fault is UTF-8; of the rest only the place is of interest.
-    source = Source(filename, data.decode(errors="replace"))
+    source = SourceText(filename, data.decode(errors="replace"))
     place = _mark(source.text, len(data[:at].decode(errors="ignore")))
     return error(
         "not-utf8",

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange, error
-from reconciler.located_yaml.node import Document, Node, Positions, Source
+from reconciler.located_yaml.node import Document, Node, Positions, SourceText
 from reconciler.located_yaml.problems import Subject, did_you_mean, problems
 from reconciler.manifests.envelope import Envelope
 from reconciler.manifests.references import Manifest, references, target_of
@@ -28,7 +28,7 @@ Scopes = Mapping[str, EnvironmentScope]
 class Decoded:
     """One document's campaign by environment, and everything wrong with the document."""
 
-    source: Source
+    source: SourceText
     desired: Mapping[str, Desired] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     address: Address | None = None
@@ -51,7 +51,7 @@ class _Spec:
     problems: list[Diagnostic]
 
 
-def decode(
+def decode_manifest(
     document: Document, scopes: Scopes, *, today: date, selected: str | None = None
 ) -> Decoded:
     """What a document wants in each environment, or in the selected one only.

@@ -10,7 +10,7 @@ from datetime import date
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.reader import parse
-from reconciler.manifests.decoder import Decoded, decode
+from reconciler.manifests.decoder import Decoded, decode_manifest
 from reconciler.manifests.files import Sources, gather
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources.base import Desired
@@ -25,7 +25,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load(
+def load_manifests(
     sources: Sources,
     environments: Mapping[str, EnvironmentScope],
     *,
@@ -44,7 +44,7 @@ def load(
         parsed = parse(name, data)
         found += parsed.diagnostics
         decoded += [
-            decode(document, environments, today=today, selected=selected)
+            decode_manifest(document, environments, today=today, selected=selected)
             for document in parsed.documents
         ]
     if not (decoded or found):

@@ -195,7 +195,7 @@ def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
         if entry.change is not None and entry.hidden:
             found.setdefault(entry.change.target, set()).update(entry.hidden)
     for target in sorted(found):
-        yield errors.hidden(target, sorted(found[target]))
+        yield errors.hidden_fields(target, sorted(found[target]))
 
 
 def _unsettled(inventory: Inventory, opens: OpenCreates) -> Iterator[Diagnostic]:

@@ -50,7 +50,7 @@ class OpenCreate:
             return errors.denied(self.intent, source, self.not_before)
         if self.intent.denied and len(self.found) == 1:
             return errors.denied_but_there(self.intent, source, self.found[0].live.remote_id)
-        return errors.unsettled(self.intent, source, self.found)
+        return errors.unsettled_create(self.intent, source, self.found)
 
 
 class OpenCreates:

@@ -43,7 +43,7 @@ def unknown_terms(
     )
 
 
-def in_words(unknown: Iterable[str]) -> str:
+def slips_in_words(unknown: Iterable[str]) -> str:
     """What is wrong with terms that fit nothing."""
     terms = tuple(unknown)
     labels = [term for term in terms if "=" in term]

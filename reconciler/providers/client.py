@@ -13,7 +13,7 @@ from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.redaction import shown
+from reconciler.providers.redaction import redacted
 from reconciler.providers.response import VendorDialect, VendorResponse
 from reconciler.providers.retry import ReadRetry, Transient
 from reconciler.providers.wire import WireRequest
@@ -145,10 +145,10 @@ class VendorClient:
                 replace(request, headers=headers), write=write, leave=leave
             )
         except TransportProblem as problem:
-            text = shown(str(problem), (secret,))
+            text = redacted(str(problem), (secret,))
             raise TransportProblem(text, sent=problem.sent, timed_out=problem.timed_out) from None
         facts = self._vendor.facts(response, self._client.clock.now())
-        return replace(facts, message=shown(facts.message, (secret,)))
+        return replace(facts, message=redacted(facts.message, (secret,)))
 
     def _secret(self) -> str:
         try:

@@ -30,7 +30,7 @@ def origin(name: str) -> str:
     )
 
 
-def load(name: str) -> ProviderPlugin:
+def load_plugin(name: str) -> ProviderPlugin:
     """The plugin that an entry point gives; raises `PluginProblem`, whatever its code does."""
     found = tuple(entry_points(group=GROUP, name=name))
     packages = ", ".join(sorted(_package(entry) for entry in found))

@@ -65,6 +65,6 @@ def _clean(live: Live) -> Live:
 def _marked(request: PlannedRequest, mark: str) -> PlannedRequest:
     body = request.body or {}
     description = body.get(_FIELD)
-    if not marker.fits(description, mark):
+    if not marker.has_room(description, mark):
         return request
     return replace(request, body={**body, _FIELD: marker.append(description, mark)})

@@ -36,7 +36,7 @@ class Walk:
     at_once: bool
 
 
-def read_all(fetch: Callable[[int], Page]) -> Walk:
+def read_pages(fetch: Callable[[int], Page]) -> Walk:
     """Walk over all pages; `fetch` takes page numbers from 1.
 
     Complete means: all pages say the same total, the distinct ids are as many, and every page that

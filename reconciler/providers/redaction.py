@@ -24,16 +24,16 @@ _PHONE = re.compile(
 def words(response: WireResponse, body: Tree | None, stated: str) -> str:
     """What the vendor `stated`, or else what kind of answer it was, safe to show."""
     if stated:
-        return shown(stated)
+        return redacted(stated)
     if body is not None or not response.body:
         return ""
     start = response.body[:200].lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
         return "HTML instead of JSON"
-    return shown(response.body[:400].decode("utf-8", "replace"))
+    return redacted(response.body[:400].decode("utf-8", "replace"))
 
 
-def shown(text: str, secrets: tuple[str, ...] = ()) -> str:
+def redacted(text: str, secrets: tuple[str, ...] = ()) -> str:
     """Foreign text on one line of at most 200 characters, without credentials or numbers."""
     for secret in secrets:
         text = text.replace(secret, "***")

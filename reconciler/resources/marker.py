@@ -26,7 +26,7 @@ def token_of(lineage: str, address: Address, generation: int) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
-def fits(description: object, token: str) -> bool:
+def has_room(description: object, token: str) -> bool:
     """Whether there is room for the mark."""
     return len(append(description, token).encode()) <= _LONGEST
 

@@ -17,10 +17,10 @@ from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.run_state.status import State, statuses
-from reconciler.run_state.unsettled import unsettled
+from reconciler.run_state.unsettled import unsettled_starts
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
-from reconciler.workflow.receipts import ReceiptDraft, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
 
 _OPERATION = "status --accept"
@@ -72,7 +72,7 @@ def accept(
             ledger.put_record(replace(one.record, seen=one.seen), lease.id)
         facts: dict[Address, Tree] = {one.address: {"status": one.seen.status} for one in fresh}
         outcomes = [_outcome(one) for one in fresh]
-        keep(replace(run, of_each=facts), ledger, outcomes, reason=reason)
+        keep_receipt(replace(run, of_each=facts), ledger, outcomes, reason=reason)
     return fresh
 
 
@@ -101,7 +101,7 @@ def _sighting(
         record = records.get(state.address)
         known = record is not None and (record.target, record.remote_id)
         if record is not None and known == (state.target, state.remote_id) and state.status:
-            doubt = unsettled(receipts, target=record.target, remote_id=record.remote_id)
+            doubt = unsettled_starts(receipts, target=record.target, remote_id=record.remote_id)
             seen = SeenState(RunState(state.state), state.status)
             return Sighting(record, seen, str(doubt.get("action")) if doubt else "")
     return None

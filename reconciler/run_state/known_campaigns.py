@@ -13,7 +13,7 @@ from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.manifests.loader import Loaded
 from reconciler.plan.model import Selection
-from reconciler.plan.selection import in_words, selected, unknown_terms
+from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView
@@ -70,7 +70,7 @@ class KnownCampaigns:
         unknown = unknown_terms(self.desired, addresses, _selecting(terms))
         if unknown:
             raise InvalidInput(
-                in_words(unknown),
+                slips_in_words(unknown),
                 "Neither the ledger nor a readable manifest of this environment has it.",
             )
 

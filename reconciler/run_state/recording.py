@@ -19,7 +19,7 @@ _NOT_RECORDED = "run-state-not-recorded"
 _SO = "drift compares with what was known before. See status, and status --accept."
 
 
-def record(
+def record_run_state(
     known: Record | None, seen: SeenState | None, *, ledger: Ledger, lease: Lease
 ) -> tuple[Diagnostic, ...]:
     """Write a campaign's run state, None for not known, into its record; nothing without a record.

@@ -20,7 +20,7 @@ _SETTLES_ALL = frozenset({"stop", "accept"})
 _LAUNCHES = frozenset({"start", "schedule"})
 
 
-def unsettled(receipts: Sequence[Tree], *, target: str, remote_id: str) -> Tree | None:
+def unsettled_starts(receipts: Sequence[Tree], *, target: str, remote_id: str) -> Tree | None:
     """The newest start or schedule of a campaign of which nobody knows what it came to.
 
     An attempt is settled by its own conclusion; any earlier one by a later one of its action that

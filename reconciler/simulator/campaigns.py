@@ -71,7 +71,7 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class CampaignQuery:
     """One page of a listing: of whom, in which order, which part."""
 
     vendor: str
@@ -171,7 +171,7 @@ class Campaigns:
                 (now,),
             )
 
-    def page(self, selection: Selection) -> tuple[int, list[Campaign]]:
+    def page(self, selection: CampaignQuery) -> tuple[int, list[Campaign]]:
         """How many campaigns the selection has in all, and those of its page."""
         where, values = _where(selection)
         order = [
@@ -197,7 +197,7 @@ class Campaigns:
         return int(total), [_campaign(row) for row in rows]
 
 
-def _where(selection: Selection) -> tuple[str, list[str | int]]:
+def _where(selection: CampaignQuery) -> tuple[str, list[str | int]]:
     tests = ["vendor = ?", "account = ?", "channel = ?", "list_from <= ?", "hidden_lists = 0"]
     values: list[str | int] = [
         *(selection.vendor, selection.account, selection.channel, selection.now)

@@ -23,7 +23,7 @@ from reconciler.simulator.faults import BEFORE, Fault, FaultKind, Faults
 from reconciler.simulator.kore.api import Kore
 from reconciler.simulator.kore.errors import HTML, HTML_TYPE
 from reconciler.simulator.messages import Refused, respond
-from reconciler.simulator.rate_limit import RateLimit
+from reconciler.simulator.rate_limit import CallLimit
 from reconciler.simulator.request_log import LoggedRequest, without_credentials
 from reconciler.simulator.store import Store
 from reconciler.simulator.switches import Switches
@@ -108,7 +108,7 @@ class Simulator:
         default_world.plant(self.world)
         kore, carecycle = Kore(self.world), CareCycle(self.world)
         self._vendors: tuple[Vendor, ...] = (kore, carecycle)
-        self._limit = RateLimit(self.world)
+        self._limit = CallLimit(self.world)
         self.faults = Faults()
         for fault in faults:
             self.faults.add(fault)

@@ -11,7 +11,7 @@ from reconciler.simulator.context import SimulatorContext
 _WINDOW = 60.0
 
 
-class RateLimit:
+class CallLimit:
     """Counts requests by key, in a fixed or a sliding minute; kept in memory only."""
 
     def __init__(self, world: SimulatorContext) -> None:

@@ -27,7 +27,7 @@ _LONGEST_HOLD = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """Where a server listens."""
 
     host: str
@@ -178,7 +178,9 @@ def _server(simulator: Simulator, on_ready: Callable[[], None]) -> _Server:
 
 
 @contextmanager
-def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Address]:
+def serve(
+    simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[ServerAddress]:
     """Serve from a thread of this process until the block ends; port 0 takes a free one."""
     listening = _bound(host, port)
     ready = threading.Event()
@@ -188,7 +190,7 @@ def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> It
     thread.start()
     try:
         ready.wait(10)
-        yield Address(name[0], name[1])
+        yield ServerAddress(name[0], name[1])
     finally:
         server.should_exit = True
         thread.join()
@@ -200,12 +202,12 @@ def run_forever(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    on_ready: Callable[[Address], None] = lambda _: None,
+    on_ready: Callable[[ServerAddress], None] = lambda _: None,
 ) -> None:
     """Serve in this thread until SIGINT or SIGTERM; `on_ready` is told the address."""
     listening = _bound(host, port)
     name = listening.getsockname()
-    server = _server(simulator, lambda: on_ready(Address(name[0], name[1])))
+    server = _server(simulator, lambda: on_ready(ServerAddress(name[0], name[1])))
     # uvicorn stops in good order and then raises the signal again.
     with suppress(KeyboardInterrupt), closing(listening):
         server.run([listening])

@@ -25,7 +25,7 @@ from reconciler.resources.writes import (
 )
 
 
-class Fault(StrEnum):
+class AccountFault(StrEnum):
     """What can go wrong between a provider and its vendor."""
 
     REFUSED = "refused"
@@ -66,7 +66,7 @@ class Account(ABC):
     """Well-formed, and no campaign's."""
     secret: str = ""
     """The credential's value: no error may repeat it."""
-    faults: frozenset[Fault] = frozenset()
+    faults: frozenset[AccountFault] = frozenset()
     """Those that `fail` can play."""
 
     @abstractmethod
@@ -85,7 +85,7 @@ class Account(ABC):
     def received(self) -> int:
         """How many writes the vendor has received."""
 
-    def fail(self, fault: Fault) -> None:
+    def fail(self, fault: AccountFault) -> None:
         """Let every request meet a fault from now on."""
         raise NotImplementedError(fault)
 

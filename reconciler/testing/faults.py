@@ -10,26 +10,30 @@ from reconciler.errors import AuthenticationFailed, BudgetSpent, ReadFailed
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.outcome import Answer
 from reconciler.resources.writes import Operation
-from reconciler.testing.account import Account, Fault
+from reconciler.testing.account import Account, AccountFault
 
 
 class FaultConformance:
     """Tests for a class that has a fixture `account`; what it cannot play is skipped."""
 
     def test_sent_is_denied_only_where_nothing_was_received(self, account: Account) -> None:
-        answer = _created(account, Fault.REFUSED)
+        answer = _created(account, AccountFault.REFUSED)
         assert (answer.sent, answer.status, account.received()) == (False, None, 0)
 
-    @pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SERVER_ERROR, Fault.UNREADABLE])
+    @pytest.mark.parametrize(
+        "fault", [AccountFault.LOST_ANSWER, AccountFault.SERVER_ERROR, AccountFault.UNREADABLE]
+    )
     def test_a_create_of_unknown_outcome_is_neither_repeated_nor_denied(
-        self, account: Account, fault: Fault
+        self, account: Account, fault: AccountFault
     ) -> None:
         answer = _created(account, fault)
         assert (answer.sent, answer.remote_id, answer.live) == (True, None, None)
         assert (account.received(), account.count()) == (1, 1)
 
-    @pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SERVER_ERROR, Fault.UNREADABLE])
-    def test_an_update_is_not_repeated_either(self, account: Account, fault: Fault) -> None:
+    @pytest.mark.parametrize(
+        "fault", [AccountFault.LOST_ANSWER, AccountFault.SERVER_ERROR, AccountFault.UNREADABLE]
+    )
+    def test_an_update_is_not_repeated_either(self, account: Account, fault: AccountFault) -> None:
         remote_id = account.create()
         (request,) = account.planned(account.update(remote_id, "description", "Another text."))
         before = account.received()
@@ -38,27 +42,33 @@ class FaultConformance:
         assert account.received() == before + 1
 
     def test_a_refusal_for_rate_is_told_and_not_repeated(self, account: Account) -> None:
-        answer = _created(account, Fault.RATE)
+        answer = _created(account, AccountFault.RATE)
         assert (answer.rate_limited, answer.remote_id) == (True, None)
         assert (account.received(), account.count()) == (1, 0)
 
     def test_a_refused_credential_is_an_answer_to_a_write(self, account: Account) -> None:
-        answer = _created(account, Fault.CREDENTIAL)
+        answer = _created(account, AccountFault.CREDENTIAL)
         assert (answer.remote_id, account.count()) == (None, 0)
         assert not account.secret or account.secret not in answer.message
 
     def test_a_spent_budget_keeps_a_write_back(self, account: Account) -> None:
         request = account.planned(account.write(Operation.CREATE))[0]
-        _fail(account, Fault.BUDGET)
+        _fail(account, AccountFault.BUDGET)
         with pytest.raises(BudgetSpent):
             account.provider.send(request)
         assert account.received() == 0
 
     @pytest.mark.parametrize(
-        "fault", [Fault.REFUSED, Fault.LOST_ANSWER, Fault.SERVER_ERROR, Fault.UNREADABLE]
+        "fault",
+        [
+            AccountFault.REFUSED,
+            AccountFault.LOST_ANSWER,
+            AccountFault.SERVER_ERROR,
+            AccountFault.UNREADABLE,
+        ],
     )
     def test_a_read_that_keeps_failing_concludes_nothing(
-        self, account: Account, fault: Fault
+        self, account: Account, fault: AccountFault
     ) -> None:
         remote_id = account.create()
         _fail(account, fault)
@@ -72,32 +82,32 @@ class FaultConformance:
 
     def test_a_listing_that_is_not_whole_is_none(self, account: Account) -> None:
         account.seed(f"Campaign {number}" for number in range(3))
-        _fail(account, Fault.INCOMPLETE)
+        _fail(account, AccountFault.INCOMPLETE)
         with pytest.raises(ReadFailed):
             account.provider.list(account.kind.channel)
 
     def test_a_refused_credential_fails_reads_and_is_not_repeated(self, account: Account) -> None:
-        _fail(account, Fault.CREDENTIAL)
+        _fail(account, AccountFault.CREDENTIAL)
         with pytest.raises(AuthenticationFailed) as problem:
             account.provider.list(account.kind.channel)
         told = [str(problem.value), *(found.detail for found in problem.value.diagnostics)]
         assert not account.secret or account.secret not in " ".join(told)
 
     def test_a_spent_budget_ends_reads(self, account: Account) -> None:
-        _fail(account, Fault.BUDGET)
+        _fail(account, AccountFault.BUDGET)
         with pytest.raises(BudgetSpent):
             account.provider.list(account.kind.channel)
         with pytest.raises(BudgetSpent):
             account.provider.get(account.kind.type, account.unknown_id)
 
 
-def _fail(account: Account, fault: Fault) -> None:
+def _fail(account: Account, fault: AccountFault) -> None:
     if fault not in account.faults:
         pytest.skip(f"this account cannot play {fault}")
     account.fail(fault)
 
 
-def _created(account: Account, fault: Fault) -> Answer:
+def _created(account: Account, fault: AccountFault) -> Answer:
     """The answer to the first request of a create that meets a fault."""
     request = account.planned(account.write(Operation.CREATE))[0]
     _fail(account, fault)

@@ -22,8 +22,8 @@ from reconciler.safe_text import safe_text
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.session import NO_MANIFESTS, Session, check_selection
 from reconciler.workflow.targets import build_providers
-from reconciler.workflow.transcribing import Place, Transcript, transcribe
-from reconciler.workflow.unmanaged import Found, Search, find, fits
+from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
+from reconciler.workflow.unmanaged import Found, Search, find_unmanaged, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Job:
     def find(self, snapshot: TargetSnapshot) -> tuple[Found, ...]:
         """What is looked for on a target, as far as it was read."""
         provider = self.session.environment.targets[snapshot.target].provider
-        return find(snapshot, Search(provider, self.patterns, self.desired, self.view))
+        return find_unmanaged(snapshot, Search(provider, self.patterns, self.desired, self.view))
 
     def in_full(self, rows: TargetSnapshot) -> list[str]:
         """The ids of what may be written. A name may yet get a number, so the start must do."""
@@ -196,7 +196,7 @@ def _chosen(job: _Job, addressed: Mapping[Address, Found]) -> Mapping[Address, F
 
 def _transcribe(job: _Job, chosen: Mapping[Address, Found]) -> tuple[Transcript, ...]:
     session = job.session
-    place = Place(
+    place = ExportPlace(
         environment=session.environment.name,
         scopes=session.project.scopes(),
         bindings=job.view.bindings,

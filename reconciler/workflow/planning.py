@@ -9,7 +9,7 @@ from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, exit_code
 from reconciler.ledger.base import Ledger
 from reconciler.plan.build import build_plan
 from reconciler.plan.model import Action, Plan, PlanInputs
-from reconciler.plan.selection import in_words, selected, unknown_terms
+from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
@@ -52,7 +52,7 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     view = _remembered(ledger.view())
     slips = unknown_terms(desired, view.records, options.selection)
     if slips:
-        raise InvalidInput(in_words(slips), "Check --select and --exclude.")
+        raise InvalidInput(slips_in_words(slips), "Check --select and --exclude.")
     names = options.selection.targets or tuple(environment.targets)
     providers = build_providers(session, names)
     if survey:

@@ -39,7 +39,7 @@ class ReceiptDraft:
         return cls.begin(session, operation, attempt=session.clock.new_id(), **more)
 
 
-def keep(
+def keep_receipt(
     run: ReceiptDraft, ledger: Ledger, outcomes: Iterable[ChangeOutcome], *, reason: str = ""
 ) -> None:
     """Append the receipt of a run; raises LedgerFailed."""

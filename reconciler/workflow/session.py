@@ -25,7 +25,7 @@ from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Holder
 from reconciler.ledger.open import open_ledger
 from reconciler.manifests.files import Sources
-from reconciler.manifests.loader import Loaded, load
+from reconciler.manifests.loader import Loaded, load_manifests
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired
@@ -203,7 +203,7 @@ class Session:
         """Whatever the manifests say, valid or not; a campaign with an error is left out."""
         paths = self.options.manifests or self.project.manifests
         stdin = self.read_stdin() if "-" in paths else b""
-        loaded = load(
+        loaded = load_manifests(
             Sources(self.project.root, tuple(paths), stdin),
             self.project.scopes(),
             today=self.clock.now().date(),

@@ -3,7 +3,7 @@
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import Ledger
 from reconciler.resources.ledger_records import Tombstone
-from reconciler.workflow.receipts import ReceiptDraft, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
 
 
@@ -26,5 +26,5 @@ def clear_stops(session: Session, reason: str) -> tuple[Tombstone, ...]:
     if not held:
         raise ReconcilerError(f"environment {session.environment.name} is not stopped")
     ledger.clear_tombstones(held)
-    keep(run, ledger, (), reason=reason)
+    keep_receipt(run, ledger, (), reason=reason)
     return held

@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from reconciler.config.project import Target
-from reconciler.config.secrets import SecretRef, resolve
+from reconciler.config.secrets import SecretRef, resolve_secret
 from reconciler.config.sections import RateLimit
 from reconciler.config.wire import wire
 from reconciler.errors import InvalidInput, ReconcilerError
@@ -138,7 +138,7 @@ def _kore_credential(target: Target, session: Session) -> Credential:
     return signed(
         _credential(auth.client_id, session),
         _credential(auth.client_secret, session),
-        subject=resolve(auth.subject, session.environ, session.project.root),
+        subject=resolve_secret(auth.subject, session.environ, session.project.root),
         jti=auth.jti,
         clock=session.clock,
     )
@@ -192,7 +192,7 @@ def _foreign(target: Target, session: Session, connect: Connect) -> Provider:
 
 def _credential(reference: SecretRef, session: Session) -> Credential:
     """A secret's value, held by a closure and by nothing that could be printed."""
-    value = resolve(reference, session.environ, session.project.root)
+    value = resolve_secret(reference, session.environ, session.project.root)
     return Credential(lambda: value, reference.origin)
 
 

@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error, errors_in, warning
 from reconciler.located_yaml.reader import parse
-from reconciler.manifests.decoder import decode
-from reconciler.manifests.export.draft import Draft, draft
+from reconciler.manifests.decoder import decode_manifest
+from reconciler.manifests.export.draft import Draft, draft_manifest
 from reconciler.manifests.export.writer import ManifestText, write
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.plan.compare.fields import compare
@@ -26,7 +26,7 @@ from reconciler.workflow.unmanaged import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ExportPlace:
     """Where manifests are for: an environment among others, and the names learnt there."""
 
     environment: str
@@ -45,11 +45,11 @@ class Transcript:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def transcribe(found: Found, name: str, place: Place) -> Transcript:
+def transcribe(found: Found, name: str, place: ExportPlace) -> Transcript:
     """The manifest of a campaign under `name`, and what it cannot say."""
     live, target = found.live, place.scopes[place.environment].targets[found.target]
     bound = [one for one in place.bindings if one.target == target.name]
-    said = draft(live, target.api, {(one.path, one.remote): one.name for one in bound})
+    said = draft_manifest(live, target.api, {(one.path, one.remote): one.name for one in bound})
     metadata = _metadata(name, found, said, place=place)
     manifest = ManifestText(
         kind=said.kind, metadata=metadata, spec=said.spec, comments=said.comments
@@ -62,7 +62,7 @@ def transcribe(found: Found, name: str, place: Place) -> Transcript:
     return Transcript(found, address, text, partial)
 
 
-def _metadata(name: str, found: Found, said: Draft, *, place: Place) -> Tree:
+def _metadata(name: str, found: Found, said: Draft, *, place: ExportPlace) -> Tree:
     targets = place.scopes[place.environment].targets.values()
     metadata: dict[str, JsonValue] = {"name": name}
     if sum(target.provider == said.kind.provider for target in targets) > 1:
@@ -77,12 +77,14 @@ def _metadata(name: str, found: Found, said: Draft, *, place: Place) -> Tree:
     return metadata
 
 
-def _problems(text: str, live: Live, place: Place) -> tuple[str, ...]:
+def _problems(text: str, live: Live, place: ExportPlace) -> tuple[str, ...]:
     """Why the text is no manifest of the campaign; nothing when a plan from it would be empty."""
     parsed = parse("manifest", text.encode())
     problems = [one.summary for one in errors_in(parsed.diagnostics)]
     for document in parsed.documents:
-        decoded = decode(document, place.scopes, today=place.today, selected=place.environment)
+        decoded = decode_manifest(
+            document, place.scopes, today=place.today, selected=place.environment
+        )
         problems += [one.summary for one in errors_in(decoded.diagnostics)]
         for desired in decoded.desired.values():
             sides = Sides(

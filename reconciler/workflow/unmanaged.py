@@ -45,7 +45,7 @@ def fits(live: Live, pattern: str) -> bool:
     return _named(live, pattern) or fnmatchcase(match_name(live.name), match_name(pattern))
 
 
-def find(snapshot: TargetSnapshot, search: Search) -> tuple[Found, ...]:
+def find_unmanaged(snapshot: TargetSnapshot, search: Search) -> tuple[Found, ...]:
     """The campaigns that are looked for, by kind, name and id, read in full where they were."""
     return tuple(
         found

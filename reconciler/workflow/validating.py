@@ -16,7 +16,7 @@ def validate(session: Session) -> tuple[tuple[Diagnostic, ...], int]:
     return manifests.warnings, len(addresses)
 
 
-def exit_code(diagnostics: tuple[Diagnostic, ...]) -> ExitCode:
+def validation_exit_code(diagnostics: tuple[Diagnostic, ...]) -> ExitCode:
     """3 as soon as one of them is an error."""
     return ExitCode.INVALID if any(d.severity == "error" for d in diagnostics) else ExitCode.OK
 

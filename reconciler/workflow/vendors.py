@@ -50,7 +50,7 @@ def vendors() -> tuple[tuple[ProviderRow, ...], tuple[Diagnostic, ...]]:
     problems = []
     for name in discovery.installed():
         try:
-            plugin = discovery.load(name)
+            plugin = discovery.load_plugin(name)
         except discovery.PluginProblem as problem:
             problems.append(error("provider", str(problem), problem.detail))
         else:

@@ -14,7 +14,7 @@ from reconciler.resources.tree import Tree
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
-from reconciler.testing.account import Account, Fault, desired
+from reconciler.testing.account import Account, AccountFault, desired
 from reconciler.testing.faults import FaultConformance
 from reconciler.testing.memory import MemoryProvider
 from reconciler.testing.provider import ProviderConformance
@@ -101,13 +101,13 @@ VENDORS = [
 ]
 SECRETS = {"kore": seed.KORE_TOKEN, "carecycle": seed.CARECYCLE_API_KEY}
 PLAYED = {
-    Fault.REFUSED: "*:refused",
-    Fault.LOST_ANSWER: "*:reset_after",
-    Fault.SERVER_ERROR: "*:http_500_after",
-    Fault.UNREADABLE: "*:html",
-    Fault.RATE: "*:rate_limited",
-    Fault.CREDENTIAL: "*:status=401",
-    Fault.INCOMPLETE: "list:list_wrong_total",
+    AccountFault.REFUSED: "*:refused",
+    AccountFault.LOST_ANSWER: "*:reset_after",
+    AccountFault.SERVER_ERROR: "*:http_500_after",
+    AccountFault.UNREADABLE: "*:html",
+    AccountFault.RATE: "*:rate_limited",
+    AccountFault.CREDENTIAL: "*:status=401",
+    AccountFault.INCOMPLETE: "list:list_wrong_total",
 }
 """What the simulator calls it, behind the vendor's name."""
 
@@ -137,7 +137,7 @@ class Simulated(Account):
     """A vendor as the simulator plays it, in process."""
 
     world: World
-    faults: frozenset[Fault] = frozenset(Fault)
+    faults: frozenset[AccountFault] = frozenset(AccountFault)
 
     def seed(self, names: Iterable[str]) -> None:
         vendor = self.kind.provider
@@ -158,8 +158,8 @@ class Simulated(Account):
         writes = self.world.simulator.requests(mutating=True)
         return sum(logged.fault != "refused" for logged in writes)
 
-    def fail(self, fault: Fault) -> None:
-        if fault is Fault.BUDGET:
+    def fail(self, fault: AccountFault) -> None:
+        if fault is AccountFault.BUDGET:
             self.world.spend_budget()
         else:
             self.world.simulator.faults.add(f"{self.kind.provider}.{PLAYED[fault]}:*")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.located_yaml.reader import parse
-from reconciler.manifests.decoder import decode
+from reconciler.manifests.decoder import decode_manifest
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.plan.compare.fields import Comparison, compare
 from reconciler.plan.compare.leaves import Bindings, Sides
@@ -35,7 +35,7 @@ from reconciler.resources.writes import (
 )
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
-from reconciler.workflow.transcribing import Place, Transcript, transcribe
+from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found
 from tests.contract.campaigns import FLAVOURS, Flavour, specs
 from tests.contract.spellings import Chance, respelled
@@ -161,11 +161,11 @@ def imported(campaign: Made, live: Live) -> tuple[Transcript, Desired]:
     flavour = campaign.flavour
     target = TargetScope("t", flavour.kind.provider, flavour.api)
     scopes = {"e": EnvironmentScope("e", {"t": target})}
-    place = Place(environment="e", scopes=scopes, bindings=(), today=date(2026, 11, 20))
+    place = ExportPlace(environment="e", scopes=scopes, bindings=(), today=date(2026, 11, 20))
     transcript = transcribe(Found("t", live), "a", place)
     assert transcript.diagnostics == ()
     (document,) = parse("a.yaml", transcript.text.encode()).documents
-    decoded = decode(document, scopes, today=place.today)
+    decoded = decode_manifest(document, scopes, today=place.today)
     assert decoded.diagnostics == ()
     return transcript, decoded.desired["e"]
 

@@ -9,7 +9,7 @@ from reconciler.config.load import load_project
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput
 from reconciler.manifests.files import Sources
-from reconciler.manifests.loader import load
+from reconciler.manifests.loader import load_manifests
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent.name for path in HERE.glob("*/reconciler.yaml"))
@@ -25,7 +25,7 @@ def told(case: Path) -> tuple[Diagnostic, ...]:
     except InvalidInput as fault:
         return fault.diagnostics
     sources = Sources(project.root, project.manifests)
-    return load(sources, project.scopes(), today=date(2026, 11, 20)).diagnostics
+    return load_manifests(sources, project.scopes(), today=date(2026, 11, 20)).diagnostics
 
 
 @pytest.mark.parametrize("name", CASES)

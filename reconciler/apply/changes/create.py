@@ -50,7 +50,7 @@ def create(change: Change, run: TargetRun) -> Step:
         return _unclear(change, intent, unforeseen(fault))
 
 
-def keep(
+def record_created(
     change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
 ) -> Step:
     """Record a campaign that exists, then send the settings that its create could not carry."""
@@ -129,7 +129,7 @@ def _judged(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
         case CreateVerdict.CREATED if answer.remote_id is not None:
             if doubt := _belongs_elsewhere(answer.remote_id, intent, run):
                 return _unclear(change, intent, doubt)
-            return keep(change, intent, run, live=answer.live, remote_id=answer.remote_id)
+            return record_created(change, intent, run, live=answer.live, remote_id=answer.remote_id)
         case CreateVerdict.NOT_SENT:
             return _closed(refused(change, failure(answer, where(change))), intent, run)
         case CreateVerdict.DENIED:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reconciler.apply.target_run import Step, TargetRun, placed, refused, where
 from reconciler.apply.unknown.recovery import discard_recovery
-from reconciler.apply.unknown.search import fitting, told, unknown
+from reconciler.apply.unknown.search import fitting, found_step, unknown
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError, unforeseen
 from reconciler.plan.compare.unknown_creates import Candidate, renamed, strangers
@@ -108,7 +108,7 @@ def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
 
 
 def _kept(intent: Intent, change: Change, found: Candidate, *, run: TargetRun, keep: Keep) -> Step:
-    step = told(keep(replace(change, action=Action.ADOPT), intent, found.live), found)
+    step = found_step(keep(replace(change, action=Action.ADOPT), intent, found.live), found)
     if step.record is not None:
         discard_recovery(run.context.recovery, intent)
     return replace(step, record=None)

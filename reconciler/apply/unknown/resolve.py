@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import ApplyRefused, TooSoon
-from reconciler.plan.compare.unknown_creates import KnownIds, created, evidence, renamed, strangers
+from reconciler.plan.compare.unknown_creates import (
+    KnownIds,
+    created_spec,
+    evidence,
+    renamed,
+    strangers,
+)
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, Moment
@@ -80,7 +86,7 @@ def require_absence(
 
 def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic, ...]:
     """What of an adopted campaign is not as it was sent."""
-    different = evidence(created(intent), live, known).different
+    different = evidence(created_spec(intent), live, known).different
     if not different:
         return ()
     return (

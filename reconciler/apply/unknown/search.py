@@ -53,7 +53,7 @@ def _settled(steps: list[Step], run: TargetRun, keep: Keep) -> Iterator[Step]:
         found = fitting(step.intent, listings[channel], run)
         if len(found) == 1:
             kept = keep(step.change, step.intent, found[0].live)
-            yield told(kept, found[0])
+            yield found_step(kept, found[0])
 
 
 def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate, ...]:
@@ -62,7 +62,7 @@ def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate
     return candidates(intent, found, known=run.known, full=run.full)
 
 
-def told(step: Step, candidate: Candidate) -> Step:
+def found_step(step: Step, candidate: Candidate) -> Step:
     """A found campaign's step, with what was found and what is not proven."""
     message = f"found as {candidate.live.remote_id} after an unclear answer"
     if candidate.unproven:

@@ -1,15 +1,17 @@
 """`apply`: make a plan true, at most one create per campaign."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Planning, Shared, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
-
-if TYPE_CHECKING:
-    pass
+from reconciler.cli.session import planning_session
+from reconciler.cli.signals import Interrupts
+from reconciler.cli.terminal import Terminal
+from reconciler.render.report import report_json, report_text
+from reconciler.render.summary import by_hand_sentence
+from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
 
 
 @click.command()
@@ -22,12 +24,6 @@ def apply(
     shared: Shared, planning: Planning, planfile: Path | None, auto_approve: bool, as_json: bool
 ) -> int:
     """Apply PLANFILE exactly, or plan, ask and apply."""
-    from reconciler.cli.session import planning_session
-    from reconciler.cli.signals import Interrupts
-    from reconciler.cli.terminal import Terminal
-    from reconciler.render.report import report_json, report_text
-    from reconciler.workflow.applying import read_plan, run_apply
-
     if as_json and planfile is None and not auto_approve:
         raise click.UsageError("--json needs a saved plan or --auto-approve: nobody can be asked")
     with (
@@ -60,8 +56,6 @@ def apply(
 
 def _tell_by_hand(applied: "ApplyResult", planfile: Path | None, shared: Shared) -> None:
     """What is left for a person; a saved plan is not shown again here."""
-    from reconciler.render.summary import by_hand_sentence
-
     where = "above" if planfile is None else shared.command("show", str(planfile))
     if sentence := by_hand_sentence(applied.plan, where):
         click.echo(sentence)

@@ -2,6 +2,8 @@
 
 import click
 
+from reconciler.cli.demo_stage import Stage
+
 _STORY = """\
 This demo serves both vendors' APIs on a free port of this machine and runs the real commands
 against it. No account is needed and nobody is contacted.
@@ -12,8 +14,6 @@ against it. No account is needed and nobody is contacted.
 @click.option("--keep", is_flag=True, help="Keep the demo's project folder.")
 def demo(keep: bool) -> int:
     """Play init, plan, apply, an empty plan, a console edit, drift and its correction."""
-    from reconciler.cli.demo_stage import Stage
-
     click.echo(_STORY)
     with Stage(keep=keep) as stage:
         stage.say("A new project, pointed at the simulator.")

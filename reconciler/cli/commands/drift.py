@@ -1,15 +1,18 @@
 """`drift`: what changed behind git's back; cannot write to a vendor."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Planning, Shared, with_reading, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics, print_failure
-
-if TYPE_CHECKING:
-    from reconciler.workflow.drifting import Drift
+from reconciler.cli.session import planning_session
+from reconciler.cli.views import write_whole
+from reconciler.errors import ReconcilerError, worst
+from reconciler.plan.document.file import dump_plan
+from reconciler.render.drift import drift_report
+from reconciler.render.metrics import drift_metrics
+from reconciler.workflow.drifting import Concern, Drift, find_drift
 
 
 class Concerns(click.ParamType[frozenset[str]]):
@@ -65,10 +68,6 @@ def drift(
 
     With -q nothing is printed when the exit code is 0.
     """
-    from reconciler.cli.session import planning_session
-    from reconciler.errors import ReconcilerError, worst
-    from reconciler.workflow.drifting import Concern, find_drift
-
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,
@@ -87,8 +86,6 @@ def drift(
 
 
 def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
-    from reconciler.plan.document.file import dump_plan
-    from reconciler.render.drift import drift_report
 
     if as_json:
         print_diagnostics(found.plan.diagnostics)
@@ -100,7 +97,5 @@ def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
 
 
 def _publish(found: "Drift", path: Path) -> None:
-    from reconciler.cli.views import write_whole
-    from reconciler.render.metrics import drift_metrics
 
     write_whole(drift_metrics(found.plan), path, what="the metrics file")

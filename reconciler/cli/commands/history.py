@@ -4,7 +4,11 @@ import json
 
 import click
 
+from reconciler.address import Address
 from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.receipts import of_address, of_all
+from reconciler.cli.session import open_session
+from reconciler.workflow.history import concluded, receipts
 
 
 @click.command()
@@ -13,11 +17,6 @@ from reconciler.cli.options import Shared, with_shared
 @with_shared
 def history(shared: Shared, address: str | None, as_json: bool) -> int:
     """Show the receipts of an environment, or what was done to ADDRESS; newest last."""
-    from reconciler.address import Address
-    from reconciler.cli.receipts import of_address, of_all
-    from reconciler.cli.session import open_session
-    from reconciler.workflow.history import concluded, receipts
-
     try:
         wanted = None if address is None else Address.parse(address)
     except ValueError as problem:

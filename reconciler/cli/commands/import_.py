@@ -1,16 +1,15 @@
 """`import`: live campaigns to manifests; the plan after it changes nothing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import Planning, Shared, with_reading, with_shared
 from reconciler.cli.output import print_diagnostics
-
-if TYPE_CHECKING:
-    from reconciler.workflow.importing import Imported
-    from reconciler.workflow.unmanaged import Found
+from reconciler.cli.session import planning_session
+from reconciler.safe_text import safe_text
+from reconciler.workflow.importing import Imported, import_campaigns
+from reconciler.workflow.unmanaged import Found
 
 
 @click.command(name="import")
@@ -31,9 +30,6 @@ def import_(
     One new file per campaign. Nothing is overwritten, nothing is sent, nothing is recorded.
     --select and --exclude take the addresses that the campaigns will have.
     """
-    from reconciler.cli.session import planning_session
-    from reconciler.workflow.importing import import_campaigns
-
     if every and names:
         raise click.UsageError("give names of campaigns or --all, not both")
     if not (every or names or planning.select):
@@ -83,6 +79,5 @@ def _shown(path: Path) -> Path:
 
 
 def _called(found: "Found") -> str:
-    from reconciler.safe_text import safe_text
 
     return f'"{safe_text(found.live.name)}" ({safe_text(found.live.remote_id)})'

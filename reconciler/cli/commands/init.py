@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, with_shared
+from reconciler.workflow.scaffold import scaffold
 
 
 @click.command()
@@ -12,8 +13,6 @@ from reconciler.cli.options import Shared, with_shared
 @with_shared
 def init(shared: Shared, folder: Path) -> int:
     """Write a new project into FOLDER; never over an existing one."""
-    from reconciler.workflow.scaffold import scaffold
-
     for path in scaffold(shared.directory / folder):
         click.echo(f"Wrote {path}")
     click.echo(

@@ -2,7 +2,13 @@
 
 import click
 
+from reconciler.cli.approval import ask
+from reconciler.cli.locks import HEADER, lock_row
 from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.session import open_session
+from reconciler.cli.tables import table
+from reconciler.errors import Declined
+from reconciler.workflow.locks import find_lock, held_locks, release_lock
 
 
 @click.group()
@@ -14,15 +20,10 @@ def lock() -> None:
 @with_shared
 def list_(shared: Shared) -> int:
     """List the locks that are held, of all environments or of the one chosen with -e."""
-    from reconciler.cli.locks import HEADER, row
-    from reconciler.cli.session import open_session
-    from reconciler.cli.tables import table
-    from reconciler.workflow.locks import held_locks
-
     with open_session(shared) as session:
         held = held_locks(session)
     if held:
-        click.echo(table(HEADER, [row(one) for one in held]), nl=False)
+        click.echo(table(HEADER, [lock_row(one) for one in held]), nl=False)
     else:
         click.echo("No lock is held.")
     return 0
@@ -34,16 +35,9 @@ def list_(shared: Shared) -> int:
 @with_shared
 def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
     """Release the lock with exactly this ID; a holder that still runs sends nothing more."""
-    from reconciler.cli.approval import ask
-    from reconciler.cli.locks import HEADER, row
-    from reconciler.cli.session import open_session
-    from reconciler.cli.tables import table
-    from reconciler.errors import Declined
-    from reconciler.workflow.locks import find_lock, release_lock
-
     with open_session(shared) as session:
         held = find_lock(session, lock_id)
-        click.echo(table(HEADER, [row(held)]), nl=False, err=True)
+        click.echo(table(HEADER, [lock_row(held)]), nl=False, err=True)
         if not auto_approve:
             question = "Is this run over? Only 'yes' releases its lock"
             if ask(question, otherwise="Use --auto-approve.") != "yes":

@@ -6,6 +6,10 @@ import click
 
 from reconciler.cli.options import Planning, Shared, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.session import planning_session
+from reconciler.cli.views import print_plan, save_plan
+from reconciler.errors import ExitCode, worst
+from reconciler.workflow.planning import make_plan
 
 
 @click.command()
@@ -32,11 +36,6 @@ def plan(
     refresh: str,
 ) -> int:
     """Show what apply would do. Exit 0; with --detailed-exitcode 2 when there are changes."""
-    from reconciler.cli.session import planning_session
-    from reconciler.cli.views import print_plan, save_plan
-    from reconciler.errors import ExitCode, worst
-    from reconciler.workflow.planning import make_plan
-
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,

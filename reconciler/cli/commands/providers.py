@@ -8,6 +8,7 @@ from reconciler.cli.output import print_diagnostics
 from reconciler.cli.tables import table
 from reconciler.errors import ExitCode
 from reconciler.safe_text import safe_text
+from reconciler.workflow.vendors import vendors
 
 _COLUMNS = {
     "provider": "provider",
@@ -29,8 +30,6 @@ _WORDS = {True: "yes", False: "no", None: "-"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def providers(as_json: bool) -> int:
     """Show what each provider can do, by API version: those built in, and installed plugins."""
-    from reconciler.workflow.vendors import vendors
-
     found, problems = vendors()
     print_diagnostics(problems)
     facts = [one.facts() for one in found]

@@ -4,7 +4,13 @@ from datetime import timedelta
 
 import click
 
+from reconciler.address import Address
+from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.output import print_diagnostics
+from reconciler.cli.session import open_session, waiting_session
+from reconciler.workflow.resolving import OperatorAnswer
+from reconciler.workflow.resolving import resolve as settle
 
 
 @click.command()
@@ -23,13 +29,6 @@ def resolve(
     lock_timeout: timedelta | None,
 ) -> int:
     """Say what became of the create of ADDRESS: --adopt ID, or --not-created --reason TEXT."""
-    from reconciler.address import Address
-    from reconciler.cli.locks import tell_holder
-    from reconciler.cli.output import print_diagnostics
-    from reconciler.cli.session import open_session, waiting_session
-    from reconciler.workflow.resolving import OperatorAnswer
-    from reconciler.workflow.resolving import resolve as settle
-
     if bool(adopt) == not_created:
         raise click.UsageError("give exactly one of --adopt ID and --not-created")
     if not_created and not (reason or "").strip():

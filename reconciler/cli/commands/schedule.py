@@ -1,15 +1,18 @@
 """`schedule`: let a campaign start by itself, or no more, after showing who would be contacted."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.launching import launch_talk, parse_address
 from reconciler.cli.options import Duration, Shared, with_shared
-
-if TYPE_CHECKING:
-    from reconciler.resources.writes import Recurrence
+from reconciler.cli.output import print_diagnostics
+from reconciler.cli.session import open_session, waiting_session
+from reconciler.cli.signals import Interrupts
+from reconciler.resources.calling_hours import DAYS, parse_days
+from reconciler.resources.writes import Recurrence
+from reconciler.run_state.launch.schedule import recurrence_in_words
+from reconciler.run_state.launch.schedule import schedule as run
 
 
 @click.command()
@@ -36,11 +39,6 @@ def schedule(
     lock_timeout: timedelta | None,
 ) -> int:
     """Let the campaign of ADDRESS start by itself, or no more (--off); Kore.ai v2 only."""
-    from reconciler.cli.output import print_diagnostics
-    from reconciler.cli.session import open_session, waiting_session
-    from reconciler.cli.signals import Interrupts
-    from reconciler.run_state.launch.schedule import schedule as run
-
     wanted = parse_address(address)
     if off and any((daily, weekly, days, start_, until)):
         raise click.UsageError("--off stands alone")
@@ -59,8 +57,7 @@ def schedule(
 
 def _recurrence(
     every: tuple[int | None, int | None, str | None], start_: str | None, until: str | None
-) -> "Recurrence":
-    from reconciler.resources.writes import Recurrence
+) -> Recurrence:
 
     daily, weekly, days = every
     if (daily is None) == (weekly is None):
@@ -76,7 +73,6 @@ def _recurrence(
 
 
 def _weekdays(text: str | None) -> tuple[str, ...]:
-    from reconciler.resources.calling_hours import DAYS, parse_days
 
     found: set[str] = set()
     for part in (text or "").split(",") if text is not None else ():
@@ -99,12 +95,11 @@ def _moment(option: str, text: str) -> datetime:
     return moment
 
 
-def _scheduled(address: str, recurrence: "Recurrence | None") -> str:
-    from reconciler.run_state.launch.schedule import in_words
+def _scheduled(address: str, recurrence: Recurrence | None) -> str:
 
     if recurrence is None:
         return f"The schedule of {address} is switched off."
     return (
-        f"{address} starts by itself {in_words(recurrence)}.\n"
+        f"{address} starts by itself {recurrence_in_words(recurrence)}.\n"
         "The vendor does not show this again; reconciler history keeps it."
     )

@@ -5,6 +5,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, with_shared
+from reconciler.config.sections import project_schema
+from reconciler.manifests.schema import manifest_schema, serialised
+from reconciler.plan.document.file import plan_schema
 
 NAMES = ("manifest", "project", "plan")
 
@@ -17,10 +20,6 @@ NAMES = ("manifest", "project", "plan")
 @with_shared
 def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
-    from reconciler.config.sections import project_schema
-    from reconciler.manifests.schema import manifest_schema, serialised
-    from reconciler.plan.document.file import plan_schema
-
     makers = {"manifest": manifest_schema, "project": project_schema, "plan": plan_schema}
     if (name is None) == (out is None):
         raise click.UsageError("give either a name or --out")

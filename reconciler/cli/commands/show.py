@@ -6,6 +6,8 @@ import click
 
 from reconciler.cli.options import Shared, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.views import print_plan
+from reconciler.workflow.applying import read_plan
 
 
 @click.command()
@@ -14,9 +16,6 @@ from reconciler.cli.output import failures_as_json, print_diagnostics
 @with_shared
 def show(shared: Shared, planfile: Path, as_json: bool) -> int:
     """Show a saved plan."""
-    from reconciler.cli.views import print_plan
-    from reconciler.workflow.applying import read_plan
-
     with failures_as_json(as_json):
         saved = read_plan(shared.directory / planfile)
     print_diagnostics(saved.diagnostics)

@@ -5,6 +5,22 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, with_shared
+from reconciler.errors import InvalidInput
+from reconciler.simulator.core import Simulator
+from reconciler.simulator.seed import (
+    CARECYCLE_API_KEY,
+    KORE_ACCOUNT_ID,
+    KORE_APP_ID,
+    KORE_CONTACT_LISTS,
+    KORE_DNC_LISTS,
+    KORE_FLOWS,
+    KORE_QUEUES,
+    KORE_TEMPLATES,
+    KORE_TOKEN,
+)
+from reconciler.simulator.server import ServerAddress, run_forever
+from reconciler.simulator.store import Store
+from reconciler.simulator.switches import Switches
 
 _CONTROL = """\
 \b
@@ -47,24 +63,8 @@ def simulator(
     rate_limit: int | None,
 ) -> int:
     """Serve Kore.ai's and CareCycle's campaign APIs on 127.0.0.1 until interrupted."""
-    from reconciler.errors import InvalidInput
-    from reconciler.simulator.core import Simulator
-    from reconciler.simulator.seed import (
-        CARECYCLE_API_KEY,
-        KORE_ACCOUNT_ID,
-        KORE_APP_ID,
-        KORE_CONTACT_LISTS,
-        KORE_DNC_LISTS,
-        KORE_FLOWS,
-        KORE_QUEUES,
-        KORE_TEMPLATES,
-        KORE_TOKEN,
-    )
-    from reconciler.simulator.server import Address, run_forever
-    from reconciler.simulator.store import Store
-    from reconciler.simulator.switches import Switches
 
-    def ready(address: Address) -> None:
+    def ready(address: ServerAddress) -> None:
         click.echo(
             f"Simulating Kore.ai and CareCycle at {address.url}. Ctrl-C stops.\n\n"
             f"  Kore.ai    baseUrl: {address.url}\n"

@@ -1,16 +1,19 @@
 """`start`: start campaigns by hand, after showing who would be contacted."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
 from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.output import print_diagnostics
+from reconciler.cli.session import open_session, waiting_session
+from reconciler.cli.signals import Interrupts
+from reconciler.cli.tables import table
+from reconciler.plan.model import Selection
+from reconciler.run_state.launch.start import StartResults
+from reconciler.run_state.launch.start import start as run
 from reconciler.safe_text import safe_text
-
-if TYPE_CHECKING:
-    pass
 
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "STATUS", "RESULT")
 _RESULTS = {
@@ -40,12 +43,6 @@ def start(
     Nothing is sent unless every chosen campaign may be started; then what becomes of one keeps no
     other back.
     """
-    from reconciler.cli.output import print_diagnostics
-    from reconciler.cli.session import open_session, waiting_session
-    from reconciler.cli.signals import Interrupts
-    from reconciler.plan.model import Selection
-    from reconciler.run_state.launch.start import start as run
-
     terms = chosen_terms(addresses, select)
     if not terms:
         raise click.UsageError("say which: ADDRESS, or --select label=value")
@@ -62,7 +59,6 @@ def start(
 
 
 def _report(done: "StartResults") -> str:
-    from reconciler.cli.tables import table
 
     first = done.campaigns[0]
     if len(done.campaigns) == 1 and done.exit_code == 0:

@@ -3,17 +3,22 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.approval import require_yes
 from reconciler.cli.launching import chosen_terms, with_selection
+from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Duration, Shared, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
-
-if TYPE_CHECKING:
-    from reconciler.run_state.accept import Sighting
-    from reconciler.run_state.status import Statuses
+from reconciler.cli.session import open_session, waiting_session
+from reconciler.cli.signals import Interrupts
+from reconciler.cli.tables import table
+from reconciler.clock import timestamp
+from reconciler.run_state.accept import Sighting, accept
+from reconciler.run_state.status import Statuses, statuses
+from reconciler.safe_text import safe_text
+from reconciler.workflow.conversation import Conversation
 
 _ACCEPTING = ("CAMPAIGN", "TARGET", "ID", "RECORDED", "STATUS", "STATE")
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
@@ -52,8 +57,6 @@ def status(
 
 
 def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
-    from reconciler.cli.session import open_session
-    from reconciler.run_state.status import statuses
 
     with failures_as_json(as_json), open_session(shared) as session:
         found = statuses(session, terms)
@@ -65,12 +68,6 @@ def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
 def _accept(
     shared: Shared, terms: tuple[str, ...], reason: str, *, ask: bool, wait: timedelta | None
 ) -> int:
-    from reconciler.cli.approval import require_yes
-    from reconciler.cli.locks import tell_holder
-    from reconciler.cli.session import open_session, waiting_session
-    from reconciler.cli.signals import Interrupts
-    from reconciler.run_state.accept import accept
-    from reconciler.workflow.conversation import Conversation
 
     def approve(_: object) -> None:
         require_yes("Is this how it should be?")
@@ -85,7 +82,6 @@ def _accept(
 
 
 def _show(sightings: "Sequence[Sighting]") -> None:
-    from reconciler.cli.tables import table
 
     rows = [
         (
@@ -108,8 +104,6 @@ def _show(sightings: "Sequence[Sighting]") -> None:
 
 
 def _text(found: "Statuses") -> str:
-    from reconciler.cli.tables import table
-    from reconciler.safe_text import safe_text
 
     rows = [
         (str(one.address), one.target, one.remote_id, one.name, one.status, one.state, one.note)
@@ -124,7 +118,6 @@ def _text(found: "Statuses") -> str:
 
 
 def _document(found: "Statuses") -> str:
-    from reconciler.clock import timestamp
 
     document = {
         "environment": found.environment,

@@ -1,14 +1,18 @@
 """`stop`: the emergency stop, and its end."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.options import Shared, with_shared
-
-if TYPE_CHECKING:
-    from reconciler.ledger.base import LockInfo
+from reconciler.cli.output import print_diagnostics
+from reconciler.cli.session import open_session
+from reconciler.cli.signals import Interrupts
+from reconciler.cli.tables import table
+from reconciler.ledger.base import LockInfo
+from reconciler.run_state.stop.emergency import Order
+from reconciler.run_state.stop.emergency import stop as run
+from reconciler.safe_text import safe_text
+from reconciler.workflow.stops import clear_stops
 
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 
@@ -47,12 +51,6 @@ def stop(
 
 
 def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str) -> int:
-    from reconciler.cli.output import print_diagnostics
-    from reconciler.cli.session import open_session
-    from reconciler.cli.signals import Interrupts
-    from reconciler.cli.tables import table
-    from reconciler.run_state.stop.emergency import Order
-    from reconciler.run_state.stop.emergency import stop as run
 
     order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
@@ -88,7 +86,6 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
 
 
 def _tell(holder: "LockInfo") -> None:
-    from reconciler.safe_text import safe_text
 
     who = safe_text(f"{holder.who} on {holder.host} ({holder.operation})")
     click.echo(
@@ -99,9 +96,6 @@ def _tell(holder: "LockInfo") -> None:
 
 
 def _clear(shared: Shared, reason: str) -> int:
-    from reconciler.cli.session import open_session
-    from reconciler.safe_text import safe_text
-    from reconciler.workflow.stops import clear_stops
 
     if not reason:
         raise click.UsageError("--clear needs --reason TEXT: say why it may go on")

@@ -4,6 +4,10 @@ import click
 
 from reconciler.cli.options import Shared, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.session import open_session
+from reconciler.render.diagnostics import validate_json
+from reconciler.workflow.validating import validate as check
+from reconciler.workflow.validating import validation_exit_code
 
 
 @click.command()
@@ -14,14 +18,9 @@ from reconciler.cli.output import failures_as_json, print_diagnostics
 @with_shared
 def validate(shared: Shared, paths: tuple[str, ...], form: str) -> int:
     """Check the project file and all manifests, or only those at PATH; asks nobody anything."""
-    from reconciler.cli.session import open_session
-    from reconciler.render.diagnostics import validate_json
-    from reconciler.workflow.validating import exit_code
-    from reconciler.workflow.validating import validate as check
-
     with failures_as_json(form == "json"), open_session(shared, manifests=paths) as session:
         diagnostics, count = check(session)
-    code = exit_code(diagnostics)
+    code = validation_exit_code(diagnostics)
     if form == "json":
         click.echo(validate_json(diagnostics), nl=False)
         return code

@@ -52,7 +52,7 @@ class Snapshot(Content):
     entries: tuple[Row, ...]
 
 
-class Step(Content):
+class LogStep(Content):
     """One object of the log: a change of entries, a fence (no change), or a generation's end."""
 
     id: str
@@ -154,12 +154,12 @@ def unseal(key: str, content: bytes) -> str:
     return body.decode()
 
 
-def encode(key: str, content: Content) -> bytes:
+def encode_object(key: str, content: Content) -> bytes:
     """An object's bytes."""
     return seal(key, content.model_dump_json())
 
 
-def decode(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
+def decode_object(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
     """The content of an object as we wrote it; raises LedgerFailed for anything else."""
     try:
         return kind.model_validate_json(unseal(key, content))

@@ -11,7 +11,7 @@ from reconciler.clock import Clock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.codec import encode_lock
-from reconciler.ledger.objects.layout import Layout, LeaseContent, decode, encode
+from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object, encode_object
 from reconciler.ledger.objects.store import ObjectStore, Stored
 
 _ATTEMPTS = 20
@@ -99,7 +99,7 @@ class ObjectLease:
         stored = self._store.get(self._layout.lease)
         if stored is None:
             return None
-        return decode(LeaseContent, self._layout.lease, stored.body), stored
+        return decode_object(LeaseContent, self._layout.lease, stored.body), stored
 
     def _held_by(self, lock_id: str) -> tuple[LockInfo, LeaseContent, Stored] | None:
         """The lease, read again unless this client knows it, if it belongs to `lock_id`."""
@@ -119,7 +119,7 @@ class ObjectLease:
             generation=generation,
             lock=None if info is None else encode_lock(info),
         )
-        body = encode(key, content)
+        body = encode_object(key, content)
         if old is None:
             stored: Stored | None = self._store.claim(key, body)
         else:

@@ -23,7 +23,7 @@ from reconciler.errors import LeaseLost
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.objects.folder import ObjectFolder
-from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode
+from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode_object
 from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from reconciler.ledger.objects.store import ObjectStore
@@ -117,7 +117,7 @@ class ObjectLedger:
             used_at=codec.utc_text(self._clock.now()),
             id=self._clock.new_id(),
         )
-        body = encode(key, used)
+        body = encode_object(key, used)
         return self._store.claim(key, body).body == body
 
     def plan_used(self, plan_id: str) -> bool:

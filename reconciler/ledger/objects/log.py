@@ -12,7 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.clock import Clock
-from reconciler.ledger.objects.layout import Layout, Row, Snapshot, Step, damaged, decode, encode
+from reconciler.ledger.objects.layout import (
+    Layout,
+    LogStep,
+    Row,
+    Snapshot,
+    damaged,
+    decode_object,
+    encode_object,
+)
 from reconciler.ledger.objects.store import ObjectStore, Stored
 
 _FIRST = Snapshot(generation=1, lineage="", serial=0, entries=())
@@ -43,7 +51,7 @@ class LogState:
         """All entries, sorted."""
         return [(family, key, body) for (family, key), body in sorted(self.entries.items())]
 
-    def follow(self, step: Step, key: str) -> None:
+    def follow(self, step: LogStep, key: str) -> None:
         """Take the next step; raises LedgerFailed for one that cannot be it."""
         changes = bool(step.puts or step.removes)
         lineage = self.lineage or step.lineage
@@ -105,7 +113,7 @@ class ObjectLog:
         self._clock = clock
         self._stored: Stored | None = None
         self._snapshot = _FIRST
-        self._steps: dict[str, Step] = {}
+        self._steps: dict[str, LogStep] = {}
 
     def read(self) -> LogState:
         """The state as it is; only what is new since the last reading is fetched."""
@@ -143,7 +151,7 @@ class ObjectLog:
             entries=tuple(state.rows()),
         )
         key = self._layout.snapshot
-        body = encode(key, content)
+        body = encode_object(key, content)
         if self._stored is None:
             stored: Stored | None = self._store.claim(key, body)
         else:
@@ -161,7 +169,7 @@ class ObjectLog:
         puts = draft.puts if draft else ()
         removes = draft.removes if draft else ()
         changes = bool(puts or removes)
-        step = Step(
+        step = LogStep(
             id=self._clock.new_id(),
             lock_id=lock_id,
             lineage=state.lineage or (self._clock.new_id() if changes else ""),
@@ -171,9 +179,9 @@ class ObjectLog:
             closes=closes,
         )
         key = self._layout.step(state.generation, state.position + 1)
-        body = encode(key, step)
+        body = encode_object(key, step)
         found = self._store.claim(key, body)
-        stands = step if found.body == body else decode(Step, key, found.body)
+        stands = step if found.body == body else decode_object(LogStep, key, found.body)
         state.follow(stands, key)
         self._steps[key] = stands
         return stands is step
@@ -185,7 +193,7 @@ class ObjectLog:
             return
         generation = self._snapshot.generation
         self._stored = found
-        self._snapshot = decode(Snapshot, key, found.body) if found else _FIRST
+        self._snapshot = decode_object(Snapshot, key, found.body) if found else _FIRST
         if self._snapshot.generation != generation:
             self._steps = {}
 
@@ -194,4 +202,4 @@ class ObjectLog:
         for key, found in zip(keys, self._store.get_all(keys), strict=True):
             if found is None:
                 raise damaged(key, "was removed")
-            self._steps[key] = decode(Step, key, found.body)
+            self._steps[key] = decode_object(LogStep, key, found.body)

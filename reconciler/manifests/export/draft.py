@@ -53,7 +53,7 @@ class Draft:
         return {path.partition(".")[0]: _BY_ID for path in self.by_id}
 
 
-def draft(live: Live, api: str, names: Names) -> Draft:
+def draft_manifest(live: Live, api: str, names: Names) -> Draft:
     """What a manifest for a target that speaks `api` can say of a campaign, read in full."""
     kind = BY_TYPE[live.type]
     tag = kind.tag(api, live.spec)

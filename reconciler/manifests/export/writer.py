@@ -26,7 +26,7 @@ from ruamel.yaml.scalarstring import (
 
 from reconciler.located_yaml.node import Loc
 from reconciler.located_yaml.problems import known_keys
-from reconciler.located_yaml.scalars import resolve
+from reconciler.located_yaml.scalars import resolve_scalar
 from reconciler.manifests.envelope import API_VERSION, MetadataSection
 from reconciler.resources.base import Kind
 from reconciler.resources.tree import Tree
@@ -175,9 +175,9 @@ def _text(text: str) -> object:
 
 def _is_plain(text: str, pattern: re.Pattern[str]) -> bool:
     if _UUID.fullmatch(text):
-        return resolve(text) == text
+        return resolve_scalar(text) == text
     plain = pattern.fullmatch(text) and text.casefold() not in _WORDS
-    return bool(plain) and _safe(text) and resolve(text) == text
+    return bool(plain) and _safe(text) and resolve_scalar(text) == text
 
 
 def _is_literal(text: str) -> bool:

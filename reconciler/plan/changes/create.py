@@ -71,6 +71,6 @@ def _mark(desired: Desired, *, known: Owner, inventory: Inventory) -> str:
 def _told(mark: str, spec: Tree) -> tuple[str, ...]:
     if not mark:
         return ()
-    if not marker.fits(spec.get("description"), mark):
+    if not marker.has_room(spec.get("description"), mark):
         return ("the description is too long to carry a mark",)
     return (f"the description is sent with the mark [rc-{mark}]",)

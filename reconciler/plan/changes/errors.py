@@ -108,7 +108,7 @@ def protected(record: Record) -> Diagnostic:
     )
 
 
-def hidden(target: str, paths: Sequence[str]) -> Diagnostic:
+def hidden_fields(target: str, paths: Sequence[str]) -> Diagnostic:
     """Managed fields that a target's readings leave out: no difference, and no proof either."""
     return warning(
         "not-readable",
@@ -144,7 +144,9 @@ def immutable(desired: Desired, path: str) -> Diagnostic:
     )
 
 
-def unsettled(intent: Intent, source: SourceRange | None, found: Sequence[Candidate]) -> Diagnostic:
+def unsettled_create(
+    intent: Intent, source: SourceRange | None, found: Sequence[Candidate]
+) -> Diagnostic:
     """An earlier create may or may not have happened; `found` is what it may have made."""
     ids = ", ".join(one.live.remote_id for one in found)
     if len(found) == 1:

@@ -59,7 +59,7 @@ def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple
 
 def renamed(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
     """Campaigns of another name that may be it nevertheless: as new, and equal as far as listed."""
-    wanted: Tree = {path: value for path, value in created(intent).items() if path != "name"}
+    wanted: Tree = {path: value for path, value in created_spec(intent).items() if path != "name"}
     since = intent.created_at - _CLOCK_SKEW
     return tuple(
         row
@@ -100,13 +100,13 @@ def candidates(
         live = full(row) if row.thin else row
         if live is None:
             continue
-        comparison = evidence(created(intent), live, known)
+        comparison = evidence(created_spec(intent), live, known)
         if not comparison.different:
             fitting.append(Candidate(live, comparison.unproven))
     return tuple(fitting)
 
 
-def created(intent: Intent) -> Tree:
+def created_spec(intent: Intent) -> Tree:
     """What the create of an intent set, defaults included."""
     return create_part(intent.type, create_spec(BY_TYPE[intent.type], intent.spec))
 

@@ -10,7 +10,7 @@ from reconciler.plan.model import Change, FieldChange, Gate, Outreach, Plan, Sel
 from reconciler.resources.writes import PlannedRequest
 
 
-def decode(document: doc.PlanDocument) -> Plan:
+def decode_plan(document: doc.PlanDocument) -> Plan:
     """The plan that a document was made of, without `desired`; raises ValueError for bad text."""
     ours = document.reconciler
     return Plan(

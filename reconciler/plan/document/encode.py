@@ -69,7 +69,7 @@ def changes_sha256(plan: Plan) -> str:
     return hashlib.sha256(as_json(changes).encode("ascii")).hexdigest()
 
 
-def encode(plan: Plan) -> doc.PlanDocument:
+def encode_plan(plan: Plan) -> doc.PlanDocument:
     """The document of a plan, not hashed yet. `desired` specs are not in it."""
     return doc.PlanDocument(
         format_version=doc.FORMAT_VERSION,

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from reconciler.errors import ApplyRefused
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
-from reconciler.plan.document.decode import decode
-from reconciler.plan.document.encode import UNHASHED, as_json, changes_sha256, encode
+from reconciler.plan.document.decode import decode_plan
+from reconciler.plan.document.encode import UNHASHED, as_json, changes_sha256, encode_plan
 from reconciler.plan.model import Plan
 from reconciler.resources.tree import Tree
 
@@ -33,7 +33,7 @@ def plan_sha256(plan: Plan) -> str:
 
 
 def _sealed(plan: Plan) -> tuple[str, str]:
-    text = as_json(encode(plan)) + "\n"
+    text = as_json(encode_plan(plan)) + "\n"
     digest = hashlib.sha256(text.encode("ascii")).hexdigest()
     # No text inside the document can hold the placeholder: its quotes would be escaped there.
     return text.replace(_HASH.format(UNHASHED), _HASH.format(digest), 1), digest
@@ -43,7 +43,7 @@ def load_plan(text: str) -> Plan:
     """The plan of a document, without `desired`; raises ApplyRefused with what is wrong with it."""
     document = _document(text)
     try:
-        plan = decode(document)
+        plan = decode_plan(document)
         again = dump_plan(plan)
     except ValueError:
         raise _altered() from None

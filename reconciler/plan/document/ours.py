@@ -11,7 +11,7 @@ DOCUMENT_VERSION = "1.0"
 """Of what is under `reconciler`."""
 
 
-class Document(BaseModel):
+class StrictModel(BaseModel):
     """Strict and closed: an unknown key or another type is an altered document."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -22,7 +22,7 @@ def left_out(value: object) -> bool:
     return value is None
 
 
-class Source(Document):
+class Source(StrictModel):
     """Where the manifest begins; lines and columns from 1."""
 
     file: str
@@ -30,7 +30,7 @@ class Source(Document):
     column: int
 
 
-class Place(Document):
+class Place(StrictModel):
     """Line and column from 1, byte from 0."""
 
     line: int
@@ -38,7 +38,7 @@ class Place(Document):
     byte: int
 
 
-class Range(Document):
+class Range(StrictModel):
     """A place in a file; `end` is exclusive."""
 
     filename: str
@@ -46,13 +46,13 @@ class Range(Document):
     end: Place | None
 
 
-class Snippet(Document):
+class Snippet(StrictModel):
     """The source line of a diagnostic."""
 
     code: str
 
 
-class DiagnosticEntry(Document):
+class DiagnosticEntry(StrictModel):
     """One problem or remark; `code` is stable."""
 
     severity: Severity
@@ -65,7 +65,7 @@ class DiagnosticEntry(Document):
     snippet: Snippet | None = Field(default=None, exclude_if=left_out)
 
 
-class Request(Document):
+class Request(StrictModel):
     """One HTTP request that apply will send, without credentials."""
 
     operation: Operation
@@ -80,7 +80,7 @@ class Request(Document):
     )
 
 
-class FieldEntry(Document):
+class FieldEntry(StrictModel):
     """One field that differs; `readable` is false when the vendor does not show it."""
 
     path: str
@@ -92,7 +92,7 @@ class FieldEntry(Document):
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
-class OurChange(Document):
+class OurChange(StrictModel):
     """What Terraform's shape has no place for."""
 
     action: Action
@@ -116,7 +116,7 @@ class OurChange(Document):
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
-class GateEntry(Document):
+class GateEntry(StrictModel):
     """A condition that stops apply unless `allowed`."""
 
     code: str
@@ -125,7 +125,7 @@ class GateEntry(Document):
     allowed: bool
 
 
-class OutreachEntry(Document):
+class OutreachEntry(StrictModel):
     """Who may be contacted; `records` is null when no count is known."""
 
     campaigns: int
@@ -136,14 +136,14 @@ class OutreachEntry(Document):
     text: str
 
 
-class LedgerEntry(Document):
+class LedgerEntry(StrictModel):
     """The ledger that the plan was made with."""
 
     lineage: str
     serial: int
 
 
-class TargetEntry(Document):
+class TargetEntry(StrictModel):
     """A vendor account, and when the oldest reading of it was made."""
 
     name: str
@@ -155,7 +155,7 @@ class TargetEntry(Document):
     oldest_read: str | None
 
 
-class UnmanagedEntry(Document):
+class UnmanagedEntry(StrictModel):
     """A live campaign in no manifest and no ledger record."""
 
     target: str
@@ -164,21 +164,21 @@ class UnmanagedEntry(Document):
     name: str
 
 
-class Coverage(Document):
+class Coverage(StrictModel):
     """How many of the live campaigns are in git."""
 
     managed: int
     live: int
 
 
-class RequestCount(Document):
+class RequestCount(StrictModel):
     """Requests that the plan took, and writes that apply will send."""
 
     read: int
     planned: int
 
 
-class SelectionEntry(Document):
+class SelectionEntry(StrictModel):
     """What the plan was limited to; empty lists mean everything."""
 
     targets: list[str]
@@ -186,7 +186,7 @@ class SelectionEntry(Document):
     exclude: list[str]
 
 
-class OurPlan(Document):
+class OurPlan(StrictModel):
     """What Terraform's shape has no place for. Times are RFC 3339 in UTC."""
 
     document_version: str

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from reconciler.plan.document.ours import Document, OurChange, OurPlan, left_out
+from reconciler.plan.document.ours import OurChange, OurPlan, StrictModel, left_out
 from reconciler.resources.tree import Tree
 
 FORMAT_VERSION = "1.2"
@@ -18,13 +18,13 @@ Verb = Literal["no-op", "create", "update", "delete", "forget"]
 """Terraform's words for actions, and OpenTofu's for `forget`."""
 
 
-class Importing(Document):
+class Importing(StrictModel):
     """The live campaign that is taken over."""
 
     id: str
 
 
-class ChangeBody(Document):
+class ChangeBody(StrictModel):
     """Terraform's change: `before` is the whole live spec, `after` the same with the manifest."""
 
     actions: list[Verb]
@@ -34,7 +34,7 @@ class ChangeBody(Document):
     importing: Importing | None = Field(default=None, exclude_if=left_out)
 
 
-class ResourceChange(Document):
+class ResourceChange(StrictModel):
     """One campaign; no-ops are in the document too."""
 
     address: str
@@ -48,7 +48,7 @@ class ResourceChange(Document):
     reconciler: OurChange
 
 
-class ResourceValues(Document):
+class ResourceValues(StrictModel):
     """A campaign as it will be."""
 
     address: str
@@ -60,26 +60,26 @@ class ResourceValues(Document):
     values: Tree
 
 
-class ValuesModule(Document):
+class ValuesModule(StrictModel):
     """All campaigns; there are no other modules."""
 
     resources: list[ResourceValues]
 
 
-class PlannedValues(Document):
+class PlannedValues(StrictModel):
     """What there will be after apply."""
 
     root_module: ValuesModule
 
 
-class ProviderConfig(Document):
+class ProviderConfig(StrictModel):
     """A provider that the plan uses."""
 
     name: str
     full_name: str
 
 
-class ConfigResource(Document):
+class ConfigResource(StrictModel):
     """A campaign that has a manifest."""
 
     address: str
@@ -91,20 +91,20 @@ class ConfigResource(Document):
     schema_version: Literal[0] = 0
 
 
-class ConfigModule(Document):
+class ConfigModule(StrictModel):
     """All manifests."""
 
     resources: list[ConfigResource]
 
 
-class Configuration(Document):
+class Configuration(StrictModel):
     """The manifests, as far as readers of Terraform plans ask for them."""
 
     provider_config: dict[str, ProviderConfig]
     root_module: ConfigModule
 
 
-class PlanDocument(Document):
+class PlanDocument(StrictModel):
     """A plan of reconciler in the shape of Terraform's plan JSON."""
 
     format_version: str

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from reconciler.providers.carecycle.api import API
-from reconciler.providers.redaction import shown
+from reconciler.providers.redaction import redacted
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, is_uuid
 from reconciler.resources.kinds import read_spec
@@ -83,7 +83,7 @@ def _blocked(status: str) -> Iterator[str]:
     if status in _BLOCKING:
         yield _BLOCKING[status]
     elif status not in _WRITABLE:
-        word = shown(status) or "(none)"
+        word = redacted(status) or "(none)"
         yield f"the vendor does not say what its status {word} means for a change"
 
 

@@ -16,7 +16,7 @@ from reconciler.providers.carecycle.requests import requests_of
 from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.paging import Page, Unsettled, read_all, whole
+from reconciler.providers.paging import Page, Unsettled, read_pages, whole
 from reconciler.providers.response import VendorDialect
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
@@ -114,7 +114,7 @@ class CareCycleProvider:
         def fetch(number: int) -> Page:
             return _page_of(self._page(number, filters), number)
 
-        walk = read_all(fetch)
+        walk = read_pages(fetch)
         items = {remote_id: mapping.live_of(raw) for remote_id, raw in walk.rows.items()}
         return items, walk.at_once
 

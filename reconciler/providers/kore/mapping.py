@@ -11,7 +11,7 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from reconciler.providers.redaction import shown
+from reconciler.providers.redaction import redacted
 from reconciler.providers.response import is_plain_id, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
@@ -99,11 +99,11 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
     if row is None:
         return live
     tag = kind.tag(api, overlay(row.spec, raw))
-    shown = live.spec if "dncLists" in raw else _without(live.spec, "dncLists")
+    redacted = live.spec if "dncLists" in raw else _without(live.spec, "dncLists")
     only_listed = [
         (field.path, at(row.spec, field.path))
         for field in kind.fields
-        if tag in field.writable and has(row.spec, field.path) and not has(shown, field.path)
+        if tag in field.writable and has(row.spec, field.path) and not has(redacted, field.path)
     ]
     return replace(
         live,
@@ -159,8 +159,8 @@ def _spec(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Tree:
 
 def _hides_exclusion(raw: Tree) -> bool:
     """Whether there is a do-not-call list in a form that no update can send back."""
-    shown, name = raw.get("dncLists"), at(raw, _EXCLUSION)
-    there = any(shown.values()) if isinstance(shown, dict) else bool(shown)
+    redacted, name = raw.get("dncLists"), at(raw, _EXCLUSION)
+    there = any(redacted.values()) if isinstance(redacted, dict) else bool(redacted)
     return there and not (isinstance(name, str) and name)
 
 
@@ -181,7 +181,7 @@ def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
     if status in _BLOCKING:
         yield _BLOCKING[status]
     elif status not in _STATES:
-        yield f"its status {shown(status) or '(none)'} is not one that the vendor documents"
+        yield f"its status {redacted(status) or '(none)'} is not one that the vendor documents"
     for path, reason in _FLAGS:
         if at(raw, path) not in (False, None):
             yield reason
@@ -193,7 +193,7 @@ def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
         yield "its text is a template that the vendor shows no name for, which an update would drop"
     key, writable = _SHAPES[kind.channel]
     if raw.get(key) not in writable:
-        yield f"its {key} {shown(str(raw.get(key)))} is not one that an update can write"
+        yield f"its {key} {redacted(str(raw.get(key)))} is not one that an update can write"
 
 
 def _observed(raw: Tree, kind: Kind) -> Tree:

@@ -12,7 +12,7 @@ from reconciler.providers.kore import answers, mapping
 from reconciler.providers.kore.api import TYPE_OF, KoreSettings, capabilities
 from reconciler.providers.kore.paging import Pages
 from reconciler.providers.kore.requests import RUN_STATE_OPERATIONS, requests_of
-from reconciler.providers.paging import Unsettled, read_all, whole
+from reconciler.providers.paging import Unsettled, read_pages, whole
 from reconciler.providers.response import VendorDialect, is_plain_id, objects, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Kind, Live
@@ -49,7 +49,7 @@ class KoreProvider:
         what = f"the list of {channel} campaigns"
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
-            walk = read_all(Pages(channel, self._page).fetch)
+            walk = read_pages(Pages(channel, self._page).fetch)
             items = tuple(
                 mapping.row_of(raw, kind, self._settings.api)
                 for raw in walk.rows.values()

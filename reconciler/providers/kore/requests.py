@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from reconciler.providers.kore.api import CHANNEL_OF, KoreSettings
-from reconciler.providers.redaction import shown
+from reconciler.providers.redaction import redacted
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Field, Kind, Live, RunState
 from reconciler.resources.message_text import encodings, readable
@@ -198,8 +198,8 @@ def _schedule(
 def _unknown(live: Live) -> str:
     """Why a word that no page lists keeps a campaign from being set off: one was `Running`."""
     return (
-        f"its status {shown(live.status) or '(none)'} is not one that the vendor documents, so it "
-        "may be contacting people already; look in the console"
+        f"its status {redacted(live.status) or '(none)'} is not one that the vendor documents, so "
+        "it may be contacting people already; look in the console"
     )
 
 

@@ -27,7 +27,7 @@ from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, PlannedRequest
 from reconciler.run_state.launch.audience import with_audiences, with_shared_lists
 from reconciler.run_state.launch.model import Launch, Wanted
-from reconciler.run_state.unsettled import unsettled
+from reconciler.run_state.unsettled import unsettled_starts
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
@@ -211,7 +211,7 @@ def _doubts(change: Change, remote_id: str, receipts: Sequence[Tree]) -> tuple[s
     if change.action is Action.MANUAL:
         paths = ", ".join(field.path for field in change.fields)
         doubts.append(f"it differs from its manifest in {paths}, and apply cannot mend that")
-    earlier = unsettled(receipts, target=change.target, remote_id=remote_id)
+    earlier = unsettled_starts(receipts, target=change.target, remote_id=remote_id)
     if earlier is not None:
         doubts.append(
             f"nobody knows what came of an earlier {earlier.get('action')}: it may have contacted "

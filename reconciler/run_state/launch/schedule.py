@@ -31,8 +31,8 @@ from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.run_state.launch.agree import run_launches
 from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
-from reconciler.run_state.launch.start import begin, conclude, where
-from reconciler.run_state.recording import not_recorded, record
+from reconciler.run_state.launch.start import begin, conclude, place_of
+from reconciler.run_state.recording import not_recorded, record_run_state
 from reconciler.run_state.sending import deliver
 from reconciler.run_state.unsettled import OFF
 from reconciler.workflow.conversation import Conversation
@@ -74,7 +74,9 @@ def schedule(
         selection=Selection(select=(str(address),)),
         operation="schedule",
         write=write,
-        why="" if recurrence is None else f"because it starts by itself {in_words(recurrence)}",
+        why=""
+        if recurrence is None
+        else f"because it starts by itself {recurrence_in_words(recurrence)}",
         launches=recurrence is not None,
         recurrence=recurrence,
     )
@@ -86,7 +88,7 @@ def schedule(
     return run_launches(session, wanted, ask=ask, talk=talk, act=act)
 
 
-def in_words(recurrence: Recurrence) -> str:
+def recurrence_in_words(recurrence: Recurrence) -> str:
     """A recurrence for people."""
     unit = "week" if recurrence.days else "day"
     each = f"every {unit}" if recurrence.every == 1 else f"every {recurrence.every} {unit}s"
@@ -126,7 +128,7 @@ def _noted(
     (docs/vendors/kore.md 8); one that may be set makes the run state unknown, so that neither what
     follows nor its absence is drift.
     """
-    noted = partial(record, launch.record, ledger=context.ledger, lease=context.lease)
+    noted = partial(record_run_state, launch.record, ledger=context.ledger, lease=context.lease)
     if outcome is Outcome.APPLIED and not off:
         return noted(SeenState(RunState.SCHEDULED, launch.live.status))
     if outcome is Outcome.UNKNOWN and not off:
@@ -136,9 +138,9 @@ def _noted(
     try:
         live = launch.provider.get(launch.live.type, launch.live.remote_id)
     except ReconcilerError as problem:
-        return (not_recorded(str(problem), where(launch)),)
+        return (not_recorded(str(problem), place_of(launch)),)
     if live is None:
-        return (not_recorded("it is not there any more", where(launch)),)
+        return (not_recorded("it is not there any more", place_of(launch)),)
     return noted(SeenState.of(live))
 
 
@@ -168,7 +170,7 @@ def _went_astray(verdict: WriteVerdict, answer: Answer, launch: Launch) -> bool:
 def _judge(
     verdict: WriteVerdict, answer: Answer, *, launch: Launch, off: bool
 ) -> tuple[Outcome, tuple[Diagnostic, ...]]:
-    place = where(launch)
+    place = place_of(launch)
     if verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY):
         return Outcome.REFUSED, (failure(answer, place),)
     if _went_astray(verdict, answer, launch):
@@ -197,7 +199,7 @@ def _unclear(message: str, launch: Launch, *, off: bool) -> tuple[Outcome, tuple
         OutcomeUnknown.code,
         f"it is not known whether the schedule was set{said}",
         advice,
-        **where(launch),
+        **place_of(launch),
     )
     return Outcome.UNKNOWN, (problem,)
 
@@ -218,14 +220,14 @@ def _taken_back(launch: Launch, context: LaunchContext) -> Iterator[Diagnostic]:
         yield error(
             "schedule-taken-back",
             "the schedule of that name was switched off again",
-            **where(launch),
+            **place_of(launch),
         )
     else:
         yield error(
             "schedule-left-on",
             f"the schedule of that name could not be switched off again: {said}",
             "A campaign may start by itself. Switch it off in the vendor's console.",
-            **where(launch),
+            **place_of(launch),
         )
 
 

@@ -20,12 +20,12 @@ from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.writes import Operation, Write
 from reconciler.run_state.launch.agree import run_launches
 from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
-from reconciler.run_state.recording import record
+from reconciler.run_state.recording import record_run_state
 from reconciler.run_state.sending import deliver, watch
 from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED
 from reconciler.threads import results
 from reconciler.workflow.conversation import Conversation
-from reconciler.workflow.receipts import ReceiptDraft, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
 
 _DOUBTFUL = 10.0
@@ -78,20 +78,20 @@ def begin(launch: Launch, context: LaunchContext, run: ReceiptDraft) -> ChangeOu
     """Record that a request is about to leave; what is left of a killed run says "unknown"."""
     announced = (warning(ABOUT_TO_LEAVE, "the request is about to leave"),)
     outcome = _outcome(launch, Outcome.UNKNOWN, *announced)
-    keep(run, context.ledger, (outcome,))
+    keep_receipt(run, context.ledger, (outcome,))
     return replace(outcome, diagnostics=())
 
 
 def conclude(outcome: ChangeOutcome, context: LaunchContext, run: ReceiptDraft) -> ChangeOutcome:
     """Record what came of it; a ledger that fails now is told with the outcome."""
     try:
-        keep(run, context.ledger, (outcome,))
+        keep_receipt(run, context.ledger, (outcome,))
     except LedgerFailed as failed:
         return replace(outcome, diagnostics=(*outcome.diagnostics, *failed.diagnostics))
     return outcome
 
 
-def where(launch: Launch) -> Where:
+def place_of(launch: Launch) -> Where:
     """The place that a launch's diagnostics name."""
     return {"address": launch.address, "target": launch.target}
 
@@ -130,7 +130,7 @@ def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[Start
             found.append(_start(launch, context))
         except ReconcilerError as problem:
             # Nothing left: what is raised on the way out is raised before.
-            told = (replace(one, **where(launch)) for one in problem.diagnostics)
+            told = (replace(one, **place_of(launch)) for one in problem.diagnostics)
             found.append(StartResult(_outcome(launch, Outcome.SKIPPED, *told)))
             held = True
         except Exception as fault:  # noqa: BLE001 - the request may have been sent
@@ -184,7 +184,7 @@ def _watched(
         # Not confirmed is not known: whatever shows later, this start may have done it.
         confirmed = outcome is Outcome.APPLIED and _shows(last, launch)
         seen = SeenState.of(last) if confirmed else None
-        noted = record(launch.record, seen, ledger=context.ledger, lease=context.lease)
+        noted = record_run_state(launch.record, seen, ledger=context.ledger, lease=context.lease)
     status = last.status if last is not None else ""
     return StartResult(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
 
@@ -230,7 +230,7 @@ def _runs(live: Live, before: Live) -> bool:
 def _judge(
     verdict: WriteVerdict, answer: Answer, *, launch: Launch, last: Live | None
 ) -> tuple[Outcome, tuple[Diagnostic, ...]]:
-    place, shows = where(launch), _shows(last, launch)
+    place, shows = place_of(launch), _shows(last, launch)
     seen = f"its status is {last.status}" if last is not None else "its status could not be read"
     if _says_no(verdict, answer) and shows:
         said = failure(answer, place).summary
@@ -261,5 +261,5 @@ def _unknown(summary: str, launch: Launch) -> Diagnostic:
         summary,
         "Do not start it again before you know: that could contact everybody twice. See reconciler "
         f"status {address} and the vendor's console; reconciler stop {address} is always safe.",
-        **where(launch),
+        **place_of(launch),
     )

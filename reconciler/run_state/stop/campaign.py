@@ -73,7 +73,7 @@ class StopCandidate:
         return self.live.state is RunState.SCHEDULED
 
 
-def unread(member: KnownCampaign) -> StopCandidate:
+def unread_campaign(member: KnownCampaign) -> StopCandidate:
     """A campaign that no reading shows: all that is needed to read or to stop it."""
     live = Live(
         type=member.address.type,
@@ -86,7 +86,7 @@ def unread(member: KnownCampaign) -> StopCandidate:
     return StopCandidate(live, (member,))
 
 
-def told(answer: Answer) -> str:
+def answer_in_words(answer: Answer) -> str:
     """A write's answer for people, when it does not do."""
     status = f"HTTP {answer.status}" if answer.status is not None else ""
     return ": ".join(filter(None, (status, answer.message))) or "the answer is not clear"

@@ -26,13 +26,13 @@ from reconciler.run_state.stop.report import (
     Report,
     Stopped,
     may_land,
-    rows_of,
+    stopped_rows,
     unsettled_creates,
 )
 from reconciler.run_state.stop.target import TargetStop
 from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
-from reconciler.workflow.receipts import ReceiptDraft, keep
+from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import add_stop
 from reconciler.workflow.targets import build_providers
@@ -87,7 +87,7 @@ def stop(
         errors += (*halt.look.problems.values(), *unsettled_creates(halt.look))
     if not all(halt.calm for halt in begun.values()):
         errors.append(may_land(in_flight))
-    campaigns = [one for name, halt in begun.items() for one in rows_of(name, halt)]
+    campaigns = [one for name, halt in begun.items() for one in stopped_rows(name, halt)]
     errors += _kept(run, ledger, campaigns, reason=order.reason)
     resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
     warnings = (*roster.warnings, *record_resting(session, ledger, resting))
@@ -208,6 +208,6 @@ def _kept(
     if ledger is None:
         return
     try:
-        keep(run, ledger, [one.outcome for one in campaigns], reason=reason)
+        keep_receipt(run, ledger, [one.outcome for one in campaigns], reason=reason)
     except ReconcilerError as problem:
         yield problem

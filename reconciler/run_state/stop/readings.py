@@ -15,7 +15,7 @@ from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.snapshot import Listing
 from reconciler.run_state.known_campaigns import Index, KnownCampaign
-from reconciler.run_state.stop.campaign import StopCandidate, unread
+from reconciler.run_state.stop.campaign import StopCandidate, unread_campaign
 
 AT_ONCE = 8
 """Requests on their way together: one slow answer must not hold the others up."""
@@ -46,7 +46,7 @@ class TargetReadings:
         if len({one.remote_id for one in of_id}) > _FEW:
             return []
         for one in of_id:
-            self._case(unread(one))
+            self._case(unread_campaign(one))
         return list(self.cases.values())
 
     def at_few(self) -> bool:
@@ -79,7 +79,7 @@ class TargetReadings:
                 self._compare(listing, mine)
             for one in mine:
                 if one.remote_id and one.remote_id not in listed:
-                    self._case(unread(one))
+                    self._case(unread_campaign(one))
             self._one_by_one(channel, listed)
 
     def at(self, case: StopCandidate) -> bool:

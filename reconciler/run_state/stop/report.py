@@ -44,7 +44,7 @@ class Report:
         return worst((exit_code(one.outcome for one in self.campaigns), *codes))
 
 
-def rows_of(target: str, halt: TargetStop) -> Iterator[Stopped]:
+def stopped_rows(target: str, halt: TargetStop) -> Iterator[Stopped]:
     """What became of each campaign of a target, by address."""
     for case in sorted(halt.look.cases.values(), key=lambda one: (one.live.type, one.live.name)):
         quiet = halt.is_quiet(case)

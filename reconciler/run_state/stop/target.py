@@ -22,7 +22,7 @@ from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.outcome import Answer
 from reconciler.resources.writes import Impossible, Operation, Write
 from reconciler.run_state.sending import deliver
-from reconciler.run_state.stop.campaign import StopCandidate, told
+from reconciler.run_state.stop.campaign import StopCandidate, answer_in_words
 from reconciler.run_state.stop.readings import AT_ONCE, TargetReadings
 
 _LONGEST_PAUSE = 10.0
@@ -145,7 +145,7 @@ class TargetStop:
             verdict, answer = self._send(case, Operation.STOP)
         if verdict is WriteVerdict.APPLIED:
             case.stopped = case.settling = True
-        case.trouble = "" if verdict is WriteVerdict.APPLIED else told(answer)
+        case.trouble = "" if verdict is WriteVerdict.APPLIED else answer_in_words(answer)
 
     def _switch_off(self, case: StopCandidate) -> None:
         if self._able.schedule is not Ability.NO:
@@ -160,7 +160,7 @@ class TargetStop:
             case.settling = True
             case.stopped = case.stopped or case.is_scheduled
         elif case.off is not WriteVerdict.REFUSED or case.is_scheduled:
-            case.trouble = told(answer)
+            case.trouble = answer_in_words(answer)
 
     def _send(self, case: StopCandidate, operation: Operation) -> tuple[WriteVerdict, Answer]:
         live = case.live

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree, overlay
-from reconciler.simulator.campaigns import Campaign, Selection
+from reconciler.simulator.campaigns import Campaign, CampaignQuery
 from reconciler.simulator.carecycle import rules
 from reconciler.simulator.carecycle.records import called, draft, record
 from reconciler.simulator.carecycle.rules import CAMPAIGN_STATUSES, invalid, is_uuid
@@ -53,7 +53,7 @@ class CareCycleCampaigns:
         page, per_page = _number(query.get("page", "1"), "page"), self._per_page(call)
         skip = (page - 1) * per_page
         total, found = world.store.campaigns.page(
-            Selection(
+            CampaignQuery(
                 vendor="carecycle",
                 account=call.account,
                 channel=CHANNEL,

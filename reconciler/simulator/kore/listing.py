@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from reconciler.resources.tree import Tree
-from reconciler.simulator.campaigns import Selection
+from reconciler.simulator.campaigns import CampaignQuery
 from reconciler.simulator.context import SimulatorContext, VendorCall, listed_from
 from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.kore import records
@@ -36,7 +36,7 @@ def listing(world: SimulatorContext, call: VendorCall, shelf: str) -> Tree:
         raise invalid("type must be voice or sms")
     limit, skip = _paging(body, switches)
     total, found = world.store.campaigns.page(
-        Selection(
+        CampaignQuery(
             vendor="kore",
             account=shelf,
             channel=channel,

@@ -5,7 +5,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TextIO
 
-from reconciler.cli.streams import LastingStreams, failure, unread
+from reconciler.cli.streams import LastingStreams, stream_failure, unwritten
 
 
 @contextmanager
@@ -32,8 +32,8 @@ def test_a_reader_that_went_away_ends_nothing_and_is_no_loss() -> None:
         for _ in range(3):
             sys.stdout.write("text\n")
             sys.stdout.flush()
-        assert isinstance(failure(sys.stdout), BrokenPipeError)
-        assert unread(sys.stdout) is None
+        assert isinstance(stream_failure(sys.stdout), BrokenPipeError)
+        assert unwritten(sys.stdout) is None
 
 
 def test_a_full_disk_is_told_in_words() -> None:
@@ -44,7 +44,7 @@ def test_a_full_disk_is_told_in_words() -> None:
     ):
         sys.stdout.write("text\n")
         sys.stdout.flush()
-        assert unread(sys.stdout) == "No space left on device"
+        assert unwritten(sys.stdout) == "No space left on device"
 
 
 def test_a_stream_that_was_closed_before_takes_everything() -> None:
@@ -52,7 +52,7 @@ def test_a_stream_that_was_closed_before_takes_everything() -> None:
         with LastingStreams():
             sys.stdout.write("text")
             assert not sys.stdout.isatty()
-            assert unread(sys.stdout) is None
+            assert unwritten(sys.stdout) is None
         assert sys.stdout is None
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticCustomError
 
-from reconciler.config.secrets import SecretRef, parse_id, parse_reference, resolve
+from reconciler.config.secrets import SecretRef, parse_id, parse_reference, resolve_secret
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.errors import ExitCode, InvalidInput
 
@@ -13,7 +13,7 @@ PLACE = SourceRange("reconciler.yaml", Position(9, 3), code="token: canary")
 
 def refusal(reference: SecretRef, environ: dict[str, str], root: Path) -> str:
     with pytest.raises(InvalidInput) as caught:
-        resolve(reference, environ, root)
+        resolve_secret(reference, environ, root)
     assert caught.value.exit_code is ExitCode.INVALID
     return caught.value.diagnostics[0].summary
 
@@ -40,13 +40,13 @@ def test_anything_else_is_refused_without_repeating_it(value: object) -> None:
 
 
 def test_an_environment_variable_gives_the_value_without_its_line_break(tmp_path: Path) -> None:
-    assert resolve(SecretRef("env", ("A",)), {"A": "x y\r\n"}, tmp_path) == "x y"
-    assert resolve(SecretRef("text", ("cs-1",)), {}, tmp_path) == "cs-1"
+    assert resolve_secret(SecretRef("env", ("A",)), {"A": "x y\r\n"}, tmp_path) == "x y"
+    assert resolve_secret(SecretRef("text", ("cs-1",)), {}, tmp_path) == "cs-1"
 
 
 def test_a_missing_variable_is_named_at_its_place(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
-        resolve(SecretRef("env", ("KORE_JWT",)).located(PLACE), {}, tmp_path)
+        resolve_secret(SecretRef("env", ("KORE_JWT",)).located(PLACE), {}, tmp_path)
     (found,) = caught.value.diagnostics
     assert found.summary == "environment variable KORE_JWT is not set"
     assert str(found.source) == "reconciler.yaml:9:3"
@@ -74,8 +74,8 @@ def test_a_file_gives_its_text(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text("s3cr3t\n", encoding="utf-8")
     path.chmod(0o640)
-    assert resolve(SecretRef("file", ("key",)), {}, tmp_path) == "s3cr3t"
-    assert resolve(SecretRef("file", (str(path),)), {}, tmp_path / "elsewhere") == "s3cr3t"
+    assert resolve_secret(SecretRef("file", ("key",)), {}, tmp_path) == "s3cr3t"
+    assert resolve_secret(SecretRef("file", (str(path),)), {}, tmp_path / "elsewhere") == "s3cr3t"
 
 
 def test_a_file_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
@@ -114,13 +114,13 @@ def test_a_command_is_run_only_where_the_operator_allows_it(tmp_path: Path) -> N
     reference = command("print('s3cr3t')")
     assert "is not run" in refusal(reference, {}, tmp_path)
     assert "is not run" in refusal(reference, {"RECONCILER_ALLOW_EXEC": "true"}, tmp_path)
-    assert resolve(reference, ALLOW, tmp_path) == "s3cr3t"
+    assert resolve_secret(reference, ALLOW, tmp_path) == "s3cr3t"
 
 
 def test_a_command_gets_no_shell_and_a_fixed_path(tmp_path: Path) -> None:
     code = "import os, sys; print(os.environ['PATH'], sys.argv[1])"
     reference = SecretRef("exec", (sys.executable, "-c", code, "$HOME; ls"))
-    found = resolve(reference, {**ALLOW, "PATH": str(tmp_path)}, tmp_path)
+    found = resolve_secret(reference, {**ALLOW, "PATH": str(tmp_path)}, tmp_path)
     assert found == "/usr/local/bin:/usr/bin:/bin $HOME; ls"
 
 

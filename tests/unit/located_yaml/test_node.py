@@ -1,5 +1,5 @@
 from reconciler.diagnostics import Position
-from reconciler.located_yaml.node import Positions, Source
+from reconciler.located_yaml.node import Positions, SourceText
 from tests.unit.manifests.writing import document
 
 
@@ -30,7 +30,7 @@ def test_a_list_has_items_only_where_it_has_items() -> None:
 
 
 def test_a_source_knows_lines_of_all_line_breaks() -> None:
-    source = Source("a.yaml", "é\r\nb\rc\n")
+    source = SourceText("a.yaml", "é\r\nb\rc\n")
     assert [source.line(number) for number in range(5)] == ["é", "b", "c", "", ""]
     assert source.place(2, 1) == Position(3, 2, 7)
     assert source.place(9, 9) == Position(10, 10, 8)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
-from reconciler.located_yaml.scalars import resolve
+from reconciler.located_yaml.scalars import resolve_scalar
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from reconciler.located_yaml.scalars import resolve
     ],
 )
 def test_numbers_and_words_have_their_yaml_1_2_values(text: str, value: object) -> None:
-    found = resolve(text)
+    found = resolve_scalar(text)
     assert (found, type(found)) == (value, type(value))
 
 
@@ -40,7 +40,7 @@ def test_numbers_and_words_have_their_yaml_1_2_values(text: str, value: object) 
     ],
 )
 def test_everything_else_is_text(text: str) -> None:
-    assert resolve(text) == text
+    assert resolve_scalar(text) == text
 
 
 @given(st.from_regex(r"[-+.~0-9a-zA-Z_:]{0,12}", fullmatch=True))
@@ -48,4 +48,4 @@ def test_what_ruamel_would_write_unquoted_as_text_stays_text(text: str) -> None:
     resolver = VersionedResolver()
     from_ruamel = str(resolver.resolve(ScalarNode, text, (True, False)))
     if from_ruamel == "tag:yaml.org,2002:str":
-        assert resolve(text) == text
+        assert resolve_scalar(text) == text

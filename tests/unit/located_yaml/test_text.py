@@ -1,18 +1,18 @@
 import pytest
 
-from reconciler.located_yaml.text import MAX_BYTES, Unreadable, decode, disputed
+from reconciler.located_yaml.text import MAX_BYTES, Unreadable, decode_bytes, disputed
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(Unreadable) as caught:
-        decode("a.yaml", data)
+        decode_bytes("a.yaml", data)
     found = caught.value.problem
     return f"{found.code} {found.source}"
 
 
 def test_utf_8_is_read_with_and_without_a_byte_order_mark() -> None:
-    assert decode("a.yaml", "é".encode()).text == "é"
-    assert decode("a.yaml", b"\xef\xbb\xbfa").text == "a"
+    assert decode_bytes("a.yaml", "é".encode()).text == "é"
+    assert decode_bytes("a.yaml", b"\xef\xbb\xbfa").text == "a"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_what_is_no_text_is_refused_with_its_place(data: bytes, expected: str) -
 
 
 def test_the_largest_file_is_read() -> None:
-    assert len(decode("a.yaml", b" " * MAX_BYTES).text) == MAX_BYTES
+    assert len(decode_bytes("a.yaml", b" " * MAX_BYTES).text) == MAX_BYTES
 
 
 @pytest.mark.parametrize(

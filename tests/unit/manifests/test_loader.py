@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from reconciler.manifests.files import Sources
-from reconciler.manifests.loader import Loaded, load
+from reconciler.manifests.loader import Loaded, load_manifests
 from reconciler.manifests.scope import TargetScope
 from tests.unit.manifests.writing import SMS, TODAY, scopes, told
 
@@ -9,7 +9,7 @@ from tests.unit.manifests.writing import SMS, TODAY, scopes, told
 def loaded(root: Path, *, selected: str | None = None, **texts: str) -> Loaded:
     for name, text in texts.items():
         (root / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return load(Sources(root, (".",)), scopes(), today=TODAY, selected=selected)
+    return load_manifests(Sources(root, (".",)), scopes(), today=TODAY, selected=selected)
 
 
 def named(name: str, vendor: str = "Renewal reminder") -> str:
@@ -56,7 +56,10 @@ def test_one_name_on_two_targets_is_two_campaigns(tmp_path: Path) -> None:
         text = named(name).replace(f"  name: {name}\n", f"  name: {name}\n  target: {name}\n")
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     targets = [TargetScope("one", "kore", "v2"), TargetScope("two", "kore", "v2")]
-    assert load(Sources(tmp_path, (".",)), scopes(prod=targets), today=TODAY).diagnostics == ()
+    assert (
+        load_manifests(Sources(tmp_path, (".",)), scopes(prod=targets), today=TODAY).diagnostics
+        == ()
+    )
 
 
 def test_problems_of_all_files_come_by_file_and_line(tmp_path: Path) -> None:
@@ -83,7 +86,7 @@ def test_files_without_a_single_document_are_an_error(tmp_path: Path) -> None:
 
 def test_standard_input_is_read_like_a_file(tmp_path: Path) -> None:
     sources = Sources(tmp_path, ("-",), SMS.encode() + b"  color: red\n")
-    found = load(sources, scopes(), today=TODAY)
+    found = load_manifests(sources, scopes(), today=TODAY)
     assert [str(one.source) for one in found.diagnostics] == ["<stdin>:16:3"]
 
 

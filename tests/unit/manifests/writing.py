@@ -6,7 +6,7 @@ from datetime import date
 from reconciler.diagnostics import Diagnostic
 from reconciler.located_yaml.node import Document
 from reconciler.located_yaml.reader import parse
-from reconciler.manifests.decoder import Decoded, decode
+from reconciler.manifests.decoder import Decoded, decode_manifest
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 
 TODAY = date(2026, 11, 20)
@@ -52,7 +52,7 @@ def decoded(
     text: str, known: dict[str, EnvironmentScope] | None = None, selected: str | None = None
 ) -> Decoded:
     found = scopes() if known is None else known
-    return decode(document(text), found, today=TODAY, selected=selected)
+    return decode_manifest(document(text), found, today=TODAY, selected=selected)
 
 
 def told(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> list[str]:

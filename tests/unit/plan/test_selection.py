@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.plan.model import Selection
-from reconciler.plan.selection import in_words, selected, unknown_terms
+from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.resources.base import Metadata
 from tests.unit.plan.planning import CARE, SMS, desired
 
@@ -34,8 +34,8 @@ def test_a_term_that_fits_nothing_is_told() -> None:
 
 
 def test_a_label_that_nobody_has_is_no_name() -> None:
-    assert in_words(["team=x"]) == "no manifest has the label team=x"
-    assert in_words([f"{SMS}.x"]) == f"nothing is called {SMS}.x"
-    assert in_words(["a=b", "c=d", "x.y"]) == (
+    assert slips_in_words(["team=x"]) == "no manifest has the label team=x"
+    assert slips_in_words([f"{SMS}.x"]) == f"nothing is called {SMS}.x"
+    assert slips_in_words(["a=b", "c=d", "x.y"]) == (
         "no manifest has the label a=b or c=d; nothing is called x.y"
     )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.providers.discovery import PluginProblem, installed, load, origin
+from reconciler.providers.discovery import PluginProblem, installed, load_plugin, origin
 from tests.packages import importable, package
 
 PLUGIN = """\
@@ -44,14 +44,14 @@ def brought(site: Path, code: str, name: str = "maker") -> None:
 
 def problem(name: str = "maker") -> str:
     with pytest.raises(PluginProblem) as caught:
-        load(name)
+        load_plugin(name)
     return f"{caught.value} {caught.value.detail}"
 
 
 def test_a_plugin_is_found_by_its_entry_point(site: Path) -> None:
     brought(site, "IT = plugin()")
     assert "maker" in installed()
-    assert load("maker").name == "maker"
+    assert load_plugin("maker").name == "maker"
     assert origin("maker") == "maker-package 1.0"
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from reconciler.providers.paging import Page, Unsettled, Walk, read_all, whole
+from reconciler.providers.paging import Page, Unsettled, Walk, read_pages, whole
 
 
 def page(*ids: str, total: int, more: bool = False) -> Page:
@@ -26,16 +26,16 @@ GOOD = [page("a", "b", total=3, more=True), page("c", total=3)]
 
 
 def test_pages_make_one_listing_in_their_order() -> None:
-    assert list(read_all(Pages(GOOD)).rows) == ["a", "b", "c"]
+    assert list(read_pages(Pages(GOOD)).rows) == ["a", "b", "c"]
 
 
 def test_an_account_without_campaigns_is_complete() -> None:
-    assert read_all(Pages([page(total=0)])) == Walk({}, at_once=True)
+    assert read_pages(Pages([page(total=0)])) == Walk({}, at_once=True)
 
 
 def test_a_page_that_promises_more_is_believed_until_an_empty_one() -> None:
     pages = Pages([page("a", total=1, more=True), page(total=1, more=True)])
-    assert list(read_all(pages).rows) == ["a"]
+    assert list(read_pages(pages).rows) == ["a"]
     assert pages.asked == [1, 2]
 
 
@@ -55,20 +55,20 @@ def test_pages_that_do_not_add_up_are_read_twice_and_then_refused(
 ) -> None:
     pages = Pages(walk)
     with pytest.raises(Unsettled, match=why):
-        read_all(pages)
+        read_pages(pages)
     assert pages.asked == [*range(1, len(walk) + 1)] * 2
 
 
 def test_pages_that_shift_while_they_are_read_settle_at_the_second_reading() -> None:
     shifted = [page("a", "b", total=4, more=True), page("b", "c", total=4)]
-    assert list(read_all(Pages(shifted, GOOD)).rows) == ["a", "b", "c"]
+    assert list(read_pages(Pages(shifted, GOOD)).rows) == ["a", "b", "c"]
 
 
 def test_a_total_that_moves_settles_at_the_second_reading_or_is_refused() -> None:
     moving = [page("a", total=2, more=True), page("b", "c", total=3)]
-    assert list(read_all(Pages(moving, GOOD)).rows) == ["a", "b", "c"]
+    assert list(read_pages(Pages(moving, GOOD)).rows) == ["a", "b", "c"]
     with pytest.raises(Unsettled, match="page 2 says 3 campaigns, page 1 said 2"):
-        read_all(Pages(moving))
+        read_pages(Pages(moving))
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_a_total_that_moves_settles_at_the_second_reading_or_is_refused() -> Non
     ],
 )
 def test_a_walk_says_whether_one_page_showed_it_all(walk: list[Page], at_once: bool) -> None:
-    assert read_all(Pages(walk)).at_once is at_once
+    assert read_pages(Pages(walk)).at_once is at_once
 
 
 def test_a_row_that_slips_between_two_pages_may_go_unnoticed() -> None:
     # "b" was deleted and "e" made while page 2 was asked for, so "c" moved to page 1.
     slipped = [page("a", "b", total=4, more=True), page("d", "e", total=4)]
-    walk = read_all(Pages(slipped))
+    walk = read_pages(Pages(slipped))
     assert (list(walk.rows), walk.at_once) == (["a", "b", "d", "e"], False)
 
 
 def test_pages_that_never_end_are_given_up() -> None:
     with pytest.raises(Unsettled, match="more than 5000 pages"):
-        read_all(lambda number: page(str(number), total=9, more=True))
+        read_pages(lambda number: page(str(number), total=9, more=True))
 
 
 @pytest.mark.parametrize(

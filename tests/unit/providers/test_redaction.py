@@ -1,6 +1,6 @@
 import pytest
 
-from reconciler.providers.redaction import shown, words
+from reconciler.providers.redaction import redacted, words
 from reconciler.providers.wire import WireResponse
 
 
@@ -24,11 +24,11 @@ from reconciler.providers.wire import WireResponse
     ],
 )
 def test_foreign_words_are_shown_without_secrets(text: str, safe: str | None) -> None:
-    assert shown(text, ("abc",)) == (safe or text)
+    assert redacted(text, ("abc",)) == (safe or text)
 
 
 def test_foreign_words_are_cut() -> None:
-    assert len(shown("x" * 10_000)) == 200
+    assert len(redacted("x" * 10_000)) == 200
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.address import Address
-from reconciler.resources.marker import append, fits, split, token_of
+from reconciler.resources.marker import append, has_room, split, token_of
 
 ADDRESS = Address("kore_sms_campaign", "renewal")
 
@@ -22,9 +22,9 @@ def test_no_description_is_an_empty_one() -> None:
 
 
 def test_a_mark_never_makes_a_description_too_long() -> None:
-    assert fits("x" * 242, "0123abcd")
-    assert not fits("x" * 243, "0123abcd")
-    assert not fits("ü" * 122, "0123abcd")
+    assert has_room("x" * 242, "0123abcd")
+    assert not has_room("x" * 243, "0123abcd")
+    assert not has_room("ü" * 122, "0123abcd")
 
 
 def test_a_mark_belongs_to_ledger_address_and_generation() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.resources.tree import Tree
-from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED, unsettled
+from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED, unsettled_starts
 
 ANNOUNCED = {"outcome": "unknown", "codes": [ABOUT_TO_LEAVE]}
 
@@ -20,7 +20,7 @@ def announced(action: str, attempt: str = "", **more: object) -> Tree:
 
 
 def doubt(*receipts: Tree) -> object:
-    found = unsettled(receipts, target="t", remote_id="cd-1")
+    found = unsettled_starts(receipts, target="t", remote_id="cd-1")
     return None if found is None else found["action"]
 
 

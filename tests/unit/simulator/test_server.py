@@ -14,7 +14,7 @@ from reconciler.clock import SystemClock
 from reconciler.errors import InvalidInput
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
-from reconciler.simulator.server import Address, serve
+from reconciler.simulator.server import ServerAddress, serve
 from tests.unit.simulator.asking import sms
 
 PATH = f"/campaign/api/v2/public/{seed.KORE_APP_ID}/campaign"
@@ -26,14 +26,14 @@ HEADERS = {
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Simulator, Address]]:
+def served() -> Iterator[tuple[Simulator, ServerAddress]]:
     simulator = Simulator(clock=SystemClock())
     with serve(simulator) as address:
         yield simulator, address
 
 
 @pytest.fixture
-def live(served: tuple[Simulator, Address]) -> Iterator[Simulator]:
+def live(served: tuple[Simulator, ServerAddress]) -> Iterator[Simulator]:
     simulator, _ = served
     yield simulator
     simulator.faults.clear()
@@ -41,7 +41,7 @@ def live(served: tuple[Simulator, Address]) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def client(served: tuple[Simulator, Address]) -> Iterator[httpx.Client]:
+def client(served: tuple[Simulator, ServerAddress]) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=served[1].url, headers=HEADERS, timeout=5) as client:
         yield client
 

@@ -20,7 +20,7 @@ from reconciler.resources.writes import (
     PlannedRequest,
     Write,
 )
-from reconciler.testing.account import Account, Fault, desired
+from reconciler.testing.account import Account, AccountFault, desired
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.faults import FaultConformance
 from reconciler.testing.memory import MemoryProvider
@@ -30,7 +30,7 @@ from reconciler.testing.provider import ProviderConformance
 class Honest(MemoryProvider):
     """What the saboteurs begin with; `fault` is what every request meets."""
 
-    fault: Fault | None = None
+    fault: AccountFault | None = None
 
     def list(self, channel: str) -> Listing:
         if self.fault is not None:
@@ -38,7 +38,7 @@ class Honest(MemoryProvider):
         return super().list(channel)
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
-        if self.fault is Fault.REFUSED:
+        if self.fault is AccountFault.REFUSED:
             return Answer(sent=False)
         answer = super().send(request, leave)
         return answer if self.fault is None else Answer(sent=True, status=500)
@@ -199,7 +199,7 @@ class Memory(Account):
     def received(self) -> int:
         return len(self.provider.writes)
 
-    def fail(self, fault: Fault) -> None:
+    def fail(self, fault: AccountFault) -> None:
         self.provider.fault = fault
 
 
@@ -211,7 +211,7 @@ def account(provider: type[Honest]) -> Memory:
         desired=desired(CARECYCLE, {"name": "A", "description": "", "redial": True}),
         clock=clock,
         api="v2",
-        faults=frozenset({Fault.REFUSED, Fault.LOST_ANSWER, Fault.INCOMPLETE}),
+        faults=frozenset({AccountFault.REFUSED, AccountFault.LOST_ANSWER, AccountFault.INCOMPLETE}),
     )
 
 
@@ -254,10 +254,10 @@ def test_a_write_that_cannot_be_kept_back_is_found() -> None:
 def test_faults_are_met_honestly_or_found() -> None:
     suite = FaultConformance()
     met = suite.test_a_create_of_unknown_outcome_is_neither_repeated_nor_denied
-    met(account(Honest), Fault.LOST_ANSWER)
+    met(account(Honest), AccountFault.LOST_ANSWER)
     for saboteur in (Stubborn, Denying):
         with pytest.raises(AssertionError):
-            met(account(saboteur), Fault.LOST_ANSWER)
+            met(account(saboteur), AccountFault.LOST_ANSWER)
     suite.test_a_listing_that_is_not_whole_is_none(account(Honest))
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
         suite.test_a_listing_that_is_not_whole_is_none(account(Hopeful))

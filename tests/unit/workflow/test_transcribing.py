@@ -5,7 +5,7 @@ from pydantic import JsonValue
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.tree import Tree
-from reconciler.workflow.transcribing import Place, Transcript, transcribe
+from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found
 
 
@@ -21,7 +21,7 @@ def transcribed(name: str = "Spring", *, others: int = 0, **spec: JsonValue) -> 
     )
     care = {f"care{number}": TargetScope(f"care{number}", "carecycle", "v2") for number in range(9)}
     few = {name: care[name] for name in list(care)[: others + 1]}
-    place = Place(
+    place = ExportPlace(
         environment="staging",
         scopes={"staging": EnvironmentScope("staging", few)},
         bindings=(),

@@ -3,7 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.objects.layout import Layout, Snapshot, UsedPlan, dated, decode, encode
+from reconciler.ledger.objects.layout import (
+    Layout,
+    Snapshot,
+    UsedPlan,
+    dated,
+    decode_object,
+    encode_object,
+)
 
 KEY = "prod/snapshot"
 SNAPSHOT = Snapshot(generation=2, lineage="l", serial=7, entries=(("record", "a.b", '{"x": "✓"}'),))
@@ -11,21 +18,21 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def test_content_reads_back() -> None:
-    assert decode(Snapshot, KEY, encode(KEY, SNAPSHOT)) == SNAPSHOT
+    assert decode_object(Snapshot, KEY, encode_object(KEY, SNAPSHOT)) == SNAPSHOT
 
 
-@pytest.mark.parametrize("length", range(0, len(encode(KEY, SNAPSHOT)), 7))
+@pytest.mark.parametrize("length", range(0, len(encode_object(KEY, SNAPSHOT)), 7))
 def test_a_shortened_object_is_refused(length: int) -> None:
     with pytest.raises(LedgerFailed, match=KEY):
-        decode(Snapshot, KEY, encode(KEY, SNAPSHOT)[:length])
+        decode_object(Snapshot, KEY, encode_object(KEY, SNAPSHOT)[:length])
 
 
-@pytest.mark.parametrize("place", range(0, len(encode(KEY, SNAPSHOT)), 5))
+@pytest.mark.parametrize("place", range(0, len(encode_object(KEY, SNAPSHOT)), 5))
 def test_an_object_with_another_byte_is_refused(place: int) -> None:
-    content = bytearray(encode(KEY, SNAPSHOT))
+    content = bytearray(encode_object(KEY, SNAPSHOT))
     content[place] ^= 1
     with pytest.raises(LedgerFailed):
-        decode(Snapshot, KEY, bytes(content))
+        decode_object(Snapshot, KEY, bytes(content))
 
 
 @pytest.mark.parametrize(
@@ -34,9 +41,9 @@ def test_an_object_with_another_byte_is_refused(place: int) -> None:
         (b"", "was not written by this program"),
         (b"apiVersion: reconciler/v1\n", "was not written by this program"),
         (b"reconciler-ledger 2 other-seal\n\x00\xff", "has format 2, and this version reads"),
-        (encode("staging/snapshot", SNAPSHOT), "does not fit its seal"),
+        (encode_object("staging/snapshot", SNAPSHOT), "does not fit its seal"),
         (
-            encode(KEY, UsedPlan(plan_id="p", lock_id="l", used_at="now", id="i")),
+            encode_object(KEY, UsedPlan(plan_id="p", lock_id="l", used_at="now", id="i")),
             "is not what its key says",
         ),
     ],
@@ -45,12 +52,12 @@ def test_what_is_foreign_newer_moved_or_something_else_is_refused(
     content: bytes, reason: str
 ) -> None:
     with pytest.raises(LedgerFailed, match=reason):
-        decode(Snapshot, KEY, content)
+        decode_object(Snapshot, KEY, content)
 
 
 def test_stored_text_is_not_quoted_in_errors() -> None:
     with pytest.raises(LedgerFailed) as refused:
-        decode(UsedPlan, KEY, encode(KEY, SNAPSHOT))
+        decode_object(UsedPlan, KEY, encode_object(KEY, SNAPSHOT))
     assert "a.b" not in str(refused.value.diagnostics)
 
 

@@ -12,7 +12,7 @@ from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger.base import LockInfo
-from reconciler.ledger.objects.layout import Layout, LeaseContent, decode, encode
+from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object, encode_object
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
 from tests.unit.ledger.stores import WatchedStore
@@ -392,13 +392,13 @@ def test_no_process_is_taken_for_dead_from_another_machine(place: Place) -> None
 
 def test_a_free_lease_tells_how_far_the_log_is(place: Place) -> None:
     place.run("one", 1)
-    content = decode(LeaseContent, LAYOUT.lease, place.read(LAYOUT.lease))
+    content = decode_object(LeaseContent, LAYOUT.lease, place.read(LAYOUT.lease))
     assert (content.generation, content.lock) == (2, None)
 
 
 def test_a_lease_of_an_impossible_holder_is_refused(place: Place) -> None:
     content = LeaseContent(id="i", generation=1, lock='{"id": 1}')
-    place.write(LAYOUT.lease, encode(LAYOUT.lease, content))
+    place.write(LAYOUT.lease, encode_object(LAYOUT.lease, content))
     with pytest.raises(LedgerFailed, match="lease"):
         place.client()[0].lock()
 

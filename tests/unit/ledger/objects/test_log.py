@@ -4,7 +4,7 @@ from obstore.store import MemoryStore
 
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.objects.layout import Layout, Step, encode
+from reconciler.ledger.objects.layout import Layout, LogStep, encode_object
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from tests.unit.ledger.stores import WatchedStore
 
@@ -68,22 +68,22 @@ def test_who_would_compact_what_is_long_past_is_told(native: MemoryStore) -> Non
     assert late.compact(past) is False
 
 
-STEP = Step(id="i", lock_id="mine", lineage="line", serial=1, puts=(("record", "a", "{}"),))
+STEP = LogStep(id="i", lock_id="mine", lineage="line", serial=1, puts=(("record", "a", "{}"),))
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        Step(id="i", lock_id="mine", lineage="line", serial=2),
-        Step(id="i", lock_id="mine", lineage="line", serial=3, puts=STEP.puts),
-        Step(id="i", lock_id="mine", lineage="other", serial=2, puts=STEP.puts),
+        LogStep(id="i", lock_id="mine", lineage="line", serial=2),
+        LogStep(id="i", lock_id="mine", lineage="line", serial=3, puts=STEP.puts),
+        LogStep(id="i", lock_id="mine", lineage="other", serial=2, puts=STEP.puts),
     ],
     ids=["counts no change", "skips a serial", "another lineage"],
 )
-def test_a_step_that_does_not_follow_is_refused(native: MemoryStore, wrong: Step) -> None:
+def test_a_step_that_does_not_follow_is_refused(native: MemoryStore, wrong: LogStep) -> None:
     for number, step in enumerate((STEP, wrong), start=1):
         key = LAYOUT.step(1, number)
-        obstore.put(native, key, encode(key, step))
+        obstore.put(native, key, encode_object(key, step))
     with pytest.raises(LedgerFailed, match="00000002 does not follow"):
         client(native).read()
 
@@ -92,7 +92,9 @@ def test_a_step_after_the_end_of_a_generation_is_refused(native: MemoryStore) ->
     log = client(native)
     log.close(log.read(), "one")
     key = LAYOUT.step(1, 2)
-    obstore.put(native, key, encode(key, Step(id="i", lock_id="one", lineage="", serial=0)))
+    obstore.put(
+        native, key, encode_object(key, LogStep(id="i", lock_id="one", lineage="", serial=0))
+    )
     with pytest.raises(LedgerFailed, match="does not follow"):
         client(native).read()
 

@@ -1,6 +1,6 @@
 from pydantic import JsonValue
 
-from reconciler.manifests.export.draft import Draft, draft
+from reconciler.manifests.export.draft import Draft, draft_manifest
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.tree import Tree, overlay
 
@@ -38,7 +38,7 @@ def drafted(
         references={"experienceFlowName": flow} if flow else {},
     )
     learnt = {("experienceFlowName", remote): name for remote, name in (names or {}).items()}
-    return draft(live, "v2", learnt)
+    return draft_manifest(live, "v2", learnt)
 
 
 def message(**said: JsonValue) -> Tree:
