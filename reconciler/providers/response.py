@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from pydantic import JsonValue
 
@@ -12,6 +13,9 @@ from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
 
 _DEEPEST = 100
+_MOST_DIGITS = 18
+"""Of a whole number, which 64 bits then hold."""
+_LARGEST = 10.0**_MOST_DIGITS
 _HALF = re.compile("[\ud800-\udfff]")
 _PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
 """Printable ASCII without a slash, and not dots alone, which would lead to another path."""
@@ -52,20 +56,34 @@ class VendorDialect:
 
 
 def json_object(response: WireResponse) -> Tree | None:
-    """The body as a JSON object, None for anything else, and for one that nests without end.
+    """The body as a JSON object, None for anything else.
 
+    One that nests without end, or holds NaN, an infinity or a number beyond 64 bits, is none
+    either: nothing could store it or reckon with it.
     Half a character (a text that was cut within an emoji) becomes U+FFFD: nothing can store it.
     """
     try:
-        value = _storable(json.loads(response.body))
+        value = _storable(json.loads(response.body, parse_int=_whole, parse_constant=_no_number))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
+def _whole(text: str) -> int:
+    if len(text.lstrip("-")) > _MOST_DIGITS:
+        raise ValueError("too large")
+    return int(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number of JSON")
+
+
 def _storable(value: JsonValue, depth: int = 0) -> JsonValue:
     if depth > _DEEPEST:
         raise ValueError("too deep")
+    if isinstance(value, float) and abs(value) >= _LARGEST:
+        raise ValueError("too large")
     if isinstance(value, str):
         return value if value.isascii() else _HALF.sub("\ufffd", value)
     if isinstance(value, list):

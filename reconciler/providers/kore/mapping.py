@@ -230,4 +230,6 @@ def _moment(value: JsonValue) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+    moment = moment and moment.replace(tzinfo=moment.tzinfo or UTC)
+    # Beyond these years no clock is; another offset would lead out of what a date can be.
+    return moment if moment and 1970 <= moment.year < 3000 else None
