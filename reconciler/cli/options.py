@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from reconciler.durations import parse_duration
+from reconciler.system_text import from_system
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -129,6 +130,16 @@ class Duration(click.ParamType[timedelta]):
         if found is None:
             self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
         return found
+
+
+class Words(click.types.StringParamType):
+    """Text that is kept, whatever the locale made of it."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """See `click.ParamType.convert`."""
+        return from_system(super().convert(value, param, ctx))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

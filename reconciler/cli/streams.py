@@ -1,9 +1,12 @@
 """Standard output and error that break nothing off: what is sent must not hang on who reads.
 
+A character that a stream's encoding lacks is written as an escape of Python's.
+
 A stream that fails goes silent for the rest of the run. A reader that went away, as `head` does,
 has seen what it wanted; any other failure, as of a full disk, is told when the run is over.
 """
 
+import codecs
 import io
 import os
 import sys
@@ -12,6 +15,26 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+
+_ASCII = "ascii_escaped"
+"""ASCII by another name: click takes `ascii` for a mistake and would write UTF-8."""
+
+
+def _find_codec(name: str) -> codecs.CodecInfo | None:
+    if name != _ASCII:
+        return None
+    known = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        known.encode,
+        known.decode,
+        incrementalencoder=known.incrementalencoder,
+        incrementaldecoder=known.incrementaldecoder,
+        name=_ASCII,
+    )
+
+
+codecs.register(_find_codec)
 
 
 class _Lasting(io.RawIOBase):
@@ -85,7 +108,7 @@ def _lasting(stream: TextIO | None) -> TextIO:
     stream.flush()
     return io.TextIOWrapper(
         io.BufferedWriter(_Lasting(stream.fileno())),
-        encoding=stream.encoding,
-        errors=stream.errors,
+        encoding=_ASCII if codecs.lookup(stream.encoding).name == "ascii" else stream.encoding,
+        errors="backslashreplace",
         line_buffering=getattr(stream, "line_buffering", True),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.text import MAX_BYTES
+from reconciler.system_text import from_system
 
 MAX_FILES = 2_000
 STDIN = "<stdin>"
@@ -105,7 +106,7 @@ def _outside(path: str) -> Diagnostic:
 
 
 def _read(file: Path, root: Path, gathered: Gathered) -> None:
-    name = file.relative_to(root).as_posix()
+    name = from_system(file.relative_to(root).as_posix())
     if name in gathered.files:
         return
     try:

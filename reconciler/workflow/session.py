@@ -30,6 +30,7 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import registered
+from reconciler.system_text import from_system
 
 DEFAULT_CONFIG = "reconciler.yaml"
 _NO_SUCH_PATH = "path-not-found"
@@ -131,14 +132,14 @@ class Session:
     def who(self) -> str:
         """The person or account that runs this."""
         try:
-            return getpass.getuser()
+            return from_system(getpass.getuser())
         except (KeyError, OSError):
             return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
 
     @property
     def host(self) -> str:
         """This machine's name."""
-        return socket.gethostname()
+        return from_system(socket.gethostname())
 
     @property
     def run_url(self) -> str:
@@ -147,8 +148,10 @@ class Session:
             self.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
         )
         if server and repository and run:
-            return f"{server}/{repository}/actions/runs/{run}"
-        return next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
+            return from_system(f"{server}/{repository}/actions/runs/{run}")
+        return from_system(
+            next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
+        )
 
     def holder(
         self, operation: str, on_wait: Callable[[LockInfo], None] = lambda _: None

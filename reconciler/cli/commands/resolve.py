@@ -6,7 +6,7 @@ import click
 
 from reconciler.address import Address
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.options import Duration, Shared, Words, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.workflow.resolving import OperatorAnswer
@@ -17,7 +17,9 @@ from reconciler.workflow.resolving import resolve as settle
 @click.argument("address")
 @click.option("--adopt", metavar="ID", help="The create made this campaign.")
 @click.option("--not-created", is_flag=True, help="The create made nothing; needs --reason.")
-@click.option("--reason", metavar="TEXT", help="How that is known; kept in the history.")
+@click.option(
+    "--reason", type=Words(), metavar="TEXT", help="How that is known; kept in the history."
+)
 @click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set.")
 @with_shared
 def resolve(

@@ -9,7 +9,7 @@ import click
 from reconciler.cli.approval import require_yes
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.options import Duration, Shared, Words, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -28,7 +28,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
 @with_selection
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--accept", is_flag=True, help="Agree to what is shown, for drift. Needs --reason.")
-@click.option("--reason", metavar="TEXT", help="Of --accept; kept in the history.")
+@click.option("--reason", type=Words(), metavar="TEXT", help="Of --accept; kept in the history.")
 @click.option("--auto-approve", is_flag=True, help="Of --accept: do not ask.")
 @click.option("--lock-timeout", type=Duration(), help="Of --accept: wait for the lease.")
 @with_shared

@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.launching import chosen_terms, with_selection
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, Words, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
@@ -22,7 +22,9 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 @click.option("--all", "all_", is_flag=True, help="All that the ledger or the manifests know.")
 @click.option("--account", is_flag=True, help="With --all: everything on the accounts.")
 @click.option("--clear", is_flag=True, help="End the stop; starts nothing. Needs --reason.")
-@click.option("--reason", metavar="TEXT", help="Why; kept with the stop and in the history.")
+@click.option(
+    "--reason", type=Words(), metavar="TEXT", help="Why; kept with the stop and in the history."
+)
 @with_shared
 def stop(
     shared: Shared,

@@ -48,7 +48,7 @@ def failures_of(path: Path) -> Iterator[None]:
 def open_file(path: Path) -> sqlite3.Connection:
     """Open an existing ledger; raises LedgerRefused when it is not one that this version writes."""
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode=rw",
+        f"file:{quote(os.fsencode(path.absolute()))}?mode=rw",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
