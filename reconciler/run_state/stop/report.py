@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.address import Address
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ExitCode, OutcomeUnknown, ReconcilerError, worst
+from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError, worst
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.run_state.known_campaigns import KnownCampaign
 from reconciler.run_state.stop.campaign import StopCandidate
@@ -40,7 +40,11 @@ class Report:
     @property
     def exit_code(self) -> ExitCode:
         """0 only if every campaign is confirmed and nothing was left out."""
-        codes = (problem.exit_code for problem in self.errors)
+        # A refused ledger is an error here: 6 would say that the stop itself was refused.
+        codes = (
+            ExitCode.ERROR if isinstance(problem, LedgerFailed) else problem.exit_code
+            for problem in self.errors
+        )
         return worst((exit_code(one.outcome for one in self.campaigns), *codes))
 
 
