@@ -99,7 +99,7 @@ def test_it_needs_no_ledger_but_says_that_nothing_is_held_back(
     state = project.folder / ".reconciler/state.db"
     state.write_bytes(b"not a ledger, and long enough to be told from an empty file")
     result = run_line(*ALL)
-    assert result.code == 6
+    assert result.code == 1
     assert "could not be written to the ledger" in result.err
     assert "the run state was not recorded" in result.err
     assert status_of(simulator, running) == "Stopped"
