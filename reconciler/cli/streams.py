@@ -40,9 +40,9 @@ codecs.register(_find_codec)
 class _Lasting(io.RawIOBase):
     """Writes to a descriptor until that fails once, and takes everything else for written."""
 
-    def __init__(self, descriptor: int, stream_failure: OSError | None = None) -> None:
+    def __init__(self, descriptor: int, failure: OSError | None = None) -> None:
         self._descriptor = descriptor
-        self.failure = stream_failure
+        self.failure = failure
 
     def write(self, data: "ReadableBuffer", /) -> int:
         """See `io.RawIOBase.write`; raises nothing."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from reconciler.clock import time_of_day
 from reconciler.plan.model import Action, Attribution, Change, Movement
-from reconciler.render.block import changed_block, whole_block
+from reconciler.render.changed_fields import changed_block, whole_block
 from reconciler.render.style import Line, Painter, paint_lines
 from reconciler.render.values import KNOWN_LATER, foreign, quoted
 from reconciler.resources.writes import PlannedRequest

@@ -21,7 +21,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
-from reconciler.workflow.listings import Question, read_listings
+from reconciler.workflow.proving_absence import Question, read_listings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.readings import learnt
-from reconciler.apply.unknown.recovery import discard_recovery
 from reconciler.apply.unknown.resolve import (
     Owners,
     adoptable,
@@ -16,6 +15,7 @@ from reconciler.apply.unknown.resolve import (
     doubts,
     require_absence,
 )
+from reconciler.apply.unknown.unrecorded_id import discard_recovery
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput, ReconcilerError, TooSoon

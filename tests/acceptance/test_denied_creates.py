@@ -11,7 +11,7 @@ from reconciler.clock import SystemClock
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
-from reconciler.simulator.kore.errors import RATE_TEXT
+from reconciler.simulator.kore.rate_limit import RATE_TEXT
 from tests.acceptance.conftest import Line, Project
 from tests.acceptance.unclear import ADDRESS
 

@@ -12,7 +12,7 @@ from reconciler.apply.changes.update import send_settings
 from reconciler.apply.classify import CreateVerdict, classify_create, failure
 from reconciler.apply.readings import learnt
 from reconciler.apply.target_run import Step, TargetRun, not_attempted, placed, refused, where
-from reconciler.apply.unknown.recovery import keep_for_recovery
+from reconciler.apply.unknown.unrecorded_id import keep_for_recovery
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.apply.target_run import Step, TargetRun, placed, refused, where
-from reconciler.apply.unknown.recovery import discard_recovery
 from reconciler.apply.unknown.search import fitting, found_step, unknown
+from reconciler.apply.unknown.unrecorded_id import discard_recovery
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError, unforeseen
 from reconciler.plan.compare.unknown_creates import Candidate, renamed, strangers

@@ -6,13 +6,12 @@ Three generations of the API show different keys: all but the id and the name ma
 transfer and appointment configurations, which name people, nothing but the id is kept.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
 from reconciler.providers.carecycle.api import API
-from reconciler.providers.redaction import redacted
+from reconciler.providers.carecycle.update_rules import why_not_updatable
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE, is_uuid
 from reconciler.resources.kinds import read_spec
@@ -23,11 +22,6 @@ _STATES = {
     "active": RunState.ACTIVE,
     "paused": RunState.PAUSED,
     "archived": RunState.ARCHIVED,
-}
-_WRITABLE = ("draft", "paused")
-_BLOCKING = {
-    "active": "it is active, and a change would reach people at once; pause it first",
-    "archived": "it is archived",
 }
 _COUNTERS = ("customerStats", "redialTracking")
 _CONFIGS = ("transferConfig", "appointmentConfig")
@@ -63,7 +57,7 @@ def live_of(raw: Tree) -> Live:
         state=_STATES.get(status, RunState.OTHER),
         status=status,
         spec=read_spec(CARECYCLE, raw, API),
-        blocked=tuple(_blocked(status)),
+        blocked=tuple(why_not_updatable(status)),
         observed={key: value for key, value in raw.items() if key not in _NOT_OBSERVED},
         created_at=_moment(raw.get("createdAt")),
         marker=_marker(raw),
@@ -76,15 +70,6 @@ def answered(raw: JsonValue) -> Live | None:
         return live_of(raw) if isinstance(raw, dict) else None
     except Malformed:
         return None
-
-
-def _blocked(status: str) -> Iterator[str]:
-    """Why no update or archiving may be planned (docs/vendors/carecycle.md 9)."""
-    if status in _BLOCKING:
-        yield _BLOCKING[status]
-    elif status not in _WRITABLE:
-        word = redacted(status) or "(none)"
-        yield f"the vendor does not say what its status {word} means for a change"
 
 
 def _marker(raw: Tree) -> str:

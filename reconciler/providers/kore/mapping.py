@@ -4,53 +4,27 @@ A record with an id and a name always maps: a field that is missing, null or wro
 it is, and what cannot be understood blocks writes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 from pydantic import JsonValue
 
-from reconciler.providers.redaction import redacted
+from reconciler.providers.kore.update_rules import (
+    SCHEDULES,
+    SHAPES,
+    STATES,
+    TEMPLATE,
+    hides_exclusion,
+    why_not_updatable,
+)
 from reconciler.providers.response import is_plain_id, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
-from reconciler.resources.kore import MODES, sms_variant
+from reconciler.resources.kore import sms_variant
 from reconciler.resources.tree import Tree, at, digest, has, overlay, unflatten
 
-_STATES = {
-    "Preparing": RunState.DRAFT,
-    "Ready": RunState.DRAFT,
-    "Scheduled": RunState.SCHEDULED,
-    "Rescheduled": RunState.SCHEDULED,
-    "Active": RunState.ACTIVE,
-    "Paused": RunState.PAUSED,
-    "Stopped": RunState.FINISHED,
-    "Completed": RunState.FINISHED,
-}
-_BLOCKING = {
-    "Preparing": "the vendor is still preparing it; plan again when it is Ready",
-    "Scheduled": "it is scheduled and starts by itself; switch its schedule off first",
-    "Rescheduled": "it is scheduled and starts by itself; switch its schedule off first",
-    "Active": "it is contacting people; stop it first",
-    "Paused": "it was paused in the console and would go on where it stopped",
-}
-_SCHEDULES = ("schedule.isSchedulingEnabled", "schedule.isRecurrenceEnabled")
-_FLAGS = (
-    (
-        _SCHEDULES[0],
-        "it has a schedule, which an update may lose; switch the schedule off first",
-    ),
-    (_SCHEDULES[1], "it has a recurring schedule, which an update may lose"),
-    ("isFiltersEnabled", "it has contact filters set in the console, which an update may lose"),
-    (
-        "dialingStrategy.useSystemMappings",
-        "it uses system mappings set in the console, which an update may lose",
-    ),
-)
-_SHAPES = {"sms": ("format", ("simple", "advanced")), "voice": ("dialingMode", MODES)}
-_EXCLUSION = "dncLists.name"
-_TEMPLATE = "message.template_name"
 # What a message says of its template without naming one; "" for one that only an id shows.
 _NO_NAME: Mapping[str, JsonValue] = {"simple": None, "template": ""}
 # Statistics, and how the running campaign moves on: none of it says that somebody edited it.
@@ -79,8 +53,8 @@ def is_foreign(raw: Tree, kind: Kind) -> bool:
 
     A row that says nothing of its type is what was asked for.
     """
-    own, _ = _SHAPES[kind.channel]
-    others = (key for channel, (key, _) in _SHAPES.items() if channel != kind.channel)
+    own, _ = SHAPES[kind.channel]
+    others = (key for channel, (key, _) in SHAPES.items() if channel != kind.channel)
     return raw.get(own) is None and any(isinstance(raw.get(key), str) for key in others)
 
 
@@ -99,11 +73,11 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
     if row is None:
         return live
     tag = kind.tag(api, overlay(row.spec, raw))
-    redacted = live.spec if "dncLists" in raw else _without(live.spec, "dncLists")
+    known = live.spec if "dncLists" in raw else _without(live.spec, "dncLists")
     only_listed = [
         (field.path, at(row.spec, field.path))
         for field in kind.fields
-        if tag in field.writable and has(row.spec, field.path) and not has(redacted, field.path)
+        if tag in field.writable and has(row.spec, field.path) and not has(known, field.path)
     ]
     return replace(
         live,
@@ -139,7 +113,7 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         run=text_of(raw.get("campaignInstanceId")),
         spec=_spec(raw, kind, api, complete=complete),
         references=kinds.references(kind, raw),
-        blocked=tuple(_blocked(raw, kind, api, status)),
+        blocked=tuple(why_not_updatable(raw, kind, api, status)),
         observed=_observed(raw, kind),
         created_at=_moment(raw.get("createdAt")),
         thin=not complete,
@@ -149,19 +123,12 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
 def _spec(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Tree:
     """What the field table reads, and what two objects say without having the key."""
     spec = kinds.read_spec(kind, raw, api, complete=complete)
-    if _hides_exclusion(raw):
+    if hides_exclusion(raw):
         spec = _without(spec, "dncLists")
     variant = sms_variant(raw)
     if kind.channel == "sms" and variant in _NO_NAME and isinstance(raw.get("message"), dict):
-        spec = overlay(unflatten([(_TEMPLATE, _NO_NAME[variant])]), spec)
+        spec = overlay(unflatten([(TEMPLATE, _NO_NAME[variant])]), spec)
     return spec
-
-
-def _hides_exclusion(raw: Tree) -> bool:
-    """Whether there is a do-not-call list in a form that no update can send back."""
-    redacted, name = raw.get("dncLists"), at(raw, _EXCLUSION)
-    there = any(redacted.values()) if isinstance(redacted, dict) else bool(redacted)
-    return there and not (isinstance(name, str) and name)
 
 
 def _without(spec: Tree, key: str) -> Tree:
@@ -170,30 +137,10 @@ def _without(spec: Tree, key: str) -> Tree:
 
 def _state(raw: Tree, status: str) -> RunState:
     """The class of a status; an idle campaign with a schedule starts by itself."""
-    state = _STATES.get(status, RunState.OTHER)
-    scheduled = any(at(raw, path) not in (False, None) for path in _SCHEDULES)
+    state = STATES.get(status, RunState.OTHER)
+    scheduled = any(at(raw, path) not in (False, None) for path in SCHEDULES)
     idle = state in (RunState.DRAFT, RunState.FINISHED)
     return RunState.SCHEDULED if scheduled and idle else state
-
-
-def _blocked(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
-    """Why no update or delete may be planned (docs/vendors/kore.md 6, 7a)."""
-    if status in _BLOCKING:
-        yield _BLOCKING[status]
-    elif status not in _STATES:
-        yield f"its status {redacted(status) or '(none)'} is not one that the vendor documents"
-    for path, reason in _FLAGS:
-        if at(raw, path) not in (False, None):
-            yield reason
-    if _hides_exclusion(raw):
-        yield "it has a do-not-call list without a name, which an update would drop"
-    elif api == "v1" and at(raw, _EXCLUSION):
-        yield "it has a do-not-call list, which api v1 would drop; use api v2"
-    if at(raw, "message.templateId") and not at(raw, _TEMPLATE):
-        yield "its text is a template that the vendor shows no name for, which an update would drop"
-    key, writable = _SHAPES[kind.channel]
-    if raw.get(key) not in writable:
-        yield f"its {key} {redacted(str(raw.get(key)))} is not one that an update can write"
 
 
 def _observed(raw: Tree, kind: Kind) -> Tree:

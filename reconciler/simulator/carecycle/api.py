@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
-from reconciler.simulator.carecycle.rules import rate_refusal, refusal
+from reconciler.simulator.carecycle.rate_limit import rate_refusal
+from reconciler.simulator.carecycle.rules import refusal
 from reconciler.simulator.context import Route, SimulatorContext, VendorCall, call_of, uuid_of
 from reconciler.simulator.faults import Fault
 from reconciler.simulator.messages import Refused

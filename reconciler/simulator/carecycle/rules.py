@@ -46,15 +46,6 @@ def refusal(refused: Refused, switches: CareCycleSwitches) -> WireResponse:
     return respond(status, body)
 
 
-def rate_refusal(switches: CareCycleSwitches, seconds: int, *, header: bool) -> WireResponse:
-    """The answer to a request over the limit."""
-    body: Tree = {"message": "Rate limit exceeded", "code": "RATE_LIMIT_EXCEEDED"}
-    if switches.rate_answer == "body":
-        body["retryAfter"] = seconds
-    told = header or switches.rate_answer == "header"
-    return respond(429, body, {"retry-after": str(seconds)} if told else None)
-
-
 def invalid(key: str, message: str, *, expected: str = "", received: str = "") -> Refused:
     """A validation error at one key."""
     detail: JsonValue = {

@@ -8,8 +8,9 @@ from reconciler.simulator.faults import Fault
 from reconciler.simulator.kore.auth import authenticate
 from reconciler.simulator.kore.campaigns import KoreCampaigns, answer
 from reconciler.simulator.kore.contact_lists import KoreContactLists
-from reconciler.simulator.kore.errors import rate_refusal, refusal
+from reconciler.simulator.kore.errors import refusal
 from reconciler.simulator.kore.listing import listing
+from reconciler.simulator.kore.rate_limit import rate_refusal
 from reconciler.simulator.kore.routes import MUTATING, route
 from reconciler.simulator.kore.runs import KoreRuns
 from reconciler.simulator.messages import Refused

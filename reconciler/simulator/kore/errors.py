@@ -17,7 +17,6 @@ STATUSES = {
     "conflict": 409,
     "duplicate": 409,
 }
-RATE_TEXT = "You've exceeded the per-minute rate limit. Please wait for sometime before retrying."
 HTML = b"<!DOCTYPE html><html><body><h1>Service unavailable</h1></body></html>"
 HTML_TYPE = {"content-type": "text/html; charset=utf-8"}
 
@@ -28,22 +27,11 @@ def refusal(refused: Refused, switches: KoreSwitches) -> WireResponse:
     status = next(chosen, STATUSES[refused.kind])
     if switches.refusals_as_200:
         return respond(200, {"status": "error", "message": refused.message})
-    return _shaped(status, refused.message, switches)
+    return shaped(status, refused.message, switches)
 
 
-def rate_refusal(switches: KoreSwitches, seconds: int | None = None) -> WireResponse:
-    """The answer to a request over the limit; `seconds` asks for `Retry-After`."""
-    mode = switches.rate_answer
-    if mode == "200_text":
-        return respond(200, {"status": "error", "message": RATE_TEXT})
-    answer = _shaped(403 if mode == "403_text" else 429, RATE_TEXT, switches)
-    if seconds is None:
-        return answer
-    headers = {**answer.headers, "retry-after": str(seconds)}
-    return WireResponse(answer.status, headers, answer.body)
-
-
-def _shaped(status: int, message: str, switches: KoreSwitches) -> WireResponse:
+def shaped(status: int, message: str, switches: KoreSwitches) -> WireResponse:
+    """An error's answer in the form that the switches choose."""
     shape = switches.error_shape
     if shape in ("text", "empty", "html"):
         bodies = {"text": message.encode(), "empty": b"", "html": HTML}

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from reconciler.address import Address
-from reconciler.apply.unknown.recovery import keep_for_recovery
+from reconciler.apply.unknown.unrecorded_id import keep_for_recovery
 from reconciler.resources.ledger_records import Intent
 from tests.unit.apply.world import START
 

@@ -12,7 +12,7 @@ from reconciler.resources.base import Desired, Lifecycle, Live, Metadata
 from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.testing.memory import MemoryProvider
-from reconciler.workflow.listings import Question, read_listings
+from reconciler.workflow.proving_absence import Question, read_listings
 from tests.unit.plan.planning import SMS, desired, ledger, record
 from tests.unit.providers.talking import FakeClock
 

@@ -1,0 +1,72 @@
+"""Which Kore.ai campaigns may be updated or deleted: by status, and what a PUT would drop.
+
+See docs/vendors/kore.md 6, 7a.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.providers.redaction import redacted
+from reconciler.resources.base import Kind, RunState
+from reconciler.resources.kore import MODES
+from reconciler.resources.tree import Tree, at
+
+STATES = {
+    "Preparing": RunState.DRAFT,
+    "Ready": RunState.DRAFT,
+    "Scheduled": RunState.SCHEDULED,
+    "Rescheduled": RunState.SCHEDULED,
+    "Active": RunState.ACTIVE,
+    "Paused": RunState.PAUSED,
+    "Stopped": RunState.FINISHED,
+    "Completed": RunState.FINISHED,
+}
+_BLOCKING = {
+    "Preparing": "the vendor is still preparing it; plan again when it is Ready",
+    "Scheduled": "it is scheduled and starts by itself; switch its schedule off first",
+    "Rescheduled": "it is scheduled and starts by itself; switch its schedule off first",
+    "Active": "it is contacting people; stop it first",
+    "Paused": "it was paused in the console and would go on where it stopped",
+}
+SCHEDULES = ("schedule.isSchedulingEnabled", "schedule.isRecurrenceEnabled")
+_FLAGS = (
+    (
+        SCHEDULES[0],
+        "it has a schedule, which an update may lose; switch the schedule off first",
+    ),
+    (SCHEDULES[1], "it has a recurring schedule, which an update may lose"),
+    ("isFiltersEnabled", "it has contact filters set in the console, which an update may lose"),
+    (
+        "dialingStrategy.useSystemMappings",
+        "it uses system mappings set in the console, which an update may lose",
+    ),
+)
+SHAPES = {"sms": ("format", ("simple", "advanced")), "voice": ("dialingMode", MODES)}
+EXCLUSION = "dncLists.name"
+TEMPLATE = "message.template_name"
+
+
+def why_not_updatable(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[str]:
+    """Why no update or delete may be planned in this state."""
+    if status in _BLOCKING:
+        yield _BLOCKING[status]
+    elif status not in STATES:
+        yield f"its status {redacted(status) or '(none)'} is not one that the vendor documents"
+    for path, reason in _FLAGS:
+        if at(raw, path) not in (False, None):
+            yield reason
+    if hides_exclusion(raw):
+        yield "it has a do-not-call list without a name, which an update would drop"
+    elif api == "v1" and at(raw, EXCLUSION):
+        yield "it has a do-not-call list, which api v1 would drop; use api v2"
+    if at(raw, "message.templateId") and not at(raw, TEMPLATE):
+        yield "its text is a template that the vendor shows no name for, which an update would drop"
+    key, writable = SHAPES[kind.channel]
+    if raw.get(key) not in writable:
+        yield f"its {key} {redacted(str(raw.get(key)))} is not one that an update can write"
+
+
+def hides_exclusion(raw: Tree) -> bool:
+    """Whether there is a do-not-call list in a form that no update can send back."""
+    lists, name = raw.get("dncLists"), at(raw, EXCLUSION)
+    there = any(lists.values()) if isinstance(lists, dict) else bool(lists)
+    return there and not (isinstance(name, str) and name)

@@ -1,0 +1,23 @@
+"""How Kore.ai refuses one request too many: with 429, with 403, or with 200 and words.
+
+See docs/vendors/kore.md 10, 14.13.
+"""
+
+from reconciler.providers.wire import WireResponse
+from reconciler.simulator.kore.errors import shaped
+from reconciler.simulator.kore.switches import KoreSwitches
+from reconciler.simulator.messages import respond
+
+RATE_TEXT = "You've exceeded the per-minute rate limit. Please wait for sometime before retrying."
+
+
+def rate_refusal(switches: KoreSwitches, seconds: int | None = None) -> WireResponse:
+    """The answer to a request over the limit; `seconds` asks for `Retry-After`."""
+    mode = switches.rate_answer
+    if mode == "200_text":
+        return respond(200, {"status": "error", "message": RATE_TEXT})
+    answer = shaped(403 if mode == "403_text" else 429, RATE_TEXT, switches)
+    if seconds is None:
+        return answer
+    headers = {**answer.headers, "retry-after": str(seconds)}
+    return WireResponse(answer.status, headers, answer.body)
