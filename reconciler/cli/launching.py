@@ -22,7 +22,7 @@ def with_selection(command: Command) -> Command:
         "--select",
         multiple=True,
         metavar="WHAT",
-        help="Also this address or label=value; manifests alone know labels. Repeatable.",
+        help="This address or label=value. Labels are read from manifests. Repeatable.",
     )
     return click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")(select(command))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from reconciler import __version__
-from reconciler.cli.options import shared_options
+from reconciler.cli.options import examples, shared_options
 from reconciler.cli.output import print_failure
 from reconciler.cli.runner import run_command
 from reconciler.cli.streams import LastingStreams, unwritten
@@ -72,8 +72,9 @@ class CommandGroup(click.Group):
 
 @click.group(
     cls=CommandGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine, 1 error, 2 changes, 3 invalid input, 4 authentication, "
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog=examples("reconciler demo", "reconciler plan --out plan.json")
+    + "\n\nExit codes: 0 fine, 1 error, 2 changes, 3 invalid input, 4 authentication, "
     "5 rate-limit budget, 6 refused, 7 outcome unknown.",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="reconciler")

@@ -58,10 +58,12 @@ _SHARED = (
         "-c",
         "--config",
         type=click.Path(path_type=Path),
-        help="The project file; default reconciler.yaml.",
+        help="The project file. Default: reconciler.yaml.",
     ),
-    click.option("-e", "--environment", help="The environment; default: the project's."),
-    click.option("--no-color", is_flag=True, default=None, help="No colour (also: NO_COLOR)."),
+    click.option("-e", "--environment", help="The environment. Default: the project's."),
+    click.option(
+        "--no-color", is_flag=True, default=None, help="No colour. NO_COLOR does the same."
+    ),
     click.option(
         "-v",
         "--verbose",
@@ -74,9 +76,14 @@ _SHARED = (
         "--quiet",
         is_flag=True,
         default=None,
-        help="No progress; drift: no report without drift.",
+        help="Print no progress. drift: report only drift.",
     ),
 )
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: command lines that work as they stand."""
+    return "\n".join(("\b", "Examples:", *(f"  {line}" for line in lines)))
 
 
 def shared_options(function: Callable[P, R]) -> Callable[P, R]:
@@ -164,17 +171,21 @@ _READING = (
         "--manifests",
         multiple=True,
         metavar="PATH",
-        help="Manifests in place of the project's; - is standard input. Repeatable.",
+        help="Read these manifests in place of the project's. - is standard input. Repeatable.",
     ),
-    click.option("--target", "targets", multiple=True, metavar="T", help="Only this target."),
+    click.option(
+        "--target", "targets", multiple=True, metavar="T", help="Only this target. Repeatable."
+    ),
     click.option(
         "--parallelism",
         type=click.IntRange(1, 64),
         default=8,
         show_default=True,
-        help="Reads at once.",
+        help="How many reads run at once.",
     ),
-    click.option("--max-requests", type=click.IntRange(1), help="Stop (5) at this many requests."),
+    click.option(
+        "--max-requests", type=click.IntRange(1), help="Stop after this many requests (exit 5)."
+    ),
     click.option(
         "--max-age",
         type=Duration(),
@@ -186,16 +197,28 @@ _READING = (
 )
 _SELECTING = (
     click.option(
-        "--select", multiple=True, metavar="WHAT", help="Only this address or label=value."
+        "--select",
+        multiple=True,
+        metavar="WHAT",
+        help="Only this address or label=value. Repeatable.",
     ),
     click.option(
-        "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value."
+        "--exclude",
+        multiple=True,
+        metavar="WHAT",
+        help="Not this address or label=value. Repeatable.",
     ),
-    click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set."),
+    click.option(
+        "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
+    ),
 )
 _PLANNING = (
     click.option("--allow", multiple=True, metavar="CODE", help="Acknowledge a gate. Repeatable."),
-    click.option("--prune", is_flag=True, help="Plan to delete what we created and git lacks."),
+    click.option(
+        "--prune",
+        is_flag=True,
+        help="Also delete campaigns that reconciler created and that git no longer has.",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.options import Planning, Shared, examples, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
@@ -14,7 +14,12 @@ from reconciler.render.summary import by_hand_sentence
 from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler apply plan.json",
+        "reconciler apply --select kore_sms_campaign.renewal",
+    )
+)
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
@@ -23,7 +28,10 @@ from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
 def apply(
     shared: Shared, planning: Planning, planfile: Path | None, auto_approve: bool, as_json: bool
 ) -> int:
-    """Apply PLANFILE exactly, or plan, ask and apply."""
+    """Apply exactly the saved plan PLANFILE, or plan, ask and apply.
+
+    A saved plan is refused (6) if planning again gives anything else.
+    """
     if as_json and planfile is None and not auto_approve:
         raise click.UsageError("--json needs a saved plan or --auto-approve: nobody can be asked")
     with (

@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.demo_stage import Stage
+from reconciler.cli.options import examples
 
 _STORY = """\
 This demo serves both vendors' APIs on a free port of this machine and runs the real commands
@@ -10,10 +11,18 @@ against it. No account is needed and nobody is contacted.
 """
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler demo",
+        "reconciler demo --keep",
+    )
+)
 @click.option("--keep", is_flag=True, help="Keep the demo's project folder.")
 def demo(keep: bool) -> int:
-    """Play init, plan, apply, an empty plan, a console edit, drift and its correction."""
+    """Play init, plan, apply, a console edit, drift and its correction.
+
+    Runs on an embedded simulator. No account is needed and nobody is contacted.
+    """
     click.echo(_STORY)
     with Stage(keep=keep) as stage:
         stage.say("A new project, pointed at the simulator.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, with_reading, with_shared
+from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics, print_failure
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import write_whole
@@ -33,13 +33,18 @@ class Concerns(click.ParamType[frozenset[str]]):
         return words
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler drift --metrics /var/lib/node_exporter/drift.prom",
+        "reconciler drift --fail-on pending,unmanaged --json",
+    )
+)
 @click.option(
     "--fail-on",
     "concerns",
     type=Concerns(),
     default=frozenset[str](),
-    help="Exit 2 for these too.",
+    help="Exit 2 for these as well.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option(
@@ -47,12 +52,12 @@ class Concerns(click.ParamType[frozenset[str]]):
     type=click.Choice(("auto", "full")),
     default="full",
     show_default=True,
-    help="Read what may have changed, or everything.",
+    help="Read only what may have changed, or everything.",
 )
 @click.option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write counts here in Prometheus' text format.",
+    help="Write counts to this file in Prometheus' text format.",
 )
 @with_reading
 @with_shared
@@ -64,9 +69,9 @@ def drift(
     refresh: str,
     metrics: Path | None,
 ) -> int:
-    """Show what changed behind git's back. Exit 2 when there is drift, else 0; writes nothing.
+    """Report what changed behind git's back. Writes nothing to a vendor.
 
-    With -q nothing is printed when the exit code is 0.
+    Exits 2 if there is drift, else 0. With -q a report is printed only if there is drift.
     """
     with (
         failures_as_json(as_json),

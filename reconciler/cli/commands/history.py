@@ -5,18 +5,23 @@ import json
 import click
 
 from reconciler.address import Address
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.receipts import of_address, of_all
 from reconciler.cli.session import open_session
 from reconciler.workflow.history import concluded, receipts
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler history",
+        "reconciler history kore_sms_campaign.renewal --json",
+    )
+)
 @click.argument("address", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @with_shared
 def history(shared: Shared, address: str | None, as_json: bool) -> int:
-    """Show the receipts of an environment, or what was done to ADDRESS; newest last."""
+    """Show the receipts of an environment, or what was done to ADDRESS. Newest last."""
     try:
         wanted = None if address is None else Address.parse(address)
     except ValueError as problem:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, with_reading, with_shared
+from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.safe_text import safe_text
@@ -12,23 +12,29 @@ from reconciler.workflow.importing import Imported, import_campaigns
 from reconciler.workflow.unmanaged import Found
 
 
-@click.command(name="import")
+@click.command(
+    name="import",
+    epilog=examples(
+        "reconciler import 'Spring*'",
+        "reconciler import --all --out campaigns/imported",
+    ),
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "every", is_flag=True, help="Every live campaign that git does not have.")
+@click.option("--all", "every", is_flag=True, help="Every live campaign that is not in git.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write into this folder; default: the project's first folder of manifests.",
+    help="Write here. Default: the project's first folder of manifests.",
 )
 @with_reading
 @with_shared
 def import_(
     shared: Shared, planning: Planning, names: tuple[str, ...], every: bool, out: Path | None
 ) -> int:
-    """Write manifests for live campaigns: by NAME, id or pattern ('Spring*'), or --all.
+    """Write manifests for live campaigns, by NAME, id or pattern, or with --all.
 
-    One new file per campaign. Nothing is overwritten, nothing is sent, nothing is recorded.
-    --select and --exclude take the addresses that the campaigns will have.
+    Writes one new file per campaign. Nothing is overwritten, sent or recorded. --select and
+    --exclude take the addresses that the campaigns will have.
     """
     if every and names:
         raise click.UsageError("give names of campaigns or --all, not both")

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.workflow.scaffold import scaffold
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler init",
+        "reconciler init campaigns-as-code",
+    )
+)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @with_shared
 def init(shared: Shared, folder: Path) -> int:
-    """Write a new project into FOLDER; never over an existing one."""
+    """Write a new project into FOLDER. Existing files are never overwritten."""
     for path in scaffold(shared.directory / folder):
         click.echo(f"Wrote {path}")
     click.echo(

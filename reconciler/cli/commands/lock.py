@@ -4,22 +4,24 @@ import click
 
 from reconciler.cli.approval import ask
 from reconciler.cli.locks import HEADER, lock_row
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.session import open_session
 from reconciler.cli.tables import table
 from reconciler.errors import Declined
 from reconciler.workflow.locks import find_lock, held_locks, release_lock
 
 
-@click.group()
+@click.group(
+    epilog=examples("reconciler lock list", "reconciler lock release 0b7f3c2e --auto-approve")
+)
 def lock() -> None:
-    """Show who holds the locks, or release one whose holder is gone."""
+    """Show who holds a lock, or release the lock of a run that is gone."""
 
 
-@lock.command("list")
+@lock.command("list", epilog=examples("reconciler lock list", "reconciler lock list -e production"))
 @with_shared
 def list_(shared: Shared) -> int:
-    """List the locks that are held, of all environments or of the one chosen with -e."""
+    """List the locks that are held. -e chooses one environment."""
     with open_session(shared) as session:
         held = held_locks(session)
     if held:
@@ -29,12 +31,17 @@ def list_(shared: Shared) -> int:
     return 0
 
 
-@lock.command()
+@lock.command(
+    epilog=examples(
+        "reconciler lock release 0b7f3c2e-6d1f-4f0e-9a55",
+        "reconciler lock release 0b7f3c2e-6d1f-4f0e-9a55 --auto-approve",
+    )
+)
 @click.argument("lock_id", metavar="ID")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_shared
 def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
-    """Release the lock with exactly this ID; a holder that still runs sends nothing more."""
+    """Release the lock with exactly this ID. A holder that still runs sends nothing more."""
     with open_session(shared) as session:
         held = find_lock(session, lock_id)
         click.echo(table(HEADER, [lock_row(held)]), nl=False, err=True)

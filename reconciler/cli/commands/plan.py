@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, with_planning, with_shared
+from reconciler.cli.options import Planning, Shared, examples, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import print_plan, save_plan
@@ -12,18 +12,23 @@ from reconciler.errors import ExitCode, worst
 from reconciler.workflow.planning import make_plan
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler plan",
+        "reconciler plan -e production --out plan.json --detailed-exitcode",
+    )
+)
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan here."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 @click.option(
     "--refresh",
     type=click.Choice(("auto", "full")),
     default="auto",
     show_default=True,
-    help="Read what may have changed, or everything.",
+    help="Read only what may have changed, or everything.",
 )
 @with_planning
 @with_shared
@@ -35,7 +40,10 @@ def plan(
     detailed_exitcode: bool,
     refresh: str,
 ) -> int:
-    """Show what apply would do. Exit 0; with --detailed-exitcode 2 when there are changes."""
+    """Show what apply would do. Writes nothing to a vendor.
+
+    Exits 0, or 2 with --detailed-exitcode if there are changes.
+    """
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,

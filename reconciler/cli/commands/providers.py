@@ -4,6 +4,7 @@ import json
 
 import click
 
+from reconciler.cli.options import examples
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.tables import table
 from reconciler.errors import ExitCode
@@ -26,10 +27,15 @@ _COLUMNS = {
 _WORDS = {True: "yes", False: "no", None: "-"}
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler providers",
+        "reconciler providers --json",
+    )
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def providers(as_json: bool) -> int:
-    """Show what each provider can do, by API version: those built in, and installed plugins."""
+    """Show what each provider can do, by API version. Plug-ins are listed too."""
     found, problems = vendors()
     print_diagnostics(problems)
     facts = [one.facts() for one in found]

@@ -6,21 +6,26 @@ import click
 
 from reconciler.address import Address
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Duration, Shared, Words, with_shared
+from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.workflow.resolving import OperatorAnswer
 from reconciler.workflow.resolving import resolve as settle
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler resolve kore_sms_campaign.renewal --adopt cd-1234",
+        "reconciler resolve kore_sms_campaign.renewal --not-created --reason checked",
+    )
+)
 @click.argument("address")
 @click.option("--adopt", metavar="ID", help="The create made this campaign.")
-@click.option("--not-created", is_flag=True, help="The create made nothing; needs --reason.")
+@click.option("--not-created", is_flag=True, help="The create made nothing. Needs --reason.")
+@click.option("--reason", type=Words(), metavar="TEXT", help="How you know. Kept in the history.")
 @click.option(
-    "--reason", type=Words(), metavar="TEXT", help="How that is known; kept in the history."
+    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
 )
-@click.option("--lock-timeout", type=Duration(), help="Wait for the lock; 5m when CI is set.")
 @with_shared
 def resolve(
     shared: Shared,
@@ -30,7 +35,11 @@ def resolve(
     reason: str | None,
     lock_timeout: timedelta | None,
 ) -> int:
-    """Say what became of the create of ADDRESS: --adopt ID, or --not-created --reason TEXT."""
+    """Settle a create of ADDRESS whose outcome is not known.
+
+    Say --adopt ID if the create made that campaign, or --not-created --reason TEXT if it made
+    none. A complete listing is read first, and what it contradicts is refused (6).
+    """
     if bool(adopt) == not_created:
         raise click.UsageError("give exactly one of --adopt ID and --not-created")
     if not_created and not (reason or "").strip():

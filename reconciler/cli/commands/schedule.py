@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import click
 
 from reconciler.cli.launching import launch_talk, parse_address
-from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.options import Duration, Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -15,16 +15,24 @@ from reconciler.run_state.launch.schedule import recurrence_in_words
 from reconciler.run_state.launch.schedule import schedule as run
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler schedule kore_sms_campaign.renewal --daily 1 \\",
+        "    --from 2026-12-01T09:00Z --until 2026-12-24T09:00Z",
+        "reconciler schedule kore_sms_campaign.renewal --off",
+    )
+)
 @click.argument("address")
 @click.option("--daily", type=click.IntRange(1), metavar="N", help="Every N days.")
 @click.option("--weekly", type=click.IntRange(1), metavar="N", help="Every N weeks, with --days.")
 @click.option("--days", metavar="MO,WE", help="The weekdays of --weekly.")
-@click.option("--from", "start_", metavar="ISO", help="The first moment, with its zone.")
-@click.option("--until", metavar="ISO", help="The last moment, with its zone.")
+@click.option("--from", "start_", metavar="ISO", help="The first start, with its time zone.")
+@click.option("--until", metavar="ISO", help="The last start, with its time zone.")
 @click.option("--off", is_flag=True, help="Switch the schedule off.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
+@click.option(
+    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
+)
 @with_shared
 def schedule(
     shared: Shared,
@@ -38,7 +46,10 @@ def schedule(
     auto_approve: bool,
     lock_timeout: timedelta | None,
 ) -> int:
-    """Let the campaign of ADDRESS start by itself, or no more (--off); Kore.ai v2 only."""
+    """Make the campaign of ADDRESS start on a schedule, or switch it off (--off).
+
+    Kore.ai v2 only.
+    """
     wanted = parse_address(address)
     if off and any((daily, weekly, days, start_, until)):
         raise click.UsageError("--off stands alone")

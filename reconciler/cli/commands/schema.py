@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.config.sections import project_schema
 from reconciler.manifests.schema import manifest_schema, serialised
 from reconciler.plan.document.file import plan_schema
@@ -12,14 +12,19 @@ from reconciler.plan.document.file import plan_schema
 NAMES = ("manifest", "project", "plan")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler schema manifest",
+        "reconciler schema --out schemas",
+    )
+)
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them here."
 )
 @with_shared
 def schema(shared: Shared, name: str | None, out: Path | None) -> int:
-    """Print the JSON Schema of manifest, project or plan, or write all of them with --out."""
+    """Print the JSON Schema of manifest, project or plan, or write all with --out."""
     makers = {"manifest": manifest_schema, "project": project_schema, "plan": plan_schema}
     if (name is None) == (out is None):
         raise click.UsageError("give either a name or --out")

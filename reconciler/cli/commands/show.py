@@ -4,18 +4,23 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.views import print_plan
 from reconciler.workflow.applying import read_plan
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler show plan.json",
+        "reconciler show plan.json --json",
+    )
+)
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @with_shared
 def show(shared: Shared, planfile: Path, as_json: bool) -> int:
-    """Show a saved plan."""
+    """Show a saved plan. No vendor is asked."""
     with failures_as_json(as_json):
         saved = read_plan(shared.directory / planfile)
     print_diagnostics(saved.diagnostics)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.errors import InvalidInput
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import (
@@ -22,27 +22,35 @@ from reconciler.simulator.server import ServerAddress, run_forever
 from reconciler.simulator.store import Store
 from reconciler.simulator.switches import Switches
 
-_CONTROL = """\
-\b
-Below /_simulator/, as JSON and without a credential:
-  GET requests               what was asked, with bodies; DELETE forgets them
-  GET, POST campaigns        what there is; a new one, as made in the console
-  PATCH, DELETE campaigns/ID edit or remove one behind reconciler's back
-  GET, PUT switches          what the vendors' pages leave open
-  GET, POST, DELETE faults   {"fault": "kore.create:reset_after:1"}, as --fault
-  POST contact-lists         another list
-  POST renames               {"flow": "SMS Support Flow", "to": "Another name"}, or "queue"
+_CONTROL = """
 
 \b
-For instance, to make drift:
-  curl -X PATCH -d '{"priority": "1"}' http://127.0.0.1:8321/_simulator/campaigns/ID
+The control endpoint /_simulator/ speaks JSON and needs no credential:
+  GET requests                what was asked, with bodies; DELETE forgets them
+  GET, POST campaigns         list them, or add one as made in the console
+  PATCH, DELETE campaigns/ID  edit or remove one behind reconciler's back
+  GET, PUT switches           what the vendors' pages leave open
+  GET, POST, DELETE faults    {"fault": "kore.create:reset_after:1"}
+  POST contact-lists          add a list
+  POST renames                {"flow": "SMS Support Flow", "to": "New name"}
+
+\b
+For example, to make drift:
+  curl -X PATCH -d '{"priority": "1"}' \\
+    http://127.0.0.1:8321/_simulator/campaigns/ID
 """
 
 
-@click.command(epilog=_CONTROL)
+@click.command(
+    epilog=examples(
+        "reconciler simulator --seed 1",
+        "reconciler simulator --port 8400 --fault kore.create:reset_after:1",
+    )
+    + _CONTROL
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True)
 @click.option(
-    "--data", type=click.Path(path_type=Path, dir_okay=False), help="Keep campaigns here."
+    "--data", type=click.Path(path_type=Path, dir_okay=False), help="Keep campaigns in this file."
 )
 @click.option(
     "--fault",
@@ -51,7 +59,7 @@ For instance, to make drift:
     metavar="WHERE:WHAT[:WHEN]",
     help="A fault such as kore.create:reset_after:1. Repeatable.",
 )
-@click.option("--seed", type=int, help="Make ids and chance repeatable.")
+@click.option("--seed", type=int, help="Make ids and random choices repeatable.")
 @click.option("--rate-limit", type=click.IntRange(1), help="Requests a minute for one account.")
 @with_shared
 def simulator(
@@ -62,7 +70,10 @@ def simulator(
     seed: int | None,
     rate_limit: int | None,
 ) -> int:
-    """Serve Kore.ai's and CareCycle's campaign APIs on 127.0.0.1 until interrupted."""
+    """Serve the campaign APIs of Kore.ai and CareCycle on 127.0.0.1.
+
+    Runs until it is interrupted.
+    """
 
     def ready(address: ServerAddress) -> None:
         click.echo(

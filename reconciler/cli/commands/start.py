@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
-from reconciler.cli.options import Duration, Shared, with_shared
+from reconciler.cli.options import Duration, Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -24,11 +24,20 @@ _RESULTS = {
 }
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler start kore_sms_campaign.renewal",
+        "reconciler start --select team=retention",
+    )
+)
 @with_selection
-@click.option("--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value.")
+@click.option(
+    "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value. Repeatable."
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--lock-timeout", type=Duration(), help="Wait for the lease; 5m when CI is set.")
+@click.option(
+    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
+)
 @with_shared
 def start(
     shared: Shared,
@@ -38,10 +47,10 @@ def start(
     auto_approve: bool,
     lock_timeout: timedelta | None,
 ) -> int:
-    """Start campaigns, which contacts people. Each must be as its manifest says.
+    """Start campaigns. This contacts people.
 
-    Nothing is sent unless every chosen campaign may be started; then what becomes of one keeps no
-    other back.
+    All chosen campaigns must pass the checks, or none is started. One failure does not stop the
+    others. Starts run one at a time per target.
     """
     terms = chosen_terms(addresses, select)
     if not terms:

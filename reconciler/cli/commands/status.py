@@ -9,7 +9,7 @@ import click
 from reconciler.cli.approval import require_yes
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Duration, Shared, Words, with_shared
+from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -24,13 +24,22 @@ _ACCEPTING = ("CAMPAIGN", "TARGET", "ID", "RECORDED", "STATUS", "STATE")
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler status",
+        "reconciler status kore_sms_campaign.renewal --accept --reason paused",
+    )
+)
 @with_selection
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-@click.option("--accept", is_flag=True, help="Agree to what is shown, for drift. Needs --reason.")
-@click.option("--reason", type=Words(), metavar="TEXT", help="Of --accept; kept in the history.")
-@click.option("--auto-approve", is_flag=True, help="Of --accept: do not ask.")
-@click.option("--lock-timeout", type=Duration(), help="Of --accept: wait for the lease.")
+@click.option(
+    "--accept", is_flag=True, help="Accept the status that is shown as intended. Needs --reason."
+)
+@click.option(
+    "--reason", type=Words(), metavar="TEXT", help="Why it is accepted. Kept in the history."
+)
+@click.option("--auto-approve", is_flag=True, help="With --accept: do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="With --accept: wait for the lock.")
 @with_shared
 def status(
     shared: Shared,
@@ -42,7 +51,10 @@ def status(
     auto_approve: bool,
     lock_timeout: timedelta | None,
 ) -> int:
-    """Show the vendors' status of every managed campaign, or of those that are chosen."""
+    """Show the vendor's status of all managed campaigns, or of the chosen ones.
+
+    --accept records the status that is shown as intended, so that drift reports it no more.
+    """
     terms = chosen_terms(addresses, select)
     if not accept:
         if reason or auto_approve or lock_timeout is not None:

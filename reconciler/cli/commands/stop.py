@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.launching import chosen_terms, with_selection
-from reconciler.cli.options import Shared, Words, with_shared
+from reconciler.cli.options import Shared, Words, examples, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
@@ -17,13 +17,20 @@ from reconciler.workflow.stops import clear_stops
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler stop kore_sms_campaign.renewal --reason 'wrong list'",
+        "reconciler stop --clear --reason 'list corrected'",
+    )
+)
 @with_selection
-@click.option("--all", "all_", is_flag=True, help="All that the ledger or the manifests know.")
-@click.option("--account", is_flag=True, help="With --all: everything on the accounts.")
-@click.option("--clear", is_flag=True, help="End the stop; starts nothing. Needs --reason.")
 @click.option(
-    "--reason", type=Words(), metavar="TEXT", help="Why; kept with the stop and in the history."
+    "--all", "all_", is_flag=True, help="Every campaign that the ledger or the manifests know."
+)
+@click.option("--account", is_flag=True, help="With --all: every campaign on the accounts.")
+@click.option("--clear", is_flag=True, help="End the stop. Starts nothing. Needs --reason.")
+@click.option(
+    "--reason", type=Words(), metavar="TEXT", help="Why. Kept with the stop and in the history."
 )
 @with_shared
 def stop(
@@ -35,10 +42,10 @@ def stop(
     clear: bool,
     reason: str | None,
 ) -> int:
-    """Stop campaigns at once, and hold apply and start (6) until --clear.
+    """Stop campaigns at once. apply and start are refused (6) until --clear.
 
-    Needs the project file only: no valid manifests, no lease. Exit 0 only if a reading confirms
-    that each campaign rests and, on Kore.ai v2, that its schedule is off.
+    Needs the project file only: no valid manifests and no lease. Exits 0 only if a reading
+    confirms that every campaign has stopped and, on Kore.ai v2, that its schedule is off.
     """
     terms = chosen_terms(addresses, select)
     if sum((bool(terms), all_, clear)) != 1:

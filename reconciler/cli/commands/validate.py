@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.options import Shared, with_shared
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import open_session
 from reconciler.render.diagnostics import validate_json
@@ -10,14 +10,22 @@ from reconciler.workflow.validating import validate as check
 from reconciler.workflow.validating import validation_exit_code
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "reconciler validate",
+        "reconciler validate campaigns/renewal.yaml --format json",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
 )
 @with_shared
 def validate(shared: Shared, paths: tuple[str, ...], form: str) -> int:
-    """Check the project file and all manifests, or only those at PATH; asks nobody anything."""
+    """Check the project file and all manifests, or only those at PATH.
+
+    Everything is checked on this machine: no vendor is asked, no credential is read.
+    """
     with failures_as_json(form == "json"), open_session(shared, manifests=paths) as session:
         diagnostics, count = check(session)
     code = validation_exit_code(diagnostics)
