@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.requests import Request
@@ -71,6 +72,9 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, late or not at all if a fault wants it so."""
         request = Request(scope, receive)
+        if not _from_this_machine(request):
+            await _NOT_FROM_HERE(scope, receive, send)
+            return
         reaction = self._simulator.react(await _wire_request(request))
         if reaction.delay > 0:
             await asyncio.sleep(reaction.delay)
@@ -80,6 +84,30 @@ class Application:
         answer = reaction.response
         response = Response(answer.body, answer.status, dict(answer.headers))
         await response(scope, receive, send)
+
+
+_NOT_FROM_HERE = Response(
+    '{"message": "the simulator answers this machine only: check the Host and Origin headers"}',
+    403,
+    {"content-type": "application/json"},
+)
+
+
+def _from_this_machine(request: Request) -> bool:
+    """Whether a request names this machine, and no web page of another site sent it.
+
+    A page in a browser can reach loopback, also under a host name of its own (DNS rebinding).
+    """
+    host, origin = request.headers.get("host", ""), request.headers.get("origin")
+    return _is_here(f"//{host}") and (origin is None or _is_here(origin))
+
+
+def _is_here(url: str) -> bool:
+    try:
+        name = urlsplit(url).hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 async def _wire_request(request: Request) -> WireRequest:

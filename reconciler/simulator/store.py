@@ -5,6 +5,7 @@ Knows rows and JSON, no vendor rule.
 """
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,9 @@ class Store:
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._lock = threading.RLock()
         self._depth = 0
+        if str(path) != ":memory:":
+            # Campaigns name people's lists: the file, and what SQLite puts beside it, is private.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(
             str(path), check_same_thread=False, isolation_level=None, cached_statements=256
         )

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from reconciler.errors import InvalidInput
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.server import ServerAddress, serve
+from reconciler.simulator.store import Store
 from tests.unit.simulator.asking import sms
 
 PATH = f"/campaign/api/v2/public/{seed.KORE_APP_ID}/campaign"
@@ -144,3 +146,39 @@ def test_run_forever_serves_until_it_is_interrupted() -> None:
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=10) == ("stopped\n", "")
         assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"host": "evil.example:8321"},
+        {"host": "127.0.0.1.evil.example"},
+        {"host": ""},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/_simulator/campaigns", PATH])
+def test_a_page_of_another_site_reaches_nothing(
+    live: Simulator, client: httpx.Client, headers: dict[str, str], path: str
+) -> None:
+    before = live.campaigns()
+    answer = client.post(path, json={"name": "Planted"}, headers=headers)
+    assert answer.status_code in (400, 403)
+    assert live.requests() == []
+    assert live.campaigns() == before
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8321", "127.0.0.1", "[::1]:8321"])
+def test_this_machine_is_answered_under_each_of_its_names(client: httpx.Client, host: str) -> None:
+    headers = {"host": host, "origin": f"http://{host}"}
+    assert client.get("/_simulator/health", headers=headers).status_code == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such modes there")
+def test_a_data_file_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "world.db"
+    with Store(path) as store:
+        Simulator(store)
+        assert {one.stat().st_mode & 0o077 for one in tmp_path.iterdir()} == {0}
