@@ -156,6 +156,11 @@ class Unforeseen(ReconcilerError):
         return cls(unforeseen(problem), advice)
 
 
+def reportable(problem: Exception) -> ReconcilerError:
+    """Any fault as one that can be reported."""
+    return problem if isinstance(problem, ReconcilerError) else Unforeseen.of(problem)
+
+
 _PACKAGE = Path(__file__).parent
 
 

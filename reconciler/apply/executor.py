@@ -5,7 +5,8 @@ failure keeps no other change back.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -44,11 +45,15 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
     if not work and not earlier:
         return ()
     _require_fresh(plan, view)
-    if work:
+    if any(change.not_before is None for change in work):
         _use_up(plan, context)
     permit = Permit(context)
     targets = {change.target for change in work} | {intent.target for intent in earlier}
-    runs = [_target_run(target, plan, view, context, permit) for target in sorted(targets)]
+    owned = _owned(plan, view)
+    runs = [
+        _target_run(target, plan, view, context, permit, owned[target])
+        for target in sorted(targets)
+    ]
     try:
         with ThreadPoolExecutor(max_workers=len(runs), thread_name_prefix="apply") as pool:
             results([pool.submit(_run, plan, work, earlier, run) for run in runs])
@@ -56,7 +61,8 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
         # Also when a run breaks off: what was done until then is in no other place for people.
         found = [outcome for run in runs for outcome in run.outcomes]
         outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
-        outcomes = _with_receipt(plan, outcomes, context=context, started_at=started_at)
+        if work or outcomes:
+            outcomes = _with_receipt(plan, outcomes, context=context, started_at=started_at)
     return outcomes
 
 
@@ -82,10 +88,28 @@ def _use_up(plan: Plan, context: ApplyContext) -> None:
         raise ApplyRefused("this plan was applied before", "Plan again.")
 
 
+def _owned(plan: Plan, view: LedgerView) -> Mapping[str, set[str]]:
+    """The ids that belong to an address, by target; targets of one account share one set."""
+    accounts = {
+        str(one["name"]): (one.get("provider"), one.get("base_url"), one.get("account"))
+        for one in plan.targets
+    }
+    ids: dict[object, set[str]] = defaultdict(set)
+    for record in view.records.values():
+        ids[accounts.get(record.target, record.target)].add(record.remote_id)
+    names = {*accounts, *(one.target for one in plan.changes)}
+    names |= {intent.target for intent in view.intents.values()}
+    return {name: ids[accounts.get(name, name)] for name in names}
+
+
 def _target_run(
-    target: str, plan: Plan, view: LedgerView, context: ApplyContext, permit: Permit
+    target: str,
+    plan: Plan,
+    view: LedgerView,
+    context: ApplyContext,
+    permit: Permit,
+    owned: set[str],
 ) -> TargetRun:
-    records = (record for record in view.records.values() if record.target == target)
     bindings = (binding for binding in view.bindings if binding.target == target)
     return TargetRun(
         context=context,
@@ -93,7 +117,7 @@ def _target_run(
         target=target,
         plan_id=plan.id,
         view=view,
-        owned={record.remote_id for record in records},
+        owned=owned,
         bindings={(binding.path, binding.name): binding.remote for binding in bindings},
     )
 
@@ -203,7 +227,7 @@ def _one_at_a_time(events: Callable[[Event], None]) -> Callable[[Event], None]:
     guard = threading.Lock()
 
     def tell(event: Event) -> None:
-        with guard, suppress(OSError):
+        with guard, suppress(Exception):
             events(event)
 
     return tell

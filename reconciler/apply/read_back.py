@@ -20,7 +20,7 @@ from reconciler.errors import (
 )
 from reconciler.plan.compare.leaves import rows_of
 from reconciler.plan.compare.unknown_creates import evidence
-from reconciler.plan.model import Action
+from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Compare, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record, SeenState
@@ -72,8 +72,11 @@ def _is_listed(type_: str, path: str) -> bool:
 
 def read_back(steps: list[Step], run: TargetRun) -> list[Step]:
     """The steps with what reading back showed; nothing is ever sent again for it."""
-    awaited = [_awaited(step, step.record, run) for step in steps if step.record is not None]
-    reason = _await(awaited, run) if awaited else ""
+    try:
+        awaited = [_awaited(step, step.record, run) for step in steps if step.record is not None]
+        reason = _await(awaited, run) if awaited else ""
+    except Exception as fault:  # noqa: BLE001 - what was written must still be reported
+        return [_unconfirmed(step, fault) for step in steps]
     return [_verdict_guarded(item, run, reason) for item in awaited]
 
 
@@ -111,8 +114,9 @@ def _await(awaited: list[_Awaited], run: TargetRun) -> str:
 
 def _look(awaited: list[_Awaited], run: TargetRun) -> None:
     """One look, with the eyes of a plan: the list row, completed by a reading where it is thin."""
-    unread = [item for item in awaited if not item.read and not item.by_row]
+    unread = [item for item in awaited if not item.read]
     if len(unread) <= _FEW:
+        unread = [item for item in unread if not item.by_row]
         for item in unread:
             item.see(run.provider.get(item.record.address.type, item.record.remote_id))
         if any(item.live is None for item in unread):
@@ -146,8 +150,12 @@ def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Step:
     try:
         return _verdict(item, run, reason)
     except Exception as fault:  # noqa: BLE001 - what was written must still be reported
-        problems = (*item.step.diagnostics, _not_yet_visible(item, unforeseen(fault)))
-        return replace(item.step, diagnostics=problems, record=None)
+        return _unconfirmed(item.step, fault)
+
+
+def _unconfirmed(step: Step, fault: Exception) -> Step:
+    problem = _not_yet_visible(step.change, unforeseen(fault))
+    return replace(step, diagnostics=(*step.diagnostics, problem), record=None)
 
 
 def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Step:
@@ -155,7 +163,7 @@ def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Step:
     if item.live is not None and item.different:
         problems = (*problems, _not_applied(item))
     elif not item.done:
-        problems = (*problems, _not_yet_visible(item, reason))
+        problems = (*problems, _not_yet_visible(item.step.change, reason))
     message = item.step.message or (problems[-1].summary if problems else "")
     return replace(item.step, diagnostics=problems, message=message, record=None)
 
@@ -212,11 +220,11 @@ def _not_applied(item: _Awaited) -> Diagnostic:
     )
 
 
-def _not_yet_visible(item: _Awaited, reason: str) -> Diagnostic:
+def _not_yet_visible(change: Change, reason: str) -> Diagnostic:
     detail = "It is recorded and will not be created again; the next plan looks for it."
     return warning(
         "not-yet-visible",
         f"written, but not yet visible at the vendor{f' ({reason})' if reason else ''}",
         detail,
-        **where(item.step.change),
+        **where(change),
     )

@@ -72,7 +72,7 @@ def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -
 
 @dataclass(slots=True, kw_only=True)
 class TargetRun:
-    """Used by one thread only; `context` and `permit` are shared."""
+    """Used by one thread only; `context`, `permit` and `owned` are shared."""
 
     context: ApplyContext
     permit: Permit
@@ -81,7 +81,7 @@ class TargetRun:
     view: LedgerView
     """As it was when apply began."""
     owned: set[str]
-    """Ids that belong to an address of this target."""
+    """Ids that belong to an address; all targets of an account share it."""
     bindings: dict[tuple[str, str], str]
     spent: Diagnostic | None = None
     """Set once the target's request budget is used up."""

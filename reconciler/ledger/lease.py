@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.clock import Clock, timestamp
-from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
+from reconciler.errors import ApplyRefused, LeaseLost
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.identity import process_identity
 
@@ -70,7 +70,7 @@ class Lease:
         if self._thread is not None:
             self._thread.join()
         # A lease that cannot be given back runs out by itself.
-        with contextlib.suppress(LedgerFailed):
+        with contextlib.suppress(Exception):
             self._ledger.release(self.id)
 
     def check(self, timeout: float = 0.0) -> None:
@@ -170,5 +170,5 @@ class Lease:
     def _keep(self) -> None:
         while not self._done.wait(RENEW_SECONDS):
             # A failed renewal shows in `allows`: time runs on since the last good one.
-            with contextlib.suppress(LedgerFailed):
+            with contextlib.suppress(Exception):
                 self.check()

@@ -110,6 +110,16 @@ class Inventory:
         orphan = self._orphan_names.get(((target, type_), folded))
         return Owner(orphan, orphan.address) if orphan is not None else Owner()
 
+    def owned(self, target: str) -> frozenset[str]:
+        """The ids that belong to an address of this target or of another one of its account."""
+        mine = self._account(target)
+        records = self.inputs.ledger.records.values()
+        return frozenset(one.remote_id for one in records if self._account(one.target) == mine)
+
+    def _account(self, target: str) -> tuple[str, ...]:
+        facts = self.inputs.targets.get(target)
+        return (target,) if facts is None else (facts.provider, facts.base_url, facts.account)
+
     def campaigns(self, target: str) -> Iterable[Live]:
         """The live campaigns of a target, archived ones left out."""
         snapshot = self.inputs.live.get(target)

@@ -4,8 +4,8 @@ A create of unknown outcome blocks its address and its name until it is settled.
 denied blocks them only until the vendor must have listed what it made. Sends and records nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.address import Address
@@ -50,7 +50,7 @@ class OpenCreate:
             return errors.denied(self.intent, source, self.not_before)
         if self.intent.denied and len(self.found) == 1:
             return errors.denied_but_there(self.intent, source, self.found[0].live.remote_id)
-        return errors.unsettled_create(self.intent, source, self.found)
+        return errors.unsettled_create(self.intent, source, self.found, self.others)
 
 
 class OpenCreates:
@@ -59,6 +59,14 @@ class OpenCreates:
     def __init__(self, inventory: Inventory) -> None:
         intents = inventory.inputs.ledger.intents
         self._opens = {address: _open(intent, inventory) for address, intent in intents.items()}
+        claimed = {
+            (one.intent.target, one.found[0].live.remote_id)
+            for one in self._opens.values()
+            if len(one.found) == 1
+        }
+        self._opens = {
+            address: _without_claimed(one, claimed) for address, one in self._opens.items()
+        }
         self._by_name: dict[tuple[str, str, str], list[OpenCreate]] = {}
         for one in self._opens.values():
             self._by_name.setdefault(_name_key(one.intent), []).append(one)
@@ -91,7 +99,7 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
     settle = inputs.targets[target].settle if target in inputs.targets else 0.0
     if snapshot is None or listing is None:
         return OpenCreate(intent=intent, not_before=_wait(inputs.now, settle))
-    owned = {one.remote_id for one in inputs.ledger.records.values() if one.target == target}
+    owned = inventory.owned(target)
     named = strangers(intent, listing, owned)
     bindings = (one for one in inputs.ledger.bindings if one.target == target)
     known = {(one.path, one.name): one.remote for one in bindings}
@@ -100,6 +108,13 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
     left = settle - max(0.0, intent.seconds_at(snapshot.moment(inputs.now)))
     not_before = _wait(inputs.now, left) if left > 0 else None
     return OpenCreate(intent=intent, found=found, others=others, not_before=not_before)
+
+
+def _without_claimed(one: OpenCreate, claimed: Collection[tuple[str, str]]) -> OpenCreate:
+    """What another create certainly made is no reason to doubt this one."""
+    target = one.intent.target
+    others = tuple(row for row in one.others if (target, row.remote_id) not in claimed)
+    return replace(one, others=others)
 
 
 def _wait(now: datetime, seconds: float) -> datetime:

@@ -84,7 +84,7 @@ class Intent:
     name: str
     spec: Tree
     seen_ids: tuple[str, ...]
-    """Ids of live campaigns of that name, read just before."""
+    """Ids of live campaigns of that name, read just before; once denied, of all like it."""
     run_id: str
     attempt: int = 1
     created_at: datetime

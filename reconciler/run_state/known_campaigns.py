@@ -9,14 +9,14 @@ from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, errors_in, warning
-from reconciler.errors import InvalidInput, ReconcilerError
+from reconciler.errors import InvalidInput, ReconcilerError, reportable
 from reconciler.ledger.base import Ledger
 from reconciler.manifests.loader import Loaded
 from reconciler.plan.model import Selection
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.workflow.session import Session
 
 Key = tuple[Address, str]
@@ -37,8 +37,13 @@ class KnownCampaign:
     """In the form under which two names are the same campaign."""
     written_at: datetime | None = None
     """When we last wrote it: a listing may lack what is new."""
-    unsettled: bool = False
-    """A create of it has no known outcome."""
+    intent: Intent | None = None
+    """A create of it that is not settled."""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a create of it is not settled."""
+        return self.intent is not None
 
     @property
     def channel(self) -> str:
@@ -86,8 +91,8 @@ def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
     if ledger is not None:
         try:
             _from_ledger(ledger.view(), found)
-        except ReconcilerError as problem:
-            errors.append(problem)
+        except Exception as problem:  # noqa: BLE001 - manifests and vendors know campaigns too
+            errors.append(reportable(problem))
     loaded = session.readable_manifests(session.environment.name)
     desired = loaded.desired.get(session.environment.name, ())
     _from_manifests(desired, found)
@@ -135,7 +140,7 @@ def _from_ledger(view: LedgerView, found: dict[Key, KnownCampaign]) -> None:
     for intent in view.intents.values():
         member = _member(found, intent.address, intent.target)
         member.names.add(_same(intent.type, intent.name))
-        member.unsettled = True
+        member.intent = intent
 
 
 def _from_manifests(wanted: Iterable[Desired], found: dict[Key, KnownCampaign]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Diagnostic, Where, warning
-from reconciler.errors import LeaseLost, LedgerFailed, ReconcilerError
+from reconciler.errors import LeaseLost, LedgerFailed, reportable
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.resources.base import Live
@@ -68,8 +68,8 @@ def record_resting(
     try:
         with Lease(ledger, session.clock, holder=holder) as lease:
             _write(live, ledger, lease)
-    except ReconcilerError as problem:
-        return (not_recorded(str(problem)),)
+    except Exception as problem:  # noqa: BLE001 - what was stopped must still be reported
+        return (not_recorded(str(reportable(problem))),)
     return ()
 
 

@@ -12,7 +12,7 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from reconciler.simulator.kore.rate_limit import RATE_TEXT
-from tests.acceptance.conftest import Line, Project
+from tests.acceptance.conftest import Line, Project, sms
 from tests.acceptance.unclear import ADDRESS
 
 QUICK = "sendsOnWrite: possibly\n        settle: 90s\n        readBack: 1s"
@@ -197,6 +197,28 @@ def test_an_answer_with_the_id_of_a_campaign_that_was_there_is_an_unknown_outcom
     (lagging.folder / "campaigns" / "renewal.json").unlink()
     run_line("apply", "--auto-approve", "--prune", "--allow", "delete")
     assert others in {str(one["id"]) for one in simulator.campaigns()}
+
+
+def test_an_answer_with_the_id_of_another_targets_address_is_an_unknown_outcome(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    """Two targets of one account, and the listing does not show yet what the first one made."""
+    project.configure(QUICK.replace("90s", "1s"))
+    path = project.folder / "reconciler.yaml"
+    text = path.read_text("utf-8")
+    begin, end = text.index("      retention:"), text.index("      care:")
+    second = text[begin:end].replace("retention:", "second:")
+    path.write_text(text[:end] + second + text[end:], "utf-8")
+    simulator.change_switches({"kore": {"list_lag": LAG, "get_lag": LAG}})
+    for name, target in (("first", "retention"), ("other", "second")):
+        manifest = sms(name, contactLists=["Recent Visitors" if name == "other" else "Open Bills"])
+        manifest["metadata"] = {"name": name, "target": target}
+        project.write(f"{name}.json", json.dumps(manifest))
+    simulator.faults.add("kore.create:old_id:2")
+    assert run_line("apply", "--auto-approve", "--target", "retention").code == 0
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 7, result.err
+    assert "which another address has" in result.err
 
 
 @pytest.mark.usefixtures("lagging")

@@ -140,3 +140,18 @@ def test_a_change_that_showed_late_may_be_corrected_again(
     simulator.edit(str(simulator.campaigns()[0]["id"]), {"description": "Sends a link."})
     assert run_line("apply", "--auto-approve").code == 0
     assert updates(simulator) == 2
+
+
+def test_reading_back_asks_for_no_more_than_it_did(
+    run_line: Line, quick: Project, simulator: Simulator
+) -> None:
+    """Creates beside updates: one listing shows them all."""
+    care(quick, 0, 1, description="first")
+    applied(run_line)
+    care(quick, 0, 1, description="second")
+    care(quick, 2, 3, 4, description="new")
+    simulator.clear_requests()
+    applied(run_line)
+    # One reading before each update, and no more.
+    assert len(simulator.requests(operation="carecycle.get")) == 2
+    assert len(simulator.requests(operation="carecycle.list")) == 4

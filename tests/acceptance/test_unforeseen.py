@@ -1,9 +1,11 @@
 """Faults that nobody foresaw: an outcome, a short message, and everybody else goes on."""
 
 import json
+from typing import Any
 
 import pytest
 
+from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.providers.kore import answers
 from reconciler.providers.kore import provider as adapter
 from reconciler.simulator.core import Simulator
@@ -77,6 +79,69 @@ def test_what_nobody_foresaw_is_a_short_message_without_source_lines(
     assert len(result.err.splitlines()) <= 4
 
 
+@pytest.mark.parametrize("broken", ["started", "finished"])
+def test_a_display_that_breaks_does_not_break_the_run(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+) -> None:
+    project.configure(QUICK)
+    project.sms("first")
+    project.sms("second", contactLists=["Recent Visitors"])
+    monkeypatch.setattr(f"reconciler.cli.terminal.progress.{broken}", explode)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 0, result.err
+    (receipt,) = json.loads(run_line("history", "--json").out)["receipts"]
+    assert [one["outcome"] for one in receipt["outcomes"]] == ["applied", "applied"]
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_read_back_that_breaks_does_not_lose_what_was_created(
+    run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.configure(QUICK)
+    project.sms()
+    monkeypatch.setattr("reconciler.apply.read_back.overruled_before", explode)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 0, result.err
+    assert "not yet visible" in result.err
+    (receipt,) = json.loads(run_line("history", "--json").out)["receipts"]
+    assert [one["outcome"] for one in receipt["outcomes"]] == ["applied"]
+    assert len(simulator.campaigns()) == 1
+
+
+def test_a_record_that_cannot_be_written_at_first_is_written_in_the_same_run(
+    run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle, calls = SqliteLedger.settle, list[object]()
+
+    def broken_once(*arguments: Any) -> None:
+        calls.append(arguments)
+        if len(calls) == 1:
+            explode()
+        settle(*arguments)
+
+    project.configure(QUICK)
+    project.sms()
+    monkeypatch.setattr(SqliteLedger, "settle", broken_once)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 0, result.err
+    assert len(simulator.campaigns()) == 1
+
+
+def test_a_lease_that_cannot_be_given_back_hides_no_outcome(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.configure(QUICK)
+    project.sms()
+    monkeypatch.setattr(SqliteLedger, "release", explode)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 0, result.err
+    assert "Apply complete" in result.out
+
+
 def test_a_stop_goes_on_with_the_next_campaign(
     run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +159,28 @@ def test_a_stop_goes_on_with_the_next_campaign(
     states = {str(one["id"]): one["status"] for one in simulator.campaigns()}
     assert states[broken] == "Active"
     assert all(state != "Active" for id_, state in states.items() if id_ != broken)
+
+
+@pytest.mark.parametrize(
+    "method", ["view", "add_tombstone", "lock", "acquire", "put_record", "add_receipt"]
+)
+def test_a_stop_goes_on_whatever_its_ledger_does(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+) -> None:
+    project.configure(f"{QUICK}\n        timeouts: {{create: 1s}}")
+    applied(run_line, project, simulator)
+    (campaign,) = simulator.campaigns()
+    simulator.edit(str(campaign["id"]), {"status": "Active"})
+    monkeypatch.setattr(SqliteLedger, method, explode)
+    monkeypatch.setattr("reconciler.run_state.stop.in_flight.MARGIN_SECONDS", 0.0)
+    result = run_line("stop", ADDRESS, "--reason", "wrong list")
+    assert simulator.campaigns()[0]["status"] == "Stopped", result.err
+    assert "unforeseen error TypeError" in result.out + result.err or method == "lock"
+    assert str(campaign["id"]) in result.out
 
 
 def _broken_for(remote_id: str) -> object:

@@ -31,6 +31,8 @@ ODD_HEADERS = (
 )
 _VALUES = {"late": 200.0, "late_reads": 3.0, "slow": 5.0, "rate_limited_retry_after": 20.0}
 _DEEDS = ("describe", "describe", "remove", "rename", "twin", "unlock")
+_OFTEN = (0, 0, 1, 2)
+_EDITS = frozenset({"describe", "rename"})
 _SKEWS = (0.0, 0.0, 0.0, 3600.0, -3600.0, 100_000.0)
 _STATUSES = (302.0, 400.0, 401.0, 403.0, 404.0, 408.0, 409.0, 422.0, 429.0, 502.0, 503.0)
 _PROMPT = 40.0
@@ -134,6 +136,13 @@ class _Limits:
     no campaign hides for longer than `settle`."""
 
     @property
+    def deeds(self) -> tuple[str, ...]:
+        """What console users do. Nobody can recognize the campaign of a denied create once it has
+        another name and other settings, so they change one of the two."""
+        kept = "rename" if self.vouched else "describe"
+        return tuple(one for one in _DEEDS if not self.denies or one not in _EDITS - {kept})
+
+    @property
     def retires(self) -> bool:
         return "retired" in self.words
 
@@ -209,7 +218,7 @@ def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
             Round(
                 wanted=dict(wanted),
                 plays=tuple(_play(chance, _SKEWS, limits) for _ in range(chance.choice((1, 1, 2)))),
-                deeds=tuple(_deed(chance, names) for _ in range(chance.choice((0, 0, 1, 2)))),
+                deeds=tuple(_deed(chance, names, limits) for _ in range(chance.choice(_OFTEN))),
                 wait=chance.choice((0.0, 1.0, 20.0, 200.0, 4000.0)),
             )
         )
@@ -237,6 +246,6 @@ def _play(chance: Dice, skews: tuple[float, ...], limits: _Limits) -> Play:
     )
 
 
-def _deed(chance: Dice, names: list[str]) -> Deed:
-    what, name = chance.choice(_DEEDS), chance.choice(names)
+def _deed(chance: Dice, names: list[str], limits: _Limits) -> Deed:
+    what, name = chance.choice(limits.deeds), chance.choice(names)
     return Deed(after=chance.randint(1, 80), what=what, name=name)

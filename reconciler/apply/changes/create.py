@@ -23,7 +23,7 @@ from reconciler.errors import (
     Withheld,
     unforeseen,
 )
-from reconciler.plan.compare.unknown_creates import create_part
+from reconciler.plan.compare.unknown_creates import create_part, renamed
 from reconciler.plan.model import Change
 from reconciler.resources import marker
 from reconciler.resources.base import Live
@@ -67,8 +67,8 @@ def record_created(
         seen=SeenState.of(live),
         written_at=run.now(),
     )
-    run.owned.add(remote_id)
     bindings = run.learn(learnt(intent.target, intent.spec, live))
+    run.owned.add(remote_id)
     try:
         run.ledger.settle(intent, record, run.lock_id, bindings)
     except LedgerFailed as failed:
@@ -84,6 +84,10 @@ def record_created(
                 ),
             ),
         )
+    except Exception:
+        # Nobody foresaw this. The campaign is looked for, so it must not count as somebody's.
+        run.owned.discard(remote_id)
+        raise
     run.progress(change, f"created as {remote_id}")
     if more and live is not None and live.blocked:
         return as_blocked(replace(change, remote_id=remote_id), live)
@@ -155,6 +159,7 @@ def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
     try:
         # What the vendor did, it did before it answered: the wait counts from here.
         denied = replace(intent, denied=problem.summary, created_at=run.now())
+        denied = replace(denied, seen_ids=(*intent.seen_ids, *_alike_before(denied, run)))
         run.ledger.update_intent(denied, run.lock_id)
     except LedgerFailed as failed:
         step = _unclear(change, intent, problem.summary)
@@ -166,6 +171,15 @@ def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
         "apply adopts it instead."
     )
     return refused(change, replace(problem, detail=detail))
+
+
+def _alike_before(intent: Intent, run: TargetRun) -> list[str]:
+    """Campaigns of another name that planning saw: this create did not make them either."""
+    snapshot = run.context.snapshots.get(run.target)
+    listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
+    if listing is None:
+        return []
+    return [row.remote_id for row in renamed(intent, listing, run.owned)]
 
 
 def _closed(step: Step, intent: Intent, run: TargetRun) -> Step:

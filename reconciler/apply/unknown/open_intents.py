@@ -35,7 +35,7 @@ def settle_earlier(
     """
     known = {change.address: change for change in planned}
     snapshot = run.context.snapshots.get(run.target)
-    for intent in intents:
+    for intent in _likely_first(intents, snapshot, run):
         change = _change(intent, known.get(intent.address))
         if snapshot is None or intent.channel not in snapshot.listings or run.permit.stopped:
             step = None if intent.denied else _open(change, "it was not looked for in this run")
@@ -43,6 +43,19 @@ def settle_earlier(
             step = _settled_guarded(intent, change, snapshot, run=run, keep=keep)
         if step is not None:
             run.finish(step)
+
+
+def _likely_first(
+    intents: Iterable[Intent], snapshot: TargetSnapshot | None, run: TargetRun
+) -> list[Intent]:
+    """First those of which a campaign of their name shows: once adopted, it is nobody else's."""
+    listings = snapshot.listings if snapshot is not None else {}
+
+    def is_unseen(intent: Intent) -> bool:
+        listing = listings.get(intent.channel)
+        return listing is None or not strangers(intent, listing, run.owned)
+
+    return sorted(intents, key=is_unseen)
 
 
 def _settled_guarded(

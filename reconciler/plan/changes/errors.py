@@ -12,7 +12,7 @@ from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warnin
 from reconciler.plan.compare.fields import in_short
 from reconciler.plan.compare.unknown_creates import Candidate
 from reconciler.plan.model import Change
-from reconciler.resources.base import Desired
+from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import at
@@ -145,9 +145,15 @@ def immutable(desired: Desired, path: str) -> Diagnostic:
 
 
 def unsettled_create(
-    intent: Intent, source: SourceRange | None, found: Sequence[Candidate]
+    intent: Intent,
+    source: SourceRange | None,
+    found: Sequence[Candidate],
+    others: Sequence[Live] = (),
 ) -> Diagnostic:
-    """An earlier create may or may not have happened; `found` is what it may have made."""
+    """An earlier create may or may not have happened.
+
+    `found` is what it may have made, `others` what it may have made though it does not fit.
+    """
     ids = ", ".join(one.live.remote_id for one in found)
     if len(found) == 1:
         advice = f"Campaign {ids} has appeared since and is as it was sent: apply will adopt it."
@@ -156,16 +162,22 @@ def unsettled_create(
             f"Several campaigns may be it: {ids}. Say which one: reconciler resolve "
             f"{intent.address} --adopt ID."
         )
+    elif others:
+        shown = ", ".join(row.remote_id for row in others)
+        advice = (
+            f"{shown} may be it, but has another name or is not as it was sent. If it is: "
+            f"reconciler resolve {intent.address} --adopt ID; else --not-created --reason TEXT."
+        )
     else:
         advice = (
             "Look for the campaign at the vendor, then: reconciler resolve "
             f"{intent.address} --adopt ID, or --not-created --reason TEXT."
         )
+    answer = f"it was denied ({intent.denied})" if intent.denied else "got no clear answer"
     return error(
         OUTCOME_UNKNOWN,
         f"It is not known whether {intent.address} was created on target {intent.target}",
-        f"Run {intent.run_id} sent the create and got no clear answer. It is not sent again. "
-        f"{advice}",
+        f"Run {intent.run_id} sent the create and {answer}. It is not sent again. {advice}",
         source=source,
         address=intent.address,
         target=intent.target,
@@ -175,7 +187,7 @@ def unsettled_create(
 def denied(intent: Intent, source: SourceRange | None, not_before: datetime | None) -> Diagnostic:
     """The vendor denied an earlier create, and no campaign of it has appeared."""
     if not_before is None:
-        advice = "No campaign of its name has appeared since, so apply creates it."
+        advice = "No campaign of its name has appeared since, so the next apply closes it."
     else:
         advice = (
             f"It is not created again before {time_of_day(not_before)}, because the vendor may "

@@ -58,13 +58,16 @@ def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple
 
 
 def renamed(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
-    """Campaigns of another name that may be it nevertheless: as new, and equal as far as listed."""
+    """Campaigns of another name that may be it nevertheless: as new, and equal as far as listed.
+
+    A denied create knows the ids of those that were there before, so their age does not matter.
+    """
     wanted: Tree = {path: value for path, value in created_spec(intent).items() if path != "name"}
     since = intent.created_at - _CLOCK_SKEW
     return tuple(
         row
         for row in _unowned(intent, listing, owned)
-        if (row.created_at is None or row.created_at >= since)
+        if (intent.denied or row.created_at is None or row.created_at >= since)
         and not evidence(wanted, row, {}).different
     )
 

@@ -124,7 +124,7 @@ def _launch(address: Address, case: _Facts) -> Launch:
     wanted = case.wanted
     if address in case.view.intents:
         raise ApplyRefused(
-            f"{address} has a create of unknown outcome", "Settle it first: plan says how."
+            f"{address} has a create that is not settled", "Plan first: the plan says what to do."
         )
     change, remote_id = _found(address, case)
     record = case.view.records.get(address)

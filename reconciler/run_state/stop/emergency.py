@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from reconciler.config.project import Target
-from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError, Unforeseen
+from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError, reportable
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.run_state.known_campaigns import (
     KnownCampaign,
@@ -135,9 +135,9 @@ def _held_back(
         ledger = session.open_ledger()
         add_stop(session, ledger, order.reason)
         in_flight = InFlight(ledger, session.clock)
-    except ReconcilerError as problem:
+    except Exception as problem:  # noqa: BLE001 - an emergency stop goes on
         errors += (
-            problem,
+            reportable(problem),
             LedgerFailed(
                 f"the stop of {environment} could not be written to the ledger, so apply and start "
                 "are not held back",
@@ -164,10 +164,8 @@ def _halts(
         elif context.order.account or name in members:
             try:
                 halts[name] = _halt(context, targets[name], members.get(name, ()))
-            except ReconcilerError as problem:
-                halts[name] = problem
             except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
-                halts[name] = Unforeseen.of(fault)
+                halts[name] = reportable(fault)
     return halts
 
 
@@ -175,10 +173,8 @@ def _run_guarded(halt: TargetStop) -> ReconcilerError | None:
     """Bring a target to rest; a fault that nobody foresaw stays on that target."""
     try:
         halt.run()
-    except ReconcilerError as problem:
-        return problem
     except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
-        return Unforeseen.of(fault)
+        return reportable(fault)
     return None
 
 
@@ -209,5 +205,5 @@ def _kept(
         return
     try:
         keep_receipt(run, ledger, [one.outcome for one in campaigns], reason=reason)
-    except ReconcilerError as problem:
-        yield problem
+    except Exception as problem:  # noqa: BLE001 - what was stopped must still be reported
+        yield reportable(problem)

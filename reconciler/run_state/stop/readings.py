@@ -13,6 +13,7 @@ from reconciler.clock import Clock
 from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
+from reconciler.resources.ledger_records import Intent, Moment
 from reconciler.resources.snapshot import Listing
 from reconciler.run_state.known_campaigns import Index, KnownCampaign
 from reconciler.run_state.stop.campaign import StopCandidate, unread_campaign
@@ -37,6 +38,8 @@ class TargetReadings:
     cases: dict[str, StopCandidate] = field(default_factory=dict)
     problems: dict[str, ReconcilerError] = field(default_factory=dict)
     """What could not be read at last, by channel."""
+    _asked: dict[str, Moment] = field(default_factory=dict)
+    """When the latest listing was asked for, by channel."""
     _walks: dict[str, frozenset[str]] = field(default_factory=dict)
     """Which campaigns the listing before showed, by channel."""
 
@@ -70,11 +73,13 @@ class TargetReadings:
         for channel in sorted(channels):
             mine = [one for one in self.members if one.channel == channel]
             listed: set[str] = set()
+            begun_at = self.clock.now()
             try:
                 listing = self.provider.list(channel)
             except ReconcilerError as problem:
                 self.problems[channel] = problem
             else:
+                self._asked[channel] = Moment(begun_at, listing.as_of)
                 listed = self._take(listing.items, mine)
                 self._compare(listing, mine)
             for one in mine:
@@ -96,6 +101,15 @@ class TargetReadings:
         if not case.gone:
             case.trouble = case.trouble or "it is not listed yet"
         return case.gone
+
+    def may_appear(self, intent: Intent) -> bool:
+        """Whether what an open create made may still be listed, if no listing shows it yet.
+
+        Of a denied create the time that a vendor may take to list it is the limit.
+        """
+        asked = self._asked.get(intent.channel)
+        settled = asked is not None and intent.seconds_at(asked) >= self.settle
+        return not (intent.denied and settled)
 
     def _take(self, rows: Iterable[Live], mine: list[KnownCampaign]) -> set[str]:
         index = Index(mine)

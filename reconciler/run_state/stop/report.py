@@ -100,10 +100,10 @@ def may_land(in_flight: InFlight | None) -> ReconcilerError:
 
 
 def unsettled_creates(look: TargetReadings) -> Iterator[ReconcilerError]:
-    """Creates of unknown outcome of which nothing is there to be stopped."""
+    """Open creates that may still appear, and of which nothing is there to be stopped."""
     found = {id(one) for case in look.cases.values() for one in case.members}
     for one in look.members:
-        if one.unsettled and id(one) not in found:
+        if one.intent is not None and id(one) not in found and look.may_appear(one.intent):
             yield OutcomeUnknown(
                 f"a create of {one.address} is unsettled, and nothing of its name is listed",
                 "It may still appear. Run this again in some minutes.",
