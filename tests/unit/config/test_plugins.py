@@ -74,7 +74,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise PluginProblem(f"there is no provider {name}", "Known here: some.")
         return known[name]
 
-    monkeypatch.setattr(plugins, "load", load)
+    monkeypatch.setattr(plugins, "load_plugin", load)
     return asked
 
 

@@ -57,7 +57,7 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
         auth=frozenset({"clientId", "clientSecret"}),
         optional_options=frozenset({"room"}),
     )
-    monkeypatch.setattr(plugins, "load", {"maker": plugin}.__getitem__)
+    monkeypatch.setattr(plugins, "load_plugin", {"maker": plugin}.__getitem__)
     (tmp_path / "reconciler.yaml").write_text(PROJECT, "utf-8")
     return made
 
