@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint faults bench schemas constraints clean
+.PHONY: help demo check test fuzz lint compat faults mutants bench schemas changelog constraints clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -11,8 +11,15 @@ help:  ## Show the targets
 demo: .venv/runtime  ## The whole story on the embedded simulator, no account needed
 	$(BIN)/reconciler demo
 
+check: .venv/dev  ## Unit tests and golden files, in under a minute
+	$(BIN)/python -m pytest -q -n auto tests/unit tests/golden tests/invalid
+
 test: .venv/dev  ## The everyday test suite
 	$(BIN)/python -m pytest -n auto
+
+fuzz: .venv/dev  ## Search for new failures with new random input, until Ctrl-C
+	while HYPOTHESIS_PROFILE=default $(BIN)/python -m pytest -q -n auto -m hypothesis && \
+	  $(BIN)/python -m tests.faults --first $$(date +%s) --seconds 300 --stride 0; do :; done
 
 lint: .venv/dev  ## Style, types and layers
 	$(BIN)/ruff check
@@ -20,10 +27,19 @@ lint: .venv/dev  ## Style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+compat: .venv/lowest  ## Tests with the lowest allowed versions, and with httpx2 in place of httpx
+	.venv/lowest/bin/python -m pytest -q -n auto tests/unit tests/golden tests/invalid
+	.venv/lowest/bin/python -m pytest -q -n auto -p tests.httpx2_in_place tests/unit/providers tests/contract
+
 faults: .venv/dev  ## Prove "at most one create" under crashes and faults; prints the figures
 	RECONCILER_SOAK_CLIENTS=50 RECONCILER_SOAK_ATTEMPTS=100 \
 	  $(BIN)/python -m pytest -q --timeout 900 tests/contract/test_lock_soak.py
 	$(BIN)/python -m tests.faults --schedules 10000 --kills 200 --stride 1 --bench 100 1000 10000
+
+mutants: .venv/dev  ## Change the modules that decide what is sent, and see which tests notice
+	$(INSTALL) --require-hashes -r requirements/mutants.txt
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 bench: .venv/dev  ## Print speed and memory figures
 	$(BIN)/python tests/benchmarks/run.py
@@ -31,17 +47,33 @@ bench: .venv/dev  ## Print speed and memory figures
 schemas: .venv/dev  ## Write schemas/ again from the models
 	$(BIN)/reconciler schema --out schemas
 
+changelog: .venv/dev  ## Put the fragments of changes/ into CHANGELOG.md (VERSION=...)
+	$(BIN)/towncrier build --yes --version $(VERSION)
+
+COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --no-header -q
+
 constraints:  ## Pin the dependencies again, with hashes and without addresses (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
-	  --upgrade --no-emit-index-url --no-annotate --no-header -q -o requirements/runtime.txt
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header -q -c requirements/runtime.txt -o requirements/dev.txt
+	$(COMPILE) --universal --group build --upgrade -o requirements/runtime.txt
+	$(COMPILE) --universal --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(COMPILE) --universal --group mutants -c requirements/dev.txt -o requirements/mutants.txt
+	$(COMPILE) --resolution lowest-direct --group build -o requirements/lowest.txt
+	grep -oE '^[a-z0-9._-]+==[^ ]+' requirements/lowest.txt > requirements/.lowest
+	$(COMPILE) --group dev --group httpx2 -c requirements/.lowest -o requirements/lowest.txt
+	rm requirements/.lowest
 
 clean:  ## Remove what the targets made
 	rm -rf .venv build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or newer with its venv module is needed. Name it with: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/lowest: requirements/lowest.txt | .venv/bin/python
+	$(PYTHON) -m venv --clear $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
 
 # The package itself is installed in place, with the pinned build backend, after its dependencies.
 .venv/dev: requirements/dev.txt pyproject.toml | .venv/bin/python

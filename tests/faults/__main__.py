@@ -19,6 +19,8 @@ from tests.faults.report import (
 from tests.faults.schedule import schedule
 from tests.faults.sweep import Case, schedule_of
 
+_BATCH = 200
+
 
 def main() -> int:
     """Parse, play, print; 1 when anything failed."""
@@ -49,7 +51,8 @@ def _shown(verdict: Verdict, verbose: bool) -> int:
 def _many(arguments: argparse.Namespace) -> int:
     first, number, processes = arguments.first, arguments.schedules, arguments.processes
     begin = time.perf_counter()
-    rows = [random_schedules([*known_seeds(), *range(first, first + number)], processes=processes)]
+    _say(f"first seed: {first}")
+    rows = [_random(arguments, until=begin + arguments.seconds if arguments.seconds else None)]
     rate = rows[0].played / (time.perf_counter() - begin)
     control = random_schedules(
         range(first, first + max(20, number // 20)), processes=processes, naive=True
@@ -67,6 +70,20 @@ def _many(arguments: argparse.Namespace) -> int:
         for socket in (False, True):
             _say(measure(creates, socket=socket).line)
     return failed
+
+
+def _random(arguments: argparse.Namespace, *, until: float | None) -> Figures:
+    """The known seeds and so many new ones, or new ones until the time is over."""
+    first, number, processes = arguments.first, arguments.schedules, arguments.processes
+    if until is None:
+        return random_schedules(
+            [*known_seeds(), *range(first, first + number)], processes=processes
+        )
+    found = random_schedules(known_seeds(), processes=processes)
+    while time.perf_counter() < until:
+        found.join(random_schedules(range(first, first + _BATCH), processes=processes))
+        first += _BATCH
+    return found
 
 
 def _failures(rows: list[Figures], control: Figures) -> int:
@@ -92,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kill-seed", type=int, help="replay one world of kills")
     parser.add_argument("-v", "--verbose", action="store_true", help="schedule, steps and requests")
     parser.add_argument("--schedules", type=int, default=2000)
+    parser.add_argument(
+        "--seconds", type=float, default=0, help="random schedules for so long, not --schedules"
+    )
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--stride", type=int, default=7, help="of the sweep; 0 leaves it out")

@@ -42,6 +42,16 @@ class Figures:
         if found.violations:
             self.failures.append(f"{replay}: {'; '.join(found.violations[:3])}")
 
+    def join(self, others: "Figures") -> None:
+        """Count what others counted."""
+        self.played += others.played
+        self.crashes += others.crashes
+        self.creates += others.creates
+        self.duplicates += others.duplicates
+        self.bare_creates += others.bare_creates
+        self.blocked += others.blocked
+        self.failures += others.failures
+
     @property
     def line(self) -> str:
         """One row of the table."""
