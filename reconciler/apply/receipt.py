@@ -1,9 +1,8 @@
 """What remains of an apply: its exit code, and a receipt without texts, numbers or secrets."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-
-from pydantic import JsonValue
 
 from reconciler.apply.context import ApplyContext
 from reconciler.clock import timestamp
@@ -11,7 +10,8 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ExitCode, exit_code_of, worst
 from reconciler.plan.model import Change, Plan
 from reconciler.resources.outcome import ChangeOutcome, Outcome
-from reconciler.resources.tree import Tree, digest
+from reconciler.resources.receipt import Receipt, ReceiptEntry
+from reconciler.resources.tree import digest
 
 
 def exit_code(outcomes: Iterable[ChangeOutcome]) -> ExitCode:
@@ -25,42 +25,32 @@ def receipt(
     *,
     context: ApplyContext,
     started_at: datetime,
-) -> Tree:
+) -> Receipt:
     """One apply as the ledger keeps it: who did what when, and hashes of what was planned."""
     changes = {change.address: change for change in plan.changes}
     holder = context.lease.holder
-    entries: list[JsonValue] = [
-        _entry(outcome, changes.get(outcome.address)) for outcome in outcomes
-    ]
-    return {
-        "plan_id": plan.id,
-        "plan_sha256": context.plan_sha256,
-        "commit": context.commit,
-        "environment": plan.environment,
-        "operation": holder.operation,
-        "who": holder.who,
-        "host": holder.host,
-        "run_url": holder.run_url,
-        "started_at": timestamp(started_at),
-        "finished_at": timestamp(context.clock.now()),
-        "outcomes": entries,
-    }
+    return Receipt(
+        plan_id=plan.id,
+        plan_sha256=context.plan_sha256,
+        commit=context.commit,
+        environment=plan.environment,
+        operation=holder.operation,
+        who=holder.who,
+        host=holder.host,
+        run_url=holder.run_url,
+        started_at=timestamp(started_at),
+        finished_at=timestamp(context.clock.now()),
+        outcomes=tuple(_entry(outcome, changes.get(outcome.address)) for outcome in outcomes),
+    )
 
 
-def _entry(outcome: ChangeOutcome, change: Change | None) -> Tree:
+def _entry(outcome: ChangeOutcome, change: Change | None) -> ReceiptEntry:
     requests = change.requests if change is not None else ()
-    bodies: list[JsonValue] = [digest(request.body or {}) for request in requests]
-    codes: list[JsonValue] = [problem.code for problem in outcome.diagnostics]
-    return {
-        "address": str(outcome.address),
-        "target": outcome.target,
-        "action": outcome.action,
-        "outcome": outcome.outcome.value,
-        "remote_id": outcome.remote_id,
-        "bodies_sha256": bodies,
-        "codes": codes,
-        "elapsed": round(outcome.elapsed, 3),
-    }
+    return replace(
+        ReceiptEntry.of(outcome),
+        bodies_sha256=tuple(digest(request.body or {}) for request in requests),
+        elapsed=round(outcome.elapsed, 3),
+    )
 
 
 def _codes(outcome: ChangeOutcome) -> Iterable[ExitCode]:

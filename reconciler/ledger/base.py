@@ -12,7 +12,7 @@ from typing import Protocol
 from reconciler.address import Address
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
-from reconciler.resources.tree import Tree
+from reconciler.resources.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +109,10 @@ class Ledger(Protocol):
     def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
         """Replace a target's cache; needs no lease."""
 
-    def add_receipt(self, receipt: Tree) -> None:
+    def add_receipt(self, receipt: Receipt) -> None:
         """Append one apply's receipt."""
 
-    def receipts(self) -> Sequence[Tree]:
+    def receipts(self) -> Sequence[Receipt]:
         """All receipts, oldest first."""
 
     def close(self) -> None:

@@ -25,22 +25,21 @@ from reconciler.resources.ledger_records import (
     SeenState,
     Tombstone,
 )
-from reconciler.resources.tree import Tree
 
 
-class _Row(BaseModel):
+class LedgerRow(BaseModel):
     """An entry's body; the address of a record or an intent is its key, not in here."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, from_attributes=True)
 
 
-class _SeenRow(_Row):
+class _SeenRow(LedgerRow):
     state: RunState
     status: str
     run: str = ""
 
 
-class _RecordRow(_Row):
+class _RecordRow(LedgerRow):
     target: str
     remote_id: str
     name: str
@@ -55,12 +54,12 @@ class _RecordRow(_Row):
     written_at: AwareDatetime
 
 
-class _MomentRow(_Row):
+class _MomentRow(LedgerRow):
     ours: AwareDatetime
     vendors: AwareDatetime | None = None
 
 
-class _IntentRow(_Row):
+class _IntentRow(LedgerRow):
     generation: int
     target: str
     type: str
@@ -76,24 +75,24 @@ class _IntentRow(_Row):
     first_look: _MomentRow | None = None
 
 
-class _BindingRow(_Row):
+class _BindingRow(LedgerRow):
     target: str
     path: str
     name: str
     remote: str
 
 
-class _TombstoneRow(_Row):
+class _TombstoneRow(LedgerRow):
     reason: str
     who: str
     created_at: AwareDatetime
 
 
-class _ClearingRow(_Row):
+class _ClearingRow(LedgerRow):
     cleared: tuple[str, ...]
 
 
-class _LockRow(_Row):
+class _LockRow(LedgerRow):
     id: str
     operation: str
     who: str
@@ -106,8 +105,7 @@ class _LockRow(_Row):
 
 
 _CLEARING = '{"cleared":'
-_RowT = TypeVar("_RowT", bound=_Row)
-_RECEIPT = TypeAdapter(dict[str, JsonValue])
+_RowT = TypeVar("_RowT", bound=LedgerRow)
 _READS = TypeAdapter(dict[str, CachedRead])
 
 
@@ -118,10 +116,10 @@ def encode_record(record: Record) -> str:
 
 def decode_record(key: str, body: str) -> Record:
     """The record of an address; raises LedgerFailed for anything else."""
-    row = dict(_read(_RecordRow, body, key))
+    row = dict(read_row(_RecordRow, body, key))
     seen = row.pop("seen")
     state = SeenState(seen.state, seen.status, seen.run) if seen is not None else None
-    return Record(address=_address(key), seen=state, **row)
+    return Record(address=address_of(key, key), seen=state, **row)
 
 
 def encode_intent(intent: Intent) -> str:
@@ -131,10 +129,10 @@ def encode_intent(intent: Intent) -> str:
 
 def decode_intent(key: str, body: str) -> Intent:
     """The open intent of an address; raises LedgerFailed for anything else."""
-    row = dict(_read(_IntentRow, body, key))
+    row = dict(read_row(_IntentRow, body, key))
     look = row.pop("first_look")
     moment = Moment(look.ours, look.vendors) if look is not None else None
-    return Intent(address=_address(key), first_look=moment, **row)
+    return Intent(address=address_of(key, key), first_look=moment, **row)
 
 
 def encode_binding(binding: Binding) -> str:
@@ -144,7 +142,7 @@ def encode_binding(binding: Binding) -> str:
 
 def decode_binding(key: str, body: str) -> Binding:
     """A binding; raises LedgerFailed for anything else."""
-    return Binding(**dict(_read(_BindingRow, body, key)))
+    return Binding(**dict(read_row(_BindingRow, body, key)))
 
 
 def encode_tombstone(tombstone: Tombstone) -> str:
@@ -154,7 +152,7 @@ def encode_tombstone(tombstone: Tombstone) -> str:
 
 def decode_tombstone(key: str, body: str) -> Tombstone:
     """A tombstone; raises LedgerFailed for anything else."""
-    return Tombstone(**dict(_read(_TombstoneRow, body, key)))
+    return Tombstone(**dict(read_row(_TombstoneRow, body, key)))
 
 
 def encode_clearing(keys: Iterable[str]) -> str:
@@ -168,7 +166,7 @@ def standing_stops(rows: Iterable[tuple[str, str]]) -> dict[str, Tombstone]:
     cleared: set[str] = set()
     for key, body in rows:
         if body.startswith(_CLEARING):
-            cleared.update(_read(_ClearingRow, body, key).cleared)
+            cleared.update(read_row(_ClearingRow, body, key).cleared)
         else:
             stops[key] = decode_tombstone(key, body)
     return {key: stop for key, stop in stops.items() if key not in cleared}
@@ -181,20 +179,7 @@ def encode_lock(info: LockInfo) -> str:
 
 def decode_lock(body: str) -> LockInfo:
     """A lease; raises LedgerFailed for anything else."""
-    return LockInfo(**dict(_read(_LockRow, body, "lease")))
-
-
-def encode_receipt(receipt: Tree) -> str:
-    """A receipt's body."""
-    return _RECEIPT.dump_json(receipt).decode()
-
-
-def decode_receipt(key: str, body: str) -> Tree:
-    """A receipt; raises LedgerFailed for anything else."""
-    try:
-        return _RECEIPT.validate_json(body)
-    except ValidationError:
-        raise _unreadable(key) from None
+    return LockInfo(**dict(read_row(_LockRow, body, "lease")))
 
 
 def encode_reads(reads: Mapping[str, CachedRead]) -> bytes:
@@ -215,14 +200,16 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _address(key: str) -> Address:
+def address_of(text: str, key: str) -> Address:
+    """An address in an entry; raises LedgerFailed for anything else."""
     try:
-        return Address.parse(key)
+        return Address.parse(text)
     except ValueError:
         raise _unreadable(key) from None
 
 
-def _read(row: type[_RowT], body: str, key: str) -> _RowT:
+def read_row(row: type[_RowT], body: str, key: str) -> _RowT:
+    """An entry's body as a row; raises LedgerFailed for anything else."""
     try:
         return row.model_validate_json(body)
     except ValidationError as problem:

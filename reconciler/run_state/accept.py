@@ -15,7 +15,7 @@ from reconciler.ledger.lease import Lease
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import ChangeOutcome, Outcome
-from reconciler.resources.tree import Tree
+from reconciler.resources.receipt import Receipt
 from reconciler.run_state.status import State, statuses
 from reconciler.run_state.unsettled import unsettled_starts
 from reconciler.workflow.conversation import Conversation
@@ -70,9 +70,9 @@ def accept(
             _require_same(agreed, fresh)
         for one in fresh:
             ledger.put_record(replace(one.record, seen=one.seen), lease.id)
-        facts: dict[Address, Tree] = {one.address: {"status": one.seen.status} for one in fresh}
+        words = {one.address: one.seen.status for one in fresh}
         outcomes = [_outcome(one) for one in fresh]
-        keep_receipt(replace(run, of_each=facts), ledger, outcomes, reason=reason)
+        keep_receipt(replace(run, statuses=words), ledger, outcomes, reason=reason)
     return fresh
 
 
@@ -94,7 +94,7 @@ def _look(session: Session, ledger: Ledger, terms: Collection[str]) -> tuple[Sig
 
 
 def _sighting(
-    records: Mapping[Address, Record], states: Sequence[State], receipts: Sequence[Tree]
+    records: Mapping[Address, Record], states: Sequence[State], receipts: Sequence[Receipt]
 ) -> Sighting | None:
     """The reading of the very campaign that the ledger knows under the address."""
     for state in states:
@@ -103,7 +103,7 @@ def _sighting(
         if record is not None and known == (state.target, state.remote_id) and state.status:
             doubt = unsettled_starts(receipts, target=record.target, remote_id=record.remote_id)
             seen = SeenState(RunState(state.state), state.status)
-            return Sighting(record, seen, str(doubt.get("action")) if doubt else "")
+            return Sighting(record, seen, doubt.action if doubt else "")
     return None
 
 
@@ -129,7 +129,7 @@ def _require_same(agreed: Sequence[Sighting], fresh: Sequence[Sighting]) -> None
         names = ", ".join(str(one) for one in moved)
         raise ApplyRefused(
             f"the run state of {names} changed while you were asked",
-            "Nothing was recorded. ReceiptDraft it again.",
+            "Nothing was recorded. Run it again.",
         )
 
 

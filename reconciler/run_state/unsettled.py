@@ -7,33 +7,32 @@ launch it stands for itself, so that what became of one says nothing about anoth
 from collections.abc import Iterator, Sequence
 
 from reconciler.resources.outcome import Outcome
-from reconciler.resources.tree import Tree
-from reconciler.workflow.history import outcomes_of
+from reconciler.resources.receipt import OFF, Receipt, ReceiptEntry
 
 ABOUT_TO_LEAVE = "about-to-leave"
 """The code of an entry that is written before its request leaves."""
 NOT_CONFIRMED = "not-confirmed"
 """The code of a start that the vendor says it did and that no reading showed."""
-OFF = "off"
-"""What the entry of a schedule that is switched off says instead of a schedule."""
 _SETTLES_ALL = frozenset({"stop", "accept"})
 _LAUNCHES = frozenset({"start", "schedule"})
 
 
-def unsettled_starts(receipts: Sequence[Tree], *, target: str, remote_id: str) -> Tree | None:
+def unsettled_starts(
+    receipts: Sequence[Receipt], *, target: str, remote_id: str
+) -> ReceiptEntry | None:
     """The newest start or schedule of a campaign of which nobody knows what it came to.
 
     An attempt is settled by its own conclusion; any earlier one by a later one of its action that
     is confirmed, by a confirmed stop, and by a person who accepts what a reading shows. A schedule
     that is switched off settles schedules only.
     """
-    open_: dict[str, Tree] = {}
+    open_: dict[str, ReceiptEntry] = {}
     attempts = _Attempts()
     for entry in _of_campaign(receipts, target, remote_id):
-        action, applied = entry.get("action"), entry.get("outcome") == Outcome.APPLIED.value
+        action, applied = entry.action, entry.outcome is Outcome.APPLIED
         if action in _SETTLES_ALL and applied:
             open_.clear()
-        elif action in _LAUNCHES and entry.get("schedule") != OFF:
+        elif action in _LAUNCHES and entry.schedule != OFF:
             attempt = attempts.of(entry)
             open_.pop(attempt, None)
             if _is_doubtful(entry):
@@ -45,24 +44,21 @@ def unsettled_starts(receipts: Sequence[Tree], *, target: str, remote_id: str) -
     return next(reversed(open_.values()), None)
 
 
-def _without(open_: dict[str, Tree], action: object) -> dict[str, Tree]:
-    return {attempt: entry for attempt, entry in open_.items() if entry.get("action") != action}
+def _without(open_: dict[str, ReceiptEntry], action: str) -> dict[str, ReceiptEntry]:
+    return {attempt: entry for attempt, entry in open_.items() if entry.action != action}
 
 
-def _is_doubtful(entry: Tree) -> bool:
-    return entry.get("outcome") == Outcome.UNKNOWN.value or NOT_CONFIRMED in _codes(entry)
+def _is_doubtful(entry: ReceiptEntry) -> bool:
+    return entry.outcome is Outcome.UNKNOWN or NOT_CONFIRMED in entry.codes
 
 
-def _of_campaign(receipts: Sequence[Tree], target: str, remote_id: str) -> Iterator[Tree]:
+def _of_campaign(
+    receipts: Sequence[Receipt], target: str, remote_id: str
+) -> Iterator[ReceiptEntry]:
     for receipt in receipts:
-        for entry in outcomes_of(receipt):
-            if (entry.get("target"), entry.get("remote_id")) == (target, remote_id):
+        for entry in receipt.outcomes:
+            if (entry.target, entry.remote_id) == (target, remote_id):
                 yield entry
-
-
-def _codes(entry: Tree) -> Sequence[object]:
-    codes = entry.get("codes")
-    return codes if isinstance(codes, list) else ()
 
 
 class _Attempts:
@@ -76,14 +72,13 @@ class _Attempts:
         self._announced: dict[str, str] = {}
         self._count = 0
 
-    def of(self, entry: Tree) -> str:
+    def of(self, entry: ReceiptEntry) -> str:
         """The id of the attempt that an entry of a launch is about."""
-        attempt = entry.get("attempt")
-        if isinstance(attempt, str):
-            return attempt
+        if entry.attempt is not None:
+            return entry.attempt
         self._count += 1
-        action, own = str(entry.get("action")), f"entry {self._count}"
-        if ABOUT_TO_LEAVE in _codes(entry):
-            self._announced[action] = own
+        own = f"entry {self._count}"
+        if ABOUT_TO_LEAVE in entry.codes:
+            self._announced[entry.action] = own
             return own
-        return self._announced.pop(action, own)
+        return self._announced.pop(entry.action, own)

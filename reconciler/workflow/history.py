@@ -1,53 +1,39 @@
 """What was done to an environment: the ledger's receipts, newest last; writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-
-from pydantic import JsonValue
+from collections.abc import Iterable
+from dataclasses import replace
 
 from reconciler.address import Address
-from reconciler.resources.tree import Tree
+from reconciler.resources.receipt import Receipt
 from reconciler.workflow.session import Session
 
 
-def receipts(session: Session, address: Address | None = None) -> tuple[Tree, ...]:
+def receipts(session: Session, address: Address | None = None) -> tuple[Receipt, ...]:
     """Receipts of the environment; only what is about an address when one is given."""
-    found = session.open_ledger().receipts()
+    found = tuple(session.open_ledger().receipts())
     if address is None:
-        return tuple(found)
-    return tuple(
-        {**one, "outcomes": list[JsonValue](mine)}
-        for one in found
-        if (mine := [*outcomes_of(one, address)])
-    )
+        return found
+    about = (_about(receipt, address) for receipt in found)
+    return tuple(receipt for receipt in about if receipt.outcomes)
 
 
-def outcomes_of(receipt: Mapping[str, JsonValue], address: Address | None = None) -> Iterator[Tree]:
-    """A receipt's entries, of one address or of all."""
-    entries = receipt.get("outcomes")
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict) and address in (None, _address(entry)):
-            yield entry
+def _about(receipt: Receipt, address: Address) -> Receipt:
+    mine = tuple(entry for entry in receipt.outcomes if entry.address == address)
+    return replace(receipt, outcomes=mine)
 
 
-def concluded(found: Iterable[Tree]) -> tuple[Tree, ...]:
+def concluded(found: Iterable[Receipt]) -> tuple[Receipt, ...]:
     """Receipts with the last entry of each attempt only, as people ask what became of it.
 
     A launch is written down before it leaves and again when it is known what it came to. An entry
     that names no attempt stands for itself.
     """
-    kept: list[Tree] = []
-    told: set[str] = set()
+    kept: list[Receipt] = []
+    attempts: set[str] = set()
     for receipt in reversed(tuple(found)):
-        before = [*outcomes_of(receipt)]
-        after: list[JsonValue] = [one for one in before if one.get("attempt") not in told]
-        told |= {attempt for one in before if isinstance(attempt := one.get("attempt"), str)}
+        before = receipt.outcomes
+        after = tuple(entry for entry in before if entry.attempt not in attempts)
+        attempts |= {entry.attempt for entry in before if entry.attempt is not None}
         if after or not before:
-            kept.append({**receipt, "outcomes": after})
+            kept.append(replace(receipt, outcomes=after))
     return tuple(reversed(kept))
-
-
-def _address(entry: Tree) -> Address | None:
-    try:
-        return Address.parse(str(entry.get("address")))
-    except ValueError:
-        return None

@@ -7,6 +7,8 @@ from reconciler.clock import timestamp
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.identity import is_gone
+from reconciler.resources.tree import Tree
+from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session
 
 
@@ -36,31 +38,24 @@ def find_lock(session: Session, lock_id: str) -> HeldLock:
 
 def release_lock(session: Session, lock: HeldLock) -> None:
     """Take a lease away; its holder sends nothing more. Raises ReconcilerError if it is over."""
-    ledger = _in(session, lock.environment).open_ledger()
+    session = _in(session, lock.environment)
+    ledger = session.open_ledger()
     if not ledger.release(lock.info.id):
         raise ReconcilerError(f"lock {lock.info.id} is held no longer", "Nothing was changed.")
-    now = timestamp(session.clock.now())
-    ledger.add_receipt(
-        {
-            "environment": lock.environment,
-            "operation": "lock release",
-            "who": session.who,
-            "host": session.host,
-            "run_url": session.run_url,
-            "started_at": now,
-            "finished_at": now,
-            "lock": {
-                "id": lock.info.id,
-                "operation": lock.info.operation,
-                "who": lock.info.who,
-                "host": lock.info.host,
-                "run_url": lock.info.run_url,
-                "created_at": timestamp(lock.info.created_at),
-                "renewed_at": timestamp(lock.info.renewed_at),
-            },
-            "outcomes": [],
-        }
-    )
+    released = ReceiptDraft.begin(session, "lock release").receipt(())
+    ledger.add_receipt(replace(released, lock=_as_tree(lock.info)))
+
+
+def _as_tree(info: LockInfo) -> Tree:
+    return {
+        "id": info.id,
+        "operation": info.operation,
+        "who": info.who,
+        "host": info.host,
+        "run_url": info.run_url,
+        "created_at": timestamp(info.created_at),
+        "renewed_at": timestamp(info.renewed_at),
+    }
 
 
 def _locks(session: Session) -> Iterator[HeldLock]:

@@ -16,20 +16,23 @@ from reconciler.apply.unknown.resolve import (
     require_absence,
 )
 from reconciler.apply.unknown.unrecorded_id import discard_recovery
-from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput, ReconcilerError, TooSoon
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.lease import Lease
 from reconciler.plan.compare.unknown_creates import KnownIds, create_part
 from reconciler.providers.base import Provider
 from reconciler.providers.stable_listing import list_steadily
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, LedgerView, Moment, Record, SeenState
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.snapshot import Listing
-from reconciler.resources.tree import Tree
+from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
+
+_OPERATION = "resolve"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +67,7 @@ def resolve(
     """
     ledger = session.open_ledger()
     _intent(address, ledger.view())
-    holder = session.holder("resolve", on_wait)
-    with Lease(ledger, session.clock, holder=holder) as lease:
+    with Lease(ledger, session.clock, holder=session.holder(_OPERATION, on_wait)) as lease:
         view = ledger.view()
         case = _OpenCreate(session=session, intent=_intent(address, view), view=view)
         provider = _provider(case)
@@ -84,7 +86,7 @@ def resolve(
                 raise
             ledger.settle(case.intent, None, lease.id)
             resolved = Resolved(address, "", doubts(case.intent, listing, case.owners))
-        ledger.add_receipt(_receipt(case, resolved, verdict=verdict, holder=holder))
+        ledger.add_receipt(_receipt(case, resolved, verdict.reason))
     discard_recovery(session.recovery_folder, case.intent)
     return resolved
 
@@ -165,28 +167,15 @@ def _adopt(
     return Resolved(intent.address, remote_id, differences(intent, live, case.known))
 
 
-def _receipt(
-    case: _OpenCreate, resolved: Resolved, *, verdict: OperatorAnswer, holder: Holder
-) -> Tree:
-    intent, now = case.intent, timestamp(case.session.clock.now())
-    return {
-        "plan_id": intent.run_id,
-        "environment": case.view.environment,
-        "operation": holder.operation,
-        "who": holder.who,
-        "host": holder.host,
-        "run_url": holder.run_url,
-        "started_at": now,
-        "finished_at": now,
-        "reason": verdict.reason,
-        "outcomes": [
-            {
-                "address": str(intent.address),
-                "target": intent.target,
-                "action": "adopt" if resolved.remote_id else "not-created",
-                "outcome": "applied",
-                "remote_id": resolved.remote_id or None,
-                "codes": [found.code for found in resolved.warnings],
-            }
-        ],
-    }
+def _receipt(case: _OpenCreate, resolved: Resolved, reason: str) -> Receipt:
+    intent = case.intent
+    outcome = ChangeOutcome(
+        address=intent.address,
+        target=intent.target,
+        action="adopt" if resolved.remote_id else "not-created",
+        outcome=Outcome.APPLIED,
+        remote_id=resolved.remote_id or None,
+        diagnostics=resolved.warnings,
+    )
+    receipt = ReceiptDraft.begin(case.session, _OPERATION).receipt((outcome,))
+    return replace(receipt, plan_id=intent.run_id, reason=reason)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,9 @@ from reconciler.ledger.objects.store import open_store
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import Binding, Intent, Record, SeenState
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.receipt import Receipt, ReceiptEntry
+from reconciler.resources.writes import Recurrence
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADDRESS = Address("kore_sms_campaign", "renewal")
@@ -80,6 +83,28 @@ RECORD = Record(
     seen=SeenState(RunState.PAUSED, "Paused"),
     overruled={"priority": "1", "contactLists": ["may"]},
     written_at=NOW,
+)
+RECEIPT = Receipt(
+    environment="prod",
+    operation="schedule",
+    who="ada ✓",
+    host="desk",
+    run_url="",
+    started_at="2026-11-20T09:00:00Z",
+    finished_at="2026-11-20T09:00:01Z",
+    plan_id="p1",
+    outcomes=(
+        ReceiptEntry(
+            address=ADDRESS,
+            target="main",
+            action="schedule",
+            outcome=Outcome.UNKNOWN,
+            remote_id="cd-1",
+            codes=("about-to-leave",),
+            attempt="1",
+            schedule=Recurrence(every=2, days=("MO", "WE"), start=NOW, end=NOW + timedelta(days=9)),
+        ),
+    ),
 )
 BINDING = Binding("main", "experienceFlowName", "Flow", "cf-1")
 

@@ -17,6 +17,7 @@ from tests.contract.ledgers import (
     BINDING,
     INTENT,
     NOW,
+    RECEIPT,
     RECORD,
     Open,
     location_of,
@@ -166,15 +167,16 @@ def test_a_plan_is_used_once(ledger: Ledger) -> None:
 
 
 def test_receipts_come_back_in_order(ledger: Ledger) -> None:
-    ledger.add_receipt({"plan_id": "p1"})
-    ledger.add_receipt({"plan_id": "p2"})
-    assert [receipt["plan_id"] for receipt in ledger.receipts()] == ["p1", "p2"]
+    other = replace(RECEIPT, plan_id="p2", outcomes=())
+    ledger.add_receipt(RECEIPT)
+    ledger.add_receipt(other)
+    assert list(ledger.receipts()) == [RECEIPT, other]
 
 
 def test_environments_do_not_see_each_other(ledger: Ledger, open_ledger: Open) -> None:
     ledger.put_record(RECORD, "mine", [BINDING])
     ledger.use_plan("p", "mine")
-    ledger.add_receipt({"plan_id": "p"})
+    ledger.add_receipt(RECEIPT)
     ledger.add_tombstone(Tombstone("wrong list", "eve", NOW))
     other = open_ledger("staging")
     view = other.view()

@@ -9,7 +9,7 @@ from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.open import open_ledger
-from tests.contract.ledgers import ADDRESS, BUCKET, RECORD, lock
+from tests.contract.ledgers import ADDRESS, BUCKET, RECEIPT, RECORD, lock
 
 Opened = Callable[[str], Ledger]
 
@@ -41,7 +41,7 @@ ACTS: dict[str, Callable[[Ledger], object]] = {
     "plan_used": lambda ledger: ledger.plan_used("p"),
     "tombstones": lambda ledger: ledger.tombstones(),
     "receipts": lambda ledger: ledger.receipts(),
-    "add_receipt": lambda ledger: ledger.add_receipt({}),
+    "add_receipt": lambda ledger: ledger.add_receipt(RECEIPT),
 }
 
 

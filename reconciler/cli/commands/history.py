@@ -6,8 +6,9 @@ import click
 
 from reconciler.address import Address
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.receipts import of_address, of_all
+from reconciler.cli.receipts import of_all, of_changes
 from reconciler.cli.session import open_session
+from reconciler.ledger.receipt_codec import receipt_tree
 from reconciler.workflow.history import concluded, receipts
 
 
@@ -30,11 +31,12 @@ def history(shared: Shared, address: str | None, as_json: bool) -> int:
         found = receipts(session, wanted)
         name = session.environment.name
     if as_json:
-        click.echo(json.dumps({"environment": name, "receipts": found}))
+        trees = [receipt_tree(receipt) for receipt in found]
+        click.echo(json.dumps({"environment": name, "receipts": trees}))
     elif not found:
         about = f" about {address}" if address else ""
         click.echo(f"Nothing is recorded{about} in environment {name}.")
     else:
         told = concluded(found)
-        click.echo(of_all(told) if wanted is None else of_address(told, wanted), nl=False)
+        click.echo(of_all(told) if wanted is None else of_changes(told), nl=False)
     return 0

@@ -28,8 +28,9 @@ from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from reconciler.ledger.objects.store import ObjectStore
 from reconciler.ledger.read_cache import ReadCache
+from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
-from reconciler.resources.tree import Tree
+from reconciler.resources.receipt import Receipt
 
 _T = TypeVar("_T")
 _NOBODY = ""
@@ -176,13 +177,13 @@ class ObjectLedger:
         """See `Ledger.cache`; a cache that cannot be written is no failure."""
         self._cache.write(target, reads)
 
-    def add_receipt(self, receipt: Tree) -> None:
+    def add_receipt(self, receipt: Receipt) -> None:
         """See `Ledger.add_receipt`."""
-        self._receipts.add(self._clock.now(), codec.encode_receipt(receipt))
+        self._receipts.add(self._clock.now(), encode_receipt(receipt))
 
-    def receipts(self) -> Sequence[Tree]:
+    def receipts(self) -> Sequence[Receipt]:
         """See `Ledger.receipts`."""
-        return tuple(codec.decode_receipt(key, body) for key, body in self._receipts.read())
+        return tuple(decode_receipt(key, body) for key, body in self._receipts.read())
 
     def close(self) -> None:
         """See `Ledger.close`; a store needs no giving back."""

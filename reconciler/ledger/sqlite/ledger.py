@@ -16,6 +16,7 @@ from reconciler.errors import LedgerFailed
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.read_cache import ReadCache
+from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
 from reconciler.ledger.sqlite.file import create_file, failures_of, open_file
 from reconciler.ledger.sqlite.lease import (
@@ -26,7 +27,8 @@ from reconciler.ledger.sqlite.lease import (
     take_lease,
 )
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
-from reconciler.resources.tree import Tree, canonical_json
+from reconciler.resources.receipt import Receipt
+from reconciler.resources.tree import canonical_json
 
 _PLAN, _TOMBSTONE = "used-plan", "tombstone"
 
@@ -167,15 +169,15 @@ class SqliteLedger:
         """See `Ledger.cache`; a cache that cannot be written is no failure."""
         self._cache.write(target, reads)
 
-    def add_receipt(self, receipt: Tree) -> None:
+    def add_receipt(self, receipt: Receipt) -> None:
         """See `Ledger.add_receipt`."""
         with self._writing() as connection:
             connection.execute(
                 "INSERT INTO receipts (environment, body) VALUES (?, ?)",
-                (self._environment, codec.encode_receipt(receipt)),
+                (self._environment, encode_receipt(receipt)),
             )
 
-    def receipts(self) -> Sequence[Tree]:
+    def receipts(self) -> Sequence[Receipt]:
         """See `Ledger.receipts`."""
         with self._reading() as connection:
             if connection is None:
@@ -184,7 +186,7 @@ class SqliteLedger:
                 "SELECT number, body FROM receipts WHERE environment = ? ORDER BY number",
                 (self._environment,),
             ).fetchall()
-        return tuple(codec.decode_receipt(f"receipt {number}", body) for number, body in rows)
+        return tuple(decode_receipt(f"receipt {number}", body) for number, body in rows)
 
     def close(self) -> None:
         """See `Ledger.close`."""

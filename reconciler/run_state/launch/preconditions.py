@@ -23,7 +23,7 @@ from reconciler.providers.base import Provider
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_records import LedgerView
-from reconciler.resources.tree import Tree
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.writes import Impossible, PlannedRequest
 from reconciler.run_state.launch.audience import with_audiences, with_shared_lists
 from reconciler.run_state.launch.model import Launch, Wanted
@@ -40,7 +40,7 @@ class _Facts:
     wanted: Wanted
     planned: Planned
     view: LedgerView
-    receipts: Sequence[Tree]
+    receipts: Sequence[Receipt]
     changes: Mapping[Address, Change]
 
 
@@ -206,7 +206,7 @@ def _warnings(live: Live) -> tuple[str, ...]:
     return ()
 
 
-def _doubts(change: Change, remote_id: str, receipts: Sequence[Tree]) -> tuple[str, ...]:
+def _doubts(change: Change, remote_id: str, receipts: Sequence[Receipt]) -> tuple[str, ...]:
     doubts = []
     if change.action is Action.MANUAL:
         paths = ", ".join(field.path for field in change.fields)
@@ -214,7 +214,7 @@ def _doubts(change: Change, remote_id: str, receipts: Sequence[Tree]) -> tuple[s
     earlier = unsettled_starts(receipts, target=change.target, remote_id=remote_id)
     if earlier is not None:
         doubts.append(
-            f"nobody knows what came of an earlier {earlier.get('action')}: it may have contacted "
+            f"nobody knows what came of an earlier {earlier.action}: it may have contacted "
             "everybody already. Look at status and at the vendor's console; status --accept says "
             "that somebody knows"
         )

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pydantic import JsonValue
-
 from reconciler.address import Address
 from reconciler.apply.classify import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
@@ -27,14 +25,13 @@ from reconciler.plan.model import Selection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
-from reconciler.resources.tree import Tree
+from reconciler.resources.receipt import OFF
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.run_state.launch.agree import run_launches
 from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
 from reconciler.run_state.launch.start import begin, conclude, place_of
 from reconciler.run_state.recording import not_recorded, record_run_state
 from reconciler.run_state.sending import deliver
-from reconciler.run_state.unsettled import OFF
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session
@@ -98,7 +95,7 @@ def recurrence_in_words(recurrence: Recurrence) -> str:
 
 def _schedule(launch: Launch, recurrence: Recurrence | None, context: LaunchContext) -> Scheduled:
     _require_only_name(launch)
-    run = ReceiptDraft.attempt(context.session, "schedule", schedule=_as_tree(recurrence))
+    run = ReceiptDraft.begin_attempt(context.session, "schedule", schedule=recurrence or OFF)
     open_ = begin(launch, context, run)
     clock = context.session.clock
     try:
@@ -229,16 +226,3 @@ def _taken_back(launch: Launch, context: LaunchContext) -> Iterator[Diagnostic]:
             "A campaign may start by itself. Switch it off in the vendor's console.",
             **place_of(launch),
         )
-
-
-def _as_tree(recurrence: Recurrence | None) -> JsonValue:
-    if recurrence is None:
-        return OFF
-    repeated: Tree = {"daily": recurrence.every}
-    if recurrence.days:
-        repeated = {"weekly": recurrence.every, "days": [*recurrence.days]}
-    return {
-        **repeated,
-        "from": timestamp(recurrence.start),
-        "until": timestamp(recurrence.end),
-    }

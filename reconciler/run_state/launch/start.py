@@ -141,7 +141,7 @@ def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[Start
 
 
 def _start(launch: Launch, context: LaunchContext) -> StartResult:
-    run = ReceiptDraft.attempt(context.session, "start")
+    run = ReceiptDraft.begin_attempt(context.session, "start")
     open_ = begin(launch, context, run)
     clock = context.session.clock
     try:

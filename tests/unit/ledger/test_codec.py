@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.codec import decode_intent, decode_lock, decode_receipt, decode_record
+from reconciler.ledger.codec import decode_intent, decode_lock, decode_record
 
 BODY = (
     '{"target":"main","remote_id":"cd-1","name":"x","spec":{},"generation":1,"created":true,'
@@ -45,5 +45,3 @@ def test_a_list_is_none_of_ours() -> None:
         decode_intent("a.b", "[]")
     with pytest.raises(LedgerFailed):
         decode_lock("[]")
-    with pytest.raises(LedgerFailed):
-        decode_receipt("1", "[]")

@@ -1,32 +1,46 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
-from reconciler.resources.tree import Tree
+from reconciler.address import Address
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.receipt import Receipt, ReceiptEntry
+from reconciler.resources.writes import Recurrence
 from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED, unsettled_starts
+from tests.contract.ledgers import RECEIPT
 
-ANNOUNCED = {"outcome": "unknown", "codes": [ABOUT_TO_LEAVE]}
-
-
-def entry(action: str, outcome: str, attempt: str = "", **more: object) -> Tree:
-    """A receipt of one entry, without an id of its attempt as they once were."""
-    kept: Tree = {"address": "kore_sms_campaign.renewal", "target": "t", "remote_id": "cd-1"}
-    kept |= {"action": action, "outcome": outcome, "codes": []}
-    if attempt:
-        kept["attempt"] = attempt
-    return {"outcomes": [{**kept, **more}]}  # type: ignore[dict-item]
+ENTRY = ReceiptEntry(
+    address=Address("kore_sms_campaign", "renewal"),
+    target="t",
+    action="start",
+    outcome=Outcome.UNKNOWN,
+    remote_id="cd-1",
+)
 
 
-def announced(action: str, attempt: str = "", **more: object) -> Tree:
-    return entry(action, **{"attempt": attempt, **ANNOUNCED, **more})  # type: ignore[arg-type]
+def entry(action: str, outcome: str, attempt: str | None = None, **more: Any) -> Receipt:
+    """A receipt of one entry; once they had no id of their attempt."""
+    one = replace(ENTRY, action=action, outcome=Outcome(outcome), attempt=attempt, **more)
+    return replace(RECEIPT, outcomes=(one,))
 
 
-def doubt(*receipts: Tree) -> object:
+def announced(action: str, attempt: str | None = None, **more: Any) -> Receipt:
+    return entry(action, "unknown", attempt, codes=(ABOUT_TO_LEAVE,), **more)
+
+
+def doubt(*receipts: Receipt) -> str | None:
     found = unsettled_starts(receipts, target="t", remote_id="cd-1")
-    return None if found is None else found["action"]
+    return None if found is None else found.action
 
 
+DAILY = Recurrence(
+    every=1, start=datetime(2027, 4, 1, tzinfo=UTC), end=datetime(2027, 4, 30, tzinfo=UTC)
+)
 UNCLEAR = entry("start", "unknown", "1")
-PLANNED = entry("schedule", "unknown", "2", schedule={"daily": 1})
-OFF: Tree = {"schedule": "off"}
+PLANNED = entry("schedule", "unknown", "2", schedule=DAILY)
+OFF = {"schedule": "off"}
 
 
 @pytest.mark.parametrize(
@@ -39,12 +53,12 @@ OFF: Tree = {"schedule": "off"}
         ([announced("start", "1"), entry("start", "applied", "1")], None),
         ([announced("start", "1"), entry("start", "refused", "1")], None),
         ([announced("start", "1"), entry("start", "skipped", "1")], None),
-        ([entry("start", "applied", "1", codes=[NOT_CONFIRMED])], "start"),
+        ([entry("start", "applied", "1", codes=(NOT_CONFIRMED,))], "start"),
         ([PLANNED], "schedule"),
         ([entry("update", "unknown", "1")], None),
     ],
 )
-def test_an_attempt_is_settled_by_its_own_conclusion(receipts: list[Tree], left: object) -> None:
+def test_an_attempt_is_settled_by_its_own_conclusion(receipts: list[Receipt], left: object) -> None:
     assert doubt(*receipts) == left
 
 
@@ -54,9 +68,9 @@ def test_an_attempt_is_settled_by_its_own_conclusion(receipts: list[Tree], left:
         ([announced("start", "9"), entry("start", "refused", "9")], "start"),
         ([announced("start", "9"), entry("start", "skipped", "9")], "start"),
         ([announced("start", "9"), entry("start", "applied", "9")], None),
-        ([entry("start", "applied", "9", codes=[NOT_CONFIRMED])], "start"),
+        ([entry("start", "applied", "9", codes=(NOT_CONFIRMED,))], "start"),
         ([announced("schedule", "9", **OFF), entry("schedule", "applied", "9", **OFF)], "start"),
-        ([entry("schedule", "applied", "9", schedule={"daily": 1})], "start"),
+        ([entry("schedule", "applied", "9", schedule=DAILY)], "start"),
         ([entry("update", "applied")], "start"),
         ([entry("stop", "applied")], None),
         ([entry("stop", "refused")], "start"),
@@ -68,7 +82,7 @@ def test_an_attempt_is_settled_by_its_own_conclusion(receipts: list[Tree], left:
     ],
 )
 def test_an_unclear_start_stays_so_until_something_is_known(
-    later: list[Tree], left: object
+    later: list[Receipt], left: object
 ) -> None:
     assert doubt(UNCLEAR, *later) == left
 
@@ -79,15 +93,15 @@ def test_an_unclear_start_stays_so_until_something_is_known(
         ([entry("schedule", "applied", "9", **OFF)], None),
         ([announced("schedule", "9", **OFF)], "schedule"),
         ([entry("schedule", "unknown", "9", **OFF)], "schedule"),
-        ([entry("schedule", "refused", "9", schedule={"daily": 1})], "schedule"),
-        ([entry("schedule", "applied", "9", schedule={"daily": 1})], None),
+        ([entry("schedule", "refused", "9", schedule=DAILY)], "schedule"),
+        ([entry("schedule", "applied", "9", schedule=DAILY)], None),
         ([entry("start", "applied", "9")], "schedule"),
         ([entry("stop", "applied")], None),
         ([entry("accept", "applied")], None),
     ],
 )
 def test_an_unclear_schedule_stays_so_until_it_is_off_or_set(
-    later: list[Tree], left: object
+    later: list[Receipt], left: object
 ) -> None:
     assert doubt(PLANNED, *later) == left
 
@@ -99,7 +113,7 @@ def test_an_unclear_switching_off_contacts_nobody() -> None:
 
 
 def test_another_address_is_the_same_campaign() -> None:
-    moved = entry("start", "unknown", "1", address="kore_sms_campaign.renewal-2026")
+    moved = entry("start", "unknown", "1", address=Address("kore_sms_campaign", "renewal-2026"))
     assert doubt(moved) == "start"
 
 
@@ -129,6 +143,6 @@ KEPT_BACK = [OLD, entry("start", "skipped")]
     ],
 )
 def test_what_was_kept_without_an_id_of_its_attempt_is_read_in_its_order(
-    receipts: list[Tree], left: object
+    receipts: list[Receipt], left: object
 ) -> None:
     assert doubt(*receipts) == left

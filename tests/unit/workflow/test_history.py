@@ -1,37 +1,50 @@
-from pydantic import JsonValue
+from dataclasses import replace
 
-from reconciler.resources.tree import Tree
-from reconciler.workflow.history import concluded, outcomes_of
-
-
-def receipt(*entries: Tree) -> Tree:
-    return {"operation": "start", "outcomes": list[JsonValue](entries)}
-
-
-def entry(outcome: str, attempt: str | None = None) -> Tree:
-    named: Tree = {} if attempt is None else {"attempt": attempt}
-    return {"address": "kore_sms_campaign.a", "outcome": outcome, **named}
+from reconciler.address import Address
+from reconciler.resources.outcome import Outcome
+from reconciler.resources.receipt import Receipt, ReceiptEntry
+from reconciler.workflow.history import concluded
+from tests.contract.ledgers import RECEIPT
 
 
-def left(*receipts: Tree) -> list[list[JsonValue]]:
-    return [[one["outcome"] for one in outcomes_of(each)] for each in concluded(receipts)]
+def receipt(*entries: ReceiptEntry) -> Receipt:
+    return replace(RECEIPT, outcomes=entries)
+
+
+def entry(outcome: Outcome, attempt: str | None = None) -> ReceiptEntry:
+    return ReceiptEntry(
+        address=Address("kore_sms_campaign", "a"),
+        target="main",
+        action="start",
+        outcome=outcome,
+        remote_id="cd-1",
+        attempt=attempt,
+    )
+
+
+def left(*receipts: Receipt) -> list[list[Outcome]]:
+    return [[entry.outcome for entry in receipt.outcomes] for receipt in concluded(receipts)]
+
+
+UNKNOWN, APPLIED, REFUSED = Outcome.UNKNOWN, Outcome.APPLIED, Outcome.REFUSED
 
 
 def test_of_an_attempt_only_its_conclusion_is_left() -> None:
-    assert left(receipt(entry("unknown", "1")), receipt(entry("applied", "1"))) == [["applied"]]
+    assert left(receipt(entry(UNKNOWN, "1")), receipt(entry(APPLIED, "1"))) == [[APPLIED]]
 
 
 def test_attempts_that_are_not_concluded_or_not_named_stay() -> None:
-    assert left(
-        receipt(entry("unknown", "1")), receipt(entry("unknown")), receipt(entry("applied"))
-    ) == [["unknown"], ["unknown"], ["applied"]]
+    assert left(receipt(entry(UNKNOWN, "1")), receipt(entry(UNKNOWN)), receipt(entry(APPLIED))) == [
+        [UNKNOWN],
+        [UNKNOWN],
+        [APPLIED],
+    ]
 
 
 def test_what_several_attempts_came_to_is_told_apart() -> None:
-    before = receipt(entry("unknown", "1"), entry("unknown", "2"))
-    assert left(before, receipt(entry("refused", "2"))) == [["unknown"], ["refused"]]
+    before = receipt(entry(UNKNOWN, "1"), entry(UNKNOWN, "2"))
+    assert left(before, receipt(entry(REFUSED, "2"))) == [[UNKNOWN], [REFUSED]]
 
 
 def test_a_receipt_without_entries_stays() -> None:
-    cleared: Tree = {"operation": "clear", "reason": "fine"}
-    assert concluded([cleared]) == ({**cleared, "outcomes": []},)
+    assert concluded([receipt()]) == (receipt(),)

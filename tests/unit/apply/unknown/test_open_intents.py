@@ -134,10 +134,8 @@ def test_an_interrupted_run_looks_for_nothing(unsettled: World) -> None:
 def test_the_receipt_has_what_was_settled(unsettled: World) -> None:
     live = made(unsettled)
     later(unsettled)
-    entries = unsettled.real_ledger.receipts()[-1]["outcomes"]
-    assert isinstance(entries, list)
-    assert isinstance(entries[0], dict)
-    assert (entries[0]["action"], entries[0]["remote_id"]) == ("adopt", live.remote_id)
+    (entry,) = unsettled.real_ledger.receipts()[-1].outcomes
+    assert (entry.action, entry.remote_id) == ("adopt", live.remote_id)
 
 
 def test_a_found_draft_is_recorded_without_the_settings_that_were_never_sent(care: World) -> None:

@@ -15,6 +15,7 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object, encode_object
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
+from tests.contract.ledgers import RECEIPT
 from tests.unit.ledger.stores import WatchedStore
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -411,8 +412,8 @@ def test_receipts_of_one_moment_stay_in_order(place: Place, tmp_path: Path) -> N
     store = WatchedStore(place.native)
     ledger = ObjectLedger(store, "prod", StoppedClock(), cache=tmp_path / "cache.db")
     for number in range(12):
-        ledger.add_receipt({"number": number})
-    assert [receipt["number"] for receipt in ledger.receipts()] == list(range(12))
+        ledger.add_receipt(replace(RECEIPT, plan_id=f"{number}"))
+    assert [receipt.plan_id for receipt in ledger.receipts()] == [*map(str, range(12))]
 
 
 def test_asking_for_stops_again_is_one_call(place: Place) -> None:
