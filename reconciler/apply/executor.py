@@ -14,14 +14,15 @@ from datetime import datetime
 from typing import assert_never
 
 from reconciler.apply.changes.create import create, record_created
-from reconciler.apply.changes.repeatable import unclear
+from reconciler.apply.changes.repeatable import unknown_write
 from reconciler.apply.changes.update import adopt, delete, forget, settle, update
 from reconciler.apply.context import ApplyContext
 from reconciler.apply.events import Event
 from reconciler.apply.permit import Permit
 from reconciler.apply.read_back import read_back
 from reconciler.apply.receipt import receipt
-from reconciler.apply.target_run import Step, TargetRun
+from reconciler.apply.step import Ended, Step, Unclear, Written
+from reconciler.apply.target_run import TargetRun
 from reconciler.apply.unknown.open_intents import settle_earlier
 from reconciler.apply.unknown.search import look_up
 from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unforeseen
@@ -129,31 +130,34 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
         key=lambda intent: intent.address,
     )
     settle_earlier(mine, plan.changes, run, _keeper(run))
-    written: list[Step] = []
-    unknown: list[Step] = []
+    written: list[Written] = []
+    unclear: list[Unclear] = []
     for change in _of_target(work, run.target):
         run.start(change)
         step = _perform_guarded(change, run)
-        if step.intent is not None:
-            unknown.append(step)
-        elif step.record is not None:
-            written.append(step)
-        else:
-            run.finish(step)
+        match step:
+            case Ended():
+                run.finish(step)
+            case Written():
+                written.append(step)
+            case Unclear():
+                unclear.append(step)
+            case _:
+                assert_never(step)
     _finish(read_back(written, run), run)
-    if unknown:
-        looked = look_up(unknown, run, _keeper(run))
-        _finish([step for step in looked if step.record is None], run)
-        _finish(read_back([step for step in looked if step.record], run), run)
+    if unclear:
+        looked = look_up(unclear, run, _keeper(run))
+        _finish([step for step in looked if isinstance(step, Ended)], run)
+        _finish(read_back([step for step in looked if isinstance(step, Written)], run), run)
 
 
-def _finish(steps: Iterable[Step], run: TargetRun) -> None:
+def _finish(steps: Iterable[Ended], run: TargetRun) -> None:
     for step in steps:
         run.finish(step)
 
 
-def _keeper(run: TargetRun) -> Callable[[Change, Intent, Live], Step]:
-    def found(change: Change, intent: Intent, live: Live) -> Step:
+def _keeper(run: TargetRun) -> Callable[[Change, Intent, Live], Ended | Written]:
+    def found(change: Change, intent: Intent, live: Live) -> Ended | Written:
         return record_created(change, intent, run, live=live, remote_id=live.remote_id)
 
     return found
@@ -164,9 +168,9 @@ def _perform_guarded(change: Change, run: TargetRun) -> Step:
     try:
         return _perform(change, run)
     except ReconcilerError as problem:
-        return unclear(change, str(problem))
+        return unknown_write(change, str(problem))
     except Exception as problem:  # noqa: BLE001 - a request may have been sent
-        return unclear(change, unforeseen(problem))
+        return unknown_write(change, unforeseen(problem))
 
 
 def _perform(change: Change, run: TargetRun) -> Step:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from reconciler.apply.readings import learnt, otherwise, overruled_before, unexpected
-from reconciler.apply.target_run import Step, TargetRun, placed, where
+from reconciler.apply.step import Ended, Written, placed, where
+from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import (
     AuthenticationFailed,
@@ -34,8 +35,7 @@ _FEW = 3
 class _Awaited:
     """A written campaign on its way to being seen; done when `read` and `listed`."""
 
-    step: Step
-    record: Record
+    step: Written
     excused: Mapping[str, JsonValue]
     """What the vendor made of values that were sent before: no news when it shows that again."""
     listed: bool
@@ -44,6 +44,10 @@ class _Awaited:
     """A plan takes its list row for a full reading, so only the row can confirm it."""
     live: Live | None = None
     different: tuple[str, ...] = ()
+
+    @property
+    def record(self) -> Record:
+        return self.step.record
 
     @property
     def read(self) -> bool:
@@ -70,23 +74,22 @@ def _is_listed(type_: str, path: str) -> bool:
     return row.compare is Compare.VALUE and bool(row.read_as)
 
 
-def read_back(steps: list[Step], run: TargetRun) -> list[Step]:
+def read_back(steps: list[Written], run: TargetRun) -> list[Ended]:
     """The steps with what reading back showed; nothing is ever sent again for it."""
     try:
-        awaited = [_awaited(step, step.record, run) for step in steps if step.record is not None]
+        awaited = [_awaited(step, run) for step in steps]
         reason = _await(awaited, run) if awaited else ""
     except Exception as fault:  # noqa: BLE001 - what was written must still be reported
         return [_unconfirmed(step, fault) for step in steps]
     return [_verdict_guarded(item, run, reason) for item in awaited]
 
 
-def _awaited(step: Step, record: Record, run: TargetRun) -> _Awaited:
+def _awaited(step: Written, run: TargetRun) -> _Awaited:
     row = run.listed(step.change)
     by_row = row is not None and not row.thin
     return _Awaited(
         step=step,
-        record=record,
-        excused=overruled_before(record.spec, run.record_before(step.change)),
+        excused=overruled_before(step.record.spec, run.record_before(step.change)),
         listed=step.change.action is not Action.CREATE and not by_row,
         by_row=by_row,
     )
@@ -145,7 +148,7 @@ def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
             item.see(run.provider.get(row.type, row.remote_id, row))
 
 
-def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Step:
+def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Ended:
     """The verdict; a fault that nobody foresaw leaves the campaign written and not confirmed."""
     try:
         return _verdict(item, run, reason)
@@ -153,19 +156,19 @@ def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Step:
         return _unconfirmed(item.step, fault)
 
 
-def _unconfirmed(step: Step, fault: Exception) -> Step:
+def _unconfirmed(step: Written, fault: Exception) -> Ended:
     problem = _not_yet_visible(step.change, unforeseen(fault))
-    return replace(step, diagnostics=(*step.diagnostics, problem), record=None)
+    return replace(step.ended(), diagnostics=(*step.diagnostics, problem))
 
 
-def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Step:
+def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Ended:
     problems = (*item.step.diagnostics, *_learn(item, run), *_started(item))
     if item.live is not None and item.different:
         problems = (*problems, _not_applied(item))
     elif not item.done:
         problems = (*problems, _not_yet_visible(item.step.change, reason))
     message = item.step.message or (problems[-1].summary if problems else "")
-    return replace(item.step, diagnostics=problems, message=message, record=None)
+    return replace(item.step.ended(), diagnostics=problems, message=message)
 
 
 def _learn(item: _Awaited, run: TargetRun) -> tuple[Diagnostic, ...]:

@@ -8,66 +8,18 @@ from reconciler.apply.backoff import backoff
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Finished, Progress, Started, Waiting
 from reconciler.apply.permit import Permit
-from reconciler.diagnostics import Diagnostic, Where
+from reconciler.apply.step import Ended
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import BudgetSpent, Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.plan.compare.unknown_creates import KnownIds
 from reconciler.plan.model import Change
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record
-from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.ledger_records import Binding, LedgerView, Record
+from reconciler.resources.outcome import ChangeOutcome
 
 _LONGEST_PAUSE = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What a change has come to.
-
-    With `record` it is still to be read back, with `intent` to be looked up; else it is final.
-    """
-
-    change: Change
-    outcome: Outcome
-    remote_id: str | None = None
-    message: str = ""
-    diagnostics: tuple[Diagnostic, ...] = ()
-    record: Record | None = None
-    intent: Intent | None = None
-
-
-def where(change: Change) -> Where:
-    """The place that a change's diagnostics name."""
-    return {"source": change.source, "address": change.address, "target": change.target}
-
-
-def placed(change: Change, problem: Diagnostic) -> Diagnostic:
-    """A diagnostic of the run as one of this change."""
-    return Diagnostic(
-        problem.severity, problem.code, problem.summary, problem.detail, **where(change)
-    )
-
-
-def not_attempted(change: Change, problem: Diagnostic) -> Step:
-    """A change of which nothing was sent, and why."""
-    return Step(
-        change=change,
-        outcome=Outcome.SKIPPED,
-        message=problem.summary,
-        diagnostics=(placed(change, problem),),
-    )
-
-
-def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -> Step:
-    """A change that is proven not to have happened."""
-    return Step(
-        change=change,
-        outcome=Outcome.REFUSED,
-        remote_id=remote_id,
-        message=problem.summary,
-        diagnostics=(placed(change, problem),),
-    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -176,8 +128,8 @@ class TargetRun:
         elapsed = self._elapsed(change)
         self.context.events(Progress(change.address, self.target, message, elapsed))
 
-    def finish(self, step: Step) -> None:
-        """Keep a change's outcome and tell it."""
+    def finish(self, step: Ended) -> None:
+        """Keep a change's outcome and report it."""
         outcome = ChangeOutcome(
             address=step.change.address,
             target=self.target,

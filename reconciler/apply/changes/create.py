@@ -11,7 +11,17 @@ from reconciler.apply.changes.follow_up import as_blocked
 from reconciler.apply.changes.update import send_settings
 from reconciler.apply.classify import CreateVerdict, classify_create, failure
 from reconciler.apply.readings import learnt
-from reconciler.apply.target_run import Step, TargetRun, not_attempted, placed, refused, where
+from reconciler.apply.step import (
+    Ended,
+    Step,
+    Unclear,
+    Written,
+    not_attempted,
+    placed,
+    refused,
+    where,
+)
+from reconciler.apply.target_run import TargetRun
 from reconciler.apply.unknown.unrecorded_id import keep_for_recovery
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
@@ -52,7 +62,7 @@ def create(change: Change, run: TargetRun) -> Step:
 
 def record_created(
     change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
-) -> Step:
+) -> Ended | Written:
     """Record a campaign that exists, then send the settings that its create could not carry."""
     more = len(change.requests) > 1
     record = Record(
@@ -72,7 +82,7 @@ def record_created(
     try:
         run.ledger.settle(intent, record, run.lock_id, bindings)
     except LedgerFailed as failed:
-        return Step(
+        return Ended(
             change=change,
             outcome=Outcome.APPLIED,
             remote_id=remote_id,
@@ -93,7 +103,7 @@ def record_created(
         return as_blocked(replace(change, remote_id=remote_id), live)
     if more:
         return send_settings(change, record, run)
-    return Step(change=change, outcome=Outcome.APPLIED, remote_id=remote_id, record=record)
+    return Written(change=change, record=record)
 
 
 def _intent(change: Change, run: TargetRun) -> Intent:
@@ -162,8 +172,8 @@ def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
         denied = replace(denied, seen_ids=(*intent.seen_ids, *_alike_before(denied, run)))
         run.ledger.update_intent(denied, run.lock_id)
     except LedgerFailed as failed:
-        step = _unclear(change, intent, problem.summary)
-        return replace(step, diagnostics=(placed(change, run.permit.halt(failed)),))
+        halted = placed(change, run.permit.halt(failed))
+        return replace(_unclear(change, intent, problem.summary), diagnostics=(halted,))
     wait = timedelta(seconds=run.settings.settle)
     detail = (
         "A refusal does not prove that nothing was created. The campaign is not created before "
@@ -182,7 +192,7 @@ def _alike_before(intent: Intent, run: TargetRun) -> list[str]:
     return [row.remote_id for row in renamed(intent, listing, run.owned)]
 
 
-def _closed(step: Step, intent: Intent, run: TargetRun) -> Step:
+def _closed(step: Ended, intent: Intent, run: TargetRun) -> Ended:
     try:
         run.ledger.settle(intent, None, run.lock_id)
     except LedgerFailed as failed:
@@ -191,8 +201,8 @@ def _closed(step: Step, intent: Intent, run: TargetRun) -> Step:
     return step
 
 
-def _unclear(change: Change, intent: Intent, message: str) -> Step:
-    return Step(change=change, outcome=Outcome.UNKNOWN, message=message, intent=intent)
+def _unclear(change: Change, intent: Intent, message: str) -> Unclear:
+    return Unclear(change=change, intent=intent, message=message)
 
 
 def _still_open() -> Diagnostic:
@@ -203,7 +213,7 @@ def _still_open() -> Diagnostic:
     )
 
 
-def too_soon(change: Change, not_before: datetime) -> Step:
+def too_soon(change: Change, not_before: datetime) -> Ended:
     """A create that must wait, because the vendor may still list an earlier one late."""
     return not_attempted(
         change,

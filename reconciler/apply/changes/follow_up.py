@@ -6,7 +6,8 @@ planned, nothing is sent; the campaign stays as it was created.
 """
 
 from reconciler.apply.changes.repeatable import read
-from reconciler.apply.target_run import Step, TargetRun, where
+from reconciler.apply.step import Ended, where
+from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, ReconcilerError
 from reconciler.plan.model import Change
@@ -21,7 +22,7 @@ _LEFT = "It is recorded and will not be created again. Plan again: the plan show
 
 def complete(
     change: Change, requests: tuple[PlannedRequest, ...], run: TargetRun
-) -> tuple[PlannedRequest, ...] | Step:
+) -> tuple[PlannedRequest, ...] | Ended:
     """A create's later requests as they may be sent, or what became of it without them.
 
     `change` and `requests` have the new campaign's id.
@@ -40,7 +41,7 @@ def complete(
     return found
 
 
-def as_blocked(change: Change, live: Live) -> Step:
+def as_blocked(change: Change, live: Live) -> Ended:
     """What became of a create whose campaign must not be changed any more; nothing is sent."""
     return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
 
@@ -66,7 +67,7 @@ def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:
     return stopped or problem
 
 
-def _as_created(change: Change, problem: Diagnostic) -> Step:
+def _as_created(change: Change, problem: Diagnostic) -> Ended:
     """The campaign exists and is recorded; what its create could not carry is not set."""
     paths = ", ".join(sorted(beyond_create(change.address.type, change.after or {})))
     found = error(
@@ -75,7 +76,7 @@ def _as_created(change: Change, problem: Diagnostic) -> Step:
         f"{problem.detail} {_LEFT}".lstrip(),
         **where(change),
     )
-    return Step(
+    return Ended(
         change=change,
         outcome=Outcome.APPLIED,
         remote_id=change.remote_id,

@@ -9,7 +9,8 @@ from typing import assert_never
 
 from reconciler.apply.backoff import ATTEMPTS, retry_delay
 from reconciler.apply.classify import WriteVerdict, classify_write, failure
-from reconciler.apply.target_run import Step, TargetRun, not_attempted, refused, where
+from reconciler.apply.step import Ended, not_attempted, refused, where
+from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
     AuthenticationFailed,
@@ -37,7 +38,7 @@ class Repeatable:
 
 def send_all(
     write: Repeatable, requests: tuple[PlannedRequest, ...], run: TargetRun
-) -> Step | None:
+) -> Ended | None:
     """Send requests in order; None when all are applied, else what became of the change."""
     obstacle = write.obstacle
     for request in requests:
@@ -72,7 +73,7 @@ def read(change: Change, run: TargetRun, row: Live | None = None) -> Live | None
     return run.provider.get(change.address.type, change.remote_id, row)
 
 
-def unclear(change: Change, message: str) -> Step:
+def unknown_write(change: Change, message: str) -> Ended:
     """A write that may or may not have happened, and that the next plan will see."""
     problem = error(
         OutcomeUnknown.code,
@@ -80,7 +81,7 @@ def unclear(change: Change, message: str) -> Step:
         "Plan again: the plan shows what is still different.",
         **where(change),
     )
-    return Step(
+    return Ended(
         change=change,
         outcome=Outcome.UNKNOWN,
         remote_id=change.remote_id,
@@ -94,7 +95,7 @@ def _deliver(
     write: Repeatable,
     run: TargetRun,
     obstacle: Callable[[], Diagnostic | None],
-) -> Step | None:
+) -> Ended | None:
     attempt = 1
     while True:
         kept_back = _kept_back(write, run, obstacle)
@@ -115,7 +116,7 @@ def _deliver(
 
 def _judged(
     verdict: WriteVerdict, answer: Answer, write: Repeatable, run: TargetRun
-) -> Step | None:
+) -> Ended | None:
     match verdict:
         case WriteVerdict.APPLIED:
             return None
@@ -125,14 +126,14 @@ def _judged(
         case WriteVerdict.UNKNOWN:
             if comes_true(write, run):
                 return None
-            return unclear(write.change, answer.message)
+            return unknown_write(write.change, answer.message)
         case _:
             assert_never(verdict)
 
 
 def _kept_back(
     write: Repeatable, run: TargetRun, obstacle: Callable[[], Diagnostic | None]
-) -> Step | None:
+) -> Ended | None:
     """The permit is asked before the reading, which costs a request, and after it."""
     if problem := run.refusal():
         return not_attempted(write.change, problem)

@@ -11,9 +11,16 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from reconciler.apply.changes.follow_up import complete
-from reconciler.apply.changes.repeatable import Repeatable, comes_true, read, send_all, unclear
+from reconciler.apply.changes.repeatable import (
+    Repeatable,
+    comes_true,
+    read,
+    send_all,
+    unknown_write,
+)
 from reconciler.apply.readings import moved, overruled_before, unexpected, unreadable
-from reconciler.apply.target_run import Step, TargetRun, not_attempted, placed, where
+from reconciler.apply.step import Ended, Written, not_attempted, placed, where
+from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
 from reconciler.plan.compare.unknown_creates import evidence
@@ -29,7 +36,7 @@ from reconciler.resources.writes import KNOWN_AFTER_APPLY
 _GONE = "gone-since-plan"
 
 
-def update(change: Change, run: TargetRun) -> Step:
+def update(change: Change, run: TargetRun) -> Ended | Written:
     """Change a campaign, if it still is what the plan was made from."""
     write = Repeatable(
         change=change,
@@ -37,10 +44,10 @@ def update(change: Change, run: TargetRun) -> Step:
         done=lambda live: _as_wanted(change, live, run),
     )
     step = send_all(write, change.requests, run)
-    return _recorded(_record(change, run), change, run) if step is None else step
+    return _written(_record(change, run), change, run) if step is None else step
 
 
-def delete(change: Change, run: TargetRun) -> Step:
+def delete(change: Change, run: TargetRun) -> Ended:
     """Delete or archive a campaign; forgotten only when it is proven gone."""
     write = Repeatable(change=change, obstacle=lambda: _obstacle(change, run), done=_gone)
     step = send_all(write, change.requests, run)
@@ -49,18 +56,18 @@ def delete(change: Change, run: TargetRun) -> Step:
         proven = gone and _lists_no_more(change, run)
         return _forgotten(change, run, "it was gone already") if proven else step
     if not comes_true(write, run):
-        return unclear(change, "the vendor accepted it, but the campaign is still there")
+        return unknown_write(change, "the vendor accepted it, but the campaign is still there")
     return _forgotten(change, run)
 
 
-def adopt(change: Change, run: TargetRun) -> Step:
+def adopt(change: Change, run: TargetRun) -> Ended:
     """Take a live campaign that already is as wanted under management; nothing is sent."""
     if problem := run.refusal():
         return not_attempted(change, problem)
-    return replace(_recorded(_record(change, run), change, run), record=None)
+    return _recorded(_record(change, run), change, run)
 
 
-def settle(change: Change, run: TargetRun) -> Step:
+def settle(change: Change, run: TargetRun) -> Ended:
     """Let the ledger learn that a campaign moved to another address, or is protected."""
     if problem := run.refusal():
         return not_attempted(change, problem)
@@ -68,17 +75,17 @@ def settle(change: Change, run: TargetRun) -> Step:
     if old is None:
         return adopt(change, run)
     record = replace(old, address=change.address, protected=_protected(change, old))
-    return replace(_recorded(record, change, run), record=None)
+    return _recorded(record, change, run)
 
 
-def forget(change: Change, run: TargetRun) -> Step:
+def forget(change: Change, run: TargetRun) -> Ended:
     """Stop managing a campaign; nothing is sent."""
     if problem := run.refusal():
         return not_attempted(change, problem)
     return _forgotten(change, run)
 
 
-def send_settings(change: Change, record: Record, run: TargetRun) -> Step:
+def send_settings(change: Change, record: Record, run: TargetRun) -> Ended | Written:
     """Send what the create of `record` could not carry; whatever becomes of it, the id is kept."""
     remote_id = record.remote_id
     made = replace(change, remote_id=remote_id)
@@ -92,10 +99,10 @@ def send_settings(change: Change, record: Record, run: TargetRun) -> Step:
         done=lambda live: _as_wanted(made, live, run),
     )
     ready = complete(made, requests, run)
-    step = ready if isinstance(ready, Step) else send_all(write, ready, run)
+    step = ready if isinstance(ready, Ended) else send_all(write, ready, run)
     if step is None:
         full = replace(record, spec=change.desired or {}, written_at=run.now())
-        return replace(_recorded(full, made, run), change=change)
+        return replace(_written(full, made, run), change=change)
     message = f"created as {remote_id}, but its settings are not in force: {step.message}"
     return replace(step, change=change, remote_id=remote_id, message=message)
 
@@ -206,20 +213,28 @@ def _references(change: Change, run: TargetRun, old: Record | None) -> Mapping[s
     return {path: remote for path, remote in shown.items() if path not in changed}
 
 
-def _recorded(record: Record, change: Change, run: TargetRun) -> Step:
+def _written(record: Record, change: Change, run: TargetRun) -> Ended | Written:
+    """The change recorded, and to be read back if it was."""
+    step = _recorded(record, change, run)
+    return step if step.diagnostics else Written(change=change, record=record)
+
+
+def _recorded(record: Record, change: Change, run: TargetRun) -> Ended:
     run.owned.add(record.remote_id)
-    done = Step(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id, record=record)
+    done = Ended(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id)
     try:
         run.ledger.put_record(record, run.lock_id)
         if change.moved_from is not None:
             run.ledger.forget(change.moved_from, run.lock_id)
     except LedgerFailed as failed:
-        return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),), record=None)
+        return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),))
     return done
 
 
-def _forgotten(change: Change, run: TargetRun, message: str = "") -> Step:
-    done = Step(change=change, outcome=Outcome.APPLIED, remote_id=change.remote_id, message=message)
+def _forgotten(change: Change, run: TargetRun, message: str = "") -> Ended:
+    done = Ended(
+        change=change, outcome=Outcome.APPLIED, remote_id=change.remote_id, message=message
+    )
     try:
         run.ledger.forget(change.address, run.lock_id)
     except LedgerFailed as failed:

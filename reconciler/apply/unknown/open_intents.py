@@ -9,8 +9,9 @@ A denied one is closed without a word once the vendor must have listed its campa
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.apply.target_run import Step, TargetRun, placed, refused, where
-from reconciler.apply.unknown.search import fitting, found_step, unknown
+from reconciler.apply.step import Ended, Written, placed, refused, where
+from reconciler.apply.target_run import TargetRun
+from reconciler.apply.unknown.search import fitting, found_step, unknown_create
 from reconciler.apply.unknown.unrecorded_id import discard_recovery
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError, unforeseen
@@ -18,10 +19,9 @@ from reconciler.plan.compare.unknown_creates import Candidate, renamed, stranger
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent, Moment
-from reconciler.resources.outcome import Outcome
 from reconciler.resources.snapshot import TargetSnapshot
 
-Keep = Callable[[Change, Intent, Live], Step]
+Keep = Callable[[Change, Intent, Live], Ended | Written]
 """Records the campaign that was found."""
 
 
@@ -38,7 +38,11 @@ def settle_earlier(
     for intent in _likely_first(intents, snapshot, run):
         change = _change(intent, known.get(intent.address))
         if snapshot is None or intent.channel not in snapshot.listings or run.permit.stopped:
-            step = None if intent.denied else _open(change, "it was not looked for in this run")
+            step = (
+                None
+                if intent.denied
+                else unknown_create(change, "it was not looked for in this run")
+            )
         else:
             step = _settled_guarded(intent, change, snapshot, run=run, keep=keep)
         if step is not None:
@@ -60,35 +64,35 @@ def _likely_first(
 
 def _settled_guarded(
     intent: Intent, change: Change, snapshot: TargetSnapshot, *, run: TargetRun, keep: Keep
-) -> Step | None:
+) -> Ended | None:
     """What becomes of an intent; a fault that nobody foresaw leaves it open, and others go on."""
     try:
         return _settled(intent, change, snapshot, run=run, keep=keep)
     except Exception as problem:  # noqa: BLE001
-        return _open(change, unforeseen(problem))
+        return unknown_create(change, unforeseen(problem))
 
 
 def _settled(
     intent: Intent, change: Change, snapshot: TargetSnapshot, *, run: TargetRun, keep: Keep
-) -> Step | None:
+) -> Ended | None:
     listing = snapshot.listings[intent.channel]
     try:
         found = fitting(intent, listing, run)
     except BudgetSpent as spent:
-        return _open(change, run.spend(spent).summary)
+        return unknown_create(change, run.spend(spent).summary)
     except ReconcilerError as failed:
-        return _open(change, str(failed))
+        return unknown_create(change, str(failed))
     if len(found) == 1:
         return _kept(intent, change, found[0], run=run, keep=keep)
     others = strangers(intent, listing, run.owned) or renamed(intent, listing, run.owned)
     if found or others:
-        return _open(change, _why(found, others))
+        return unknown_create(change, _why(found, others))
     return _unseen(intent, change, snapshot, run)
 
 
 def _unseen(
     intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
-) -> Step | None:
+) -> Ended | None:
     """What becomes of an intent of which a complete listing shows nothing."""
     moment = snapshot.moment(run.context.clock.now())
     if intent.denied:
@@ -96,10 +100,10 @@ def _unseen(
     after = run.settings.absent_after
     if after is not None and intent.seconds_at(moment) >= after:
         return _closed(intent, change, run)
-    return _open(change, "no campaign of its name has shown since")
+    return unknown_create(change, "no campaign of its name has shown since")
 
 
-def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> Step | None:
+def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> Ended | None:
     """Close a denied create whose campaign must be listed by now; else note that it was not."""
     settle = run.settings.settle
     try:
@@ -109,7 +113,7 @@ def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> S
             run.ledger.update_intent(replace(intent, first_look=moment), run.lock_id)
     except LedgerFailed as failed:
         problem = placed(change, run.permit.halt(failed))
-        return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
+        return replace(unknown_create(change, "the ledger failed"), diagnostics=(problem,))
     return None
 
 
@@ -120,19 +124,20 @@ def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
     return f"{ids} may be it, but has another name or is not as it was sent"
 
 
-def _kept(intent: Intent, change: Change, found: Candidate, *, run: TargetRun, keep: Keep) -> Step:
+def _kept(intent: Intent, change: Change, found: Candidate, *, run: TargetRun, keep: Keep) -> Ended:
     step = found_step(keep(replace(change, action=Action.ADOPT), intent, found.live), found)
-    if step.record is not None:
+    if isinstance(step, Written):
         discard_recovery(run.context.recovery, intent)
-    return replace(step, record=None)
+        return step.ended()
+    return step
 
 
-def _closed(intent: Intent, change: Change, run: TargetRun) -> Step:
+def _closed(intent: Intent, change: Change, run: TargetRun) -> Ended:
     try:
         run.ledger.settle(intent, None, run.lock_id)
     except LedgerFailed as failed:
         problem = placed(change, run.permit.halt(failed))
-        return replace(_open(change, "the ledger failed"), diagnostics=(problem,))
+        return replace(unknown_create(change, "the ledger failed"), diagnostics=(problem,))
     return refused(change, _not_created(change))
 
 
@@ -144,10 +149,6 @@ def _not_created(change: Change) -> Diagnostic:
         "Plan again: the plan creates it.",
         **where(change),
     )
-
-
-def _open(change: Change, reason: str) -> Step:
-    return unknown(Step(change=change, outcome=Outcome.UNKNOWN, message=reason))
 
 
 def _change(intent: Intent, planned: Change | None) -> Change:

@@ -1,10 +1,12 @@
 """Creates of unknown outcome: is there exactly one campaign that can only be ours?"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reconciler.apply.backoff import backoff
-from reconciler.apply.target_run import Step, TargetRun, where
-from reconciler.diagnostics import error
+from reconciler.apply.step import Ended, Unclear, Written, where
+from reconciler.apply.target_run import TargetRun
+from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown
 from reconciler.plan.compare.unknown_creates import Candidate, candidates, strangers
 from reconciler.plan.model import Change
@@ -14,14 +16,14 @@ from reconciler.resources.outcome import Outcome
 from reconciler.resources.snapshot import Listing
 
 _LONGEST_PAUSE = 30.0
-Keep = Callable[[Change, Intent, Live], Step]
+Keep = Callable[[Change, Intent, Live], Ended | Written]
 """Records the campaign that was found."""
 
 
-def look_up(steps: list[Step], run: TargetRun, keep: Keep) -> list[Step]:
+def look_up(steps: list[Unclear], run: TargetRun, keep: Keep) -> list[Ended | Written]:
     """Look for every unknown create until it is found, `settle` is over, or the run stops."""
     pending = {str(step.change.address): step for step in steps}
-    done: list[Step] = []
+    done: list[Ended | Written] = []
     clock = run.context.clock
     end = clock.monotonic() + run.settings.settle
     for pause in backoff(_LONGEST_PAUSE):
@@ -38,15 +40,16 @@ def look_up(steps: list[Step], run: TargetRun, keep: Keep) -> list[Step]:
         if not pending or clock.monotonic() + pause > end:
             break
         run.wait(pause, "looking for a create of unknown outcome")
-    return done + [unknown(step) for step in pending.values()]
+    open_ = (
+        unknown_create(step.change, step.message, step.diagnostics) for step in pending.values()
+    )
+    return [*done, *open_]
 
 
-def _settled(steps: list[Step], run: TargetRun, keep: Keep) -> Iterator[Step]:
+def _settled(steps: list[Unclear], run: TargetRun, keep: Keep) -> Iterator[Ended | Written]:
     """One look: a listing per channel, and what it settles."""
     listings: dict[str, Listing] = {}
     for step in steps:
-        if step.intent is None:
-            continue
         channel = step.intent.channel
         if channel not in listings:
             listings[channel] = run.provider.list(channel)
@@ -62,36 +65,29 @@ def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate
     return candidates(intent, found, known=run.known, full=run.full)
 
 
-def found_step(step: Step, candidate: Candidate) -> Step:
+def found_step(step: Ended | Written, candidate: Candidate) -> Ended | Written:
     """A found campaign's step, with what was found and what is not proven."""
     message = f"found as {candidate.live.remote_id} after an unclear answer"
     if candidate.unproven:
         message += f"; not proven, because no reading shows it: {', '.join(candidate.unproven)}"
     if step.message:
         message += f"; {step.message}"
-    return Step(
-        change=step.change,
-        outcome=step.outcome,
-        remote_id=step.remote_id,
-        message=message,
-        diagnostics=step.diagnostics,
-        record=step.record,
-    )
+    return replace(step, message=message)
 
 
-def unknown(step: Step) -> Step:
+def unknown_create(change: Change, reason: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Ended:
     """A create that nothing settles: what an operator can do about it."""
-    said = f" ({step.message})" if step.message else ""
+    said = f" ({reason})" if reason else ""
     problem = error(
         OutcomeUnknown.code,
         f"it is not known whether the campaign was created{said}",
         "It is not created again. Look for it at the vendor, then run "
-        f"`reconciler resolve {step.change.address} --adopt ID` or `--not-created --reason TEXT`.",
-        **where(step.change),
+        f"`reconciler resolve {change.address} --adopt ID` or `--not-created --reason TEXT`.",
+        **where(change),
     )
-    return Step(
-        change=step.change,
+    return Ended(
+        change=change,
         outcome=Outcome.UNKNOWN,
         message=problem.summary,
-        diagnostics=(*step.diagnostics, problem),
+        diagnostics=(*diagnostics, problem),
     )

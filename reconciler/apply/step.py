@@ -1,0 +1,90 @@
+"""What a change has come to while it is applied; pure.
+
+A change that was written waits to be read back, and a create without a clear answer waits to be
+looked up, so that a target does its waiting once, after everything is sent.
+"""
+
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, Where
+from reconciler.plan.model import Change
+from reconciler.resources.ledger_records import Intent, Record
+from reconciler.resources.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A change that nothing more is done or asked for."""
+
+    change: Change
+    outcome: Outcome
+    remote_id: str | None = None
+    message: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A change that was made and recorded; its campaign is still to be read back."""
+
+    change: Change
+    record: Record
+    message: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def ended(self) -> Ended:
+        """The same without reading it back."""
+        return Ended(
+            change=self.change,
+            outcome=Outcome.APPLIED,
+            remote_id=self.record.remote_id,
+            message=self.message,
+            diagnostics=self.diagnostics,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """A create that may have been made; its campaign is still to be looked up."""
+
+    change: Change
+    intent: Intent
+    """Open."""
+    message: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+Step = Ended | Written | Unclear
+
+
+def where(change: Change) -> Where:
+    """The place that a change's diagnostics name."""
+    return {"source": change.source, "address": change.address, "target": change.target}
+
+
+def placed(change: Change, problem: Diagnostic) -> Diagnostic:
+    """A diagnostic of the run as one of this change."""
+    return Diagnostic(
+        problem.severity, problem.code, problem.summary, problem.detail, **where(change)
+    )
+
+
+def not_attempted(change: Change, problem: Diagnostic) -> Ended:
+    """A change of which nothing was sent, and why."""
+    return Ended(
+        change=change,
+        outcome=Outcome.SKIPPED,
+        message=problem.summary,
+        diagnostics=(placed(change, problem),),
+    )
+
+
+def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -> Ended:
+    """A change that is proven not to have happened."""
+    return Ended(
+        change=change,
+        outcome=Outcome.REFUSED,
+        remote_id=remote_id,
+        message=problem.summary,
+        diagnostics=(placed(change, problem),),
+    )
