@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 from reconciler.address import Address
 from reconciler.clock import timestamp
-from reconciler.plan.model import Change, Gate, Plan
-from reconciler.resources.tree import Tree
+from reconciler.plan.model import Change, Gate, Plan, PlanTarget
 
 _CLOCK_SKEW = timedelta(minutes=5)
 _ACCOUNT = ("provider", "base_url", "account", "api", "sends_on_write")
@@ -93,16 +92,14 @@ def _other_accounts(saved: Plan, fresh: Plan) -> str | None:
         if name not in then or name not in now:
             return f"target {name} is {'not in' if name not in then else 'only in'} the saved plan"
         for key in _ACCOUNT:
-            if then[name].get(key) != now[name].get(key):
-                return (
-                    f"target {name}: {key} was {then[name].get(key)} in the saved plan and is "
-                    f"{now[name].get(key)} now"
-                )
+            was, is_ = getattr(then[name], key), getattr(now[name], key)
+            if was != is_:
+                return f"target {name}: {key} was {was} in the saved plan and is {is_} now"
     return None
 
 
-def _accounts(plan: Plan) -> Mapping[str, Tree]:
-    return {str(target.get("name")): target for target in plan.targets}
+def _accounts(plan: Plan) -> Mapping[str, PlanTarget]:
+    return {target.name: target for target in plan.targets}
 
 
 def _other_changes(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:

@@ -6,7 +6,6 @@ from typing import assert_never
 
 from reconciler import __version__
 from reconciler.address import Address
-from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan.changes import errors
 from reconciler.plan.changes.create import new_campaign
@@ -23,6 +22,7 @@ from reconciler.plan.changes.remove import (
 from reconciler.plan.changes.update import existing_campaign
 from reconciler.plan.gates.gate import GateInputs
 from reconciler.plan.gates.rules import gates
+from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.inventory import Entry, Inventory, take_inventory
 from reconciler.plan.match import (
     Absent,
@@ -34,14 +34,20 @@ from reconciler.plan.match import (
     PinMissing,
     match,
 )
-from reconciler.plan.model import Action, Change, Movement, Plan, PlanInputs
+from reconciler.plan.model import (
+    Action,
+    Change,
+    Movement,
+    Plan,
+    PlanTarget,
+    UnmanagedCampaign,
+)
 from reconciler.plan.open_creates import OpenCreate, OpenCreates
 from reconciler.plan.outreach import outreach
 from reconciler.plan.readable import in_readable_text
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.tree import Tree
 
 
 def build_plan(inputs: PlanInputs) -> Plan:
@@ -211,7 +217,7 @@ def _readable(inventory: Inventory, target: str) -> Iterator[Live]:
         yield from inventory.campaigns(target)
 
 
-def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Tree]:
+def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[UnmanagedCampaign]:
     """Live campaigns that no manifest means, selected or not, and no record knows."""
     desired, records = inventory.inputs.desired, inventory.inputs.ledger.records
     found = {change.address: change for change in changes if change.remote_id is not None}
@@ -232,24 +238,21 @@ def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Tree
             folded = BY_TYPE[row.type].match_name(row.name)
             if (target, row.remote_id) in ids or (target, row.type, folded) in names:
                 continue
-            yield {
-                "target": target,
-                "type": row.type,
-                "remote_id": row.remote_id,
-                "name": row.name,
-            }
+            yield UnmanagedCampaign(
+                target=target, type=row.type, remote_id=row.remote_id, name=row.name
+            )
 
 
-def _targets(inputs: PlanInputs) -> Iterator[Tree]:
+def _targets(inputs: PlanInputs) -> Iterator[PlanTarget]:
     for name, snapshot in sorted(inputs.live.items()):
         facts = inputs.targets[name]
         read = snapshot.oldest_read
-        yield {
-            "name": name,
-            "provider": facts.provider,
-            "base_url": facts.base_url,
-            "account": facts.account,
-            "api": facts.api,
-            "sends_on_write": facts.sends_on_write.value,
-            "oldest_read": timestamp(read) if read is not None else None,
-        }
+        yield PlanTarget(
+            name=name,
+            provider=facts.provider,
+            base_url=facts.base_url,
+            account=facts.account,
+            api=facts.api,
+            sends_on_write=facts.sends_on_write,
+            oldest_read=read.replace(microsecond=0) if read is not None else None,
+        )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.compare.leaves import Bindings
+from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.match import ListingIndex, index_listing
-from reconciler.plan.model import Change, PlanInputs, SendsOnWrite, TargetFacts
+from reconciler.plan.model import Change, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Live, Reach, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_records import Record

@@ -1,6 +1,6 @@
 """The plan as a frozen value: apply's only input, and what every renderer shows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,11 +9,7 @@ from pydantic import JsonValue
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
-from reconciler.resources.base import Desired
 from reconciler.resources.capabilities import Capabilities
-from reconciler.resources.finding import Finding
-from reconciler.resources.ledger_records import LedgerView
-from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
@@ -189,26 +185,27 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanInputs:
-    """Everything a plan follows from. Equal inputs give equal plans."""
+class PlanTarget:
+    """A target that a plan is about: its account, and when it was read."""
 
-    environment: str
-    plan_id: str
-    now: datetime
-    expires_at: datetime
-    desired: tuple[Desired, ...]
-    live: Mapping[str, TargetSnapshot]
-    """By target; a target without a manifest or a ledger record need not be in here."""
-    targets: Mapping[str, TargetFacts]
-    ledger: LedgerView
-    findings: tuple[Finding, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-    """Warnings of loading, to be shown with the plan."""
-    selection: Selection = field(default_factory=Selection)
-    allow: frozenset[str] = frozenset()
-    prune: bool = False
-    automation: bool = False
-    """`CI` or `RECONCILER_IN_AUTOMATION` is set."""
+    name: str
+    provider: str
+    base_url: str
+    account: str
+    api: str
+    sends_on_write: SendsOnWrite
+    oldest_read: datetime | None = None
+    """Whole seconds, as in the document; None when nothing was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmanagedCampaign:
+    """A live campaign in no manifest and no ledger record."""
+
+    target: str
+    type: str
+    remote_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +224,8 @@ class Plan:
     gates: tuple[Gate, ...] = ()
     outreach: Outreach = field(default_factory=Outreach)
     diagnostics: tuple[Diagnostic, ...] = ()
-    targets: tuple[Tree, ...] = ()
-    """`{name, provider, base_url, account, api, sends_on_write, oldest_read}` per target used."""
+    targets: tuple[PlanTarget, ...] = ()
+    """By name."""
     lineage: str = ""
     serial: int = 0
     selection: Selection = field(default_factory=Selection)
@@ -238,8 +235,7 @@ class Plan:
     errored: bool = False
     pending: tuple[Address, ...] = ()
     """Addresses whose manifests moved since the last apply."""
-    unmanaged: tuple[Tree, ...] = ()
-    """`{target, type, remote_id, name}` of live campaigns in no manifest and no ledger record."""
+    unmanaged: tuple[UnmanagedCampaign, ...] = ()
     orphaned: tuple[Address, ...] = ()
     """In the ledger, in no manifest."""
     managed_count: int = 0

@@ -83,8 +83,9 @@ def _why(change: Change) -> str:
 
 def _unmanaged(plan: Plan) -> list[str]:
     return [
-        foreign(f"{one['type']} {one['remote_id']} on {one['target']}: ") + quoted(str(one["name"]))
-        for one in plan.unmanaged
+        foreign(f"{campaign.type} {campaign.remote_id} on {campaign.target}: ")
+        + quoted(campaign.name)
+        for campaign in plan.unmanaged
     ]
 
 

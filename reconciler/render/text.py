@@ -1,7 +1,6 @@
 """A plan as Terraform-style text for a terminal or a CI log."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
@@ -99,12 +98,10 @@ def _remarks(plan: Plan) -> Iterator[str]:
         flags += [f"--select {one}" for one in selection.select]
         flags += [f"--exclude {one}" for one in selection.exclude]
         yield f"This plan is partial ({foreign(' '.join(flags))}): other campaigns were left out."
-    reads = sorted(
-        (str(one["oldest_read"]), str(one["name"])) for one in plan.targets if one["oldest_read"]
-    )
+    reads = [(target.oldest_read, target.name) for target in plan.targets if target.oldest_read]
     if reads:
-        moment, target = reads[0]
-        age = plan.created_at - datetime.fromisoformat(moment)
+        moment, target = min(reads)
+        age = plan.created_at - moment
         seconds = max(0, int(age.total_seconds()))
         yield f"The oldest reading of live state is {_duration(seconds)} old ({foreign(target)})."
 

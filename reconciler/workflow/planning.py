@@ -8,7 +8,8 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, exit_code_of, worst
 from reconciler.ledger.base import Ledger
 from reconciler.plan.build import build_plan
-from reconciler.plan.model import Action, Plan, PlanInputs
+from reconciler.plan.inputs import PlanInputs
+from reconciler.plan.model import Action, Plan
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider

@@ -6,7 +6,16 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
-from reconciler.plan.model import Change, FieldChange, Gate, Outreach, Plan, Selection
+from reconciler.plan.model import (
+    Change,
+    FieldChange,
+    Gate,
+    Outreach,
+    Plan,
+    PlanTarget,
+    Selection,
+    UnmanagedCampaign,
+)
 from reconciler.resources.writes import PlannedRequest
 
 
@@ -32,7 +41,7 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
         ),
         outreach=_outreach(ours.outreach),
         diagnostics=tuple(_diagnostic(one) for one in ours.diagnostics),
-        targets=tuple(one.model_dump(mode="json") for one in ours.targets),
+        targets=tuple(_target(target) for target in ours.targets),
         lineage=ours.ledger.lineage,
         serial=ours.ledger.serial,
         selection=Selection(
@@ -44,12 +53,18 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
         allow=tuple(ours.allow),
         errored=document.errored,
         pending=_addresses(ours.pending),
-        unmanaged=tuple(one.model_dump(mode="json") for one in ours.unmanaged),
+        unmanaged=tuple(UnmanagedCampaign(**dict(entry)) for entry in ours.unmanaged),
         orphaned=_addresses(ours.orphaned),
         managed_count=ours.coverage.managed,
         live_count=ours.coverage.live,
         requests_read=ours.requests.read,
     )
+
+
+def _target(entry: own.TargetEntry) -> PlanTarget:
+    read = entry.oldest_read
+    moment = datetime.fromisoformat(read) if read is not None else None
+    return PlanTarget(**dict(entry) | {"oldest_read": moment})
 
 
 def _addresses(texts: list[str]) -> tuple[Address, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
-from reconciler.plan.model import Action, Change, Outreach, Plan, SendsOnWrite
+from reconciler.plan.model import Action, Change, Outreach, Plan, PlanTarget
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree
 
@@ -106,7 +107,7 @@ def _values(plan: Plan) -> Iterator[doc.ResourceValues]:
 
 def _configuration(plan: Plan) -> doc.Configuration:
     providers = {_provider(change.address.type) for change in plan.changes}
-    providers |= {str(target["provider"]) for target in plan.targets}
+    providers |= {target.provider for target in plan.targets}
     return doc.Configuration(
         provider_config={
             name: doc.ProviderConfig(name=name, full_name=f"reconciler/{name}")
@@ -220,12 +221,7 @@ def _ours(plan: Plan) -> own.OurPlan:
         ),
         prune=plan.prune,
         allow=list(plan.allow),
-        targets=[
-            own.TargetEntry.model_validate(
-                {**target, "sends_on_write": SendsOnWrite(str(target["sends_on_write"]))}
-            )
-            for target in plan.targets
-        ],
+        targets=[_target(target) for target in plan.targets],
         ledger=own.LedgerEntry(lineage=plan.lineage, serial=plan.serial),
         outreach=_outreach(plan.outreach),
         gates=[
@@ -240,9 +236,16 @@ def _ours(plan: Plan) -> own.OurPlan:
         diagnostics=[encode_diagnostic(one) for one in plan.diagnostics],
         requests=own.RequestCount(read=plan.requests_read, planned=plan.requests_planned),
         pending=_texts(plan.pending),
-        unmanaged=[own.UnmanagedEntry.model_validate(one) for one in plan.unmanaged],
+        unmanaged=[own.UnmanagedEntry(**asdict(campaign)) for campaign in plan.unmanaged],
         orphaned=_texts(plan.orphaned),
         coverage=own.Coverage(managed=plan.managed_count, live=plan.live_count),
+    )
+
+
+def _target(target: PlanTarget) -> own.TargetEntry:
+    read = target.oldest_read
+    return own.TargetEntry(
+        **asdict(target) | {"oldest_read": timestamp(read) if read is not None else None}
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
-from reconciler.plan.model import Action, Change, FieldChange, Gate, Plan
+from reconciler.plan.model import Action, Change, FieldChange, Gate, Plan, PlanTarget, SendsOnWrite
 from reconciler.resources.writes import Operation, PlannedRequest
 from tests.unit.apply.world import START
 
@@ -15,6 +15,14 @@ CHANGE = Change(
     address=ADDRESS, target="main", action=Action.UPDATE, remote_id="cd-1", fields=(FIELD,)
 )
 GATE = Gate(code="creates-over-limit", summary="11 creates, the limit is 10", allowed=True)
+TARGET = PlanTarget(
+    name="main",
+    provider="kore",
+    base_url="https://x",
+    account="a1",
+    api="v2",
+    sends_on_write=SendsOnWrite.NEVER,
+)
 PLAN = Plan(
     id="p",
     tool_version="0",
@@ -23,7 +31,7 @@ PLAN = Plan(
     expires_at=START + timedelta(hours=24),
     changes=(CHANGE,),
     gates=(GATE,),
-    targets=({"name": "main", "provider": "kore", "base_url": "https://x", "account": "a1"},),
+    targets=(TARGET,),
     lineage="l1",
     serial=3,
 )
@@ -55,8 +63,12 @@ def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
         (replace(PLAN, errored=True), "planning again met errors"),
         (replace(PLAN, targets=()), "target main is only in the saved plan"),
         (
-            replace(PLAN, targets=({**PLAN.targets[0], "account": "a2"},)),
+            replace(PLAN, targets=(replace(TARGET, account="a2"),)),
             "target main: account was a1 in the saved plan and is a2 now",
+        ),
+        (
+            replace(PLAN, targets=(replace(TARGET, sends_on_write=SendsOnWrite.UNSET),)),
+            "target main: sends_on_write was never in the saved plan and is unset now",
         ),
         (replace(PLAN, gates=()), "the saved plan met gate creates-over-limit"),
         (replace(PLAN, gates=(GATE, Gate(code="delete", summary="1 delete"))), "1 delete"),

@@ -10,7 +10,8 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.plan.build import build_plan
-from reconciler.plan.model import Plan, PlanInputs, Safety, SendsOnWrite, TargetFacts
+from reconciler.plan.inputs import PlanInputs
+from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE, canonical

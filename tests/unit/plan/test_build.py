@@ -304,7 +304,7 @@ def test_warnings_of_loading_are_shown_and_stop_nothing() -> None:
 def test_a_second_campaign_of_a_managed_name_is_unmanaged() -> None:
     one = desired()
     made = plan(one, live=on_kore(live("cd-1"), live("cd-2")), ledger=ledger(record(one)))
-    assert [entry["remote_id"] for entry in made.unmanaged] == ["cd-2"]
+    assert [campaign.remote_id for campaign in made.unmanaged] == ["cd-2"]
 
 
 def test_drift_that_expands_comes_first() -> None:
@@ -325,7 +325,7 @@ def test_live_campaigns_nobody_knows_are_unmanaged() -> None:
         live("cd-3", name="Old", state=RunState.ARCHIVED),
     )
     made = plan(desired(), live=on_kore(*rows))
-    assert [entry["remote_id"] for entry in made.unmanaged] == ["cd-2"]
+    assert [campaign.remote_id for campaign in made.unmanaged] == ["cd-2"]
     assert (made.managed_count, made.live_count) == (1, 2)
 
 

@@ -1,0 +1,35 @@
+"""What a plan is made from, and nothing else: desired, live and ledger values, and the time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.model import Selection, TargetFacts
+from reconciler.resources.base import Desired
+from reconciler.resources.finding import Finding
+from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.snapshot import TargetSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInputs:
+    """Everything a plan follows from. Equal inputs give equal plans."""
+
+    environment: str
+    plan_id: str
+    now: datetime
+    expires_at: datetime
+    desired: tuple[Desired, ...]
+    live: Mapping[str, TargetSnapshot]
+    """By target; a target without a manifest or a ledger record need not be in here."""
+    targets: Mapping[str, TargetFacts]
+    ledger: LedgerView
+    findings: tuple[Finding, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Warnings of loading, to be shown with the plan."""
+    selection: Selection = field(default_factory=Selection)
+    allow: frozenset[str] = frozenset()
+    prune: bool = False
+    automation: bool = False
+    """`CI` or `RECONCILER_IN_AUTOMATION` is set."""
