@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from pydantic import JsonValue
 
@@ -43,6 +43,17 @@ class Movement(StrEnum):
     """It may reach more people, at other times, or with other content."""
     CONTRACTING = "contracting"
     """Nobody more is contacted. A run without a person must never undo this."""
+
+
+class Protection(Enum):
+    """Whether the ledger has to learn that a campaign must not be pruned, or may be again.
+
+    The values are those of `protects` in a plan document.
+    """
+
+    KEEP = None
+    PROTECT = True
+    UNPROTECT = False
 
 
 class SendsOnWrite(StrEnum):
@@ -101,8 +112,8 @@ class Change:
     """The campaign was not in the ledger; with action `update` it is imported and changed."""
     moved_from: Address | None = None
     """The address that the ledger knows the campaign by; its manifest is gone."""
-    protects: bool | None = None
-    """What the ledger has to learn: that it must not be pruned, or may be again."""
+    protection: Protection = Protection.KEEP
+    """What the ledger has to learn about pruning."""
     movement: Movement = Movement.NONE
     """Of drift only: expanding as soon as one of its fields is."""
 
@@ -114,7 +125,7 @@ class Change:
     @property
     def settles(self) -> bool:
         """Whether the ledger alone has something to learn, whatever the action is."""
-        return self.moved_from is not None or self.protects is not None
+        return self.moved_from is not None or self.protection is not Protection.KEEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

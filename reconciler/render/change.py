@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from reconciler.clock import time_of_day
-from reconciler.plan.model import Action, Attribution, Change, Movement
+from reconciler.plan.model import Action, Attribution, Change, Movement, Protection
 from reconciler.render.changed_fields import changed_block, whole_block
 from reconciler.render.style import Line, Painter, paint_lines
 from reconciler.render.values import KNOWN_LATER, foreign, quoted
@@ -89,8 +89,10 @@ def _will(change: Change) -> str:
         return "will be archived"
     if change.action is Action.NO_OP and change.moved_from is not None:
         return "has moved"
-    if change.action is Action.NO_OP and change.protects is not None:
-        return "will be protected" if change.protects else "will no longer be protected"
+    if change.action is Action.NO_OP and change.protection is Protection.PROTECT:
+        return "will be protected"
+    if change.action is Action.NO_OP and change.protection is Protection.UNPROTECT:
+        return "will no longer be protected"
     if change.not_before is not None:
         return f"{_WILL[change.action]} (not before {time_of_day(change.not_before)})"
     return _WILL[change.action]

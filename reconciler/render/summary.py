@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.address import Address
-from reconciler.plan.model import Action, Plan
+from reconciler.plan.model import Action, Plan, Protection
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 
 NO_CHANGES = "No changes. Your campaigns match the manifests."
@@ -87,8 +87,10 @@ def _ledger_sentence(plan: Plan) -> str:
     """`Only the ledger changes: 1 moved, 1 protected.`, or "" when it does not change either."""
     counts = {
         "moved": sum(1 for one in plan.changes if one.moved_from is not None),
-        "protected": sum(1 for one in plan.changes if one.protects is True),
-        "no longer protected": sum(1 for one in plan.changes if one.protects is False),
+        "protected": sum(1 for one in plan.changes if one.protection is Protection.PROTECT),
+        "no longer protected": sum(
+            1 for one in plan.changes if one.protection is Protection.UNPROTECT
+        ),
     }
     told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
     return f"Only the ledger changes: {told}." if told else ""

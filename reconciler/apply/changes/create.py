@@ -34,7 +34,7 @@ from reconciler.errors import (
     unforeseen,
 )
 from reconciler.plan.compare.unknown_creates import create_part, renamed
-from reconciler.plan.model import Change
+from reconciler.plan.model import Change, Protection
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
@@ -73,7 +73,7 @@ def record_created(
         spec=create_part(intent.type, intent.spec),
         generation=intent.generation,
         created=True,
-        protected=bool(change.protects),
+        protected=change.protection is Protection.PROTECT,
         seen=SeenState.of(live),
         written_at=run.now(),
     )

@@ -24,7 +24,7 @@ from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
 from reconciler.plan.compare.unknown_creates import evidence
-from reconciler.plan.model import Change
+from reconciler.plan.model import Change, Protection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
@@ -200,9 +200,9 @@ def _shown_before(change: Change) -> Mapping[str, JsonValue]:
 
 
 def _protected(change: Change, old: Record | None) -> bool:
-    if change.protects is not None:
-        return change.protects
-    return old is not None and old.protected
+    if change.protection is Protection.KEEP:
+        return old is not None and old.protected
+    return change.protection is Protection.PROTECT
 
 
 def _references(change: Change, run: TargetRun, old: Record | None) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from reconciler.plan.changes.entry import (
     blank,
     doubts_of_create,
     gone,
-    protects,
+    protection,
     with_requests,
 )
 from reconciler.plan.inventory import Entry, Inventory, Owner
@@ -50,7 +50,7 @@ def new_campaign(
         warnings=doubts_of_create(desired, inventory),
         seen_ids=index.ids_named(desired.name) if index is not None else (),
         irreversible=inventory.may_send(desired.target),
-        protects=protects(desired, None),
+        protection=protection(desired, None),
     )
     change = with_requests(
         change,

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.plan.inventory import Inventory
-from reconciler.plan.model import Action, Change, Movement
+from reconciler.plan.model import Action, Change, Movement, Protection
 from reconciler.resources.base import Desired, Lifecycle, Reach
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
@@ -55,11 +55,13 @@ def gone(desired: Desired, record: Record, why: str = UNLISTED) -> Change:
     )
 
 
-def protects(desired: Desired, record: Record | None) -> bool | None:
-    """What the ledger has to learn about pruning; None when it knows."""
+def protection(desired: Desired, record: Record | None) -> Protection:
+    """What the ledger has to learn about pruning."""
     wanted = desired.metadata.lifecycle is Lifecycle.PROTECTED
     known = record.protected if record is not None else False
-    return None if wanted is known else wanted
+    if wanted is known:
+        return Protection.KEEP
+    return Protection.PROTECT if wanted else Protection.UNPROTECT
 
 
 def by_hand(change: Change, reason: str) -> Change:
@@ -73,7 +75,7 @@ def by_hand(change: Change, reason: str) -> Change:
         requests=(),
         irreversible=False,
         adopts=False,
-        protects=None if unknown else change.protects,
+        protection=Protection.KEEP if unknown else change.protection,
     )
 
 

@@ -12,7 +12,7 @@ from reconciler.plan.changes.entry import (
     blank,
     by_hand,
     gone,
-    protects,
+    protection,
     unproven_exclusions,
     with_requests,
 )
@@ -89,7 +89,7 @@ def existing_campaign(
         desired=as_kept(sides),
         fields=comparison.fields,
         notes=(*comparison.notes, *_unwatched(record)),
-        protects=protects(desired, record),
+        protection=protection(desired, record),
     )
     diagnostics: tuple[Diagnostic, ...] = ()
     if record is None:

@@ -13,6 +13,7 @@ from reconciler.plan.model import (
     Outreach,
     Plan,
     PlanTarget,
+    Protection,
     Selection,
     UnmanagedCampaign,
 )
@@ -103,7 +104,7 @@ def _change(entry: doc.ResourceChange) -> Change:
         irreversible=ours.irreversible,
         not_before=datetime.fromisoformat(wait) if wait is not None else None,
         seen_ids=tuple(ours.seen_ids),
-        protects=ours.protects,
+        protection=Protection(ours.protects),
         movement=ours.movement,
         adopts=entry.change.importing is not None,
         moved_from=Address.parse(previous) if previous is not None else None,

@@ -58,7 +58,7 @@ def changes_sha256(plan: Plan) -> str:
             "remote_id": change.remote_id,
             "adopts": change.adopts,
             "moved_from": str(change.moved_from) if change.moved_from else None,
-            "protects": change.protects,
+            "protects": change.protection.value,
             "before": change.before,
             "after": change.after,
             "fields": _fields(change),
@@ -169,7 +169,7 @@ def _our_change(change: Change) -> own.OurChange:
         irreversible=change.irreversible,
         not_before=timestamp(change.not_before) if change.not_before is not None else None,
         seen_ids=list(change.seen_ids),
-        protects=change.protects,
+        protects=change.protection.value,
         movement=change.movement,
     )
 

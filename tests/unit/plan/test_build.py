@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reconciler.address import Address
 from reconciler.diagnostics import Position, error, warning
 from reconciler.plan.document.file import dump_plan
-from reconciler.plan.model import Action, Change, Plan, Selection
+from reconciler.plan.model import Action, Change, Plan, Protection, Selection
 from reconciler.resources.base import Desired, Exemption, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_records import Intent
@@ -281,11 +281,19 @@ def test_a_protected_campaign_is_managed_like_any_other() -> None:
     assert (change.action, change.settles) == (Action.NO_OP, False)
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_the_ledger_learns_of_a_protection(wanted: bool) -> None:
-    one = managed(Lifecycle.PROTECTED if wanted else Lifecycle.MANAGED)
-    made = plan(one, live=on_kore(live()), ledger=ledger(record(one, protected=not wanted)))
-    assert (only(made).action, only(made).protects) == (Action.NO_OP, wanted)
+@pytest.mark.parametrize(
+    ("lifecycle", "known", "learnt"),
+    [
+        (Lifecycle.PROTECTED, False, Protection.PROTECT),
+        (Lifecycle.MANAGED, True, Protection.UNPROTECT),
+    ],
+)
+def test_the_ledger_learns_of_a_protection(
+    lifecycle: Lifecycle, known: bool, learnt: Protection
+) -> None:
+    one = managed(lifecycle)
+    made = plan(one, live=on_kore(live()), ledger=ledger(record(one, protected=known)))
+    assert (only(made).action, only(made).protection) == (Action.NO_OP, learnt)
     assert (made.applyable, made.has_changes) == (True, False)
 
 
@@ -293,7 +301,7 @@ def test_nothing_is_learnt_of_a_campaign_that_is_in_no_record() -> None:
     one = desired(priority="1", metadata=Metadata(lifecycle=Lifecycle.PROTECTED))
     blocked = live(blocked=("it is Active: stop it first",))
     change = only(plan(one, live=on_kore(blocked)))
-    assert (change.action, change.protects) == (Action.MANUAL, None)
+    assert (change.action, change.protection) == (Action.MANUAL, Protection.KEEP)
 
 
 def test_warnings_of_loading_are_shown_and_stop_nothing() -> None:

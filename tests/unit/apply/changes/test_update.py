@@ -6,7 +6,7 @@ import pytest
 from reconciler.address import Address
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import ExitCode, LeaseLost, ReadFailed
-from reconciler.plan.model import Action, Change
+from reconciler.plan.model import Action, Change, Protection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, Outcome
@@ -216,24 +216,31 @@ def test_what_a_person_must_change_moves_with_what_was_last_applied(world: World
     assert (record.address.name, "priority" in record.spec) == ("moved", False)
 
 
-@pytest.mark.parametrize("protects", [True, False])
+@pytest.mark.parametrize(
+    ("before", "protection"),
+    [
+        (Protection.UNPROTECT, Protection.PROTECT),
+        (Protection.PROTECT, Protection.UNPROTECT),
+    ],
+)
 def test_the_ledger_learns_whether_a_campaign_is_protected(
-    world: World, live: Live, protects: bool
+    world: World, live: Live, before: Protection, protection: Protection
 ) -> None:
-    world.apply(replace(adopted(live), protects=not protects))
-    known = replace(adopted(live), action=Action.NO_OP, adopts=False, protects=protects)
+    world.apply(replace(adopted(live), protection=before))
+    known = replace(adopted(live), action=Action.NO_OP, adopts=False, protection=protection)
     assert world.apply_one(known).outcome is Outcome.APPLIED
-    assert world.real_ledger.view().records[ADDRESS].protected is protects
+    protected = world.real_ledger.view().records[ADDRESS].protected
+    assert protected is (protection is Protection.PROTECT)
 
 
 def test_an_update_keeps_a_protection(world: World, live: Live) -> None:
-    world.apply(replace(adopted(live), protects=True))
+    world.apply(replace(adopted(live), protection=Protection.PROTECT))
     world.apply(update_change(world.provider, live, {"priority": "1"}))
     assert world.real_ledger.view().records[ADDRESS].protected
 
 
 def test_a_created_campaign_can_be_protected_at_once(world: World) -> None:
-    world.apply(replace(world.create(), protects=True))
+    world.apply(replace(world.create(), protection=Protection.PROTECT))
     assert world.real_ledger.view().records[ADDRESS].protected
 
 

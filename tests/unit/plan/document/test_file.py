@@ -19,7 +19,7 @@ from reconciler.plan.document.file import (
     plan_schema,
     plan_sha256,
 )
-from reconciler.plan.model import Action, Change, Plan, Selection
+from reconciler.plan.model import Action, Change, Plan, Protection, Selection
 from reconciler.resources.base import Lifecycle, Metadata
 from reconciler.resources.tree import canonical_json, overlay, unflatten
 from tests.unit.plan.planning import (
@@ -93,6 +93,24 @@ def test_a_saved_plan_is_read_back_whole() -> None:
     made = rich()
     assert {change.action for change in made.changes} == set(Action) - {Action.MANUAL}
     assert load_plan(dump_plan(made)) == carried(made)
+
+
+@pytest.mark.parametrize(
+    ("protection", "stored"),
+    [
+        (Protection.KEEP, "null"),
+        (Protection.PROTECT, "true"),
+        (Protection.UNPROTECT, "false"),
+    ],
+)
+def test_what_the_ledger_learns_about_pruning_has_its_old_words(
+    protection: Protection, stored: str
+) -> None:
+    (change,) = plan(desired(), live=on_kore(live())).changes
+    made = replace(plan(desired()), changes=(replace(change, protection=protection),))
+    text = dump_plan(made)
+    assert f'"protects":{stored},' in text
+    assert load_plan(text) == carried(made)
 
 
 def test_a_document_is_one_line_of_ascii() -> None:
