@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from reconciler.apply.changes.create import create, record_created
+from reconciler.apply.changes.create import create, record_found
 from reconciler.apply.changes.repeatable import unknown_write
 from reconciler.apply.changes.update import adopt, delete, forget, settle, update
 from reconciler.apply.context import ApplyContext
@@ -24,10 +24,10 @@ from reconciler.apply.receipt import receipt
 from reconciler.apply.step import Ended, Step, Unclear, Written
 from reconciler.apply.target_run import TargetRun
 from reconciler.apply.unknown.open_intents import settle_earlier
-from reconciler.apply.unknown.search import look_up
+from reconciler.apply.unknown.search import FoundCreate, look_up
+from reconciler.apply.unknown.unrecorded_id import discard_recovery
 from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unforeseen
 from reconciler.plan.model import Action, Change, Plan
-from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.threads import results
@@ -129,7 +129,8 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
         (intent for intent in earlier if intent.target == run.target),
         key=lambda intent: intent.address,
     )
-    settle_earlier(mine, plan.changes, run, _keeper(run))
+    for settled in settle_earlier(mine, plan.changes, run):
+        run.finish(_adopted(settled, run) if isinstance(settled, FoundCreate) else settled)
     written: list[Written] = []
     unclear: list[Unclear] = []
     for change in _of_target(work, run.target):
@@ -145,10 +146,12 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
             case _:
                 assert_never(step)
     _finish(read_back(written, run), run)
-    if unclear:
-        looked = look_up(unclear, run, _keeper(run))
-        _finish([step for step in looked if isinstance(step, Ended)], run)
-        _finish(read_back([step for step in looked if isinstance(step, Written)], run), run)
+    looked = [
+        record_found(seen, run) if isinstance(seen, FoundCreate) else seen
+        for seen in look_up(unclear, run)
+    ]
+    _finish([step for step in looked if isinstance(step, Ended)], run)
+    _finish(read_back([step for step in looked if isinstance(step, Written)], run), run)
 
 
 def _finish(steps: Iterable[Ended], run: TargetRun) -> None:
@@ -156,11 +159,13 @@ def _finish(steps: Iterable[Ended], run: TargetRun) -> None:
         run.finish(step)
 
 
-def _keeper(run: TargetRun) -> Callable[[Change, Intent, Live], Ended | Written]:
-    def found(change: Change, intent: Intent, live: Live) -> Ended | Written:
-        return record_created(change, intent, run, live=live, remote_id=live.remote_id)
-
-    return found
+def _adopted(found: FoundCreate, run: TargetRun) -> Ended:
+    """Record what an earlier run created; the plan's reading of it is enough."""
+    step = record_found(found, run)
+    if isinstance(step, Ended):
+        return step
+    discard_recovery(run.context.recovery, found.intent)
+    return step.ended()
 
 
 def _perform_guarded(change: Change, run: TargetRun) -> Step:

@@ -22,6 +22,7 @@ from reconciler.apply.step import (
     where,
 )
 from reconciler.apply.target_run import TargetRun
+from reconciler.apply.unknown.search import FoundCreate, unknown_create
 from reconciler.apply.unknown.unrecorded_id import keep_for_recovery
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
@@ -104,6 +105,17 @@ def record_created(
     if more:
         return send_settings(change, record, run)
     return Written(change=change, record=record)
+
+
+def record_found(found: FoundCreate, run: TargetRun) -> Ended | Written:
+    """Record a campaign that was found, as if the answer to its create had named it."""
+    live = found.live
+    try:
+        step = record_created(found.change, found.intent, run, live=live, remote_id=live.remote_id)
+    except Exception as fault:  # noqa: BLE001 - others are still to be found
+        return unknown_create(found.change, unforeseen(fault))
+    message = f"{found.message}; {step.message}" if step.message else found.message
+    return replace(step, message=message)
 
 
 def _intent(change: Change, run: TargetRun) -> Intent:

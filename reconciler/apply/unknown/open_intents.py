@@ -6,13 +6,12 @@ Nothing is sent for them. An intent that cannot be settled blocks its own addres
 A denied one is closed without a word once the vendor must have listed its campaign.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.apply.step import Ended, Written, placed, refused, where
+from reconciler.apply.step import Ended, placed, refused, where
 from reconciler.apply.target_run import TargetRun
-from reconciler.apply.unknown.search import fitting, found_step, unknown_create
-from reconciler.apply.unknown.unrecorded_id import discard_recovery
+from reconciler.apply.unknown.search import FoundCreate, fitting, unknown_create
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError, unforeseen
 from reconciler.plan.compare.unknown_creates import Candidate, renamed, strangers
@@ -21,32 +20,28 @@ from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent, Moment
 from reconciler.resources.snapshot import TargetSnapshot
 
-Keep = Callable[[Change, Intent, Live], Ended | Written]
-"""Records the campaign that was found."""
-
 
 def settle_earlier(
-    intents: Iterable[Intent], planned: Iterable[Change], run: TargetRun, keep: Keep
-) -> None:
-    """Settle each intent that the target's listing settles.
+    intents: Iterable[Intent], planned: Iterable[Change], run: TargetRun
+) -> Iterator[FoundCreate | Ended]:
+    """What the target's listing says of each intent; what is found is still to be recorded.
 
-    Each ends in an outcome, except a denied one of which nothing has appeared: its address has an
-    outcome of its own, if the plan creates it.
+    That must happen before the next is asked for: a campaign can be no two creates'. A denied
+    create of which nothing has appeared has no outcome here: its address has one of its own, if the
+    plan creates it.
     """
     known = {change.address: change for change in planned}
     snapshot = run.context.snapshots.get(run.target)
     for intent in _likely_first(intents, snapshot, run):
         change = _change(intent, known.get(intent.address))
-        if snapshot is None or intent.channel not in snapshot.listings or run.permit.stopped:
-            step = (
-                None
-                if intent.denied
-                else unknown_create(change, "it was not looked for in this run")
-            )
+        if snapshot and intent.channel in snapshot.listings and not run.permit.stopped:
+            settled = _settled_guarded(intent, change, snapshot, run)
+        elif intent.denied:
+            settled = None
         else:
-            step = _settled_guarded(intent, change, snapshot, run=run, keep=keep)
-        if step is not None:
-            run.finish(step)
+            settled = unknown_create(change, "it was not looked for in this run")
+        if settled is not None:
+            yield settled
 
 
 def _likely_first(
@@ -63,18 +58,18 @@ def _likely_first(
 
 
 def _settled_guarded(
-    intent: Intent, change: Change, snapshot: TargetSnapshot, *, run: TargetRun, keep: Keep
-) -> Ended | None:
+    intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
+) -> FoundCreate | Ended | None:
     """What becomes of an intent; a fault that nobody foresaw leaves it open, and others go on."""
     try:
-        return _settled(intent, change, snapshot, run=run, keep=keep)
+        return _settled(intent, change, snapshot, run)
     except Exception as problem:  # noqa: BLE001
         return unknown_create(change, unforeseen(problem))
 
 
 def _settled(
-    intent: Intent, change: Change, snapshot: TargetSnapshot, *, run: TargetRun, keep: Keep
-) -> Ended | None:
+    intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
+) -> FoundCreate | Ended | None:
     listing = snapshot.listings[intent.channel]
     try:
         found = fitting(intent, listing, run)
@@ -83,7 +78,8 @@ def _settled(
     except ReconcilerError as failed:
         return unknown_create(change, str(failed))
     if len(found) == 1:
-        return _kept(intent, change, found[0], run=run, keep=keep)
+        adopted = replace(change, action=Action.ADOPT)
+        return FoundCreate(change=adopted, intent=intent, candidate=found[0])
     others = strangers(intent, listing, run.owned) or renamed(intent, listing, run.owned)
     if found or others:
         return unknown_create(change, _why(found, others))
@@ -122,14 +118,6 @@ def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
     if found:
         return f"several campaigns may be it: {ids}"
     return f"{ids} may be it, but has another name or is not as it was sent"
-
-
-def _kept(intent: Intent, change: Change, found: Candidate, *, run: TargetRun, keep: Keep) -> Ended:
-    step = found_step(keep(replace(change, action=Action.ADOPT), intent, found.live), found)
-    if isinstance(step, Written):
-        discard_recovery(run.context.recovery, intent)
-        return step.ended()
-    return step
 
 
 def _closed(intent: Intent, change: Change, run: TargetRun) -> Ended:

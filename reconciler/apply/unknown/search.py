@@ -1,10 +1,10 @@
 """Creates of unknown outcome: is there exactly one campaign that can only be ours?"""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from reconciler.apply.backoff import backoff
-from reconciler.apply.step import Ended, Unclear, Written, where
+from reconciler.apply.step import Ended, Unclear, where
 from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown
@@ -16,23 +16,46 @@ from reconciler.resources.outcome import Outcome
 from reconciler.resources.snapshot import Listing
 
 _LONGEST_PAUSE = 30.0
-Keep = Callable[[Change, Intent, Live], Ended | Written]
-"""Records the campaign that was found."""
 
 
-def look_up(steps: list[Unclear], run: TargetRun, keep: Keep) -> list[Ended | Written]:
-    """Look for every unknown create until it is found, `settle` is over, or the run stops."""
-    pending = {str(step.change.address): step for step in steps}
-    done: list[Ended | Written] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCreate:
+    """The one campaign that the create of an open intent can have made; not recorded yet."""
+
+    change: Change
+    intent: Intent
+    candidate: Candidate
+
+    @property
+    def live(self) -> Live:
+        """The campaign."""
+        return self.candidate.live
+
+    @property
+    def message(self) -> str:
+        """What was found, and what of it is not proven."""
+        found = f"found as {self.live.remote_id} after an unclear answer"
+        if not self.candidate.unproven:
+            return found
+        paths = ", ".join(self.candidate.unproven)
+        return f"{found}; not proven, because no reading shows it: {paths}"
+
+
+def look_up(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate | Ended]:
+    """Look for every unknown create until it is found, `settle` is over, or the run stops.
+
+    What is found must be recorded before the next is asked for: it can be no other create's.
+    """
+    pending = {step.change.address: step for step in steps}
     clock = run.context.clock
     end = clock.monotonic() + run.settings.settle
     for pause in backoff(_LONGEST_PAUSE):
         if run.permit.stopped:
             break
         try:
-            for step in _settled(list(pending.values()), run, keep):
-                done.append(step)
-                del pending[str(step.change.address)]
+            for found in _look(tuple(pending.values()), run):
+                del pending[found.change.address]
+                yield found
         except (AuthenticationFailed, BudgetSpent):
             break
         except Exception:  # noqa: BLE001, S110 - a failed look proves nothing; look again
@@ -40,13 +63,11 @@ def look_up(steps: list[Unclear], run: TargetRun, keep: Keep) -> list[Ended | Wr
         if not pending or clock.monotonic() + pause > end:
             break
         run.wait(pause, "looking for a create of unknown outcome")
-    open_ = (
-        unknown_create(step.change, step.message, step.diagnostics) for step in pending.values()
-    )
-    return [*done, *open_]
+    for step in pending.values():
+        yield unknown_create(step.change, step.message, step.diagnostics)
 
 
-def _settled(steps: list[Unclear], run: TargetRun, keep: Keep) -> Iterator[Ended | Written]:
+def _look(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate]:
     """One look: a listing per channel, and what it settles."""
     listings: dict[str, Listing] = {}
     for step in steps:
@@ -55,24 +76,13 @@ def _settled(steps: list[Unclear], run: TargetRun, keep: Keep) -> Iterator[Ended
             listings[channel] = run.provider.list(channel)
         found = fitting(step.intent, listings[channel], run)
         if len(found) == 1:
-            kept = keep(step.change, step.intent, found[0].live)
-            yield found_step(kept, found[0])
+            yield FoundCreate(change=step.change, intent=step.intent, candidate=found[0])
 
 
 def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate, ...]:
     """The campaigns of a listing that may be what the create of an intent made."""
     found = strangers(intent, listing, run.owned)
     return candidates(intent, found, known=run.known, full=run.full)
-
-
-def found_step(step: Ended | Written, candidate: Candidate) -> Ended | Written:
-    """A found campaign's step, with what was found and what is not proven."""
-    message = f"found as {candidate.live.remote_id} after an unclear answer"
-    if candidate.unproven:
-        message += f"; not proven, because no reading shows it: {', '.join(candidate.unproven)}"
-    if step.message:
-        message += f"; {step.message}"
-    return replace(step, message=message)
 
 
 def unknown_create(change: Change, reason: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Ended:

@@ -66,6 +66,20 @@ def test_a_campaign_that_shows_late_is_found_within_the_settling_time(world: Wor
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
 
 
+def test_a_fault_in_recording_what_was_found_leaves_the_others_to_be_found(world: World) -> None:
+    def defect() -> None:
+        del world.ledger.before["settle"]
+        raise RuntimeError("a defect with a secret")
+
+    world.ledger.before["settle"] = defect
+    world.provider.faults = [after_effect(RESET), after_effect(RESET)]
+    first, second = world.apply(world.create("a"), world.create("b"))
+    assert (first.outcome, second.outcome) == (Outcome.UNKNOWN, Outcome.APPLIED)
+    assert "RuntimeError" in first.message
+    assert "secret" not in str(first)
+    assert [*world.real_ledger.view().intents] == [first.address]
+
+
 def test_a_campaign_that_shows_too_late_stays_unknown(world: World) -> None:
     world.provider.visible_after = 1000.0
     world.provider.faults = [after_effect(RESET)]
