@@ -79,34 +79,18 @@ def run_apply(
         agreed = shown.plan
     with Lease(ledger, reading.clock, holder=session.holder("apply", talk.on_wait)) as lease:
         fresh = make_plan(reading, ledger)
-        return _apply(session, fresh, agreed=agreed, run=_Run(ledger, lease, talk, on_event))
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The ledger, our lease in it, and whoever watches."""
-
-    ledger: Ledger
-    lease: Lease
-    talk: Conversation[Plan]
-    on_event: Callable[[Event], None]
-
-
-def _apply(session: Session, fresh: Planned, *, agreed: Plan | None, run: _Run) -> ApplyResult:
-    plan = fresh.plan
-    if agreed is None:
-        run.talk.show(plan)
-    else:
-        used = run.ledger.plan_used(agreed.id)
-        plan = _confirmed(agreed, plan, used=used, session=session)
-    note_in_force(run.ledger, run.lease.id, fresh.snapshots)
-    if not _has_work(plan):
-        return ApplyResult(plan, (), fresh.exit_code, _sent(fresh))
-    _require_gates(plan)
-    context = _context(session, replace(fresh, plan=plan), run)
-    outcomes = apply_plan(plan, context=context)
-    code = worst((_left_open(plan, outcomes), exit_code(outcomes)))
-    return ApplyResult(plan, outcomes, code, _sent(fresh))
+        if agreed is None:
+            talk.show(fresh.plan)
+        else:
+            fresh = replace(fresh, plan=_confirmed(agreed, fresh.plan, ledger, session))
+        note_in_force(ledger, lease.id, fresh.snapshots)
+        if not _has_work(fresh.plan):
+            return ApplyResult(fresh.plan, (), fresh.exit_code, _sent(fresh))
+        _require_gates(fresh.plan)
+        context = _context(session, fresh, ledger=ledger, lease=lease, talk=talk, on_event=on_event)
+        outcomes = apply_plan(fresh.plan, context=context)
+    code = worst((_left_open(fresh.plan, outcomes), exit_code(outcomes)))
+    return ApplyResult(fresh.plan, outcomes, code, _sent(fresh))
 
 
 def _sent(planned: Planned) -> int:
@@ -151,10 +135,10 @@ def _as_saved(session: Session, saved: Plan) -> Session:
     )
 
 
-def _confirmed(agreed: Plan, fresh: Plan, *, used: bool, session: Session) -> Plan:
+def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> Plan:
     """The fresh plan under the agreed one's id; raises ApplyRefused unless it says the same."""
     facts = ApprovalFacts(
-        plan_used=used,
+        plan_used=ledger.plan_used(agreed.id),
         saved_changes_sha256=changes_sha256(agreed),
         fresh_changes_sha256=changes_sha256(fresh),
     )
@@ -179,13 +163,21 @@ def _require_gates(plan: Plan) -> None:
         raise ApplyRefused(f"apply stops at a gate: {reason}", "Nothing was sent.")
 
 
-def _context(session: Session, fresh: Planned, run: _Run) -> ApplyContext:
+def _context(
+    session: Session,
+    fresh: Planned,
+    *,
+    ledger: Ledger,
+    lease: Lease,
+    talk: Conversation[Plan],
+    on_event: Callable[[Event], None],
+) -> ApplyContext:
     environ = session.environ
     return ApplyContext(
         providers=fresh.providers,
         snapshots=fresh.snapshots,
-        ledger=run.ledger,
-        lease=run.lease,
+        ledger=ledger,
+        lease=lease,
         clock=session.clock,
         targets={
             target.name: TargetSettings(
@@ -197,8 +189,8 @@ def _context(session: Session, fresh: Planned, run: _Run) -> ApplyContext:
             for target in session.environment.targets.values()
             if target.name in fresh.providers
         },
-        events=run.on_event,
-        interrupted=run.talk.interrupted,
+        events=on_event,
+        interrupted=talk.interrupted,
         recovery=session.recovery_folder,
         plan_sha256=plan_sha256(fresh.plan),
         commit=environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA", ""),

@@ -74,7 +74,9 @@ def resolve(
         begun_at = session.clock.now()
         listing = list_steadily(provider, case.intent.channel)
         if verdict.adopt:
-            resolved = _adopt(case, verdict.adopt, listing, provider=provider, run=(ledger, lease))
+            resolved = _adopt(
+                case, verdict.adopt, listing, provider=provider, ledger=ledger, lock_id=lease.id
+            )
         else:
             moment = Moment(begun_at, listing.as_of)
             try:
@@ -145,9 +147,9 @@ def _adopt(
     listing: Listing,
     *,
     provider: Provider,
-    run: tuple[Ledger, Lease],
+    ledger: Ledger,
+    lock_id: str,
 ) -> Resolved:
-    ledger, lease = run
     intent = case.intent
     remote_id = BY_TYPE[intent.type].match_id(remote_id)
     row = adoptable(intent, remote_id, listing, case.owners)
@@ -163,7 +165,7 @@ def _adopt(
         seen=SeenState.of(live),
         written_at=case.session.clock.now(),
     )
-    ledger.settle(intent, record, lease.id, learnt(intent.target, intent.spec, live))
+    ledger.settle(intent, record, lock_id, learnt(intent.target, intent.spec, live))
     return Resolved(intent.address, remote_id, differences(intent, live, case.known))
 
 

@@ -53,7 +53,7 @@ def schedule(
     wanted = parse_address(address)
     if off and any((daily, weekly, days, start_, until)):
         raise click.UsageError("--off stands alone")
-    recurrence = None if off else _recurrence((daily, weekly, days), start_, until)
+    recurrence = None if off else _recurrence(daily, weekly, days, start=start_, until=until)
     with (
         waiting_session(open_session(shared), lock_timeout) as session,
         Interrupts() as interrupts,
@@ -67,17 +67,20 @@ def schedule(
 
 
 def _recurrence(
-    every: tuple[int | None, int | None, str | None], start_: str | None, until: str | None
+    daily: int | None,
+    weekly: int | None,
+    days: str | None,
+    *,
+    start: str | None,
+    until: str | None,
 ) -> Recurrence:
-
-    daily, weekly, days = every
     if (daily is None) == (weekly is None):
         raise click.UsageError("give exactly one of --daily N, --weekly N and --off")
     if (weekly is None) != (days is None):
         raise click.UsageError("--weekly and --days belong together")
-    if start_ is None or until is None:
+    if start is None or until is None:
         raise click.UsageError("--from and --until are required: the vendor needs both")
-    begin, end = _moment("--from", start_), _moment("--until", until)
+    begin, end = _moment("--from", start), _moment("--until", until)
     if end <= begin:
         raise click.UsageError("--until must be later than --from")
     return Recurrence(every=daily or weekly or 1, days=_weekdays(days), start=begin, end=end)

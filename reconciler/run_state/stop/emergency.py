@@ -73,10 +73,9 @@ def stop(
     roster = read_roster(session, ledger)
     errors += (*roster.errors, *_left_out(roster, order))
     members = by_target(roster.of(order.terms))
-    context = _StopContext(
-        session=session, order=order, interrupted=interrupted, in_flight=in_flight
+    halts = _halts(
+        session, members, account=order.account, interrupted=interrupted, in_flight=in_flight
     )
-    halts = _halts(context, members)
     errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
     begun = {name: found for name, found in halts.items() if isinstance(found, TargetStop)}
     if begun:
@@ -92,22 +91,6 @@ def stop(
     resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
     warnings = (*roster.warnings, *record_resting(session, ledger, resting))
     return Report(tuple(campaigns), warnings, tuple(errors), in_flight is not None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _StopContext:
-    """What the halts of all targets share."""
-
-    session: Session
-    order: Order
-    interrupted: Callable[[], bool]
-    in_flight: InFlight | None
-    """None when nothing is held back: then nothing is ever over, and waiting is no use."""
-
-    def is_over(self, target: Target) -> bool:
-        """Whether nothing that left before the stop may land on a target any more."""
-        timeout = target.create_timeout.total_seconds()
-        return self.in_flight is None or self.in_flight.is_over(timeout)
 
 
 def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]:
@@ -149,10 +132,15 @@ def _held_back(
 
 
 def _halts(
-    context: _StopContext, members: Mapping[str, tuple[KnownCampaign, ...]]
+    session: Session,
+    members: Mapping[str, tuple[KnownCampaign, ...]],
+    *,
+    account: bool,
+    interrupted: Callable[[], bool],
+    in_flight: InFlight | None,
 ) -> dict[str, TargetStop | ReconcilerError]:
     """A halt per target, or why there is none: each target is on its own."""
-    targets = context.session.environment.targets
+    targets = session.environment.targets
     halts: dict[str, TargetStop | ReconcilerError] = {}
     for name in sorted(targets.keys() | members.keys()):
         if name not in targets:
@@ -161,9 +149,16 @@ def _halts(
                 "They were not stopped. Put the target back into the project file, and run it "
                 "again.",
             )
-        elif context.order.account or name in members:
+        elif account or name in members:
             try:
-                halts[name] = _halt(context, targets[name], members.get(name, ()))
+                halts[name] = _halt(
+                    session,
+                    targets[name],
+                    members.get(name, ()),
+                    account=account,
+                    interrupted=interrupted,
+                    over=partial(_is_over, in_flight, targets[name]),
+                )
             except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
                 halts[name] = reportable(fault)
     return halts
@@ -178,23 +173,36 @@ def _run_guarded(halt: TargetStop) -> ReconcilerError | None:
     return None
 
 
-def _halt(context: _StopContext, target: Target, members: tuple[KnownCampaign, ...]) -> TargetStop:
-    clock = context.session.clock
-    provider = build_providers(context.session, [target.name], urgent=True)[target.name]
+def _is_over(in_flight: InFlight | None, target: Target) -> bool:
+    """Whether nothing that left before the stop may land on a target any more."""
+    # Where nothing is held back, nothing is ever over, and waiting is no use.
+    return in_flight is None or in_flight.is_over(target.create_timeout.total_seconds())
+
+
+def _halt(
+    session: Session,
+    target: Target,
+    members: tuple[KnownCampaign, ...],
+    *,
+    account: bool,
+    interrupted: Callable[[], bool],
+    over: Callable[[], bool],
+) -> TargetStop:
+    provider = build_providers(session, [target.name], urgent=True)[target.name]
     look = TargetReadings(
         provider=provider,
         members=members,
-        account=context.order.account,
-        clock=clock,
+        account=account,
+        clock=session.clock,
         settle=target.settle.total_seconds(),
     )
     return TargetStop(
         provider=provider,
         look=look,
-        clock=clock,
+        clock=session.clock,
         patience=target.read_back.total_seconds(),
-        interrupted=context.interrupted,
-        over=partial(context.is_over, target),
+        interrupted=interrupted,
+        over=over,
     )
 
 
