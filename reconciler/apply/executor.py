@@ -92,8 +92,7 @@ def _use_up(plan: Plan, context: ApplyContext) -> None:
 def _owned(plan: Plan, view: LedgerView) -> Mapping[str, set[str]]:
     """The ids that belong to an address, by target; targets of one account share one set."""
     accounts = {
-        str(one["name"]): (one.get("provider"), one.get("base_url"), one.get("account"))
-        for one in plan.targets
+        target.name: (target.provider, target.base_url, target.account) for target in plan.targets
     }
     ids: dict[object, set[str]] = defaultdict(set)
     for record in view.records.values():
