@@ -5,47 +5,34 @@ value that could be a credential.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 from reconciler.config.hosts import host_of
 from reconciler.config.located import Report, TargetNode, entries, reporter, target_nodes
-from reconciler.config.sections import KORE_ONLY
+from reconciler.config.plugins import Plugins
+from reconciler.config.target_rules import check_target
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.durations import parse_duration
 from reconciler.located_yaml.node import Document, Node
 from reconciler.located_yaml.problems import did_you_mean, dotted
-from reconciler.resources.kinds import BUILT_IN
+from reconciler.providers.plugin import ProviderPlugin
 
 _LONGEST_WRITE = timedelta(seconds=150)
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
-_ALL_NEED = ("baseUrl", "auth")
-_KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "": (_ALL_NEED, ()),
-    "kore": ((*_ALL_NEED, "appId", "accountId"), ("options",)),
-    "carecycle": (_ALL_NEED, (*KORE_ONLY, "options")),
-}
-"""By provider: the keys that it needs, and those that are for others. A plugin needs its own."""
-_FAMILIES = {
-    "token": ("kore", ("token",)),
-    "clientId": ("kore", ("clientId", "clientSecret")),
-    "clientSecret": ("kore", ("clientId", "clientSecret")),
-    "apiKey": ("carecycle", ("apiKey",)),
-}
 
 
-def check_project(document: Document) -> Iterator[Diagnostic]:
-    """Everything wrong between the keys of a project file; keys of plugins are for `plugins`."""
+def check_project(document: Document, plugins: Plugins) -> Iterator[Diagnostic]:
+    """Everything wrong between the keys of a project file."""
     report = reporter(document)
     targets = list(target_nodes(document.root))
     yield from _names(document, targets)
     yield from _default_environment(document.root, report)
     yield from _state(document.root, report)
     for target in targets:
-        yield from _keys_of_provider(target, report)
-        yield from _auth(target, report)
+        yield from check_target(target, plugins.found.get(target.text("provider")), report)
         yield from _timeouts(target, report)
-    yield from _shared(targets, report)
+    yield from _shared(targets, plugins, report)
 
 
 def _names(document: Document, targets: list[TargetNode]) -> Iterator[Diagnostic]:
@@ -82,49 +69,6 @@ def _state(root: Node, report: Report) -> Iterator[Diagnostic]:
         yield report("state", "state must not lead out of the project with ..", "", ("state",))
 
 
-def _keys_of_provider(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
-    """Keys that a provider needs, and keys that are for others."""
-    if not isinstance(target.node.value, dict):
-        return
-    provider, path = target.text("provider"), dotted(target.loc)
-    needed, others = _KEYS.get(provider, ((), KORE_ONLY))
-    for key in needed:
-        if target.node.get(key) is None:
-            whose = " for a kore target" if key in KORE_ONLY else ""
-            summary = f"{path}.{key} is required{whose}"
-            yield report("missing-field", summary, "", (*target.loc, key))
-    for key in others:
-        if target.node.get(key) is not None:
-            whose = "kore" if key in KORE_ONLY else "plugins'"
-            summary = f"{path}.{key} is for {whose} targets only"
-            yield report("not-on-target", summary, "", (*target.loc, key))
-
-
-def _auth(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
-    auth = target.node.get("auth")
-    foreign = target.text("provider") not in ("", *BUILT_IN)
-    if foreign or auth is None or not isinstance(auth.value, dict):
-        return
-    loc = (*target.loc, "auth")
-    path = dotted(loc)
-    families = {_FAMILIES[key] for key in auth.entries() if key in _FAMILIES}
-    if len(families) != 1:
-        summary = f"{path} needs exactly one of token, clientId with clientSecret, or apiKey"
-        yield report("auth", summary, "", loc)
-        return
-    ((provider, keys),) = families
-    for key in keys:
-        if auth.get(key) is None:
-            yield report("missing-field", f"{path}.{key} is required", "", (*loc, key))
-    if "clientSecret" not in keys:
-        for key in ("subject", "jti"):
-            if auth.get(key) is not None:
-                summary = f"{path}.{key} goes with clientId and clientSecret only"
-                yield report("auth", summary, "", (*loc, key))
-    if target.text("provider") not in ("", provider):
-        yield report("auth", f"{path}: {keys[0]} is how {provider} targets sign in", "", loc)
-
-
 def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
     """A write must end within the lease of 180 s, with 30 s to spare.
 
@@ -138,11 +82,11 @@ def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
         yield report("timeout", summary, "A write must end well before its lease does.", loc)
 
 
-def _shared(targets: list[TargetNode], report: Report) -> Iterator[Diagnostic]:
+def _shared(targets: list[TargetNode], plugins: Plugins, report: Report) -> Iterator[Diagnostic]:
     """One account behind two environments, by accident: staging would then change production."""
     first: dict[tuple[str, str], TargetNode] = {}
     for target in targets:
-        account = _account(target)
+        account = _account(target, plugins.found.get(target.text("provider")))
         if account is None:
             continue
         other = first.setdefault(account, target)
@@ -156,14 +100,14 @@ def _shared(targets: list[TargetNode], report: Report) -> Iterator[Diagnostic]:
             )
 
 
-def _account(target: TargetNode) -> tuple[str, str] | None:
+def _account(target: TargetNode, plugin: ProviderPlugin | None) -> tuple[str, str] | None:
     """Where an account is and what names it; None when the target does not say."""
-    host, account = host_of(target.text("baseUrl")), target.text("accountId")
     provider = target.text("provider")
-    if provider not in ("", *BUILT_IN):
-        told = (target.node.get(key) for key in ("auth", "options"))
-        return f"{provider} {host}", " ".join(str(node.value) for node in told if node is not None)
-    if provider == "carecycle":
-        key = target.node.at("auth", "apiKey")
-        account = "" if key is None else str(key.value)
-    return (host, account) if host and account else None
+    if not provider:
+        return None
+    named_by = plugin.account_keys if plugin is not None else ()
+    nodes = [target.node.at(*key.split(".")) for key in named_by or ("auth", "options")]
+    said = [str(node.value) for node in nodes if node is not None and node.value]
+    if len(said) < len(named_by):
+        return None
+    return f"{provider} {host_of(target.text('baseUrl'))}", " ".join(said)

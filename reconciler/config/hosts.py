@@ -1,12 +1,10 @@
 """Which servers a project file may name: it is part of a pull request that may be hostile."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
-_VENDOR_DOMAIN = "kore.ai"
-_VENDOR_HOSTS = frozenset({_VENDOR_DOMAIN, "api.carecycle.ai"})
 
 
 def allowed_hosts(environ: Mapping[str, str]) -> frozenset[str]:
@@ -25,15 +23,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def url_problem(url: str, allowed: frozenset[str]) -> str | None:
-    """Why a base URL may not be used, None when it may; never repeats the URL."""
+def url_problem(url: str, allowed: frozenset[str], vendors: Sequence[str]) -> str | None:
+    """Why a base URL may not be used, None when it may; never repeats the URL.
+
+    `vendors` are the hosts of plugins, the usual one first; `*.` stands for every name below.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return "is not a URL"
     host = (parts.hostname or "").lower()
-    shape = _shape_problem(url, parts, host)
+    shape = _shape_problem(url, parts, host, vendors)
     if shape is not None:
         return shape
     if is_loopback(host):
@@ -41,16 +42,16 @@ def url_problem(url: str, allowed: frozenset[str]) -> str | None:
     if parts.scheme != "https":
         return "must begin with https://; plain http is for loopback only"
     named = host in allowed or (port is not None and f"{host}:{port}" in allowed)
-    if named or (port in (None, 443) and _is_vendor(host)):
+    if named or (port in (None, 443) and _is_vendor(host, vendors)):
         return None
     return f"names a host that is neither a vendor's nor listed in {ALLOWED_HOSTS}"
 
 
-def _shape_problem(url: str, parts: SplitResult, host: str) -> str | None:
+def _shape_problem(url: str, parts: SplitResult, host: str, vendors: Sequence[str]) -> str | None:
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return "has characters that no URL has"
     if parts.scheme not in ("https", "http") or not host:
-        return "must be a URL such as https://platform.kore.ai"
+        return f"must be a URL such as https://{vendors[0]}"
     if "@" in parts.netloc:
         return "must not hold a user name or password"
     if "?" in url or "#" in url:
@@ -58,8 +59,10 @@ def _shape_problem(url: str, parts: SplitResult, host: str) -> str | None:
     return None
 
 
-def _is_vendor(host: str) -> bool:
-    return host in _VENDOR_HOSTS or host.endswith(f".{_VENDOR_DOMAIN}")
+def _is_vendor(host: str, vendors: Sequence[str]) -> bool:
+    return host in vendors or any(
+        vendor.startswith("*.") and host.endswith(vendor[1:]) for vendor in vendors
+    )
 
 
 def host_of(url: str) -> str:

@@ -13,11 +13,12 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.config.checks import check_project
 from reconciler.config.hosts import allowed_hosts
-from reconciler.config.plugins import Plugins, check_plugins, find_plugins
+from reconciler.config.plugins import Plugins, find_plugins
 from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Project, Target
 from reconciler.config.redaction import without_secrets
 from reconciler.config.secrets import SecretRef
 from reconciler.config.sections import (
+    USUAL_SETTLE,
     AuthSection,
     ProjectSection,
     SafetySection,
@@ -30,6 +31,7 @@ from reconciler.located_yaml.problems import Subject, problems
 from reconciler.located_yaml.reader import parse
 from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.plan.model import Safety, SendsOnWrite
+from reconciler.providers.plugin import ProviderPlugin
 
 
 def load_project(path: Path, environ: Mapping[str, str]) -> Project:
@@ -41,7 +43,8 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
     document = _document(path)
     found: list[Diagnostic] = []
     section: ProjectSection | None = None
-    context = {"allowed_hosts": allowed_hosts(environ)}
+    plugins = find_plugins(document)
+    context = {"allowed_hosts": allowed_hosts(environ), "vendor_hosts": plugins.hosts()}
     try:
         section = ProjectSection.model_validate(document.root.value, context=context)
     except ValidationError as fault:
@@ -52,9 +55,7 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
             unnamed=frozenset({"auth"}),
         )
         found += problems(fault, subject)
-    plugins = find_plugins(document)
-    found += check_project(document)
-    found += check_plugins(document, plugins)
+    found += check_project(document, plugins)
     if section is None or found:
         ordered = sorted(dict.fromkeys([*found, *plugins.problems.values()]), key=_place)
         raise _invalid(path, without_secrets(ordered, document))
@@ -109,10 +110,8 @@ def _project(
             loc = ("environments", name, "targets", target)
             safety = _safety([section.safety, below.safety, written.safety])
             auth = _auth(written.auth or AuthSection(), document, loc)
-            plain = _target(target, written, auth)
-            if plugin := plugins.found.get(written.provider):
-                settle = written.settle or timedelta(seconds=plugin.capabilities.settle)
-                plain = replace(plain, api=plugin.api, settle=settle)
+            plugin = plugins.found.get(written.provider)
+            plain = _target(target, written, auth, plugin)
             place = replace(document.range_at(*loc), code="")
             targets[target] = replace(plain, safety=safety, source=place)
         environments[name] = Environment(name, targets)
@@ -130,14 +129,19 @@ def _project(
     )
 
 
-def _target(name: str, section: TargetSection, auth: Auth) -> Target:
-    """A target without what it inherits."""
-    settle = timedelta(minutes=5 if section.provider == "kore" else 2)
+def _target(name: str, section: TargetSection, auth: Auth, plugin: ProviderPlugin | None) -> Target:
+    """A target without what it inherits; `plugin` is None for a provider that did not load."""
+    api: str = section.api
+    settle = USUAL_SETTLE
+    if plugin is not None:
+        api = section.api if "api" in section.model_fields_set else plugin.api
+        settle = timedelta(seconds=plugin.apis[api].settle)
     return Target(
         name=name,
         provider=section.provider,
+        title=(plugin.title if plugin is not None else "") or section.provider,
         base_url=section.base_url or "",
-        api=section.api,
+        api=api,
         app_id=section.app_id or "",
         path_id=section.path_id or section.app_id or "",
         account_id=section.account_id or "",

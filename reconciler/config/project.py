@@ -43,13 +43,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A vendor account of an environment. Only Kore.ai has an app, path and account id.
+    """A vendor account of an environment.
 
-    `base_url` is "" for a plugin whose targets have none.
+    A text is "" where the provider's targets have no such key.
     """
 
     name: str
     provider: str
+    title: str
+    """The vendor's name in sentences."""
     base_url: str
     api: str
     app_id: str
@@ -69,7 +71,7 @@ class Target:
     marker: str
     shared: bool
     options: Mapping[str, str] = field(default_factory=dict)
-    """Of a plugin's target."""
+    """Of the target of a third party's provider."""
     safety: Safety = field(default_factory=Safety)
     policy: Policy = field(default_factory=Policy)
     source: SourceRange | None = None

@@ -28,6 +28,8 @@ from reconciler.config.wire import NoCaFile, NoProxy
 from reconciler.durations import DURATION_PATTERN, parse_duration
 from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
+from reconciler.providers.discovery import built_in
+from reconciler.providers.plugin import TARGET_KEYS
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
 
@@ -35,8 +37,17 @@ _PER = {"second": 1, "minute": 60, "hour": 3600}
 _RATE = r"([1-9]\d{0,5})/(second|minute|hour)"
 
 
-KORE_ONLY = ("api", "appId", "pathId", "accountId", "messageEncoding", "triggerPath")
-"""Keys of a target that are for Kore.ai's only."""
+USUAL_SETTLE = timedelta(minutes=2)
+"""How long an unknown create is looked for where no plugin says."""
+_PLUGINS = built_in()
+_HELP = {key: text for plugin in _PLUGINS for key, text in plugin.key_help.items()}
+"""What keys of a target mean to the one provider that takes them."""
+_OWN_KEYS = [key for key in TARGET_KEYS if any(key in plugin.keys for plugin in _PLUGINS)]
+_SETTLE = ", ".join(
+    f"{plugin.capabilities.settle / 60:.0f}m {plugin.title}"
+    for plugin in _PLUGINS
+    if plugin.capabilities.settle != USUAL_SETTLE.total_seconds()
+)
 
 
 class RateLimit(NamedTuple):
@@ -62,8 +73,8 @@ def _rate(value: object) -> RateLimit:
 
 def _url(value: str, info: ValidationInfo) -> str:
     context = info.context
-    allowed = context.get("allowed_hosts") if isinstance(context, Mapping) else None
-    problem = url_problem(value, allowed if isinstance(allowed, frozenset) else frozenset())
+    hosts = context if isinstance(context, Mapping) else {}
+    problem = url_problem(value, hosts["allowed_hosts"], hosts["vendor_hosts"])
     if problem is not None:
         raise PydanticCustomError("url", "{problem}", {"problem": problem})
     return value.rstrip("/")
@@ -128,12 +139,12 @@ Count = Annotated[StrictInt, Field(ge=0)]
 class AuthSection(Section):
     """Credentials: one of a token, a client with its secret, or an API key."""
 
-    token: Annotated[Secret | None, Field(description="Kore.ai: a ready-made JWT.")] = None
-    client_id: Annotated[Id | None, Field(description="Kore.ai: signed into a token.")] = None
+    token: Annotated[Secret | None, Field(description=_HELP["auth.token"])] = None
+    client_id: Annotated[Id | None, Field(description=_HELP["auth.clientId"])] = None
     client_secret: Secret | None = None
     subject: Annotated[Id | None, Field(description="The token's sub; default reconciler.")] = None
     jti: Annotated[StrictBool | None, Field(description="A fresh token per request.")] = None
-    api_key: Annotated[Secret | None, Field(description="CareCycle's API key.")] = None
+    api_key: Annotated[Secret | None, Field(description=_HELP["auth.apiKey"])] = None
 
 
 class TimeoutsSection(Section):
@@ -165,12 +176,12 @@ class PolicySection(Section):
 class TargetSection(Section):
     """One vendor account."""
 
-    # For editors; `checks` and `plugins` tell people, who also know what a plugin needs.
+    # For editors; `target_rules` tells people, and knows what the plugins of third parties take.
     model_config = ConfigDict(
         json_schema_extra={
             "if": {"properties": {"provider": {"enum": [*BUILT_IN]}}},
             "then": {"required": ["baseUrl", "auth"], "properties": {"options": False}},
-            "else": {"properties": dict.fromkeys(KORE_ONLY, False)},
+            "else": {"properties": dict.fromkeys(_OWN_KEYS, False)},
         }
     )
 
@@ -180,12 +191,10 @@ class TargetSection(Section):
         Field(description="https only, except loopback; a vendor's host or an allowed one"),
     ] = None
     auth: AuthSection | None = None
-    api: Annotated[Literal["v1", "v2"], Field(description="Kore.ai only.")] = "v2"
-    app_id: Annotated[Text | None, Field(description="Kore.ai: the iid header.")] = None
-    path_id: Annotated[
-        Text | None, Field(description="Kore.ai: the id in paths, where it is not appId.")
-    ] = None
-    account_id: Annotated[Text | None, Field(description="Kore.ai: the account.")] = None
+    api: Annotated[Literal["v1", "v2"], Field(description=_HELP["api"])] = "v2"
+    app_id: Annotated[Text | None, Field(description=_HELP["appId"])] = None
+    path_id: Annotated[Text | None, Field(description=_HELP["pathId"])] = None
+    account_id: Annotated[Text | None, Field(description=_HELP["accountId"])] = None
     message_encoding: Literal["plain", "base64", "base64-percent"] | None = None
     trigger_path: Literal["trigger", "plain"] = "trigger"
     sends_on_write: Annotated[
@@ -204,7 +213,7 @@ class TargetSection(Section):
     ] = timedelta(seconds=60)
     settle: Annotated[
         Duration | None,
-        Field(description="How long an unknown create is looked for; default 5m Kore.ai, 2m else."),
+        Field(description=f"How long an unknown create is looked for; default {_SETTLE}, 2m else."),
     ] = None
     absent_after: Annotated[
         Duration | None,

@@ -167,6 +167,8 @@ class TargetFacts:
 
     name: str
     provider: str
+    title: str
+    """The vendor's name in sentences."""
     base_url: str
     account: str
     """The account's id at the vendor; for CareCycle, whose keys see one client, the host."""

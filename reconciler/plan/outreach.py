@@ -13,7 +13,6 @@ from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.snapshot import ContactList
 
-_VENDORS = {"kore": "Kore.ai", "carecycle": "CareCycle"}
 _SHOWN_LISTS = 3
 
 
@@ -132,8 +131,7 @@ def _when(earliest: datetime, now: datetime) -> str:
 
 def _why(sending: Iterable[Change], inventory: Inventory) -> str:
     campaigns = list(sending)
-    providers = sorted({inventory.facts(one.target).provider for one in campaigns})
-    vendors = " and ".join(_VENDORS.get(one, one) for one in providers)
+    vendors = " and ".join(_titles(campaigns, inventory))
     done = [
         word
         for action, word in ((Action.CREATE, "created"), (Action.UPDATE, "updated"))
@@ -153,12 +151,19 @@ def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
     )
     if never:
         text += f" The project file says that writes on {', '.join(never)} never send."
-    drafts = {
-        inventory.facts(one.target).provider
+    drafts = (
+        one
         for one in writes
         if one.action is Action.CREATE
         and inventory.facts(one.target).capabilities.create is Ability.DRAFT
-    }
-    for provider in sorted(drafts):
-        text += f" {_VENDORS.get(provider, provider)} makes drafts, which contact nobody."
+    )
+    for title in _titles(drafts, inventory):
+        text += f" {title} makes drafts, which contact nobody."
     return text
+
+
+def _titles(changes: Iterable[Change], inventory: Inventory) -> list[str]:
+    """The vendors of some changes, each once, in the order of their providers' names."""
+    used = (inventory.facts(change.target) for change in changes)
+    titles = {facts.provider: facts.title for facts in used}
+    return [titles[provider] for provider in sorted(titles)]

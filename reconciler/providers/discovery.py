@@ -1,8 +1,13 @@
-"""Entry points into plugins: which are installed, and one by its name. Loads nothing unasked."""
+"""The name of a provider into its plugin: built in, or of a package that is installed.
 
+Nothing is imported before its name is asked for.
+"""
+
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
-from reconciler.providers.plugin import ProviderPlugin, faults
+from reconciler.providers.plugin import ProviderPlugin
+from reconciler.providers.plugin_rules import faults
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.safe_text import safe_text
 
@@ -15,6 +20,11 @@ class PluginProblem(Exception):
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)
         self.detail = detail
+
+
+def built_in() -> tuple[ProviderPlugin, ...]:
+    """The plugins that come with this package, in the order of `BUILT_IN`."""
+    return tuple(load_plugin(name) for name in BUILT_IN)
 
 
 def installed() -> tuple[str, ...]:
@@ -31,6 +41,17 @@ def origin(name: str) -> str:
 
 
 def load_plugin(name: str) -> ProviderPlugin:
+    """The plugin of a provider; raises `PluginProblem`.
+
+    A name that is built in means our own plugin, whatever packages register.
+    """
+    if name not in BUILT_IN:
+        return load_installed(name)
+    plugin: ProviderPlugin = import_module(f"reconciler.providers.{name}.plugin").PLUGIN
+    return plugin
+
+
+def load_installed(name: str) -> ProviderPlugin:
     """The plugin that an entry point gives; raises `PluginProblem`, whatever its code does."""
     found = tuple(entry_points(group=GROUP, name=name))
     packages = ", ".join(sorted(_package(entry) for entry in found))

@@ -1,4 +1,4 @@
-"""A project's targets into providers: the one place that knows every adapter.
+"""A project's targets into providers, each built by its plugin.
 
 Credentials are resolved here, right before they are needed, and go nowhere but into an adapter.
 """
@@ -8,23 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from reconciler.config.project import Target
+from reconciler.config.project import Auth, Target
 from reconciler.config.secrets import SecretRef, resolve_secret
 from reconciler.config.sections import RateLimit
 from reconciler.config.wire import wire
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider
-from reconciler.providers.carecycle.api import CareCycleSettings
-from reconciler.providers.carecycle.provider import CareCycleProvider
 from reconciler.providers.credentials import Credential
 from reconciler.providers.guarded import GuardedProvider
 from reconciler.providers.http import HttpClient, HttpSettings
-from reconciler.providers.kore.api import KoreSettings
-from reconciler.providers.kore.auth import signed
-from reconciler.providers.kore.provider import KoreProvider
 from reconciler.providers.marking import MarkingProvider
-from reconciler.providers.plugin import PluginTarget
+from reconciler.providers.plugin import PluginTarget, ProviderPlugin
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.resources.tree import digest
 from reconciler.workflow.session import Session
@@ -62,6 +57,7 @@ def target_facts(target: Target, provider: Provider) -> TargetFacts:
     return TargetFacts(
         name=target.name,
         provider=target.provider,
+        title=target.title,
         base_url=target.base_url,
         account=_account(target),
         api=target.api,
@@ -88,8 +84,7 @@ def _provider(target: Target, session: Session, budget: RequestBudget) -> Provid
         session.opened.callback(client.close)
         return client
 
-    build = _BY_NAME.get(target.provider, _foreign)
-    provider = build(target, session, connect)
+    provider = _build(target, session, connect)
     return MarkingProvider(provider) if target.marker == "description" else provider
 
 
@@ -116,70 +111,26 @@ def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClie
     )
 
 
-def _kore(target: Target, session: Session, connect: Connect) -> Provider:
-    settings = KoreSettings(
-        base_url=target.base_url,
-        api=target.api,
-        app_id=target.app_id,
-        path_id=target.path_id,
-        account_id=target.account_id,
-        message_encoding=target.message_encoding,
-        trigger_path=target.trigger_path,
-    )
-    return KoreProvider(target.name, settings, connect(), _kore_credential(target, session))
-
-
-def _kore_credential(target: Target, session: Session) -> Credential:
-    auth = target.auth
-    if auth.token is not None:
-        return _credential(auth.token, session)
-    if auth.client_id is None or auth.client_secret is None:
-        raise AssertionError("config lets no other kind of auth through")
-    return signed(
-        _credential(auth.client_id, session),
-        _credential(auth.client_secret, session),
-        subject=resolve_secret(auth.subject, session.environ, session.project.root),
-        jti=auth.jti,
-        clock=session.clock,
-    )
-
-
-def _carecycle(target: Target, session: Session, connect: Connect) -> Provider:
-    if target.auth.api_key is None:
-        raise AssertionError("config lets no other kind of auth through")
-    settings = CareCycleSettings(base_url=target.base_url)
-    return CareCycleProvider(
-        target.name, settings, connect(), _credential(target.auth.api_key, session)
-    )
-
-
-def _foreign(target: Target, session: Session, connect: Connect) -> Provider:
+def _build(target: Target, session: Session, connect: Connect) -> Provider:
     plugins = session.project.plugins
     if target.provider not in plugins.found:
         problem = plugins.problems[target.provider]
         raise InvalidInput(problem.summary, diagnostics=[problem])
-    auth = target.auth
-    given = {
-        "token": auth.token,
-        "clientId": auth.client_id,
-        "clientSecret": auth.client_secret,
-        "apiKey": auth.api_key,
-    }
+    plugin = plugins.found[target.provider]
     told = PluginTarget(
         name=target.name,
         base_url=target.base_url,
         options=target.options,
-        credentials={
-            key: _credential(reference, session)
-            for key, reference in given.items()
-            if reference is not None
-        },
+        credentials=_credentials(target.auth, plugin, session),
         connect=connect,
         clock=session.clock,
         folder=session.project.root,
+        api=target.api,
+        keys=_keys(target, plugin),
+        jti=target.auth.jti,
     )
     try:
-        return plugins.found[target.provider].build(told)
+        return plugin.build(told)
     except ReconcilerError:
         raise
     except Exception as fault:  # whatever a third party's code may raise
@@ -190,13 +141,35 @@ def _foreign(target: Target, session: Session, connect: Connect) -> Provider:
         ) from fault
 
 
+def _keys(target: Target, plugin: ProviderPlugin) -> dict[str, str]:
+    given = {
+        "api": target.api,
+        "appId": target.app_id,
+        "pathId": target.path_id,
+        "accountId": target.account_id,
+        "messageEncoding": target.message_encoding,
+        "triggerPath": target.trigger_path,
+    }
+    return {key: value for key, value in given.items() if value and key in plugin.keys}
+
+
+def _credentials(auth: Auth, plugin: ProviderPlugin, session: Session) -> dict[str, Credential]:
+    given = {
+        "token": auth.token,
+        "clientId": auth.client_id,
+        "clientSecret": auth.client_secret,
+        "subject": auth.subject,
+        "apiKey": auth.api_key,
+    }
+    taken = {key for way in plugin.sign_ins for key in way.required | way.optional}
+    return {
+        key: _credential(reference, session)
+        for key, reference in given.items()
+        if reference is not None and key in taken
+    }
+
+
 def _credential(reference: SecretRef, session: Session) -> Credential:
     """A secret's value, held by a closure and by nothing that could be printed."""
     value = resolve_secret(reference, session.environ, session.project.root)
     return Credential(lambda: value, reference.origin)
-
-
-_BY_NAME: dict[str, Callable[[Target, Session, Connect], Provider]] = {
-    "kore": _kore,
-    "carecycle": _carecycle,
-}

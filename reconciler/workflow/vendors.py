@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.providers import discovery
-from reconciler.providers.carecycle.api import API as CARECYCLE_API
-from reconciler.providers.carecycle.api import CAPABILITIES as CARECYCLE
-from reconciler.providers.kore.api import capabilities as kore
+from reconciler.providers.plugin import ProviderPlugin
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.tree import Tree
 
@@ -45,14 +43,17 @@ class ProviderRow:
 
 def vendors() -> tuple[tuple[ProviderRow, ...], tuple[Diagnostic, ...]]:
     """All of them, plugins last; and why some plugins that are installed cannot be used."""
-    found = [ProviderRow(api, _BUILT_IN, kore(api)) for api in ("v1", "v2")]
-    found.append(ProviderRow(CARECYCLE_API, _BUILT_IN, CARECYCLE))
+    rows = [row for plugin in discovery.built_in() for row in _rows(plugin, _BUILT_IN)]
     problems = []
     for name in discovery.installed():
         try:
-            plugin = discovery.load_plugin(name)
+            plugin = discovery.load_installed(name)
         except discovery.PluginProblem as problem:
             problems.append(error("provider", str(problem), problem.detail))
         else:
-            found.append(ProviderRow(plugin.api, discovery.origin(name), plugin.capabilities))
-    return tuple(found), tuple(problems)
+            rows += _rows(plugin, discovery.origin(name))
+    return tuple(rows), tuple(problems)
+
+
+def _rows(plugin: ProviderPlugin, source: str) -> list[ProviderRow]:
+    return [ProviderRow(api, source, able) for api, able in plugin.apis.items()]

@@ -1,8 +1,11 @@
 import pytest
 
 from reconciler.config.hosts import allowed_hosts, host_of, is_loopback, url_problem
+from reconciler.config.plugins import Plugins
 
 ALLOWED = allowed_hosts({"RECONCILER_ALLOWED_HOSTS": " Proxy.example , api.example:8443,"})
+
+VENDORS = Plugins().hosts()
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,7 @@ ALLOWED = allowed_hosts({"RECONCILER_ALLOWED_HOSTS": " Proxy.example , api.examp
     ],
 )
 def test_vendors_loopback_and_allowed_hosts_may_be_named(url: str) -> None:
-    assert url_problem(url, ALLOWED) is None
+    assert url_problem(url, ALLOWED, VENDORS) is None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def test_vendors_loopback_and_allowed_hosts_may_be_named(url: str) -> None:
         ("https://platform.kore.ai\\@evil.example", "characters"),
         ("https://platform.kore.ai\n.evil.example", "characters"),
         ("https://platform.kor\u0435.ai", "characters"),
-        ("ftp://platform.kore.ai", "must be a URL"),
+        ("ftp://platform.kore.ai", "must be a URL such as https://platform.kore.ai"),
         ("platform.kore.ai", "must be a URL"),
         ("https://", "must be a URL"),
         ("https://kore.ai:x", "is not a URL"),
@@ -55,7 +58,7 @@ def test_vendors_loopback_and_allowed_hosts_may_be_named(url: str) -> None:
     ],
 )
 def test_anything_else_is_refused(url: str, problem: str) -> None:
-    assert problem in (url_problem(url, ALLOWED) or "")
+    assert problem in (url_problem(url, ALLOWED, VENDORS) or "")
 
 
 def test_only_this_machine_is_loopback() -> None:

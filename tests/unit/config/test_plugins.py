@@ -5,8 +5,8 @@ from typing import NoReturn
 
 import pytest
 
-from reconciler.config import plugins
 from reconciler.manifests.scope import TargetScope
+from reconciler.providers import discovery
 from reconciler.providers.discovery import PluginProblem
 from reconciler.providers.plugin import ProviderPlugin
 from reconciler.resources.base import Field, Kind, Spec
@@ -74,7 +74,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise PluginProblem(f"there is no provider {name}", "Known here: some.")
         return known[name]
 
-    monkeypatch.setattr(plugins, "load_plugin", load)
+    monkeypatch.setattr(discovery, "load_installed", load)
     return asked
 
 

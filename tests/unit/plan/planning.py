@@ -192,6 +192,7 @@ def facts(name: str = "retention", **changes: Any) -> TargetFacts:
         TargetFacts(
             name=name,
             provider="carecycle" if care else "kore",
+            title="CareCycle" if care else "Kore.ai",
             base_url="https://api.carecycle.ai" if care else "https://platform.kore.ai",
             account="account-1",
             api="v2",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.config import plugins
 from reconciler.errors import InvalidInput, ReadFailed
+from reconciler.providers import discovery
 from reconciler.providers.http import HttpClient
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
 from reconciler.resources.carecycle import CARECYCLE
@@ -57,7 +57,7 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
         auth=frozenset({"clientId", "clientSecret"}),
         optional_options=frozenset({"room"}),
     )
-    monkeypatch.setattr(plugins, "load_plugin", {"maker": plugin}.__getitem__)
+    monkeypatch.setattr(discovery, "load_installed", {"maker": plugin}.__getitem__)
     (tmp_path / "reconciler.yaml").write_text(PROJECT, "utf-8")
     return made
 

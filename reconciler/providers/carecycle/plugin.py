@@ -1,0 +1,27 @@
+"""CareCycle as a plugin: what a target of it says, and how its provider is built."""
+
+from reconciler.providers.base import Provider
+from reconciler.providers.carecycle.api import API, CAPABILITIES, CareCycleSettings
+from reconciler.providers.plugin import PluginTarget, ProviderPlugin
+from reconciler.resources.carecycle import CARECYCLE
+
+
+def _build(target: PluginTarget) -> Provider:
+    from reconciler.providers.carecycle.provider import CareCycleProvider
+
+    settings = CareCycleSettings(base_url=target.base_url)
+    return CareCycleProvider(target.name, settings, target.connect(), target.credentials["apiKey"])
+
+
+PLUGIN = ProviderPlugin(
+    name="carecycle",
+    title="CareCycle",
+    kinds=(CARECYCLE,),
+    capabilities=CAPABILITIES,
+    build=_build,
+    api=API,
+    hosts=("api.carecycle.ai",),
+    auth=frozenset({"apiKey"}),
+    account_keys=("auth.apiKey",),  # a key sees exactly one client
+    key_help={"auth.apiKey": "CareCycle's API key."},
+)
