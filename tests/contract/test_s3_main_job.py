@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.main import run
+from reconciler.providers.kore.sample import SAMPLE
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import KORE_ACCOUNT_ID, KORE_APP_ID, KORE_TOKEN
 from reconciler.simulator.server import serve
-from reconciler.workflow.scaffold import CAMPAIGN
 from tests.contract.ledgers import BUCKET
 
 PROJECT = """\
@@ -51,7 +51,7 @@ def test_the_second_runner_knows_what_the_first_one_did(
         for name in ("first", "second"):
             folder = tmp_path / name
             (folder / "campaigns").mkdir(parents=True)
-            (folder / "campaigns" / "renewal.yaml").write_text(CAMPAIGN, "utf-8")
+            (folder / "campaigns" / "renewal.yaml").write_text(SAMPLE.manifest, "utf-8")
             text = PROJECT.format(
                 bucket=BUCKET, url=address.url, app=KORE_APP_ID, account=KORE_ACCOUNT_ID
             )
