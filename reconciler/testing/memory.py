@@ -13,7 +13,7 @@ from reconciler.clock import Clock
 from reconciler.providers.base import at_once
 from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
-from reconciler.resources.kinds import BY_TYPE, of_provider, read_spec, references
+from reconciler.resources.kinds import BUILT_IN, BY_TYPE, of_provider, read_spec, references
 from reconciler.resources.outcome import Answer
 from reconciler.resources.snapshot import ContactList, Listing
 from reconciler.resources.tree import Tree, at, digest, leaves, overlay, unflatten
@@ -29,8 +29,6 @@ Fault = Answer | Callable[[PlannedRequest, Callable[[], Answer]], Answer]
 """An answer given in place of the effect, or a function that decides when the effect happens."""
 
 _STATES = {Operation.START: RunState.ACTIVE, Operation.STOP: RunState.FINISHED}
-_TWO_STEPS = "carecycle"
-"""The vendor whose create carries only a part of the fields, and whose delete archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,12 @@ class MemoryProvider:
     """See `reconciler.providers.base.Provider`."""
 
     def __init__(
-        self, clock: Clock, *, provider: str = "kore", api: str = "v2", visible_after: float = 0.0
+        self,
+        clock: Clock,
+        *,
+        provider: str = BUILT_IN[0],
+        api: str = "v2",
+        visible_after: float = 0.0,
     ) -> None:
         self._clock = clock
         self._provider = provider
@@ -67,7 +70,7 @@ class MemoryProvider:
     @property
     def capabilities(self) -> Capabilities:
         """See `Provider.capabilities`."""
-        two_steps = self._provider == _TWO_STEPS
+        two_steps = self._two_steps()
         return Capabilities(
             provider=self._provider,
             channels=tuple(sorted({kind.channel for kind in of_provider(self._provider)})),
@@ -149,7 +152,7 @@ class MemoryProvider:
     def put(self, type_: str, spec: Tree, *, state: RunState = RunState.DRAFT) -> Live:
         """Make a campaign as a console user would; nothing is logged, and it shows at once."""
         with self._guard:
-            remote_id = f"{'cc' if self._provider == _TWO_STEPS else 'cd'}-{next(self._ids)}"
+            remote_id = f"{'cc' if self._two_steps() else 'cd'}-{next(self._ids)}"
             self._campaigns[remote_id] = self._stored(type_, remote_id, _as_stored(type_, spec))
             return self.edit(remote_id, {}, state=state)
 
@@ -177,12 +180,17 @@ class MemoryProvider:
         with self._guard:
             return tuple(stored.live for stored in self._campaigns.values())
 
+    def _two_steps(self) -> bool:
+        """Whether a create carries only a part of the fields; such a vendor archives, too."""
+        rows = (row for kind in of_provider(self._provider) for row in kind.fields)
+        return any(not row.required | row.optional for row in rows)
+
     def _visible(self, stored: _Stored) -> bool:
         return self._clock.monotonic() >= stored.visible_at
 
     def _create_requests(self, write: Write) -> tuple[PlannedRequest, ...]:
         base = f"/{write.type}"
-        if self._provider != _TWO_STEPS:
+        if not self._two_steps():
             return (_request(Operation.CREATE, "POST", base, write.spec),)
         first = _part(write.spec, lambda row: bool(row.required | row.optional), write.type)
         rest = _part(write.spec, lambda row: not row.required | row.optional, write.type)

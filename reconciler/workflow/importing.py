@@ -16,6 +16,7 @@ from reconciler.manifests.export.draft import manifest_name
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
+from reconciler.resources.kinds import KINDS
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
@@ -179,7 +180,7 @@ def _chosen(job: _Job, addressed: Mapping[Address, Found]) -> Mapping[Address, F
         if "=" in term:
             raise InvalidInput(
                 f"{term} is about a label, and a campaign without a manifest has none",
-                "Give the address that it will have, such as kore_sms_campaign.spring-renewal.",
+                f"Give the address that it will have, such as {KINDS[0].type}.spring-renewal.",
             )
         if term not in known:
             raise ReconcilerError(
