@@ -1,7 +1,7 @@
 """A provider for a vendor that is a JSON file: `{"made": 2, "campaigns": {"board-1": {...}}}`.
 
 Everything a provider needs and nothing more. One for a vendor on the net takes its HTTP client from
-`PluginTarget.connect`; see `reconciler.providers.carecycle` for how the rest is done.
+`PluginTarget.connect`; `reconciler.providers.carecycle` is one, and a plugin like this.
 """
 
 import threading
@@ -177,6 +177,7 @@ def _build(target: PluginTarget) -> BoardProvider:
 
 PLUGIN = ProviderPlugin(
     name="board",
+    title="The notice board",
     kinds=(BOARD,),
     capabilities=CAPABILITIES,
     build=_build,

@@ -1,7 +1,7 @@
 """Rules between the keys of a project file, told at the place of the key that breaks them.
 
 Works on located nodes, so that it has its say even when other keys are wrong. Never repeats a
-value that could be a credential.
+value that could be a credential. What one target may say is in `target_rules`.
 """
 
 import re
@@ -107,7 +107,7 @@ def _account(target: TargetNode, plugin: ProviderPlugin | None) -> tuple[str, st
         return None
     named_by = plugin.account_keys if plugin is not None else ()
     nodes = [target.node.at(*key.split(".")) for key in named_by or ("auth", "options")]
-    said = [str(node.value) for node in nodes if node is not None and node.value]
+    said = [str(node.value) for node in nodes if node is not None and node.value not in ("", None)]
     if len(said) < len(named_by):
         return None
     return f"{provider} {host_of(target.text('baseUrl'))}", " ".join(said)

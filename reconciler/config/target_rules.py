@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reconciler.config.located import Report, TargetNode
 from reconciler.diagnostics import Diagnostic
-from reconciler.located_yaml.node import Loc, Node
+from reconciler.located_yaml.node import Loc
 from reconciler.located_yaml.problems import did_you_mean, dotted
 from reconciler.providers.discovery import built_in
 from reconciler.providers.plugin import AUTH_KEYS, TARGET_KEYS, ProviderPlugin, SignIn
@@ -30,9 +30,10 @@ def check_target(
     yield from _required_keys(target, plugin, ways, report)
     if plugin is not None:
         yield from _foreign_keys(target, plugin.keys, report)
+    yield from _auth(target, plugin, ways, report)
+    if plugin is not None:
         yield from _options(target, plugin, report)
         yield from _marker(target, plugin, report)
-    yield from _auth(target, plugin, ways, report)
 
 
 def _ways(plugin: ProviderPlugin | None) -> _Ways:
@@ -78,14 +79,10 @@ def _auth(
     target: TargetNode, plugin: ProviderPlugin | None, ways: _Ways, report: Report
 ) -> Iterator[Diagnostic]:
     node, loc = target.node.get("auth"), (*target.loc, "auth")
-    if node is None:
-        if len(ways) != 1:
-            return
-        node = Node({}, target.node.start)
-    if not isinstance(node.value, dict):
+    given = {} if node is None else node.entries()
+    if len(ways) > 1 and (node is None or not isinstance(node.value, dict)):
         return
-    given = node.entries().keys()
-    tried = ways if len(ways) == 1 else tuple(one for one in ways if one[1].required & given)
+    tried = ways if len(ways) == 1 else tuple(one for one in ways if one[1].required & given.keys())
     if ways and len(tried) != 1:
         yield report("auth", f"{dotted(loc)} needs exactly one of {_listed(ways)}", "", loc)
         return

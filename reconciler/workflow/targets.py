@@ -143,7 +143,6 @@ def _build(target: Target, session: Session, connect: Connect) -> Provider:
 
 def _keys(target: Target, plugin: ProviderPlugin) -> dict[str, str]:
     given = {
-        "api": target.api,
         "appId": target.app_id,
         "pathId": target.path_id,
         "accountId": target.account_id,

@@ -1,5 +1,6 @@
 """Targets of plugins in a project file; the plugin stands in for an installed package's."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,7 +9,8 @@ import pytest
 from reconciler.manifests.scope import TargetScope
 from reconciler.providers import discovery
 from reconciler.providers.discovery import PluginProblem
-from reconciler.providers.plugin import ProviderPlugin
+from reconciler.providers.plugin import ProviderPlugin, SignIn
+from reconciler.providers.plugin_rules import faults
 from reconciler.resources.base import Field, Kind, Spec
 from reconciler.resources.capabilities import Ability, Capabilities
 from tests.unit.config.projects import CARE, KORE, problems, project, written
@@ -66,7 +68,8 @@ def plugin(name: str, kind: str = "Made") -> ProviderPlugin:
 def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is looked for. There are `maker`, `bare`, and `rival` with a kind of maker's name."""
     asked: list[str] = []
-    known = {name: plugin(name) for name in ("maker", "rival")} | {"bare": plugin("bare", "Bare")}
+    known = {name: plugin(name) for name in ("maker", "rival")}
+    known |= {"bare": plugin("bare", "Bare"), "chooser": CHOOSER}
 
     def load(name: str) -> ProviderPlugin:
         asked.append(name)
@@ -170,3 +173,66 @@ def test_one_account_in_two_environments_must_be_meant(tmp_path: Path) -> None:
     assert [found.code for found in problems(tmp_path, text)] == ["shared-account"]
     shared = f"{TARGET}shared: true\n"
     assert project(tmp_path, written(staging={"a": shared}, prod={"a": shared})).plugins.found
+
+
+CHOOSER = replace(
+    plugin("chooser", "Chosen"),
+    api="v2",
+    older_apis={"v1": replace(plugin("chooser").capabilities, settle=90.0)},
+    has_base_url=True,
+    hosts=("api.chooser.example", "*.chooser.example"),
+    auth=(SignIn(frozenset({"token"})), SignIn(frozenset({"clientId"}), frozenset({"jti"}))),
+    required_keys=frozenset({"accountId"}),
+    optional_keys=frozenset({"pathId"}),
+    account_keys=("accountId",),
+)
+CHOSEN = """\
+provider: chooser
+baseUrl: https://eu.chooser.example
+accountId: acc-1
+auth: {token: {env: A}}
+"""
+
+
+def test_a_plugin_may_take_whatever_the_built_in_ones_take(tmp_path: Path) -> None:
+    assert faults(CHOOSER) == []
+    text = written(prod={"a": CHOSEN, "b": f"{CHOSEN}api: v1\npathId: p-1\n"})
+    targets = project(tmp_path, text).environments["prod"].targets
+    assert [targets[name].api for name in "ab"] == ["v2", "v1"]
+    assert [targets[name].settle.total_seconds() for name in "ab"] == [7, 90]
+    assert (targets["b"].account_id, targets["b"].path_id) == ("acc-1", "p-1")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code", "told"),
+    [
+        ("accountId: acc-1\n", "", "missing-field", "accountId is required for a chooser target"),
+        ("accountId", "appId: a\naccountId", "not-on-target", "appId is for kore targets only"),
+        ("auth: {token: {env: A}}\n", "", "missing-field", "auth is required"),
+        ("{token: {env: A}}", "{}", "auth", "needs exactly one of token, or clientId"),
+        ("{env: A}}", "{env: A}, clientId: c}", "auth", "needs exactly one of token, or clientId"),
+        ("{env: A}}", "{env: A}, jti: true}", "auth", "jti goes with clientId only"),
+        ("{env: A}}", "{env: A}, apiKey: {env: B}}", "auth", "is not how chooser targets sign in"),
+        ("eu.chooser.example", "chooser.example", "url", "neither a vendor's"),
+    ],
+)
+def test_each_rule_is_the_plugins_own(
+    tmp_path: Path, right: str, wrong: str, code: str, told: str
+) -> None:
+    (problem,) = problems(tmp_path, written(prod={"a": CHOSEN.replace(right, wrong)}))
+    assert problem.code == code
+    assert told in problem.summary
+
+
+def test_only_what_names_the_account_makes_it_the_same(tmp_path: Path) -> None:
+    other = CHOSEN.replace("{env: A}", "{env: B}")
+    text = written(staging={"a": CHOSEN}, prod={"a": other})
+    assert [found.code for found in problems(tmp_path, text)] == ["shared-account"]
+    another = CHOSEN.replace("acc-1", "acc-2")
+    text = written(staging={"a": CHOSEN}, prod={"a": another})
+    assert set(project(tmp_path, text).environments) == {"staging", "prod"}
+
+
+def test_the_hosts_of_a_plugin_that_is_not_named_may_not_be_used(tmp_path: Path) -> None:
+    text = written(prod={"a": KORE.replace("platform.kore.ai", "api.chooser.example")})
+    assert [found.code for found in problems(tmp_path, text)] == ["url"]

@@ -13,7 +13,7 @@ from reconciler.providers.discovery import (
 from tests.packages import importable, package
 
 PLUGIN = """\
-from reconciler.providers.plugin import ProviderPlugin
+from reconciler.providers.plugin import ProviderPlugin, SignIn
 from reconciler.resources.base import Field, Kind, Spec
 from reconciler.resources.capabilities import Ability, Capabilities
 
@@ -31,7 +31,7 @@ def plugin(name="maker", kinds=None, channels=("c",), **more):
     )
     return ProviderPlugin(
         name=name, kinds=(kind(),) if kinds is None else kinds, capabilities=able,
-        build=lambda _: None,
+        build=lambda _: None, **more,
     )
 
 """
@@ -83,6 +83,13 @@ def test_listing_imports_nothing(site: Path) -> None:
         ("IT = plugin(kinds=(kind(provider='kore'),))", "names another provider, kore"),
         ("IT = plugin(kinds=(kind(type='kore_made'),))", "does not begin with maker_"),
         ("IT = plugin(kinds=(kind(kind='KoreSmsCampaign'),))", "is built in already"),
+        ("IT = plugin(auth=frozenset({'password'}))", "password is no key of auth"),
+        ("IT = plugin(auth=(SignIn(frozenset()),))", "needs a key that no other way has"),
+        ("IT = plugin(auth=(SignIn(frozenset({'token'})),) * 2)", "needs a key that no other"),
+        ("IT = plugin(required_keys=frozenset({'room'}))", "room is no key of a target"),
+        ("IT = plugin(account_keys=('accountId',))", "accountId cannot name the account"),
+        ("IT = plugin(account_keys=('auth.token',))", "auth.token cannot name the account"),
+        ("IT = plugin(older_apis={'v0': plugin().capabilities})", "between api v1 and v2 only"),
     ],
 )
 def test_a_plugin_that_cannot_be_used_is_a_problem_with_its_package(

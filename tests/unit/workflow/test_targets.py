@@ -8,7 +8,7 @@ import pytest
 from reconciler.errors import InvalidInput, ReadFailed
 from reconciler.providers import discovery
 from reconciler.providers.http import HttpClient
-from reconciler.providers.plugin import PluginTarget, ProviderPlugin
+from reconciler.providers.plugin import PluginTarget, ProviderPlugin, SignIn
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.kinds import BY_KIND
 from reconciler.testing.clock import ManualClock
@@ -37,6 +37,7 @@ class Maker:
     def __init__(self) -> None:
         self.told: list[PluginTarget] = []
         self.fault: Exception | None = None
+        self.known: dict[str, ProviderPlugin] = {}
 
     def __call__(self, target: PluginTarget) -> MemoryProvider:
         self.told.append(target)
@@ -49,7 +50,7 @@ class Maker:
 def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
     made = Maker()
     capabilities = MemoryProvider(ManualClock(), provider="carecycle").capabilities
-    plugin = ProviderPlugin(
+    made.known["maker"] = ProviderPlugin(
         name="maker",
         kinds=(MADE,),
         capabilities=replace(capabilities, provider="maker"),
@@ -57,7 +58,7 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
         auth=frozenset({"clientId", "clientSecret"}),
         optional_options=frozenset({"room"}),
     )
-    monkeypatch.setattr(discovery, "load_installed", {"maker": plugin}.__getitem__)
+    monkeypatch.setattr(discovery, "load_installed", made.known.__getitem__)
     (tmp_path / "reconciler.yaml").write_text(PROJECT, "utf-8")
     return made
 
@@ -80,6 +81,7 @@ def test_a_plugin_gets_what_the_project_file_says(tmp_path: Path, maker: Maker) 
         "clientId": "cs-1",
         "clientSecret": "s3cret",
     }
+    assert (told.api, dict(told.keys), told.jti) == ("v1", {}, False)
     assert told.folder == tmp_path.resolve()
     assert "s3cret" not in repr(told)
 
@@ -125,3 +127,30 @@ def test_other_options_are_another_account(tmp_path: Path) -> None:
             accounts.append(target_facts(opened.environment.targets["a"], provider).account)
     assert accounts[0] == accounts[2] != accounts[1]
     assert accounts[0].startswith("localhost:1 options ")
+
+
+def test_a_plugin_gets_the_keys_that_it_takes_and_no_others(tmp_path: Path, maker: Maker) -> None:
+    way = SignIn(frozenset({"clientId", "clientSecret"}), frozenset({"subject", "jti"}))
+    plain = maker.known["maker"]
+    maker.known["maker"] = replace(
+        plain,
+        title="The Maker",
+        api="v2",
+        older_apis={"v1": plain.capabilities},
+        auth=(way, SignIn(frozenset({"token"}))),
+        required_keys=frozenset({"accountId"}),
+        optional_keys=frozenset({"messageEncoding"}),
+    )
+    text = PROJECT.replace("ROOM_WORD}}", "ROOM_WORD}, subject: me, jti: true}")
+    text += "        accountId: acc-1\n        api: v1\n"
+    (tmp_path / "reconciler.yaml").write_text(text, "utf-8")
+    with session(tmp_path, ROOM_WORD="s3cret") as opened:
+        (provider,) = build_providers(opened, ["a"]).values()
+        facts = target_facts(opened.environment.targets["a"], provider)
+    (told,) = maker.told
+    assert (told.api, told.jti) == ("v1", True)
+    assert dict(told.keys) == {"accountId": "acc-1"}
+    assert set(told.credentials) == {"clientId", "clientSecret", "subject"}
+    assert told.credentials["subject"].value() == "me"
+    assert (facts.title, facts.api) == ("The Maker", "v1")
+    assert facts.account.startswith("acc-1 options ")
