@@ -115,6 +115,8 @@ class Shell:
                     self._patch.setenv(name, value)
             case ["cd", folder]:
                 self._patch.chdir(folder)
+            case ["cat", path]:
+                print(Path(path).read_text("utf-8"), end="")  # noqa: T201
             case ["rm", path]:
                 Path(path).unlink()
             case ["cp", "-r", source, target]:

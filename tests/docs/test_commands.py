@@ -2,16 +2,75 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.docs.blocks import blocks, commands, pattern
+from tests.docs.blocks import Block, blocks, commands, pattern
 from tests.docs.shell import shell
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md")))
+BUCKET = "campaign-ledger"
+"""The bucket that the pages name."""
+
+
+@pytest.fixture
+def bucket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty bucket on this machine, and the variables that lead to it."""
+    config = request.getfixturevalue("s3_config")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", config["endpoint"])
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_REGION", config["region"])
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", config["access_key_id"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", config["secret_access_key"])
+    httpx.put(f"{config['endpoint']}/{BUCKET}", trust_env=False).raise_for_status()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_reader_can_follow_the_page(page: Path, tmp_path: Path) -> None:
+def test_a_reader_can_follow_the_page(
+    page: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if f"state: s3://{BUCKET}" in page.read_text("utf-8"):
+        request.getfixturevalue("bucket")
     with shell(tmp_path) as terminal:
         terminal.play(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_is_in_a_block_that_is_run(page: Path) -> None:
+    others = [block for block in blocks(page) if block.language not in ("console", "yaml")]
+    assert [f"{page.name}:{block.line}" for block in others if "reconciler" in block.text] == []
+    assert any(block.language == "console" for block in blocks(page))
+
+
+def block(text: str) -> Block:
+    return Block("console", text, Path("page.md"), 4)
+
+
+def test_a_console_block_is_commands_with_what_they_print() -> None:
+    found = list(commands(block("$ one \\\n    --more\nprinted\n\n$ two\n")))
+    assert [command.text for command in found] == ["one     --more", "two"]
+    assert [command.output for command in found] == ["printed\n", ""]
+    assert [command.where for command in found] == ["page.md:5", "page.md:9"]
+
+
+def test_a_console_block_begins_with_a_command() -> None:
+    with pytest.raises(ValueError, match="page.md:5"):
+        list(commands(block("printed\n")))
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "fits"),
+    [
+        ("one\n", "one\n", True),
+        ("one\n", "one\ntwo\n", False),
+        ("one\n...\n", "one\ntwo\nthree\n", True),
+        ("...\ntwo\n", "two\n", True),
+        ("...\ntwo\n", "one\ntwo\nthree\n", False),
+        ("at ... o'clock\n", "at 9:30 o'clock\n", True),
+        ("at ... o'clock\n", "at 9\n30 o'clock\n", False),
+        ("1 to add.\n", "1 to addX\n", False),
+    ],
+)
+def test_dots_stand_for_what_a_page_leaves_out(expected: str, printed: str, fits: bool) -> None:
+    assert bool(pattern(expected).fullmatch(printed)) is fits
