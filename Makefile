@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo check test fuzz lint compat faults mutants bench schemas changelog constraints clean
+.PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ schemas: .venv/dev  ## Write schemas/ again from the models
 
 changelog: .venv/dev  ## Put the fragments of changes/ into CHANGELOG.md (VERSION=...)
 	$(BIN)/towncrier build --yes --version $(VERSION)
+
+docs: .venv/dev  ## Write the generated parts of README.md and docs/ again
+	$(BIN)/python -m tests.docs
 
 COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header -q

@@ -16,7 +16,7 @@ ReconcilerError                 1
 """
 
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Self
@@ -36,6 +36,22 @@ class ExitCode(IntEnum):
     REFUSED = 6
     UNKNOWN = 7
 
+
+MEANINGS: Mapping[ExitCode, str] = {
+    ExitCode.OK: "fine",
+    ExitCode.ERROR: "error: a failed read, a refused request, an ambiguous name, a declined prompt "
+    "or no terminal to ask on",
+    ExitCode.CHANGES: "there are changes (`plan --detailed-exitcode`) or there is drift (`drift`)",
+    ExitCode.INVALID: "invalid manifests, project file or arguments, or a changed immutable field",
+    ExitCode.AUTHENTICATION: "a credential was refused or is missing",
+    ExitCode.BUDGET: "the rate-limit budget or `--max-requests` is spent",
+    ExitCode.REFUSED: "`apply`, `start` or `schedule` refused: a gate, a lock, a stop, or a plan "
+    "that is stale, altered, foreign, expired or used; or a ledger or cache file that is not "
+    "exactly ours",
+    ExitCode.UNKNOWN: "outcome unknown: a create or start may or may not have happened, and is not "
+    "repeated",
+}
+"""What each code means, for the documentation."""
 
 PRECEDENCE: Sequence[ExitCode] = (
     ExitCode.UNKNOWN,

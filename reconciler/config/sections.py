@@ -141,7 +141,7 @@ class AuthSection(Section):
 
     token: Annotated[Secret | None, Field(description=_HELP["auth.token"])] = None
     client_id: Annotated[Id | None, Field(description=_HELP["auth.clientId"])] = None
-    client_secret: Secret | None = None
+    client_secret: Annotated[Secret | None, Field(description=_HELP["auth.clientSecret"])] = None
     subject: Annotated[Id | None, Field(description="The token's sub; default reconciler.")] = None
     jti: Annotated[StrictBool | None, Field(description="A fresh token per request.")] = None
     api_key: Annotated[Secret | None, Field(description=_HELP["auth.apiKey"])] = None
@@ -159,11 +159,22 @@ class TimeoutsSection(Section):
 class SafetySection(Section):
     """Limits above which a plan meets a gate."""
 
-    max_creates: Count | None = None
-    max_create_percent: Percent | None = None
-    max_update_percent: Percent | None = None
-    max_delete_percent: Percent | None = None
-    min_existing: Count | None = None
+    max_creates: Annotated[Count | None, Field(description="Creates in one plan; default 10.")] = (
+        None
+    )
+    max_create_percent: Annotated[
+        Percent | None, Field(description="Creates, as a share of the live campaigns; default 100.")
+    ] = None
+    max_update_percent: Annotated[
+        Percent | None, Field(description="Updates, as a share of the live campaigns; default 30.")
+    ] = None
+    max_delete_percent: Annotated[
+        Percent | None, Field(description="Deletes, as a share of the live campaigns; default 30.")
+    ] = None
+    min_existing: Annotated[
+        Count | None,
+        Field(description="The shares count from this many live campaigns on; default 10."),
+    ] = None
 
 
 class PolicySection(Section):
@@ -190,13 +201,20 @@ class TargetSection(Section):
         BaseUrl | None,
         Field(description="https only, except loopback; a vendor's host or an allowed one"),
     ] = None
-    auth: AuthSection | None = None
+    auth: Annotated[
+        AuthSection | None, Field(description="Where the credentials are; one kind of them.")
+    ] = None
     api: Annotated[Literal["v1", "v2"], Field(description=_HELP["api"])] = "v2"
     app_id: Annotated[Text | None, Field(description=_HELP["appId"])] = None
     path_id: Annotated[Text | None, Field(description=_HELP["pathId"])] = None
     account_id: Annotated[Text | None, Field(description=_HELP["accountId"])] = None
-    message_encoding: Literal["plain", "base64", "base64-percent"] | None = None
-    trigger_path: Literal["trigger", "plain"] = "trigger"
+    message_encoding: Annotated[
+        Literal["plain", "base64", "base64-percent"] | None,
+        Field(description=_HELP["messageEncoding"]),
+    ] = None
+    trigger_path: Annotated[
+        Literal["trigger", "plain"], Field(description=_HELP["triggerPath"])
+    ] = "trigger"
     sends_on_write: Annotated[
         Literal["possibly", "never"] | None,
         Field(description="May a create or an update start sending? Unset is gated."),
@@ -207,7 +225,9 @@ class TargetSection(Section):
     max_wait: Annotated[
         Duration, Field(description="A run's longest wait for the limit; default 15m.")
     ] = timedelta(minutes=15)
-    timeouts: TimeoutsSection = TimeoutsSection()
+    timeouts: Annotated[TimeoutsSection, Field(description="How long one request may take.")] = (
+        TimeoutsSection()
+    )
     read_back: Annotated[
         Duration, Field(description="How long apply waits to see what it wrote; default 60s.")
     ] = timedelta(seconds=60)
@@ -219,39 +239,62 @@ class TargetSection(Section):
         Duration | None,
         Field(description="After this time, not listed means not created; default never."),
     ] = None
-    marker: Literal["none", "description"] = "none"
+    marker: Annotated[
+        Literal["none", "description"],
+        Field(description="description writes a mark into each new campaign's description."),
+    ] = "none"
     options: Annotated[
         dict[str, Text] | None, Field(description="For the provider of a plugin only.")
     ] = None
-    shared: StrictBool = False
+    shared: Annotated[
+        StrictBool, Field(description="Environments may share this account; all of them say so.")
+    ] = False
     proxy: NoProxy = None
     ca_file: NoCaFile = None
-    safety: SafetySection = SafetySection()
+    safety: Annotated[
+        SafetySection,
+        Field(description="Limits above which a plan meets a gate; the nearest wins."),
+    ] = SafetySection()
     policy: NotAvailable[PolicySection] = None
 
 
 class EnvironmentSection(Section):
     """A named set of targets."""
 
-    targets: Annotated[dict[str, TargetSection], Field(min_length=1)]
-    safety: SafetySection = SafetySection()
+    targets: Annotated[
+        dict[str, TargetSection],
+        Field(min_length=1, description="Accounts, by your names for them."),
+    ]
+    safety: Annotated[
+        SafetySection,
+        Field(description="Limits above which a plan meets a gate; the nearest wins."),
+    ] = SafetySection()
     policy: NotAvailable[PolicySection] = None
 
 
 class ProjectSection(Section):
     """The project file of reconciler."""
 
-    api_version: Literal["reconciler/v1"]
-    kind: Literal["Project"]
+    api_version: Annotated[Literal["reconciler/v1"], Field(description="The format of this file.")]
+    kind: Annotated[Literal["Project"], Field(description="What this file is.")]
     manifests: Annotated[
         list[Text], Field(min_length=1, description="Folders or files with manifests.")
     ] = ["campaigns"]  # noqa: RUF012 - pydantic copies it
     state: Annotated[
         Text, Field(description="A SQLite file, or an s3://, gs:// or az:// URL for teams.")
     ] = ".reconciler/state.db"
-    default_environment: Text | None = None
-    environments: Annotated[dict[str, EnvironmentSection], Field(min_length=1)]
-    safety: SafetySection = SafetySection()
+    default_environment: Annotated[
+        Text | None,
+        Field(description="Used where none is chosen; may be left out if there is only one."),
+    ] = None
+    environments: Annotated[
+        dict[str, EnvironmentSection],
+        Field(min_length=1, description="Named sets of targets, such as staging and production."),
+    ]
+    safety: Annotated[
+        SafetySection,
+        Field(description="Limits above which a plan meets a gate; the nearest wins."),
+    ] = SafetySection()
     policy: NotAvailable[PolicySection] = None
     plan_expiry: Annotated[
         Duration, Field(description="How long a saved plan may be applied; default 24h.")

@@ -70,8 +70,10 @@ class Ignore(Section):
     """A field that is left as the vendor has it, for a reason, until a day."""
 
     path: Annotated[Text, Field(description="A path of the spec, such as dncLists.name.")]
-    reason: Text
-    until: Day | None = None
+    reason: Annotated[Text, Field(description="Why; shown where it counts.")]
+    until: Annotated[
+        Day | None, Field(description="The last day; after it the entry is an error.")
+    ] = None
 
 
 class Waive(Section):
@@ -107,7 +109,9 @@ class MetadataSection(Section):
     environments: Annotated[
         Texts | None, Field(description="Where the campaign exists; default all.")
     ] = None
-    labels: dict[str, str] | None = None
+    labels: Annotated[
+        dict[str, str] | None, Field(description="Your own words, for --select label=value.")
+    ] = None
     remote_id: Annotated[
         Text | None, Field(description="The vendor's id: pins the live campaign.")
     ] = None
@@ -118,7 +122,9 @@ class MetadataSection(Section):
         Literal["managed", "protected", "retired", "released"],
         Field(description="retired plans the removal, released plans to forget it."),
     ] = "managed"
-    ignore: list[Ignore] | None = None
+    ignore: Annotated[
+        list[Ignore] | None, Field(description="Fields that stay as the vendor has them.")
+    ] = None
     waive: NotAvailable[list[Waive]] = None
     audience: NotAvailable[Audience] = None
 
@@ -136,10 +142,15 @@ class MetadataSection(Section):
 class Envelope(Section):
     """One manifest. `spec` and `overrides` are checked by the kind, once they are merged."""
 
-    api_version: Literal["reconciler/v1"]
-    kind: str
-    metadata: MetadataSection
-    spec: dict[str, JsonValue]
+    api_version: Annotated[Literal["reconciler/v1"], Field(description="The format of this file.")]
+    kind: Annotated[str, Field(description="The kind of campaign, such as KoreSmsCampaign.")]
+    metadata: Annotated[
+        MetadataSection, Field(description="What git says about it; never sent to the vendor.")
+    ]
+    spec: Annotated[
+        dict[str, JsonValue],
+        Field(description="The campaign, in the shape of the vendor's create."),
+    ]
     overrides: Annotated[
         dict[str, dict[str, JsonValue]] | None,
         Field(description="Per environment; merged over spec. Lists replace, null removes."),

@@ -1,4 +1,4 @@
-"""A call of a vendor's API as data: requests are built from it, and the README's tables tell it."""
+"""A call of a vendor's API as data: requests are built from it; docs/vendors lists them."""
 
 from dataclasses import dataclass
 from string import Formatter

@@ -4,6 +4,7 @@ A run that could not read or compare everything counts nothing: a zero would end
 """
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from reconciler.plan.model import Movement, Plan
 
@@ -11,12 +12,42 @@ _Samples = Mapping[str, float]
 """Labels behind the environment's, written out, and the value."""
 
 
+class Metric(NamedTuple):
+    """One gauge: what it means, and its labels besides `environment`."""
+
+    meaning: str
+    labels: tuple[str, ...] = ()
+
+
+METRICS: Mapping[str, Metric] = {
+    "drift_campaigns": Metric(
+        "Campaigns that moved away from what was last applied.", ("movement",)
+    ),
+    "pending_campaigns": Metric("Campaigns whose manifests were not applied."),
+    "unmanaged_campaigns": Metric("Live campaigns in no manifest."),
+    "orphaned_campaigns": Metric("Campaigns in the ledger only."),
+    "managed_campaigns": Metric("Live campaigns in git."),
+    "live_campaigns": Metric("Live campaigns."),
+    "drift_complete": Metric(
+        "1 when everything was read and compared; after a failed reading nothing is counted."
+    ),
+    "drift_requests": Metric("Requests that the run took."),
+    "drift_timestamp_seconds": Metric(
+        "When the run was made; an old one means that none comes to its end."
+    ),
+}
+"""Every metric, in the order of the file, without `reconciler_` before its name."""
+
+
 def drift_metrics(plan: Plan) -> str:
     """Gauges of one environment, each with its help and type."""
     environment = plan.environment.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     lines: list[str] = []
-    for name, meaning, samples in _gauges(plan):
-        lines += [f"# HELP reconciler_{name} {meaning}", f"# TYPE reconciler_{name} gauge"]
+    for name, samples in _gauges(plan):
+        lines += [
+            f"# HELP reconciler_{name} {METRICS[name].meaning}",
+            f"# TYPE reconciler_{name} gauge",
+        ]
         lines += [
             f'reconciler_{name}{{environment="{environment}"{labels}}} {value:.15g}'
             for labels, value in samples.items()
@@ -24,38 +55,24 @@ def drift_metrics(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _gauges(plan: Plan) -> Iterator[tuple[str, str, _Samples]]:
+def _gauges(plan: Plan) -> Iterator[tuple[str, _Samples]]:
     if not plan.errored:
         yield from _counts(plan)
-    facts = (
-        (
-            "drift_complete",
-            "1 when everything was read and compared; after a failed reading nothing is counted.",
-            int(plan.complete),
-        ),
-        ("drift_requests", "Requests that the run took.", plan.requests_read),
-        (
-            "drift_timestamp_seconds",
-            "When the run was made; an old one means that none comes to its end.",
-            plan.created_at.timestamp(),
-        ),
-    )
-    for name, meaning, number in facts:
-        yield name, meaning, {"": number}
+    yield "drift_complete", {"": int(plan.complete)}
+    yield "drift_requests", {"": plan.requests_read}
+    yield "drift_timestamp_seconds", {"": plan.created_at.timestamp()}
 
 
-def _counts(plan: Plan) -> Iterator[tuple[str, str, _Samples]]:
-    moved = {
-        f',movement="{movement}"': sum(1 for one in plan.drift if one.movement is movement)
-        for movement in (Movement.EXPANDING, Movement.CONTRACTING)
-    }
-    yield "drift_campaigns", "Campaigns that moved away from what was last applied.", moved
-    counts = (
-        ("pending_campaigns", "Campaigns whose manifests were not applied.", len(plan.pending)),
-        ("unmanaged_campaigns", "Live campaigns in no manifest.", len(plan.unmanaged)),
-        ("orphaned_campaigns", "Campaigns in the ledger only.", len(plan.orphaned)),
-        ("managed_campaigns", "Live campaigns in git.", plan.managed_count),
-        ("live_campaigns", "Live campaigns.", plan.live_count),
+def _counts(plan: Plan) -> Iterator[tuple[str, _Samples]]:
+    yield (
+        "drift_campaigns",
+        {
+            f',movement="{movement}"': sum(1 for one in plan.drift if one.movement is movement)
+            for movement in (Movement.EXPANDING, Movement.CONTRACTING)
+        },
     )
-    for name, meaning, number in counts:
-        yield name, meaning, {"": number}
+    yield "pending_campaigns", {"": len(plan.pending)}
+    yield "unmanaged_campaigns", {"": len(plan.unmanaged)}
+    yield "orphaned_campaigns", {"": len(plan.orphaned)}
+    yield "managed_campaigns", {"": plan.managed_count}
+    yield "live_campaigns", {"": plan.live_count}

@@ -269,6 +269,8 @@ TimeZone = Annotated[str, AfterValidator(_zone)]
 class CallingHours(Spec):
     """When the vendor may contact people; local to `timezone`."""
 
-    frequency: Literal["WEEKLY"]
-    timezone: TimeZone
-    days: Annotated[list[Window], _Windows()]
+    frequency: Annotated[Literal["WEEKLY"], Field(description="The only one that there is.")]
+    timezone: Annotated[
+        TimeZone, Field(description="Of the windows; an IANA name such as Europe/London.")
+    ]
+    days: Annotated[list[Window], _Windows(), Field(description="Windows by weekday.")]

@@ -110,21 +110,40 @@ class CareCycleSpec(Spec):
 
     clearable = frozenset({"description"})
 
-    name: Annotated[str, Field(min_length=1, max_length=255)]
-    description: str | None = None
-    template_id: Uuid | None = None
-    max_concurrent_calls: Annotated[StrictInt, Field(ge=1)] | None = None
-    enable_pulse: StrictBool | None = None
-    pulse_workflow_id: Uuid | None = None
+    name: Annotated[
+        str, Field(min_length=1, max_length=255, description="The campaign's name at the vendor.")
+    ]
+    description: Annotated[str | None, Field(description="For people; nobody gets it.")] = None
+    template_id: Annotated[
+        Uuid | None, Field(description="The conversation's template, by id.")
+    ] = None
+    max_concurrent_calls: Annotated[
+        Annotated[StrictInt, Field(ge=1)] | None, Field(description="Calls at the same time.")
+    ] = None
+    enable_pulse: Annotated[StrictBool | None, Field(description="Whether Pulse is on.")] = None
+    pulse_workflow_id: Annotated[Uuid | None, Field(description="Pulse's workflow, by id.")] = None
     features: Features | None = None
-    redial: StrictBool | None = None
-    redial_patterns: Annotated[list[RedialPattern], AfterValidator(_apart)] | None = None
+    redial: Annotated[StrictBool | None, Field(description="Whether people are called again.")] = (
+        None
+    )
+    redial_patterns: Annotated[
+        Annotated[list[RedialPattern], AfterValidator(_apart)] | None,
+        Field(description="How often they are called again: days, attempts, intervalMinutes."),
+    ] = None
     sms_types: SmsTypes | None = None
     sms_content: SmsContent | None = None
-    sms_company_name: Text | None = None
-    transfer_config_id: Uuid | None = None
-    transfer_config_ids: list[Uuid] | None = None
-    appointment_config_id: Uuid | None = None
+    sms_company_name: Annotated[
+        Text | None, Field(description="The company that automatic texts name.")
+    ] = None
+    transfer_config_id: Annotated[
+        Uuid | None, Field(description="Where calls are transferred to, by id.")
+    ] = None
+    transfer_config_ids: Annotated[
+        list[Uuid] | None, Field(description="As transferConfigId, for several.")
+    ] = None
+    appointment_config_id: Annotated[
+        Uuid | None, Field(description="How appointments are made, by id.")
+    ] = None
 
 
 def _variant(_: Tree) -> Literal[""]:

@@ -76,27 +76,36 @@ Priority = Annotated[
 class CallerId(Spec):
     """The number people see."""
 
-    phone_number: PhoneNumber
+    phone_number: Annotated[PhoneNumber, Field(description="In E.164, quoted.")]
 
 
 class DncLists(Spec):
     """The do-not-call list that the campaign respects, by name."""
 
-    name: Text
+    name: Annotated[Text, Field(description="The do-not-call list that it respects, by name.")]
 
 
 class Schedule(Spec):
     """Only `false` can be declared: no page says what else to send (docs/vendors/kore.md 4.1)."""
 
-    is_scheduling_enabled: Literal[False]
+    is_scheduling_enabled: Annotated[
+        Literal[False], Field(description="Only false: use the command schedule.")
+    ]
 
 
 class SmsMessage(Spec):
     """A message's text, or a template's name with the text it was approved with."""
 
-    template_name: Annotated[Text | None, Field(alias="template_name")] = None
-    message: Annotated[str, Field(min_length=1), AfterValidator(_plain)] | None = None
-    template_id: Literal[""] | None = None
+    template_name: Annotated[
+        Text | None, Field(alias="template_name", description="An approved template, by name.")
+    ] = None
+    message: Annotated[
+        Annotated[str, Field(min_length=1), AfterValidator(_plain)] | None,
+        Field(description="The text as people read it."),
+    ] = None
+    template_id: Annotated[
+        Literal[""] | None, Field(description="Only empty, as in the vendor's samples.")
+    ] = None
 
 
 class SmsDialingStrategy(Spec):
@@ -109,10 +118,18 @@ class SmsDialingStrategy(Spec):
 class VoiceDialingStrategy(SmsDialingStrategy):
     """Who calls, when, and how often. Retry period in minutes, ring time in seconds."""
 
-    dialing_order: Literal["FIFO", "LIFO"]
-    max_attempts_per_record: Annotated[StrictInt, Field(ge=1, le=100)]
-    default_retry_period: Annotated[StrictInt, Field(ge=1, le=1440)]
-    max_ring_time: Annotated[StrictInt, Field(ge=5, le=120)]
+    dialing_order: Annotated[
+        Literal["FIFO", "LIFO"], Field(description="Who is called first: the oldest or newest.")
+    ]
+    max_attempts_per_record: Annotated[
+        StrictInt, Field(ge=1, le=100, description="Calls to one person at most.")
+    ]
+    default_retry_period: Annotated[
+        StrictInt, Field(ge=1, le=1440, description="Minutes between two calls to one person.")
+    ]
+    max_ring_time: Annotated[
+        StrictInt, Field(ge=5, le=120, description="Seconds that a call may ring.")
+    ]
 
 
 ContactLists = Annotated[list[Text], Field(min_length=1, max_length=10)]
@@ -121,9 +138,12 @@ ContactLists = Annotated[list[Text], Field(min_length=1, max_length=10)]
 class _Campaign(Spec):
     clearable = frozenset({"dnc_lists"})
 
-    name: Name
-    description: Annotated[str, Field(max_length=256)] | None = None
-    contact_lists: ContactLists
+    name: Annotated[Name, Field(description="The campaign's name at the vendor.")]
+    description: Annotated[
+        Annotated[str, Field(max_length=256)] | None,
+        Field(description="For people; nobody gets it."),
+    ] = None
+    contact_lists: Annotated[ContactLists, Field(description="Who is contacted: lists, by name.")]
     dnc_lists: DncLists | None = None
     priority: Priority | None = None
     schedule: Schedule | None = None
@@ -132,11 +152,18 @@ class _Campaign(Spec):
 class KoreSmsSpec(_Campaign):
     """An SMS campaign: a text, a template, or an experience flow."""
 
-    campaign_type: Literal["sms"] | None = None
-    format: Literal["simple", "advanced"] | None = None
+    campaign_type: Annotated[
+        Literal["sms"] | None, Field(description="May be left out: the kind says it.")
+    ] = None
+    format: Annotated[
+        Literal["simple", "advanced"] | None,
+        Field(description="May be left out: message or experienceFlowName says it."),
+    ] = None
     dialing_strategy: SmsDialingStrategy
     message: SmsMessage | None = None
-    experience_flow_name: Text | None = None
+    experience_flow_name: Annotated[
+        Text | None, Field(description="The flow that talks with people, by name.")
+    ] = None
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
@@ -160,10 +187,25 @@ class KoreSmsSpec(_Campaign):
 class KoreVoiceSpec(_Campaign):
     """A voice campaign in one of three dialing modes."""
 
-    campaign_type: Literal["voice"] | None = None
-    dialing_mode: Literal["Agentless", "Progressive", "Preview"]
+    campaign_type: Annotated[
+        Literal["voice"] | None, Field(description="May be left out: the kind says it.")
+    ] = None
+    dialing_mode: Annotated[
+        Literal["Agentless", "Progressive", "Preview"],
+        Field(description="Whether a flow or an agent talks, and who dials."),
+    ]
     dialing_strategy: VoiceDialingStrategy
-    experience_flow_name: Text | None = None
-    queue_name: Annotated[Text | None, Field(alias="queue_name")] = None
-    enable_machine_detect: StrictBool | Literal["no", "detect", "disconnect"] | None = None
-    max_skips: Annotated[StrictInt, Field(ge=0)] | None = None
+    experience_flow_name: Annotated[
+        Text | None, Field(description="The flow that talks with people, by name.")
+    ] = None
+    queue_name: Annotated[
+        Text | None, Field(alias="queue_name", description="The agents' queue, by name.")
+    ] = None
+    enable_machine_detect: Annotated[
+        StrictBool | Literal["no", "detect", "disconnect"] | None,
+        Field(description="Answering machines: true or false on v1, a word on v2."),
+    ] = None
+    max_skips: Annotated[
+        Annotated[StrictInt, Field(ge=0)] | None,
+        Field(description="People that an agent may skip."),
+    ] = None

@@ -1,4 +1,4 @@
-"""The calls that adapters make: declared, told in the README, and no others on the wire."""
+"""The calls that adapters make: declared, listed on the vendors' pages, no others on the wire."""
 
 import re
 from collections.abc import Iterator
@@ -21,13 +21,14 @@ from reconciler.testing.account import Account
 from tests.contract.test_provider_contract import Simulated, made
 from tests.contract.wire import Call, call_of, calls
 
-README = Path(__file__).parents[2] / "README.md"
-VENDORS = {"Kore.ai": KORE, "CareCycle": CARECYCLE}
+PAGES = Path(__file__).parents[2] / "docs" / "vendors"
+VENDORS = {"kore": KORE, "carecycle": CARECYCLE}
 
 
-def told(title: str, *, used: bool) -> set[Call]:
-    """What the README's table says of calls that are used, or of those that are not."""
-    section = README.read_text("utf-8").partition(f"\n**{title}**")[2]
+def listed(vendor: str, *, used: bool) -> set[Call]:
+    """The calls of a page's last table that are used, or those that are not."""
+    page = (PAGES / f"{vendor}.md").read_text("utf-8")
+    section = page.partition("The calls that reconciler makes\n")[2]
     shorts = dict(re.findall(r"`(\w+)`\sis\s`(/[^`]+)`", section.partition("|")[0]))
     header, _, *rows = _table(section)
     apis = [cell.removeprefix("api ") for cell in header]
@@ -49,24 +50,24 @@ def _table(section: str) -> Iterator[list[str]]:
         yield [cell.strip() for cell in line.strip("|").split("|")]
 
 
-@pytest.mark.parametrize("title", VENDORS)
-def test_the_readme_tells_the_calls_that_are_made(title: str) -> None:
-    declared = {call_of(endpoint) for endpoint in VENDORS[title]}
-    assert told(title, used=True) == declared
-    assert not told(title, used=False) & declared
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_page_lists_the_calls_that_are_made(vendor: str) -> None:
+    declared = {call_of(endpoint) for endpoint in VENDORS[vendor]}
+    assert listed(vendor, used=True) == declared
+    assert not listed(vendor, used=False) & declared
 
 
 @pytest.mark.parametrize(
-    ("title", "expected"), [("Kore.ai", {"v1": 15, "v2": 16}), ("CareCycle", {"v2": 22})]
+    ("vendor", "expected"), [("kore", {"v1": 15, "v2": 16}), ("carecycle", {"v2": 22})]
 )
-def test_the_readme_has_every_call_of_the_vendors_pages(
-    title: str, expected: dict[str, int]
+def test_a_page_lists_every_call_that_the_vendor_documents(
+    vendor: str, expected: dict[str, int]
 ) -> None:
     """Different methods and paths.
 
     See docs/vendors/kore.md 3.1 to 3.3 and docs/vendors/carecycle.md 3.
     """
-    everything = told(title, used=True) | told(title, used=False)
+    everything = listed(vendor, used=True) | listed(vendor, used=False)
     assert {api: sum(call[0] == api for call in everything) for api in expected} == expected
 
 
@@ -77,14 +78,14 @@ def operation_of(simulator: Simulator, call: Call) -> str:
     return simulator.requests()[-1].operation
 
 
-@pytest.mark.parametrize("title", VENDORS)
-def test_the_simulator_serves_the_calls_that_are_made_and_no_others(title: str) -> None:
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_the_simulator_serves_the_calls_that_are_made_and_no_others(vendor: str) -> None:
     # Its last part stands where a campaign's id does, and is refused as one.
     as_an_id = ("v2", "GET", "/v2/campaigns/appointment-configs")
     with Store() as store:
         simulator = Simulator(store)
-        assert all(operation_of(simulator, call) for call in told(title, used=True))
-        others = told(title, used=False) - {as_an_id}
+        assert all(operation_of(simulator, call) for call in listed(vendor, used=True))
+        others = listed(vendor, used=False) - {as_an_id}
         assert {call for call in others if operation_of(simulator, call)} == set()
 
 

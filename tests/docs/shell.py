@@ -109,10 +109,17 @@ class Shell:
             case ["echo", "$?"]:
                 print(self._code)  # noqa: T201 - as a shell does
                 self._code = 0
-            case ["export", *settings]:
-                for setting in settings:
-                    name, _, value = setting.partition("=")
-                    self._patch.setenv(name, value)
+            case ["curl", *arguments]:
+                print(self._curl(arguments))  # noqa: T201
+            case _:
+                self._change(words)
+
+    def _change(self, words: list[str]) -> None:
+        """Commands about the folder and the variables."""
+        match words:
+            case ["export", setting]:
+                name, _, value = setting.partition("=")
+                self._patch.setenv(name, value)
             case ["cd", folder]:
                 self._patch.chdir(folder)
             case ["cat", path]:
@@ -121,8 +128,6 @@ class Shell:
                 Path(path).unlink()
             case ["cp", "-r", source, target]:
                 shutil.copytree(source, target)
-            case ["curl", *arguments]:
-                print(self._curl(arguments))  # noqa: T201
             case _:
                 raise AssertionError(f"a page may not run {shlex.join(words)}")
 

@@ -55,7 +55,7 @@ def test_a_console_block_is_commands_with_what_they_print() -> None:
 
 
 def test_a_console_block_begins_with_a_command() -> None:
-    with pytest.raises(ValueError, match="page.md:5"):
+    with pytest.raises(ValueError, match=r"page\.md:5"):
         list(commands(block("printed\n")))
 
 

@@ -95,17 +95,17 @@ class FieldEntry(StrictModel):
 class OurChange(StrictModel):
     """What Terraform's shape has no place for."""
 
-    action: Action
-    target: str
-    remote_id: str | None
+    action: Action = Field(description="What apply does; finer than Terraform's actions.")
+    target: str = Field(description="The target whose account it is on.")
+    remote_id: str | None = Field(description="The vendor's id; null before it is created.")
     name: str = Field(description="The campaign's name at the vendor.")
-    reason: str
-    source: Source | None
-    requests: list[Request]
-    fields: list[FieldEntry]
-    notes: list[str]
-    warnings: list[str]
-    irreversible: bool
+    reason: str = Field(description="Why it is planned; empty where the difference says it.")
+    source: Source | None = Field(description="Where its manifest begins; null without one.")
+    requests: list[Request] = Field(description="What apply will send, in order.")
+    fields: list[FieldEntry] = Field(description="What differs.")
+    notes: list[str] = Field(description="What a reader should know.")
+    warnings: list[str] = Field(description="What a reader should worry about.")
+    irreversible: bool = Field(description="Whether what it sends cannot be taken back.")
     not_before: str | None = Field(
         default=None,
         exclude_if=left_out,
@@ -189,25 +189,25 @@ class SelectionEntry(StrictModel):
 class OurPlan(StrictModel):
     """What Terraform's shape has no place for. Times are RFC 3339 in UTC."""
 
-    document_version: str
-    id: str
-    tool_version: str
-    environment: str
-    created_at: str
-    expires_at: str
+    document_version: str = Field(description="Of what is under reconciler.")
+    id: str = Field(description="Of this plan; used once.")
+    tool_version: str = Field(description="Of the reconciler that made it.")
+    environment: str = Field(description="The environment that it is about.")
+    created_at: str = Field(description="When it was made.")
+    expires_at: str = Field(description="When it may no longer be applied.")
     sha256: str = Field(description="Of this document with 64 zeros in this place.")
     changes_sha256: str = Field(description="Of what apply would do; no ids and times in it.")
-    partial: bool
-    selection: SelectionEntry
-    prune: bool
-    allow: list[str]
-    targets: list[TargetEntry]
-    ledger: LedgerEntry
-    outreach: OutreachEntry
-    gates: list[GateEntry]
-    diagnostics: list[DiagnosticEntry]
-    requests: RequestCount
-    pending: list[str]
-    unmanaged: list[UnmanagedEntry]
-    orphaned: list[str]
-    coverage: Coverage
+    partial: bool = Field(description="Whether a selection left campaigns out.")
+    selection: SelectionEntry = Field(description="What it was limited to.")
+    prune: bool = Field(description="Whether removals were asked for.")
+    allow: list[str] = Field(description="Gates that were accepted when it was made.")
+    targets: list[TargetEntry] = Field(description="The accounts that were read.")
+    ledger: LedgerEntry = Field(description="The ledger that it was made with.")
+    outreach: OutreachEntry = Field(description="Who may be contacted.")
+    gates: list[GateEntry] = Field(description="What apply will stop at, and what was accepted.")
+    diagnostics: list[DiagnosticEntry] = Field(description="Errors and warnings.")
+    requests: RequestCount = Field(description="How many were sent, and how many apply will send.")
+    pending: list[str] = Field(description="Addresses whose manifests were not applied.")
+    unmanaged: list[UnmanagedEntry] = Field(description="Live campaigns outside of git.")
+    orphaned: list[str] = Field(description="Addresses in the ledger and in no manifest.")
+    coverage: Coverage = Field(description="How much is in git.")

@@ -107,14 +107,14 @@ class Configuration(StrictModel):
 class PlanDocument(StrictModel):
     """A plan of reconciler in the shape of Terraform's plan JSON."""
 
-    format_version: str
-    terraform_version: str
-    planned_values: PlannedValues
-    configuration: Configuration
-    resource_changes: list[ResourceChange]
-    resource_drift: list[ResourceChange]
-    timestamp: str
-    complete: bool
-    applyable: bool
-    errored: bool
-    reconciler: OurPlan
+    format_version: str = Field(description="Of Terraform's plan format.")
+    terraform_version: str = Field(description="The release whose format it is; tools ask for it.")
+    planned_values: PlannedValues = Field(description="The campaigns as they will be.")
+    configuration: Configuration = Field(description="The manifests, as far as tools ask for them.")
+    resource_changes: list[ResourceChange] = Field(description="Every campaign, and what happens.")
+    resource_drift: list[ResourceChange] = Field(description="What changed since the last apply.")
+    timestamp: str = Field(description="When it was made.")
+    complete: bool = Field(description="Whether everything was read and compared.")
+    applyable: bool = Field(description="Whether apply would do anything with it.")
+    errored: bool = Field(description="Whether there were errors; then it cannot be applied.")
+    reconciler: OurPlan = Field(description="Everything that Terraform has no place for.")

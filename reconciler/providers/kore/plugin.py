@@ -61,6 +61,9 @@ PLUGIN = ProviderPlugin(
         "accountId": "Kore.ai: the account.",
         "auth.token": "Kore.ai: a ready-made JWT.",
         "auth.clientId": "Kore.ai: signed into a token.",
+        "auth.clientSecret": "Kore.ai: signs the token; with clientId.",
+        "messageEncoding": "Kore.ai: how message texts are sent; default: as its samples show.",
+        "triggerPath": "Kore.ai v2: which of two printed paths starts and stops campaigns.",
     },
     sample=SAMPLE,
 )

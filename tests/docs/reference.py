@@ -1,0 +1,251 @@
+"""The parts of the pages that the code knows: each name gives Markdown.
+
+A page marks the place of a part with two comments, `<!-- generated: NAME -->` and `<!-- end -->`.
+`make docs` writes the parts again; everything around them is written by hand.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from reconciler.cli.main import COMMANDS, cli
+from reconciler.config.sections import project_schema
+from reconciler.config.variables import VARIABLES
+from reconciler.errors import MEANINGS, PRECEDENCE, ExitCode
+from reconciler.manifests.envelope import Envelope
+from reconciler.manifests.schema import titled
+from reconciler.plan.document.file import plan_schema
+from reconciler.plan.gates.rules import GATE_CODES, NEVER_MET
+from reconciler.render.metrics import METRICS
+from reconciler.resources.base import Kind
+from reconciler.resources.kinds import KINDS
+from tests.docs.tables import (
+    JsonSchema,
+    definition,
+    field_notes,
+    flat,
+    key_rows,
+    kind_of,
+    option_rows,
+    properties,
+    table,
+)
+
+ROOT = Path(__file__).parents[2]
+_PART = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SHARED = {parameter.name for parameter in cli.params} - {"version"}
+"""The options of every command."""
+_KEYS = ("key", "value", "default", "meaning")
+_PLAN_KEYS = ("key", "value", "meaning")
+
+
+def pages() -> Iterator[Path]:
+    """Every page that may have generated parts."""
+    yield ROOT / "README.md"
+    yield from sorted((ROOT / "docs").rglob("*.md"))
+
+
+def refreshed(text: str) -> str:
+    """A page's text with its parts written again; raises KeyError for a part nobody knows."""
+    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]().strip()}\n\n{found[3]}", text)
+
+
+def exit_codes() -> str:
+    """The codes and what they mean."""
+    return table(("code", "meaning"), ((str(int(code)), MEANINGS[code]) for code in ExitCode))
+
+
+def precedence() -> str:
+    """Which code counts if several apply."""
+    order = ", ".join(str(int(code)) for code in PRECEDENCE if code is not ExitCode.OK)
+    return f"If several apply, the process exits with the first of {order}."
+
+
+def gates() -> str:
+    """The codes that `--allow` takes."""
+    return table(
+        ("gate", "apply stops because"),
+        ((f"`{code}`", text) for code, text in GATE_CODES.items() if code not in NEVER_MET),
+    )
+
+
+def variables() -> str:
+    """What is read from the environment."""
+    return table(("variable", "meaning"), ((f"`{name}`", text) for name, text in VARIABLES.items()))
+
+
+def metrics() -> str:
+    """What `drift --metrics` writes."""
+    return table(
+        ("metric", "labels", "meaning"),
+        (
+            (
+                f"`reconciler_{name}`",
+                ", ".join(f"`{label}`" for label in ("environment", *one.labels)),
+                one.meaning,
+            )
+            for name, one in METRICS.items()
+        ),
+    )
+
+
+def section(*path: str) -> Callable[[], str]:
+    """The keys of one section of the project file."""
+
+    def part() -> str:
+        whole = project_schema()
+        found: JsonSchema = whole
+        for key in path:
+            below = found["additionalProperties"] if key == "*" else properties(found)[key]
+            assert isinstance(below, dict)
+            found = definition(below, whole)
+        return table(_KEYS, key_rows(found, whole, "required"))
+
+    return part
+
+
+def envelope(*path: str) -> Callable[[], str]:
+    """The keys of a manifest around its spec."""
+
+    def part() -> str:
+        whole = titled(Envelope.model_json_schema())
+        found: JsonSchema = whole
+        for key in path:
+            below = properties(found)[key]
+            assert isinstance(below, dict)
+            found = definition(below, whole)
+            if found.get("type") == "array":
+                items = found["items"]
+                assert isinstance(items, dict)
+                found = definition(items, whole)
+        return table(_KEYS, key_rows(found, whole, "required"))
+
+    return part
+
+
+def spec(kind: Kind) -> Callable[[], str]:
+    """The keys of a kind's spec, with where its vendor takes them; and those it refuses."""
+
+    def part() -> str:
+        whole = titled(kind.model.model_json_schema())
+        rows = []
+        for path, below, told in flat(whole, whole):
+            create, notes = field_notes(kind.field(path), kind)
+            rows.append((f"`{path}`", kind_of(below, whole), create, f"{told} {notes}"))
+        refused = table(("key", "why"), ((f"`{key}`", why) for key, why in kind.refused.items()))
+        keys = table(("key", "value", "on create", "meaning"), rows)
+        return f"{keys}\nThese keys of the vendor are refused:\n\n{refused}"
+
+    return part
+
+
+def plan_document() -> str:
+    """Every object of the plan document."""
+    whole = plan_schema()
+    definitions = whole["$defs"]
+    assert isinstance(definitions, dict)
+    parts = [_object("The document", whole, whole)]
+    for name, found in _reachable(whole, definitions).items():
+        parts.append(_object(name, found, whole))
+    return "\n".join(parts)
+
+
+def _reachable(whole: JsonSchema, definitions: Mapping[str, object]) -> dict[str, JsonSchema]:
+    """The objects in the order in which a reader meets them."""
+    found: dict[str, JsonSchema] = {}
+
+    def visit(value: object) -> None:
+        if isinstance(value, list):
+            for item in value:
+                visit(item)
+        elif isinstance(value, dict):
+            name = str(value.get("$ref", "")).rpartition("/")[2]
+            below = definitions.get(name)
+            if isinstance(below, dict) and "properties" in below and name not in found:
+                found[name] = below
+                visit(below)
+            for item in value.values():
+                visit(item)
+
+    visit({key: value for key, value in whole.items() if key != "$defs"})
+    return found
+
+
+def _object(name: str, found: JsonSchema, whole: JsonSchema) -> str:
+    rows = []
+    for key, below in properties(found).items():
+        assert isinstance(below, dict)
+        rows.append((f"`{key}`", _linked(below, whole), str(below.get("description", ""))))
+    columns = 3 if any(told for _, _, told in rows) else 2
+    keys = table(_PLAN_KEYS[:columns], (row[:columns] for row in rows))
+    return f"### {name}\n\n{found.get('description', '')}\n\n{keys}"
+
+
+def _linked(schema: JsonSchema, whole: JsonSchema) -> str:
+    """As `kind_of`, with a link to the object."""
+    text = str(schema)
+    name = re.search(r"#/\$defs/(\w+)", text)
+    if name is None or "properties" not in definition({"$ref": name[0]}, whole):
+        return kind_of(schema, whole)
+    link = f"[{name[1]}](#{name[1].lower()})"
+    return f"list of {link}" if "'array'" in text else link
+
+
+def commands() -> str:
+    """Every command: usage, what it does, its options."""
+    return "\n".join(_command(name, _loaded(name)) for name in COMMANDS)
+
+
+def shared_options() -> str:
+    """The options that every command takes."""
+    return table(("option", "meaning"), _rows(cli, SHARED.__contains__))
+
+
+def _loaded(name: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+def _command(name: str, command: click.Command) -> str:
+    if isinstance(command, click.Group):
+        below = (_command(f"{name} {sub}", one) for sub, one in command.commands.items())
+        return "\n".join(below)
+    context = click.Context(command, info_name=f"reconciler {name}")
+    usage = " ".join(command.collect_usage_pieces(context))
+    # Paragraphs as click prints them, without its own marks.
+    told = inspect.cleandoc(command.help or "").replace("\b", "")
+    rows = list(_rows(command, lambda option: option not in SHARED))
+    options = f"\n{table(('option', 'meaning'), rows)}" if rows else ""
+    return f"### {name}\n\n`reconciler {name} {usage}`\n\n{told}\n{options}"
+
+
+def _rows(command: click.Command, wanted: Callable[[str], bool]) -> Iterable[tuple[str, str]]:
+    names = {param.name for param in command.params if wanted(param.name or "")}
+    kept = [param for param in command.params if param.name in names]
+    return option_rows(click.Command(command.name, params=kept))
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "exit codes": exit_codes,
+    "precedence": precedence,
+    "gates": gates,
+    "variables": variables,
+    "metrics": metrics,
+    "project": section(),
+    "environment": section("environments", "*"),
+    "target": section("environments", "*", "targets", "*"),
+    "auth": section("environments", "*", "targets", "*", "auth"),
+    "timeouts": section("environments", "*", "targets", "*", "timeouts"),
+    "safety": section("safety"),
+    "envelope": envelope(),
+    "metadata": envelope("metadata"),
+    "ignore": envelope("metadata", "ignore"),
+    **{kind.kind: spec(kind) for kind in KINDS},
+    "plan document": plan_document,
+    "commands": commands,
+    "shared options": shared_options,
+}
