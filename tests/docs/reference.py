@@ -4,8 +4,10 @@ A page marks the place of a part with two comments, `<!-- generated: NAME -->` a
 `make docs` writes the parts again; everything around them is written by hand.
 """
 
+import ast
 import inspect
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from tests.docs.tables import (
     properties,
     table,
 )
+from tests.test_library_owners import OWNERS
 
 ROOT = Path(__file__).parents[2]
 _PART = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -229,6 +232,41 @@ def _rows(command: click.Command, wanted: Callable[[str], bool]) -> Iterable[tup
     return option_rows(click.Command(command.name, params=kept))
 
 
+def layers() -> str:
+    """The layers of the package, highest first, as the linter checks them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (whole,) = (
+        one["layers"]
+        for one in settings["tool"]["importlinter"]["contracts"]
+        if one["type"] == "layers" and "containers" not in one
+    )
+    rows = (re.findall(r"(?<![(\w])reconciler\.(\w+)", layer) for layer in whole)
+    return "```\n" + "".join(f"{' | '.join(row)}\n" for row in rows) + "```"
+
+
+def owners() -> str:
+    """Which files may import a library."""
+    return table(
+        ("library", "only imported by"),
+        (
+            (f"`{library}`", ", ".join(f"`{place}`" for place in places))
+            for library, places in OWNERS.items()
+        ),
+    )
+
+
+def rooms() -> str:
+    """Every package, and every module beside them, with the first line of its docstring."""
+    package = ROOT / "reconciler"
+    rows = []
+    for path in (*package.glob("*.py"), *package.rglob("*/__init__.py")):
+        room = path.parent if path.name == "__init__.py" else path
+        told = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        if room != package and path.name != "__main__.py":
+            rows.append((room.relative_to(package).as_posix(), told.partition("\n\n")[0]))
+    return table(("room", "what it is"), ((f"`{room}`", told) for room, told in sorted(rows)))
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "exit codes": exit_codes,
     "precedence": precedence,
@@ -248,4 +286,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "plan document": plan_document,
     "commands": commands,
     "shared options": shared_options,
+    "layers": layers,
+    "owners": owners,
+    "rooms": rooms,
 }

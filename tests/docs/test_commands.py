@@ -1,15 +1,21 @@
 """What the README and the guides say to type works, and prints what they show."""
 
+import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 
+from reconciler.cli.main import cli
 from tests.docs.blocks import Block, blocks, commands, pattern
 from tests.docs.shell import shell
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md")))
+EVERY_PAGE = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 BUCKET = "campaign-ledger"
 """The bucket that the pages name."""
 
@@ -41,6 +47,43 @@ def test_every_command_of_a_page_is_in_a_block_that_is_run(page: Path) -> None:
     others = [block for block in blocks(page) if block.language not in ("console", "yaml")]
     assert [f"{page.name}:{block.line}" for block in others if "reconciler" in block.text] == []
     assert any(block.language == "console" for block in blocks(page))
+
+
+def lines_of(page: Path) -> Iterator[list[str]]:
+    """Every `reconciler ...` that a page names, in a sentence or in a block, as words."""
+    text = page.read_text("utf-8")
+    for line in re.findall(r"`reconciler ([^`\n]+)`|^\$ reconciler (.+)$", text, re.MULTILINE):
+        yield shlex.split("".join(line).rstrip("\\"), comments=True)
+
+
+def unknown(words: list[str]) -> list[str]:
+    """The words of a command line that name no command, or no option of it."""
+    command: click.Command | None = cli
+    parts = list(words)
+    while isinstance(command, click.Group) and parts and not parts[0].startswith("-"):
+        command = command.get_command(click.Context(command), parts.pop(0))
+    if command is None:
+        return words
+    known = {name for param in (*command.params, *cli.params) for name in param.opts}
+    return [word for word in parts if word.startswith("-") and word not in known | {"-h", "--help"}]
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_only_commands_and_options_that_there_are(page: Path) -> None:
+    assert [words for words in lines_of(page) if unknown(words)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("plan --out plan.json -e staging", []),
+        ("lock release ID --auto-approve", []),
+        ("plan --outt plan.json", ["--outt"]),
+        ("frobnicate --all", ["frobnicate", "--all"]),
+    ],
+)
+def test_what_no_command_knows_is_found(line: str, wrong: list[str]) -> None:
+    assert unknown(line.split()) == wrong
 
 
 def block(text: str) -> Block:
