@@ -104,6 +104,27 @@ def test_every_relative_link_leads_somewhere() -> None:
     assert {page: found for page, found in wrong.items() if found} == {}
 
 
+PLACE = re.compile(r"`([\w-]+(?:/[\w-]+)*(?:\.py|/))(?:: \w+)?`")
+
+
+def missing_places(text: str) -> list[str]:
+    """Modules and folders that a page names and that are neither in the package nor beside it."""
+    roots = (ROOT, ROOT / "reconciler", ROOT / "examples" / "third-party-provider")
+    named = PLACE.findall(text)
+    return [place for place in named if not any((root / place).exists() for root in roots)]
+
+
+@pytest.mark.parametrize("folder", ["concepts", "contributing"])
+def test_every_module_that_a_page_names_is_there(folder: str) -> None:
+    for page in files(f"docs/{folder}", ending=".md"):
+        assert missing_places(text_of(page)) == [], page.name
+
+
+def test_a_module_that_is_not_there_is_found() -> None:
+    text = "See `plan/build.py: build_plan`, `providers/kore/`, `plan/nothing.py` and `nowhere/`."
+    assert missing_places(text) == ["plan/nothing.py", "nowhere/"]
+
+
 def test_nothing_names_a_page_that_is_not_in_the_repository() -> None:
     others = (path for path in files(*SOURCES) if path != Path(__file__))
     assert [str(path) for path in others if LED_NOWHERE.search(text_of(path))] == []
