@@ -177,6 +177,11 @@ class SafetySection(Section):
     ] = None
 
 
+Safety = Annotated[
+    SafetySection, Field(description="Limits above which a plan meets a gate; the nearest wins.")
+]
+
+
 class PolicySection(Section):
     """Rule packs, and the levels of single rules."""
 
@@ -251,10 +256,7 @@ class TargetSection(Section):
     ] = False
     proxy: NoProxy = None
     ca_file: NoCaFile = None
-    safety: Annotated[
-        SafetySection,
-        Field(description="Limits above which a plan meets a gate; the nearest wins."),
-    ] = SafetySection()
+    safety: Safety = SafetySection()
     policy: NotAvailable[PolicySection] = None
 
 
@@ -265,10 +267,7 @@ class EnvironmentSection(Section):
         dict[str, TargetSection],
         Field(min_length=1, description="Accounts, by your names for them."),
     ]
-    safety: Annotated[
-        SafetySection,
-        Field(description="Limits above which a plan meets a gate; the nearest wins."),
-    ] = SafetySection()
+    safety: Safety = SafetySection()
     policy: NotAvailable[PolicySection] = None
 
 
@@ -291,10 +290,7 @@ class ProjectSection(Section):
         dict[str, EnvironmentSection],
         Field(min_length=1, description="Named sets of targets, such as staging and production."),
     ]
-    safety: Annotated[
-        SafetySection,
-        Field(description="Limits above which a plan meets a gate; the nearest wins."),
-    ] = SafetySection()
+    safety: Safety = SafetySection()
     policy: NotAvailable[PolicySection] = None
     plan_expiry: Annotated[
         Duration, Field(description="How long a saved plan may be applied; default 24h.")

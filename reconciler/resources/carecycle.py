@@ -105,45 +105,31 @@ def _apart(patterns: list[RedialPattern]) -> list[RedialPattern]:
     return sorted(patterns, key=lambda pattern: sorted(set(pattern.days)))
 
 
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+Calls = Annotated[StrictInt, Field(ge=1)]
+Patterns = Annotated[list[RedialPattern], AfterValidator(_apart)]
+
+
 class CareCycleSpec(Spec):
     """A CareCycle campaign; what is left out is not managed."""
 
     clearable = frozenset({"description"})
 
-    name: Annotated[
-        str, Field(min_length=1, max_length=255, description="The campaign's name at the vendor.")
-    ]
+    name: Annotated[Name, Field(description="The campaign's name at the vendor.")]
     description: Annotated[str | None, Field(description="For people; nobody gets it.")] = None
-    template_id: Annotated[
-        Uuid | None, Field(description="The conversation's template, by id.")
-    ] = None
-    max_concurrent_calls: Annotated[
-        Annotated[StrictInt, Field(ge=1)] | None, Field(description="Calls at the same time.")
-    ] = None
+    template_id: Annotated[Uuid | None, Field(description="The conversation, by id.")] = None
+    max_concurrent_calls: Annotated[Calls | None, Field(description="Calls at once.")] = None
     enable_pulse: Annotated[StrictBool | None, Field(description="Whether Pulse is on.")] = None
     pulse_workflow_id: Annotated[Uuid | None, Field(description="Pulse's workflow, by id.")] = None
     features: Features | None = None
-    redial: Annotated[StrictBool | None, Field(description="Whether people are called again.")] = (
-        None
-    )
-    redial_patterns: Annotated[
-        Annotated[list[RedialPattern], AfterValidator(_apart)] | None,
-        Field(description="How often they are called again: days, attempts, intervalMinutes."),
-    ] = None
+    redial: Annotated[StrictBool | None, Field(description="Call people again.")] = None
+    redial_patterns: Annotated[Patterns | None, Field(description="How often, by day.")] = None
     sms_types: SmsTypes | None = None
     sms_content: SmsContent | None = None
-    sms_company_name: Annotated[
-        Text | None, Field(description="The company that automatic texts name.")
-    ] = None
-    transfer_config_id: Annotated[
-        Uuid | None, Field(description="Where calls are transferred to, by id.")
-    ] = None
-    transfer_config_ids: Annotated[
-        list[Uuid] | None, Field(description="As transferConfigId, for several.")
-    ] = None
-    appointment_config_id: Annotated[
-        Uuid | None, Field(description="How appointments are made, by id.")
-    ] = None
+    sms_company_name: Annotated[Text | None, Field(description="Named in automatic texts.")] = None
+    transfer_config_id: Annotated[Uuid | None, Field(description="For transfers, by id.")] = None
+    transfer_config_ids: Annotated[list[Uuid] | None, Field(description="For several.")] = None
+    appointment_config_id: Annotated[Uuid | None, Field(description="For visits, by id.")] = None
 
 
 def _variant(_: Tree) -> Literal[""]:
