@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
+EXAMPLE = "kore_sms_campaign.renewal"
+"""An address as messages and help show one."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Address:
@@ -19,7 +22,5 @@ class Address:
         """Read `type.name`; raises ValueError for any other shape."""
         type_, dot, name = text.partition(".")
         if not (type_ and dot and name):
-            raise ValueError(
-                f"{text!r} is not an address; one looks like kore_sms_campaign.renewal"
-            )
+            raise ValueError(f"{text!r} is not an address; one looks like {EXAMPLE}")
         return cls(type_, name)

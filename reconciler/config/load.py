@@ -16,12 +16,12 @@ from reconciler.config.hosts import allowed_hosts
 from reconciler.config.plugins import Plugins, find_plugins
 from reconciler.config.project import DEFAULT_SUBJECT, Auth, Environment, Project, Target
 from reconciler.config.redaction import without_secrets
+from reconciler.config.safety import nearest
 from reconciler.config.secrets import SecretRef
 from reconciler.config.sections import (
     USUAL_SETTLE,
     AuthSection,
     ProjectSection,
-    SafetySection,
     TargetSection,
 )
 from reconciler.diagnostics import Diagnostic, error
@@ -30,7 +30,7 @@ from reconciler.located_yaml.node import Document, Loc
 from reconciler.located_yaml.problems import Subject, problems
 from reconciler.located_yaml.reader import parse
 from reconciler.located_yaml.text import MAX_BYTES
-from reconciler.plan.model import Safety, SendsOnWrite
+from reconciler.plan.model import SendsOnWrite
 from reconciler.providers.plugin import ProviderPlugin
 
 
@@ -108,7 +108,7 @@ def _project(
         targets: dict[str, Target] = {}
         for target, written in below.targets.items():
             loc = ("environments", name, "targets", target)
-            safety = _safety([section.safety, below.safety, written.safety])
+            safety = nearest([section.safety, below.safety, written.safety])
             auth = _auth(written.auth or AuthSection(), document, loc)
             plugin = plugins.found.get(written.provider)
             plain = _target(target, written, auth, plugin)
@@ -124,7 +124,7 @@ def _project(
         default_environment=section.default_environment or only,
         environments=environments,
         plan_expiry=section.plan_expiry,
-        safety=_safety([section.safety]),
+        safety=nearest([section.safety]),
         plugins=plugins,
     )
 
@@ -176,10 +176,3 @@ def _auth(section: AuthSection, document: Document, target: Loc) -> Auth:
         jti=section.jti or False,
         api_key=given.get("api_key"),
     )
-
-
-def _safety(levels: list[SafetySection]) -> Safety:
-    limits: dict[str, int] = {}
-    for level in levels:
-        limits.update(level.model_dump(exclude_none=True))
-    return Safety(**limits)

@@ -16,13 +16,13 @@ from pydantic import (
     InstanceOf,
     PlainValidator,
     StrictBool,
-    StrictInt,
     ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
 from reconciler.config.hosts import url_problem
+from reconciler.config.safety import Safety, SafetySection
 from reconciler.config.secrets import SecretRef, parse_id, parse_reference
 from reconciler.config.wire import NoCaFile, NoProxy
 from reconciler.durations import DURATION_PATTERN, parse_duration
@@ -132,8 +132,6 @@ Provider = Annotated[
         }
     ),
 ]
-Percent = Annotated[StrictInt, Field(ge=0, le=100)]
-Count = Annotated[StrictInt, Field(ge=0)]
 
 
 class AuthSection(Section):
@@ -154,32 +152,6 @@ class TimeoutsSection(Section):
     read: Annotated[Duration, Field(description="Anything else; default 30s.")] = timedelta(
         seconds=30
     )
-
-
-class SafetySection(Section):
-    """Limits above which a plan meets a gate."""
-
-    max_creates: Annotated[Count | None, Field(description="Creates in one plan; default 10.")] = (
-        None
-    )
-    max_create_percent: Annotated[
-        Percent | None, Field(description="Creates, as a share of the live campaigns; default 100.")
-    ] = None
-    max_update_percent: Annotated[
-        Percent | None, Field(description="Updates, as a share of the live campaigns; default 30.")
-    ] = None
-    max_delete_percent: Annotated[
-        Percent | None, Field(description="Deletes, as a share of the live campaigns; default 30.")
-    ] = None
-    min_existing: Annotated[
-        Count | None,
-        Field(description="The shares count from this many live campaigns on; default 10."),
-    ] = None
-
-
-Safety = Annotated[
-    SafetySection, Field(description="Limits above which a plan meets a gate; the nearest wins.")
-]
 
 
 class PolicySection(Section):

@@ -143,7 +143,7 @@ class Envelope(Section):
     """One manifest. `spec` and `overrides` are checked by the kind, once they are merged."""
 
     api_version: Annotated[Literal["reconciler/v1"], Field(description="The format of this file.")]
-    kind: Annotated[str, Field(description="The kind of campaign, such as KoreSmsCampaign.")]
+    kind: Annotated[str, Field(description="The kind of campaign.")]
     metadata: Annotated[
         MetadataSection, Field(description="What git says about it; never sent to the vendor.")
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from reconciler.cli.main import cli
+from reconciler.cli.main import COMMANDS
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import CARECYCLE_READ_ONLY_KEY
@@ -484,4 +484,4 @@ def test_a_slip_in_fail_on_is_not_taken_for_drift(run_line: Line) -> None:
 
 def test_what_only_reads_is_guarded_throughout_this_suite() -> None:
     """See `run_line`: a command that is named there may ask no vendor for a change."""
-    assert set(cli.commands) >= READERS >= {"drift", "plan", "validate", "show"}
+    assert set(COMMANDS) >= READERS >= {"drift", "plan", "validate", "show"}

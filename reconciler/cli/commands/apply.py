@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.address import EXAMPLE
 from reconciler.cli.options import Planning, Shared, examples, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
@@ -17,7 +18,7 @@ from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
 @click.command(
     epilog=examples(
         "reconciler apply plan.json",
-        "reconciler apply --select kore_sms_campaign.renewal",
+        f"reconciler apply --select {EXAMPLE}",
     )
 )
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)

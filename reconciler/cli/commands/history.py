@@ -4,7 +4,7 @@ import json
 
 import click
 
-from reconciler.address import Address
+from reconciler.address import EXAMPLE, Address
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.receipts import of_all, of_changes
 from reconciler.cli.session import open_session
@@ -15,7 +15,7 @@ from reconciler.workflow.history import concluded, receipts
 @click.command(
     epilog=examples(
         "reconciler history",
-        "reconciler history kore_sms_campaign.renewal --json",
+        f"reconciler history {EXAMPLE} --json",
     )
 )
 @click.argument("address", required=False)

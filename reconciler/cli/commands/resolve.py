@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from reconciler.address import Address
+from reconciler.address import EXAMPLE, Address
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
 from reconciler.cli.output import print_diagnostics
@@ -15,8 +15,8 @@ from reconciler.workflow.resolving import resolve as settle
 
 @click.command(
     epilog=examples(
-        "reconciler resolve kore_sms_campaign.renewal --adopt cd-1234",
-        "reconciler resolve kore_sms_campaign.renewal --not-created --reason checked",
+        f"reconciler resolve {EXAMPLE} --adopt cd-1234",
+        f"reconciler resolve {EXAMPLE} --not-created --reason checked",
     )
 )
 @click.argument("address")

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from reconciler.address import EXAMPLE
 from reconciler.cli.launching import launch_talk, parse_address
 from reconciler.cli.options import Duration, Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics
@@ -17,9 +18,9 @@ from reconciler.run_state.launch.schedule import schedule as run
 
 @click.command(
     epilog=examples(
-        "reconciler schedule kore_sms_campaign.renewal --daily 1 \\",
+        f"reconciler schedule {EXAMPLE} --daily 1 \\",
         "    --from 2026-12-01T09:00Z --until 2026-12-24T09:00Z",
-        "reconciler schedule kore_sms_campaign.renewal --off",
+        f"reconciler schedule {EXAMPLE} --off",
     )
 )
 @click.argument("address")

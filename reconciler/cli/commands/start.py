@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import click
 
+from reconciler.address import EXAMPLE
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
 from reconciler.cli.options import Duration, Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics
@@ -26,7 +27,7 @@ _RESULTS = {
 
 @click.command(
     epilog=examples(
-        "reconciler start kore_sms_campaign.renewal",
+        f"reconciler start {EXAMPLE}",
         "reconciler start --select team=retention",
     )
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from reconciler.address import EXAMPLE
 from reconciler.cli.approval import require_yes
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
@@ -27,7 +28,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
 @click.command(
     epilog=examples(
         "reconciler status",
-        "reconciler status kore_sms_campaign.renewal --accept --reason paused",
+        f"reconciler status {EXAMPLE} --accept --reason paused",
     )
 )
 @with_selection

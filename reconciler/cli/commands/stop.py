@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.address import EXAMPLE
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.options import Shared, Words, examples, with_shared
 from reconciler.cli.output import print_diagnostics
@@ -19,7 +20,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 
 @click.command(
     epilog=examples(
-        "reconciler stop kore_sms_campaign.renewal --reason 'wrong list'",
+        f"reconciler stop {EXAMPLE} --reason 'wrong list'",
         "reconciler stop --clear --reason 'list corrected'",
     )
 )
