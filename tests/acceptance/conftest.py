@@ -2,12 +2,9 @@
 
 import contextlib
 import io
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,44 +13,7 @@ from reconciler.clock import SystemClock
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import CARECYCLE_API_KEY, KORE_TOKEN
 from reconciler.simulator.server import serve
-
-PROJECT = """\
-apiVersion: reconciler/v1
-kind: Project
-environments:
-  staging:
-    targets:
-      retention:
-        provider: kore
-        baseUrl: {url}
-        api: {api}
-        appId: st-11111111-2222-5333-8444-555555555555
-        accountId: 67777ce93e25326494e90000
-        auth: {{token: {{env: KORE_JWT}}}}
-        rateLimit: 100000/minute
-        {more}
-      care:
-        provider: carecycle
-        baseUrl: {url}
-        auth: {{apiKey: {{env: CARECYCLE_API_KEY}}}}
-        rateLimit: 100000/minute
-"""
-
-
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Line = Callable[..., Result]
-READERS = frozenset({"drift", "plan", "show", "status", "validate"})
-"""Commands that may ask no vendor for a change."""
+from tests.support.cli import READERS, Line, Project, Result
 
 
 @pytest.fixture
@@ -88,51 +48,6 @@ def simulator() -> Simulator:
 def url(simulator: Simulator) -> Iterator[str]:
     with serve(simulator) as address:
         yield address.url
-
-
-class Project:
-    """The folder a test works in."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder = folder
-        self.url = url
-        self.configure()
-
-    def configure(self, more: str = "sendsOnWrite: possibly", api: str = "v2") -> None:
-        text = PROJECT.format(url=self.url, more=more, api=api)
-        (self.folder / "reconciler.yaml").write_text(text, "utf-8")
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / "campaigns" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-        return path
-
-    def sms(self, name: str = "renewal", **spec: object) -> Path:
-        return self.write(f"{name}.json", json.dumps(sms(name, **spec)))
-
-
-def sms(name: str, **spec: object) -> dict[str, object]:
-    return {
-        "apiVersion": "reconciler/v1",
-        "kind": "KoreSmsCampaign",
-        "metadata": {"name": name},
-        "spec": {
-            "name": f"Campaign {name}",
-            "description": "Sends a link.",
-            "contactLists": ["Spring Renewals 2026"],
-            "dialingStrategy": {
-                "callerId": {"phoneNumber": "+12025550123"},
-                "callingHours": {
-                    "frequency": "WEEKLY",
-                    "timezone": "America/New_York",
-                    "days": [{"day": "MO-FR", "start": "9:00 AM", "end": "6:00 PM"}],
-                },
-            },
-            "experienceFlowName": "Renewal Assistant Flow",
-            **spec,
-        },
-    }
 
 
 @pytest.fixture

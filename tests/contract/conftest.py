@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import httpx
 import pytest
 
-from tests.contract.ledgers import BUCKET
+from tests.support.ledgers import BUCKET
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
 from reconciler.testing.account import Account
-from tests.contract.test_provider_contract import Simulated, made
-from tests.contract.wire import Call, call_of, calls
+from tests.contract.accounts import Simulated, made
+from tests.support.vendor_calls import Call, call_of, calls
 
 PAGES = Path(__file__).parents[2] / "docs" / "vendors"
 VENDORS = {"kore": KORE, "carecycle": CARECYCLE}

@@ -12,7 +12,7 @@ from reconciler.errors import LeaseLost
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Tombstone
-from tests.contract.ledgers import (
+from tests.support.ledgers import (
     ADDRESS,
     BINDING,
     INTENT,

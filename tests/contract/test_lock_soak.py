@@ -14,7 +14,7 @@ import pytest
 from reconciler.address import Address
 from reconciler.errors import LeaseLost
 from reconciler.ledger.base import Ledger
-from tests.contract.ledgers import INTENT, RECORD, Open, location_of, lock
+from tests.support.ledgers import INTENT, RECORD, Open, location_of, lock
 
 CLIENTS = int(os.environ.get("RECONCILER_SOAK_CLIENTS", "10"))
 ATTEMPTS = int(os.environ.get("RECONCILER_SOAK_ATTEMPTS", "20"))

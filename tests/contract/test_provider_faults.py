@@ -14,7 +14,7 @@ from reconciler.resources.tree import Tree, at, has
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from reconciler.simulator import seed
 from reconciler.simulator.store import Store
-from tests.contract.vendors import World
+from tests.support.simulated_vendors import SimulatedVendors
 
 SMS: Tree = {
     "name": "Spring Notice",
@@ -35,9 +35,9 @@ SMS: Tree = {
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world() -> Iterator[SimulatedVendors]:
     with Store() as store:
-        yield World(store)
+        yield SimulatedVendors(store)
 
 
 VENDORS = {"v1": ("kore", "sms"), "v2": ("kore", "sms"), "carecycle": ("carecycle", "campaigns")}
@@ -54,7 +54,7 @@ def creation(provider: Provider, vendor: str) -> PlannedRequest:
     return requests[0]
 
 
-def created(world: World, vendor: str) -> Answer:
+def created(world: SimulatedVendors, vendor: str) -> Answer:
     provider = world.provider(vendor)
     return provider.send(creation(provider, vendor))
 
@@ -75,7 +75,7 @@ def created(world: World, vendor: str) -> Answer:
     ],
 )
 def test_a_create_is_sent_once_and_its_answer_tells_only_what_is_known(
-    world: World, vendor: str, fault: str, told: tuple[bool, int | None, int]
+    world: SimulatedVendors, vendor: str, fault: str, told: tuple[bool, int | None, int]
 ) -> None:
     operation = f"{VENDORS[vendor][0]}.create"
     world.simulator.faults.add(f"{operation}:{fault}:*")
@@ -91,7 +91,9 @@ def test_a_create_is_sent_once_and_its_answer_tells_only_what_is_known(
     "fault", ["timeout", "reset", "refused", "truncated", "html", "http_500", "rate_limited"]
 )
 @pytest.mark.parametrize("operation", ["list", "get"])
-def test_a_read_survives_two_faults(world: World, vendor: str, fault: str, operation: str) -> None:
+def test_a_read_survives_two_faults(
+    world: SimulatedVendors, vendor: str, fault: str, operation: str
+) -> None:
     answer = created(world, vendor)
     assert answer.live is not None
     assert answer.remote_id is not None
@@ -105,14 +107,14 @@ def test_a_read_survives_two_faults(world: World, vendor: str, fault: str, opera
 
 
 @each_vendor
-def test_a_read_that_keeps_failing_is_a_failed_read(world: World, vendor: str) -> None:
+def test_a_read_that_keeps_failing_is_a_failed_read(world: SimulatedVendors, vendor: str) -> None:
     simulated, channel = VENDORS[vendor]
     world.simulator.faults.add(f"{simulated}.list:http_500:*")
     with pytest.raises(ReadFailed, match="HTTP 500"):
         world.provider(vendor).list(channel)
 
 
-def planted(world: World, vendor: str, number: int) -> None:
+def planted(world: SimulatedVendors, vendor: str, number: int) -> None:
     for index in range(number):
         body: Tree = {"name": f"Campaign {index:03}"}
         if vendor == "carecycle":
@@ -122,7 +124,7 @@ def planted(world: World, vendor: str, number: int) -> None:
 
 
 @each_vendor
-def test_many_campaigns_come_in_few_pages(world: World, vendor: str) -> None:
+def test_many_campaigns_come_in_few_pages(world: SimulatedVendors, vendor: str) -> None:
     planted(world, vendor, 230)
     provider = world.provider(vendor)
     names = [item.name for item in provider.list(VENDORS[vendor][1]).items]
@@ -133,7 +135,7 @@ def test_many_campaigns_come_in_few_pages(world: World, vendor: str) -> None:
 @each_vendor
 @pytest.mark.parametrize(("count", "at_once"), [(0, True), (50, True), (101, False)])
 def test_a_listing_says_whether_one_page_showed_it_all(
-    world: World, vendor: str, count: int, at_once: bool
+    world: SimulatedVendors, vendor: str, count: int, at_once: bool
 ) -> None:
     planted(world, vendor, count)
     assert world.provider(vendor).list(VENDORS[vendor][1]).at_once is at_once
@@ -142,7 +144,7 @@ def test_a_listing_says_whether_one_page_showed_it_all(
 @each_vendor
 @pytest.mark.parametrize("fault", ["list_repeats_page", "list_wrong_total", "list_shifted"])
 def test_pages_that_contradict_themselves_are_never_a_listing(
-    world: World, vendor: str, fault: str
+    world: SimulatedVendors, vendor: str, fault: str
 ) -> None:
     simulated, channel = VENDORS[vendor]
     planted(world, vendor, 120)
@@ -153,7 +155,7 @@ def test_pages_that_contradict_themselves_are_never_a_listing(
 
 
 @each_vendor
-def test_a_row_that_comes_twice_is_one_campaign(world: World, vendor: str) -> None:
+def test_a_row_that_comes_twice_is_one_campaign(world: SimulatedVendors, vendor: str) -> None:
     simulated, channel = VENDORS[vendor]
     planted(world, vendor, 120)
     world.simulator.faults.add(f"{simulated}.list:list_duplicate_page:*")
@@ -161,7 +163,7 @@ def test_a_row_that_comes_twice_is_one_campaign(world: World, vendor: str) -> No
 
 
 @each_vendor
-def test_pages_that_shift_once_are_read_again(world: World, vendor: str) -> None:
+def test_pages_that_shift_once_are_read_again(world: SimulatedVendors, vendor: str) -> None:
     simulated, channel = VENDORS[vendor]
     planted(world, vendor, 120)
     world.simulator.faults.add(f"{simulated}.list:list_shifted:2")
@@ -179,14 +181,14 @@ def test_pages_that_shift_once_are_read_again(world: World, vendor: str) -> None
         {"unstable_order": False, "contact_list_order": "kept"},
     ],
 )
-def test_kores_undocumented_paging_does_not_matter(world: World, switches: Tree) -> None:
+def test_kores_undocumented_paging_does_not_matter(world: SimulatedVendors, switches: Tree) -> None:
     planted(world, "v2", 60)
     world.simulator.change_switches({"kore": switches})
     assert len(world.kore().list("sms").items) == 60
 
 
 @pytest.mark.parametrize("listed", [True, False])
-def test_archived_campaigns_are_listed_either_way(world: World, listed: bool) -> None:
+def test_archived_campaigns_are_listed_either_way(world: SimulatedVendors, listed: bool) -> None:
     planted(world, "carecycle", 5)
     world.simulator.change_switches({"carecycle": {"archived_listed": listed}})
     states = [item.status for item in world.care().list("campaigns").items]
@@ -195,7 +197,9 @@ def test_archived_campaigns_are_listed_either_way(world: World, listed: bool) ->
 
 @pytest.mark.parametrize("shape", ["errors", "msg_code", "status_error", "text", "empty", "html"])
 @pytest.mark.parametrize("as_200", [False, True])
-def test_a_refused_create_has_no_id_in_any_shape(world: World, shape: str, as_200: bool) -> None:
+def test_a_refused_create_has_no_id_in_any_shape(
+    world: SimulatedVendors, shape: str, as_200: bool
+) -> None:
     world.simulator.change_switches({"kore": {"error_shape": shape, "refusals_as_200": as_200}})
     provider = world.kore()
     spec: Tree = {**SMS, "contactLists": ["Nobody knows this list"]}
@@ -210,20 +214,22 @@ def test_a_refused_create_has_no_id_in_any_shape(world: World, shape: str, as_20
 
 
 @pytest.mark.parametrize("unknown", ["not_found", "error_200"])
-def test_an_unknown_campaign_is_none_however_kore_says_it(world: World, unknown: str) -> None:
+def test_an_unknown_campaign_is_none_however_kore_says_it(
+    world: SimulatedVendors, unknown: str
+) -> None:
     world.simulator.change_switches({"kore": {"unknown_id": unknown}})
     assert world.kore().get("kore_sms_campaign", "cd-0") is None
 
 
 @pytest.mark.parametrize("answer", ["429", "429_retry_after", "200_text", "403_text"])
-def test_a_rate_refusal_of_any_look_is_waited_for(world: World, answer: str) -> None:
+def test_a_rate_refusal_of_any_look_is_waited_for(world: SimulatedVendors, answer: str) -> None:
     world.simulator.change_switches({"kore": {"rate_answer": answer}})
     world.simulator.faults.add("kore.list:rate_limited:1")
     assert world.kore().list("sms").items == ()
     assert 1 <= world.clock.slept <= 70
 
 
-def test_the_own_limit_keeps_a_run_below_the_vendors(world: World) -> None:
+def test_the_own_limit_keeps_a_run_below_the_vendors(world: SimulatedVendors) -> None:
     provider = world.kore(limit=50)
     for _ in range(120):
         provider.list("sms")
@@ -234,7 +240,7 @@ def test_the_own_limit_keeps_a_run_below_the_vendors(world: World) -> None:
         provider.list("sms")
 
 
-def read_all(world: World, vendor: str) -> Live:
+def read_all(world: SimulatedVendors, vendor: str) -> Live:
     provider = world.provider(vendor)
     (row,) = provider.list(VENDORS[vendor][1]).items
     live = provider.get(row.type, row.remote_id, row)
@@ -242,7 +248,7 @@ def read_all(world: World, vendor: str) -> Live:
     return live
 
 
-def test_a_message_that_only_the_list_shows_is_kept(world: World) -> None:
+def test_a_message_that_only_the_list_shows_is_kept(world: SimulatedVendors) -> None:
     world.simulator.change_switches({"kore": {"sms_get_shows_message": False}})
     world.simulator.seed_kore({"name": "A", "message": {"message": "Hello there"}})
     live = read_all(world, "v1")
@@ -251,7 +257,7 @@ def test_a_message_that_only_the_list_shows_is_kept(world: World) -> None:
 
 @pytest.mark.parametrize("missing", ["null", "missing"])
 def test_the_newest_carecycle_shows_less_and_is_read_all_the_same(
-    world: World, missing: str
+    world: SimulatedVendors, missing: str
 ) -> None:
     switches: Tree = {"response_generation": "C", "absent_values": missing}
     world.simulator.change_switches({"carecycle": switches})
@@ -263,7 +269,7 @@ def test_the_newest_carecycle_shows_less_and_is_read_all_the_same(
 
 @pytest.mark.parametrize(("vendor", "origin"), [("kore", "/run/jwt"), ("carecycle", "CARE_KEY")])
 def test_a_wrong_credential_fails_reads_with_its_origin(
-    world: World, vendor: str, origin: str
+    world: SimulatedVendors, vendor: str, origin: str
 ) -> None:
     wrong = Credential(lambda: "wrong", "file /run/jwt")
     provider = world.kore(credential=wrong) if vendor == "kore" else world.care("cc_wrong")
@@ -272,14 +278,16 @@ def test_a_wrong_credential_fails_reads_with_its_origin(
     assert "wrong" not in str(problem.value)
 
 
-def test_a_key_that_may_only_read_is_refused_a_write(world: World) -> None:
+def test_a_key_that_may_only_read_is_refused_a_write(world: SimulatedVendors) -> None:
     provider = world.care(seed.CARECYCLE_READ_ONLY_KEY)
     assert provider.list("campaigns").items == ()
     assert provider.send(creation(provider, "carecycle")).status == 403
 
 
 @pytest.mark.parametrize("jti", ["off", "required", "no_replay"])
-def test_signed_tokens_are_accepted_even_where_none_may_come_twice(world: World, jti: str) -> None:
+def test_signed_tokens_are_accepted_even_where_none_may_come_twice(
+    world: SimulatedVendors, jti: str
+) -> None:
     world.simulator.change_switches({"kore": {"jti": jti}})
     client_id = Credential(lambda: seed.KORE_CLIENT_ID, "environment variable ID")
     secret = Credential(lambda: seed.KORE_CLIENT_SECRET, "environment variable SECRET")

@@ -37,9 +37,9 @@ from reconciler.simulator import seed
 from reconciler.simulator.store import Store
 from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found
-from tests.contract.campaigns import FLAVOURS, Flavour, specs
-from tests.contract.spellings import Chance, respelled
-from tests.contract.vendors import World
+from tests.contract.equivalent_answers import Chance, respelled
+from tests.contract.random_specs import FLAVOURS, Flavour, specs
+from tests.support.simulated_vendors import SimulatedVendors
 
 ANY_ACCOUNT: Tree = {
     "accounts": "any",
@@ -76,7 +76,7 @@ def for_every_flavour(check: Callable[[str, st.DataObject], None]) -> Check:
 class Made:
     """A campaign that was created from a spec."""
 
-    world: World
+    world: SimulatedVendors
     provider: Provider
     flavour: Flavour
     desired: Desired
@@ -102,7 +102,7 @@ class Made:
 def made(name: str, spec: Tree, habits: Tree | None = None) -> Iterator[Made]:
     flavour = FLAVOURS[name]
     with Store() as store:
-        world = World(store)
+        world = SimulatedVendors(store)
         world.simulator.change_switches(ANY_ACCOUNT)
         world.simulator.change_switches(habits or {})
         carecycle = flavour.kind.provider == "carecycle"

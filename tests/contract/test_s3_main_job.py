@@ -10,7 +10,7 @@ from reconciler.providers.kore.sample import SAMPLE
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import KORE_ACCOUNT_ID, KORE_APP_ID, KORE_TOKEN
 from reconciler.simulator.server import serve
-from tests.contract.ledgers import BUCKET
+from tests.support.ledgers import BUCKET
 
 PROJECT = """\
 apiVersion: reconciler/v1

@@ -9,7 +9,7 @@ from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.open import open_ledger
-from tests.contract.ledgers import ADDRESS, BUCKET, RECEIPT, RECORD, lock
+from tests.support.ledgers import ADDRESS, BUCKET, RECEIPT, RECORD, lock
 
 Opened = Callable[[str], Ledger]
 

@@ -7,7 +7,6 @@ import time
 
 from tests.faults.bench import measure, measure_here
 from tests.faults.kills import kill_runs
-from tests.faults.play import Verdict, play
 from tests.faults.report import (
     HEADER,
     Figures,
@@ -16,8 +15,10 @@ from tests.faults.report import (
     random_schedules,
     systematic,
 )
+from tests.faults.scenario import play_schedule
 from tests.faults.schedule import schedule
 from tests.faults.sweep import Case, schedule_of
+from tests.faults.verdicts import Verdict
 
 _BATCH = 200
 
@@ -29,12 +30,12 @@ def main() -> int:
         measure_here(arguments.bench_one, arguments.url)
         return 0
     if arguments.seed is not None:
-        verdict = play(schedule(arguments.seed), naive=arguments.naive, verbose=True)
+        verdict = play_schedule(schedule(arguments.seed), naive=arguments.naive, verbose=True)
         return _shown(verdict, arguments.verbose)
     if arguments.case:
         case = Case(arguments.case, arguments.fault)
         plan = schedule_of(case, arguments.step, provable=arguments.step % 2 == 0)
-        return _shown(play(plan, verbose=True), arguments.verbose)
+        return _shown(play_schedule(plan, verbose=True), arguments.verbose)
     if arguments.kill_seed is not None:
         killed = kill_runs(arguments.kill_seed, 5)
         _say("\n".join([*(killed.trace if arguments.verbose else ()), *killed.violations]))

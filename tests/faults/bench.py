@@ -19,9 +19,9 @@ from reconciler.simulator.core import Simulator
 from reconciler.simulator.server import serve
 from reconciler.workflow.applying import run_apply
 from reconciler.workflow.session import Options, Session
-from tests.faults.estate import ENVIRON, handlers, manifest, project_text
-from tests.faults.play import TALK
-from tests.faults.stage import memory_peak
+from tests.faults.fixtures import ENVIRON, handlers, manifest, project_text
+from tests.faults.scenario import TALK
+from tests.faults.simulated_world import memory_peak
 
 _PER_FILE = 500
 _WRITES = ("put_intent", "update_intent", "settle", "put_record", "forget")

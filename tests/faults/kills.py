@@ -15,9 +15,9 @@ from pathlib import Path
 from reconciler.providers.wire import WireRequest
 from reconciler.simulator.core import Reaction, Simulator
 from reconciler.simulator.server import serve
-from tests.faults.estate import ENVIRON, project_text, write_project
-from tests.faults.stage import Sender, Stage, effective_creates, log_of
-from tests.faults.turns import Crew, Dice, dice
+from tests.faults.fixtures import ENVIRON, project_text, write_project
+from tests.faults.interleaving import Dice, Interleaving, dice
+from tests.faults.simulated_world import Sender, SimulatedWorld, effective_creates, log_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _APPLY = (sys.executable, "-m", "reconciler", "apply", "--auto-approve")
@@ -48,7 +48,7 @@ class Killed:
 class _Watched(Simulator):
     """A simulator whose every request passes the witness; `trigger` may strike before or after."""
 
-    stage: Stage
+    witness: SimulatedWorld
     trigger: Callable[[bool], None] = staticmethod(lambda _: None)
 
     def __init__(self, seed: int) -> None:
@@ -63,9 +63,9 @@ class _Watched(Simulator):
             self._within = True
             try:
                 self.trigger(False)
-                holder = self.stage.holder()
+                holder = self.witness.holder()
                 sender = Sender("run", self.world.now(), holder, fenced=True)
-                reaction, _ = self.stage.receive(request, sender)
+                reaction, _ = self.witness.receive(request, sender)
                 self.trigger(True)
                 return reaction
             finally:
@@ -76,16 +76,16 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
     """Kill up to so many runs in one world, recover, and judge it."""
     chance = dice(f"kills:{seed}")
     found = Killed(seed)
-    stage = Stage(seed, Crew(dice(f"{seed}")), verbose=True)
+    world = SimulatedWorld(seed, Interleaving(dice(f"{seed}")), verbose=True)
     simulator = _Watched(seed)
-    stage.simulator.world.store.close()
-    stage.simulator, simulator.stage = simulator, stage
+    world.simulator.world.store.close()
+    world.simulator, simulator.witness = simulator, world
     if chance.random() < 0.7:
         simulator.faults.add(chance.choice(_FAULTS))
     try:
         with serve(simulator) as address, tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            stage.state = folder / "state.db"
+            world.state = folder / "state.db"
             text = project_text(address.url, patience="readBack: 2s, settle: 2s")
             for number in range(1, _RUNS_PER_WORLD + 1):
                 if found.kills >= wanted_kills:
@@ -95,10 +95,10 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
                 _killed_run(folder, simulator, chance, found)
             simulator.trigger = lambda _: None
             simulator.faults.clear()
-            _recover(folder, stage, found)
-        _judge(stage, found)
+            _recover(folder, world, found)
+        _judge(world, found)
     finally:
-        stage.close()
+        world.close()
     return found
 
 
@@ -128,37 +128,37 @@ def _killed_run(folder: Path, simulator: _Watched, chance: Dice, found: Killed) 
     if run.returncode == -9:
         found.kills += 1
         found.mid_run += bool(seen[0])
-    simulator.stage.tell(f"run ended with {run.returncode}, after {seen[0] % 1000} requests")
+    simulator.witness.tell(f"run ended with {run.returncode}, after {seen[0] % 1000} requests")
 
 
-def _recover(folder: Path, stage: Stage, found: Killed) -> None:
+def _recover(folder: Path, world: SimulatedWorld, found: Killed) -> None:
     code, said = 1, ""
     for _ in range(_RECOVERIES):
         run = _start(folder)
         _, errors = run.communicate(timeout=_LONGEST)
         code, said = run.returncode, errors.decode()
-        stage.tell(f"recovery ended with {code}")
+        world.tell(f"recovery ended with {code}")
         if code == 0:
             break
-    found.blocked = len(list(stage.rows("intent")))
+    found.blocked = len(list(world.rows("intent")))
     if code not in (0, 7) or (code == 7) != bool(found.blocked):
         found.violations.append(f"recovery ended with {code}: {said[-400:]}")
 
 
-def _judge(stage: Stage, found: Killed) -> None:
-    open_keys = {key for key, _ in stage.rows("intent")}
-    live = {campaign.id for campaign in stage.campaigns()}
-    recorded = {key: str(body["remote_id"]) for key, body in stage.rows("record")}
-    made = {one.key for one in stage.created} | recorded.keys()
+def _judge(world: SimulatedWorld, found: Killed) -> None:
+    open_keys = {key for key, _ in world.rows("intent")}
+    live = {campaign.id for campaign in world.campaigns()}
+    recorded = {key: str(body["remote_id"]) for key, body in world.rows("record")}
+    made = {one.key for one in world.created} | recorded.keys()
     for key in sorted(made - open_keys):
         if recorded.get(key) not in live:
             found.violations.append(f"{key} is settled, but no live campaign is recorded for it")
-    if effective_creates(stage) != len(stage.created):
+    if effective_creates(world) != len(world.created):
         found.violations.append("the request log and the witness count different creates")
-    found.violations += stage.violations
-    found.creates, found.duplicates = stage.creates, stage.duplicates
-    found.bare_creates = stage.bare_creates
-    found.trace = (*stage.trace, "request log:", *log_of(stage))
+    found.violations += world.violations
+    found.creates, found.duplicates = world.creates, world.duplicates
+    found.bare_creates = world.bare_creates
+    found.trace = (*world.trace, "request log:", *log_of(world))
 
 
 def _start(folder: Path) -> subprocess.Popen[bytes]:

@@ -12,8 +12,8 @@ from reconciler.providers.base import Provider
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.workflow.planning import make_plan
-from tests.faults.estate import ENVIRONMENT, PlayedSession
-from tests.faults.stage import Stage
+from tests.faults.fixtures import ENVIRONMENT, ScheduledSession
+from tests.faults.simulated_world import SimulatedWorld
 
 _TRIES = 3
 
@@ -31,7 +31,7 @@ class _Forgetful:
         return
 
 
-def naive_apply(session: PlayedSession, stage: Stage) -> None:
+def naive_apply(session: ScheduledSession, world: SimulatedWorld) -> None:
     """Plan and send; whatever does not answer with success is sent again."""
     planned = make_plan(session, _Forgetful())  # type: ignore[arg-type]
     if planned.plan.errored:
@@ -41,7 +41,7 @@ def naive_apply(session: PlayedSession, stage: Stage) -> None:
             try:
                 _send(change, planned.providers[change.target])
             except BudgetSpent:
-                stage.tell("    naive: budget spent")
+                world.tell("    naive: budget spent")
 
 
 def _send(change: Change, provider: Provider) -> None:

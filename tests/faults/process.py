@@ -14,17 +14,17 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.lease import RENEW_SECONDS
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
-from tests.faults.estate import ENVIRONMENT
+from tests.faults.fixtures import ENVIRONMENT
 from tests.faults.inline import GONE, PROOF, RENEWED
-from tests.faults.stage import Sender, Stage
-from tests.faults.turns import Actor, Crash, CrewClock, dice
+from tests.faults.interleaving import Crash, InterleavedClock, Operator, dice
+from tests.faults.simulated_world import Sender, SimulatedWorld
 
 _ONE_STEP = frozenset({"view", "lock", "plan_used", "tombstones", "cached", "receipts"})
 _TIMEOUTS = {True: 60.0, False: 30.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class CrashPlan:
     """What is to happen to a process."""
 
     crash_at: int | None = None
@@ -48,50 +48,55 @@ class Fate:
 class Process:
     """See the module; `handler` and `ledger` are what a session is given."""
 
-    def __init__(self, stage: Stage, actor: Actor, fate: Fate) -> None:
-        self._stage = stage
-        self._actor = actor
-        self._fate = fate
-        self._incarnation = str(stage.crew.fresh())
-        self._chance = dice(f"{stage.seed}:{self._incarnation}")
+    def __init__(self, world: SimulatedWorld, operator: Operator, crash_plan: CrashPlan) -> None:
+        self._world = world
+        self._operator = operator
+        self._crash_plan = crash_plan
+        self._incarnation = str(world.interleaving.fresh())
+        self._chance = dice(f"{world.seed}:{self._incarnation}")
         self._dead = False
         self._stalled = False
         self._creates = 0
-        self._renewed = stage.crew.now
-        self.clock = CrewClock(stage.crew, actor, skew=fate.skew, chance=self._chance)
+        self._renewed = world.interleaving.now
+        self.clock = InterleavedClock(
+            world.interleaving, operator, skew=crash_plan.skew, chance=self._chance
+        )
         self._plain_sleep = self.clock.sleep
         self.clock.sleep = self._sleep  # type: ignore[method-assign]
         self.steps = 0
         self.lock_id = ""
         self.changes = 0
         """Requests for a change that have arrived."""
-        self.started = stage.simulator.world.now()
-        self.name = f"{actor.name}#{self._incarnation}"
-        self._file = SqliteLedger(stage.state, ENVIRONMENT, self.clock)
+        self.started = world.simulator.world.now()
+        self.name = f"{operator.name}#{self._incarnation}"
+        self._file = SqliteLedger(world.state, ENVIRONMENT, self.clock)
         self.ledger = _LedgerSeam(self)
 
     def bury(self) -> None:
         """What the kernel does when a process ends."""
         self._file.close()
         RENEWED.pop(self.lock_id, None)
-        if self._dead and self._fate.provable:
+        if self._dead and self._crash_plan.provable:
             GONE.add(self._incarnation)
 
     def interrupted(self) -> bool:
         """Whether somebody pressed Ctrl-C."""
-        return self._fate.interrupt_at is not None and self.steps >= self._fate.interrupt_at
+        return (
+            self._crash_plan.interrupt_at is not None
+            and self.steps >= self._crash_plan.interrupt_at
+        )
 
     def step(self, what: str) -> None:
         """An operation at a seam begins or has ended."""
         if self._dead:
             raise Crash(what)
         self.steps += 1
-        self._stage.tick(f"{self.name} {self.steps:4d} {what}")
-        if self.steps == self._fate.crash_at:
+        self._world.tick(f"{self.name} {self.steps:4d} {what}")
+        if self.steps == self._crash_plan.crash_at:
             self._dead = True
-            self._stage.tell(f"    {self.name} dies")
+            self._world.tell(f"    {self.name} dies")
             raise Crash(what)
-        self._stage.crew.pause(self._actor)
+        self._world.interleaving.pause(self._operator)
 
     def handler(self, request: WireRequest) -> WireResponse:
         """The wire between client and simulator."""
@@ -100,12 +105,12 @@ class Process:
         self._delay()
         if request.method == "POST" and request.path.endswith(("/campaign", "/campaigns")):
             self._creates += 1
-            if self._creates == self._fate.stall_at:
-                self._stage.tell(f"    {self.name} hangs for {self._fate.stall:.0f} s")
+            if self._creates == self._crash_plan.stall_at:
+                self._world.tell(f"    {self.name} hangs for {self._crash_plan.stall:.0f} s")
                 self._stalled = True
-                self._stage.crew.sleep(self._actor, self._fate.stall)
+                self._world.interleaving.sleep(self._operator, self._crash_plan.stall)
         sender = Sender(self.name, self.started, self.lock_id, not self._stalled)
-        reaction, change = self._stage.receive(request, sender)
+        reaction, change = self._world.receive(request, sender)
         self.changes += change
         self._sleep(reaction.delay)
         if reaction.fault == "timeout":
@@ -118,27 +123,31 @@ class Process:
         return answer
 
     def _delay(self) -> None:
-        if self._fate.latency:
-            self._stage.crew.sleep(self._actor, self._chance.random() * self._fate.latency)
+        if self._crash_plan.latency:
+            self._world.interleaving.sleep(
+                self._operator, self._chance.random() * self._crash_plan.latency
+            )
 
     def _sleep(self, seconds: float) -> None:
         if seconds <= 0:
             return
         self.step(f"sleeps {seconds:.1f}")
-        crew = self._stage.crew
-        end = crew.now + seconds
-        while (due := self._renewed + RENEW_SECONDS) < end and self._fate.renews:
-            self._renewed = max(due, crew.now)
+        interleaving = self._world.interleaving
+        end = interleaving.now + seconds
+        while (due := self._renewed + RENEW_SECONDS) < end and self._crash_plan.renews:
+            self._renewed = max(due, interleaving.now)
             if self.lock_id not in RENEWED:
                 continue
-            crew.sleep(self._actor, due - crew.now)
+            interleaving.sleep(self._operator, due - interleaving.now)
             with contextlib.suppress(LedgerFailed):
                 RENEWED[self.lock_id].check()
-        crew.sleep(self._actor, end - crew.now)
+        interleaving.sleep(self._operator, end - interleaving.now)
 
     def _taken(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
         """`Ledger.acquire` under this process's own identity."""
-        ours = replace(info, process={PROOF: self._incarnation} if self._fate.provable else {})
+        ours = replace(
+            info, process={PROOF: self._incarnation} if self._crash_plan.provable else {}
+        )
         holder = self._file.acquire(ours, dead)
         if holder is None:
             self.lock_id = info.id

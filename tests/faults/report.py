@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.faults.kills import Killed, kill_runs
-from tests.faults.play import Verdict, play
+from tests.faults.scenario import play_schedule
 from tests.faults.schedule import schedule
 from tests.faults.sweep import Case, cases, sweep
+from tests.faults.verdicts import Verdict
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -119,11 +120,11 @@ def _short(verdict: Verdict) -> Verdict:
 
 
 def _play(seed: int) -> Verdict:
-    return _short(play(schedule(seed)))
+    return _short(play_schedule(schedule(seed)))
 
 
 def _play_naive(seed: int) -> Verdict:
-    return _short(play(schedule(seed), naive=True))
+    return _short(play_schedule(schedule(seed), naive=True))
 
 
 def _sweep(job: tuple[Case, int]) -> tuple[Case, list[tuple[int, Verdict]]]:

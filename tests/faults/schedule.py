@@ -1,15 +1,15 @@
 """A number into a schedule: which campaigns, what the operators do, and everything that goes wrong.
 
-A value that prints as what it is; playing it is `play`'s work.
+A value that prints as what it is; `scenario` plays it.
 """
 
 from dataclasses import dataclass, field
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.faults import Fault, FaultKind
-from tests.faults.estate import project_text
-from tests.faults.process import Fate
-from tests.faults.turns import Dice, dice
+from tests.faults.fixtures import project_text
+from tests.faults.interleaving import Dice, dice
+from tests.faults.process import CrashPlan
 
 _CREATE_FAULTS = (
     *("refused", "reset_before", "reset_after", "timeout_before", "timeout_after", "truncated"),
@@ -30,7 +30,7 @@ ODD_HEADERS = (
     {"retry-after": "9" * 5000},
 )
 _VALUES = {"late": 200.0, "late_reads": 3.0, "slow": 5.0, "rate_limited_retry_after": 20.0}
-_DEEDS = ("describe", "describe", "remove", "rename", "twin", "unlock")
+_CONSOLE_ACTIONS = ("describe", "describe", "remove", "rename", "twin", "unlock")
 _OFTEN = (0, 0, 1, 2)
 _EDITS = frozenset({"describe", "rename"})
 _SKEWS = (0.0, 0.0, 0.0, 3600.0, -3600.0, 100_000.0)
@@ -40,10 +40,10 @@ _PROMPT = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
+class OperatorRun:
     """One operator's run."""
 
-    fate: Fate
+    crash_plan: CrashPlan
     ask: bool = False
     """It shows a plan and asks first, so it plans twice."""
     resolves: bool = False
@@ -52,7 +52,7 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class ConsoleAction:
     """What a console user does, `after` so many steps of the round, with the campaign of a name."""
 
     after: int
@@ -66,8 +66,8 @@ class Round:
 
     wanted: dict[str, str]
     """Resource name to its description, or to `retired`."""
-    plays: tuple[Play, ...]
-    deeds: tuple[Deed, ...] = ()
+    operator_runs: tuple[OperatorRun, ...]
+    console_actions: tuple[ConsoleAction, ...] = ()
     wait: float = 0.0
     """Seconds that pass first."""
 
@@ -96,8 +96,8 @@ class Schedule:
             found.append(f"  fault {values}")
         for number, one in enumerate(self.rounds, 1):
             found.append(f"  round {number}: after {one.wait:.0f} s, wanted {one.wanted}")
-            found += [f"    {play}" for play in one.plays]
-            found += [f"    {deed}" for deed in one.deeds]
+            found += [f"    {run}" for run in one.operator_runs]
+            found += [f"    {action}" for action in one.console_actions]
         return found
 
 
@@ -136,11 +136,13 @@ class _Limits:
     no campaign hides for longer than `settle`."""
 
     @property
-    def deeds(self) -> tuple[str, ...]:
+    def console_actions(self) -> tuple[str, ...]:
         """What console users do. Nobody can recognize the campaign of a denied create once it has
         another name and other settings, so they change one of the two."""
         kept = "rename" if self.vouched else "describe"
-        return tuple(one for one in _DEEDS if not self.denies or one not in _EDITS - {kept})
+        return tuple(
+            one for one in _CONSOLE_ACTIONS if not self.denies or one not in _EDITS - {kept}
+        )
 
     @property
     def retires(self) -> bool:
@@ -217,8 +219,12 @@ def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
         found.append(
             Round(
                 wanted=dict(wanted),
-                plays=tuple(_play(chance, _SKEWS, limits) for _ in range(chance.choice((1, 1, 2)))),
-                deeds=tuple(_deed(chance, names, limits) for _ in range(chance.choice(_OFTEN))),
+                operator_runs=tuple(
+                    _operator_run(chance, _SKEWS, limits) for _ in range(chance.choice((1, 1, 2)))
+                ),
+                console_actions=tuple(
+                    _console_action(chance, names, limits) for _ in range(chance.choice(_OFTEN))
+                ),
                 wait=chance.choice((0.0, 1.0, 20.0, 200.0, 4000.0)),
             )
         )
@@ -226,11 +232,11 @@ def _rounds(chance: Dice, names: list[str], limits: _Limits) -> list[Round]:
     return found
 
 
-def _play(chance: Dice, skews: tuple[float, ...], limits: _Limits) -> Play:
+def _operator_run(chance: Dice, skews: tuple[float, ...], limits: _Limits) -> OperatorRun:
     crash = chance.random() < 0.6
     stalls = chance.random() < 0.1 and not limits.denies
-    return Play(
-        fate=Fate(
+    return OperatorRun(
+        crash_plan=CrashPlan(
             crash_at=int(chance.expovariate(1 / 25)) + 1 if crash else None,
             provable=chance.random() < 0.7,
             renews=chance.random() < 0.7,
@@ -246,6 +252,6 @@ def _play(chance: Dice, skews: tuple[float, ...], limits: _Limits) -> Play:
     )
 
 
-def _deed(chance: Dice, names: list[str], limits: _Limits) -> Deed:
-    what, name = chance.choice(limits.deeds), chance.choice(names)
-    return Deed(after=chance.randint(1, 80), what=what, name=name)
+def _console_action(chance: Dice, names: list[str], limits: _Limits) -> ConsoleAction:
+    what, name = chance.choice(limits.console_actions), chance.choice(names)
+    return ConsoleAction(after=chance.randint(1, 80), what=what, name=name)

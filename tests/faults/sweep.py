@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.simulator.faults import Fault
-from tests.faults.estate import project_text
-from tests.faults.play import Verdict, play, with_fate
-from tests.faults.process import Fate
-from tests.faults.schedule import Play, Round, Schedule
+from tests.faults.fixtures import project_text
+from tests.faults.process import CrashPlan
+from tests.faults.scenario import play_schedule, with_crash_plan
+from tests.faults.schedule import OperatorRun, Round, Schedule
+from tests.faults.verdicts import Verdict
 
-_PLAIN = Play(fate=Fate())
+_PLAIN = OperatorRun(crash_plan=CrashPlan())
 # Name: what stands before, what is wanted then.
 SCENARIOS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "create": ({}, {"sms-1": "first", "sms-2": "first"}),
@@ -70,23 +71,23 @@ def cases() -> list[Case]:
 def schedule_of(case: Case, crash_at: int | None, *, provable: bool) -> Schedule:
     """The schedule of a case with a crash at a step."""
     before, wanted = SCENARIOS[case.scenario]
-    rounds = [Round(wanted=before, plays=(_PLAIN,))] if before else []
+    rounds = [Round(wanted=before, operator_runs=(_PLAIN,))] if before else []
     plan = Schedule(
         seed=0,
         text=project_text(),
         switches={"kore": {"list_maximum": 1}},
         faults=(Fault.parse(case.fault),) if case.fault else (),
         faults_from=len(rounds),
-        rounds=(*rounds, Round(wanted=wanted, plays=(_PLAIN,), wait=10.0)),
+        rounds=(*rounds, Round(wanted=wanted, operator_runs=(_PLAIN,), wait=10.0)),
     )
-    return with_fate(plan, Fate(crash_at=crash_at, provable=provable))
+    return with_crash_plan(plan, CrashPlan(crash_at=crash_at, provable=provable))
 
 
 def sweep(case: Case, *, stride: int = 1) -> Iterator[tuple[int, Verdict]]:
     """(step, verdict) until a run ends before the crash; every `stride`th step only."""
     step = 1
     while True:
-        verdict = play(schedule_of(case, step, provable=step % 2 == 0))
+        verdict = play_schedule(schedule_of(case, step, provable=step % 2 == 0))
         yield step, verdict
         if not verdict.crashes:
             return

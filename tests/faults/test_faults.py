@@ -16,11 +16,11 @@ from reconciler.plan.compare import leaves
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Answer
 from reconciler.simulator.faults import Fault, FaultKind
-from tests.faults.estate import project_text
-from tests.faults.play import play
-from tests.faults.process import Fate
+from tests.faults.fixtures import project_text
+from tests.faults.process import CrashPlan
 from tests.faults.report import kills, known_seeds, random_schedules, systematic
-from tests.faults.schedule import ODD_HEADERS, Play, Round, Schedule, schedule
+from tests.faults.scenario import play_schedule
+from tests.faults.schedule import ODD_HEADERS, OperatorRun, Round, Schedule, schedule
 
 _SCHEDULES = int(os.environ.get("FAULTS_SCHEDULES", "100"))
 _KILLS = int(os.environ.get("FAULTS_KILLS", "2"))
@@ -75,8 +75,14 @@ def test_a_create_without_the_lease_is_seen(monkeypatch: pytest.MonkeyPatch) -> 
 
 def _twice(fault: str, *, resolves: bool = False) -> Schedule:
     """Two applies in a row while the listing lags, and between them perhaps an operator's word."""
-    plays = [Play(fate=Fate()), Play(fate=Fate(), resolves=resolves), Play(fate=Fate())]
-    rounds = (Round(wanted={"sms-1": "first"}, plays=(one,), wait=1.0) for one in plays)
+    operator_runs = [
+        OperatorRun(crash_plan=CrashPlan()),
+        OperatorRun(crash_plan=CrashPlan(), resolves=resolves),
+        OperatorRun(crash_plan=CrashPlan()),
+    ]
+    rounds = (
+        Round(wanted={"sms-1": "first"}, operator_runs=(one,), wait=1.0) for one in operator_runs
+    )
     return Schedule(
         seed=1,
         text=project_text(patience="readBack: 5s, settle: 40s"),
@@ -89,9 +95,9 @@ def _twice(fault: str, *, resolves: bool = False) -> Schedule:
 def test_an_unclear_create_that_counts_as_not_sent_is_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert play(_twice("http_500_after")).violations == []
+    assert play_schedule(_twice("http_500_after")).violations == []
     monkeypatch.setattr(create, "classify_create", _hasty)
-    assert play(_twice("http_500_after")).duplicates > 0
+    assert play_schedule(_twice("http_500_after")).duplicates > 0
 
 
 def _hasty(answer: Answer) -> CreateVerdict:
@@ -104,9 +110,9 @@ def _hasty(answer: Answer) -> CreateVerdict:
 def test_a_denied_create_that_counts_as_not_sent_is_seen(
     monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    assert play(_twice(f"status_after={status}")).violations == []
+    assert play_schedule(_twice(f"status_after={status}")).violations == []
     monkeypatch.setattr(create, "classify_create", _trusting)
-    assert play(_twice(f"status_after={status}")).duplicates > 0
+    assert play_schedule(_twice(f"status_after={status}")).duplicates > 0
 
 
 def _trusting(answer: Answer) -> CreateVerdict:
@@ -119,32 +125,34 @@ def test_an_operators_word_that_is_believed_too_soon_is_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plan = _twice("status_after=409", resolves=True)
-    assert play(plan).violations == []
+    assert play_schedule(plan).violations == []
     monkeypatch.setattr(Intent, "seconds_at", lambda *_: 1e9)
-    assert play(plan).duplicates > 0
+    assert play_schedule(plan).duplicates > 0
 
 
 @pytest.mark.parametrize("headers", ODD_HEADERS)
 def test_no_header_breaks_a_run(headers: dict[str, str]) -> None:
     fault = Fault(kind=FaultKind.HEADERS, match="*", headers=headers, times=None)
-    assert play(replace(_twice("slow=1"), faults=(fault,))).violations == []
+    assert play_schedule(replace(_twice("slow=1"), faults=(fault,))).violations == []
 
 
 def test_a_body_that_is_sent_again_though_the_vendor_ignored_it_is_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plain = Play(fate=Fate())
+    plain = OperatorRun(crash_plan=CrashPlan())
     words = ("first", "second", "second", "second")
     plan = replace(
         _twice("slow=1"),
         faults=(Fault(kind=FaultKind.IGNORED, match="kore.update", times=None),),
-        rounds=tuple(Round(wanted={"sms-1": one}, plays=(plain,), wait=99.0) for one in words),
+        rounds=tuple(
+            Round(wanted={"sms-1": one}, operator_runs=(plain,), wait=99.0) for one in words
+        ),
     )
-    assert play(plan).violations == []
+    assert play_schedule(plan).violations == []
     monkeypatch.setattr(leaves.Leaf, "shown_as_left", False)
-    assert any("sent again" in found for found in play(plan).violations)
+    assert any("sent again" in found for found in play_schedule(plan).violations)
 
 
 def test_a_schedule_plays_the_same_twice() -> None:
-    first, second = (play(schedule(7), verbose=True) for _ in range(2))
+    first, second = (play_schedule(schedule(7), verbose=True) for _ in range(2))
     assert first.trace == second.trace

@@ -9,8 +9,8 @@ from reconciler.plan.model import Plan, Selection
 from reconciler.render.drift import drift_report
 from reconciler.resources.base import Lifecycle, Metadata
 from tests.golden.conftest import Golden
-from tests.golden.test_plans import errored
-from tests.unit.plan.planning import CARE, WEEK, desired, ledger, live, on_kore, plan, record
+from tests.support.campaigns import CARE, WEEK, desired, live, record
+from tests.support.plans import errored, ledger, on_kore, plan
 
 DAYS = "dialingStrategy__callingHours__days"
 

@@ -6,30 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.diagnostics import error
 from reconciler.plan.document.file import dump_plan, load_plan
 from reconciler.plan.model import Plan, Safety, Selection, SendsOnWrite
 from reconciler.render.text import plan_text
 from reconciler.resources.base import Exemption, Lifecycle, Metadata
 from reconciler.resources.ledger_records import Binding
-from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.writes import Operation, PlannedRequest, Write
 from tests.golden.conftest import Golden
-from tests.unit.plan.planning import (
-    CARE,
-    NOW,
-    SMS,
-    WEEK,
-    desired,
-    facts,
-    ledger,
-    lists,
-    live,
-    on_kore,
-    plan,
-    record,
-    snapshot,
-)
+from tests.support.campaigns import CARE, NOW, SMS, WEEK, desired, live, record
+from tests.support.plans import errored, facts, ledger, lists, on_kore, plan, snapshot
 
 RENEWALS = {"Renewal_Due_-_May/June_2025": 1204}
 FLOW = "experienceFlowName"
@@ -143,13 +128,6 @@ def gates() -> Plan:
         automation=True,
         ledger=ledger(found=False),
     )
-
-
-def errored() -> Plan:
-    problem = error("read-failed", "page 2 of 3 is missing", target="retention")
-    broken = TargetSnapshot(target="retention", problem=problem)
-    state = {"retention": broken, "care": snapshot("care")}
-    return plan(desired(), desired("care", CARE), live=state)
 
 
 def failed() -> Plan:

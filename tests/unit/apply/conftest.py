@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.apply.world import FakeClock, World, a_world
+from tests.support.apply_world import ApplyWorld, FakeClock, open_apply_world
 
 
 @pytest.fixture
@@ -15,10 +15,10 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def world(tmp_path: Path, clock: FakeClock) -> Iterator[World]:
-    yield from a_world(tmp_path, clock, MemoryProvider(clock))
+def world(tmp_path: Path, clock: FakeClock) -> Iterator[ApplyWorld]:
+    yield from open_apply_world(tmp_path, clock, MemoryProvider(clock))
 
 
 @pytest.fixture
-def care(tmp_path: Path, clock: FakeClock) -> Iterator[World]:
-    yield from a_world(tmp_path, clock, MemoryProvider(clock, provider="carecycle"))
+def care(tmp_path: Path, clock: FakeClock) -> Iterator[ApplyWorld]:
+    yield from open_apply_world(tmp_path, clock, MemoryProvider(clock, provider="carecycle"))

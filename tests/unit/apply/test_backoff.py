@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.apply.backoff import backoff, retry_delay
 from reconciler.resources.outcome import Answer
-from tests.unit.apply.world import FakeClock
+from tests.support.apply_world import FakeClock
 
 
 @pytest.mark.parametrize(

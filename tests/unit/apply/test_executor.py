@@ -14,17 +14,17 @@ from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.writes import PlannedRequest
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.apply.world import START, World, failing, reply
+from tests.support.apply_world import START, ApplyWorld, failing, reply
 
 STOP = Tombstone("wrong list", "eve", START)
 
 
-def test_nothing_to_do_leaves_no_trace(world: World) -> None:
+def test_nothing_to_do_leaves_no_trace(world: ApplyWorld) -> None:
     assert world.apply(replace(world.create(), action=Action.NO_OP)) == ()
     assert world.log == []
 
 
-def test_creates_go_out_one_after_another_in_plan_order(world: World) -> None:
+def test_creates_go_out_one_after_another_in_plan_order(world: ApplyWorld) -> None:
     world.apply(*(world.create(name) for name in ("c", "a", "b")))
     names = [(request.body or {})["name"] for request in world.provider.writes]
     assert names == ["a", "b", "c"]
@@ -32,7 +32,7 @@ def test_creates_go_out_one_after_another_in_plan_order(world: World) -> None:
     assert sends == ["put_intent", "send", "settle"] * 3
 
 
-def test_targets_do_not_wait_for_each_other(world: World) -> None:
+def test_targets_do_not_wait_for_each_other(world: ApplyWorld) -> None:
     world.others["second"] = MemoryProvider(world.clock)
     meeting = threading.Barrier(2, timeout=10)
 
@@ -47,14 +47,14 @@ def test_targets_do_not_wait_for_each_other(world: World) -> None:
     assert [outcome.target for outcome in outcomes] == ["main", "second"]
 
 
-def test_a_ledger_that_fails_for_one_target_stops_the_other(world: World) -> None:
+def test_a_ledger_that_fails_for_one_target_stops_the_other(world: ApplyWorld) -> None:
     world.others["second"] = MemoryProvider(world.clock)
     world.ledger.before["put_intent"] = failing(LedgerFailed("disk full"))
     outcomes = world.apply(world.create("a"), world.create("b", target="second"))
     assert {outcome.outcome for outcome in outcomes} == {Outcome.SKIPPED}
 
 
-def test_a_watcher_who_cannot_be_told_decides_nothing(world: World) -> None:
+def test_a_watcher_who_cannot_be_told_decides_nothing(world: ApplyWorld) -> None:
     def broken(_: Event) -> None:
         raise BrokenPipeError
 
@@ -65,7 +65,9 @@ def test_a_watcher_who_cannot_be_told_decides_nothing(world: World) -> None:
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.APPLIED]
 
 
-def test_a_fault_that_nobody_foresaw_is_an_unknown_outcome_and_others_go_on(world: World) -> None:
+def test_a_fault_that_nobody_foresaw_is_an_unknown_outcome_and_others_go_on(
+    world: ApplyWorld,
+) -> None:
     def defect(_: PlannedRequest, __: Callable[[], Answer]) -> Answer:
         raise RuntimeError("a defect with a secret")
 
@@ -79,7 +81,7 @@ def test_a_fault_that_nobody_foresaw_is_an_unknown_outcome_and_others_go_on(worl
     assert len(receipt.outcomes) == 2
 
 
-def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: World) -> None:
+def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: ApplyWorld) -> None:
     class Killed(BaseException):
         pass
 
@@ -94,7 +96,7 @@ def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: World) -> 
     assert [str(entry.address) for entry in receipt.outcomes] == ["kore_sms_campaign.b"]
 
 
-def test_an_interrupt_finishes_the_request_in_flight_and_sends_no_other(world: World) -> None:
+def test_an_interrupt_finishes_the_request_in_flight_and_sends_no_other(world: ApplyWorld) -> None:
     world.interrupted = lambda: bool(world.provider.writes)
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.SKIPPED]
@@ -103,14 +105,14 @@ def test_an_interrupt_finishes_the_request_in_flight_and_sends_no_other(world: W
     assert world.real_ledger.lock() is None
 
 
-def test_a_stop_before_the_run_refuses_it(world: World) -> None:
+def test_a_stop_before_the_run_refuses_it(world: ApplyWorld) -> None:
     world.real_ledger.add_tombstone(STOP)
     with pytest.raises(ApplyRefused, match="eve stopped this environment: wrong list"):
         world.apply(world.create())
     assert world.provider.writes == []
 
 
-def test_a_stop_during_the_run_is_seen_before_the_next_write(world: World) -> None:
+def test_a_stop_during_the_run_is_seen_before_the_next_write(world: ApplyWorld) -> None:
     def stop(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
         world.real_ledger.add_tombstone(STOP)
         return effect()
@@ -121,7 +123,7 @@ def test_a_stop_during_the_run_is_seen_before_the_next_write(world: World) -> No
     assert exit_code(outcomes) is ExitCode.REFUSED
 
 
-def test_a_plan_is_applied_once(world: World) -> None:
+def test_a_plan_is_applied_once(world: ApplyWorld) -> None:
     plan = world.plan(world.create())
     with world.lease() as lease:
         apply_plan(plan, context=world.context(lease))
@@ -130,20 +132,20 @@ def test_a_plan_is_applied_once(world: World) -> None:
     assert len(world.provider.writes) == 1
 
 
-def test_a_plan_with_errors_is_not_applied(world: World) -> None:
+def test_a_plan_with_errors_is_not_applied(world: ApplyWorld) -> None:
     with world.lease() as lease, pytest.raises(ApplyRefused):
         apply_plan(replace(world.plan(world.create()), errored=True), context=world.context(lease))
     assert world.log == []
 
 
-def test_a_lease_that_cannot_be_certain_lets_nothing_leave(world: World) -> None:
+def test_a_lease_that_cannot_be_certain_lets_nothing_leave(world: ApplyWorld) -> None:
     world.settings = replace(world.settings, create_timeout=151)
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.SKIPPED
     assert world.provider.writes == []
 
 
-def test_every_change_is_told_from_start_to_finish(world: World) -> None:
+def test_every_change_is_told_from_start_to_finish(world: ApplyWorld) -> None:
     world.apply(world.create("a"), world.create("b"))
     told = [
         (type(event).__name__, str(getattr(event, "address", "")))
@@ -154,7 +156,7 @@ def test_every_change_is_told_from_start_to_finish(world: World) -> None:
     assert [name for name, _ in told] == ["Started", "Started", "Finished", "Finished"]
 
 
-def test_the_receipt_says_who_did_what_without_texts_or_numbers(world: World) -> None:
+def test_the_receipt_says_who_did_what_without_texts_or_numbers(world: ApplyWorld) -> None:
     world.provider.faults = [None, reply(400, message="caller +919876543210 unknown")]
     world.apply(world.create("a"), world.create("b"))
     (receipt,) = world.real_ledger.receipts()
@@ -166,7 +168,7 @@ def test_the_receipt_says_who_did_what_without_texts_or_numbers(world: World) ->
     assert "Support Flow" not in text
 
 
-def test_a_receipt_that_cannot_be_kept_is_an_error(world: World) -> None:
+def test_a_receipt_that_cannot_be_kept_is_an_error(world: ApplyWorld) -> None:
     world.ledger.before["add_receipt"] = failing(LedgerFailed("disk full"))
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED

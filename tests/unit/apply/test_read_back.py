@@ -11,10 +11,10 @@ from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import PlannedRequest
-from tests.unit.apply.world import World
+from tests.support.apply_world import ApplyWorld
 
 
-def makes_of_it(world: World, changes: Tree, *, state: RunState | None = None) -> None:
+def makes_of_it(world: ApplyWorld, changes: Tree, *, state: RunState | None = None) -> None:
     """Let the vendor answer the next create, and then show something else."""
 
     def alter(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
@@ -25,14 +25,14 @@ def makes_of_it(world: World, changes: Tree, *, state: RunState | None = None) -
     world.provider.faults = [alter]
 
 
-def test_a_create_that_shows_late_is_waited_for(world: World) -> None:
+def test_a_create_that_shows_late_is_waited_for(world: ApplyWorld) -> None:
     world.provider.visible_after = 20.0
     outcome = world.apply_one(world.create())
     assert outcome.diagnostics == ()
     assert 20 <= outcome.elapsed <= 40
 
 
-def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: World) -> None:
+def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: ApplyWorld) -> None:
     world.provider.visible_after = 1000.0
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
@@ -42,7 +42,7 @@ def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: Wo
     assert len(world.provider.writes) == 1
 
 
-def test_a_create_that_shows_other_values_is_an_error(world: World) -> None:
+def test_a_create_that_shows_other_values_is_an_error(world: ApplyWorld) -> None:
     change = world.create()
     wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
     makes_of_it(world, {"priority": "1"})
@@ -54,19 +54,19 @@ def test_a_create_that_shows_other_values_is_an_error(world: World) -> None:
     assert exit_code([outcome]) is ExitCode.ERROR
 
 
-def test_few_creates_are_read_one_by_one_and_then_seen_in_the_listing(world: World) -> None:
+def test_few_creates_are_read_one_by_one_and_then_seen_in_the_listing(world: ApplyWorld) -> None:
     world.apply(world.create("a"), world.create("b"))
     assert world.provider.reads == ["get cd-1", "get cd-2", "list sms"]
 
 
-def test_many_creates_cost_one_listing(world: World) -> None:
+def test_many_creates_cost_one_listing(world: ApplyWorld) -> None:
     world.apply(*(world.create(f"c{number}") for number in range(20)))
     assert world.provider.reads == ["list sms"]
 
 
 @pytest.mark.parametrize("problem", [ReadFailed("no answer"), AuthenticationFailed("expired")])
 def test_a_reading_that_fails_does_not_undo_what_was_applied(
-    world: World, problem: ReadFailed
+    world: ApplyWorld, problem: ReadFailed
 ) -> None:
     def fail() -> None:
         raise problem
@@ -77,7 +77,7 @@ def test_a_reading_that_fails_does_not_undo_what_was_applied(
     assert str(problem) in outcome.diagnostics[0].summary
 
 
-def test_a_listing_that_fails_once_is_read_again(world: World) -> None:
+def test_a_listing_that_fails_once_is_read_again(world: ApplyWorld) -> None:
     failures = iter([True])
 
     def fail_once() -> None:
@@ -88,7 +88,7 @@ def test_a_listing_that_fails_once_is_read_again(world: World) -> None:
     assert world.apply_one(world.create()).diagnostics == ()
 
 
-def test_an_interrupt_ends_the_waiting(world: World) -> None:
+def test_an_interrupt_ends_the_waiting(world: ApplyWorld) -> None:
     world.interrupted = lambda: bool(world.provider.writes)
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
@@ -96,7 +96,7 @@ def test_an_interrupt_ends_the_waiting(world: World) -> None:
     assert world.provider.reads == []
 
 
-def test_the_listing_is_not_asked_before_a_reading_shows_the_campaign(world: World) -> None:
+def test_the_listing_is_not_asked_before_a_reading_shows_the_campaign(world: ApplyWorld) -> None:
     world.provider.visible_after = 20.0
     world.apply(world.create())
     assert world.provider.reads.count("list sms") == 1
@@ -104,7 +104,7 @@ def test_the_listing_is_not_asked_before_a_reading_shows_the_campaign(world: Wor
 
 
 def test_what_only_the_listing_shows_is_compared_too(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: ApplyWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     get = world.provider.get
 
@@ -119,24 +119,26 @@ def test_what_only_the_listing_shows_is_compared_too(
     assert problem.code == "not-applied-by-server"
 
 
-def seen(world: World) -> SeenState | None:
+def seen(world: ApplyWorld) -> SeenState | None:
     (record,) = world.real_ledger.view().records.values()
     return record.seen
 
 
-def test_the_run_state_of_the_answer_is_recorded(world: World) -> None:
+def test_the_run_state_of_the_answer_is_recorded(world: ApplyWorld) -> None:
     world.apply_one(world.create())
     assert seen(world) == SeenState(RunState.DRAFT, "Ready")
 
 
-def test_a_start_that_the_plan_said_may_happen_is_recorded(world: World) -> None:
+def test_a_start_that_the_plan_said_may_happen_is_recorded(world: ApplyWorld) -> None:
     makes_of_it(world, {}, state=RunState.ACTIVE)
     outcome = world.apply_one(world.create(irreversible=True))
     assert outcome.diagnostics == ()
     assert seen(world) == SeenState(RunState.ACTIVE, "Active")
 
 
-def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(world: World) -> None:
+def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(
+    world: ApplyWorld,
+) -> None:
     makes_of_it(world, {}, state=RunState.ACTIVE)
     outcome = world.apply_one(world.create())
     assert [problem.code for problem in outcome.diagnostics] == ["started-by-itself"]
@@ -145,7 +147,7 @@ def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(world
     assert seen(world) == SeenState(RunState.DRAFT, "Ready")
 
 
-def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: World) -> None:
+def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: ApplyWorld) -> None:
     change = world.create()
     wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
     makes_of_it(world, {"priority": "1"})
@@ -154,7 +156,7 @@ def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: W
     assert (record.spec["priority"], record.overruled) == ("5", {"priority": "1"})
 
 
-def test_names_that_come_back_in_another_case_are_recorded_and_no_error(world: World) -> None:
+def test_names_that_come_back_in_another_case_are_recorded_and_no_error(world: ApplyWorld) -> None:
     makes_of_it(world, {"contactLists": ["may"]})
     outcome = world.apply_one(world.create())
     assert outcome.diagnostics == ()

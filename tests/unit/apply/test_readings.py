@@ -4,7 +4,7 @@ from reconciler.apply.readings import learnt, moved, unreadable
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Binding
 from reconciler.resources.tree import Tree
-from tests.unit.apply.world import SMS
+from tests.support.apply_world import SMS
 
 
 def live(spec: Tree, **references: str) -> Live:

@@ -7,7 +7,7 @@ from reconciler.address import Address
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
 from reconciler.plan.model import Action, Change, FieldChange, Gate, Plan, PlanTarget, SendsOnWrite
 from reconciler.resources.writes import Operation, PlannedRequest
-from tests.unit.apply.world import START
+from tests.support.apply_world import START
 
 ADDRESS = Address("kore_sms_campaign", "renewal")
 FIELD = FieldChange(path="priority", before="5", after="1")

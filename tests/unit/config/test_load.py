@@ -8,7 +8,7 @@ from reconciler.config.project import Policy
 from reconciler.errors import InvalidInput
 from reconciler.manifests.scope import TargetScope
 from reconciler.plan.model import Safety, SendsOnWrite
-from tests.unit.config.projects import CARE, KORE, problems, project, written
+from tests.support.project_files import CARE, KORE, problems, project, written
 
 
 def test_a_small_project_gets_every_default(tmp_path: Path) -> None:

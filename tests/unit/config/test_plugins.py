@@ -13,7 +13,7 @@ from reconciler.providers.plugin import ProviderPlugin, SignIn
 from reconciler.providers.plugin_rules import faults
 from reconciler.resources.base import Field, Kind, Spec
 from reconciler.resources.capabilities import Ability, Capabilities
-from tests.unit.config.projects import CARE, KORE, problems, project, written
+from tests.support.project_files import CARE, KORE, problems, project, written
 
 TARGET = """\
 provider: maker

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.config.projects import KORE, problems, written
+from tests.support.project_files import KORE, problems, written
 
 GIVEN = "{token: {env: KORE_JWT}}"
 

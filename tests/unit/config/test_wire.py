@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.config.wire import Wire, wire
 from reconciler.errors import InvalidInput
-from tests.unit.config.projects import KORE, problems, written
+from tests.support.project_files import KORE, problems, written
 
 LOGIN = "http://ada:canary@proxy.example:3128"
 

@@ -8,7 +8,7 @@ from reconciler.errors import ApplyRefused, LeaseLost
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
-from tests.unit.apply.world import START, FakeClock
+from tests.support.apply_world import START, FakeClock
 
 HOLDER = Holder(operation="apply", who="ada", host="desk")
 OTHER = LockInfo(

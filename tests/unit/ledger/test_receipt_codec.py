@@ -9,7 +9,7 @@ from reconciler.errors import LedgerFailed
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt, receipt_tree
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import OFF
-from tests.contract.ledgers import ADDRESS, RECEIPT
+from tests.support.ledgers import ADDRESS, RECEIPT
 
 ENTRY: dict[str, object] = {
     "address": "kore_sms_campaign.renewal",

@@ -1,6 +1,6 @@
 from reconciler.diagnostics import Position
 from reconciler.located_yaml.node import Positions, SourceText
-from tests.unit.manifests.writing import document
+from tests.support.manifest_texts import document
 
 
 def test_positions_name_every_path_but_no_list_item() -> None:

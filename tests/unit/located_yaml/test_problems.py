@@ -12,7 +12,7 @@ from reconciler.located_yaml.problems import (
     problems,
 )
 from reconciler.manifests.envelope import Section
-from tests.unit.manifests.writing import document, told
+from tests.support.manifest_texts import diagnostic_lines, document
 
 
 class Inner(Section):
@@ -34,7 +34,7 @@ def found(text: str, unnamed: frozenset[str] = frozenset()) -> list[str]:
     with pytest.raises(ValidationError) as caught:
         Model.model_validate(read.root.value)
     subject = Subject(document=read, node=read.root, model=Model, unnamed=unnamed)
-    return told(problems(caught.value, subject))
+    return diagnostic_lines(problems(caught.value, subject))
 
 
 @pytest.mark.parametrize(

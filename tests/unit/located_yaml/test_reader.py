@@ -7,7 +7,7 @@ from reconciler.located_yaml import reader
 from reconciler.located_yaml.composer import Parsed
 from reconciler.located_yaml.node import Node
 from reconciler.located_yaml.reader import parse
-from tests.unit.manifests.writing import told
+from tests.support.manifest_texts import diagnostic_lines
 
 
 def read(text: str) -> Node:
@@ -17,7 +17,7 @@ def read(text: str) -> Node:
 
 
 def problems(data: bytes) -> list[str]:
-    return told(parse("a.yaml", data).diagnostics)
+    return diagnostic_lines(parse("a.yaml", data).diagnostics)
 
 
 def test_a_document_becomes_plain_data() -> None:

@@ -10,7 +10,7 @@ from reconciler.diagnostics import SourceRange
 from reconciler.located_yaml.composer import Parsed
 from reconciler.located_yaml.node import Document, Loc, Node
 from reconciler.located_yaml.reader import parse
-from tests.unit.manifests.writing import SMS
+from tests.support.manifest_texts import SMS
 
 
 def places(document: Document) -> Iterator[tuple[Loc, SourceRange, SourceRange, object]]:

@@ -11,14 +11,22 @@ from reconciler.diagnostics import Position
 from reconciler.manifests.scope import TargetScope
 from reconciler.resources.base import Exemption, Lifecycle
 from reconciler.resources.tree import Tree
-from tests.unit.manifests.writing import CARE, RETENTION, SMS, decoded, document, scopes, told
+from tests.support.manifest_texts import (
+    CARE,
+    RETENTION,
+    SMS,
+    decoded,
+    diagnostic_lines,
+    document,
+    scopes,
+)
 
 V1 = TargetScope("retention", "kore", "v1")
 
 
 def spec(text: str, environment: str = "staging") -> Tree:
     found = decoded(text)
-    assert not found.diagnostics, told(found.diagnostics)
+    assert not found.diagnostics, diagnostic_lines(found.diagnostics)
     return found.desired[environment].spec
 
 
@@ -87,7 +95,7 @@ def test_the_spec_may_be_completed_by_every_environment() -> None:
     over = "overrides:\n  staging: {contactLists: [A]}\n  prod: {contactLists: [B]}\n"
     found = decoded(text + over)
     assert [one.spec["contactLists"] for one in found.desired.values()] == [["A"], ["B"]]
-    assert told(decoded(text).diagnostics) == [
+    assert diagnostic_lines(decoded(text).diagnostics) == [
         "missing-field a.yaml:5:1 spec.contactLists is required"
     ]
 
@@ -108,7 +116,7 @@ def test_the_api_version_of_the_target_has_its_say_once_per_version() -> None:
     text = f"{SMS}  dncLists: {{name: Do not call}}\n"
     known = scopes(staging=[RETENTION], prod=[V1], load=[V1])
     found = decoded(text, known)
-    (problem,) = told(found.diagnostics)
+    (problem,) = diagnostic_lines(found.diagnostics)
     assert problem.startswith("not-on-target a.yaml:16:20 spec.dncLists.name must not be set for")
     assert problem.endswith("advanced SMS campaigns on api v1")
     assert list(found.desired) == ["staging"]
@@ -136,7 +144,7 @@ def test_a_field_the_target_requires_is_told_at_the_spec() -> None:
             maxRingTime: 30
         """
     found = decoded(text, scopes(prod=[V1]))
-    (problem,) = told(found.diagnostics)
+    (problem,) = diagnostic_lines(found.diagnostics)
     assert problem.startswith("missing-field a.yaml:5:1 spec.enableMachineDetect is required for ")
     assert problem.endswith("Agentless voice campaigns on api v1")
 

@@ -3,7 +3,7 @@ from pathlib import Path
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import Loaded, load_manifests
 from reconciler.manifests.scope import TargetScope
-from tests.unit.manifests.writing import SMS, TODAY, scopes, told
+from tests.support.manifest_texts import SMS, TODAY, diagnostic_lines, scopes
 
 
 def loaded(root: Path, *, selected: str | None = None, **texts: str) -> Loaded:
@@ -30,7 +30,7 @@ def test_only_the_selected_environment_is_loaded(tmp_path: Path) -> None:
 def test_an_address_is_declared_once_in_all_environments_together(tmp_path: Path) -> None:
     staging = SMS.replace("  name: renewal\n", "  name: renewal\n  environments: [staging]\n")
     prod = staging.replace("[staging]", "[prod]")
-    (found,) = told(loaded(tmp_path, a=staging, b=prod).diagnostics)
+    (found,) = diagnostic_lines(loaded(tmp_path, a=staging, b=prod).diagnostics)
     assert found.startswith("duplicate-address b.yaml:4:9 kore_sms_campaign.renewal is declared")
     assert found.endswith("the first is at a.yaml:4:9")
 
@@ -79,7 +79,7 @@ def test_a_broken_campaign_is_not_wanted_but_others_are(tmp_path: Path) -> None:
 
 
 def test_files_without_a_single_document_are_an_error(tmp_path: Path) -> None:
-    assert told(loaded(tmp_path, a="# nothing\n").diagnostics) == [
+    assert diagnostic_lines(loaded(tmp_path, a="# nothing\n").diagnostics) == [
         "no-manifests - no manifests in ."
     ]
 

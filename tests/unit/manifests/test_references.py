@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
-from tests.unit.manifests.writing import CARE, RETENTION, SMS, decoded, scopes, told
+from tests.support.manifest_texts import CARE, RETENTION, SMS, decoded, diagnostic_lines, scopes
 
 OTHER = TargetScope("other", "kore", "v2")
 
@@ -67,7 +67,7 @@ def test_a_reference_that_leads_nowhere_is_an_error(
     line: str, known: dict[str, EnvironmentScope], expected: str, detail: str
 ) -> None:
     (found,) = decoded(with_metadata(line) if line else SMS, known).diagnostics
-    assert (told([found]), found.detail) == ([expected], detail)
+    assert (diagnostic_lines([found]), found.detail) == ([expected], detail)
 
 
 def test_one_of_several_targets_can_be_named() -> None:
@@ -83,7 +83,7 @@ def test_a_field_or_a_group_of_fields_can_be_ignored(path: str) -> None:
 
 def test_overrides_of_an_unknown_environment_are_told_at_its_name() -> None:
     (found,) = decoded(f"{SMS}overrides:\n  stagign: {{priority: 1}}\n").diagnostics
-    assert told([found]) == [
+    assert diagnostic_lines([found]) == [
         "unknown-environment a.yaml:17:3 unknown environment stagign in overrides"
     ]
     assert found.detail == "Did you mean staging?"

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from reconciler.config.sections import project_schema
 from reconciler.manifests.schema import manifest_schema, serialised
-from tests.unit.manifests.writing import SMS, document
+from tests.support.manifest_texts import SMS, document
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 VALIDATOR = Draft202012Validator(manifest_schema())

@@ -12,22 +12,8 @@ from reconciler.resources.base import Desired, Exemption, Lifecycle, Live, Metad
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import TargetSnapshot
-from tests.unit.plan.planning import (
-    CARE,
-    KORE,
-    NOW,
-    SMS,
-    desired,
-    facts,
-    ledger,
-    lists,
-    live,
-    on_care,
-    on_kore,
-    plan,
-    record,
-    snapshot,
-)
+from tests.support.campaigns import CARE, NOW, SMS, desired, live, record
+from tests.support.plans import KORE, facts, ledger, lists, on_care, on_kore, plan, snapshot
 
 
 def only(made: Plan) -> Change:

@@ -18,7 +18,8 @@ from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunSta
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
-from tests.unit.plan.planning import CARE, SMS, VOICE, desired, ledger, live, record, snapshot
+from tests.support.campaigns import CARE, SMS, VOICE, desired, live, record
+from tests.support.plans import ledger, snapshot
 
 
 def index(*rows: Live, type_: str = SMS) -> ListingIndex:

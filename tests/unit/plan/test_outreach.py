@@ -3,18 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from reconciler.plan.model import SendsOnWrite
-from tests.unit.plan.planning import (
-    CARE,
-    VOICE,
-    desired,
-    facts,
-    ledger,
-    lists,
-    live,
-    on_kore,
-    plan,
-    record,
-)
+from tests.support.campaigns import CARE, VOICE, desired, live, record
+from tests.support.plans import facts, ledger, lists, on_kore, plan
 
 SATURDAY = {"day": "SA", "start": "9:00 AM", "end": "6:00 PM"}
 LIST = {"Renewal_Due_-_May/June_2025": 1204}

@@ -3,7 +3,7 @@ import pytest
 from reconciler.plan.model import Selection
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.resources.base import Metadata
-from tests.unit.plan.planning import CARE, SMS, desired
+from tests.support.campaigns import CARE, SMS, desired
 
 MANIFESTS = (
     desired("a", metadata=Metadata(labels={"team": "retention"})),

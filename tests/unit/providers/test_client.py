@@ -16,7 +16,7 @@ from reconciler.providers.http import TransportProblem
 from reconciler.providers.kore.answers import facts
 from reconciler.providers.response import VendorDialect
 from reconciler.providers.wire import WireFault, WireResponse
-from tests.unit.providers.talking import (
+from tests.support.scripted_vendor import (
     TOKEN,
     FakeClock,
     Script,

@@ -15,7 +15,7 @@ from reconciler.providers.connection import Deadline, certificates
 from reconciler.providers.http import HttpClient, HttpSettings, TransportProblem
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import WireRequest
-from tests.unit.providers.talking import FakeClock
+from tests.support.scripted_vendor import FakeClock
 
 GET = WireRequest("GET", "/v2/campaigns")
 SECONDS = 0.4

@@ -10,7 +10,7 @@ from reconciler.providers.discovery import (
     load_plugin,
     origin,
 )
-from tests.packages import importable, package
+from tests.support.packages import importable, package
 
 PLUGIN = """\
 from reconciler.providers.plugin import ProviderPlugin, SignIn

@@ -14,7 +14,7 @@ from reconciler.providers.http import TransportProblem
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
 from reconciler.resources.tree import canonical_json
-from tests.unit.providers import talking
+from tests.support import scripted_vendor
 
 RAW = (
     *("NaN", "-Infinity", "1e999", "-1", "1.5", "1e308", "1e-400", "9" * 400, "9" * 4300),
@@ -28,20 +28,26 @@ Path = tuple[str | int, ...]
 Vendor = tuple[Callable[..., Provider], str, str]
 VENDORS: dict[str, tuple[Vendor, JsonValue]] = {
     "kore list": (
-        (talking.kore, "sms", ""),
-        json.loads(talking.kore_page([talking.kore_row(1, createdAt="2026-01-01")]).body),
+        (scripted_vendor.kore, "sms", ""),
+        json.loads(
+            scripted_vendor.kore_page([scripted_vendor.kore_row(1, createdAt="2026-01-01")]).body
+        ),
     ),
     "kore get": (
-        (talking.kore, "sms", "cd-e7110489-a30a-5d1e-80ee-f246cc800000"),
-        talking.sample("kore_v2_get_sms"),
+        (scripted_vendor.kore, "sms", "cd-e7110489-a30a-5d1e-80ee-f246cc800000"),
+        scripted_vendor.sample("kore_v2_get_sms"),
     ),
     "carecycle list": (
-        (talking.care, "campaigns", ""),
-        json.loads(talking.care_page([talking.care_row(1)]).body),
+        (scripted_vendor.care, "campaigns", ""),
+        json.loads(scripted_vendor.care_page([scripted_vendor.care_row(1)]).body),
     ),
     "carecycle get": (
-        (talking.care, "campaigns", talking.care_id(1)),
-        {"campaign": talking.care_row(1, createdAt="2026-01-01T00:00:00Z", settings={"a": [1]})},
+        (scripted_vendor.care, "campaigns", scripted_vendor.care_id(1)),
+        {
+            "campaign": scripted_vendor.care_row(
+                1, createdAt="2026-01-01T00:00:00Z", settings={"a": [1]}
+            )
+        },
     ),
 }
 
@@ -70,7 +76,7 @@ def with_hole(value: JsonValue, path: Path) -> JsonValue:
 
 def reading(vendor: Vendor, body: bytes) -> list[Live]:
     make, channel, id_ = vendor
-    provider = make(talking.script(WireResponse(200, {}, body)))
+    provider = make(scripted_vendor.script(WireResponse(200, {}, body)))
     if not id_:
         return list(provider.list(channel).items)
     type_ = "kore_sms_campaign" if channel == "sms" else "carecycle_campaign"
@@ -94,7 +100,7 @@ def test_a_reading_fails_in_its_own_words_or_can_be_kept(what: str) -> None:
 
 
 @pytest.mark.parametrize("raw", RAW)
-@pytest.mark.parametrize("make", [talking.kore, talking.care])
+@pytest.mark.parametrize("make", [scripted_vendor.kore, scripted_vendor.care])
 def test_a_write_is_answered_or_unclear(make: Callable[..., Provider], raw: str) -> None:
     for body in (raw, f'{{"id": {raw}}}', f'{{"data": {{"_id": {raw}}}, "status": {raw}}}'):
         for status in (200, 429, 500):
@@ -103,11 +109,11 @@ def test_a_write_is_answered_or_unclear(make: Callable[..., Provider], raw: str)
                 status, {"retry-after": raw[:200], "date": raw[:200]}, text.encode()
             )
             with suppress(TransportProblem):
-                make(talking.script(answer)).send(talking.create())
+                make(scripted_vendor.script(answer)).send(scripted_vendor.create())
 
 
 def test_a_wish_to_wait_is_read_from_any_body() -> None:
     for raw in RAW:
         answer = WireResponse(429, {}, f'{{"retryAfter": {raw}}}'.encode())
         with suppress(TransportProblem):
-            talking.care(talking.script(answer)).send(talking.create())
+            scripted_vendor.care(scripted_vendor.script(answer)).send(scripted_vendor.create())

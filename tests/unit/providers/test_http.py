@@ -20,7 +20,7 @@ from reconciler.providers.http import (
 )
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
-from tests.unit.providers.talking import FakeClock, client, reply, script
+from tests.support.scripted_vendor import FakeClock, client, reply, script
 
 GET = WireRequest("GET", "/v2/campaigns")
 POST = WireRequest("POST", "/v2/campaigns", {}, {"content-type": "application/json"}, b"{}")

@@ -4,7 +4,7 @@ from reconciler.providers.marking import MarkingProvider
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.providers.talking import FakeClock
+from tests.support.scripted_vendor import FakeClock
 
 SMS, CARE = "kore_sms_campaign", "carecycle_campaign"
 MARK = "0123abcd"

@@ -7,7 +7,7 @@ import pytest
 from reconciler.clock import SystemClock
 from reconciler.errors import BudgetSpent, ExitCode, Withheld
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
-from tests.unit.providers.talking import FakeClock
+from tests.support.scripted_vendor import FakeClock
 
 
 def limiter(clock: FakeClock, *, limit: int = 50, max_wait: float = 900.0) -> RateLimiter:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.providers.retry import LONGEST_HINT, ReadRetry, Transient, http_date, wait_hint
-from tests.unit.providers.talking import FakeClock
+from tests.support.scripted_vendor import FakeClock
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

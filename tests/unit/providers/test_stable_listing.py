@@ -3,7 +3,7 @@ import pytest
 from reconciler.errors import ReadFailed
 from reconciler.providers.stable_listing import list_steadily
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.providers.talking import FakeClock
+from tests.support.scripted_vendor import FakeClock
 
 
 @pytest.fixture

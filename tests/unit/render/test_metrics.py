@@ -3,7 +3,8 @@ from dataclasses import replace
 
 from reconciler.plan.model import Plan, Selection
 from reconciler.render.metrics import drift_metrics
-from tests.unit.plan.planning import desired, ledger, live, on_kore, plan, record
+from tests.support.campaigns import desired, live, record
+from tests.support.plans import ledger, on_kore, plan
 
 LINE = re.compile(r'(# (HELP|TYPE) reconciler_\w+ .+|reconciler_\w+\{(\w+="[^"]*",?)+\} [-+.e\d]+)')
 

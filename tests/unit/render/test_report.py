@@ -5,7 +5,8 @@ from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Plan
 from reconciler.render.report import report_json, report_text
 from reconciler.resources.outcome import ChangeOutcome, Outcome
-from tests.unit.plan.planning import desired, ledger, live, on_kore, plan, record
+from tests.support.campaigns import desired, live, record
+from tests.support.plans import ledger, on_kore, plan
 
 
 def made() -> Plan:

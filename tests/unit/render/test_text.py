@@ -6,18 +6,8 @@ import pytest
 from reconciler.plan.model import Plan, SendsOnWrite
 from reconciler.render.text import plan_text
 from reconciler.resources.base import Lifecycle, Metadata
-from tests.unit.plan.planning import (
-    CARE,
-    NOW,
-    desired,
-    facts,
-    ledger,
-    live,
-    on_care,
-    on_kore,
-    plan,
-    record,
-)
+from tests.support.campaigns import CARE, NOW, desired, live, record
+from tests.support.plans import facts, ledger, on_care, on_kore, plan
 
 
 def lines(made: Plan, *, verbose: bool = False) -> list[str]:

@@ -9,7 +9,7 @@ from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
 from reconciler.resources.writes import Recurrence
 from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED, unsettled_starts
-from tests.contract.ledgers import RECEIPT
+from tests.support.ledgers import RECEIPT
 
 ENTRY = ReceiptEntry(
     address=Address("kore_sms_campaign", "renewal"),

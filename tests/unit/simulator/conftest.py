@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
-from tests.unit.simulator.asking import CareClient, Clock, KoreClient
+from tests.support.simulator_client import CareClient, Clock, KoreClient
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
-from tests.unit.simulator.asking import CareClient, KoreClient, simple, sms, template, voice
+from tests.support.simulator_client import CareClient, KoreClient, simple, sms, template, voice
 
 
 @pytest.mark.parametrize(

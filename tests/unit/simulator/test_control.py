@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reconciler.simulator.core import Simulator
-from tests.unit.simulator.asking import Answer, CareClient, KoreClient, send, sms
+from tests.support.simulator_client import Answer, CareClient, KoreClient, send, sms
 
 
 def control(simulator: Simulator, method: str, rest: str, body: Any = None, **query: str) -> Answer:

@@ -3,7 +3,7 @@ import pytest
 from reconciler.providers.wire import WireFault, WireRequest
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
-from tests.unit.simulator.asking import CareClient, Clock, KoreClient, send, sms
+from tests.support.simulator_client import CareClient, Clock, KoreClient, send, sms
 
 
 def effects(simulator: Simulator) -> list[bool]:

@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import CareClient, Clock, KoreClient
+from tests.support.simulator_client import CareClient, Clock, KoreClient
 
 
 def burst(kore: KoreClient, count: int) -> list[int]:

@@ -17,7 +17,7 @@ from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.server import ServerAddress, serve
 from reconciler.simulator.store import Store
-from tests.unit.simulator.asking import sms
+from tests.support.simulator_client import sms
 
 PATH = f"/campaign/api/v2/public/{seed.KORE_APP_ID}/campaign"
 HEADERS = {

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
-from tests.unit.simulator.asking import CareClient, Clock, KoreClient, sms, voice
+from tests.support.simulator_client import CareClient, Clock, KoreClient, sms, voice
 
 
 def test_everything_survives_a_restart(tmp_path: Path, clock: Clock) -> None:

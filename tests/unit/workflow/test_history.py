@@ -4,7 +4,7 @@ from reconciler.address import Address
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
 from reconciler.workflow.history import concluded
-from tests.contract.ledgers import RECEIPT
+from tests.support.ledgers import RECEIPT
 
 
 def receipt(*entries: ReceiptEntry) -> Receipt:

@@ -2,7 +2,7 @@ import pytest
 
 from reconciler.errors import Withheld
 from reconciler.workflow.interruptible import InterruptibleClock
-from tests.unit.apply.world import FakeClock
+from tests.support.apply_world import FakeClock
 
 
 def test_an_uninterrupted_sleep_is_as_long_as_asked() -> None:

@@ -13,8 +13,9 @@ from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.testing.memory import MemoryProvider
 from reconciler.workflow.proving_absence import Question, read_listings
-from tests.unit.plan.planning import SMS, desired, ledger, record
-from tests.unit.providers.talking import FakeClock
+from tests.support.campaigns import SMS, desired, record
+from tests.support.plans import ledger
+from tests.support.scripted_vendor import FakeClock
 
 RENEWAL = desired()
 LIST, GET = "list sms", "get cd-1"

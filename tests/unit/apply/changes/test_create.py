@@ -14,10 +14,10 @@ from reconciler.resources.ledger_records import Binding, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.snapshot import Listing, TargetSnapshot
 from reconciler.resources.writes import PlannedRequest
-from tests.unit.apply.world import (
+from tests.support.apply_world import (
     CARE,
     START,
-    World,
+    ApplyWorld,
     adopt_change,
     after_effect,
     failing,
@@ -34,7 +34,7 @@ ERROR_500 = reply(500)
 LIMITED = reply(429, rate_limited=True, retry_after=7.0)
 
 
-def test_the_intent_is_durable_before_the_request_leaves(world: World) -> None:
+def test_the_intent_is_durable_before_the_request_leaves(world: ApplyWorld) -> None:
     seen_when_sent = []
 
     def look(_: PlannedRequest, _effect: object) -> Answer:
@@ -47,7 +47,7 @@ def test_the_intent_is_durable_before_the_request_leaves(world: World) -> None:
     assert world.log[:4] == ["use_plan", "put_intent", "send", "settle"]
 
 
-def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: World) -> None:
+def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: ApplyWorld) -> None:
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
     assert outcome.diagnostics == ()
@@ -62,14 +62,14 @@ def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: World) -> Non
     ]
 
 
-def test_names_are_bound_to_the_ids_that_the_answer_shows(world: World) -> None:
+def test_names_are_bound_to_the_ids_that_the_answer_shows(world: ApplyWorld) -> None:
     world.apply(world.create())
     (binding,) = world.real_ledger.view().bindings
     assert (binding.path, binding.name) == ("experienceFlowName", "Support Flow")
     assert binding.remote.startswith("cf-")
 
 
-def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: World) -> None:
+def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(reply(201, remote_id="cd-1"))]
     world.apply(world.create())
     (binding,) = world.real_ledger.view().bindings
@@ -77,7 +77,9 @@ def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: Wo
     assert binding.name == "Support Flow"
 
 
-def test_a_create_that_never_left_closes_its_intent_and_may_be_applied_again(world: World) -> None:
+def test_a_create_that_never_left_closes_its_intent_and_may_be_applied_again(
+    world: ApplyWorld,
+) -> None:
     world.provider.faults = [UNREACHABLE]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.REFUSED
@@ -105,7 +107,7 @@ DENIALS = [
 
 @pytest.mark.parametrize(("answer", "code"), DENIALS)
 def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
-    world: World, answer: Answer, code: ExitCode
+    world: ApplyWorld, answer: Answer, code: ExitCode
 ) -> None:
     world.provider.faults = [replace(answer, message="no such list")]
     outcome = world.apply_one(world.create())
@@ -120,7 +122,7 @@ def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
 
 @pytest.mark.parametrize("answer", [LIMITED, reply(400), reply(409)])
 def test_a_denied_create_is_not_sent_again_while_its_intent_is_open(
-    world: World, answer: Answer
+    world: ApplyWorld, answer: Answer
 ) -> None:
     world.provider.faults = [after_effect(answer)]
     world.apply_one(world.create())
@@ -128,7 +130,7 @@ def test_a_denied_create_is_not_sent_again_while_its_intent_is_open(
     assert world.live_names() == ["renewal"]
 
 
-def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: World) -> None:
+def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: ApplyWorld) -> None:
     world.provider.faults = [reply(400)]
     world.ledger.before["update_intent"] = failing(LedgerFailed("disk full"))
     outcome = world.apply_one(world.create())
@@ -137,7 +139,7 @@ def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: Wor
     assert world.real_ledger.view().intents[ADDRESS].denied == ""
 
 
-def test_a_create_that_must_wait_is_not_sent(world: World) -> None:
+def test_a_create_that_must_wait_is_not_sent(world: ApplyWorld) -> None:
     wait = START + timedelta(minutes=5)
     outcome = world.apply_one(replace(world.create(), not_before=wait))
     assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
@@ -147,7 +149,7 @@ def test_a_create_that_must_wait_is_not_sent(world: World) -> None:
 
 
 @pytest.mark.parametrize("known", ["another address", "listed", "seen"])
-def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: World, known: str) -> None:
+def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: ApplyWorld, known: str) -> None:
     old = world.provider.put("kore_sms_campaign", sms_spec("other"))
     change = world.create()
     if known == "another address":
@@ -166,26 +168,26 @@ def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: World, known: st
     assert ADDRESS not in world.real_ledger.view().records
 
 
-def test_two_answers_with_one_id_give_it_to_one_address(world: World) -> None:
+def test_two_answers_with_one_id_give_it_to_one_address(world: ApplyWorld) -> None:
     world.provider.faults = [None, reply(200, remote_id="cd-1")]
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
 
 
-def test_one_refused_create_keeps_no_other_back(world: World) -> None:
+def test_one_refused_create_keeps_no_other_back(world: ApplyWorld) -> None:
     world.provider.faults = [reply(400)]
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.APPLIED]
 
 
-def test_an_interrupt_after_the_intent_sends_nothing_and_closes_it(world: World) -> None:
+def test_an_interrupt_after_the_intent_sends_nothing_and_closes_it(world: ApplyWorld) -> None:
     world.interrupted = lambda: "put_intent" in world.log
     assert world.apply_one(world.create()).outcome is Outcome.SKIPPED
     assert world.provider.writes == []
     assert world.real_ledger.view().intents == {}
 
 
-def test_a_spent_budget_is_a_refusal_and_nothing_more_is_sent(world: World) -> None:
+def test_a_spent_budget_is_a_refusal_and_nothing_more_is_sent(world: ApplyWorld) -> None:
     def spent(_: PlannedRequest, _effect: object) -> Answer:
         raise BudgetSpent("--max-requests is used up")
 
@@ -198,7 +200,7 @@ def test_a_spent_budget_is_a_refusal_and_nothing_more_is_sent(world: World) -> N
 
 
 @pytest.mark.parametrize("answer", [RESET, ERROR_500, reply(408), reply(200)])
-def test_an_unclear_create_is_found_and_never_sent_again(world: World, answer: Answer) -> None:
+def test_an_unclear_create_is_found_and_never_sent_again(world: ApplyWorld, answer: Answer) -> None:
     world.provider.faults = [after_effect(answer)]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
@@ -208,7 +210,7 @@ def test_an_unclear_create_is_found_and_never_sent_again(world: World, answer: A
     assert world.real_ledger.view().records[ADDRESS].created
 
 
-def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: World) -> None:
+def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.UNKNOWN
@@ -220,13 +222,13 @@ def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: 
     assert len(world.provider.writes) == 1
 
 
-def test_an_unclear_create_blocks_only_its_own_address(world: World) -> None:
+def test_an_unclear_create_blocks_only_its_own_address(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.UNKNOWN, Outcome.APPLIED]
 
 
-def test_without_a_lease_nothing_is_sent(world: World) -> None:
+def test_without_a_lease_nothing_is_sent(world: ApplyWorld) -> None:
     world.ledger.before["put_intent"] = failing(LeaseLost("taken"))
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.SKIPPED, Outcome.SKIPPED]
@@ -234,14 +236,14 @@ def test_without_a_lease_nothing_is_sent(world: World) -> None:
     assert exit_code(outcomes) is ExitCode.ERROR
 
 
-def test_a_lease_lost_between_creates_stops_before_the_next(world: World) -> None:
+def test_a_lease_lost_between_creates_stops_before_the_next(world: ApplyWorld) -> None:
     world.ledger.before["put_intent"] = failing(LeaseLost("taken"), after=1)
     outcomes = world.apply(world.create("a"), world.create("b"), world.create("c"))
     assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped", "skipped"]
     assert len(world.provider.writes) == 1
 
 
-def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: World) -> None:
+def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: ApplyWorld) -> None:
     world.ledger.before["settle"] = failing(LedgerFailed("disk full"))
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped"]
@@ -258,7 +260,7 @@ def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: World) -> Non
     assert len(world.provider.writes) == 1
 
 
-def test_a_two_step_create_sends_the_settings_to_the_new_id(care: World) -> None:
+def test_a_two_step_create_sends_the_settings_to_the_new_id(care: ApplyWorld) -> None:
     outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
     assert outcome.outcome is Outcome.APPLIED
     assert [request.path for request in care.provider.writes] == [
@@ -269,7 +271,7 @@ def test_a_two_step_create_sends_the_settings_to_the_new_id(care: World) -> None
     assert record.spec == {"name": "care", "description": "d", "enablePulse": True}
 
 
-def test_refused_settings_keep_the_id_and_only_what_was_sent(care: World) -> None:
+def test_refused_settings_keep_the_id_and_only_what_was_sent(care: ApplyWorld) -> None:
     care.provider.faults = [None, reply(422, message="no such workflow")]
     outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
     assert (outcome.outcome, outcome.remote_id) == (Outcome.REFUSED, "cc-1")
@@ -278,7 +280,7 @@ def test_refused_settings_keep_the_id_and_only_what_was_sent(care: World) -> Non
     assert view.records[Address(CARE, "care")].spec == {"name": "care", "description": "d"}
 
 
-def test_a_crash_between_the_two_steps_leaves_the_draft_recorded(care: World) -> None:
+def test_a_crash_between_the_two_steps_leaves_the_draft_recorded(care: ApplyWorld) -> None:
     class Crash(BaseException):
         pass
 
@@ -293,7 +295,7 @@ def test_a_crash_between_the_two_steps_leaves_the_draft_recorded(care: World) ->
     assert view.records[Address(CARE, "care")].spec == {"name": "care", "description": "d"}
 
 
-def test_an_unclear_draft_is_found_and_then_given_its_settings(care: World) -> None:
+def test_an_unclear_draft_is_found_and_then_given_its_settings(care: ApplyWorld) -> None:
     care.provider.faults = [after_effect(RESET)]
     outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
     assert outcome.outcome is Outcome.APPLIED
@@ -301,7 +303,7 @@ def test_an_unclear_draft_is_found_and_then_given_its_settings(care: World) -> N
     assert live.spec["enablePulse"] is True
 
 
-def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: World) -> None:
+def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: ApplyWorld) -> None:
     def activate(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
         answer = effect()
         care.provider.edit(str(answer.remote_id), {}, state=RunState.ACTIVE)
@@ -314,7 +316,7 @@ def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: W
     assert len(care.provider.writes) == 1
 
 
-def test_the_next_create_of_an_address_carries_the_next_generation(world: World) -> None:
+def test_the_next_create_of_an_address_carries_the_next_generation(world: ApplyWorld) -> None:
     world.apply(world.create())
     world.provider.remove("cd-1")
     world.apply(world.create())
@@ -322,7 +324,7 @@ def test_the_next_create_of_an_address_carries_the_next_generation(world: World)
     assert (record.generation, record.remote_id) == (2, "cd-2")
 
 
-def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: World) -> None:
+def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: ApplyWorld) -> None:
     world.port.before["send"] = lambda: world.real_ledger.add_tombstone(STOP)
     outcome = world.apply_one(world.create())
     assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
@@ -330,7 +332,7 @@ def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: World) -> No
     assert world.real_ledger.view().intents == {}
 
 
-def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: World) -> None:
+def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: ApplyWorld) -> None:
     def lose() -> None:
         world.clock.seconds += 600
         lock = world.real_ledger.lock()
@@ -343,7 +345,7 @@ def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: Worl
     assert world.provider.writes == []
 
 
-def test_nothing_is_tried_again_once_the_budget_for_retries_is_used_up(world: World) -> None:
+def test_nothing_is_tried_again_once_the_budget_for_retries_is_used_up(world: ApplyWorld) -> None:
     world.provider.faults = [replace(LIMITED, may_retry=False)]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.REFUSED

@@ -29,7 +29,15 @@ from reconciler.resources.writes import (
     Write,
 )
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.apply.world import CARE, START, FakeClock, World, a_world, after_effect, new_change
+from tests.support.apply_world import (
+    CARE,
+    START,
+    ApplyWorld,
+    FakeClock,
+    after_effect,
+    new_change,
+    open_apply_world,
+)
 
 ADDRESS = Address(CARE, "care")
 SPEC: Tree = {"name": "care", "enablePulse": True, "smsContent": {"redial": "Ours"}}
@@ -66,16 +74,16 @@ class Whole(MemoryProvider):
 
 
 @pytest.fixture
-def whole(tmp_path: Path, clock: FakeClock) -> Iterator[World]:
-    yield from a_world(tmp_path, clock, Whole(clock))
+def whole(tmp_path: Path, clock: FakeClock) -> Iterator[ApplyWorld]:
+    yield from open_apply_world(tmp_path, clock, Whole(clock))
 
 
-def provider(world: World) -> Whole:
+def provider(world: ApplyWorld) -> Whole:
     assert isinstance(world.provider, Whole)
     return world.provider
 
 
-def change(world: World) -> Change:
+def change(world: ApplyWorld) -> Change:
     write = Write(operation=Operation.CREATE, type=CARE, spec=SPEC)
     requests = world.provider.requests(write)
     assert not isinstance(requests, Impossible)
@@ -83,7 +91,7 @@ def change(world: World) -> Change:
     return replace(made, after=SPEC, desired=SPEC, requests=requests)
 
 
-def assert_stays_a_draft(world: World, outcome: ChangeOutcome, why: str) -> None:
+def assert_stays_a_draft(world: ApplyWorld, outcome: ChangeOutcome, why: str) -> None:
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cc-1")
     assert "created as cc-1, but its settings are not in force" in outcome.message
     assert f"not set: enablePulse, smsContent.redial ({why}" in outcome.message
@@ -94,7 +102,9 @@ def assert_stays_a_draft(world: World, outcome: ChangeOutcome, why: str) -> None
     assert (record.remote_id, record.spec) == ("cc-1", {"name": "care"})
 
 
-def test_what_is_open_is_read_after_the_id_is_recorded_and_before_it_is_sent(whole: World) -> None:
+def test_what_is_open_is_read_after_the_id_is_recorded_and_before_it_is_sent(
+    whole: ApplyWorld,
+) -> None:
     outcome = whole.apply_one(change(whole))
     assert (outcome.outcome, outcome.diagnostics) == (Outcome.APPLIED, ())
     assert whole.log[:6] == ["use_plan", "put_intent", "send", "settle", "get", "send"]
@@ -106,18 +116,18 @@ def test_what_is_open_is_read_after_the_id_is_recorded_and_before_it_is_sent(who
     assert whole.real_ledger.view().records[ADDRESS].spec == SPEC
 
 
-def test_nothing_is_read_for_settings_that_the_plan_knew(care: World) -> None:
+def test_nothing_is_read_for_settings_that_the_plan_knew(care: ApplyWorld) -> None:
     care.apply(new_change(care.provider, "care", type_=CARE))
     assert care.log[:5] == ["use_plan", "put_intent", "send", "settle", "send"]
 
 
-def test_a_draft_that_shows_late_is_waited_for(whole: World) -> None:
+def test_a_draft_that_shows_late_is_waited_for(whole: ApplyWorld) -> None:
     whole.provider.visible_after = 5.0
     assert whole.apply_one(change(whole)).diagnostics == ()
     assert len(whole.provider.writes) == 2
 
 
-def test_a_draft_that_never_shows_is_left_as_it_was_created(whole: World) -> None:
+def test_a_draft_that_never_shows_is_left_as_it_was_created(whole: ApplyWorld) -> None:
     whole.provider.visible_after = 1000.0
     outcome = whole.apply_one(change(whole))
     assert_stays_a_draft(whole, outcome, "the vendor does not show it yet")
@@ -125,7 +135,7 @@ def test_a_draft_that_never_shows_is_left_as_it_was_created(whole: World) -> Non
     assert whole.clock.seconds <= 1000 + whole.settings.read_back
 
 
-def test_what_no_reading_tells_is_not_sent(whole: World) -> None:
+def test_what_no_reading_tells_is_not_sent(whole: ApplyWorld) -> None:
     provider(whole).fresh = {}
     outcome = whole.apply_one(change(whole))
     assert_stays_a_draft(whole, outcome, f"{OPEN} is not known")
@@ -133,7 +143,7 @@ def test_what_no_reading_tells_is_not_sent(whole: World) -> None:
 
 
 @pytest.mark.parametrize("besides", [{"enablePulse": False}, {"status": "active"}])
-def test_what_was_not_planned_is_not_sent(whole: World, besides: Tree) -> None:
+def test_what_was_not_planned_is_not_sent(whole: ApplyWorld, besides: Tree) -> None:
     provider(whole).besides = besides
     outcome = whole.apply_one(change(whole))
     (path,) = besides
@@ -141,7 +151,7 @@ def test_what_was_not_planned_is_not_sent(whole: World, besides: Tree) -> None:
     assert_stays_a_draft(whole, outcome, why)
 
 
-def test_a_draft_that_somebody_started_is_left_alone(whole: World) -> None:
+def test_a_draft_that_somebody_started_is_left_alone(whole: ApplyWorld) -> None:
     def start() -> None:
         provider(whole).edit("cc-1", {}, state=RunState.ACTIVE)
 
@@ -159,7 +169,7 @@ def test_a_draft_that_somebody_started_is_left_alone(whole: World) -> None:
     ],
 )
 def test_a_reading_that_fails_sends_nothing(
-    whole: World, problem: ReconcilerError, code: ExitCode
+    whole: ApplyWorld, problem: ReconcilerError, code: ExitCode
 ) -> None:
     def fail() -> None:
         raise problem
@@ -170,7 +180,7 @@ def test_a_reading_that_fails_sends_nothing(
     assert exit_code([outcome]) is code
 
 
-def test_a_reading_that_fails_once_is_tried_again(whole: World) -> None:
+def test_a_reading_that_fails_once_is_tried_again(whole: ApplyWorld) -> None:
     problems = [ReadFailed("half a page")]
 
     def fail() -> None:
@@ -182,14 +192,14 @@ def test_a_reading_that_fails_once_is_tried_again(whole: World) -> None:
     assert len(whole.provider.writes) == 2
 
 
-def test_an_interrupt_after_the_create_reads_and_sends_nothing_more(whole: World) -> None:
+def test_an_interrupt_after_the_create_reads_and_sends_nothing_more(whole: ApplyWorld) -> None:
     whole.interrupted = lambda: "settle" in whole.log
     outcome = whole.apply_one(change(whole))
     assert_stays_a_draft(whole, outcome, "not attempted: the run was interrupted")
     assert "get" not in whole.log
 
 
-def test_a_stop_after_the_create_is_honoured_and_explained(whole: World) -> None:
+def test_a_stop_after_the_create_is_honoured_and_explained(whole: ApplyWorld) -> None:
     stop = Tombstone("wrong list", "eve", START)
     whole.ledger.before["settle"] = lambda: whole.real_ledger.add_tombstone(stop)
     outcome = whole.apply_one(change(whole))
@@ -198,7 +208,7 @@ def test_a_stop_after_the_create_is_honoured_and_explained(whole: World) -> None
     assert "stop --clear" in outcome.diagnostics[0].detail
 
 
-def test_a_draft_that_was_found_after_an_unclear_answer_is_completed_too(whole: World) -> None:
+def test_a_draft_that_was_found_after_an_unclear_answer_is_completed_too(whole: ApplyWorld) -> None:
     whole.provider.faults = [after_effect(Answer(sent=True, message="connection reset"))]
     outcome = whole.apply_one(change(whole))
     assert outcome.outcome is Outcome.APPLIED

@@ -10,10 +10,10 @@ from reconciler.plan.model import Action, Change, Protection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, Outcome
-from tests.unit.apply.world import (
+from tests.support.apply_world import (
     CARE,
     SMS,
-    World,
+    ApplyWorld,
     after_effect,
     care_spec,
     delete_change,
@@ -28,7 +28,7 @@ RESET = Answer(sent=True, message="connection reset")
 
 
 @pytest.fixture
-def live(world: World) -> Live:
+def live(world: ApplyWorld) -> Live:
     return world.provider.put(SMS, create_spec(BY_TYPE[SMS], sms_spec("renewal")))
 
 
@@ -46,7 +46,7 @@ def adopted(live: Live) -> Change:
     )
 
 
-def test_an_update_reads_again_writes_and_records(world: World, live: Live) -> None:
+def test_an_update_reads_again_writes_and_records(world: ApplyWorld, live: Live) -> None:
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.APPLIED
     assert world.log[:4] == ["use_plan", "get", "send", "put_record"]
@@ -57,7 +57,7 @@ def test_an_update_reads_again_writes_and_records(world: World, live: Live) -> N
 
 @pytest.mark.parametrize("moved", [{"priority": "2"}, {"description": "by hand"}])
 def test_a_campaign_that_moved_since_the_plan_is_left_alone(
-    world: World, live: Live, moved: dict[str, str]
+    world: ApplyWorld, live: Live, moved: dict[str, str]
 ) -> None:
     change = update_change(world.provider, live, {"priority": "1"})
     world.provider.edit(live.remote_id, dict(moved))
@@ -67,21 +67,21 @@ def test_a_campaign_that_moved_since_the_plan_is_left_alone(
     assert world.provider.writes == []
 
 
-def test_a_campaign_that_became_active_is_left_alone(world: World, live: Live) -> None:
+def test_a_campaign_that_became_active_is_left_alone(world: ApplyWorld, live: Live) -> None:
     change = update_change(world.provider, live, {"priority": "1"})
     world.provider.edit(live.remote_id, {}, state=RunState.ACTIVE)
     assert "it is active" in world.apply_one(change).message
     assert world.provider.writes == []
 
 
-def test_a_campaign_that_is_gone_is_not_updated(world: World, live: Live) -> None:
+def test_a_campaign_that_is_gone_is_not_updated(world: ApplyWorld, live: Live) -> None:
     change = update_change(world.provider, live, {"priority": "1"})
     world.provider.remove(live.remote_id)
     assert world.apply_one(change).outcome is Outcome.REFUSED
     assert world.provider.writes == []
 
 
-def test_a_campaign_that_cannot_be_read_is_left_alone(world: World, live: Live) -> None:
+def test_a_campaign_that_cannot_be_read_is_left_alone(world: ApplyWorld, live: Live) -> None:
     def unreadable() -> None:
         raise ReadFailed("no answer")
 
@@ -91,28 +91,28 @@ def test_a_campaign_that_cannot_be_read_is_left_alone(world: World, live: Live) 
     assert world.provider.writes == []
 
 
-def test_what_is_proven_not_applied_is_tried_three_times(world: World, live: Live) -> None:
+def test_what_is_proven_not_applied_is_tried_three_times(world: ApplyWorld, live: Live) -> None:
     world.provider.faults = [Answer(sent=False), reply(429)]
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.APPLIED
     assert len(world.provider.writes) == 3
 
 
-def test_the_third_attempt_is_the_last(world: World, live: Live) -> None:
+def test_the_third_attempt_is_the_last(world: ApplyWorld, live: Live) -> None:
     world.provider.faults = [Answer(sent=False)] * 3
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.REFUSED
     assert len(world.provider.writes) == 3
 
 
-def test_an_unclear_update_that_reads_as_wanted_is_applied(world: World, live: Live) -> None:
+def test_an_unclear_update_that_reads_as_wanted_is_applied(world: ApplyWorld, live: Live) -> None:
     world.provider.faults = [after_effect(RESET)]
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.APPLIED
     assert len(world.provider.writes) == 1
 
 
-def test_an_unclear_update_that_does_not_show_stays_unknown(world: World, live: Live) -> None:
+def test_an_unclear_update_that_does_not_show_stays_unknown(world: ApplyWorld, live: Live) -> None:
     world.provider.faults = [RESET]
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.UNKNOWN
@@ -122,14 +122,14 @@ def test_an_unclear_update_that_does_not_show_stays_unknown(world: World, live: 
 
 
 def test_an_unclear_update_of_a_field_that_no_reading_shows_stays_unknown(
-    world: World, live: Live
+    world: ApplyWorld, live: Live
 ) -> None:
     world.provider.faults = [after_effect(RESET)]
     change = update_change(world.provider, live, {"experienceFlowName": "Other Flow"})
     assert world.apply_one(change).outcome is Outcome.UNKNOWN
 
 
-def test_an_update_that_the_server_ignores_is_an_error(world: World, live: Live) -> None:
+def test_an_update_that_the_server_ignores_is_an_error(world: ApplyWorld, live: Live) -> None:
     world.provider.faults = [reply(200)]
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.APPLIED
@@ -138,7 +138,7 @@ def test_an_update_that_the_server_ignores_is_an_error(world: World, live: Live)
 
 
 def test_an_adoption_sends_nothing_and_says_what_it_takes_for_true(
-    world: World, live: Live
+    world: ApplyWorld, live: Live
 ) -> None:
     outcome = world.apply_one(adopted(live))
     assert outcome.outcome is Outcome.APPLIED
@@ -148,13 +148,15 @@ def test_an_adoption_sends_nothing_and_says_what_it_takes_for_true(
     assert record.assumed == ("experienceFlowName",)
 
 
-def test_an_update_that_sends_everything_leaves_nothing_assumed(world: World, live: Live) -> None:
+def test_an_update_that_sends_everything_leaves_nothing_assumed(
+    world: ApplyWorld, live: Live
+) -> None:
     world.apply(adopted(live))
     world.apply(update_change(world.provider, live, {"priority": "1"}))
     assert world.real_ledger.view().records[ADDRESS].assumed == ()
 
 
-def test_an_update_keeps_who_created_it(world: World) -> None:
+def test_an_update_keeps_who_created_it(world: ApplyWorld) -> None:
     world.apply(world.create())
     (live,) = world.provider.all()
     world.apply(update_change(world.provider, live, {"priority": "1"}))
@@ -168,7 +170,7 @@ def moved_change(live: Live, **more: Any) -> Change:
     return replace(change, address=Address(SMS, "moved"), moved_from=ADDRESS)
 
 
-def test_a_move_takes_the_record_over_and_sends_nothing(world: World) -> None:
+def test_a_move_takes_the_record_over_and_sends_nothing(world: ApplyWorld) -> None:
     world.apply(world.create())
     (live,) = world.provider.all()
     sent = len(world.provider.writes)
@@ -180,7 +182,7 @@ def test_a_move_takes_the_record_over_and_sends_nothing(world: World) -> None:
     assert len(world.provider.writes) == sent
 
 
-def test_an_interrupted_run_moves_nothing(world: World) -> None:
+def test_an_interrupted_run_moves_nothing(world: ApplyWorld) -> None:
     world.apply(world.create())
     (live,) = world.provider.all()
     world.interrupted = lambda: True
@@ -188,7 +190,7 @@ def test_an_interrupted_run_moves_nothing(world: World) -> None:
     assert list(world.real_ledger.view().records) == [ADDRESS]
 
 
-def test_a_moved_update_is_recorded_at_its_new_address_only(world: World) -> None:
+def test_a_moved_update_is_recorded_at_its_new_address_only(world: ApplyWorld) -> None:
     world.apply(world.create())
     (live,) = world.provider.all()
     change = update_change(world.provider, live, {"priority": "1"})
@@ -198,7 +200,7 @@ def test_a_moved_update_is_recorded_at_its_new_address_only(world: World) -> Non
     assert record.created
 
 
-def test_a_moved_update_that_is_refused_stays_where_it_was(world: World) -> None:
+def test_a_moved_update_that_is_refused_stays_where_it_was(world: ApplyWorld) -> None:
     world.apply(world.create())
     (live,) = world.provider.all()
     change = update_change(world.provider, live, {"priority": "1"})
@@ -207,7 +209,7 @@ def test_a_moved_update_that_is_refused_stays_where_it_was(world: World) -> None
     assert list(world.real_ledger.view().records) == [ADDRESS]
 
 
-def test_what_a_person_must_change_moves_with_what_was_last_applied(world: World) -> None:
+def test_what_a_person_must_change_moves_with_what_was_last_applied(world: ApplyWorld) -> None:
     world.apply(world.create())
     (live,) = world.provider.all()
     wanted = sms_spec("renewal", priority="1")
@@ -224,7 +226,7 @@ def test_what_a_person_must_change_moves_with_what_was_last_applied(world: World
     ],
 )
 def test_the_ledger_learns_whether_a_campaign_is_protected(
-    world: World, live: Live, before: Protection, protection: Protection
+    world: ApplyWorld, live: Live, before: Protection, protection: Protection
 ) -> None:
     world.apply(replace(adopted(live), protection=before))
     known = replace(adopted(live), action=Action.NO_OP, adopts=False, protection=protection)
@@ -233,25 +235,25 @@ def test_the_ledger_learns_whether_a_campaign_is_protected(
     assert protected is (protection is Protection.PROTECT)
 
 
-def test_an_update_keeps_a_protection(world: World, live: Live) -> None:
+def test_an_update_keeps_a_protection(world: ApplyWorld, live: Live) -> None:
     world.apply(replace(adopted(live), protection=Protection.PROTECT))
     world.apply(update_change(world.provider, live, {"priority": "1"}))
     assert world.real_ledger.view().records[ADDRESS].protected
 
 
-def test_a_created_campaign_can_be_protected_at_once(world: World) -> None:
+def test_a_created_campaign_can_be_protected_at_once(world: ApplyWorld) -> None:
     world.apply(replace(world.create(), protection=Protection.PROTECT))
     assert world.real_ledger.view().records[ADDRESS].protected
 
 
-def test_forgetting_sends_nothing(world: World, live: Live) -> None:
+def test_forgetting_sends_nothing(world: ApplyWorld, live: Live) -> None:
     world.apply(adopted(live))
     world.apply(replace(adopted(live), action=Action.FORGET, adopts=False))
     assert world.real_ledger.view().records == {}
     assert world.provider.requests_sent == 0
 
 
-def test_a_delete_is_forgotten_once_it_is_proven(world: World, live: Live) -> None:
+def test_a_delete_is_forgotten_once_it_is_proven(world: ApplyWorld, live: Live) -> None:
     world.apply(adopted(live))
     outcome = world.apply_one(delete_change(world.provider, live))
     assert outcome.outcome is Outcome.APPLIED
@@ -261,7 +263,7 @@ def test_a_delete_is_forgotten_once_it_is_proven(world: World, live: Live) -> No
 
 @pytest.mark.parametrize("answer", [reply(200), RESET])
 def test_a_delete_that_does_not_show_is_remembered(
-    world: World, live: Live, answer: Answer
+    world: ApplyWorld, live: Live, answer: Answer
 ) -> None:
     world.apply(adopted(live))
     world.provider.faults = [answer]
@@ -269,7 +271,7 @@ def test_a_delete_that_does_not_show_is_remembered(
     assert ADDRESS in world.real_ledger.view().records
 
 
-def test_a_delete_of_what_is_gone_is_done(world: World, live: Live) -> None:
+def test_a_delete_of_what_is_gone_is_done(world: ApplyWorld, live: Live) -> None:
     change = delete_change(world.provider, live)
     world.provider.remove(live.remote_id)
     outcome = world.apply_one(change)
@@ -277,14 +279,14 @@ def test_a_delete_of_what_is_gone_is_done(world: World, live: Live) -> None:
     assert world.provider.writes == []
 
 
-def test_an_archived_campaign_counts_as_deleted(care: World) -> None:
+def test_an_archived_campaign_counts_as_deleted(care: ApplyWorld) -> None:
     live = care.provider.put(CARE, care_spec("care"))
     outcome = care.apply_one(delete_change(care.provider, live))
     assert outcome.outcome is Outcome.APPLIED
     assert care.provider.all()[0].state is RunState.ARCHIVED
 
 
-def test_a_lost_lease_stops_before_the_next_write(world: World, live: Live) -> None:
+def test_a_lost_lease_stops_before_the_next_write(world: ApplyWorld, live: Live) -> None:
     other = world.provider.put(SMS, create_spec(BY_TYPE[SMS], sms_spec("second")))
     world.ledger.before["put_record"] = failing(LeaseLost("taken"))
     outcomes = world.apply(
@@ -296,12 +298,14 @@ def test_a_lost_lease_stops_before_the_next_write(world: World, live: Live) -> N
     assert exit_code(outcomes) is ExitCode.ERROR
 
 
-def test_creates_go_before_updates(world: World, live: Live) -> None:
+def test_creates_go_before_updates(world: ApplyWorld, live: Live) -> None:
     world.apply(update_change(world.provider, live, {"priority": "1"}), world.create("zz"))
     assert [request.method for request in world.provider.writes] == ["POST", "PUT"]
 
 
-def test_the_second_request_of_a_change_is_not_taken_for_a_move(world: World, live: Live) -> None:
+def test_the_second_request_of_a_change_is_not_taken_for_a_move(
+    world: ApplyWorld, live: Live
+) -> None:
     change = update_change(world.provider, live, {"priority": "1"})
     (first,) = change.requests
     second = replace(first, body={**(first.body or {}), "description": "new"})
@@ -310,7 +314,9 @@ def test_the_second_request_of_a_change_is_not_taken_for_a_move(world: World, li
     assert len(world.provider.writes) == 2
 
 
-def test_an_interrupt_during_the_reading_keeps_the_update_back(world: World, live: Live) -> None:
+def test_an_interrupt_during_the_reading_keeps_the_update_back(
+    world: ApplyWorld, live: Live
+) -> None:
     world.interrupted = lambda: "get" in world.log
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.SKIPPED

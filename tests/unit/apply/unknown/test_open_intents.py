@@ -15,23 +15,23 @@ from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.snapshot import Listing, TargetSnapshot
-from tests.unit.apply.world import CARE, SMS, World, failing, new_change, sms_spec
+from tests.support.apply_world import CARE, SMS, ApplyWorld, failing, new_change, sms_spec
 
 ADDRESS = Address(SMS, "renewal")
 RESET = Answer(sent=True, message="connection reset")
 
 
-def made(world: World, name: str = "renewal") -> Live:
+def made(world: ApplyWorld, name: str = "renewal") -> Live:
     return world.provider.put(SMS, create_spec(BY_TYPE[SMS], sms_spec(name)))
 
 
-def later(world: World, *changes: Change, thin: bool = False) -> tuple[ChangeOutcome, ...]:
+def later(world: ApplyWorld, *changes: Change, thin: bool = False) -> tuple[ChangeOutcome, ...]:
     """Apply in a later run, with a fresh listing that planning read."""
     with world.lease() as lease:
         return apply_plan(world.plan(*changes), context=read(world, lease, thin=thin))
 
 
-def read(world: World, lease: Lease, *, thin: bool) -> ApplyContext:
+def read(world: ApplyWorld, lease: Lease, *, thin: bool) -> ApplyContext:
     kinds = {BY_TYPE[live.type].channel: live.type for live in world.provider.all()}
     listings = {}
     for channel in {*kinds, "sms"}:
@@ -43,14 +43,14 @@ def read(world: World, lease: Lease, *, thin: bool) -> ApplyContext:
 
 
 @pytest.fixture
-def unsettled(world: World) -> World:
+def unsettled(world: ApplyWorld) -> ApplyWorld:
     world.provider.faults = [RESET]
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
     world.provider.writes.clear()
     return world
 
 
-def test_the_one_candidate_is_adopted_and_nothing_is_sent(unsettled: World) -> None:
+def test_the_one_candidate_is_adopted_and_nothing_is_sent(unsettled: ApplyWorld) -> None:
     live = made(unsettled)
     (outcome,) = later(unsettled)
     assert (outcome.outcome, outcome.action, outcome.remote_id) == (
@@ -64,27 +64,27 @@ def test_the_one_candidate_is_adopted_and_nothing_is_sent(unsettled: World) -> N
     assert {"send", "list", "get", "use_plan"}.isdisjoint(unsettled.log)
 
 
-def test_a_thin_row_is_completed_by_one_reading(unsettled: World) -> None:
+def test_a_thin_row_is_completed_by_one_reading(unsettled: ApplyWorld) -> None:
     made(unsettled)
     (outcome,) = later(unsettled, thin=True)
     assert outcome.outcome is Outcome.APPLIED
     assert unsettled.log.count("get") == 1
 
 
-def test_what_was_not_found_stays_open_and_ends_with_7(unsettled: World) -> None:
+def test_what_was_not_found_stays_open_and_ends_with_7(unsettled: ApplyWorld) -> None:
     (outcome,) = later(unsettled)
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert "no campaign of its name has shown since" in outcome.message
     assert ADDRESS in unsettled.real_ledger.view().intents
 
 
-def test_two_candidates_are_named_and_left_alone(unsettled: World) -> None:
+def test_two_candidates_are_named_and_left_alone(unsettled: ApplyWorld) -> None:
     first, second = made(unsettled), made(unsettled)
     (outcome,) = later(unsettled)
     assert f"several campaigns may be it: {first.remote_id}, {second.remote_id}" in outcome.message
 
 
-def test_a_reading_that_fails_settles_nothing(unsettled: World) -> None:
+def test_a_reading_that_fails_settles_nothing(unsettled: ApplyWorld) -> None:
     made(unsettled)
     unsettled.port.before["get"] = lambda: (_ for _ in ()).throw(ReadFailed("no answer"))
     (outcome,) = later(unsettled, thin=True)
@@ -92,13 +92,13 @@ def test_a_reading_that_fails_settles_nothing(unsettled: World) -> None:
     assert "no answer" in outcome.message
 
 
-def test_a_target_that_was_not_read_is_left_out(unsettled: World) -> None:
+def test_a_target_that_was_not_read_is_left_out(unsettled: ApplyWorld) -> None:
     made(unsettled)
     with unsettled.lease() as lease:
         assert apply_plan(unsettled.plan(), context=unsettled.context(lease)) == ()
 
 
-def test_absent_after_closes_only_once_it_has_passed(unsettled: World) -> None:
+def test_absent_after_closes_only_once_it_has_passed(unsettled: ApplyWorld) -> None:
     unsettled.settings = replace(unsettled.settings, absent_after=3600.0)
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
     unsettled.clock.seconds += 3600
@@ -107,38 +107,40 @@ def test_absent_after_closes_only_once_it_has_passed(unsettled: World) -> None:
     assert unsettled.real_ledger.view().intents == {}
 
 
-def test_without_absent_after_no_time_is_long_enough(unsettled: World) -> None:
+def test_without_absent_after_no_time_is_long_enough(unsettled: ApplyWorld) -> None:
     unsettled.clock.seconds += 10_000_000
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
 
 
-def test_a_wall_clock_that_went_back_vouches_for_nothing(unsettled: World) -> None:
+def test_a_wall_clock_that_went_back_vouches_for_nothing(unsettled: ApplyWorld) -> None:
     unsettled.settings = replace(unsettled.settings, absent_after=60.0)
     unsettled.clock.seconds -= 900
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
 
 
-def test_other_changes_go_on(unsettled: World) -> None:
+def test_other_changes_go_on(unsettled: ApplyWorld) -> None:
     outcomes = later(unsettled, unsettled.create("other"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
     assert len(unsettled.provider.writes) == 1
 
 
-def test_an_interrupted_run_looks_for_nothing(unsettled: World) -> None:
+def test_an_interrupted_run_looks_for_nothing(unsettled: ApplyWorld) -> None:
     made(unsettled)
     unsettled.interrupted = lambda: True
     (outcome,) = later(unsettled)
     assert "was not looked for" in outcome.message
 
 
-def test_the_receipt_has_what_was_settled(unsettled: World) -> None:
+def test_the_receipt_has_what_was_settled(unsettled: ApplyWorld) -> None:
     live = made(unsettled)
     later(unsettled)
     (entry,) = unsettled.real_ledger.receipts()[-1].outcomes
     assert (entry.action, entry.remote_id) == ("adopt", live.remote_id)
 
 
-def test_a_found_draft_is_recorded_without_the_settings_that_were_never_sent(care: World) -> None:
+def test_a_found_draft_is_recorded_without_the_settings_that_were_never_sent(
+    care: ApplyWorld,
+) -> None:
     care.provider.faults = [RESET]
     change = new_change(care.provider, "care", type_=CARE)
     assert care.apply_one(change).outcome is Outcome.UNKNOWN
@@ -149,7 +151,7 @@ def test_a_found_draft_is_recorded_without_the_settings_that_were_never_sent(car
     assert record.spec == {"name": "care", "description": "d"}
 
 
-def test_a_ledger_that_fails_leaves_a_file_with_the_command(unsettled: World) -> None:
+def test_a_ledger_that_fails_leaves_a_file_with_the_command(unsettled: ApplyWorld) -> None:
     live = made(unsettled)
     unsettled.ledger.before["settle"] = failing(LedgerFailed("disk full"))
     (outcome,) = later(unsettled)
@@ -161,7 +163,7 @@ def test_a_ledger_that_fails_leaves_a_file_with_the_command(unsettled: World) ->
     assert not path.exists()
 
 
-def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: World) -> None:
+def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: ApplyWorld) -> None:
     live = made(unsettled)
     unsettled.provider.edit(live.remote_id, {"name": "renamed"})
     unsettled.settings = replace(unsettled.settings, absent_after=60.0)
@@ -172,21 +174,21 @@ def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: World) ->
 
 
 @pytest.fixture
-def denied(world: World) -> World:
+def denied(world: ApplyWorld) -> ApplyWorld:
     world.provider.faults = [Answer(sent=True, status=409, is_object=True, message="exists")]
     assert world.apply_one(world.create()).outcome is Outcome.REFUSED
     world.provider.writes.clear()
     return world
 
 
-def test_a_denied_create_that_has_appeared_is_adopted(denied: World) -> None:
+def test_a_denied_create_that_has_appeared_is_adopted(denied: ApplyWorld) -> None:
     live = made(denied)
     (outcome,) = later(denied)
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, live.remote_id)
     assert denied.real_ledger.view().intents == {}
 
 
-def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: World) -> None:
+def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: ApplyWorld) -> None:
     denied.clock.seconds += 299
     assert later(denied) == ()
     assert ADDRESS in denied.real_ledger.view().intents
@@ -197,7 +199,7 @@ def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: W
 
 
 def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_first_look(
-    denied: World,
+    denied: ApplyWorld,
 ) -> None:
     denied.clock.seconds -= 7200
     assert later(denied) == ()
@@ -210,7 +212,7 @@ def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_fi
 
 
 def test_a_campaign_of_the_name_that_does_not_fit_keeps_a_denied_create_open(
-    denied: World,
+    denied: ApplyWorld,
 ) -> None:
     live = made(denied)
     denied.provider.edit(live.remote_id, {"description": "edited"})

@@ -16,7 +16,7 @@ from reconciler.errors import ApplyRefused, TooSoon
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Intent, Moment
 from reconciler.resources.snapshot import Listing
-from tests.unit.apply.world import CARE, SMS, START, sms_spec
+from tests.support.apply_world import CARE, SMS, START, sms_spec
 
 INTENT = Intent(
     address=Address(SMS, "renewal"),

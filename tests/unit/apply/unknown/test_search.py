@@ -6,24 +6,24 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.tree import Tree
-from tests.unit.apply.world import SMS, World, after_effect, sms_spec
+from tests.support.apply_world import SMS, ApplyWorld, after_effect, sms_spec
 
 RESET = Answer(sent=True, message="connection reset")
 
 
-def stranger(world: World, name: str = "renewal", **top: str) -> Live:
+def stranger(world: ApplyWorld, name: str = "renewal", **top: str) -> Live:
     spec: Tree = {**sms_spec(name), **top}
     return world.provider.put(SMS, create_spec(BY_TYPE[SMS], spec))
 
 
-def test_a_campaign_whose_name_differs_in_case_is_not_taken(world: World) -> None:
+def test_a_campaign_whose_name_differs_in_case_is_not_taken(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     stranger(world, "RENEWAL")
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.UNKNOWN
 
 
-def test_two_candidates_are_never_guessed_between(world: World) -> None:
+def test_two_candidates_are_never_guessed_between(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(RESET)]
     stranger(world)
     outcome = world.apply_one(world.create())
@@ -31,14 +31,14 @@ def test_two_candidates_are_never_guessed_between(world: World) -> None:
     assert Address(SMS, "renewal") in world.real_ledger.view().intents
 
 
-def test_a_campaign_that_was_there_before_is_not_a_candidate(world: World) -> None:
+def test_a_campaign_that_was_there_before_is_not_a_candidate(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     before = stranger(world)
     outcome = world.apply_one(world.create(seen_ids=(before.remote_id,)))
     assert outcome.outcome is Outcome.UNKNOWN
 
 
-def test_a_campaign_of_another_address_is_not_a_candidate(world: World) -> None:
+def test_a_campaign_of_another_address_is_not_a_candidate(world: ApplyWorld) -> None:
     world.apply(world.create("renewal"))
     world.provider.faults = [RESET]
     twin = world.create("twin")
@@ -47,26 +47,28 @@ def test_a_campaign_of_another_address_is_not_a_candidate(world: World) -> None:
 
 
 @pytest.mark.parametrize("field", ["priority", "description"])
-def test_a_campaign_with_other_values_is_not_a_candidate(world: World, field: str) -> None:
+def test_a_campaign_with_other_values_is_not_a_candidate(world: ApplyWorld, field: str) -> None:
     world.provider.faults = [RESET]
     stranger(world, **{field: "1"})
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
 
 
-def test_an_archived_campaign_is_not_a_candidate(world: World) -> None:
+def test_an_archived_campaign_is_not_a_candidate(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     world.provider.put(SMS, sms_spec("renewal"), state=RunState.ARCHIVED)
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
 
 
-def test_a_campaign_that_shows_late_is_found_within_the_settling_time(world: World) -> None:
+def test_a_campaign_that_shows_late_is_found_within_the_settling_time(world: ApplyWorld) -> None:
     world.provider.visible_after = 200.0
     world.provider.faults = [after_effect(RESET)]
     outcome = world.apply_one(world.create())
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
 
 
-def test_a_fault_in_recording_what_was_found_leaves_the_others_to_be_found(world: World) -> None:
+def test_a_fault_in_recording_what_was_found_leaves_the_others_to_be_found(
+    world: ApplyWorld,
+) -> None:
     def defect() -> None:
         del world.ledger.before["settle"]
         raise RuntimeError("a defect with a secret")
@@ -80,14 +82,14 @@ def test_a_fault_in_recording_what_was_found_leaves_the_others_to_be_found(world
     assert [*world.real_ledger.view().intents] == [first.address]
 
 
-def test_a_campaign_that_shows_too_late_stays_unknown(world: World) -> None:
+def test_a_campaign_that_shows_too_late_stays_unknown(world: ApplyWorld) -> None:
     world.provider.visible_after = 1000.0
     world.provider.faults = [after_effect(RESET)]
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
     assert sum(world.clock.sleeps) <= 300
 
 
-def test_a_listing_that_fails_proves_nothing(world: World) -> None:
+def test_a_listing_that_fails_proves_nothing(world: ApplyWorld) -> None:
     failures = iter([True, True])
 
     def fail_twice() -> None:
@@ -99,20 +101,20 @@ def test_a_listing_that_fails_proves_nothing(world: World) -> None:
     assert world.apply_one(world.create()).outcome is Outcome.APPLIED
 
 
-def test_the_lease_is_kept_while_looking(world: World) -> None:
+def test_the_lease_is_kept_while_looking(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     world.apply(world.create())
     assert world.log.count("renew") >= 8
 
 
-def test_an_interrupt_ends_the_looking(world: World) -> None:
+def test_an_interrupt_ends_the_looking(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(RESET)]
     world.interrupted = lambda: bool(world.provider.writes)
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
     assert world.provider.reads == []
 
 
-def test_unknown_creates_share_one_listing_per_look(world: World) -> None:
+def test_unknown_creates_share_one_listing_per_look(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(RESET)] * 5
     outcomes = world.apply(*(world.create(f"c{number}") for number in range(5)))
     assert {outcome.outcome for outcome in outcomes} == {Outcome.APPLIED}

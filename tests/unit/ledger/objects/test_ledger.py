@@ -15,8 +15,8 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object, encode_object
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
-from tests.contract.ledgers import RECEIPT
-from tests.unit.ledger.stores import WatchedStore
+from tests.support.ledgers import RECEIPT
+from tests.support.watched_store import WatchedStore
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LAYOUT = Layout("prod")

@@ -6,7 +6,7 @@ from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.objects.layout import Layout, LogStep, encode_object
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
-from tests.unit.ledger.stores import WatchedStore
+from tests.support.watched_store import WatchedStore
 
 LAYOUT = Layout("prod")
 

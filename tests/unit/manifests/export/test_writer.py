@@ -7,7 +7,7 @@ from reconciler.located_yaml.reader import parse
 from reconciler.manifests.export.writer import ManifestText, write
 from reconciler.resources.kinds import BY_KIND
 from reconciler.resources.tree import Tree
-from tests.contract.campaigns import FLAVOURS, specs, texts
+from tests.contract.random_specs import FLAVOURS, specs, texts
 
 SMS = BY_KIND["KoreSmsCampaign"]
 CARE = BY_KIND["CareCycleCampaign"]

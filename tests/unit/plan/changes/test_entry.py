@@ -1,7 +1,8 @@
 import pytest
 
 from reconciler.plan.model import Action, Change
-from tests.unit.plan.planning import VOICE, desired, ledger, lists, live, on_kore, plan, record
+from tests.support.campaigns import VOICE, desired, live, record
+from tests.support.plans import ledger, lists, on_kore, plan
 
 
 def only(*changes: Change) -> Change:

@@ -7,19 +7,8 @@ from reconciler.plan.model import Action, Plan, Selection
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.writes import Impossible, Write
-from tests.unit.plan.planning import (
-    CARE,
-    KORE,
-    SMS,
-    desired,
-    facts,
-    ledger,
-    live,
-    on_care,
-    on_kore,
-    plan,
-    record,
-)
+from tests.support.campaigns import CARE, SMS, desired, live, record
+from tests.support.plans import KORE, facts, ledger, on_care, on_kore, plan
 
 ORPHAN = desired("orphan", name="Orphan")
 

@@ -9,7 +9,7 @@ from reconciler.resources.base import Desired, Exemption, Live, Metadata
 from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.message_text import encodings
 from reconciler.resources.tree import at
-from tests.unit.plan.planning import VOICE, desired, live, record
+from tests.support.campaigns import VOICE, desired, live, record
 
 FLOW = "experienceFlowName"
 HOURS = "dialingStrategy.callingHours"

@@ -13,7 +13,7 @@ from reconciler.resources.base import Desired, Exemption, Live, Metadata
 from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.message_text import encodings
 from reconciler.resources.tree import at, has
-from tests.unit.plan.planning import CARE, WEEK, desired, live, record
+from tests.support.campaigns import CARE, WEEK, desired, live, record
 
 FLOW = "experienceFlowName"
 

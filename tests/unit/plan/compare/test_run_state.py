@@ -6,8 +6,9 @@ import pytest
 from reconciler.plan.model import Action, Movement, SendsOnWrite
 from reconciler.resources.base import Exemption, Metadata, RunState
 from reconciler.resources.ledger_records import SeenState
-from tests.unit.plan import planning
-from tests.unit.plan.planning import desired, facts, ledger, live, on_kore, plan, record
+from tests.support import plans
+from tests.support.campaigns import desired, live, record
+from tests.support.plans import facts, ledger, on_kore, plan
 
 DRAFT, SCHEDULED, ACTIVE = RunState.DRAFT, RunState.SCHEDULED, RunState.ACTIVE
 PAUSED, FINISHED, OTHER = RunState.PAUSED, RunState.FINISHED, RunState.OTHER
@@ -21,7 +22,7 @@ def drifted(
     """How a managed campaign's run state drifted: movement, words before and after, note."""
     one = desired(metadata=changes.pop("metadata", Metadata()))
     row = replace(live(state=now), status=word or WORDS.get(now, now.value))
-    idle = replace(planning.KORE, idle_statuses=("Idle",))
+    idle = replace(plans.KORE, idle_statuses=("Idle",))
     target = facts(capabilities=idle, **changes)
     made = plan(
         one,

@@ -6,7 +6,7 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
-from tests.unit.apply.world import CARE, SMS, START, sms_spec
+from tests.support.apply_world import CARE, SMS, START, sms_spec
 
 
 def live(spec: Tree, **references: str) -> Live:

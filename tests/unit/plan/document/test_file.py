@@ -22,17 +22,8 @@ from reconciler.plan.document.file import (
 from reconciler.plan.model import Action, Change, Plan, Protection, Selection
 from reconciler.resources.base import Lifecycle, Metadata
 from reconciler.resources.tree import canonical_json, overlay, unflatten
-from tests.unit.plan.planning import (
-    CARE,
-    NOW,
-    desired,
-    ledger,
-    lists,
-    live,
-    on_kore,
-    plan,
-    record,
-)
+from tests.support.campaigns import CARE, NOW, desired, live, record
+from tests.support.plans import ledger, lists, on_kore, plan
 
 SCHEMAS = Path(__file__).parents[4] / "schemas"
 

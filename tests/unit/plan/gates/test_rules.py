@@ -8,18 +8,8 @@ from reconciler.plan.gates.rules import GATE_CODES
 from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.finding import Finding
-from tests.unit.plan.planning import (
-    CARE,
-    KORE,
-    desired,
-    facts,
-    inputs,
-    ledger,
-    live,
-    on_kore,
-    plan,
-    record,
-)
+from tests.support.campaigns import CARE, desired, live, record
+from tests.support.plans import KORE, facts, inputs, ledger, on_kore, plan
 
 
 def quiet(**safety: Any) -> dict[str, TargetFacts]:

@@ -7,7 +7,7 @@ from reconciler.providers.carecycle.answers import answer, facts, update_answer
 from reconciler.providers.response import VendorResponse
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.outcome import Answer
-from tests.unit.providers.talking import care_id, care_row, reply, text_reply
+from tests.support.scripted_vendor import care_id, care_row, reply, text_reply
 
 
 def found(response: WireResponse) -> VendorResponse:

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from reconciler.providers.carecycle import mapping
 from reconciler.resources.base import RunState
 from reconciler.resources.tree import Tree, at, has
-from tests.unit.providers.talking import care_id, care_row, sample
+from tests.support.scripted_vendor import care_id, care_row, sample
 
 
 def seed() -> Tree:

@@ -5,7 +5,7 @@ from reconciler.errors import AuthenticationFailed, ReadFailed
 from reconciler.providers.wire import WireFault, WireResponse
 from reconciler.resources.base import RunState
 from reconciler.resources.capabilities import Ability
-from tests.unit.providers.talking import (
+from tests.support.scripted_vendor import (
     TOKEN,
     FakeClock,
     care,

@@ -15,7 +15,7 @@ from reconciler.resources.writes import (
     PlannedRequest,
     Write,
 )
-from tests.unit.providers.talking import care_id, care_row
+from tests.support.scripted_vendor import care_id, care_row
 
 TEXTS: Tree = dict.fromkeys(SMS_KEYS, "Hello")
 OFF: Tree = dict.fromkeys(SMS_KEYS, False)

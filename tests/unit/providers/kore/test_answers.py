@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from reconciler.providers.kore.answers import answer, facts, update_answer
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.outcome import Answer
-from tests.unit.providers.talking import reply, sample, text_reply
+from tests.support.scripted_vendor import reply, sample, text_reply
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -2,7 +2,7 @@ import jwt
 
 from reconciler.providers.credentials import Credential
 from reconciler.providers.kore.auth import signed
-from tests.unit.providers.talking import FakeClock
+from tests.support.scripted_vendor import FakeClock
 
 SECRET = "a-secret-of-at-least-thirty-two-bytes"  # noqa: S105
 

@@ -7,7 +7,7 @@ from reconciler.providers.kore import mapping
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree, at, overlay
-from tests.unit.providers.talking import kore_row, sample
+from tests.support.scripted_vendor import kore_row, sample
 
 SMS = BY_TYPE["kore_sms_campaign"]
 VOICE = BY_TYPE["kore_voice_campaign"]

@@ -8,7 +8,7 @@ from reconciler.providers.wire import WireFault, WireResponse
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import Tree
-from tests.unit.providers.talking import (
+from tests.support.scripted_vendor import (
     create,
     kore,
     kore_page,

@@ -8,7 +8,7 @@ from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE, canonical, create_spec
 from reconciler.resources.tree import Tree, at, overlay
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
-from tests.unit.providers.talking import kore_settings, sample
+from tests.support.scripted_vendor import kore_settings, sample
 
 DIALING: Tree = {
     "callerId": {"phoneNumber": "+12025550123"},

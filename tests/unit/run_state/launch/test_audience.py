@@ -9,7 +9,7 @@ from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.run_state.launch.audience import in_all
 from reconciler.run_state.launch.model import Launch
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.apply.world import SMS, FakeClock, sms_spec
+from tests.support.apply_world import SMS, FakeClock, sms_spec
 
 
 def launch(name: str, sizes: Mapping[str, int | None], target: str = "main") -> Launch:

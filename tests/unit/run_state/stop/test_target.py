@@ -10,7 +10,7 @@ from reconciler.run_state.known_campaigns import KnownCampaign
 from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.target import TargetStop
 from reconciler.testing.memory import MemoryProvider
-from tests.unit.apply.world import SMS, FakeClock, after_effect, reply, sms_spec
+from tests.support.apply_world import SMS, FakeClock, after_effect, reply, sms_spec
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import CareClient
+from tests.support.simulator_client import CareClient
 
 
 @pytest.mark.parametrize("key", ["", "cc_wrong"])

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import CareClient, Clock
+from tests.support.simulator_client import CareClient, Clock
 
 UNKNOWN = "99999999-8888-4777-8666-555555555555"
 

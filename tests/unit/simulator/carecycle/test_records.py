@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import CareClient
+from tests.support.simulator_client import CareClient
 
 GENERATION_B = (
     *("id", "createdAt", "updatedAt", "startDate", "endDate", "dialAfterhours"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import CareClient, Clock
+from tests.support.simulator_client import CareClient, Clock
 
 TEMPLATE_ID = seed.CARECYCLE_TEMPLATE[0]
 PATTERN = {"days": [0, 1], "attempts": 2, "intervalMinutes": 90}

@@ -3,7 +3,7 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import START, Clock, KoreClient
+from tests.support.simulator_client import START, Clock, KoreClient
 
 NOW = START.timestamp()
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reconciler.resources.tree import Tree
-from tests.unit.simulator.asking import Clock, KoreClient, simple, sms, template, voice
+from tests.support.simulator_client import Clock, KoreClient, simple, sms, template, voice
 
 
 def switch(kore: KoreClient, **switches: Any) -> None:

@@ -1,6 +1,6 @@
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import KoreClient, sms
+from tests.support.simulator_client import KoreClient, sms
 
 ROW = {
     *("_id", "name", "description", "totalRecordCount", "status", "mapping", "isListInUse"),

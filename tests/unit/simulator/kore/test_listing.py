@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reconciler.resources.tree import Tree
-from tests.unit.simulator.asking import Clock, KoreClient, sms, voice
+from tests.support.simulator_client import Clock, KoreClient, sms, voice
 
 SORTED: Any = {"name": "asc", "createdAt": "asc"}
 

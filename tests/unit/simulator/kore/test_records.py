@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import (
+from tests.support.simulator_client import (
     DIALING,
     VOICE_DIALING,
     Clock,

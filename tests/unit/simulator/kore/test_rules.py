@@ -5,7 +5,7 @@ import pytest
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import DIALING, HOURS, KoreClient, simple, sms, template, voice
+from tests.support.simulator_client import DIALING, HOURS, KoreClient, simple, sms, template, voice
 
 
 def without(body: Tree, path: str) -> Tree:

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import Clock, KoreClient, sms, voice
+from tests.support.simulator_client import Clock, KoreClient, sms, voice
 
 DAILY: Tree = {
     "startDateTime": "2026-04-01 13:00:00",

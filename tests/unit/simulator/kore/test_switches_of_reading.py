@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.unit.simulator.asking import Clock, KoreClient, send, sms, template, voice
+from tests.support.simulator_client import Clock, KoreClient, send, sms, template, voice
 
 
 def switch(kore: KoreClient, **switches: Any) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from reconciler.resources.tree import Tree
-from tests.unit.simulator.asking import (
+from tests.support.simulator_client import (
     DIALING,
     HOURS,
     Clock,

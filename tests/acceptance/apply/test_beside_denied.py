@@ -1,0 +1,104 @@
+"""What a denied create does not get in the way of: other campaigns, saved plans, stops, words."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.support.cli import Line, Project
+from tests.support.denied_creates import MESSAGE, QUICK, creates, deny
+from tests.support.unknown_create import ADDRESS, as_sent
+
+Shift = Callable[[float], None]
+ALLOW = ("--allow", "duplicate-audience")
+
+
+@pytest.fixture
+def denied(run_line: Line, project: Project, simulator: Simulator) -> Project:
+    """A project whose only create was denied, and not carried out."""
+    project.configure(QUICK)
+    project.sms()
+    deny(simulator, 409, MESSAGE, acts=False)
+    assert run_line("apply", "--auto-approve").code == 1
+    return project
+
+
+@pytest.mark.parametrize("api", ["v1", "v2"])
+def test_a_campaign_of_another_name_that_is_like_it_does_not_block_it_for_ever(
+    run_line: Line, project: Project, simulator: Simulator, shift: Shift, api: str
+) -> None:
+    project.configure(QUICK, api)
+    project.sms()
+    simulator.seed_kore({**as_sent(), "name": "Somebody else's"})
+    deny(simulator, 409, MESSAGE, acts=False)
+    assert run_line("apply", "--auto-approve", *ALLOW).code == 1
+    assert run_line("plan", "--detailed-exitcode").code == 2
+    assert run_line("apply", "--auto-approve", *ALLOW).code == 6
+    shift(95)
+    assert run_line("apply", "--auto-approve", *ALLOW).code == 0
+    assert len(simulator.campaigns()) == 2
+
+
+def test_two_denied_creates_that_are_alike_do_not_block_one_another(
+    run_line: Line, project: Project, simulator: Simulator, shift: Shift
+) -> None:
+    project.configure(QUICK)
+    project.sms("first")
+    project.sms("second")
+    simulator.faults.add("kore.create:status_after=409")
+    simulator.faults.add("kore.create:status=409:2")
+    assert run_line("apply", "--auto-approve", *ALLOW).code == 1
+    shift(95)
+    for _ in range(2):
+        assert run_line("apply", "--auto-approve", *ALLOW).code == 0
+    names = sorted(str(one["name"]) for one in simulator.campaigns())
+    assert names == ["Campaign first", "Campaign second"]
+
+
+@pytest.mark.usefixtures("denied")
+def test_a_saved_plan_that_was_applied_too_soon_may_be_applied_later(
+    run_line: Line, simulator: Simulator, shift: Shift
+) -> None:
+    run_line("plan", "--out", "plan.json")
+    assert run_line("apply", "plan.json").code == 6
+    shift(95)
+    assert run_line("apply", "plan.json").code == 0
+    assert creates(simulator) == 2
+    again = run_line("apply", "plan.json")
+    assert (again.code, creates(simulator)) == (6, 2)
+
+
+def test_a_denied_create_without_its_manifest_is_closed_and_never_announced_again(
+    run_line: Line, denied: Project, simulator: Simulator, shift: Shift
+) -> None:
+    (denied.folder / "campaigns" / "renewal.json").unlink()
+    denied.sms("second", contactLists=["Recent Visitors"])
+    assert run_line("apply", "--auto-approve").code == 0
+    before = len(json.loads(run_line("history", "--json").out)["receipts"])
+    assert run_line("apply", "--auto-approve").code == 0
+    shift(95)
+    plan = run_line("plan")
+    assert "was denied" in plan.err
+    assert "creates it" not in plan.err
+    assert run_line("apply", "--auto-approve").code == 0
+    assert "was denied" not in run_line("plan").err
+    assert creates(simulator) == 2
+    after = json.loads(run_line("history", "--json").out)["receipts"]
+    assert len(after) == before
+
+
+@pytest.mark.usefixtures("denied")
+def test_no_command_says_that_the_outcome_of_a_denied_create_is_not_known(run_line: Line) -> None:
+    start = run_line("start", ADDRESS, "--auto-approve")
+    assert (start.code, "unknown outcome" in start.err) == (6, False)
+    assert "is not settled" in start.err
+
+
+@pytest.mark.usefixtures("denied")
+def test_a_stop_is_confirmed_once_the_vendor_must_have_listed_a_denied_create(
+    run_line: Line, shift: Shift
+) -> None:
+    assert run_line("stop", "--all", "--reason", "wrong list").code == 7
+    shift(95)
+    assert run_line("stop", "--all", "--reason", "wrong list").code == 0

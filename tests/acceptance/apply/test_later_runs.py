@@ -1,0 +1,119 @@
+"""Creates of unknown outcome in later runs: what plan says, and what apply settles."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.support.cli import Line, Project, sms
+from tests.support.unknown_create import ADDRESS, QUICK, apply_without_answer, seed_as_sent, writes
+
+
+@pytest.fixture
+def unsettled(run_line: Line, project: Project, simulator: Simulator) -> Project:
+    return apply_without_answer(run_line, project, simulator)
+
+
+@pytest.mark.usefixtures("unsettled")
+def test_plan_reports_it_writes_nothing_and_says_how_to_settle_it(
+    run_line: Line, simulator: Simulator
+) -> None:
+    result = run_line("plan")
+    assert result.code == 7
+    assert f"reconciler resolve {ADDRESS}" in " ".join(result.err.split())
+    assert "Plan: 0 to add" in result.out
+    assert writes(simulator) == 0
+
+
+@pytest.mark.usefixtures("unsettled")
+def test_apply_never_sends_it_again(run_line: Line, simulator: Simulator) -> None:
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 7
+    assert "no campaign of its name has shown since" in result.out
+    assert writes(simulator) == 0
+
+
+def test_an_unsettled_address_keeps_no_other_back(
+    run_line: Line, unsettled: Project, simulator: Simulator
+) -> None:
+    unsettled.sms("other")
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 7
+    assert [row["name"] for row in simulator.campaigns()] == ["Campaign other"]
+
+
+@pytest.mark.usefixtures("unsettled")
+def test_a_candidate_that_shows_later_is_announced_by_plan_and_adopted_by_apply(
+    run_line: Line, simulator: Simulator
+) -> None:
+    found = seed_as_sent(simulator)
+    planned = run_line("plan")
+    assert planned.code == 7
+    assert f"{found} has appeared since" in " ".join(planned.err.split())
+    applied = run_line("apply")
+    assert applied.code == 0
+    assert "Apply complete! Resources: 1 imported, 0 added" in applied.out
+    assert writes(simulator) == 0
+    assert run_line("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.usefixtures("unsettled")
+def test_settling_costs_no_request_beyond_those_of_planning(
+    run_line: Line, simulator: Simulator
+) -> None:
+    seed_as_sent(simulator)
+    simulator.clear_requests()
+    run_line("plan", "--no-cache")
+    planning = len(simulator.requests())
+    simulator.clear_requests()
+    assert run_line("apply", "--auto-approve", "--no-cache").code == 0
+    assert len(simulator.requests()) == planning
+
+
+@pytest.mark.usefixtures("unsettled")
+def test_a_saved_plan_may_settle_it(run_line: Line, simulator: Simulator) -> None:
+    run_line("plan", "--out", "plan.json")
+    seed_as_sent(simulator)
+    run_line("plan", "--out", "plan.json")
+    assert run_line("apply", "plan.json").code == 0
+
+
+def test_a_renamed_manifest_does_not_create_it_a_second_time(
+    run_line: Line, unsettled: Project, simulator: Simulator
+) -> None:
+    (unsettled.folder / "campaigns" / "renewal.json").unlink()
+    document = sms("renewal")
+    document["metadata"] = {"name": "renamed"}
+    unsettled.write("renamed.json", json.dumps(document))
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 7
+    assert writes(simulator) == 0
+
+
+def test_absent_after_lets_the_operator_vouch_in_advance(
+    run_line: Line, unsettled: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
+    unsettled.configure(f"{QUICK}\n        absentAfter: 1h")
+    assert run_line("apply", "--auto-approve").code == 7
+    shift(-7200)
+    assert run_line("apply", "--auto-approve").code == 7
+    # One second more than asked for: the vendor's clock tells whole seconds only.
+    shift(3601)
+    closed = run_line("apply", "--auto-approve")
+    assert closed.code == 1
+    assert "closed as not created" in closed.out
+    assert writes(simulator) == 0
+    assert run_line("apply", "--auto-approve").code == 0
+    assert len(simulator.campaigns()) == 1
+
+
+def test_absent_after_closes_nothing_while_a_campaign_of_the_name_is_there(
+    run_line: Line, unsettled: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
+    seed_as_sent(simulator, description="Somebody else's.")
+    unsettled.configure(f"{QUICK}\n        absentAfter: 1h")
+    shift(3600)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 7
+    assert "may be it, but has another name or is not as it was sent" in result.out

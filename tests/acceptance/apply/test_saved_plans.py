@@ -1,0 +1,174 @@
+"""A saved plan is what was agreed: altered, stale, used or foreign ones are refused unsent."""
+
+import json
+import shlex
+import shutil
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.support.cli import Line, Project
+
+
+def save(run_line: Line, project: Project) -> None:
+    project.sms()
+    assert run_line("plan", "--out", "plan.json").code == 0
+
+
+def test_a_saved_plan_is_applied_without_asking(run_line: Line, project: Project) -> None:
+    save(run_line, project)
+    assert run_line("show", "plan.json").code == 0
+    assert run_line("apply", "plan.json").code == 0
+
+
+def test_a_plan_is_applied_once(run_line: Line, project: Project, simulator: Simulator) -> None:
+    save(run_line, project)
+    run_line("apply", "plan.json")
+    again = run_line("apply", "plan.json")
+    assert again.code == 6
+    assert "applied before" in again.err
+    assert len(simulator.campaigns()) == 1
+
+
+def test_an_altered_plan_is_refused(run_line: Line, project: Project, simulator: Simulator) -> None:
+    save(run_line, project)
+    path = project.folder / "plan.json"
+    path.write_text(path.read_text("ascii").replace("Sends a link.", "Sends a lint."), "ascii")
+    assert run_line("apply", "plan.json").code == 6
+    assert simulator.campaigns() == []
+
+
+def test_a_plan_behind_the_manifests_is_refused(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save(run_line, project)
+    project.sms(priority=2)
+    stale = run_line("apply", "plan.json")
+    assert stale.code == 6
+    assert "kore_sms_campaign.renewal" in stale.err
+    assert simulator.campaigns() == []
+
+
+def test_a_plan_for_another_environment_is_refused(run_line: Line, project: Project) -> None:
+    save(run_line, project)
+    assert run_line("-e", "prod", "apply", "plan.json").code == 6
+
+
+def test_what_is_not_a_plan_is_refused(run_line: Line, project: Project) -> None:
+    for text in ("", "{}", "[]", "not json", json.dumps({"format_version": "9"})):
+        (project.folder / "plan.json").write_text(text, "utf-8")
+        assert run_line("apply", "plan.json").code == 6, text
+    assert run_line("apply", "missing.json").code == 6
+
+
+def test_equal_inputs_give_equal_documents(run_line: Line, project: Project) -> None:
+    project.sms()
+    first, second = (run_line("plan", "--json").json for _ in range(2))
+    for document in (first, second):
+        document.pop("timestamp")
+        for key in ("id", "created_at", "expires_at", "sha256", "targets"):
+            document["reconciler"].pop(key)
+    assert first == second
+
+
+def test_the_command_that_is_advised_is_the_one_that_works(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure("")
+    project.sms()
+    advised = run_line("plan", "--out", "my plan.json").out.splitlines()[-1]
+    assert advised == "    reconciler apply 'my plan.json' --allow immediate-start"
+    assert run_line(*shlex.split(advised)[1:]).code == 0
+    assert len(simulator.campaigns()) == 1
+
+
+def test_gates_that_are_acknowledged_need_no_second_word(run_line: Line, project: Project) -> None:
+    project.configure("")
+    project.sms()
+    out = run_line("plan", "--out", "plan.json", "--allow", "immediate-start").out
+    assert out.endswith("    reconciler apply plan.json\n")
+
+
+def test_paths_are_below_the_folder_that_is_worked_in(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.sms()
+    elsewhere = project.folder / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    here = ("-C", "..")
+    out = run_line(*here, "plan", "--out", "p.json").out
+    assert out.endswith("    reconciler -C .. apply p.json\n")
+    assert "Saved the plan to: ../p.json\n" in out
+    assert run_line(*here, "drift", "--metrics", "drift.prom").code == 0
+    assert run_line(*here, "schema", "--out", "schemas").code == 0
+    assert run_line(*here, "show", "p.json").code == 0
+    assert list(elsewhere.iterdir()) == []
+    assert {"p.json", "drift.prom", "schemas"} <= {one.name for one in project.folder.iterdir()}
+
+
+SECOND = "kore_sms_campaign.second"
+LEDGER = ".reconciler"
+
+
+def save_second(run_line: Line, project: Project) -> None:
+    """A saved plan of one create, made with a ledger that knows another campaign."""
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    shutil.copytree(project.folder / LEDGER, project.folder / "older")
+    project.sms("third", contactLists=["Plan Holders"])
+    third = ("--select", "kore_sms_campaign.third")
+    assert run_line("apply", "--auto-approve", *third).code == 0
+    project.sms("second", contactLists=["Open Bills"])
+    assert run_line("plan", "--select", SECOND, "--out", "plan.json").code == 0
+
+
+def ledger_becomes(project: Project, name: str) -> None:
+    shutil.rmtree(project.folder / LEDGER)
+    if name:
+        shutil.move(project.folder / name, project.folder / LEDGER)
+
+
+def test_a_plan_is_refused_where_its_ledger_is_gone(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    ledger_becomes(project, "")
+    result = run_line("apply", "plan.json")
+    assert result.code == 6
+    assert "made from another ledger" in result.err
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_plan_is_refused_by_a_ledger_that_went_back(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    ledger_becomes(project, "older")
+    result = run_line("apply", "plan.json")
+    assert result.code == 6
+    assert "older than the plan" in result.err
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_plan_is_refused_by_a_ledger_of_another_lineage(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    (project.folder / LEDGER).rename(project.folder / "ours")
+    assert run_line("apply", "--auto-approve", "--select", "kore_sms_campaign.third").code == 0
+    result = run_line("apply", "plan.json")
+    assert result.code == 6
+    assert "made from another ledger" in result.err
+    assert len(simulator.campaigns()) == 2
+
+
+def test_a_plan_is_applied_by_its_ledger_after_other_changes(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    save_second(run_line, project)
+    project.sms("fourth", contactLists=["Recent Visitors"])
+    fourth = ("--select", "kore_sms_campaign.fourth")
+    assert run_line("apply", "--auto-approve", *fourth).code == 0
+    assert run_line("apply", "plan.json").code == 0
+    assert len(simulator.campaigns()) == 4

@@ -1,0 +1,81 @@
+"""`lock list` and `lock release`: who holds an environment, and taking it from who is gone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.clock import SystemClock
+from reconciler.ledger.lease import Holder, Lease
+from reconciler.ledger.sqlite.ledger import SqliteLedger
+from tests.support.cli import Line, Project
+
+
+@pytest.fixture
+def held(project: Project) -> Iterator[Lease]:
+    """Another run's lease."""
+    ledger = SqliteLedger(project.folder / ".reconciler" / "state.db", "staging", SystemClock())
+    holder = Holder(operation="apply", who="ada", host="desk", run_url="https://ci/1")
+    with Lease(ledger, SystemClock(), holder=holder) as lease:
+        yield lease
+    ledger.close()
+
+
+def test_listing_locks_makes_no_ledger(run_line: Line, project: Project) -> None:
+    result = run_line("lock", "list")
+    assert (result.code, result.out) == (0, "No lock is held.\n")
+    assert not (project.folder / ".reconciler").exists()
+
+
+def test_a_held_lock_is_shown_with_its_holder(run_line: Line, held: Lease) -> None:
+    header, row = run_line("lock", "list").out.splitlines()
+    assert header.split()[:2] == ["ENVIRONMENT", "ID"]
+    assert row.split()[:3] == ["staging", held.id, "apply"]
+    assert "ada on desk (https://ci/1)" in row
+    assert row.endswith("held")
+
+
+def test_a_locked_environment_is_not_applied_to_and_says_how_to_go_on(
+    run_line: Line, project: Project, held: Lease
+) -> None:
+    project.sms()
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 6
+    assert f"reconciler lock release {held.id}" in " ".join(result.err.split())
+
+
+@pytest.mark.parametrize("lock_id", ["no-such-id", ""])
+def test_only_the_exact_id_releases(run_line: Line, held: Lease, lock_id: str) -> None:
+    wrong = lock_id or held.id[:-1]
+    result = run_line("lock", "release", wrong, "--auto-approve")
+    assert result.code == 1
+    assert held.id in result.err
+    assert held.id in run_line("lock", "list").out
+
+
+def test_nobody_is_asked_where_nobody_can_answer(run_line: Line, held: Lease) -> None:
+    result = run_line("lock", "release", held.id)
+    assert result.code == 1
+    assert held.id in run_line("lock", "list").out
+
+
+def test_a_released_lock_is_gone_and_in_the_history(run_line: Line, held: Lease) -> None:
+    result = run_line("lock", "release", held.id, "--auto-approve")
+    assert result.code == 0
+    assert run_line("lock", "list").out == "No lock is held.\n"
+    (receipt,) = run_line("history", "--json").json["receipts"]
+    assert receipt["operation"] == "lock release"
+    assert (receipt["lock"]["id"], receipt["lock"]["who"]) == (held.id, "ada")
+
+
+def test_every_environment_is_listed_unless_one_is_chosen(
+    run_line: Line, project: Project, held: Lease
+) -> None:
+    path = Path("reconciler.yaml")
+    text = path.read_text("utf-8")
+    more = text[text.index("  staging:") :].replace("staging:", "test:")
+    more = more.replace("67777ce93e25326494e90000", "other").replace("CARECYCLE_", "OTHER_")
+    path.write_text(f"{text}{more}", "utf-8")
+    assert held.id in run_line("lock", "list").out
+    assert run_line("lock", "list", "-e", "test").out == "No lock is held.\n"
+    assert project.folder.exists()

@@ -1,0 +1,117 @@
+"""Odd things that a reading may find: each a clear word or a tolerated fact, and nothing sent."""
+
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.support.cli import Line, Project
+from tests.support.live_campaigns import live_twin
+
+
+def care(project: Project, name: str) -> None:
+    project.write(
+        "care.yaml",
+        "apiVersion: reconciler/v1\nkind: CareCycleCampaign\nmetadata: {name: check-up}\n"
+        f"spec: {{name: {name}}}\n",
+    )
+
+
+def applied(run_line: Line, project: Project, simulator: Simulator) -> str:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.clear_requests()
+    return str(simulator.campaigns()[0]["id"])
+
+
+def test_a_campaign_deleted_between_plan_and_apply_is_not_made_again(
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
+    remote_id = applied(run_line, project, simulator)
+    shift(600)
+    project.sms(description="Sends two links.")
+    assert run_line("plan", "--out", "plan.json").code == 0
+    simulator.console.remove(remote_id)
+    refused = run_line("apply", "plan.json")
+    assert refused.code == 6
+    assert "the saved plan says update, planning again says create" in refused.err
+    assert simulator.requests(mutating=True) == []
+
+
+@pytest.mark.parametrize("status", ["Rerun", "Run as Emergency", "\x1b[31mOdd\u202e"])
+def test_an_unknown_status_is_tolerated_and_blocks_writes(
+    run_line: Line, project: Project, simulator: Simulator, status: str
+) -> None:
+    remote_id = applied(run_line, project, simulator)
+    simulator.edit(remote_id, {"status": status})
+    assert run_line("plan", "--detailed-exitcode").code == 0
+    drift = run_line("drift")
+    assert drift.code == 2, "a word that nobody knows may mean that it contacts people"
+    assert "Drift: 1 expanding, 0 contracting." in drift.out
+    project.sms(description="Sends two links.")
+    plan = run_line("plan")
+    assert plan.code == 0
+    assert "is not one that the vendor documents" in plan.out
+    assert "\x1b" not in plan.out
+    run_line("apply", "--auto-approve")
+    assert simulator.requests(mutating=True) == []
+
+
+def test_two_live_campaigns_of_one_name_stop_drift_too(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    ids = [live_twin(simulator), live_twin(simulator)]
+    project.sms()
+    drift = run_line("drift")
+    assert drift.code == 1
+    assert all(remote_id in drift.err for remote_id in ids)
+    assert "metadata.remoteId" in drift.err
+
+
+def test_a_second_campaign_of_a_managed_name_is_unmanaged(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    applied(run_line, project, simulator)
+    twin = live_twin(simulator)
+    assert run_line("plan", "--detailed-exitcode").code == 0
+    drift = run_line("drift", "--fail-on", "unmanaged")
+    assert drift.code == 2
+    assert f'kore_sms_campaign {twin} on retention: "Campaign renewal"' in drift.out
+
+
+def test_a_kore_name_in_another_case_is_the_same_campaign(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    remote_id = live_twin(simulator)
+    simulator.edit(remote_id, {"name": "CAMPAIGN RENEWAL"})
+    project.sms()
+    plan = run_line("plan", "--json").json
+    (change,) = plan["resource_changes"]
+    assert change["change"]["importing"] == {"id": remote_id}
+    assert change["reconciler"]["fields"][0]["path"] == "name"
+
+
+def test_a_carecycle_name_in_another_case_warns_and_is_another_campaign(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    simulator.seed_carecycle({"name": "CHECK-UP"})
+    care(project, "Check-up")
+    plan = run_line("plan")
+    assert plan.code == 0
+    assert "1 to add" in plan.out
+    assert 'has "CHECK-UP"' in plan.err
+
+
+@pytest.mark.parametrize(
+    "name", ["Line\nbreak", "\u202egnisrever", "Emoji 🎉", "\x1b[2J", "::stop::"]
+)
+def test_any_live_name_is_shown_safely(
+    run_line: Line, project: Project, simulator: Simulator, name: str
+) -> None:
+    applied(run_line, project, simulator)
+    simulator.seed_kore({"name": name})
+    drift = run_line("drift")
+    assert drift.code == 0
+    assert all(character == "\n" or character.isprintable() for character in drift.out)
+    assert not [line for line in drift.out.split("\n") if line.lstrip().startswith("::")]
+    assert run_line("drift", "--json").json["reconciler"]["unmanaged"][0]["name"] == name

@@ -1,0 +1,243 @@
+"""One simulated world with its ledger file, and the witness who sees every request arrive.
+
+The witness judges from what the simulator received and did, never from what the product says.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reconciler.providers.wire import WireRequest
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.simulator.campaigns import Campaign
+from reconciler.simulator.core import Reaction, Simulator
+from reconciler.simulator.faults import FaultKind
+from tests.faults.fixtures import ENVIRONMENT, catalogue, scratch
+from tests.faults.interleaving import InterleavedClock, Interleaving, dice
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A create that the vendor acted on."""
+
+    key: str
+    """The address, as text."""
+    generation: int
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the witness must know of the process whose request arrives."""
+
+    name: str
+    started: int
+    """Milliseconds; campaigns that could be listed then must not be created again."""
+    lock_id: str
+    fenced: bool
+    """Whether it claims to hold the lease; a stalled process may have lost it unawares."""
+
+
+@dataclass
+class SimulatedWorld:
+    """A fresh world; `close` it after use. `naive` worlds have no intents to look for."""
+
+    seed: int
+    interleaving: Interleaving
+    naive: bool = False
+    verbose: bool = False
+    ticks: int = 0
+    violations: list[str] = field(default_factory=list)
+    duplicates: int = 0
+    bare_creates: int = 0
+    """Creates that arrived without a durable intent."""
+    creates: int = 0
+    created: list[Created] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    """Names that a console user made ambiguous: nobody can settle those."""
+    ignored: set[tuple[str, bytes]] = field(default_factory=set)
+    """Path and body of updates that the vendor accepted and did not take over."""
+    unlocked: bool = False
+    """Somebody released a lock by hand while its holder ran."""
+    trace: list[str] = field(default_factory=list)
+    events: list[tuple[int, str, Callable[[], None]]] = field(default_factory=list)
+    _ledger: sqlite3.Connection | None = None
+
+    def __post_init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(dir=scratch()))
+        self.state = self.folder / "state.db"
+        self.clock = InterleavedClock(
+            self.interleaving, None, chance=dice(f"{self.seed}:simulator")
+        )
+        self.simulator = Simulator(clock=self.clock, seed=self.seed)
+        self._keys = {str(one.spec["name"]): str(one.address) for one in catalogue().values()}
+
+    def close(self) -> None:
+        """Remove every trace."""
+        if self._ledger is not None:
+            self._ledger.close()
+        self.simulator.world.store.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def heal(self) -> None:
+        """The vendors are well again: no faults, no limit, and whatever was hidden shows."""
+        self.events = []
+        self.simulator.faults.clear()
+        self.simulator.change_switches({"rate_limit": None})
+        store = self.simulator.world.store
+        for campaign in store.campaigns.all():
+            if campaign.hidden_lists or campaign.hidden_gets:
+                store.campaigns.put(replace(campaign, hidden_lists=0, hidden_gets=0))
+
+    def tell(self, text: str) -> None:
+        """A line of the replay's trace."""
+        if self.verbose:
+            self.trace.append(f"{self.interleaving.now:9.1f}s {text}")
+
+    def tick(self, what: str) -> None:
+        """An operation begins; whatever the schedule has for this moment happens first."""
+        self.ticks += 1
+        self.tell(what)
+        while self.events and self.events[0][0] <= self.ticks:
+            _, label, action = self.events.pop(0)
+            self.tell(f"    {label}")
+            action()
+
+    def receive(self, request: WireRequest, sender: Sender) -> tuple[Reaction, bool]:
+        """Let the simulator react; the reaction, and whether it was asked for a change."""
+        if not _is_create(request):
+            if request.method not in ("PUT", "DELETE", "PATCH"):
+                return self.simulator.react(request), False
+            self._judge_update(request, sender)
+            reaction = self.simulator.react(request)
+            if self.simulator.requests(mutating=True)[-1].fault == FaultKind.IGNORED:
+                self.ignored.add((request.path, request.body))
+            return reaction, True
+        name = str(json.loads(request.body)["name"])
+        key = self._keys[name]
+        generation = self._judge_create(key, name, sender)
+        before = {campaign.id for campaign in self.campaigns()}
+        reaction = self.simulator.react(request)
+        for campaign in self.campaigns():
+            if campaign.id not in before:
+                self._judge_effect(Created(key, generation, campaign.id), campaign, sender)
+        return reaction, True
+
+    def campaigns(self) -> list[Campaign]:
+        """Every campaign that is live at the vendors, visible or not."""
+        found = self.simulator.world.store.campaigns.all()
+        return [campaign for campaign in found if campaign.status.lower() != "archived"]
+
+    def visible(self, campaign: Campaign, when: int) -> bool:
+        """Whether a complete listing at that moment shows it."""
+        return campaign.list_from <= when and not campaign.hidden_lists
+
+    def violation(self, text: str) -> None:
+        """Keep what must never happen."""
+        self.tell(f"    VIOLATION: {text}")
+        self.violations.append(text)
+
+    def rows(self, family: str) -> Iterator[tuple[str, dict[str, object]]]:
+        """Key and body of the ledger's durable entries, read past the product."""
+        connection = self._durable()
+        if connection is None:
+            return
+        found = connection.execute(
+            "SELECT key, body FROM entries WHERE environment = ? AND family = ?",
+            (ENVIRONMENT, family),
+        ).fetchall()
+        yield from ((key, json.loads(body)) for key, body in found)
+
+    def holder(self) -> str:
+        """The id of the lease as it is stored."""
+        connection = self._durable()
+        row = connection and connection.execute("SELECT id FROM leases").fetchone()
+        return str(row[0]) if row else ""
+
+    def _durable(self) -> sqlite3.Connection | None:
+        if self._ledger is None and self.state.exists():
+            uri = f"file:{self.state}?mode=ro"
+            self._ledger = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return self._ledger
+
+    def _judge_create(self, key: str, name: str, sender: Sender) -> int:
+        """A create arrives: its intent is durable and its lease is held; the generation."""
+        self.creates += 1
+        if self.naive:
+            return 0
+        intent = next((body for found, body in self.rows("intent") if found == key), None)
+        if intent is None or intent["name"] != name:
+            self.bare_creates += 1
+            self.violation(f"{sender.name}: create of {key} arrived without a durable intent")
+        fenced = sender.fenced and not self.unlocked
+        if fenced and (not sender.lock_id or self.holder() != sender.lock_id):
+            self.violation(f"{sender.name}: create of {key} arrived while the lease was not ours")
+        return int(str(intent["generation"])) if intent else 0
+
+    def _judge_update(self, request: WireRequest, sender: Sender) -> None:
+        """A body that the vendor ignored must not come again once the ledger knows of it."""
+        if (request.path, request.body) not in self.ignored:
+            return
+        for key, body in self.rows("record"):
+            if str(body["remote_id"]) in request.path and body.get("overruled"):
+                self.violation(f"{sender.name}: sent again what the vendor ignored: {key}")
+
+    def _judge_effect(self, made: Created, campaign: Campaign, sender: Sender) -> None:
+        """A campaign was made: there must not have been one already."""
+        live = {other.id: other for other in self.campaigns() if other.id != made.remote_id}
+        earlier = [one for one in self.created if one.key == made.key and one.remote_id in live]
+        if earlier:
+            self.duplicates += 1
+            old = earlier[-1]
+            self.violation(
+                f"{sender.name}: DUPLICATE {made.key}: {made.remote_id} (generation "
+                f"{made.generation}) while {old.remote_id} (generation {old.generation}) lives"
+            )
+        self.created.append(made)
+        match_name = BY_TYPE[made.key.partition(".")[0]].match_name
+        for other in live.values() if not earlier else ():
+            same = other.channel == campaign.channel and other.vendor == campaign.vendor
+            named = match_name(other.name) == match_name(campaign.name)
+            listed = other.created < sender.started and self.visible(other, sender.started)
+            if same and named and listed:
+                self.violation(f"{sender.name}: created {made.key} beside visible {other.id}")
+
+
+def _is_create(request: WireRequest) -> bool:
+    if request.method != "POST":
+        return False
+    return request.path.endswith("/campaign") or request.path == "/v2/campaigns"
+
+
+def log_of(world: SimulatedWorld) -> list[str]:
+    """The simulator's request log, one line each."""
+    lines = []
+    for one in world.simulator.requests():
+        effect = " EFFECT" if one.effective else ""
+        name = ""
+        if one.mutating and one.body:
+            name = f" {json.loads(one.body).get('name', '')!r}"
+        fault = f" [{one.fault}]" if one.fault else ""
+        lines.append(f"{one.operation or one.path}{name} -> {one.status}{fault}{effect}")
+    return lines
+
+
+def effective_creates(world: SimulatedWorld) -> int:
+    """From the log: how many creates the vendors acted on."""
+    return sum(
+        one.effective and one.operation in ("kore.create", "carecycle.create")
+        for one in world.simulator.requests(mutating=True)
+    )
+
+
+def memory_peak() -> int:
+    """This process's largest resident size in MiB."""
+    with closing(open(f"/proc/{os.getpid()}/status", encoding="ascii")) as status:  # noqa: PTH123
+        line = next(line for line in status if line.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024

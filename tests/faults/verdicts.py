@@ -1,0 +1,88 @@
+"""Whether the recovered world is what was wanted, or says truthfully what it does not know."""
+
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Severity
+from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.plan.model import Action, Plan
+from reconciler.resources.outcome import Outcome
+from reconciler.workflow.applying import ApplyResult
+from tests.faults.fixtures import address_of
+from tests.faults.simulated_world import SimulatedWorld
+
+
+def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> str:
+    """Why another run is needed; "" when nothing is left but what a person must decide."""
+    if applied is None:
+        return str(problem or "it died")
+    plan, code = applied.plan, applied.exit_code
+    errors = [found for found in plan.diagnostics if found.severity is Severity.ERROR]
+    done = any(one.outcome is not Outcome.UNKNOWN for one in applied.outcomes)
+    expected = ExitCode.UNKNOWN if errors else ExitCode.OK
+    others = any(found.code != "outcome-unknown" for found in errors)
+    if not (others or plan.applyable or done) and code == expected:
+        return ""
+    said = "; ".join(
+        [found.summary for found in errors]
+        + [
+            f"{change.address} {change.action} {change.reason}"
+            for change in plan.changes
+            if change.action is not Action.NO_OP
+        ]
+    )
+    return f"exit {int(code)}: {said}"
+
+
+def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
+    """Compare the vendors' campaigns with what was wanted; how many stay unknown."""
+    intents = dict(world.rows("intent"))
+    records = {key: str(body["remote_id"]) for key, body in world.rows("record")}
+    live = {campaign.id: campaign for campaign in world.campaigns()}
+    by_hand = {str(one.address) for one in plan.changes if one.action is Action.MANUAL}
+    for name, want in wanted.items():
+        key = str(address_of(name))
+        found = live.get(records.get(key, ""))
+        if key in intents:
+            if _candidates(world, key, intents[key], set(records.values())) == 1:
+                world.violation(f"{key} stays unknown, though one campaign can only be ours")
+        elif key in by_hand:
+            continue
+        elif want == "retired":
+            if found is not None:
+                world.violation(f"{key} is retired and lives as {found.id}")
+        elif found is None:
+            world.violation(f"{key} is settled, but no live campaign is recorded for it")
+        elif found.document.get("description") != want:
+            world.violation(f"{key} is settled, but {found.id} is not as wanted")
+    return len(intents)
+
+
+def _candidates(world: SimulatedWorld, key: str, intent: dict[str, object], owned: set[str]) -> int:
+    """How many of our live campaigns are as the intent says; none if a person made a twin."""
+    seen, spec = intent["seen_ids"], intent["spec"]
+    known = owned | (set(seen) if isinstance(seen, list) else set())
+    wanted = spec.get("description") if isinstance(spec, dict) else None
+    ours = {one.remote_id for one in world.created if one.key == key} - known
+    if intent["name"] in world.touched:
+        return 0
+    return sum(
+        campaign.id in ours
+        and campaign.name == intent["name"]
+        and campaign.document.get("description") == wanted
+        for campaign in world.campaigns()
+    )
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a schedule came to."""
+
+    seed: int
+    violations: list[str]
+    duplicates: int
+    bare_creates: int
+    creates: int
+    blocked: int = 0
+    """Addresses whose create stays unknown, as reported with exit code 7."""
+    crashes: int = 0
+    trace: tuple[str, ...] = ()
