@@ -1,6 +1,5 @@
 """A world to apply plans in: one clock, providers in memory, a real ledger file, and a log."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,40 +21,12 @@ from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, ChangeOutcome
 from reconciler.resources.tree import Tree, at, leaves, overlay
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SETTINGS = TargetSettings(create_timeout=60, read_back=60, settle=300)
 SMS, CARE = "kore_sms_campaign", "carecycle_campaign"
-
-
-class FakeClock:
-    """Time that passes only when somebody sleeps, or a test says so."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._ids = 0
-        self.seconds = 1000.0
-        self.sleeps: list[float] = []
-
-    def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds - 1000.0)
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        with self._guard:
-            self.sleeps.append(seconds)
-            self.seconds += max(0.0, seconds)
-
-    def new_id(self) -> str:
-        with self._guard:
-            self._ids += 1
-            return f"id-{self._ids}"
-
-    def random(self) -> float:
-        return 0.5
 
 
 class Spy:
@@ -83,7 +54,7 @@ class Spy:
 @dataclass
 class ApplyWorld:
     folder: Path
-    clock: FakeClock
+    clock: ManualClock
     provider: MemoryProvider
     ledger: Spy
     port: Spy
@@ -270,7 +241,7 @@ def failing(problem: LedgerFailed, *, after: int = 0) -> Callable[[], None]:
 
 
 def open_apply_world(
-    folder: Path, clock: FakeClock, provider: MemoryProvider
+    folder: Path, clock: ManualClock, provider: MemoryProvider
 ) -> Iterator[ApplyWorld]:
     log: list[str] = []
     ledger = SqliteLedger(folder / "state.db", "test", clock)

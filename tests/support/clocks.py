@@ -1,4 +1,4 @@
-"""Clocks for tests: time that only sleeping moves."""
+"""The clock of tests that plan what happens meanwhile; all others use `ManualClock` as it is."""
 
 import threading
 from collections.abc import Callable
@@ -8,20 +8,20 @@ from reconciler.clock import SystemClock
 from reconciler.testing.clock import ManualClock
 
 
-class BusyClock(ManualClock):
-    """Time that only sleeping moves, for threads side by side; an hour ahead of the real one."""
+class ScheduledClock(ManualClock):
+    """A manual clock that begins an hour ahead of the real one, and does things at set times."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.moment = SystemClock().now() + timedelta(hours=1)
-        self.guard = threading.Lock()
+        super().__init__(SystemClock().now() + timedelta(hours=1))
         self.later: list[tuple[float, Callable[[], object]]] = []
-        """What happens once so many seconds have passed."""
+        """What happens once so many seconds were slept."""
+        self._due = threading.Lock()
 
     def sleep(self, seconds: float) -> None:
-        with self.guard:
-            super().sleep(seconds)
-            due = [deed for after, deed in self.later if after <= self.slept]
-            self.later = [one for one in self.later if one[0] > self.slept]
-        for deed in due:
-            deed()
+        super().sleep(seconds)
+        with self._due:
+            slept = self.slept
+            due = [action for after, action in self.later if after <= slept]
+            self.later = [entry for entry in self.later if entry[0] > slept]
+        for action in due:
+            action()

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -18,35 +17,10 @@ from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation, PlannedRequest
+from reconciler.testing.clock import ManualClock
 
 TOKEN = "token-that-nobody-may-see"  # noqa: S105
 BASE = "http://localhost"
-
-
-class FakeClock:
-    """Time that only `sleep` moves; chance is always a half."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self.slept: list[float] = []
-        self.ids = 0
-
-    def now(self) -> datetime:
-        return datetime(2026, 11, 20, tzinfo=UTC) + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    def new_id(self) -> str:
-        self.ids += 1
-        return f"id-{self.ids}"
-
-    def random(self) -> float:
-        return 0.5
 
 
 Answer = WireResponse | WireFault
@@ -95,12 +69,12 @@ def sample(name: str) -> Tree:
 def client(
     handler: Handler | None,
     *,
-    clock: FakeClock | None = None,
+    clock: ManualClock | None = None,
     base_url: str = BASE,
     limit: int = 1_000_000,
     budget: int | None = None,
 ) -> HttpClient:
-    clock = clock or FakeClock()
+    clock = clock or ManualClock()
     return HttpClient(
         base_url,
         settings=HttpSettings(handler=handler, read_timeout=5.0, write_timeout=5.0),
@@ -129,7 +103,7 @@ def kore(
     handler: Handler,
     api: str = "v2",
     *,
-    clock: FakeClock | None = None,
+    clock: ManualClock | None = None,
     credential: Credential | None = None,
 ) -> KoreProvider:
     return KoreProvider(
@@ -137,7 +111,7 @@ def kore(
     )
 
 
-def care(handler: Handler, *, clock: FakeClock | None = None) -> CareCycleProvider:
+def care(handler: Handler, *, clock: ManualClock | None = None) -> CareCycleProvider:
     settings = CareCycleSettings(base_url=BASE)
     return CareCycleProvider("care", settings, client(handler, clock=clock), token())
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.providers.wire import WireRequest, WireResponse
@@ -25,30 +25,6 @@ VOICE_DIALING: Tree = {
     "maxRingTime": 30,
 }
 DNC: Tree = {"name": "Do Not Contact"}
-
-
-class Clock:
-    """Time that passes only when somebody sleeps or a test says so."""
-
-    def __init__(self) -> None:
-        self.moment = START
-        self._ids = 0
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-
-    def new_id(self) -> str:
-        self._ids += 1
-        return f"id-{self._ids}"
-
-    def random(self) -> float:
-        return 0.5
 
 
 @dataclass

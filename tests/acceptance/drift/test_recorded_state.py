@@ -19,7 +19,7 @@ from reconciler.simulator.core import Simulator
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
 from tests.support.cli import Line, Project
-from tests.support.clocks import BusyClock
+from tests.support.clocks import ScheduledClock
 from tests.support.run_state_helpers import (
     ADDRESS,
     CARE,
@@ -191,7 +191,7 @@ def test_a_stop_records_nothing_under_a_lease_that_another_run_keeps(
 ) -> None:
     simulator.edit(ready, {"status": "Active"})
     hold_lease()
-    handlers, clock = {"retention": simulator.handle}, BusyClock()
+    handlers, clock = {"retention": simulator.handle}, ScheduledClock()
     with Session(Options(directory=project.folder), handlers=handlers, clock=clock) as opened:
         report = stop(opened, Order(reason="wrong list"), interrupted=lambda: False)
     assert report.exit_code == 0

@@ -11,7 +11,7 @@ from reconciler.run_state.stop.emergency import Order, stop
 from reconciler.simulator.core import Simulator
 from reconciler.workflow.session import Options, Session
 from tests.support.cli import Line, Project, sms
-from tests.support.clocks import BusyClock
+from tests.support.clocks import ScheduledClock
 from tests.support.live_campaigns import live_twin
 from tests.support.run_state_helpers import (
     ADDRESS,
@@ -110,7 +110,7 @@ def test_it_waits_for_no_lease_before_it_stops(
 ) -> None:
     hold_lease()
     assert run_line("start", ADDRESS, "--auto-approve").code == 6
-    clock, stopped_after = BusyClock(), list[float]()
+    clock, stopped_after = ScheduledClock(), list[float]()
 
     def handler(request: WireRequest) -> WireResponse:
         if "/trigger/" in request.path:

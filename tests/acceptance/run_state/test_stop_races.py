@@ -20,7 +20,7 @@ from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Options, Session
 from tests.support.changing_pages import ChangingAccount, fill_two_pages, seeded
 from tests.support.cli import Line, Project
-from tests.support.clocks import BusyClock
+from tests.support.clocks import ScheduledClock
 from tests.support.run_state_helpers import (
     ADDRESS,
     QUICK,
@@ -49,14 +49,14 @@ def renewal(run_line: Line, project: Project, simulator: Simulator) -> str:
 
 
 @pytest.fixture
-def clock() -> BusyClock:
-    return BusyClock()
+def clock() -> ScheduledClock:
+    return ScheduledClock()
 
 
 def run_stop(
     project: Project,
     handler: Handler,
-    clock: BusyClock,
+    clock: ScheduledClock,
     *,
     terms: tuple[str, ...] = (),
     interrupted: Callable[[], bool] = lambda: False,
@@ -96,7 +96,7 @@ def test_a_start_that_lands_after_the_first_stops_is_stopped_before_anything_is_
 
 
 def test_it_looks_on_until_the_lease_is_given_back(
-    project: Project, simulator: Simulator, renewal: str, clock: BusyClock
+    project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     hold_lease()
     clock.later = [
@@ -111,7 +111,7 @@ def test_it_looks_on_until_the_lease_is_given_back(
 
 
 def test_a_lease_that_is_never_given_back_counts_until_no_request_can_land(
-    project: Project, simulator: Simulator, renewal: str, clock: BusyClock
+    project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     hold_lease()
     clock.later = [(30, lambda: simulator.edit(renewal, {"status": "Active"}))]
@@ -123,7 +123,7 @@ def test_a_lease_that_is_never_given_back_counts_until_no_request_can_land(
 
 
 def test_another_lease_is_of_a_run_that_found_the_stop(
-    project: Project, simulator: Simulator, renewal: str, clock: BusyClock
+    project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     def hand_over() -> None:
         free_lease()
@@ -137,7 +137,7 @@ def test_another_lease_is_of_a_run_that_found_the_stop(
 
 
 def test_an_interrupt_while_something_may_land_confirms_nothing(
-    run_line: Line, project: Project, simulator: Simulator, renewal: str, clock: BusyClock
+    run_line: Line, project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     simulator.faults.add("kore.start:timeout_before")
     assert run_line("start", ADDRESS, "--auto-approve").code == 7
@@ -160,7 +160,7 @@ def test_a_running_campaign_that_slips_from_the_pages_is_stopped(
     monkeypatch: pytest.MonkeyPatch,
     *,
     renewal: str,
-    clock: BusyClock,
+    clock: ScheduledClock,
     others_come: bool,
 ) -> None:
     victims = fill_two_pages(simulator)
@@ -201,7 +201,7 @@ def test_on_a_large_account_the_stop_leaves_before_the_first_page_is_read(
     simulator: Simulator,
     *,
     renewal: str,
-    clock: BusyClock,
+    clock: ScheduledClock,
     answer: WireResponse | None,
 ) -> None:
     crowded(simulator, 500)
@@ -223,7 +223,7 @@ def test_on_a_large_account_the_stop_leaves_before_the_first_page_is_read(
 
 
 def test_of_many_campaigns_what_shows_a_schedule_is_switched_off_first(
-    project: Project, simulator: Simulator, *, renewal: str, clock: BusyClock
+    project: Project, simulator: Simulator, *, renewal: str, clock: ScheduledClock
 ) -> None:
     crowded(simulator, 30)
     found = ledger()

@@ -5,20 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
-from tests.support.apply_world import ApplyWorld, FakeClock, open_apply_world
+from tests.support.apply_world import ApplyWorld, open_apply_world
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def world(tmp_path: Path, clock: FakeClock) -> Iterator[ApplyWorld]:
+def world(tmp_path: Path, clock: ManualClock) -> Iterator[ApplyWorld]:
     yield from open_apply_world(tmp_path, clock, MemoryProvider(clock))
 
 
 @pytest.fixture
-def care(tmp_path: Path, clock: FakeClock) -> Iterator[ApplyWorld]:
+def care(tmp_path: Path, clock: ManualClock) -> Iterator[ApplyWorld]:
     yield from open_apply_world(tmp_path, clock, MemoryProvider(clock, provider="carecycle"))

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.apply.backoff import backoff, retry_delay
 from reconciler.resources.outcome import Answer
-from tests.support.apply_world import FakeClock
+from reconciler.testing.clock import ManualClock
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.support.apply_world import FakeClock
     ],
 )
 def test_the_wait_before_another_attempt(
-    answer: Answer, attempt: int, seconds: float, clock: FakeClock
+    answer: Answer, attempt: int, seconds: float, clock: ManualClock
 ) -> None:
     assert retry_delay(answer, attempt, clock) == seconds
 

@@ -8,7 +8,8 @@ from reconciler.errors import ApplyRefused, LeaseLost
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
-from tests.support.apply_world import START, FakeClock
+from reconciler.testing.clock import ManualClock
+from tests.support.apply_world import START
 
 HOLDER = Holder(operation="apply", who="ada", host="desk")
 OTHER = LockInfo(
@@ -24,18 +25,18 @@ OTHER = LockInfo(
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: FakeClock) -> Iterator[SqliteLedger]:
+def ledger(tmp_path: Path, clock: ManualClock) -> Iterator[SqliteLedger]:
     ledger = SqliteLedger(tmp_path / "state.db", "test", clock)
     yield ledger
     ledger.close()
 
 
-def test_a_lease_is_held_and_given_back(ledger: SqliteLedger, clock: FakeClock) -> None:
+def test_a_lease_is_held_and_given_back(ledger: SqliteLedger, clock: ManualClock) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
         held = ledger.lock()
         assert held is not None
@@ -44,10 +45,10 @@ def test_a_lease_is_held_and_given_back(ledger: SqliteLedger, clock: FakeClock) 
 
 
 def test_a_taken_lease_is_refused_with_all_that_is_known(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     ledger.acquire(OTHER)
-    clock.seconds += 90
+    clock.advance(90)
     with pytest.raises(ApplyRefused) as refused, Lease(ledger, clock, holder=HOLDER):
         pass
     (problem,) = refused.value.diagnostics
@@ -57,7 +58,7 @@ def test_a_taken_lease_is_refused_with_all_that_is_known(
     assert "reconciler lock release other-lock" in problem.detail
 
 
-def test_waiting_ends_when_the_holder_is_done(ledger: SqliteLedger, clock: FakeClock) -> None:
+def test_waiting_ends_when_the_holder_is_done(ledger: SqliteLedger, clock: ManualClock) -> None:
     ledger.acquire(OTHER)
     waited_for: list[LockInfo] = []
 
@@ -68,47 +69,49 @@ def test_waiting_ends_when_the_holder_is_done(ledger: SqliteLedger, clock: FakeC
     holder = replace(HOLDER, lock_timeout=10, on_wait=done)
     with Lease(ledger, clock, holder=holder):
         assert [info.who for info in waited_for] == ["bob"]
-        assert clock.seconds == 1001
+        assert clock.monotonic() == 1001
 
 
 def test_a_lease_unchanged_for_its_full_length_is_taken_over(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     ledger.acquire(OTHER)
     with Lease(ledger, clock, holder=replace(HOLDER, lock_timeout=300)):
-        assert 180 <= clock.seconds - 1000 <= 182
+        assert 180 <= clock.monotonic() - 1000 <= 182
 
 
 def test_a_lease_that_is_renewed_is_never_taken_over(
-    ledger: SqliteLedger, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ledger: SqliteLedger, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger.acquire(OTHER)
-    sleep = FakeClock.sleep
+    sleep = ManualClock.sleep
 
-    def renew_and_sleep(self: FakeClock, seconds: float) -> None:
+    def renew_and_sleep(self: ManualClock, seconds: float) -> None:
         ledger.renew("other-lock", START)
         sleep(self, seconds)
 
-    monkeypatch.setattr(FakeClock, "sleep", renew_and_sleep)
+    monkeypatch.setattr(ManualClock, "sleep", renew_and_sleep)
     holder = replace(HOLDER, lock_timeout=600)
     with pytest.raises(ApplyRefused), Lease(ledger, clock, holder=holder):
         pass
-    assert clock.seconds >= 1600
+    assert clock.monotonic() >= 1600
 
 
-def test_the_wall_clock_of_the_holder_says_nothing(ledger: SqliteLedger, clock: FakeClock) -> None:
+def test_the_wall_clock_of_the_holder_says_nothing(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
     long_ago = START.replace(year=2020)
     ledger.acquire(replace(OTHER, created_at=long_ago, renewed_at=long_ago))
     with pytest.raises(ApplyRefused), Lease(ledger, clock, holder=HOLDER):
         pass
 
 
-def test_checking_renews_after_thirty_seconds(ledger: SqliteLedger, clock: FakeClock) -> None:
+def test_checking_renews_after_thirty_seconds(ledger: SqliteLedger, clock: ManualClock) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
-        clock.seconds += 29
+        clock.advance(29)
         lease.check()
         before = ledger.lock()
-        clock.seconds += 1
+        clock.advance(1)
         lease.check()
         after = ledger.lock()
     assert before is not None
@@ -118,20 +121,20 @@ def test_checking_renews_after_thirty_seconds(ledger: SqliteLedger, clock: FakeC
 
 @pytest.mark.parametrize(("age", "allowed"), [(0, True), (90, True), (91, False), (200, False)])
 def test_a_request_must_end_thirty_seconds_before_the_lease(
-    ledger: SqliteLedger, clock: FakeClock, age: float, *, allowed: bool
+    ledger: SqliteLedger, clock: ManualClock, age: float, *, allowed: bool
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
-        clock.seconds += age
+        clock.advance(age)
         assert lease.allows(60) is allowed
 
 
 def test_a_lease_that_somebody_took_is_lost_for_good(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
         ledger.release(lease.id)
         ledger.acquire(OTHER)
-        clock.seconds += 30
+        clock.advance(30)
         with pytest.raises(LeaseLost):
             lease.check()
         assert not lease.allows(1)
@@ -141,7 +144,7 @@ def test_a_lease_that_somebody_took_is_lost_for_good(
 
 
 def test_leaving_does_not_release_what_somebody_else_took(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
         ledger.release(lease.id)
@@ -150,10 +153,10 @@ def test_leaving_does_not_release_what_somebody_else_took(
 
 
 def test_a_long_request_renews_a_lease_that_would_not_last(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
-        clock.seconds += 25
+        clock.advance(25)
         assert not lease.allows(140)
         lease.check(140)
         assert lease.allows(140)
@@ -162,7 +165,7 @@ def test_a_long_request_renews_a_lease_that_would_not_last(
 
 
 def test_confirming_renews_at_once_and_finds_a_lease_that_was_taken_away(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
         lease.confirm(150)
@@ -180,7 +183,7 @@ def test_confirming_renews_at_once_and_finds_a_lease_that_was_taken_away(
 
 
 def test_a_lease_that_was_given_up_is_lost_though_the_ledger_has_it(
-    ledger: SqliteLedger, clock: FakeClock
+    ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
         lease.give_up()

@@ -15,7 +15,7 @@ from reconciler.providers.connection import Deadline, certificates
 from reconciler.providers.http import HttpClient, HttpSettings, TransportProblem
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import WireRequest
-from tests.support.scripted_vendor import FakeClock
+from reconciler.testing.clock import ManualClock
 
 GET = WireRequest("GET", "/v2/campaigns")
 SECONDS = 0.4
@@ -229,7 +229,7 @@ def test_no_date_raises_anything(date: str) -> None:
 
 
 def test_a_deadline_counts_down_and_is_over() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     deadline = Deadline(clock, 5.0)
     clock.sleep(3.0)
     assert deadline.left() == pytest.approx(2.0)

@@ -20,7 +20,8 @@ from reconciler.providers.http import (
 )
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
-from tests.support.scripted_vendor import FakeClock, client, reply, script
+from reconciler.testing.clock import ManualClock
+from tests.support.scripted_vendor import client, reply, script
 
 GET = WireRequest("GET", "/v2/campaigns")
 POST = WireRequest("POST", "/v2/campaigns", {}, {"content-type": "application/json"}, b"{}")
@@ -249,11 +250,11 @@ def test_the_budget_stops_a_request_before_it_leaves() -> None:
 
 
 def test_the_rate_limit_spaces_requests() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     talk = client(script(reply({})), clock=clock, limit=2)
     for _ in range(5):
         talk.send(GET)
-    assert clock.slept == [60.0, 60.0]
+    assert clock.sleeps == [60.0, 60.0]
 
 
 def test_a_url_that_is_none_is_never_sent() -> None:

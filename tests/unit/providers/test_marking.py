@@ -3,15 +3,15 @@ import pytest
 from reconciler.providers.marking import MarkingProvider
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
-from tests.support.scripted_vendor import FakeClock
 
 SMS, CARE = "kore_sms_campaign", "carecycle_campaign"
 MARK = "0123abcd"
 
 
 def marking(provider: str = "kore") -> tuple[MarkingProvider, MemoryProvider]:
-    inner = MemoryProvider(FakeClock(), provider=provider)
+    inner = MemoryProvider(ManualClock(), provider=provider)
     return MarkingProvider(inner), inner
 
 

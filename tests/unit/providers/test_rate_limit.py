@@ -7,56 +7,56 @@ import pytest
 from reconciler.clock import SystemClock
 from reconciler.errors import BudgetSpent, ExitCode, Withheld
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
-from tests.support.scripted_vendor import FakeClock
+from reconciler.testing.clock import ManualClock
 
 
-def limiter(clock: FakeClock, *, limit: int = 50, max_wait: float = 900.0) -> RateLimiter:
+def limiter(clock: ManualClock, *, limit: int = 50, max_wait: float = 900.0) -> RateLimiter:
     return RateLimiter("retention", limit=limit, max_wait=max_wait, clock=clock)
 
 
 def test_the_first_requests_of_a_minute_do_not_wait() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits = limiter(clock)
     for _ in range(50):
         limits.acquire()
-    assert clock.slept == []
+    assert clock.sleeps == []
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.3, 1.7, 13.0])
 def test_no_window_of_a_minute_holds_more_than_the_limit(pause: float) -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits, sent = limiter(clock, limit=5), []
     for _ in range(60):
         limits.acquire()
         sent.append(clock.monotonic())
-        clock.seconds += pause
+        clock.advance(pause)
     assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[5:], strict=False))
 
 
 def test_waiting_beyond_the_longest_wait_ends_the_run_before_it_is_waited() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits = limiter(clock, limit=1, max_wait=100.0)
     limits.acquire()
     limits.acquire()
     with pytest.raises(BudgetSpent, match="target retention") as spent:
         limits.acquire()
-    assert clock.slept == [60.0]
+    assert clock.sleeps == [60.0]
     assert "in 60 s" in spent.value.diagnostics[0].detail
     assert "waited 60 s of at most 100 s" in spent.value.diagnostics[0].detail
     assert spent.value.exit_code is ExitCode.BUDGET
 
 
 def test_a_refusal_for_rate_holds_back_what_comes_next() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits = limiter(clock)
     limits.penalise(30.0)
     limits.penalise(10.0)
     limits.acquire()
-    assert clock.slept == [30.0]
+    assert clock.sleeps == [30.0]
 
 
 def test_requests_held_back_by_a_refusal_still_keep_the_limit() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits, sent = limiter(clock, limit=2), []
     for number in range(8):
         limits.acquire()
@@ -68,7 +68,7 @@ def test_requests_held_back_by_a_refusal_still_keep_the_limit() -> None:
 
 
 def test_who_waits_is_asked_every_second_and_once_at_the_end() -> None:
-    clock, asked = FakeClock(), []
+    clock, asked = ManualClock(), []
     limits = limiter(clock, limit=1)
     limits.acquire(lambda: asked.append(clock.monotonic()))
     limits.acquire(lambda: asked.append(clock.monotonic()))
@@ -79,18 +79,18 @@ def test_who_is_kept_back_while_waiting_lets_the_next_one_through() -> None:
     def kept_back() -> None:
         raise KeyError("withheld")
 
-    clock = FakeClock()
+    clock = ManualClock()
     limits = limiter(clock, limit=1)
     limits.acquire()
     with pytest.raises(KeyError):
         limits.acquire(kept_back)
-    assert clock.slept == []
+    assert clock.sleeps == []
     limits.acquire()
-    assert clock.slept == [60.0]
+    assert clock.sleeps == [60.0]
 
 
 def test_who_stands_in_line_behind_another_is_asked_too() -> None:
-    class Stopped(FakeClock):
+    class Stopped(ManualClock):
         def sleep(self, seconds: float) -> None:
             inside.set()
             released.wait(10)
@@ -154,24 +154,24 @@ def test_without_a_maximum_the_budget_never_ends() -> None:
 
 
 def test_whoever_waits_is_asked_every_second_and_once_more_before_leaving() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits, asked = limiter(clock, limit=1), []
     limits.acquire(lambda: asked.append(clock.monotonic()))
     assert len(asked) == 1
     limits.acquire(lambda: asked.append(clock.monotonic()))
     assert len(asked) == 1 + 60 + 1
-    assert max(clock.slept) == 1.0
+    assert max(clock.sleeps) == 1.0
 
 
 def test_a_wait_that_is_not_wanted_any_more_ends_at_once() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     limits = limiter(clock, limit=1)
     limits.acquire()
 
     def stop_after_five() -> None:
-        if sum(clock.slept) >= 5:
+        if clock.slept >= 5:
             raise Withheld("stopped")
 
     with pytest.raises(Withheld):
         limits.acquire(stop_after_five)
-    assert sum(clock.slept) == 5
+    assert clock.slept == 5

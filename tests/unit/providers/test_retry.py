@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.providers.retry import LONGEST_HINT, ReadRetry, Transient, http_date, wait_hint
-from tests.support.scripted_vendor import FakeClock
+from reconciler.testing.clock import ManualClock
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -33,32 +33,32 @@ def always(problem: Callable[[], Transient]) -> tuple[Callable[[], str], list[in
 
 
 def test_a_read_that_works_waits_for_nothing() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     assert ReadRetry(clock).call(failing()) == "read"
-    assert clock.slept == []
+    assert clock.sleeps == []
 
 
 @pytest.mark.parametrize(("throttled", "waits"), [(False, [0.05, 0.1]), (True, [0.5, 1.0])])
 def test_backoff_is_full_jitter_over_a_doubling_base(throttled: bool, waits: list[float]) -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     problems = [Transient("down", throttled=throttled) for _ in range(2)]
     assert ReadRetry(clock).call(failing(*problems)) == "read"
-    assert clock.slept == waits
+    assert clock.sleeps == waits
 
 
 def test_the_third_failure_is_the_last() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     read, calls = always(lambda: Transient("still down"))
     with pytest.raises(Transient, match="still down"):
         ReadRetry(clock).call(read)
     assert len(calls) == 3
-    assert len(clock.slept) == 2
+    assert len(clock.sleeps) == 2
 
 
 def test_a_hint_of_the_vendor_is_the_wait() -> None:
-    clock = FakeClock()
+    clock = ManualClock()
     assert ReadRetry(clock).call(failing(Transient("wait", hint=7.0))) == "read"
-    assert clock.slept == [7.0]
+    assert clock.sleeps == [7.0]
 
 
 def test_other_errors_are_not_repeated() -> None:
@@ -69,7 +69,7 @@ def test_other_errors_are_not_repeated() -> None:
         raise KeyError("defect")
 
     with pytest.raises(KeyError):
-        ReadRetry(FakeClock()).call(read)
+        ReadRetry(ManualClock()).call(read)
     assert len(calls) == 1
 
 
@@ -77,7 +77,7 @@ def test_other_errors_are_not_repeated() -> None:
 def test_an_outage_uses_up_the_account_and_then_fails_at_once(
     timed_out: bool, failures: int
 ) -> None:
-    retry, attempts = ReadRetry(FakeClock()), 0
+    retry, attempts = ReadRetry(ManualClock()), 0
     for _ in range(200):
         read, calls = always(lambda: Transient("down", timed_out=timed_out))
         with pytest.raises(Transient):
@@ -92,7 +92,7 @@ def test_an_outage_uses_up_the_account_and_then_fails_at_once(
 
 
 def test_successes_earn_further_attempts() -> None:
-    retry = ReadRetry(FakeClock())
+    retry = ReadRetry(ManualClock())
     for _ in range(200):
         read, _calls = always(lambda: Transient("down"))
         with pytest.raises(Transient):

@@ -2,13 +2,13 @@ import pytest
 
 from reconciler.errors import ReadFailed
 from reconciler.providers.stable_listing import list_steadily
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
-from tests.support.scripted_vendor import FakeClock
 
 
 @pytest.fixture
 def provider() -> MemoryProvider:
-    made = MemoryProvider(FakeClock())
+    made = MemoryProvider(ManualClock())
     for number in range(3):
         made.put("kore_sms_campaign", {"name": f"Campaign {number}"})
     return made

@@ -6,16 +6,17 @@ import pytest
 
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
-from tests.support.simulator_client import CareClient, Clock, KoreClient
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import START, CareClient, KoreClient
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock(START)
 
 
 @pytest.fixture
-def simulator(clock: Clock) -> Iterator[Simulator]:
+def simulator(clock: ManualClock) -> Iterator[Simulator]:
     with Store() as store:
         yield Simulator(store, clock=clock, seed=1)
 

@@ -3,7 +3,8 @@ import pytest
 from reconciler.providers.wire import WireFault, WireRequest
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
-from tests.support.simulator_client import CareClient, Clock, KoreClient, send, sms
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import CareClient, KoreClient, send, sms
 
 
 def effects(simulator: Simulator) -> list[bool]:
@@ -53,7 +54,7 @@ def test_a_wrong_answer_before_or_after_the_effect(
     assert (logged.status, logged.fault) == (status, fault.partition("=")[0])
 
 
-def test_a_slow_answer_takes_its_time(kore: KoreClient, clock: Clock) -> None:
+def test_a_slow_answer_takes_its_time(kore: KoreClient, clock: ManualClock) -> None:
     before = clock.now()
     kore.simulator.faults.add("kore.list:slow=2.5")
     kore.listing()
@@ -78,7 +79,7 @@ def test_a_campaign_can_show_after_some_reads(
     assert [total() for _ in range(3)] == [0, 0, 1]
 
 
-def test_a_campaign_can_show_after_some_time(kore: KoreClient, clock: Clock) -> None:
+def test_a_campaign_can_show_after_some_time(kore: KoreClient, clock: ManualClock) -> None:
     kore.simulator.faults.add("kore.create:late=30")
     made = kore.create(sms()).data["_id"]
     clock.sleep(29)
@@ -119,7 +120,7 @@ def test_the_log_can_be_narrowed_and_cleared(kore: KoreClient) -> None:
     assert kore.simulator.requests() == []
 
 
-def test_ids_are_the_same_in_every_run_with_a_seed(clock: Clock) -> None:
+def test_ids_are_the_same_in_every_run_with_a_seed(clock: ManualClock) -> None:
     first, second = (Simulator(clock=clock, seed=7).seed_kore({"name": "a"}) for _ in "ab")
     assert first == second
     assert first != Simulator(clock=clock, seed=8).seed_kore({"name": "a"})

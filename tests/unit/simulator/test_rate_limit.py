@@ -1,7 +1,8 @@
 import pytest
 
 from reconciler.simulator import seed
-from tests.support.simulator_client import CareClient, Clock, KoreClient
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import CareClient, KoreClient
 
 
 def burst(kore: KoreClient, count: int) -> list[int]:
@@ -10,7 +11,7 @@ def burst(kore: KoreClient, count: int) -> list[int]:
 
 
 def test_the_limit_is_per_minute_and_account(
-    kore: KoreClient, care: CareClient, clock: Clock
+    kore: KoreClient, care: CareClient, clock: ManualClock
 ) -> None:
     kore.simulator.change_switches({"rate_limit": 2})
     assert burst(kore, 3) == [200, 200, 429]
@@ -21,7 +22,7 @@ def test_the_limit_is_per_minute_and_account(
 
 @pytest.mark.parametrize(("window", "after"), [("fixed", [200, 200]), ("sliding", [200, 429])])
 def test_the_minute_is_fixed_or_sliding(
-    kore: KoreClient, clock: Clock, window: str, after: list[int]
+    kore: KoreClient, clock: ManualClock, window: str, after: list[int]
 ) -> None:
     kore.simulator.change_switches({"rate_limit": 2, "rate_window": window})
     clock.sleep(10)

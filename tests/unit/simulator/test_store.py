@@ -3,10 +3,11 @@ from pathlib import Path
 
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.store import Store
-from tests.support.simulator_client import CareClient, Clock, KoreClient, sms, voice
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import CareClient, KoreClient, sms, voice
 
 
-def test_everything_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
+def test_everything_survives_a_restart(tmp_path: Path, clock: ManualClock) -> None:
     path = tmp_path / "world.db"
     with Store(path) as store:
         before = Simulator(store, clock=clock, seed=1)

@@ -7,6 +7,7 @@ from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 
 SMS: Tree = {
@@ -17,13 +18,6 @@ SMS: Tree = {
 }
 VOICE: Tree = {"name": "Calls", "dialingMode": "Progressive", "queue_name": "Main"}
 CARE: Tree = {"name": "Care", "enablePulse": True}
-
-
-class StillClock(SystemClock):
-    seconds = 0.0
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 def made(provider: MemoryProvider, type_: str, spec: Tree) -> tuple[PlannedRequest, ...]:
@@ -74,12 +68,12 @@ def test_an_archived_campaign_is_still_there() -> None:
 
 
 def test_a_new_campaign_shows_when_its_lag_is_over() -> None:
-    clock = StillClock()
+    clock = ManualClock()
     provider = MemoryProvider(clock, visible_after=5)
     answer = provider.send(made(provider, "kore_sms_campaign", SMS)[0])
     assert provider.list("sms").items == ()
     assert provider.get("kore_sms_campaign", str(answer.remote_id)) is None
-    clock.seconds = 5
+    clock.advance(5)
     assert len(provider.list("sms").items) == 1
 
 

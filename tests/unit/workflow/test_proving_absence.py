@@ -11,11 +11,11 @@ from reconciler.errors import ReadFailed
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata
 from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 from reconciler.workflow.proving_absence import Question, read_listings
 from tests.support.campaigns import SMS, desired, record
 from tests.support.plans import ledger
-from tests.support.scripted_vendor import FakeClock
 
 RENEWAL = desired()
 LIST, GET = "list sms", "get cd-1"
@@ -45,7 +45,7 @@ class Scene:
     """An account of several pages with one campaign, `cd-1`, that is like its manifest."""
 
     pool: ThreadPoolExecutor
-    clock: FakeClock
+    clock: ManualClock
     provider: MemoryProvider
 
     def read(self, view: LedgerView, *wanted: Desired, **more: bool) -> TargetSnapshot:
@@ -67,7 +67,7 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Iterator[Scene]:
-    clock = FakeClock()
+    clock = ManualClock()
     provider = MemoryProvider(clock)
     provider.put(SMS, RENEWAL.spec)
     provider.slips = []

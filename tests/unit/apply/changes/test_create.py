@@ -334,7 +334,7 @@ def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: ApplyWorld) 
 
 def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: ApplyWorld) -> None:
     def lose() -> None:
-        world.clock.seconds += 600
+        world.clock.advance(600)
         lock = world.real_ledger.lock()
         assert lock is not None
         world.real_ledger.release(lock.id)

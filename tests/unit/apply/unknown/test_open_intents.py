@@ -101,20 +101,20 @@ def test_a_target_that_was_not_read_is_left_out(unsettled: ApplyWorld) -> None:
 def test_absent_after_closes_only_once_it_has_passed(unsettled: ApplyWorld) -> None:
     unsettled.settings = replace(unsettled.settings, absent_after=3600.0)
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
-    unsettled.clock.seconds += 3600
+    unsettled.clock.advance(3600)
     (outcome,) = later(unsettled)
     assert (outcome.outcome, exit_code([outcome])) == (Outcome.REFUSED, ExitCode.ERROR)
     assert unsettled.real_ledger.view().intents == {}
 
 
 def test_without_absent_after_no_time_is_long_enough(unsettled: ApplyWorld) -> None:
-    unsettled.clock.seconds += 10_000_000
+    unsettled.clock.advance(10_000_000)
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
 
 
 def test_a_wall_clock_that_went_back_vouches_for_nothing(unsettled: ApplyWorld) -> None:
     unsettled.settings = replace(unsettled.settings, absent_after=60.0)
-    unsettled.clock.seconds -= 900
+    unsettled.clock.advance(-900)
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
 
 
@@ -167,7 +167,7 @@ def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: ApplyWorl
     live = made(unsettled)
     unsettled.provider.edit(live.remote_id, {"name": "renamed"})
     unsettled.settings = replace(unsettled.settings, absent_after=60.0)
-    unsettled.clock.seconds += 3600
+    unsettled.clock.advance(3600)
     (outcome,) = later(unsettled)
     assert outcome.outcome is Outcome.UNKNOWN
     assert f"{live.remote_id} may be it" in outcome.message
@@ -189,10 +189,10 @@ def test_a_denied_create_that_has_appeared_is_adopted(denied: ApplyWorld) -> Non
 
 
 def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: ApplyWorld) -> None:
-    denied.clock.seconds += 299
+    denied.clock.advance(299)
     assert later(denied) == ()
     assert ADDRESS in denied.real_ledger.view().intents
-    denied.clock.seconds += 1
+    denied.clock.advance(1)
     (outcome,) = later(denied, denied.create())
     assert outcome.outcome is Outcome.APPLIED
     assert denied.live_names() == ["renewal"]
@@ -201,12 +201,12 @@ def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: A
 def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_first_look(
     denied: ApplyWorld,
 ) -> None:
-    denied.clock.seconds -= 7200
+    denied.clock.advance(-7200)
     assert later(denied) == ()
-    denied.clock.seconds += 299
+    denied.clock.advance(299)
     assert later(denied) == ()
     assert ADDRESS in denied.real_ledger.view().intents
-    denied.clock.seconds += 1
+    denied.clock.advance(1)
     assert later(denied) == ()
     assert denied.real_ledger.view().intents == {}
 
@@ -216,7 +216,7 @@ def test_a_campaign_of_the_name_that_does_not_fit_keeps_a_denied_create_open(
 ) -> None:
     live = made(denied)
     denied.provider.edit(live.remote_id, {"description": "edited"})
-    denied.clock.seconds += 3600
+    denied.clock.advance(3600)
     (outcome,) = later(denied)
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert live.remote_id in outcome.message

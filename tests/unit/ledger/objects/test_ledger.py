@@ -15,6 +15,7 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object, encode_object
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
+from reconciler.testing.clock import ManualClock
 from tests.support.ledgers import RECEIPT
 from tests.support.watched_store import WatchedStore
 
@@ -404,13 +405,14 @@ def test_a_lease_of_an_impossible_holder_is_refused(place: Place) -> None:
         place.client()[0].lock()
 
 
-def test_receipts_of_one_moment_stay_in_order(place: Place, tmp_path: Path) -> None:
-    class StoppedClock(SystemClock):
-        def now(self) -> datetime:
-            return NOW
-
+def test_receipts_of_one_moment_stay_in_order(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = ManualClock(NOW)
+    # Ids that do not count: nothing but the receipts' own order is left to sort by.
+    monkeypatch.setattr(clock, "new_id", SystemClock().new_id)
     store = WatchedStore(place.native)
-    ledger = ObjectLedger(store, "prod", StoppedClock(), cache=tmp_path / "cache.db")
+    ledger = ObjectLedger(store, "prod", clock, cache=tmp_path / "cache.db")
     for number in range(12):
         ledger.add_receipt(replace(RECEIPT, plan_id=f"{number}"))
     assert [receipt.plan_id for receipt in ledger.receipts()] == [*map(str, range(12))]

@@ -2,7 +2,7 @@ import jwt
 
 from reconciler.providers.credentials import Credential
 from reconciler.providers.kore.auth import signed
-from tests.support.scripted_vendor import FakeClock
+from reconciler.testing.clock import ManualClock
 
 SECRET = "a-secret-of-at-least-thirty-two-bytes"  # noqa: S105
 
@@ -10,7 +10,7 @@ SECRET = "a-secret-of-at-least-thirty-two-bytes"  # noqa: S105
 def credential(*, jti: bool) -> Credential:
     client_id = Credential(lambda: "cs-client", "environment variable KORE_CLIENT_ID")
     secret = Credential(lambda: SECRET, "environment variable KORE_CLIENT_SECRET")
-    return signed(client_id, secret, subject="reconciler", jti=jti, clock=FakeClock())
+    return signed(client_id, secret, subject="reconciler", jti=jti, clock=ManualClock())
 
 
 def claims(token: str) -> object:
@@ -26,8 +26,8 @@ def test_a_token_claims_exactly_subject_and_app() -> None:
 def test_with_jti_every_request_has_a_token_of_its_own() -> None:
     source = credential(jti=True)
     assert [claims(source.value()) for _ in range(2)] == [
-        {"sub": "reconciler", "appId": "cs-client", "jti": "id-1"},
-        {"sub": "reconciler", "appId": "cs-client", "jti": "id-2"},
+        {"sub": "reconciler", "appId": "cs-client", "jti": "00000000-0000-4000-8000-000000000001"},
+        {"sub": "reconciler", "appId": "cs-client", "jti": "00000000-0000-4000-8000-000000000002"},
     ]
 
 

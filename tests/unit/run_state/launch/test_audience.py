@@ -8,12 +8,13 @@ from reconciler.address import Address
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.run_state.launch.audience import in_all
 from reconciler.run_state.launch.model import Launch
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
-from tests.support.apply_world import SMS, FakeClock, sms_spec
+from tests.support.apply_world import SMS, sms_spec
 
 
 def launch(name: str, sizes: Mapping[str, int | None], target: str = "main") -> Launch:
-    provider = MemoryProvider(FakeClock())
+    provider = MemoryProvider(ManualClock())
     return Launch(
         address=Address(SMS, name),
         operation="start",

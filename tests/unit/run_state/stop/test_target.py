@@ -9,23 +9,24 @@ from reconciler.resources.writes import Operation
 from reconciler.run_state.known_campaigns import KnownCampaign
 from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.target import TargetStop
+from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
-from tests.support.apply_world import SMS, FakeClock, after_effect, reply, sms_spec
+from tests.support.apply_world import SMS, after_effect, reply, sms_spec
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def provider(clock: FakeClock) -> MemoryProvider:
+def provider(clock: ManualClock) -> MemoryProvider:
     return MemoryProvider(clock)
 
 
 def halt(
     provider: MemoryProvider,
-    clock: FakeClock,
+    clock: ManualClock,
     *names: str,
     interrupted: bool = False,
     over: Callable[[], bool] = lambda: True,
@@ -58,7 +59,7 @@ def confirmed(work: TargetStop) -> list[bool]:
 
 
 def test_all_stops_leave_before_the_first_schedule_is_switched_off(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     work = halt(provider, clock, "a", "b", "c")
     work.run()
@@ -69,7 +70,7 @@ def test_all_stops_leave_before_the_first_schedule_is_switched_off(
 
 
 def test_a_few_known_campaigns_are_stopped_before_the_account_is_listed(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     seen: list[str] = []
 
@@ -85,7 +86,7 @@ def test_a_few_known_campaigns_are_stopped_before_the_account_is_listed(
 
 
 def test_many_known_campaigns_are_listed_and_not_read_one_by_one(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     work = halt(provider, clock, *many())
     work.run()
@@ -94,7 +95,7 @@ def test_many_known_campaigns_are_listed_and_not_read_one_by_one(
 
 
 def test_schedules_that_show_are_switched_off_before_those_of_which_nobody_knows(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     work = halt(provider, clock, *many())
     last = provider.all()[-1]
@@ -106,7 +107,7 @@ def test_schedules_that_show_are_switched_off_before_those_of_which_nobody_knows
 
 
 def test_a_rate_refusal_is_waited_for_and_the_stop_repeated(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     provider.faults = [reply(429, rate_limited=True, retry_after=7.0)]
     work = halt(provider, clock, "a")
@@ -116,7 +117,7 @@ def test_a_rate_refusal_is_waited_for_and_the_stop_repeated(
 
 
 def test_a_stop_whose_answer_is_lost_is_sent_again_before_anything_else(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     provider.faults = [after_effect(reply(None))]
     work = halt(provider, clock, "a")
@@ -127,7 +128,7 @@ def test_a_stop_whose_answer_is_lost_is_sent_again_before_anything_else(
 
 
 def test_nothing_is_confirmed_while_something_may_still_land(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     moments = iter([False, False, False, True])
     work = halt(provider, clock, "a", over=lambda: next(moments))
@@ -138,7 +139,7 @@ def test_nothing_is_confirmed_while_something_may_still_land(
 
 
 def test_what_lands_after_the_first_stops_is_stopped_too(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     moments = iter([False, False, True])
 
@@ -154,7 +155,7 @@ def test_what_lands_after_the_first_stops_is_stopped_too(
 
 
 def test_a_listing_that_lacks_a_campaign_does_not_make_it_gone(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     work = halt(provider, clock, *many())
     provider.slips = [[live.remote_id for live in provider.all()]] * 9
@@ -165,17 +166,17 @@ def test_a_listing_that_lacks_a_campaign_does_not_make_it_gone(
 
 
 def test_it_goes_on_for_as_long_as_patience_lasts(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     provider.faults = [reply(500)] * 100
     work = halt(provider, clock, "a")
     work.run()
     assert confirmed(work) == [False]
-    assert sum(clock.sleeps) == pytest.approx(30, abs=10)
+    assert clock.slept == pytest.approx(30, abs=10)
 
 
 def test_an_interrupt_ends_it_and_confirms_nothing(
-    provider: MemoryProvider, clock: FakeClock
+    provider: MemoryProvider, clock: ManualClock
 ) -> None:
     work = halt(provider, clock, "a", interrupted=True)
     work.run()
@@ -183,7 +184,7 @@ def test_an_interrupt_ends_it_and_confirms_nothing(
     assert clock.sleeps == []
 
 
-def test_what_vanishes_meanwhile_is_gone(provider: MemoryProvider, clock: FakeClock) -> None:
+def test_what_vanishes_meanwhile_is_gone(provider: MemoryProvider, clock: ManualClock) -> None:
     work = halt(provider, clock, "a")
     (remote_id,) = (live.remote_id for live in provider.all())
 

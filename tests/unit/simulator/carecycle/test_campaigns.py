@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from reconciler.simulator import seed
-from tests.support.simulator_client import CareClient, Clock
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import CareClient
 
 UNKNOWN = "99999999-8888-4777-8666-555555555555"
 
@@ -12,7 +13,7 @@ def switch(care: CareClient, **switches: Any) -> None:
     care.simulator.change_switches({"carecycle": switches})
 
 
-def fill(care: CareClient, clock: Clock, *names: str) -> None:
+def fill(care: CareClient, clock: ManualClock, *names: str) -> None:
     for name in names:
         care.made(name=name)
         clock.sleep(1)
@@ -22,7 +23,7 @@ def names(page: Any) -> list[str]:
     return [item["name"] for item in page.body["items"]]
 
 
-def test_pages_follow_each_other_to_the_end(care: CareClient, clock: Clock) -> None:
+def test_pages_follow_each_other_to_the_end(care: CareClient, clock: ManualClock) -> None:
     fill(care, clock, "a", "b", "c")
     query = {"perPage": "2", "sortDirection": "asc"}
     first, second = (care("GET", "", None, page=page, **query) for page in "12")
@@ -34,7 +35,7 @@ def test_pages_follow_each_other_to_the_end(care: CareClient, clock: Clock) -> N
     assert numbers == [(1, 2, None), (2, None, 1)]
 
 
-def test_the_newest_come_first_unless_sorted(care: CareClient, clock: Clock) -> None:
+def test_the_newest_come_first_unless_sorted(care: CareClient, clock: ManualClock) -> None:
     fill(care, clock, "b", "a", "c")
     assert names(care("GET")) == ["c", "a", "b"]
     assert names(care("GET", sortBy="name", sortDirection="asc")) == ["a", "b", "c"]
@@ -85,7 +86,7 @@ def test_switches_of_the_listing(care: CareClient) -> None:
     ],
 )
 def test_a_listing_can_shift_under_the_reader(
-    care: CareClient, clock: Clock, fault: str, seen: list[str]
+    care: CareClient, clock: ManualClock, fault: str, seen: list[str]
 ) -> None:
     fill(care, clock, "a", "b", "c", "d")
     care.simulator.faults.add(f"carecycle.list:{fault}:*")
@@ -134,7 +135,7 @@ def test_switches_of_create(care: CareClient) -> None:
     assert care.code("POST", "", {"name": "other"}) == (410, "NOT_FOUND")
 
 
-def test_a_patch_changes_the_given_keys_only(care: CareClient, clock: Clock) -> None:
+def test_a_patch_changes_the_given_keys_only(care: CareClient, clock: ManualClock) -> None:
     made = care.made(description="before")
     clock.sleep(60)
     patterns = [{"days": [0, 1], "attempts": 2, "intervalMinutes": 90}]
@@ -214,7 +215,7 @@ def test_patch_fields_of_generation_a_have_no_status(care: CareClient) -> None:
     assert (campaign["status"], campaign["redial"]) == ("draft", True)
 
 
-def test_status_changes_at_once_or_later(care: CareClient, clock: Clock) -> None:
+def test_status_changes_at_once_or_later(care: CareClient, clock: ManualClock) -> None:
     made = care.made()
     patched = care("PATCH", f"/{made}", {"status": "active"})
     assert patched.body["campaign"]["status"] == "active"
@@ -250,7 +251,7 @@ def test_ids_are_checked(care: CareClient) -> None:
     assert care.code("GET", "/spring") == (404, "NOT_FOUND")
 
 
-def test_a_campaign_can_be_late(care: CareClient, clock: Clock) -> None:
+def test_a_campaign_can_be_late(care: CareClient, clock: ManualClock) -> None:
     switch(care, list_lag=10, get_lag=5)
     made = care.made()
     assert care("GET", f"/{made}").status == 404

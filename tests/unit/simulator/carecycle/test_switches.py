@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from reconciler.simulator import seed
-from tests.support.simulator_client import CareClient, Clock
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import CareClient
 
 TEMPLATE_ID = seed.CARECYCLE_TEMPLATE[0]
 PATTERN = {"days": [0, 1], "attempts": 2, "intervalMinutes": 90}
@@ -51,7 +52,7 @@ def test_active_without_contacts_is_a_switch(care: CareClient) -> None:
     assert care("PATCH", f"/{made}", {"status": "active"}).status == 200
 
 
-def test_a_patch_can_show_late_in_list_and_get(care: CareClient, clock: Clock) -> None:
+def test_a_patch_can_show_late_in_list_and_get(care: CareClient, clock: ManualClock) -> None:
     made = care.made(description="old")
     switch(care, patch_list_lag=10, patch_get_lag=5)
     clock.sleep(60)
@@ -66,7 +67,7 @@ def test_a_patch_can_show_late_in_list_and_get(care: CareClient, clock: Clock) -
     assert row(care)["description"] == "new"
 
 
-def test_patches_show_late_one_after_the_other(care: CareClient, clock: Clock) -> None:
+def test_patches_show_late_one_after_the_other(care: CareClient, clock: ManualClock) -> None:
     made = care.made(description="0")
     switch(care, patch_get_lag=10)
     seen = []
@@ -101,7 +102,7 @@ def test_the_total_can_change_from_page_to_page(care: CareClient) -> None:
     [("still", [0, 0], False), ("move", [1, 2], False), ("move_updated_at", [1, 2], True)],
 )
 def test_statistics_can_move_and_updated_at_with_them(
-    care: CareClient, clock: Clock, mode: str, calls: list[int], *, moved: bool
+    care: CareClient, clock: ManualClock, mode: str, calls: list[int], *, moved: bool
 ) -> None:
     made = care.made()
     switch(care, statistics=mode)
@@ -111,7 +112,7 @@ def test_statistics_can_move_and_updated_at_with_them(
     assert (reads[0]["updatedAt"] > reads[0]["createdAt"]) is moved
 
 
-def test_a_playground_key_expires(care: CareClient, clock: Clock) -> None:
+def test_a_playground_key_expires(care: CareClient, clock: ManualClock) -> None:
     care.key = seed.CARECYCLE_PLAYGROUND_KEY
     made = care.made()
     clock.sleep(14 * 86_400 - 1)

@@ -3,7 +3,8 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.support.simulator_client import START, Clock, KoreClient
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import START, KoreClient
 
 NOW = START.timestamp()
 
@@ -84,7 +85,7 @@ def test_a_token_id_can_be_required_and_used_once(kore: KoreClient) -> None:
     assert status(kore, auth=token(jti="two")) == 401
 
 
-def test_tokens_can_age(kore: KoreClient, clock: Clock) -> None:
+def test_tokens_can_age(kore: KoreClient, clock: ManualClock) -> None:
     kore.simulator.change_switches({"kore": {"token_lifetime": 60, "clock_skew": 5}})
     assert status(kore, auth=token()) == 401
     assert status(kore, auth=token(iat=int(NOW))) == 200

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from reconciler.resources.tree import Tree
-from tests.support.simulator_client import Clock, KoreClient, simple, sms, template, voice
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import KoreClient, simple, sms, template, voice
 
 
 def switch(kore: KoreClient, **switches: Any) -> None:
@@ -15,7 +16,7 @@ def test_sms_is_ready_at_once(kore: KoreClient, body: Tree) -> None:
     assert kore.create(body).data["status"] == "Ready"
 
 
-def test_voice_is_preparing_for_the_switched_time(kore: KoreClient, clock: Clock) -> None:
+def test_voice_is_preparing_for_the_switched_time(kore: KoreClient, clock: ManualClock) -> None:
     switch(kore, preparing_seconds=191)
     made = kore.create(voice()).data["id"]
     clock.sleep(190)
@@ -24,7 +25,7 @@ def test_voice_is_preparing_for_the_switched_time(kore: KoreClient, clock: Clock
     assert kore("GET", f"/{made}").data["status"] == "Ready"
 
 
-def test_preparing_may_be_random_or_endless(kore: KoreClient, clock: Clock) -> None:
+def test_preparing_may_be_random_or_endless(kore: KoreClient, clock: ManualClock) -> None:
     switch(kore, preparing="random", preparing_seconds=100)
     half = kore.create(voice()).data["id"]
     switch(kore, preparing="endless")
@@ -40,7 +41,7 @@ def test_preparing_may_be_random_or_endless(kore: KoreClient, clock: Clock) -> N
     [("stays_preparing", 200, 200), ("vanishes", 200, 404), ("never_appears", 404, 404)],
 )
 def test_an_asynchronous_create_can_fail(
-    kore: KoreClient, clock: Clock, failure: str, at_once: int, later: int
+    kore: KoreClient, clock: ManualClock, failure: str, at_once: int, later: int
 ) -> None:
     switch(kore, creation_failure=failure)
     made = kore.create(voice())
@@ -50,7 +51,7 @@ def test_an_asynchronous_create_can_fail(
     assert kore("GET", f"/{made.data['id']}").status == later
 
 
-def test_a_campaign_can_be_late_in_list_and_get(kore: KoreClient, clock: Clock) -> None:
+def test_a_campaign_can_be_late_in_list_and_get(kore: KoreClient, clock: ManualClock) -> None:
     switch(kore, list_lag=10, get_lag=5)
     made = kore.create(sms()).data["_id"]
     assert kore("GET", f"/{made}").status == 404
@@ -124,7 +125,7 @@ def test_a_put_on_the_get_path_without_a_body_changes_nothing(kore: KoreClient) 
     assert kore("GET", f"/{made}").body == before
 
 
-def test_a_put_moves_updated_at_and_can_rename(kore: KoreClient, clock: Clock) -> None:
+def test_a_put_moves_updated_at_and_can_rename(kore: KoreClient, clock: ManualClock) -> None:
     made = kore.made(sms())
     clock.sleep(60)
     updated = kore("PUT", f"/{made}", sms(name="New Name"), campaignType="sms").data
@@ -232,7 +233,7 @@ def test_connection_of_agentless_rows_is_a_switch(kore: KoreClient, mode: str) -
     assert row.get("connection", "absent") == {"empty": "", "absent": "absent"}[mode]
 
 
-def test_a_listing_can_go_back_some_days_only(kore: KoreClient, clock: Clock) -> None:
+def test_a_listing_can_go_back_some_days_only(kore: KoreClient, clock: ManualClock) -> None:
     kore.made(sms())
     clock.sleep(3 * 86_400)
     switch(kore, default_window_days=2)

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from reconciler.resources.tree import Tree
-from tests.support.simulator_client import Clock, KoreClient, sms, voice
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import KoreClient, sms, voice
 
 SORTED: Any = {"name": "asc", "createdAt": "asc"}
 
@@ -78,7 +79,7 @@ def test_page_alone_counts(kore: KoreClient, mode: str) -> None:
     assert names(kore.listing(limit=2, page=2, sortBy=SORTED)) == expected[2:4]
 
 
-def test_sorting_goes_both_ways(kore: KoreClient, clock: Clock) -> None:
+def test_sorting_goes_both_ways(kore: KoreClient, clock: ManualClock) -> None:
     for name in ("b", "a", "c"):
         kore.made(sms(name=name))
         clock.sleep(1)
@@ -113,7 +114,7 @@ def test_filters_narrow_the_listing(kore: KoreClient, filters: Tree, expected: l
     assert (names(page), page["totalResults"]) == (expected, len(expected))
 
 
-def test_dates_filter_on_creation(kore: KoreClient, clock: Clock) -> None:
+def test_dates_filter_on_creation(kore: KoreClient, clock: ManualClock) -> None:
     kore.made(sms(name="old"))
     clock.sleep(86_400)
     kore.made(sms(name="new"))

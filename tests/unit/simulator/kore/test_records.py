@@ -4,10 +4,10 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
+from reconciler.testing.clock import ManualClock
 from tests.support.simulator_client import (
     DIALING,
     VOICE_DIALING,
-    Clock,
     KoreClient,
     simple,
     sms,
@@ -157,7 +157,7 @@ def test_preview_create_answers_only_ids_in_v1(v1: KoreClient) -> None:
     }
 
 
-def test_agentless_create_in_v2_is_the_printed_sample(kore: KoreClient, clock: Clock) -> None:
+def test_agentless_create_in_v2_is_the_printed_sample(kore: KoreClient, clock: ManualClock) -> None:
     data = kore.create(voice()).data
     assert data["dncLists"] == {
         "id": seed.KORE_DNC_LISTS["Do Not Contact"],

@@ -4,7 +4,8 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.support.simulator_client import Clock, KoreClient, sms, voice
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import KoreClient, sms, voice
 
 DAILY: Tree = {
     "startDateTime": "2026-04-01 13:00:00",
@@ -117,7 +118,7 @@ def test_stop_of_an_idle_campaign_is_a_switch(kore: KoreClient) -> None:
     assert kore.trigger(made, "stop", "sms").status == 200
 
 
-def test_a_transition_can_take_time(kore: KoreClient, clock: Clock) -> None:
+def test_a_transition_can_take_time(kore: KoreClient, clock: ManualClock) -> None:
     kore.simulator.change_switches({"kore": {"transition_seconds": 30}})
     made = kore.made(sms())
     assert kore.trigger(made, "play", "sms").body["status"] == "Active"

@@ -6,7 +6,8 @@ import pytest
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed
-from tests.support.simulator_client import Clock, KoreClient, send, sms, template, voice
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import KoreClient, send, sms, template, voice
 
 
 def switch(kore: KoreClient, **switches: Any) -> None:
@@ -18,7 +19,7 @@ def updated(kore: KoreClient, campaign_id: str) -> str:
 
 
 def test_updated_at_of_a_template_moves_when_its_creation_ends(
-    kore: KoreClient, clock: Clock
+    kore: KoreClient, clock: ManualClock
 ) -> None:
     made = kore.create(template()).data["_id"]
     other = kore.create(sms()).data["_id"]
@@ -31,7 +32,7 @@ def test_updated_at_of_a_template_moves_when_its_creation_ends(
     assert kore("GET", f"/{made}").data["status"] == "Ready"
 
 
-def test_the_late_move_of_a_template_can_be_off(kore: KoreClient, clock: Clock) -> None:
+def test_the_late_move_of_a_template_can_be_off(kore: KoreClient, clock: ManualClock) -> None:
     switch(kore, template_seconds=0)
     made = kore.create(template()).data["_id"]
     before = updated(kore, made)
@@ -39,21 +40,23 @@ def test_the_late_move_of_a_template_can_be_off(kore: KoreClient, clock: Clock) 
     assert updated(kore, made) == before
 
 
-def test_a_template_that_starts_meanwhile_stays_started(kore: KoreClient, clock: Clock) -> None:
+def test_a_template_that_starts_meanwhile_stays_started(
+    kore: KoreClient, clock: ManualClock
+) -> None:
     made = kore.create(template()).data["_id"]
     assert kore.trigger(made, "play", "sms").status == 200
     clock.sleep(60)
     assert kore("GET", f"/{made}").data["status"] == "Active"
 
 
-def test_a_template_that_sends_on_create_stays_active(kore: KoreClient, clock: Clock) -> None:
+def test_a_template_that_sends_on_create_stays_active(kore: KoreClient, clock: ManualClock) -> None:
     switch(kore, sends_on_create=True)
     made = kore.create(template()).data["_id"]
     clock.sleep(60)
     assert kore("GET", f"/{made}").data["status"] == "Active"
 
 
-def test_updated_at_can_move_with_every_read(kore: KoreClient, clock: Clock) -> None:
+def test_updated_at_can_move_with_every_read(kore: KoreClient, clock: ManualClock) -> None:
     made = kore.made(sms())
     switch(kore, updated_at_wanders=True)
     clock.sleep(7)

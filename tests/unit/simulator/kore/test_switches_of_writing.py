@@ -7,16 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from reconciler.resources.tree import Tree
-from tests.support.simulator_client import (
-    DIALING,
-    HOURS,
-    Clock,
-    KoreClient,
-    simple,
-    sms,
-    template,
-    voice,
-)
+from reconciler.testing.clock import ManualClock
+from tests.support.simulator_client import DIALING, HOURS, KoreClient, simple, sms, template, voice
 
 SCHEDULE: Tree = {
     "startDateTime": "2026-04-01 13:00:00",
@@ -55,7 +47,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "body"), WRONG)
 def test_what_is_wrong_is_refused_accepted_or_fails_later(
-    kore: KoreClient, clock: Clock, name: str, body: Tree
+    kore: KoreClient, clock: ManualClock, name: str, body: Tree
 ) -> None:
     assert kore.create(body).status == 400
     switch(kore, **{name: "accepted"})
@@ -71,7 +63,7 @@ def test_what_is_wrong_is_refused_accepted_or_fails_later(
 
 @pytest.mark.parametrize(("failure", "status"), [("stays_preparing", 200), ("never_appears", 404)])
 def test_a_late_failure_takes_the_switched_form(
-    kore: KoreClient, clock: Clock, failure: str, status: int
+    kore: KoreClient, clock: ManualClock, failure: str, status: int
 ) -> None:
     switch(kore, references="fails_later", creation_failure=failure)
     doomed = kore.create(sms(contactLists=["unknown"])).data["_id"]
