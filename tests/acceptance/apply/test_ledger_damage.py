@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
 
+Shift = Callable[[float], None]
 STATE = Path(".reconciler/state.db")
 IGNORED = "ON entries WHEN new.family = 'intent' BEGIN SELECT RAISE(IGNORE); END"
 
@@ -203,18 +203,13 @@ def test_a_full_disk_is_an_error_before_the_first_post(
     assert simulator.requests(mutating=True) == []
 
 
-@pytest.mark.parametrize(("shift", "said"), [(25, "expired"), (-1, "in the future")])
+@pytest.mark.parametrize(("hours", "said"), [(25, "expired"), (-1, "in the future")])
 def test_a_clock_that_jumped_refuses_a_saved_plan(
-    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch, shift: int, said: str
+    run_line: Line, project: Project, shift: Shift, hours: int, said: str
 ) -> None:
     project.sms()
     run_line("plan", "--out", "plan.json")
-    real = SystemClock.now
-
-    def shifted(clock: SystemClock) -> datetime:
-        return real(clock) + timedelta(hours=shift)
-
-    monkeypatch.setattr(SystemClock, "now", shifted)
+    shift(hours * 3600)
     result = run_line("apply", "plan.json")
     assert result.code == 6
     assert said in result.err
@@ -222,17 +217,12 @@ def test_a_clock_that_jumped_refuses_a_saved_plan(
 
 @pytest.mark.parametrize("hours", [-1000, 1000])
 def test_a_wall_clock_that_jumped_neither_ends_nor_extends_another_lease(
-    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch, hours: int
+    run_line: Line, project: Project, shift: Shift, hours: int
 ) -> None:
     project.sms()
     ledger = SqliteLedger(project.folder / STATE, "staging", SystemClock())
     with Lease(ledger, SystemClock(), holder=Holder(operation="apply", who="ada", host="desk")):
-        real = SystemClock.now
-
-        def shifted(clock: SystemClock) -> datetime:
-            return real(clock) + timedelta(hours=hours)
-
-        monkeypatch.setattr(SystemClock, "now", shifted)
+        shift(hours * 3600)
         assert run_line("apply", "--auto-approve").code == 6
     assert run_line("apply", "--auto-approve").code == 0
     ledger.close()

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.core import Simulator
@@ -18,20 +16,6 @@ from tests.support.unknown_create import ADDRESS, QUICK, apply_without_answer, s
 @pytest.fixture
 def unsettled(run_line: Line, project: Project, simulator: Simulator) -> Project:
     return apply_without_answer(run_line, project, simulator)
-
-
-@pytest.fixture
-def shift(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Set the wall clock forwards or, below zero, back."""
-    real = SystemClock.now
-
-    def by(seconds: float) -> None:
-        def shifted(clock: SystemClock) -> datetime:
-            return real(clock) + timedelta(seconds=seconds)
-
-        monkeypatch.setattr(SystemClock, "now", shifted)
-
-    return by
 
 
 def history(run_line: Line) -> list[dict[str, object]]:
