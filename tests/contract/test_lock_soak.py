@@ -93,7 +93,9 @@ def restless() -> Iterator[None]:
 def test_leases_stolen_in_the_middle_never_give_two_intents(kind: str, location: Open) -> None:
     """Everyone takes every lease for dead at once, which is worse than any clock can do."""
     clients, attempts = SIZES[kind]
-    wanted = [Address("kore_sms_campaign", f"c{number}") for number in range(attempts)]
+    rounds = 20
+    names = (f"c{number}" for number in range(attempts * rounds))
+    wanted = [Address("kore_sms_campaign", name) for name in names]
     made: list[Address] = []
     lost: list[str] = []
     together = threading.Barrier(clients)
@@ -116,8 +118,12 @@ def test_leases_stolen_in_the_middle_never_give_two_intents(kind: str, location:
                     lost.append(id_)
                 ledger.release(id_)
 
-    with ThreadPoolExecutor(max_workers=clients) as pool:
-        list(pool.map(contend, range(clients)))
+    # A busy machine may let them take turns; only rounds in which a lease is stolen prove anything.
+    for _ in range(rounds):
+        with ThreadPoolExecutor(max_workers=clients) as pool:
+            list(pool.map(contend, range(clients)))
+        if lost:
+            break
     with closing(location("prod")) as ledger:
         view = ledger.view()
     assert len(made) == len(set(made))

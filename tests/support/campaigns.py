@@ -1,4 +1,4 @@
-"""Builders for plans: a manifest, a live campaign, a target, a ledger, and the plan of them."""
+"""Builders of campaigns: as a manifest wants, a vendor shows and a ledger knows them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.resources.base import Desired, Live, Metadata, RunState
 from reconciler.resources.kinds import BY_TYPE, canonical
-from reconciler.resources.ledger_records import Record, SeenState
+from reconciler.resources.ledger_records import Intent, Record, SeenState
 from reconciler.resources.tree import Tree, leaves, overlay, unflatten
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -101,6 +101,14 @@ def live(remote_id: str = "cd-1", type_: str = SMS, /, **changes: Any) -> Live:
     )
 
 
+def bare_live(tree: Tree, **changes: Any) -> Live:
+    """A live SMS campaign called `x` that shows exactly this."""
+    campaign = Live(
+        type=SMS, remote_id="cd-1", name="x", state=RunState.DRAFT, status="Ready", spec=tree
+    )
+    return replace(campaign, **changes)
+
+
 def record(one: Desired, remote_id: str = "cd-1", **changes: Any) -> Record:
     """What the ledger knows after `one` was applied."""
     return replace(
@@ -114,6 +122,25 @@ def record(one: Desired, remote_id: str = "cd-1", **changes: Any) -> Record:
             created=True,
             seen=SeenState(RunState.DRAFT, "Ready"),
             written_at=NOW - timedelta(days=1),
+        ),
+        **changes,
+    )
+
+
+def intent(one: Desired, **changes: Any) -> Intent:
+    """What the ledger knows of a create of `one` that began and has no outcome yet."""
+    return replace(
+        Intent(
+            address=one.address,
+            generation=1,
+            target=one.target,
+            type=one.address.type,
+            channel=BY_TYPE[one.address.type].channel,
+            name=one.name,
+            spec=one.spec,
+            seen_ids=(),
+            run_id="run-1",
+            created_at=NOW,
         ),
         **changes,
     )

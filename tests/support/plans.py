@@ -132,6 +132,7 @@ def plan(*manifests: Desired, **changes: Any) -> Plan:
 
 
 def errored() -> Plan:
+    """A plan of which one target could not be read."""
     problem = error("read-failed", "page 2 of 3 is missing", target="retention")
     broken = TargetSnapshot(target="retention", problem=problem)
     state = {"retention": broken, "care": snapshot("care")}

@@ -1,22 +1,15 @@
 import pytest
 
 from reconciler.apply.readings import learnt, moved, unreadable
-from reconciler.resources.base import Live, RunState
+from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Binding
 from reconciler.resources.tree import Tree
 from tests.support.apply_world import SMS
+from tests.support.campaigns import bare_live
 
 
 def live(spec: Tree, **references: str) -> Live:
-    return Live(
-        type=SMS,
-        remote_id="cd-1",
-        name="x",
-        state=RunState.DRAFT,
-        status="Ready",
-        spec=spec,
-        references=references,
-    )
+    return bare_live(spec, references=references)
 
 
 @pytest.mark.parametrize(

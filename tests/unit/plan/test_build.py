@@ -10,9 +10,8 @@ from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Action, Change, Plan, Protection, Selection
 from reconciler.resources.base import Desired, Exemption, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import TargetSnapshot
-from tests.support.campaigns import CARE, NOW, SMS, desired, live, record
+from tests.support.campaigns import CARE, SMS, desired, intent, live, record
 from tests.support.plans import KORE, facts, ledger, lists, on_care, on_kore, plan, snapshot
 
 
@@ -23,21 +22,6 @@ def only(made: Plan) -> Change:
 
 def codes(made: Plan) -> list[str]:
     return [found.code for found in made.diagnostics]
-
-
-def intent(one: Desired) -> Intent:
-    return Intent(
-        address=one.address,
-        generation=1,
-        target=one.target,
-        type=one.address.type,
-        channel="sms",
-        name=one.name,
-        spec=one.spec,
-        seen_ids=(),
-        run_id="run-1",
-        created_at=NOW,
-    )
 
 
 def managed(lifecycle: Lifecycle) -> Desired:

@@ -3,41 +3,26 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from reconciler.errors import ReadFailed
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata
-from reconciler.resources.ledger_records import Intent, LedgerView
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 from reconciler.workflow.proving_absence import Question, read_listings
-from tests.support.campaigns import SMS, desired, record
+from tests.support.campaigns import SMS, desired, intent, record
 from tests.support.plans import ledger
 
 RENEWAL = desired()
 LIST, GET = "list sms", "get cd-1"
+OTHER = desired("other", name="Other")
 EMPTY = ledger()
 MANAGED = ledger(record(RENEWAL))
 Slips = list[tuple[str, ...]]
-
-
-def intent(created_at: datetime) -> Intent:
-    other = desired("other", name="Other")
-    return Intent(
-        address=other.address,
-        generation=1,
-        target=other.target,
-        type=SMS,
-        channel="sms",
-        name=other.name,
-        spec=other.spec,
-        seen_ids=(),
-        run_id="run-1",
-        created_at=created_at,
-    )
 
 
 @dataclass
@@ -98,7 +83,7 @@ def test_a_campaign_that_slipped_is_found_by_the_walk_before_its_create(scene: S
 
 
 def test_an_open_intent_is_looked_for_in_two_walks_that_agree(scene: Scene) -> None:
-    opened = intent(scene.clock.now())
+    opened = intent(OTHER, created_at=scene.clock.now())
     view = ledger(record(RENEWAL), intents={opened.address: opened})
     scene.listed(view, RENEWAL)
     assert scene.provider.reads == [LIST, LIST]

@@ -14,30 +14,24 @@ from reconciler.apply.unknown.resolve import (
 )
 from reconciler.errors import ApplyRefused, TooSoon
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_records import Intent, Moment
+from reconciler.resources.ledger_records import Moment
 from reconciler.resources.snapshot import Listing
 from tests.support.apply_world import CARE, SMS, START, sms_spec
+from tests.support.campaigns import bare_live, desired, intent
 
-INTENT = Intent(
-    address=Address(SMS, "renewal"),
-    generation=1,
+INTENT = intent(
+    desired(),
     target="main",
-    type=SMS,
-    channel="sms",
     name="Renewal",
     spec=sms_spec("Renewal"),
     seen_ids=("cd-old",),
-    run_id="run-1",
     created_at=START,
 )
 LATER = Moment(START + timedelta(hours=1))
 
 
 def campaign(remote_id: str = "cd-1", name: str = "Renewal", **more: object) -> Live:
-    live = Live(
-        type=SMS, remote_id=remote_id, name=name, state=RunState.DRAFT, status="Ready", spec={}
-    )
-    return replace(live, **more)  # type: ignore[arg-type]
+    return bare_live({}, **{"remote_id": remote_id, "name": name, **more})
 
 
 def listing(*rows: Live) -> Listing:

@@ -1,22 +1,9 @@
 from pathlib import Path
 
-from reconciler.address import Address
 from reconciler.apply.unknown.unrecorded_id import keep_for_recovery
-from reconciler.resources.ledger_records import Intent
-from tests.support.apply_world import START
+from tests.support.campaigns import desired, intent
 
-INTENT = Intent(
-    address=Address("kore_sms_campaign", "renewal"),
-    generation=1,
-    target="main",
-    type="kore_sms_campaign",
-    channel="sms",
-    name="secret name",
-    spec={},
-    seen_ids=(),
-    run_id="plan-1",
-    created_at=START,
-)
+INTENT = intent(desired(), name="secret name", spec={})
 
 
 def test_the_file_holds_no_text_of_the_campaign(tmp_path: Path) -> None:

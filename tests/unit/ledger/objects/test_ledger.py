@@ -16,11 +16,13 @@ from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
 from reconciler.testing.clock import ManualClock
+from tests.support import campaigns
 from tests.support.ledgers import RECEIPT
 from tests.support.watched_store import WatchedStore
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LAYOUT = Layout("prod")
+WANTED = campaigns.desired()
 
 
 def address(number: int) -> Address:
@@ -34,31 +36,11 @@ def lock(id_: str) -> LockInfo:
 
 
 def record(number: int) -> Record:
-    return Record(
-        address=address(number),
-        target="main",
-        remote_id=f"cd-{number}",
-        name="Renewal",
-        spec={"name": "Renewal"},
-        generation=1,
-        created=True,
-        written_at=NOW,
-    )
+    return campaigns.record(WANTED, f"cd-{number}", address=address(number))
 
 
 def intent(number: int) -> Intent:
-    return Intent(
-        address=address(number),
-        generation=1,
-        target="main",
-        type="kore_sms_campaign",
-        channel="sms",
-        name="Renewal",
-        spec={"name": "Renewal"},
-        seen_ids=(),
-        run_id="plan",
-        created_at=NOW,
-    )
+    return campaigns.intent(WANTED, address=address(number))
 
 
 class Place:

@@ -14,22 +14,13 @@ from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.identity import process_identity
 from reconciler.ledger.sqlite.ledger import SqliteLedger
-from reconciler.resources.ledger_records import Record
+from tests.support.campaigns import desired, record
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LOCK = LockInfo(
     id="mine", operation="apply", who="ada", host="h", created_at=NOW, renewed_at=NOW, process={}
 )
-RECORD = Record(
-    address=Address("kore_sms_campaign", "renewal"),
-    target="main",
-    remote_id="cd-1",
-    name="Renewal",
-    spec={"name": "Renewal"},
-    generation=1,
-    created=True,
-    written_at=NOW,
-)
+RECORD = record(desired())
 
 
 @pytest.fixture

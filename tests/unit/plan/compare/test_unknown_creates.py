@@ -1,24 +1,16 @@
 import pytest
 
-from reconciler.address import Address
 from reconciler.plan.compare.unknown_creates import candidates, create_part, evidence, strangers
-from reconciler.resources.base import Live, RunState
+from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
-from tests.support.apply_world import CARE, SMS, START, sms_spec
+from tests.support.apply_world import CARE, SMS, sms_spec
+from tests.support.campaigns import bare_live, desired, intent
 
 
 def live(spec: Tree, **references: str) -> Live:
-    return Live(
-        type=SMS,
-        remote_id="cd-1",
-        name="x",
-        state=RunState.DRAFT,
-        status="Ready",
-        spec=spec,
-        references=references,
-    )
+    return bare_live(spec, references=references)
 
 
 def test_equal_leaves_differ_nowhere() -> None:
@@ -62,32 +54,13 @@ def test_only_some_fields_fit_into_a_create() -> None:
     assert create_part(SMS, sms_spec("x")) == sms_spec("x")
 
 
-def intent(mark: str = "aaaaaaaa") -> Intent:
-    return Intent(
-        address=Address(SMS, "x"),
-        generation=1,
-        target="main",
-        type=SMS,
-        channel="sms",
-        name="x",
-        spec=sms_spec("x"),
-        seen_ids=(),
-        run_id="run-1",
-        created_at=START,
-        marker=mark,
-    )
+def an_intent(mark: str = "aaaaaaaa") -> Intent:
+    return intent(desired("x"), name="x", spec=sms_spec("x"), marker=mark)
 
 
 def marked(remote_id: str, mark: str, **spec: str) -> Live:
-    return Live(
-        type=SMS,
-        remote_id=remote_id,
-        name="x",
-        state=RunState.DRAFT,
-        status="Ready",
-        spec={"name": "x", **spec},
-        observed={"marker": mark} if mark else {},
-    )
+    observed = {"marker": mark} if mark else {}
+    return bare_live({"name": "x", **spec}, remote_id=remote_id, observed=observed)
 
 
 def found(wanted: Intent, *rows: Live) -> list[str]:
@@ -98,16 +71,16 @@ def found(wanted: Intent, *rows: Live) -> list[str]:
 
 def test_our_mark_settles_it_whatever_else_differs() -> None:
     rows = (marked("cd-1", "aaaaaaaa", priority="1"), marked("cd-2", ""))
-    assert found(intent(), *rows) == ["cd-1"]
+    assert found(an_intent(), *rows) == ["cd-1"]
 
 
 def test_another_mark_is_another_create() -> None:
-    assert found(intent(), marked("cd-1", "bbbbbbbb")) == []
+    assert found(an_intent(), marked("cd-1", "bbbbbbbb")) == []
 
 
 def test_a_campaign_without_a_mark_is_judged_by_its_fields() -> None:
-    assert found(intent(), marked("cd-1", ""), marked("cd-2", "", priority="1")) == ["cd-1"]
+    assert found(an_intent(), marked("cd-1", ""), marked("cd-2", "", priority="1")) == ["cd-1"]
 
 
 def test_marks_mean_nothing_to_a_create_that_carried_none() -> None:
-    assert found(intent(""), marked("cd-1", "bbbbbbbb")) == ["cd-1"]
+    assert found(an_intent(""), marked("cd-1", "bbbbbbbb")) == ["cd-1"]
