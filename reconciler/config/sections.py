@@ -22,9 +22,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from reconciler.config.hosts import url_problem
+from reconciler.config.proxy import NoCaFile, NoProxy
 from reconciler.config.safety import Safety, SafetySection
 from reconciler.config.secrets import SecretRef, parse_id, parse_reference
-from reconciler.config.wire import NoCaFile, NoProxy
 from reconciler.durations import DURATION_PATTERN, parse_duration
 from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema

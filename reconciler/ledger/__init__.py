@@ -3,7 +3,7 @@
 `base` is the port. `changes` and `codec` say what each write does to an environment's entries and
 how values become text, `receipt_codec` how receipts do; `sqlite` and `objects` are the two stores,
 and `open` chooses between them.
-`lease` holds an environment's lease for the length of a run, `identity` proves that a holder is
+`lease` holds an environment's lease for the length of a run, `gone_holder` proves that a holder is
 gone, `read_cache` keeps readings beside the ledger.
 
 Knows no vendor and no plan, and decides nothing about campaigns.

@@ -15,7 +15,7 @@ from typing import Self
 from reconciler.clock import Clock, timestamp
 from reconciler.errors import ApplyRefused, LeaseLost
 from reconciler.ledger.base import Ledger, LockInfo
-from reconciler.ledger.identity import process_identity
+from reconciler.ledger.gone_holder import process_identity
 
 LEASE_SECONDS = 180.0
 RENEW_SECONDS = 30.0

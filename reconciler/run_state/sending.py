@@ -5,8 +5,8 @@ What its answer leaves open is settled by reading the campaign, never by sending
 
 from collections.abc import Callable
 
+from reconciler.apply.answer_verdicts import WriteVerdict, classify_write
 from reconciler.apply.backoff import ATTEMPTS, backoff, retry_delay
-from reconciler.apply.classify import WriteVerdict, classify_write
 from reconciler.clock import Clock
 from reconciler.errors import AuthenticationFailed, BudgetSpent, ReconcilerError, Withheld
 from reconciler.providers.base import Provider, at_once

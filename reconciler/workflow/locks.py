@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from reconciler.clock import timestamp
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import LockInfo
-from reconciler.ledger.identity import is_gone
+from reconciler.ledger.gone_holder import is_gone
 from reconciler.resources.tree import Tree
 from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.readings import learnt
-from reconciler.apply.unknown.resolve import (
+from reconciler.apply.unknown.operator_claims import (
     Owners,
     adoptable,
     differences,

@@ -9,9 +9,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from reconciler.config.project import Auth, Target
+from reconciler.config.proxy import wire
 from reconciler.config.secrets import SecretRef, resolve_secret
 from reconciler.config.sections import RateLimit
-from reconciler.config.wire import wire
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider

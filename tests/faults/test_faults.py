@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
 from reconciler.apply.changes import create
-from reconciler.apply.classify import CreateVerdict, classify_create
 from reconciler.ledger.sqlite import ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan.compare import leaves

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from reconciler.apply.answer_verdicts import CreateVerdict, classify_create, failure
 from reconciler.apply.changes.follow_up import as_blocked
 from reconciler.apply.changes.update import send_settings
-from reconciler.apply.classify import CreateVerdict, classify_create, failure
 from reconciler.apply.readings import learnt
 from reconciler.apply.step import (
     Ended,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
+from reconciler.apply.answer_verdicts import WriteVerdict, classify_write, failure
 from reconciler.apply.backoff import ATTEMPTS, retry_delay
-from reconciler.apply.classify import WriteVerdict, classify_write, failure
 from reconciler.apply.step import Ended, not_attempted, refused, where
 from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error

@@ -1,8 +1,8 @@
 """Creates whose outcome is unknown, and what settles them.
 
 `open_intents` settles those of earlier runs from a listing, with `search` to find the one campaign
-that can only be ours. `resolve` checks an operator's answer against a listing. `recovery` keeps
-the id of a created campaign that could not be recorded in the ledger.
+that can only be ours. `operator_claims` checks an operator's answer against a listing.
+`unrecorded_id` keeps the id of a created campaign that could not be recorded in the ledger.
 
 Sends no create: what cannot be settled stays open and blocks its own address.
 """

@@ -7,7 +7,7 @@ from datetime import datetime
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.changes import lease_lost
 from reconciler.ledger.codec import decode_lock, encode_lock
-from reconciler.ledger.identity import is_gone
+from reconciler.ledger.gone_holder import is_gone
 
 
 def read_lease(connection: sqlite3.Connection, environment: str) -> LockInfo | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from reconciler.address import Address
-from reconciler.apply.classify import WriteVerdict, failure
+from reconciler.apply.answer_verdicts import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error

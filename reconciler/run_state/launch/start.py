@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
-from reconciler.apply.classify import WriteVerdict, failure
+from reconciler.apply.answer_verdicts import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic, Where, error, warning
 from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError, unforeseen

@@ -5,7 +5,7 @@ Facts and questions about them; sends nothing and reads nothing.
 
 from dataclasses import dataclass
 
-from reconciler.apply.classify import WriteVerdict
+from reconciler.apply.answer_verdicts import WriteVerdict
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE

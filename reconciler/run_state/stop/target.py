@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reconciler.apply.answer_verdicts import WriteVerdict
 from reconciler.apply.backoff import ATTEMPTS, backoff
-from reconciler.apply.classify import WriteVerdict
 from reconciler.clock import Clock
 from reconciler.errors import ReconcilerError, Withheld, unforeseen
 from reconciler.providers.base import Provider

@@ -12,7 +12,7 @@ from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import LockInfo
-from reconciler.ledger.identity import process_identity
+from reconciler.ledger.gone_holder import process_identity
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from tests.support.campaigns import desired, record
 

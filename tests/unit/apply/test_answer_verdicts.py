@@ -2,7 +2,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply.classify import CreateVerdict, WriteVerdict, classify_create, classify_write
+from reconciler.apply.answer_verdicts import (
+    CreateVerdict,
+    WriteVerdict,
+    classify_create,
+    classify_write,
+)
 from reconciler.resources.outcome import Answer
 from reconciler.resources.writes import Operation
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
-from reconciler.apply.unknown.resolve import (
+from reconciler.apply.unknown.operator_claims import (
     adoptable,
     differences,
     doubts,

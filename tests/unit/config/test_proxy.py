@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.config.wire import Wire, wire
+from reconciler.config.proxy import Wire, wire
 from reconciler.errors import InvalidInput
 from tests.support.project_files import KORE, problems, written
 

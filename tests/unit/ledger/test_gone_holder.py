@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from reconciler.ledger.identity import is_gone, process_identity
+from reconciler.ledger.gone_holder import is_gone, process_identity
 
 
 def test_this_process_is_alive() -> None:
@@ -30,7 +30,7 @@ def test_a_number_that_another_process_got_means_gone() -> None:
 
 def test_a_process_that_ended_is_gone_before_its_parent_asked() -> None:
     program = (
-        "import json; from reconciler.ledger.identity import process_identity as who; "
+        "import json; from reconciler.ledger.gone_holder import process_identity as who; "
         "print(json.dumps(dict(who())), flush=True)"
     )
     command = [sys.executable, "-c", program]
