@@ -57,8 +57,8 @@ def write_intent(entries: Keyed, intent: Intent) -> None:
     entries.put(_INTENT, key, body)
     if entries.get(_INTENT, key) != body:
         raise LedgerFailed(
-            f"the ledger did not keep what was written about {key}",
-            "Something changes the ledger's entries as they are written. Nothing more is sent.",
+            f"the ledger did not store what was written for {key}",
+            "Something is changing the ledger's entries as they are written. Nothing more is sent.",
         )
 
 

@@ -221,6 +221,6 @@ def read_row(row: type[_RowT], body: str, key: str) -> _RowT:
 def _unreadable(where: str) -> LedgerFailed:
     return LedgerFailed(
         f"the ledger's entry {where} cannot be read",
-        "The ledger was damaged or edited by hand. Restore it from a copy; without one, move it "
-        "away: campaigns come back by adoption, but open intents are forgotten.",
+        "The ledger was damaged or edited by hand. Restore it from a backup. Without a backup, "
+        "move it away: campaigns are adopted again, but open intents are lost.",
     )

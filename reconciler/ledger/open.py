@@ -29,8 +29,8 @@ def open_ledger(state: str, *, root: Path, environment: str, clock: Clock) -> Le
     if scheme not in _SCHEMES or any(mark in place for mark in "?#@"):
         # Not shown: what stands before an @ or after a ? may be a secret.
         raise InvalidInput(
-            "state is not a location that can be used",
-            "It is a file's path or a URL such as s3://bucket/prefix, gs://bucket/prefix or "
+            "state is not a usable location",
+            "Use a file's path or a URL such as s3://bucket/prefix, gs://bucket/prefix or "
             "az://container/prefix, without credentials, query or fragment.",
         )
     return _open_objects(state, root=root, environment=environment, clock=clock)
@@ -45,7 +45,7 @@ def _open_objects(url: str, *, root: Path, environment: str, clock: Clock) -> Le
         if missing.name != "obstore":
             raise
         raise InvalidInput(
-            f"state is {url}, and what speaks to object stores is not installed",
+            f"state is {url}, but the support for object stores is not installed",
             "Install it: pip install 'campaign-reconciler[cloud]'",
         ) from None
     cache = root / ".reconciler" / "cache.db"

@@ -67,7 +67,7 @@ class ReadCache:
             if found and not _is_empty(connection):
                 raise LedgerRefused(
                     f"the cache {self._path} does not have exactly this program's table: {found}",
-                    "Find out who changed it, then delete it; the next plan reads everything anew.",
+                    "Find out who changed it, then delete it; the next plan reads all again.",
                 )
         except BaseException:
             connection.close()

@@ -150,7 +150,7 @@ def unseal(key: str, content: bytes) -> str:
         )
     body = content[header.end() :]
     if header[2] != _digest(key, body):
-        raise LedgerFailed(f"the ledger's object {key} does not fit its seal", _DAMAGED)
+        raise LedgerFailed(f"the ledger's object {key} does not match its seal", _DAMAGED)
     return body.decode()
 
 
@@ -165,7 +165,7 @@ def decode_object(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
         return kind.model_validate_json(unseal(key, content))
     except ValidationError:
         # The validation error itself would quote what is stored.
-        raise damaged(key, "is not what its key says") from None
+        raise damaged(key, "does not match its key") from None
 
 
 def damaged(key: str, how: str) -> LedgerFailed:
@@ -175,8 +175,8 @@ def damaged(key: str, how: str) -> LedgerFailed:
 
 _DAMAGED = (
     "The ledger was damaged or edited by hand, so nothing in it can be trusted. Restore the whole "
-    "location as it was (object versions help); without a copy, move it away: campaigns come back "
-    "by adoption, but open intents are forgotten."
+    "location as it was (object versions help). Without a backup, move it away: campaigns are "
+    "adopted again, but open intents are lost."
 )
 
 

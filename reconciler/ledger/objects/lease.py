@@ -134,5 +134,5 @@ class ObjectLease:
     def _restless(self) -> LedgerFailed:
         return LedgerFailed(
             f"the ledger {self._store.url} failed: its lease keeps changing",
-            "Others are taking it at the same moment; try again.",
+            "Other runs are taking it at the same time; try again.",
         )

@@ -46,8 +46,8 @@ _CODE = re.compile(r"<Code>(\w+)</Code>")
 _SETTINGS = {
     "s3": (
         "Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, a "
-        "web identity or the machine's role; the region from AWS_REGION; the address of another "
-        "service than AWS from AWS_ENDPOINT_URL."
+        "web identity or the machine's role; the region from AWS_REGION; the address of a "
+        "service other than AWS from AWS_ENDPOINT_URL."
     ),
     "gs": "Credentials come from GOOGLE_APPLICATION_CREDENTIALS or the machine's service account.",
     "az": (
@@ -136,7 +136,8 @@ class ObjectStore:
             if found := self.get(key):
                 return found
         raise LedgerFailed(
-            f"the ledger {self.url} failed: {key} is said to exist and cannot be read",
+            f"the ledger {self.url} failed: its store reports that {key} exists, but it cannot be "
+            "read",
             "Try again; nothing more is sent while the ledger cannot be written.",
         )
 
@@ -169,7 +170,7 @@ class ObjectStore:
             obstore.delete(self._native, key)
         if again.body != b"1" or second is None or late is not None:
             raise LedgerFailed(
-                f"the ledger {self.url} cannot be used: its store ignores the conditions of writes",
+                f"the ledger {self.url} cannot be used: its store ignores conditions on writes",
                 "It must honour If-None-Match and If-Match on PUT; without them two runs could "
                 "hold the lock at once.",
             )
@@ -211,7 +212,7 @@ def _explained(problem: Exception, url: str) -> tuple[str, str]:
     if denied or (status and status[1] in {"401", "403"}):
         return _told("it refused the credentials", code), _settings(url)
     if _NO_CONTAINER.search(text) or (status and status[1] == "404"):
-        return "there is no such bucket or container", "Make it, or mend `state`."
+        return "there is no such bucket or container", "Create it, or correct `state`."
     if _ELSEWHERE.search(text):
         return "the bucket is in another region", _settings(url)
     if status:

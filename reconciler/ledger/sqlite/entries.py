@@ -114,10 +114,10 @@ def read_all(connection: sqlite3.Connection, head: Head) -> Iterator[tuple[str, 
 
 def _broken(environment: str) -> LedgerFailed:
     return LedgerFailed(
-        f"the ledger's entries of environment {environment} do not fit their seal",
+        f"the ledger's entries of environment {environment} do not match their seal",
         "The ledger was damaged or edited by hand, so nothing in it can be trusted. Restore it "
-        "from a copy; without one, move it away: campaigns come back by adoption, but open intents "
-        "are forgotten.",
+        "from a backup. Without a backup, move it away: campaigns are adopted again, but open "
+        "intents are lost.",
     )
 
 

@@ -126,7 +126,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 _FOREIGN = (
     "Nothing was written to it. Check `state` in the project file, or restore the ledger from a "
-    "copy."
+    "backup."
 )
 
 

@@ -218,7 +218,9 @@ class SqliteLedger:
                 create_file(self._path, self._clock.new_id())
                 connection = self._connected()
             if connection is None:
-                raise LedgerFailed(f"the ledger {self._path} vanished while it was made")
+                raise LedgerFailed(
+                    f"the ledger {self._path} disappeared while it was being created"
+                )
             self._require_same_file()
             connection.execute("BEGIN IMMEDIATE")
             try:

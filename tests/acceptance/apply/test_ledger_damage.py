@@ -76,9 +76,9 @@ def applied(run_line: Line, project: Project, simulator: Simulator) -> Project:
         (damage("PRAGMA application_id = 7"), (6, "not a ledger of this program")),
         (
             damage("UPDATE entries SET body = replace(body, 'cd-', 'cx-')"),
-            (1, "do not fit their seal"),
+            (1, "do not match their seal"),
         ),
-        (damage("DELETE FROM entries WHERE family = 'record'"), (1, "do not fit their seal")),
+        (damage("DELETE FROM entries WHERE family = 'record'"), (1, "do not match their seal")),
         (damage("DROP TABLE entries"), (6, "table entries")),
         (damage(f"CREATE TRIGGER quiet BEFORE INSERT {IGNORED}"), (6, "trigger quiet")),
         (damage("CREATE VIEW seen AS SELECT * FROM entries"), (6, "view seen")),

@@ -37,7 +37,7 @@ def test_a_url_is_a_location_in_a_store_with_its_cache_here(state: str, tmp_path
     "state", ["ftp://host/x", "s3://key:sesame@bucket/x", "s3://bucket?sig=sesame", "gs://b#sesame"]
 )
 def test_other_urls_are_refused_without_their_secrets(state: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="not a location") as refused:
+    with pytest.raises(InvalidInput, match="not a usable location") as refused:
         opened(state, tmp_path)
     assert "sesame" not in str(refused.value.diagnostics)
 

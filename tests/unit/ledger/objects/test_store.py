@@ -87,7 +87,7 @@ def test_a_race_without_a_winner_is_run_again() -> None:
 def test_a_race_that_never_has_a_winner_is_given_up() -> None:
     store = Conflicting(MemoryStore(), "memory://")
     store.conflicts = 100
-    with pytest.raises(LedgerFailed, match="is said to exist and cannot be read"):
+    with pytest.raises(LedgerFailed, match="exists, but it cannot be read"):
         store.claim("k", b"1")
 
 
@@ -107,7 +107,7 @@ class Careless(ObjectStore):
 def test_a_store_that_ignores_conditions_is_refused(ignored: type[Exception]) -> None:
     store = Careless(MemoryStore(), "memory://")
     store.ignored = ignored
-    with pytest.raises(LedgerFailed, match="ignores the conditions of writes"):
+    with pytest.raises(LedgerFailed, match="ignores conditions on writes"):
         store.require_conditions("probe")
 
 

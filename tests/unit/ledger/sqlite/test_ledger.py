@@ -88,12 +88,12 @@ def test_a_client_that_never_closed_loses_nothing(path: Path) -> None:
     [
         ("PRAGMA user_version = 2", "format 2"),
         ("PRAGMA application_id = 7", "not a ledger of this program"),
-        ("UPDATE entries SET body = replace(body, 'cd-1', 'cd-2')", "do not fit their seal"),
-        ("DELETE FROM entries", "do not fit their seal"),
-        ("UPDATE environments SET serial = 0", "do not fit their seal"),
-        ("INSERT INTO entries VALUES ('prod', 'record', 'a.b', '{}')", "do not fit their seal"),
-        ("UPDATE environments SET seal = 'x'", "do not fit their seal"),
-        ("DELETE FROM environments", "do not fit their seal"),
+        ("UPDATE entries SET body = replace(body, 'cd-1', 'cd-2')", "do not match their seal"),
+        ("DELETE FROM entries", "do not match their seal"),
+        ("UPDATE environments SET serial = 0", "do not match their seal"),
+        ("INSERT INTO entries VALUES ('prod', 'record', 'a.b', '{}')", "do not match their seal"),
+        ("UPDATE environments SET seal = 'x'", "do not match their seal"),
+        ("DELETE FROM environments", "do not match their seal"),
     ],
 )
 def test_a_file_that_is_not_as_we_wrote_it_is_refused(
