@@ -79,7 +79,7 @@ def _of_target(work: Iterable[Change], target: str) -> list[Change]:
 
 def _require_fresh(plan: Plan, view: LedgerView) -> None:
     if plan.errored:
-        raise ApplyRefused("the plan has errors and cannot be applied", "Mend them and plan again.")
+        raise ApplyRefused("the plan has errors and cannot be applied", "Fix them and plan again.")
     if view.tombstones:
         raise view.tombstones[0].refusal()
 

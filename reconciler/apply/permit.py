@@ -42,7 +42,7 @@ class Permit:
         self._context.lease.check(timeout)
         if not self._context.lease.allows(timeout):
             raise LeaseLost(
-                "the lease could not be renewed in time for a further write",
+                "the lease could not be renewed in time for another write",
                 "Nothing more is sent. Plan again; a request's timeout must be at most 150 s.",
             )
 

@@ -206,9 +206,9 @@ def _started(item: _Awaited) -> tuple[Diagnostic, ...]:
         return ()
     problem = error(
         "started-by-itself",
-        f"it is {live.status} now, and nothing that was sent was to start it",
-        f"If nobody started it: reconciler stop {change.address}. Then see whether sendsOnWrite "
-        "of its target is true.",
+        f"it is {live.status} now, although no request was meant to start it",
+        f"If nobody started it, stop it: reconciler stop {change.address}. Then check that "
+        "sendsOnWrite of its target is set correctly.",
         **where(change),
     )
     return (problem,)

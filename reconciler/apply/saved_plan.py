@@ -50,8 +50,8 @@ def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
     if reason := _other_ledger(saved, fresh):
         return reason
     if saved.errored or fresh.errored:
-        which = "the plan" if saved.errored else "planning again"
-        return f"{which} met errors, so it cannot be applied"
+        which = "the plan has errors" if saved.errored else "planning again found errors"
+        return f"{which}, so the plan cannot be applied"
     return None
 
 
@@ -60,15 +60,15 @@ def _other_ledger(saved: Plan, fresh: Plan) -> str | None:
     if not saved.lineage:
         return None
     if saved.lineage != fresh.lineage:
-        found = "another one is" if fresh.lineage else "none is"
+        found = " than the one found now" if fresh.lineage else ", and none is found now"
         return (
-            f"the plan was made from another ledger ({found} found now); check `state` in the "
-            "project file, or plan again"
+            f"the plan was made from another ledger{found}; check `state` in the project file, "
+            "or plan again"
         )
     if fresh.serial < saved.serial:
         return (
             f"the ledger is older than the plan: its serial is {fresh.serial} and was "
-            f"{saved.serial}; put the newer ledger back, or plan again"
+            f"{saved.serial}; restore the newer ledger, or plan again"
         )
     return None
 
@@ -78,8 +78,8 @@ def _wrong_time(saved: Plan, now: datetime, facts: ApprovalFacts) -> str | None:
         return f"the plan expired at {timestamp(saved.expires_at)}; plan again"
     if now < saved.created_at - _CLOCK_SKEW:
         return (
-            f"the plan was made at {timestamp(saved.created_at)}, which is in the future here; "
-            "check the clocks"
+            f"the plan was made at {timestamp(saved.created_at)}, which is in the future by this "
+            "machine's clock; check the clocks"
         )
     if facts.plan_used:
         return "the plan was applied before; plan again"
@@ -111,7 +111,7 @@ def _other_changes(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None
         difference = _difference(address, then.get(address), now.get(address))
         if difference:
             return f"{difference}; plan again"
-    return "planning again gives other changes; plan again"
+    return "planning again gives different changes; make a new plan"
 
 
 def _difference(address: Address, then: Change | None, now: Change | None) -> str | None:
@@ -123,9 +123,9 @@ def _difference(address: Address, then: Change | None, now: Change | None) -> st
         return f"{address}: the live campaign was {then.remote_id} and is {now.remote_id} now"
     path = _first_difference(then, now)
     if path:
-        return f"{address}: {path} is not as in the saved plan"
+        return f"{address}: {path} differs from the saved plan"
     if then.requests != now.requests:
-        return f"{address}: other requests would be sent than the saved plan says"
+        return f"{address}: the requests differ from those in the saved plan"
     return None
 
 
@@ -142,9 +142,9 @@ def _other_gates(saved: Plan, fresh: Plan) -> str | None:
         if code not in then:
             return f"planning again meets a gate that the saved plan did not: {now[code].summary}"
         if code not in now:
-            return f"the saved plan met gate {code}, planning again does not; plan again"
+            return f"the saved plan met gate {code}, but planning again does not; make a new plan"
         if then[code].addresses != now[code].addresses:
-            return f"gate {code} is about other campaigns than in the saved plan; plan again"
+            return f"gate {code} covers different campaigns than in the saved plan; plan again"
     return None
 
 

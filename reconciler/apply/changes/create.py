@@ -169,9 +169,9 @@ def _judged(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
 def _belongs_elsewhere(remote_id: str, intent: Intent, run: TargetRun) -> str:
     """Why the id of an answer is not that of the new campaign; empty when nothing says so."""
     if remote_id in run.owned:
-        return f"the answer names {remote_id}, which another address has"
+        return f"the response names {remote_id}, which belongs to another address"
     if remote_id in intent.seen_ids or run.was_listed(remote_id):
-        return f"the answer names {remote_id}, which was there before"
+        return f"the response names {remote_id}, which existed before"
     return ""
 
 
@@ -188,9 +188,9 @@ def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
         return replace(_unclear(change, intent, problem.summary), diagnostics=(halted,))
     wait = timedelta(seconds=run.settings.settle)
     detail = (
-        "A refusal does not prove that nothing was created. The campaign is not created before "
-        f"{time_of_day(run.context.clock.now() + wait)}; if it has appeared by then, the next "
-        "apply adopts it instead."
+        "A refusal does not prove that nothing was created. The campaign is not created "
+        f"before {time_of_day(run.context.clock.now() + wait)}; if it has appeared by then, the "
+        "next apply adopts it instead."
     )
     return refused(change, replace(problem, detail=detail))
 
@@ -221,7 +221,7 @@ def _still_open() -> Diagnostic:
     return error(
         OutcomeUnknown.code,
         "an earlier create of this address is not settled, so nothing was sent",
-        "Plan again: the plan says what is known of it.",
+        "Plan again: the plan shows what is known about it.",
     )
 
 
@@ -231,8 +231,8 @@ def too_soon(change: Change, not_before: datetime) -> Ended:
         change,
         error(
             TooSoon.code,
-            f"not created before {time_of_day(not_before)}: the vendor may list an earlier create "
-            "late",
-            "Apply again then. If the earlier create shows by then, it is adopted instead.",
+            f"not created before {time_of_day(not_before)}: the campaign of an earlier create may "
+            "still appear",
+            "Apply again after that. If that campaign has appeared by then, it is adopted instead.",
         ),
     )

@@ -54,7 +54,7 @@ def delete(change: Change, run: TargetRun) -> Ended:
     if step is not None:
         gone = any(problem.code == _GONE for problem in step.diagnostics)
         proven = gone and _lists_no_more(change, run)
-        return _forgotten(change, run, "it was gone already") if proven else step
+        return _forgotten(change, run, "it was already gone") if proven else step
     if not comes_true(write, run):
         return unknown_write(change, "the vendor accepted it, but the campaign is still there")
     return _forgotten(change, run)
@@ -117,12 +117,14 @@ def _obstacle(change: Change, run: TargetRun) -> Diagnostic | None:
         return failed.diagnostics[0]
     place = where(change)
     if live is None or live.state is RunState.ARCHIVED:
-        return error(_GONE, "the campaign is gone since the plan", "Plan again.", **place)
+        return error(
+            _GONE, "the campaign disappeared after the plan was made", "Plan again.", **place
+        )
     if live.blocked:
         return error("moved-since-plan", f"it cannot be changed now: {live.blocked[0]}", **place)
     paths = moved(change.before or {}, live)
     if paths:
-        summary = f"it moved since the plan: {', '.join(paths)}"
+        summary = f"it changed after the plan was made: {', '.join(paths)}"
         return error("moved-since-plan", summary, "Nothing was sent. Plan again.", **place)
     return None
 

@@ -96,7 +96,7 @@ def _unseen(
     after = run.settings.absent_after
     if after is not None and intent.seconds_at(moment) >= after:
         return _closed(intent, change, run)
-    return unknown_create(change, "no campaign of its name has shown since")
+    return unknown_create(change, "no campaign with its name has appeared since")
 
 
 def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> Ended | None:
@@ -116,8 +116,8 @@ def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> E
 def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
     ids = ", ".join(row.remote_id for row in others)
     if found:
-        return f"several campaigns may be it: {ids}"
-    return f"{ids} may be it, but has another name or is not as it was sent"
+        return f"several campaigns fit: {ids}"
+    return f"{ids} may be it, but its name or settings differ from what was sent"
 
 
 def _closed(intent: Intent, change: Change, run: TargetRun) -> Ended:
@@ -133,8 +133,8 @@ def _not_created(change: Change) -> Diagnostic:
     return error(
         "not-created",
         "an earlier create of unknown outcome is closed as not created: absentAfter has passed and "
-        "no campaign of its name is listed",
-        "Plan again: the plan creates it.",
+        "no campaign with its name is listed",
+        "Plan again: the new plan creates it.",
         **where(change),
     )
 

@@ -36,8 +36,8 @@ def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) 
         raise _refused(f"campaign {remote_id} is managed by {owners[remote_id]}")
     if remote_id in intent.seen_ids:
         raise _refused(
-            f"campaign {remote_id} was there before the create was sent, so the create did not "
-            "make it",
+            f"campaign {remote_id} existed before the create was sent, so the create did not make "
+            "it",
             "To manage that campaign, settle the create first, then name it in metadata.remoteId.",
         )
     _require_likeness(intent, row)
@@ -49,9 +49,9 @@ def _require_likeness(intent: Intent, row: Live) -> None:
     proven = bool(intent.marker) and mark_of(row.observed) == intent.marker
     if match_name(row.name) != match_name(intent.name) and not proven:
         raise _refused(
-            f'campaign {row.remote_id} is named "{row.name}", and the create was for '
+            f'campaign {row.remote_id} is named "{row.name}", but the create was for '
             f'"{intent.name}"',
-            "If it was renamed at the vendor, give it its name back first.",
+            "If it was renamed at the vendor, rename it back first.",
         )
     if row.state is RunState.ARCHIVED:
         raise _refused(f"campaign {row.remote_id} is archived", "Settle the create as not created.")
@@ -70,8 +70,8 @@ def require_absence(
     if found:
         ids = ", ".join(row.remote_id for row in found)
         raise _refused(
-            f'target {intent.target} lists a campaign named "{intent.name}" that was not there '
-            f"before: {ids}",
+            f'target {intent.target} lists a campaign named "{intent.name}" that did not '
+            f"exist before: {ids}",
             f"If the create made it: reconciler resolve {intent.address} --adopt "
             f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
         )
@@ -79,8 +79,8 @@ def require_absence(
     if age < settle:
         raise TooSoon(
             f"nothing was changed: only {age:.0f} s are proven to have passed since the create was "
-            "sent, and the vendor may list it late",
-            f"Try again in {math.ceil(settle - age)} s, or adopt the campaign once it shows.",
+            "sent, and the campaign may still appear",
+            f"Try again in {math.ceil(settle - age)} s, or adopt the campaign once it appears.",
         )
 
 
@@ -92,7 +92,7 @@ def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic
     return (
         warning(
             "adopted-with-differences",
-            f"{live.remote_id} is not as it was sent: {', '.join(different)}",
+            f"{live.remote_id} differs from what was sent: {', '.join(different)}",
             "It is managed from now on; the next plan shows the differences.",
             address=intent.address,
             target=intent.target,
@@ -108,8 +108,9 @@ def doubts(intent: Intent, listing: Listing, owners: Owners) -> tuple[Diagnostic
     return (
         warning(
             "looks-like-it",
-            f"closed as not created, but as new and equal but for the name: {found}",
-            "Make sure that it is not the same campaign before you apply: it would be created "
+            "closed as not created, but these campaigns are as new and differ in name only: "
+            f"{found}",
+            "Make sure that none of them is this campaign before you apply: it would be created "
             "again.",
             address=intent.address,
             target=intent.target,

@@ -34,7 +34,7 @@ class FoundCreate:
     @property
     def message(self) -> str:
         """What was found, and what of it is not proven."""
-        found = f"found as {self.live.remote_id} after an unclear answer"
+        found = f"found as {self.live.remote_id} after an unclear response"
         if not self.candidate.unproven:
             return found
         paths = ", ".join(self.candidate.unproven)

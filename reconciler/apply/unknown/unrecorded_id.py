@@ -41,7 +41,7 @@ def keep_for_recovery(
     return error(
         "not-recorded",
         "created, but the ledger could not record it",
-        f"{known} {kept} When the ledger works again: {command}",
+        f"{known} {kept} When the ledger works again, run: {command}",
         address=intent.address,
         target=intent.target,
     )

@@ -30,7 +30,7 @@ def test_plan_reports_it_writes_nothing_and_says_how_to_settle_it(
 def test_apply_never_sends_it_again(run_line: Line, simulator: Simulator) -> None:
     result = run_line("apply", "--auto-approve")
     assert result.code == 7
-    assert "no campaign of its name has shown since" in result.out
+    assert "no campaign with its name has appeared since" in result.out
     assert writes(simulator) == 0
 
 
@@ -116,4 +116,4 @@ def test_absent_after_closes_nothing_while_a_campaign_of_the_name_is_there(
     shift(3600)
     result = run_line("apply", "--auto-approve")
     assert result.code == 7
-    assert "may be it, but has another name or is not as it was sent" in result.out
+    assert "may be it, but its name or settings differ from what was sent" in result.out

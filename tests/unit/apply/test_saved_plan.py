@@ -60,7 +60,7 @@ def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
         (replace(PLAN, lineage="l2", serial=9), "made from another ledger"),
         (replace(PLAN, lineage="", serial=0), "made from another ledger"),
         (replace(PLAN, serial=2), "its serial is 2 and was 3"),
-        (replace(PLAN, errored=True), "planning again met errors"),
+        (replace(PLAN, errored=True), "planning again found errors"),
         (replace(PLAN, targets=()), "target main is only in the saved plan"),
         (
             replace(PLAN, targets=(replace(TARGET, account="a2"),)),
@@ -72,7 +72,7 @@ def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
         ),
         (replace(PLAN, gates=()), "the saved plan met gate creates-over-limit"),
         (replace(PLAN, gates=(GATE, Gate(code="delete", summary="1 delete"))), "1 delete"),
-        (replace(PLAN, gates=(replace(GATE, addresses=(ADDRESS,)),)), "other campaigns"),
+        (replace(PLAN, gates=(replace(GATE, addresses=(ADDRESS,)),)), "different campaigns"),
         (
             replace(PLAN, gates=(replace(GATE, allowed=False),)),
             "11 creates, the limit is 10",
@@ -89,13 +89,13 @@ def test_what_changed_since_the_plan_is_named(fresh: Plan, reason: str) -> None:
         ((), "kore_sms_campaign.renewal is only in the saved plan"),
         ((replace(CHANGE, action=Action.NO_OP),), "says update, planning again says no-op"),
         ((replace(CHANGE, remote_id="cd-2"),), "was cd-1 and is cd-2 now"),
-        ((replace(CHANGE, fields=()),), "priority is not as in the saved plan"),
+        ((replace(CHANGE, fields=()),), "priority differs from the saved plan"),
         (
             (replace(CHANGE, fields=(replace(FIELD, after="2"),)),),
-            "priority is not as in the saved plan",
+            "priority differs from the saved plan",
         ),
-        ((replace(CHANGE, requests=(POST,)),), "other requests would be sent"),
-        ((replace(CHANGE, reason="new words"),), "planning again gives other changes"),
+        ((replace(CHANGE, requests=(POST,)),), "the requests differ from those"),
+        ((replace(CHANGE, reason="new words"),), "planning again gives different changes"),
     ],
 )
 def test_the_first_other_change_is_named(changes: tuple[Change, ...], reason: str) -> None:

@@ -204,7 +204,7 @@ def test_an_unclear_create_is_found_and_never_sent_again(world: ApplyWorld, answ
     world.provider.faults = [after_effect(answer)]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
-    assert "found as cd-1 after an unclear answer" in outcome.message
+    assert "found as cd-1 after an unclear response" in outcome.message
     assert "experienceFlowName" in outcome.message
     assert len(world.provider.writes) == 1
     assert world.real_ledger.view().records[ADDRESS].created

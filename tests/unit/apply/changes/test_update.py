@@ -63,7 +63,7 @@ def test_a_campaign_that_moved_since_the_plan_is_left_alone(
     world.provider.edit(live.remote_id, dict(moved))
     outcome = world.apply_one(change)
     assert outcome.outcome is Outcome.REFUSED
-    assert f"moved since the plan: {next(iter(moved))}" in outcome.message
+    assert f"changed after the plan was made: {next(iter(moved))}" in outcome.message
     assert world.provider.writes == []
 
 
@@ -275,7 +275,7 @@ def test_a_delete_of_what_is_gone_is_done(world: ApplyWorld, live: Live) -> None
     change = delete_change(world.provider, live)
     world.provider.remove(live.remote_id)
     outcome = world.apply_one(change)
-    assert (outcome.outcome, outcome.message) == (Outcome.APPLIED, "it was gone already")
+    assert (outcome.outcome, outcome.message) == (Outcome.APPLIED, "it was already gone")
     assert world.provider.writes == []
 
 

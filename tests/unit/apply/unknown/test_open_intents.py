@@ -74,14 +74,14 @@ def test_a_thin_row_is_completed_by_one_reading(unsettled: ApplyWorld) -> None:
 def test_what_was_not_found_stays_open_and_ends_with_7(unsettled: ApplyWorld) -> None:
     (outcome,) = later(unsettled)
     assert exit_code([outcome]) is ExitCode.UNKNOWN
-    assert "no campaign of its name has shown since" in outcome.message
+    assert "no campaign with its name has appeared since" in outcome.message
     assert ADDRESS in unsettled.real_ledger.view().intents
 
 
 def test_two_candidates_are_named_and_left_alone(unsettled: ApplyWorld) -> None:
     first, second = made(unsettled), made(unsettled)
     (outcome,) = later(unsettled)
-    assert f"several campaigns may be it: {first.remote_id}, {second.remote_id}" in outcome.message
+    assert f"several campaigns fit: {first.remote_id}, {second.remote_id}" in outcome.message
 
 
 def test_a_reading_that_fails_settles_nothing(unsettled: ApplyWorld) -> None:
