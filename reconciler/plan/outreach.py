@@ -66,7 +66,7 @@ def launch(
     spec = change.before or {}
     opens = next_opening(spec, begins or now)
     known_when = begins is not None or has_hours(spec)
-    when = _when(opens, now) if known_when else "as soon as the vendor likes"
+    when = _when(opens, now) if known_when else "whenever the vendor starts it"
     return Outreach(
         campaigns=1,
         channels=(_medium(change),),
@@ -126,7 +126,11 @@ def _when(earliest: datetime, now: datetime) -> str:
         moment += f" {earliest:%Z} ({utc:%H:%M} UTC)"
     else:
         moment += f" {earliest:%Z} ({utc:%a %d %b %H:%M} UTC)"
-    return f"at once, as it is a calling hour ({moment})" if earliest <= now else f"from {moment}"
+    return (
+        f"at once, because calling hours are open ({moment})"
+        if earliest <= now
+        else f"from {moment}"
+    )
 
 
 def _why(sending: Iterable[Change], inventory: Inventory) -> str:
@@ -141,7 +145,7 @@ def _why(sending: Iterable[Change], inventory: Inventory) -> str:
 
 
 def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
-    text = "Outreach: nobody is contacted by this plan."
+    text = "Outreach: this plan contacts nobody."
     used = {one.target for one in writes}
     never = sorted(
         target
@@ -158,7 +162,7 @@ def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
         and inventory.facts(one.target).capabilities.create is Ability.DRAFT
     )
     for title in _titles(drafts, inventory):
-        text += f" {title} makes drafts, which contact nobody."
+        text += f" {title} creates drafts, which contact nobody."
     return text
 
 

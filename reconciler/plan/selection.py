@@ -50,7 +50,7 @@ def slips_in_words(unknown: Iterable[str]) -> str:
     names = [term for term in terms if "=" not in term]
     parts = (
         f"no manifest has the label {' or '.join(labels)}" if labels else "",
-        f"nothing is called {', '.join(names)}" if names else "",
+        f"nothing has the address {', '.join(names)}" if names else "",
     )
     return "; ".join(filter(None, parts))
 

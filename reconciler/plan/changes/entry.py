@@ -19,7 +19,7 @@ from reconciler.resources.ledger_records import Record
 from reconciler.resources.tree import at
 from reconciler.resources.writes import Impossible, Operation, Write
 
-UNLISTED = "it is not listed any more"
+UNLISTED = "it is no longer listed"
 NO_CREATE = "the vendor's API cannot create campaigns: create it in the vendor's console"
 
 
@@ -114,7 +114,7 @@ def _unproven(desired: Desired, inventory: Inventory) -> Iterator[str]:
             continue
         by_folded = {one.casefold(): one for one in sorted(known)}
         close = get_close_matches(name.casefold(), by_folded, n=1)
-        hint = f'did you mean "{by_folded[close[0]]}"?' if close else "look at the spelling"
+        hint = f'did you mean "{by_folded[close[0]]}"?' if close else "check the spelling"
         yield (
             f'do-not-call list "{name}" cannot be checked: the vendor does not list them, and no '
             f"live campaign uses it; {hint}"

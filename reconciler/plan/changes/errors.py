@@ -44,7 +44,7 @@ def ambiguous(desired: Desired, ids: Iterable[str]) -> Diagnostic:
     return error(
         "ambiguous-name",
         f'Several campaigns on target {desired.target} are named "{desired.name}"',
-        f"Their ids: {listed}. Say which one is meant with metadata.remoteId, or give the "
+        f"Their ids: {listed}. Set metadata.remoteId to the right one, or give the "
         "campaign another name.",
         **_where(desired, "name"),
     )
@@ -54,7 +54,7 @@ def taken(campaign: Desired | Change, remote_id: str, owner: Address) -> Diagnos
     """Another address manages the campaign."""
     return error(
         "same-campaign",
-        f"Campaign {remote_id} on target {campaign.target} is managed by {owner} already",
+        f"Campaign {remote_id} on target {campaign.target} is already managed by {owner}",
         "Two manifests must not manage one campaign. Give this one another name, or remove one "
         "of the two.",
         source=campaign.source,
@@ -100,9 +100,9 @@ def protected(record: Record) -> Diagnostic:
     return error(
         "protected",
         f"{record.address} is protected, so --prune does not remove {record.remote_id}",
-        "Its manifest said lifecycle: protected when it was last applied, and is gone now. Put the "
-        "manifest back; to remove the campaign say lifecycle: retired in it; to let go of it say "
-        "released.",
+        "Its manifest had lifecycle: protected when it was last applied, and is gone now. Restore "
+        "the manifest. To remove the campaign, set lifecycle: retired in it; to stop managing it, "
+        "set released.",
         address=record.address,
         target=record.target,
     )
@@ -113,8 +113,8 @@ def hidden_fields(target: str, paths: Sequence[str]) -> Diagnostic:
     return warning(
         "not-readable",
         f"target {target} does not show {in_short(paths)}",
-        "What was last applied is taken as true. A change in the vendor's console is not seen, and "
-        "whether a change of the manifest took effect cannot be verified.",
+        "What was last applied is assumed to be in force. A change in the vendor's console is not "
+        "seen, and it cannot be verified whether a change of the manifest took effect.",
         target=target,
     )
 
@@ -125,8 +125,8 @@ def near_miss(desired: Desired, names: Iterable[str]) -> Diagnostic:
     return warning(
         "name-differs-in-case",
         f'Target {desired.target} has no campaign "{desired.name}", but has {listed}',
-        "Names are compared exactly there, so a new campaign is created. If the existing one is "
-        "meant, write its name as it is.",
+        "This vendor compares names exactly, so a new campaign is created. If you mean the "
+        "existing campaign, write its name exactly as it is.",
         **_where(desired, "name"),
     )
 
@@ -136,10 +136,10 @@ def immutable(desired: Desired, path: str) -> Diagnostic:
     return error(
         "immutable-field",
         f"{path} cannot be changed once a campaign exists",
-        "Replacing the campaign would contact the same people again. Either put the old value "
-        "back; or retire this campaign first (metadata.lifecycle: retired) and stop it before "
-        "that if it runs; or describe a new campaign with a new metadata.name and spec.name "
-        "beside it.",
+        "Replacing the campaign would contact the same people again. Either restore the old "
+        "value; or retire this campaign first (metadata.lifecycle: retired), and stop it before "
+        "that if it is running; or add a manifest for a new campaign, with a new metadata.name "
+        "and spec.name.",
         **_where(desired, path),
     )
 
@@ -156,16 +156,18 @@ def unsettled_create(
     """
     ids = ", ".join(one.live.remote_id for one in found)
     if len(found) == 1:
-        advice = f"Campaign {ids} has appeared since and is as it was sent: apply will adopt it."
+        advice = (
+            f"Campaign {ids} has appeared since and matches what was sent: apply will adopt it."
+        )
     elif found:
         advice = (
-            f"Several campaigns may be it: {ids}. Say which one: reconciler resolve "
+            f"Several campaigns fit: {ids}. Choose one: reconciler resolve "
             f"{intent.address} --adopt ID."
         )
     elif others:
         shown = ", ".join(row.remote_id for row in others)
         advice = (
-            f"{shown} may be it, but has another name or is not as it was sent. If it is: "
+            f"{shown} may be it, but its name or settings differ from what was sent. If it is: "
             f"reconciler resolve {intent.address} --adopt ID; else --not-created --reason TEXT."
         )
     else:
@@ -173,7 +175,7 @@ def unsettled_create(
             "Look for the campaign at the vendor, then: reconciler resolve "
             f"{intent.address} --adopt ID, or --not-created --reason TEXT."
         )
-    answer = f"it was denied ({intent.denied})" if intent.denied else "got no clear answer"
+    answer = f"it was denied ({intent.denied})" if intent.denied else "got no clear response"
     return error(
         OUTCOME_UNKNOWN,
         f"It is not known whether {intent.address} was created on target {intent.target}",
@@ -187,11 +189,11 @@ def unsettled_create(
 def denied(intent: Intent, source: SourceRange | None, not_before: datetime | None) -> Diagnostic:
     """The vendor denied an earlier create, and no campaign of it has appeared."""
     if not_before is None:
-        advice = "No campaign of its name has appeared since, so the next apply closes it."
+        advice = "No campaign with its name has appeared since, so the next apply closes it."
     else:
         advice = (
-            f"It is not created again before {time_of_day(not_before)}, because the vendor may "
-            "list it late. If it has appeared by then, apply adopts it."
+            f"It is not created again before {time_of_day(not_before)}, because its campaign may "
+            "still appear. If it has appeared by then, apply adopts it."
         )
     return warning(
         CREATE_DENIED,
@@ -210,7 +212,7 @@ def denied_but_there(intent: Intent, source: SourceRange | None, remote_id: str)
         CREATE_DENIED,
         f"An earlier create of {intent.address} on target {intent.target} was denied, and "
         f"campaign {remote_id} has appeared since",
-        "It is as it was sent: apply adopts it.",
+        "It matches what was sent: apply adopts it.",
         source=source,
         address=intent.address,
         target=intent.target,

@@ -147,7 +147,7 @@ def _removal(
         if record is None:
             return Entry()
         done = "archived" if live is not None else "gone"
-        return Entry(change=_forget(change, record, f"it is {done} already"), pending=True)
+        return Entry(change=_forget(change, record, f"it is already {done}"), pending=True)
     change = replace(
         change, action=Action.DELETE, remote_id=live.remote_id, name=live.name, before=live.spec
     )

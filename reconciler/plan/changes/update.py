@@ -32,12 +32,12 @@ from reconciler.resources.writes import Operation, Write
 
 NO_UPDATE = "the vendor's API cannot update campaigns: change it in the vendor's console"
 NAMELESS = (
-    "{} is ignored, so it must be sent as it is, and the vendor shows no name for it: change the "
-    "campaign in the console, or stop ignoring it"
+    "{} is ignored, so an update must send its present value, but the vendor shows no name for it: "
+    "change the campaign in the console, or stop ignoring it"
 )
 DROPS = (
-    "api {} neither shows a do-not-call list nor sends it along: if somebody gave the campaign "
-    "one, this update drops it"
+    "api {} neither shows a do-not-call list nor sends it: if the campaign was given one "
+    "elsewhere, this update removes it"
 )
 RAN = "it ran before and is {}: if the update starts it, everybody on its lists is contacted again"
 
@@ -115,7 +115,10 @@ def existing_campaign(
 
 def _unwatched(record: Record | None) -> Iterator[str]:
     if record is not None and record.seen is None:
-        yield "drift does not watch its run state, as it is not known what it was: status --accept"
+        yield (
+            "drift does not watch its run state, because none is recorded: accept it with "
+            "status --accept"
+        )
 
 
 def _adopted(found: Matched) -> str:
@@ -182,7 +185,7 @@ def _overruled(comparison: Comparison, record: Record | None) -> str:
     paths = in_short([one.path for one in comparison.overruled])
     when = f" at {timestamp(record.written_at)}" if record is not None else ""
     return (
-        f"{paths} was sent as the manifest says{when}, the vendor accepted it, and no reading "
+        f"{paths} was sent as in the manifest{when} and the vendor accepted it, but no reading "
         "since then shows it in force: set it in the vendor's console, or change the manifest"
     )
 

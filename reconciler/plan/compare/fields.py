@@ -46,13 +46,13 @@ class Comparison:
 
 _UNSEEN = {
     LeafState.UNPROVEN: "{} cannot be verified: the vendor does not show {}, so what was last "
-    "applied is taken as true",
+    "applied is assumed to be in force",
     LeafState.ASSUMED: "{} cannot be verified: the vendor does not show {}, so the manifest is "
-    "taken as true",
+    "assumed to be in force",
 }
 _SHOWN_PATHS = 3
 _UNREAD = "the vendor does not show it"
-_OVERRULED = "the vendor shows this since it was sent"
+_OVERRULED = "already sent, but the vendor shows another value"
 
 
 def compare(sides: Sides) -> Comparison:
@@ -194,4 +194,4 @@ def _dropped(sides: Sides) -> Iterable[str]:
         row = rows.get(path)
         managed = row is not None and row.compare is not Compare.NEVER
         if managed and not has(sides.desired.spec, path):
-            yield f"{path} is no longer in the manifest: it stays as it is and is not managed"
+            yield f"{path} is no longer in the manifest: it stays as it is and is no longer managed"

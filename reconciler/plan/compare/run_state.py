@@ -12,7 +12,7 @@ from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.tree import covers
 
-_AGAIN = "it began another run than the one that was seen"
+_AGAIN = "it began another run after it was last seen"
 _STARTED = "a create or an update may have started it: the target's sendsOnWrite is not never"
 _BY_ITSELF = {
     RunState.SCHEDULED: (RunState.DRAFT, RunState.ACTIVE, RunState.FINISHED),

@@ -61,7 +61,7 @@ def _document(text: str) -> doc.PlanDocument:
         raw = json.loads(text)
     except (ValueError, RecursionError):
         raise ApplyRefused(
-            "The plan file is not whole: it is not one JSON document", _AGAIN
+            "The plan file is incomplete: it is not one JSON document", _AGAIN
         ) from None
     ours = raw.get("reconciler") if isinstance(raw, dict) else None
     if not isinstance(ours, dict):

@@ -30,7 +30,7 @@ def audience_changed(planned: GateInputs) -> Iterator[Gate]:
         names = ", ".join(sorted({f'"{name}"' for added in grown.values() for name in added}))
         yield make_gate(
             "audience-changed",
-            f"{count(len(changed), 'existing campaign')} will contact further lists: {names}",
+            f"{count(len(changed), 'existing campaign')} will contact additional lists: {names}",
             changed,
         )
 
@@ -114,8 +114,8 @@ def _at_risk(planned: GateInputs) -> Iterator[Gate]:
         if risky:
             yield make_gate(
                 "dnc-removed",
-                f"{count(len(risky), 'update')} on target {target} of what was not created here, "
-                f"through api {facts.api}, which neither shows a do-not-call list nor sends it "
-                "along: a campaign that has one loses it",
+                f"{count(len(risky), 'update')} on target {target} of campaigns that were not "
+                f"created here, through api {facts.api}, which neither shows a do-not-call list "
+                "nor sends it: a campaign that has one loses it",
                 addresses_of(risky),
             )

@@ -17,9 +17,9 @@ GATE_CODES: Mapping[str, str] = {
     "deletes-over-limit": "more deletes than maxDeletePercent of the live campaigns",
     "delete": "a campaign is deleted or archived",
     "recreate": "a campaign that vanished is created again",
-    "adopt-change": "a campaign that was not ours is taken over and changed",
-    "new-ledger": "an automated run creates campaigns without a ledger from before",
-    "audience-changed": "an existing campaign gets further contact lists",
+    "adopt-change": "a live campaign that the ledger does not know is adopted and changed",
+    "new-ledger": "an automated run creates campaigns and found no existing ledger",
+    "audience-changed": "an existing campaign gets additional contact lists",
     "duplicate-audience": "two campaigns contact the same list",
     "dnc-removed": "a campaign loses its do-not-call list",
     "outside-apply-window": "apply runs outside of its window",
@@ -40,7 +40,7 @@ def gates(planned: GateInputs) -> tuple[Gate, ...]:
     return tuple(
         make_gate(
             code,
-            f"{'; '.join(one.summary for one in parts)}; --allow {code} proceeds",
+            f"{'; '.join(one.summary for one in parts)}; to proceed: --allow {code}",
             (address for one in parts for address in one.addresses),
             allowed=code in allowed,
         )
@@ -80,7 +80,7 @@ def _recreate(planned: GateInputs) -> Iterator[Gate]:
         ids = ", ".join(str(lost[address]) for address in again)
         yield make_gate(
             "recreate",
-            f"{count(len(again), 'campaign')} that we had applied vanished from the vendor and "
+            f"{count(len(again), 'campaign')} applied earlier disappeared from the vendor and "
             f"would be created again ({ids}): people may be contacted a second time",
             again,
         )
@@ -92,8 +92,8 @@ def _adopt_change(planned: GateInputs) -> Iterator[Gate]:
         ids = ", ".join(str(one.remote_id) for one in changed)
         yield make_gate(
             "adopt-change",
-            f"{count(len(changed), 'live campaign')} that the ledger does not know would be taken "
-            f"over and changed ({ids})",
+            f"{count(len(changed), 'live campaign')} that the ledger does not know would be "
+            f"adopted and changed ({ids})",
             addresses_of(changed),
         )
 

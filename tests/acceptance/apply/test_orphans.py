@@ -84,7 +84,7 @@ def test_what_was_imported_long_after_it_was_made_is_gone_at_once_when_it_is_gon
     path.unlink()
     project.sms("other", contactLists=["Open Bills"])
     plan = run_line("plan", "--prune")
-    assert "it is gone already" in plan.out
+    assert "it is already gone" in plan.out
     assert "0 to destroy" in plan.out
     apply(run_line, "--prune")
     assert run_line("plan", "--json").json["reconciler"]["orphaned"] == []

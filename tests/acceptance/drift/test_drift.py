@@ -150,7 +150,7 @@ def test_another_run_of_what_was_started_is_expanding(
     simulator.edit(applied, {"status": "Active", "campaignInstanceId": "cid-another"})
     result = run_line("drift")
     assert result.code == 2
-    assert "expanding; it began another run than the one that was seen" in result.out
+    assert "expanding; it began another run after it was last seen" in result.out
 
 
 def test_an_orphan_that_somebody_changes_or_starts_is_drift_too(
@@ -198,7 +198,7 @@ def test_a_vendor_that_starts_what_git_says_it_never_does_is_an_error_at_once(
     project.sms()
     result = run_line("apply", "--auto-approve")
     assert result.code == 1
-    assert "it is Active now, and nothing that was sent was to start it" in result.err
+    assert "it is Active now, although no request was meant to start it" in result.err
 
 
 def test_a_manifest_that_moved_is_pending_and_not_drift(

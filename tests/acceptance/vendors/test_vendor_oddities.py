@@ -55,7 +55,7 @@ def test_what_the_vendor_does_not_take_over_is_sent_once_and_becomes_a_task(
     assert puts(simulator) == 1
     plan = run_line("plan")
     assert "must be changed by hand" in plan.out
-    assert "priority was sent as the manifest says at 20" in " ".join(plan.out.split())
+    assert "priority was sent as in the manifest at 20" in " ".join(plan.out.split())
     assert "no reading since then shows it in force" in " ".join(plan.out.split())
     assert "Plan: 0 to add, 0 to change, 0 to destroy." in plan.out
     assert run_line("apply", "--auto-approve").code == 0
@@ -69,7 +69,8 @@ def test_it_is_drift_until_live_is_as_sent_and_tells_why(
     result = run_line("drift")
     assert result.code == 2
     assert (
-        'priority = "4" -> "3" # contracting; the vendor shows this since it was sent' in result.out
+        'priority = "4" -> "3" # contracting; already sent, but the vendor shows another value'
+        in result.out
     )
     simulator.edit(str(simulator.campaigns()[0]["id"]), {"priority": "4"})
     assert run_line("drift").code == 0
@@ -95,7 +96,7 @@ def test_an_update_of_something_else_does_not_complain_about_it_again(
     overrule(run_line, project, simulator)
     project.sms(priority=4, description="Another one.")
     plan = run_line("plan")
-    assert 'priority    = "3" -> "4" # the vendor shows this since it was sent' in plan.out
+    assert 'priority    = "3" -> "4" # already sent, but the vendor shows another value' in plan.out
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
     assert puts(simulator) == 2
@@ -162,7 +163,7 @@ def test_one_reading_that_finds_nothing_does_not_make_the_ledger_forget(
     simulator.faults.add(Fault(kind=FaultKind.STATUS, match="kore.get", value=404, body=lost))
     result = run_line("apply", "--auto-approve", "--prune", "--allow", "delete")
     assert result.code == 1
-    assert "the campaign is gone since the plan" in " ".join(result.err.split())
+    assert "the campaign disappeared after the plan was made" in " ".join(result.err.split())
     assert len(simulator.campaigns()) == 2
     assert run_line("apply", "--auto-approve", "--prune", "--allow", "delete").code == 0
     assert len(simulator.campaigns()) == 1

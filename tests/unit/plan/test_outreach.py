@@ -29,12 +29,12 @@ def test_an_update_may_send_too() -> None:
 
 def test_nobody_is_contacted_by_no_change() -> None:
     found = plan(desired(), live=on_kore(live())).outreach
-    assert (found.text, found.campaigns) == ("Outreach: nobody is contacted by this plan.", 0)
+    assert (found.text, found.campaigns) == ("Outreach: this plan contacts nobody.", 0)
 
 
 def test_drafts_contact_nobody() -> None:
     assert plan(desired("care", CARE)).outreach.text == (
-        "Outreach: nobody is contacted by this plan. CareCycle makes drafts, which contact nobody."
+        "Outreach: this plan contacts nobody. CareCycle creates drafts, which contact nobody."
     )
 
 
@@ -69,7 +69,7 @@ def test_many_lists_are_counted_rather_than_named() -> None:
 @pytest.mark.parametrize(
     ("zone", "now", "text"),
     [
-        ("Asia/Kolkata", datetime(2026, 11, 23, 4, 0, tzinfo=UTC), "at once, as it is a calling"),
+        ("Asia/Kolkata", datetime(2026, 11, 23, 4, 0, tzinfo=UTC), "at once, because calling"),
         ("UTC", datetime(2026, 11, 20, 20, 0, tzinfo=UTC), "from Mon 23 Nov 2026 09:00 UTC, bec"),
         (
             "Pacific/Auckland",

@@ -35,7 +35,7 @@ def test_a_term_that_fits_nothing_is_told() -> None:
 
 def test_a_label_that_nobody_has_is_no_name() -> None:
     assert slips_in_words(["team=x"]) == "no manifest has the label team=x"
-    assert slips_in_words([f"{SMS}.x"]) == f"nothing is called {SMS}.x"
+    assert slips_in_words([f"{SMS}.x"]) == f"nothing has the address {SMS}.x"
     assert slips_in_words(["a=b", "c=d", "x.y"]) == (
-        "no manifest has the label a=b or c=d; nothing is called x.y"
+        "no manifest has the label a=b or c=d; nothing has the address x.y"
     )

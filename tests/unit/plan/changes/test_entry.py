@@ -17,7 +17,7 @@ def test_a_do_not_call_list_that_a_live_campaign_uses_needs_no_word() -> None:
 
 @pytest.mark.parametrize(
     ("used", "hint"),
-    [("Do not cal", 'did you mean "Do not cal"?'), ("Elsewhere", "look at the spelling")],
+    [("Do not cal", 'did you mean "Do not cal"?'), ("Elsewhere", "check the spelling")],
 )
 def test_one_that_nothing_proves_is_told_with_the_create(used: str, hint: str) -> None:
     rows = on_kore(live("cd-2", VOICE, name="Other", dncLists__name=used))
@@ -31,7 +31,7 @@ def test_a_campaign_without_one_proves_and_suggests_nothing() -> None:
     (told,) = only(
         *plan(desired("calls", VOICE, dncLists__name="None"), live=rows).changes
     ).warnings
-    assert told.endswith("look at the spelling")
+    assert told.endswith("check the spelling")
 
 
 def test_a_vendor_that_lists_them_proves_them() -> None:

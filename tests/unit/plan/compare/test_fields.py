@@ -149,7 +149,7 @@ def test_a_field_that_cannot_be_read_and_is_as_last_applied_is_noted_once() -> N
     assert found.fields == ()
     (note,) = found.notes
     assert note.startswith("experienceFlowName cannot be verified")
-    assert note.endswith("what was last applied is taken as true")
+    assert note.endswith("what was last applied is assumed to be in force")
     assert found.before == found.after
     assert at(found.before, FLOW) == "SMS Support Flow"
 
@@ -164,7 +164,7 @@ def test_a_field_that_cannot_be_read_and_is_edited_is_a_change() -> None:
 def test_a_field_that_cannot_be_read_is_assumed_at_adoption() -> None:
     found = compared(desired(), live())
     assert found.fields == ()
-    assert "the manifest is taken as true" in found.notes[0]
+    assert "the manifest is assumed to be in force" in found.notes[0]
     assert not has(found.before, FLOW)
 
 
@@ -285,7 +285,7 @@ def test_a_name_for_what_was_declared_by_its_id_is_taken_as_true() -> None:
     before = record(desired(**{FLOW: CF_1}), references={FLOW: CF_1})
     found = compared(desired(), shown(CF_1), before)
     assert found.fields == ()
-    assert "the manifest is taken as true" in found.notes[0]
+    assert "the manifest is assumed to be in force" in found.notes[0]
 
 
 def overruled(one: Desired, **left: JsonValue) -> Record:

@@ -167,8 +167,8 @@ def test_the_document_carries_its_own_hash() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "not whole"),
-        ("[" * 100_000, "not whole"),
+        ("", "incomplete"),
+        ("[" * 100_000, "incomplete"),
         ("{}", "not a plan of reconciler"),
         ("[]", "not a plan of reconciler"),
         ('{"format_version":"1.2","resource_changes":[]}', "not a plan of reconciler"),
@@ -180,7 +180,7 @@ def test_a_foreign_document_is_refused_with_the_reason(text: str, reason: str) -
 
 
 def test_a_truncated_plan_is_refused() -> None:
-    assert "not whole" in refusal(dump_plan(plan(desired()))[:-40])
+    assert "incomplete" in refusal(dump_plan(plan(desired()))[:-40])
 
 
 def test_another_document_version_is_refused() -> None:

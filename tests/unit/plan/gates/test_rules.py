@@ -61,7 +61,7 @@ def test_too_many_creates_say_the_numbers_the_limit_and_the_flag() -> None:
     (gate,) = guarded(*many(12)).gates
     assert gate.summary == (
         "Too many creates on target retention: 12 is over maxCreates 10 (12/0 live); "
-        "--allow creates-over-limit proceeds"
+        "to proceed: --allow creates-over-limit"
     )
     assert len(gate.addresses) == 12
 
@@ -93,7 +93,7 @@ def test_too_many_updates_say_the_numbers() -> None:
     made = guarded(*many(8, priority="1"), live=on_kore(*many_live(11)), ledger=ledger(*records))
     assert made.gates[0].summary == (
         "Too many updates on target retention: 72.73% is over maxUpdatePercent 30% (8/11 live); "
-        "--allow updates-over-limit proceeds"
+        "to proceed: --allow updates-over-limit"
     )
 
 
@@ -219,7 +219,7 @@ def test_an_update_that_may_drop_a_do_not_call_list_of_somebody_elses_is_gated(
         targets={"retention": kore, "care": facts("care")},
     )
     assert codes(made) == gates
-    assert any("drops it" in said for said in made.changes[0].warnings) is (drops == "sms")
+    assert any("removes it" in said for said in made.changes[0].warnings) is (drops == "sms")
 
 
 def test_one_gate_per_code_speaks_for_all_targets() -> None:
