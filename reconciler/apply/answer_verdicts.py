@@ -1,7 +1,7 @@
-"""The verdict on a write's answer: what is proven, and what may be repeated.
+"""Turns the answer to a write into a verdict: what it proves, and what may be repeated.
 
-See docs/concepts/at-most-one-create.md#the-answer. A table in code; it reads facts, asks
-nobody and keeps nothing.
+See docs/concepts/at-most-one-create.md#the-answer. A table in code: pure, without requests or
+state.
 """
 
 from collections.abc import Callable
@@ -21,11 +21,11 @@ class CreateVerdict(StrEnum):
 
     CREATED = "created"
     NOT_SENT = "not-sent"
-    """Nothing left this machine."""
+    """No request was sent from this machine."""
     DENIED = "denied"
-    """The vendor says no. No page documents such an answer, so it proves nothing by itself."""
+    """The vendor refused. No page documents such an answer, so it proves nothing by itself."""
     UNKNOWN = "unknown"
-    """May or may not have happened."""
+    """The campaign may or may not have been created."""
 
 
 class WriteVerdict(StrEnum):
@@ -36,17 +36,17 @@ class WriteVerdict(StrEnum):
     RETRY = "retry"
     """Proven not applied, and worth another try."""
     UNKNOWN = "unknown"
-    """The campaign itself has to be looked at."""
+    """The campaign itself has to be read."""
 
 
 def classify_create(answer: Answer) -> CreateVerdict:
-    """The first row of the table that a create's answer fits; unknown when none does."""
+    """The verdict of the first row that matches a create's answer; UNKNOWN if no row does."""
     fitting = (verdict for fits, verdict in _CREATE if fits(answer))
     return next(fitting, CreateVerdict.UNKNOWN)
 
 
 def classify_write(answer: Answer, operation: Operation) -> WriteVerdict:
-    """The same for an update or a delete, which a look at the campaign can settle."""
+    """The same for an update or a delete, which reading the campaign can settle."""
     if answer.status == 404 and operation is Operation.DELETE:
         return WriteVerdict.UNKNOWN
     fitting = (verdict for fits, verdict in _WRITE if fits(answer))
@@ -54,23 +54,23 @@ def classify_write(answer: Answer, operation: Operation) -> WriteVerdict:
 
 
 def failure(answer: Answer, where: Where, *, attempts: int = ATTEMPTS) -> Diagnostic:
-    """A refused answer as an error; 401 and 403 carry the code of a refused credential.
+    """A refusal as an error; 401 and 403 get the code of a refused credential.
 
-    `attempts` is how often the request is sent at most.
+    `attempts` is the most times that the request is sent.
     """
-    said = f": {answer.message}" if answer.message else ""
+    reason = f": {answer.message}" if answer.message else ""
     if answer.status in {401, 403} and not answer.rate_limited:
         code = AuthenticationFailed.code
-        return error(code, f"the vendor refused the credential ({answer.status}){said}", **where)
+        return error(code, f"the vendor refused the credential ({answer.status}){reason}", **where)
     if not answer.sent:
-        return error("not-sent", f"the request could not be sent{said}", **where)
+        return error("not-sent", f"the request could not be sent{reason}", **where)
     if answer.status == 429 or answer.rate_limited:
         often = "" if attempts == 1 else f" {attempts} times"
         if not answer.may_retry:
             often = ", and this run has failed too often"
-        summary = f"the vendor's rate limit refused it{often}{said}"
+        summary = f"the vendor's rate limit refused it{often}{reason}"
         return error("rate-limited", summary, "Apply again later.", **where)
-    return error("refused-by-vendor", f"the vendor refused it ({answer.status}){said}", **where)
+    return error("refused-by-vendor", f"the vendor refused it ({answer.status}){reason}", **where)
 
 
 def _succeeded(answer: Answer) -> bool:
@@ -82,12 +82,12 @@ def _redirected(answer: Answer) -> bool:
 
 
 def _contradicts(answer: Answer) -> bool:
-    """A success that names an error, the rate limit, or two ids."""
+    """Whether a success also states an error, a rate limit, or two different ids."""
     return answer.states_error or answer.rate_limited or answer.conflicting_ids
 
 
 def _names_campaign(answer: Answer) -> bool:
-    """A body with a campaign's id is no plain error, whatever its status."""
+    """Whether the body has a campaign's id; then it is not a plain error, whatever its status."""
     return bool(answer.remote_id) or answer.conflicting_ids
 
 

@@ -1,4 +1,4 @@
-"""How often, and after how long, apply tries again.
+"""How often apply tries again, and how long it waits before that.
 
 See docs/concepts/at-most-one-create.md#what-is-sent-again.
 """
@@ -15,9 +15,10 @@ _RATE_WINDOW = 60.0
 
 
 def retry_delay(answer: Answer, attempt: int, clock: Clock) -> float:
-    """Seconds to wait before the next attempt; `attempt` counts those made, from 1.
+    """Seconds to wait before the next attempt; `attempt` is the number of attempts made so far.
 
-    As the vendor asks, else a rate window of 60 s (docs/vendors/kore.md 10), else full jitter.
+    The vendor's own delay if it gives one, after a rate limit a window of 60 s
+    (docs/vendors/kore.md 10), otherwise full jitter.
     """
     if answer.retry_after is not None:
         return max(0.0, min(answer.retry_after, _LONGEST_WAIT))
@@ -27,7 +28,7 @@ def retry_delay(answer: Answer, attempt: int, clock: Clock) -> float:
 
 
 def backoff(longest: float) -> Iterator[float]:
-    """Seconds between looks: 1, 2, 4, ... up to `longest`."""
+    """Seconds between readings: 1, 2, 4, ... up to `longest`."""
     pause = 1.0
     while True:
         yield min(pause, longest)

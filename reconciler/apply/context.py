@@ -1,4 +1,4 @@
-"""What apply works with: the ports it may use and a target's patience."""
+"""What apply works with: the ports, and how long it waits at each target."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,21 +14,21 @@ from reconciler.resources.snapshot import TargetSnapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSettings:
-    """How long apply waits at one target; seconds."""
+    """How long apply waits at one target, in seconds."""
 
     create_timeout: float
     """The longest that one write may take."""
     read_back: float
-    """How long it waits to see what it wrote."""
+    """How long it waits until a reading shows what it wrote."""
     settle: float
-    """How long it looks for a create of unknown outcome."""
+    """How long it looks for the campaign of a create whose outcome is unknown."""
     absent_after: float | None = None
-    """After this time the operator vouches that "not listed" means "not created"."""
+    """The time after which, by the operator's word, "not listed" means "not created"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyContext:
-    """Everything outside of the plan. `events` is never called by two threads at once."""
+    """Everything apart from the plan. `events` is never called by two threads at once."""
 
     providers: Mapping[str, Provider]
     """By target."""
@@ -41,7 +41,7 @@ class ApplyContext:
     interrupted: Callable[[], bool]
     """True once the operator asked to stop; the request in flight is still finished."""
     snapshots: Mapping[str, TargetSnapshot] = field(default_factory=dict)
-    """What planning read of each target under this lease: where earlier creates are looked for."""
+    """What planning read from each target under this lease; earlier creates are searched in it."""
     recovery: Path
     """The folder for ids of campaigns that were created but could not be recorded."""
     plan_sha256: str = ""

@@ -1,4 +1,4 @@
-"""What apply tells whoever shows its progress, while it runs."""
+"""The events that apply reports while it runs."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from reconciler.resources.outcome import ChangeOutcome
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A change begins. `action` is the plan's word."""
+    """A change begins. `action` is the word that the plan uses."""
 
     address: Address
     target: str
@@ -17,7 +17,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A change got further without being finished; `elapsed` in seconds since it started."""
+    """A change made progress but is not finished; `elapsed` is in seconds since it started."""
 
     address: Address
     target: str
@@ -27,7 +27,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing is sent to a target for some seconds, and why."""
+    """Nothing is sent to a target for some seconds, for the reason given."""
 
     target: str
     reason: str

@@ -1,7 +1,7 @@
-"""Makes a plan true: creates strictly one after another per target, targets side by side.
+"""Carries out a plan: creates strictly one at a time per target, targets in parallel.
 
-Decides nothing and compares nothing but what was written; each change ends in an outcome, and one
-failure keeps no other change back.
+Decides nothing, and compares only what was written. Each change ends in an outcome, and one failure
+does not stop the others.
 """
 
 import threading
@@ -59,7 +59,7 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
         with ThreadPoolExecutor(max_workers=len(runs), thread_name_prefix="apply") as pool:
             results([pool.submit(_run, plan, work, earlier, run) for run in runs])
     finally:
-        # Also when a run breaks off: what was done until then is in no other place for people.
+        # Also when a run breaks off: the receipt is the only record of what was done until then.
         found = [outcome for run in runs for outcome in run.outcomes]
         outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
         if work or outcomes:
@@ -97,7 +97,7 @@ def _owned(plan: Plan, view: LedgerView) -> Mapping[str, set[str]]:
     ids: dict[object, set[str]] = defaultdict(set)
     for record in view.records.values():
         ids[accounts.get(record.target, record.target)].add(record.remote_id)
-    names = {*accounts, *(one.target for one in plan.changes)}
+    names = {*accounts, *(change.target for change in plan.changes)}
     names |= {intent.target for intent in view.intents.values()}
     return {name: ids[accounts.get(name, name)] for name in names}
 
@@ -123,7 +123,7 @@ def _target_run(
 
 
 def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: TargetRun) -> None:
-    """All that a target needs; what must be waited for waits until everything is sent."""
+    """Apply everything for one target; all waiting happens after everything is sent."""
     mine = sorted(
         (intent for intent in earlier if intent.target == run.target),
         key=lambda intent: intent.address,
@@ -159,7 +159,7 @@ def _finish(steps: Iterable[Ended], run: TargetRun) -> None:
 
 
 def _adopted(found: FoundCreate, run: TargetRun) -> Ended:
-    """Record what an earlier run created; the plan's reading of it is enough."""
+    """Record what an earlier run created; the plan's reading is enough, so it is not read back."""
     step = record_found(found, run)
     if isinstance(step, Ended):
         return step
@@ -168,7 +168,7 @@ def _adopted(found: FoundCreate, run: TargetRun) -> Ended:
 
 
 def _perform_guarded(change: Change, run: TargetRun) -> Step:
-    """What a change comes to; a fault that nobody foresaw is an outcome, and others go on."""
+    """Perform a change; an unforeseen fault becomes its outcome, and the other changes go on."""
     try:
         return _perform(change, run)
     except ReconcilerError as problem:
@@ -202,7 +202,7 @@ def _with_receipt(
     context: ApplyContext,
     started_at: datetime,
 ) -> tuple[ChangeOutcome, ...]:
-    """The outcomes, the last of them with an error when the receipt could not be kept."""
+    """The outcomes; if the receipt could not be stored, the last one gets an error."""
     problem = _keep_receipt(plan, outcomes, context=context, started_at=started_at)
     if problem is None:
         return outcomes
@@ -220,7 +220,7 @@ def _keep_receipt(
     context: ApplyContext,
     started_at: datetime,
 ) -> ReconcilerError | None:
-    """Record what was done; why that failed, if it did."""
+    """Store the receipt; return the error if that failed."""
     try:
         context.ledger.add_receipt(receipt(plan, outcomes, context=context, started_at=started_at))
     except ReconcilerError as problem:
@@ -231,11 +231,11 @@ def _keep_receipt(
 
 
 def _one_at_a_time(events: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Events by one thread at a time; who watches, and whether it can be told, decides nothing."""
+    """`events`, called by one thread at a time; a failing listener does not affect the run."""
     guard = threading.Lock()
 
-    def tell(event: Event) -> None:
+    def report(event: Event) -> None:
         with guard, suppress(Exception):
             events(event)
 
-    return tell
+    return report

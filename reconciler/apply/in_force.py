@@ -1,6 +1,6 @@
-"""What was sent and not yet seen in force, crossed off once a plan's reading shows it.
+"""Clears the note "sent, but not seen in force" once a plan's reading shows the value.
 
-Sends nothing. Without this, a change that showed late could not be corrected a second time.
+Sends nothing. Without this, a change that became visible late could not be corrected again.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from reconciler.resources.tree import at, has
 
 
 def note_in_force(ledger: Ledger, lock_id: str, snapshots: Mapping[str, TargetSnapshot]) -> None:
-    """Record what the readings show in force; raises LedgerFailed."""
+    """Record which values the readings show in force; raises LedgerFailed."""
     for record in ledger.view().records.values():
         snapshot = snapshots.get(record.target)
         if not record.overruled or snapshot is None:

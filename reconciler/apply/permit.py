@@ -1,4 +1,4 @@
-"""Whether a further write may leave: one decision, shared by the threads of all targets."""
+"""Decides whether another write may be sent; shared by the threads of all targets."""
 
 import threading
 
@@ -7,11 +7,11 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
 
 _SLICE_SECONDS = 0.5
-"""GitHub gives an interrupted step 7.5 s, so no wait may hide an interrupt for long."""
+"""GitHub gives an interrupted step 7.5 s, so no wait may delay an interrupt for long."""
 
 
 class Permit:
-    """Once the ledger or the lease fails, nothing more leaves in this run."""
+    """Once the ledger or the lease fails, nothing more is sent in this run."""
 
     def __init__(self, context: ApplyContext) -> None:
         self._context = context
@@ -19,7 +19,7 @@ class Permit:
         self._halted: Diagnostic | None = None
 
     def refusal(self, timeout: float) -> Diagnostic | None:
-        """Why a write that may take `timeout` seconds must not leave; None when it may."""
+        """Why a write that may take `timeout` seconds must not be sent; None when it may."""
         if self._halted is not None:
             return self._halted
         if self._context.interrupted():
@@ -38,7 +38,7 @@ class Permit:
         )
 
     def keep(self, timeout: float) -> None:
-        """Hold on to the lease; raises LeaseLost when it is not certain for `timeout` seconds."""
+        """Keep the lease; raises LeaseLost unless it is certain to last `timeout` seconds."""
         self._context.lease.check(timeout)
         if not self._context.lease.allows(timeout):
             raise LeaseLost(
@@ -47,7 +47,7 @@ class Permit:
             )
 
     def halt(self, problem: LedgerFailed) -> Diagnostic:
-        """Let nothing more leave; the first problem's diagnostic."""
+        """Let nothing more be sent; returns the first problem's diagnostic."""
         with self._guard:
             if self._halted is None:
                 self._halted = problem.diagnostics[0]
@@ -55,11 +55,11 @@ class Permit:
 
     @property
     def stopped(self) -> bool:
-        """Waiting for anything is pointless."""
+        """Whether the run is stopping, so that there is no point in waiting."""
         return self._halted is not None or self._context.interrupted()
 
     def pause(self, seconds: float) -> None:
-        """Wait, holding on to the lease; returns early when the run stops."""
+        """Wait and keep the lease; returns early when the run stops."""
         clock = self._context.clock
         end = clock.monotonic() + seconds
         while not self.stopped and (left := end - clock.monotonic()) > 0:

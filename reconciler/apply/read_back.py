@@ -1,6 +1,6 @@
-"""Reading back what was written: listed, and equal as far as a reading shows it.
+"""Reads back what was written: is it listed, and equal as far as a reading shows it?
 
-A campaign counts as visible once the listing has it, because that is what the next plan asks.
+A campaign counts as visible once the listing has it, because the next plan relies on the listing.
 """
 
 from collections.abc import Mapping
@@ -28,20 +28,20 @@ from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.tree import overlay
 
 _FEW = 3
-"""Up to so many are read one by one before an account is listed."""
+"""Up to this many campaigns are read one by one before the account is listed."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Awaited:
-    """A written campaign on its way to being seen; done when `read` and `listed`."""
+    """A written campaign that is not yet seen; done when it is `read` and `listed`."""
 
     step: Written
     excused: Mapping[str, JsonValue]
-    """What the vendor made of values that were sent before: no news when it shows that again."""
+    """What the vendor shows in place of values sent before; showing it again is not reported."""
     listed: bool
-    """Whether no listing is needed, or one showed it."""
+    """Whether a listing showed it, or none is needed."""
     by_row: bool = False
-    """A plan takes its list row for a full reading, so only the row can confirm it."""
+    """A plan treats its list row as a full reading, so only the row can confirm it."""
     live: Live | None = None
     different: tuple[str, ...] = ()
 
@@ -69,13 +69,13 @@ class _Awaited:
 
 
 def _is_listed(type_: str, path: str) -> bool:
-    """Whether a listing may show what a reading of the campaign does not."""
+    """Whether a listing may show a field that a reading of the campaign does not show."""
     row = rows_of(type_)[path]
     return row.compare is Compare.VALUE and bool(row.read_as)
 
 
 def read_back(steps: list[Written], run: TargetRun) -> list[Ended]:
-    """The steps with what reading back showed; nothing is ever sent again for it."""
+    """The steps, ended with what reading back showed; nothing is ever sent again because of it."""
     try:
         awaited = [_awaited(step, run) for step in steps]
         reason = _await(awaited, run) if awaited else ""
@@ -96,7 +96,7 @@ def _awaited(step: Written, run: TargetRun) -> _Awaited:
 
 
 def _await(awaited: list[_Awaited], run: TargetRun) -> str:
-    """Look until all is seen or the time is over; why it ended early, if it did."""
+    """Read until everything is seen or the time is over; returns why it ended early, or ""."""
     reason = ""
     for _ in run.looks("reading back"):
         if run.permit.stopped:
@@ -116,7 +116,7 @@ def _await(awaited: list[_Awaited], run: TargetRun) -> str:
 
 
 def _look(awaited: list[_Awaited], run: TargetRun) -> None:
-    """One look, with the eyes of a plan: the list row, completed by a reading where it is thin."""
+    """Read once, as a plan does: the list row, completed by a reading where the row is thin."""
     unread = [item for item in awaited if not item.read]
     if len(unread) <= _FEW:
         unread = [item for item in unread if not item.by_row]
@@ -149,7 +149,7 @@ def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
 
 
 def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Ended:
-    """The verdict; a fault that nobody foresaw leaves the campaign written and not confirmed."""
+    """The verdict; after an unforeseen fault the campaign counts as written, not confirmed."""
     try:
         return _verdict(item, run, reason)
     except Exception as fault:  # noqa: BLE001 - what was written must still be reported
@@ -172,7 +172,7 @@ def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Ended:
 
 
 def _learn(item: _Awaited, run: TargetRun) -> tuple[Diagnostic, ...]:
-    """Keep what the reading taught: ids for names that we wrote, run state, what was overruled."""
+    """Record what the reading showed: ids of names that we wrote, run state, overruled values."""
     old, live = item.record, item.live
     new = run.learn(learnt(old.target, old.spec, live))
     seen = live is not None and (item.done or bool(item.different))
@@ -188,7 +188,7 @@ def _learn(item: _Awaited, run: TargetRun) -> tuple[Diagnostic, ...]:
 
 
 def _seen(item: _Awaited) -> SeenState | None:
-    """The run state to answer for: what the plan said the write may do is no drift."""
+    """The run state to accept: a start that the plan announced as possible is not drift."""
     seen, now = item.record.seen, SeenState.of(item.live)
     if now is None or (seen is not None and seen.state is now.state):
         return seen
@@ -196,7 +196,7 @@ def _seen(item: _Awaited) -> SeenState | None:
 
 
 def _started(item: _Awaited) -> tuple[Diagnostic, ...]:
-    """What was not to start anything has: a person must know at once."""
+    """An error if the campaign started although no request was meant to start it."""
     live, change = item.live, item.step.change
     if (
         live is None

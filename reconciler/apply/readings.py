@@ -1,4 +1,4 @@
-"""Whether a live campaign moved since it was read, and what a reading of it teaches."""
+"""Compares readings of a live campaign: what changed, and what the ledger can learn from it."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,13 @@ from reconciler.resources.tree import Tree, at, has, leaves
 
 
 def moved(before: Tree, now: Live) -> tuple[str, ...]:
-    """Readable paths that are not as they were, managed or not: an update may send them all.
+    """Readable paths that changed, managed or not, because an update may send them all.
 
-    A single read may show less than the plan's did, so a path that is missing now says nothing.
+    A single read may show less than the plan's reading, so a path that is missing now proves
+    nothing.
     """
     rows = rows_of(now.type)
-    found = []
+    changed = []
     for path, value in leaves(now.spec):
         row = rows.get(path)
         if has(before, path):
@@ -26,8 +27,8 @@ def moved(before: Tree, now: Live) -> tuple[str, ...]:
         else:
             same = value is None or value == (row.empty if row else None)
         if not same:
-            found.append(path)
-    return tuple(found)
+            changed.append(path)
+    return tuple(changed)
 
 
 def _alike(row: Field, one: JsonValue, other: JsonValue) -> bool:
@@ -35,7 +36,7 @@ def _alike(row: Field, one: JsonValue, other: JsonValue) -> bool:
 
 
 def unreadable(type_: str, spec: Tree, before: Tree) -> tuple[str, ...]:
-    """Declared paths that the reading does not show: taken for true at adoption."""
+    """Declared paths that the reading does not show; adoption assumes that they are in force."""
     rows = rows_of(type_)
     return tuple(
         path
@@ -56,13 +57,13 @@ def learnt(target: str, spec: Tree, live: Live | None) -> tuple[Binding, ...]:
 
 
 def otherwise(spec: Tree, live: Live) -> Mapping[str, JsonValue]:
-    """What a reading shows in place of what was written, by path."""
+    """What a reading shows in place of the written values, by path."""
     different = evidence(spec, live, {}).different
     return {path: at(live.spec, path) for path in different}
 
 
 def unexpected(spec: Tree, live: Live, overruled: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """Paths that are not as written, but for spelling and for what the vendor overruled before."""
+    """Paths that differ from what was written, apart from spelling and values overruled before."""
     rows = rows_of(live.type)
     return tuple(
         path
@@ -73,7 +74,7 @@ def unexpected(spec: Tree, live: Live, overruled: Mapping[str, JsonValue]) -> tu
 
 
 def overruled_before(spec: Tree, old: Record | None) -> Mapping[str, JsonValue]:
-    """What the vendor made of values that are still declared."""
+    """What the vendor showed in place of values that are still declared, by path."""
     if old is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""What remains of an apply: its exit code, and a receipt without texts, numbers or secrets."""
+"""The result of an apply: its exit code, and a receipt without texts, numbers or secrets."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from reconciler.resources.tree import digest
 
 
 def exit_code(outcomes: Iterable[ChangeOutcome]) -> ExitCode:
-    """What the process answers for these outcomes; the worst one decides."""
+    """The exit code for these outcomes; the worst outcome decides."""
     return worst(code for outcome in outcomes for code in _codes(outcome))
 
 
@@ -26,7 +26,7 @@ def receipt(
     context: ApplyContext,
     started_at: datetime,
 ) -> Receipt:
-    """One apply as the ledger keeps it: who did what when, and hashes of what was planned."""
+    """One apply as the ledger stores it: who did what and when, and hashes of what was planned."""
     changes = {change.address: change for change in plan.changes}
     holder = context.lease.holder
     return Receipt(

@@ -1,4 +1,4 @@
-"""Whether an agreed plan may still be applied; pure, names the first difference.
+"""Decides whether a saved plan may still be applied, and names the first difference; pure.
 
 See docs/concepts/at-most-one-create.md#the-plan-that-was-agreed.
 """
@@ -17,7 +17,7 @@ _ACCOUNT = ("provider", "base_url", "account", "api", "sends_on_write")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalFacts:
-    """What the two plans do not say themselves."""
+    """Facts that are not in the two plans."""
 
     plan_used: bool
     saved_changes_sha256: str
@@ -37,7 +37,7 @@ def why_refused(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts
 
 
 def unmet_gates(plan: Plan) -> str | None:
-    """The gates of a plan that nobody acknowledged; None when there are none."""
+    """The summaries of the gates that nobody acknowledged; None when there are none."""
     unmet = [gate for gate in plan.gates if not gate.allowed]
     if not unmet:
         return None
@@ -56,7 +56,7 @@ def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
 
 
 def _other_ledger(saved: Plan, fresh: Plan) -> str | None:
-    """Why the ledger may lack what the plan's knew; a plan without one may be applied to any."""
+    """Why this ledger may lack entries that the plan relied on; a plan without one fits any."""
     if not saved.lineage:
         return None
     if saved.lineage != fresh.lineage:

@@ -1,7 +1,7 @@
-"""What a change has come to while it is applied; pure.
+"""The state of a change while it is applied; pure.
 
-A change that was written waits to be read back, and a create without a clear answer waits to be
-looked up, so that a target does its waiting once, after everything is sent.
+A written change is read back later, and a create without a clear answer is looked up later, so that
+a target waits only once, after everything is sent.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reconciler.resources.outcome import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A change that nothing more is done or asked for."""
+    """A finished change: nothing more is sent or read for it."""
 
     change: Change
     outcome: Outcome
@@ -25,7 +25,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A change that was made and recorded; its campaign is still to be read back."""
+    """A change that was made and recorded; its campaign has yet to be read back."""
 
     change: Change
     record: Record
@@ -33,7 +33,7 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def ended(self) -> Ended:
-        """The same without reading it back."""
+        """The same change, finished without reading it back."""
         return Ended(
             change=self.change,
             outcome=Outcome.APPLIED,
@@ -45,7 +45,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """A create that may have been made; its campaign is still to be looked up."""
+    """A create that may have been made; its campaign has yet to be looked up."""
 
     change: Change
     intent: Intent
@@ -58,19 +58,19 @@ Step = Ended | Written | Unclear
 
 
 def where(change: Change) -> Where:
-    """The place that a change's diagnostics name."""
+    """The location that a change's diagnostics name."""
     return {"source": change.source, "address": change.address, "target": change.target}
 
 
 def placed(change: Change, problem: Diagnostic) -> Diagnostic:
-    """A diagnostic of the run as one of this change."""
+    """A diagnostic of the run, attributed to this change."""
     return Diagnostic(
         problem.severity, problem.code, problem.summary, problem.detail, **where(change)
     )
 
 
 def not_attempted(change: Change, problem: Diagnostic) -> Ended:
-    """A change of which nothing was sent, and why."""
+    """A change for which nothing was sent, and why."""
     return Ended(
         change=change,
         outcome=Outcome.SKIPPED,
@@ -80,7 +80,7 @@ def not_attempted(change: Change, problem: Diagnostic) -> Ended:
 
 
 def refused(change: Change, problem: Diagnostic, remote_id: str | None = None) -> Ended:
-    """A change that is proven not to have happened."""
+    """A change that provably did not happen."""
     return Ended(
         change=change,
         outcome=Outcome.REFUSED,

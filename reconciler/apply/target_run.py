@@ -31,9 +31,9 @@ class TargetRun:
     target: str
     plan_id: str
     view: LedgerView
-    """As it was when apply began."""
+    """The ledger as it was when apply began."""
     owned: set[str]
-    """Ids that belong to an address; all targets of an account share it."""
+    """Ids that belong to an address; all targets of an account share this set."""
     bindings: dict[tuple[str, str], str]
     spent: Diagnostic | None = None
     """Set once the target's request budget is used up."""
@@ -48,7 +48,7 @@ class TargetRun:
 
     @property
     def settings(self) -> TargetSettings:
-        """The target's patience."""
+        """How long apply waits at this target."""
         return self.context.targets[self.target]
 
     @property
@@ -58,16 +58,16 @@ class TargetRun:
 
     @property
     def lock_id(self) -> str:
-        """What every write to the ledger shows."""
+        """The lease id that every write to the ledger carries."""
         return self.context.lease.id
 
     @property
     def known(self) -> KnownIds:
-        """Names whose ids are known here."""
+        """The names whose ids are known, with their ids."""
         return self.bindings
 
     def full(self, row: Live) -> Live | None:
-        """A list row's campaign in full, as planning read it or else asked for now."""
+        """A list row's campaign in full, as planning read it, or else read now."""
         snapshot = self.context.snapshots.get(self.target)
         if snapshot is not None and row.remote_id in snapshot.details:
             return snapshot.details[row.remote_id]
@@ -78,7 +78,7 @@ class TargetRun:
         return self._listed_rows().get(change.remote_id or "")
 
     def was_listed(self, remote_id: str) -> bool:
-        """Whether planning saw a campaign of that id on this target."""
+        """Whether planning saw a campaign with that id on this target."""
         return remote_id in self._listed_rows()
 
     def planned(self, change: Change) -> Live | None:
@@ -88,7 +88,7 @@ class TargetRun:
         return details.get(change.remote_id or "") or self.listed(change)
 
     def record_before(self, change: Change) -> Record | None:
-        """What the ledger knew of the campaign, if need be under the address it moved from."""
+        """The ledger's record of the campaign, under the address it moved from if it moved."""
         return self.view.records.get(change.moved_from or change.address)
 
     def refusal(self) -> Diagnostic | None:
@@ -96,40 +96,40 @@ class TargetRun:
         return self.spent or self.permit.refusal(self.settings.create_timeout)
 
     def leave(self) -> None:
-        """Asked when a write is about to leave; raises Withheld when it must not any more."""
+        """Called right before a write is sent; raises Withheld when it must not be sent."""
         problem = self.refusal()
         if problem is not None:
             raise Withheld(problem.summary, diagnostics=(problem,))
 
     def spend(self, problem: BudgetSpent) -> Diagnostic:
-        """The budget is used up: nothing more is sent to this target."""
+        """Note that the request budget is used up: nothing more is sent to this target."""
         self.spent = problem.diagnostics[0]
         return self.spent
 
     def learn(self, bindings: Iterable[Binding]) -> tuple[Binding, ...]:
-        """Those bindings that were not known yet; they are from now on."""
+        """Add bindings; returns those that were not known before."""
         new = tuple(b for b in bindings if self.bindings.get((b.path, b.name)) != b.remote)
         self.bindings.update({(binding.path, binding.name): binding.remote for binding in new})
         return new
 
     def now(self) -> datetime:
-        """Our clock or the vendor's, whichever is later: what is dated by it ages no sooner."""
+        """Our clock or the vendor's, whichever is later, so nothing dated by it looks too old."""
         snapshot = self.context.snapshots.get(self.target)
         ours = self.context.clock.now()
         return max(ours, snapshot.as_of) if snapshot and snapshot.as_of else ours
 
     def start(self, change: Change) -> None:
-        """Tell that a change begins."""
+        """Report that a change begins."""
         self._started[str(change.address)] = self.context.clock.monotonic()
         self.context.events(Started(change.address, self.target, change.action.value))
 
     def progress(self, change: Change, message: str) -> None:
-        """Tell that a change got further."""
+        """Report that a change made progress."""
         elapsed = self._elapsed(change)
         self.context.events(Progress(change.address, self.target, message, elapsed))
 
     def finish(self, step: Ended) -> None:
-        """Keep a change's outcome and report it."""
+        """Store a change's outcome and report it."""
         outcome = ChangeOutcome(
             address=step.change.address,
             target=self.target,
@@ -144,7 +144,7 @@ class TargetRun:
         self.context.events(Finished(outcome))
 
     def looks(self, reason: str) -> Iterator[None]:
-        """Once now, and again with growing pauses until the target's read-back is over."""
+        """Yield once now, then after growing pauses, until the target's read-back time is over."""
         clock = self.context.clock
         end = clock.monotonic() + self.settings.read_back
         for pause in backoff(_LONGEST_PAUSE):
@@ -154,7 +154,7 @@ class TargetRun:
             self.wait(pause, reason)
 
     def wait(self, seconds: float, reason: str) -> None:
-        """Pause, and tell why."""
+        """Pause, and report why."""
         self.context.events(Waiting(self.target, reason, seconds))
         self.permit.pause(seconds)
 
@@ -162,7 +162,7 @@ class TargetRun:
         if self._rows is None:
             snapshot = self.context.snapshots.get(self.target)
             listings = snapshot.listings.values() if snapshot is not None else ()
-            self._rows = {row.remote_id: row for one in listings for row in one.items}
+            self._rows = {row.remote_id: row for listing in listings for row in listing.items}
         return self._rows
 
     def _elapsed(self, change: Change) -> float:

@@ -1,6 +1,6 @@
-"""One create: its intent made durable, then exactly one request, then what the answer proves.
+"""Sends one create: a durable intent first, then exactly one request, then the verdict.
 
-The only place that sends a create. Every answer but a success leaves the intent open.
+The only place that sends a create. Every answer except a success leaves the intent open.
 """
 
 from dataclasses import replace
@@ -96,7 +96,7 @@ def record_created(
             ),
         )
     except Exception:
-        # Nobody foresaw this. The campaign is looked for, so it must not count as somebody's.
+        # Unforeseen. The campaign will be looked for, so it must not count as owned.
         run.owned.discard(remote_id)
         raise
     run.progress(change, f"created as {remote_id}")
@@ -112,7 +112,7 @@ def record_found(found: FoundCreate, run: TargetRun) -> Ended | Written:
     live = found.live
     try:
         step = record_created(found.change, found.intent, run, live=live, remote_id=live.remote_id)
-    except Exception as fault:  # noqa: BLE001 - others are still to be found
+    except Exception as fault:  # noqa: BLE001 - the search for others must go on
         return unknown_create(found.change, unforeseen(fault))
     message = f"{found.message}; {step.message}" if step.message else found.message
     return replace(step, message=message)
@@ -137,7 +137,7 @@ def _intent(change: Change, run: TargetRun) -> Intent:
 
 
 def _post(change: Change, intent: Intent, run: TargetRun) -> Step:
-    # Asked again here, because making the intent durable may have taken long.
+    # Checked again here, because making the intent durable may have taken long.
     if problem := run.refusal():
         return _closed(not_attempted(change, problem), intent, run)
     try:
@@ -167,7 +167,7 @@ def _judged(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
 
 
 def _belongs_elsewhere(remote_id: str, intent: Intent, run: TargetRun) -> str:
-    """Why the id of an answer is not that of the new campaign; empty when nothing says so."""
+    """Why the answer's id cannot be that of the new campaign; empty when it can."""
     if remote_id in run.owned:
         return f"the response names {remote_id}, which belongs to another address"
     if remote_id in intent.seen_ids or run.was_listed(remote_id):
@@ -176,10 +176,10 @@ def _belongs_elsewhere(remote_id: str, intent: Intent, run: TargetRun) -> str:
 
 
 def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -> Step:
-    """The vendor says no, and may have created the campaign all the same: the intent stays open."""
+    """The vendor refused but may still have created the campaign, so the intent stays open."""
     problem = failure(answer, where(change), attempts=1)
     try:
-        # What the vendor did, it did before it answered: the wait counts from here.
+        # Whatever the vendor did, it did before it answered, so the wait counts from here.
         denied = replace(intent, denied=problem.summary, created_at=run.now())
         denied = replace(denied, seen_ids=(*intent.seen_ids, *_alike_before(denied, run)))
         run.ledger.update_intent(denied, run.lock_id)
@@ -196,7 +196,7 @@ def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -
 
 
 def _alike_before(intent: Intent, run: TargetRun) -> list[str]:
-    """Campaigns of another name that planning saw: this create did not make them either."""
+    """Campaigns of another name that planning saw; this create did not make them."""
     snapshot = run.context.snapshots.get(run.target)
     listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
     if listing is None:

@@ -1,8 +1,8 @@
-"""What a create's plan left open, completed from a reading of the new campaign.
+"""Completes the requests after a create from a reading of the new campaign.
 
-The campaign is read even when the answer to its create showed it: an answer may leave out what a
-reading shows, and what cannot be read yet can be slow to take a write, too. If anything is not as
-planned, nothing is sent; the campaign stays as it was created.
+The campaign is read even when the answer to its create showed it: an answer may omit what a reading
+shows, and a campaign that cannot be read yet may not accept a write yet either. If anything is not
+as planned, nothing is sent, and the campaign stays as it was created.
 """
 
 from reconciler.apply.changes.repeatable import read
@@ -23,7 +23,7 @@ _LEFT = "It is recorded and will not be created again. Plan again: the plan show
 def complete(
     change: Change, requests: tuple[PlannedRequest, ...], run: TargetRun
 ) -> tuple[PlannedRequest, ...] | Ended:
-    """A create's later requests as they may be sent, or what became of it without them.
+    """The requests after a create, ready to be sent, or the outcome of the create without them.
 
     `change` and `requests` have the new campaign's id.
     """
@@ -34,24 +34,24 @@ def complete(
         return _as_created(change, live)
     if live.blocked:
         return as_blocked(change, live)
-    told = run.provider.requests(follow_up(change.after or {}, live))
-    found = completed(requests, told)
-    if isinstance(found, Impossible):
-        return _as_created(change, error(_CODE, found.reason))
-    return found
+    fresh = run.provider.requests(follow_up(change.after or {}, live))
+    ready = completed(requests, fresh)
+    if isinstance(ready, Impossible):
+        return _as_created(change, error(_CODE, ready.reason))
+    return ready
 
 
 def as_blocked(change: Change, live: Live) -> Ended:
-    """What became of a create whose campaign must not be changed any more; nothing is sent."""
+    """The outcome of a create whose campaign must not be changed any more; nothing is sent."""
     return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
 
 
 def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:
-    """The new campaign, looked for as long as the target's read-back; or why it was not read."""
+    """The new campaign, tried for the target's read-back time; or why it was not read."""
     unseen = problem = error(_CODE, "the vendor does not show it yet")
     for _ in run.looks("reading the new campaign"):
-        if kept_back := run.refusal():
-            return kept_back
+        if refusal := run.refusal():
+            return refusal
         try:
             live = read(change, run)
             if live is not None:
@@ -68,9 +68,9 @@ def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:
 
 
 def _as_created(change: Change, problem: Diagnostic) -> Ended:
-    """The campaign exists and is recorded; what its create could not carry is not set."""
+    """The outcome of a create whose later settings were not sent; the campaign is recorded."""
     paths = ", ".join(sorted(beyond_create(change.address.type, change.after or {})))
-    found = error(
+    not_set = error(
         problem.code,
         f"not set: {paths} ({problem.summary})",
         f"{problem.detail} {_LEFT}".lstrip(),
@@ -80,6 +80,6 @@ def _as_created(change: Change, problem: Diagnostic) -> Ended:
         change=change,
         outcome=Outcome.APPLIED,
         remote_id=change.remote_id,
-        message=found.summary,
-        diagnostics=(found,),
+        message=not_set.summary,
+        diagnostics=(not_set,),
     )

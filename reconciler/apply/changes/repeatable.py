@@ -1,6 +1,6 @@
-"""Sending what may be sent again: each attempt only if the campaign is as the plan saw it.
+"""Sends writes that may be repeated, each only if the campaign is still as the plan saw it.
 
-What is proven not applied is tried three times; what is unclear is settled by looking.
+A write that was provably not applied is tried three times; an unclear one is settled by reading.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Repeatable:
 
     change: Change
     obstacle: Callable[[], Diagnostic | None]
-    """Asked right before the first request leaves; what it says keeps the request back."""
+    """Called right before the first request is sent; a diagnostic holds the request back."""
     done: Callable[[Live | None], bool]
     """Whether a reading shows the effect."""
 
@@ -39,7 +39,7 @@ class Repeatable:
 def send_all(
     write: Repeatable, requests: tuple[PlannedRequest, ...], run: TargetRun
 ) -> Ended | None:
-    """Send requests in order; None when all are applied, else what became of the change."""
+    """Send requests in order; None when all are applied, else the outcome of the change."""
     obstacle = write.obstacle
     for request in requests:
         step = _deliver(request, write, run, obstacle)
@@ -58,15 +58,15 @@ def comes_true(write: Repeatable, run: TargetRun) -> bool:
         except (AuthenticationFailed, BudgetSpent):
             return False
         except ReconcilerError:
-            # One reading that failed says nothing; the next one may do.
+            # One failed reading proves nothing; the next one may succeed.
             pass
     return False
 
 
 def read(change: Change, run: TargetRun, row: Live | None = None) -> Live | None:
-    """The campaign of a change as it is now; None when the vendor says it does not exist.
+    """The campaign of a change as it is now; None when the vendor reports that it does not exist.
 
-    `row` keeps what only a listing shows.
+    `row` supplies the fields that only a listing shows.
     """
     if change.remote_id is None:
         return None
@@ -98,13 +98,13 @@ def _deliver(
 ) -> Ended | None:
     attempt = 1
     while True:
-        kept_back = _kept_back(write, run, obstacle)
-        if kept_back is not None:
-            return kept_back
+        held_back = _held_back(write, run, obstacle)
+        if held_back is not None:
+            return held_back
         try:
             answer = run.provider.send(request, run.leave)
-        except Withheld as kept:
-            return not_attempted(write.change, kept.diagnostics[0])
+        except Withheld as withheld:
+            return not_attempted(write.change, withheld.diagnostics[0])
         except BudgetSpent as spent:
             return not_attempted(write.change, run.spend(spent))
         verdict = classify_write(answer, request.operation)
@@ -131,10 +131,10 @@ def _judged(
             assert_never(verdict)
 
 
-def _kept_back(
+def _held_back(
     write: Repeatable, run: TargetRun, obstacle: Callable[[], Diagnostic | None]
 ) -> Ended | None:
-    """The permit is asked before the reading, which costs a request, and after it."""
+    """Why a write is not sent. The permit is checked before the reading and again after it."""
     if problem := run.refusal():
         return not_attempted(write.change, problem)
     obstructed = obstacle()

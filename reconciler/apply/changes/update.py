@@ -1,6 +1,6 @@
-"""Changes of campaigns that exist: update, delete, adopt, forget, and a fresh draft's settings.
+"""Changes existing campaigns: update, delete, adopt, forget, and a new draft's settings.
 
-A campaign that moved since the plan is left alone.
+A campaign that changed after the plan was made is not touched.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ _GONE = "gone-since-plan"
 
 
 def update(change: Change, run: TargetRun) -> Ended | Written:
-    """Change a campaign, if it still is what the plan was made from."""
+    """Change a campaign if it is still as the plan saw it."""
     write = Repeatable(
         change=change,
         obstacle=lambda: _obstacle(change, run),
@@ -48,7 +48,7 @@ def update(change: Change, run: TargetRun) -> Ended | Written:
 
 
 def delete(change: Change, run: TargetRun) -> Ended:
-    """Delete or archive a campaign; forgotten only when it is proven gone."""
+    """Delete or archive a campaign; its record is dropped only when it is proven gone."""
     write = Repeatable(change=change, obstacle=lambda: _obstacle(change, run), done=_gone)
     step = send_all(write, change.requests, run)
     if step is not None:
@@ -61,14 +61,14 @@ def delete(change: Change, run: TargetRun) -> Ended:
 
 
 def adopt(change: Change, run: TargetRun) -> Ended:
-    """Take a live campaign that already is as wanted under management; nothing is sent."""
+    """Start to manage a live campaign that is already as declared; nothing is sent."""
     if problem := run.refusal():
         return not_attempted(change, problem)
     return _recorded(_record(change, run), change, run)
 
 
 def settle(change: Change, run: TargetRun) -> Ended:
-    """Let the ledger learn that a campaign moved to another address, or is protected."""
+    """Record that a campaign moved to another address, or that its protection changed."""
     if problem := run.refusal():
         return not_attempted(change, problem)
     old = run.record_before(change)
@@ -86,7 +86,7 @@ def forget(change: Change, run: TargetRun) -> Ended:
 
 
 def send_settings(change: Change, record: Record, run: TargetRun) -> Ended | Written:
-    """Send what the create of `record` could not carry; whatever becomes of it, the id is kept."""
+    """Send what the create of `record` could not carry; the id is kept whatever happens."""
     remote_id = record.remote_id
     made = replace(change, remote_id=remote_id)
     requests = tuple(
@@ -108,7 +108,7 @@ def send_settings(change: Change, record: Record, run: TargetRun) -> Ended | Wri
 
 
 def _obstacle(change: Change, run: TargetRun) -> Diagnostic | None:
-    """Why the campaign must not be touched now; it is read for this."""
+    """Read the campaign and return why it must not be changed now; None when it may."""
     try:
         live = read(change, run, run.listed(change))
     except BudgetSpent as spent:
@@ -130,7 +130,7 @@ def _obstacle(change: Change, run: TargetRun) -> Diagnostic | None:
 
 
 def _lists_no_more(change: Change, run: TargetRun) -> bool:
-    """Whether a complete listing lacks the campaign too: one reading alone proves nothing."""
+    """Whether a complete listing lacks the campaign too; one reading alone proves nothing."""
     try:
         rows = run.provider.list(BY_TYPE[change.address.type].channel).items
     except ReconcilerError:
@@ -143,7 +143,7 @@ def _gone(live: Live | None) -> bool:
 
 
 def _as_wanted(change: Change, live: Live | None, run: TargetRun) -> bool:
-    """Every declared field that is readable equals, and every changed one is readable."""
+    """Whether every readable declared field is equal and every changed field is readable."""
     if live is None or change.desired is None:
         return False
     changed = {field.path for field in change.fields} or {p for p, _ in leaves(change.desired)}
@@ -153,7 +153,7 @@ def _as_wanted(change: Change, live: Live | None, run: TargetRun) -> bool:
 
 
 def _record(change: Change, run: TargetRun) -> Record:
-    """What is last applied once the change is made; what was never sent stays assumed."""
+    """The last-applied record after the change; fields that were never sent stay assumed."""
     old = run.record_before(change)
     spec = change.desired or {}
     assumed = old.assumed if old else unreadable(change.address.type, spec, change.before or {})
@@ -174,7 +174,7 @@ def _record(change: Change, run: TargetRun) -> Record:
         assumed=assumed,
         references=_references(change, run, old),
         protected=_protected(change, old),
-        # A write of settings answers for no run state that somebody else brought about.
+        # A write of settings does not accept a run state that somebody else caused.
         seen=(old.seen if old else None) or SeenState.of(run.planned(change)),
         overruled={**overruled_before(spec, old), **_shown_before(change)},
         written_at=_written_at(change, run, old),
@@ -182,7 +182,7 @@ def _record(change: Change, run: TargetRun) -> Record:
 
 
 def _written_at(change: Change, run: TargetRun, old: Record | None) -> datetime:
-    """When it was last written, by whomever: what is adopted is as old as the vendor says."""
+    """When it was last written, by us or others; for an adoption the vendor's creation time."""
     if change.requests:
         return run.now()
     planned = run.planned(change)
@@ -191,10 +191,10 @@ def _written_at(change: Change, run: TargetRun, old: Record | None) -> datetime:
 
 
 def _shown_before(change: Change) -> Mapping[str, JsonValue]:
-    """What the vendor shows of the fields that are sent, until a reading shows them in force.
+    """The values that the vendor showed before, for each field that is sent.
 
-    As long as it shows this, the vendor accepted the body and did not take it over: no later plan
-    sends it again.
+    While a reading still shows them, the vendor accepted the body but did not apply it, and no
+    later plan sends it again.
     """
     if not change.requests:
         return {}
@@ -208,7 +208,7 @@ def _protected(change: Change, old: Record | None) -> bool:
 
 
 def _references(change: Change, run: TargetRun, old: Record | None) -> Mapping[str, str]:
-    """The ids that planning read for fields written by name, those that change now left out."""
+    """The ids that planning read for fields written by name, without the fields that change now."""
     live = run.planned(change)
     shown = live.references if live is not None else old.references if old is not None else {}
     changed = {field.path for field in change.fields} if change.requests else set[str]()
@@ -216,7 +216,7 @@ def _references(change: Change, run: TargetRun, old: Record | None) -> Mapping[s
 
 
 def _written(record: Record, change: Change, run: TargetRun) -> Ended | Written:
-    """The change recorded, and to be read back if it was."""
+    """Record the change; if that succeeds, it has yet to be read back."""
     step = _recorded(record, change, run)
     return step if step.diagnostics else Written(change=change, record=record)
 

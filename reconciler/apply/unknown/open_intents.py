@@ -1,9 +1,9 @@
-"""Open intents of earlier runs, settled from the listing that planning just read.
+"""Settles open intents of earlier runs from the listing that planning has just read.
 
 See docs/concepts/at-most-one-create.md#an-open-intent.
 
-Nothing is sent for them. An intent that cannot be settled blocks its own address and name only.
-A denied one is closed without a word once the vendor must have listed its campaign.
+Nothing is sent for them. An intent that cannot be settled blocks only its own address and name.
+A denied intent is closed without a report once the vendor must have listed its campaign.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,11 +24,11 @@ from reconciler.resources.snapshot import TargetSnapshot
 def settle_earlier(
     intents: Iterable[Intent], planned: Iterable[Change], run: TargetRun
 ) -> Iterator[FoundCreate | Ended]:
-    """What the target's listing says of each intent; what is found is still to be recorded.
+    """What the target's listing shows for each intent; a found campaign has yet to be recorded.
 
-    That must happen before the next is asked for: a campaign can be no two creates'. A denied
-    create of which nothing has appeared has no outcome here: its address has one of its own, if the
-    plan creates it.
+    The caller must record it before it asks for the next one, because one campaign cannot belong to
+    two creates. A denied create whose campaign has not appeared has no outcome here: its address
+    gets an outcome of its own if the plan creates it.
     """
     known = {change.address: change for change in planned}
     snapshot = run.context.snapshots.get(run.target)
@@ -47,7 +47,7 @@ def settle_earlier(
 def _likely_first(
     intents: Iterable[Intent], snapshot: TargetSnapshot | None, run: TargetRun
 ) -> list[Intent]:
-    """First those of which a campaign of their name shows: once adopted, it is nobody else's."""
+    """Intents with a campaign of their name first: once adopted, no other intent can claim it."""
     listings = snapshot.listings if snapshot is not None else {}
 
     def is_unseen(intent: Intent) -> bool:
@@ -60,7 +60,7 @@ def _likely_first(
 def _settled_guarded(
     intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
 ) -> FoundCreate | Ended | None:
-    """What becomes of an intent; a fault that nobody foresaw leaves it open, and others go on."""
+    """Settle an intent; an unforeseen fault leaves it open, and the others go on."""
     try:
         return _settled(intent, change, snapshot, run)
     except Exception as problem:  # noqa: BLE001
@@ -89,7 +89,7 @@ def _settled(
 def _unseen(
     intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
 ) -> Ended | None:
-    """What becomes of an intent of which a complete listing shows nothing."""
+    """The outcome of an intent when a complete listing shows no campaign for it."""
     moment = snapshot.moment(run.context.clock.now())
     if intent.denied:
         return _denied(intent, change, moment, run)
@@ -100,7 +100,7 @@ def _unseen(
 
 
 def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> Ended | None:
-    """Close a denied create whose campaign must be listed by now; else note that it was not."""
+    """Close a denied create once its campaign must be listed; until then note the first look."""
     settle = run.settings.settle
     try:
         if intent.seconds_at(moment) >= settle:
@@ -140,7 +140,7 @@ def _not_created(change: Change) -> Diagnostic:
 
 
 def _change(intent: Intent, planned: Change | None) -> Change:
-    """The change that the outcome is told for; nothing of it is sent."""
+    """The change that the outcome is reported for; nothing is sent for it."""
     return Change(
         address=intent.address,
         target=intent.target,

@@ -1,6 +1,6 @@
-"""Whether an operator's word on a create of unknown outcome may be believed; pure.
+"""Decides whether an operator may settle a create of unknown outcome as stated; pure.
 
-A complete listing is the witness: what speaks against the word refuses it
+The statement is checked against a complete listing and refused if the listing contradicts it
 (docs/concepts/at-most-one-create.md#settling-it-by-hand).
 """
 
@@ -28,8 +28,8 @@ Owners = Mapping[str, Address]
 
 
 def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) -> Live:
-    """The listed campaign that the create may have made; raises ApplyRefused."""
-    row = next((one for one in listing.items if one.remote_id == remote_id), None)
+    """The listed campaign, if the create may have made it; otherwise raises ApplyRefused."""
+    row = next((item for item in listing.items if item.remote_id == remote_id), None)
     if row is None or row.type != intent.type:
         raise _refused(f"target {intent.target} lists no {intent.channel} campaign {remote_id}")
     if remote_id in owners:
@@ -62,9 +62,9 @@ def _require_likeness(intent: Intent, row: Live) -> None:
 def require_absence(
     intent: Intent, listing: Listing, owners: Owners, *, settle: float, now: Moment
 ) -> None:
-    """Raise ApplyRefused while a campaign is there, or may still show for `settle` seconds.
+    """Raise ApplyRefused if such a campaign is listed, TooSoon if it may still appear.
 
-    `now` is when the listing was asked for.
+    `now` is when the listing was requested; a campaign may appear for `settle` seconds.
     """
     found = strangers(intent, listing, owners)
     if found:
@@ -85,7 +85,7 @@ def require_absence(
 
 
 def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic, ...]:
-    """What of an adopted campaign is not as it was sent."""
+    """A warning with the fields of an adopted campaign that differ from what was sent."""
     different = evidence(created_spec(intent), live, known).different
     if not different:
         return ()
@@ -101,7 +101,7 @@ def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic
 
 
 def doubts(intent: Intent, listing: Listing, owners: Owners) -> tuple[Diagnostic, ...]:
-    """Campaigns of another name that the create may have made: the operator's word stands."""
+    """A warning about campaigns of another name that the create may have made."""
     found = ", ".join(f'{row.remote_id} ("{row.name}")' for row in renamed(intent, listing, owners))
     if not found:
         return ()

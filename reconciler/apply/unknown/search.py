@@ -1,4 +1,4 @@
-"""Creates of unknown outcome: is there exactly one campaign that can only be ours?"""
+"""Searches for the one campaign that a create of unknown outcome must have made."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCreate:
-    """The one campaign that the create of an open intent can have made; not recorded yet."""
+    """The only campaign that an open intent's create can have made; not recorded yet."""
 
     change: Change
     intent: Intent
@@ -33,7 +33,7 @@ class FoundCreate:
 
     @property
     def message(self) -> str:
-        """What was found, and what of it is not proven."""
+        """Which campaign was found, and which of its fields are not proven."""
         found = f"found as {self.live.remote_id} after an unclear response"
         if not self.candidate.unproven:
             return found
@@ -42,9 +42,10 @@ class FoundCreate:
 
 
 def look_up(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate | Ended]:
-    """Look for every unknown create until it is found, `settle` is over, or the run stops.
+    """Look for each unknown create until it is found, `settle` is over, or the run stops.
 
-    What is found must be recorded before the next is asked for: it can be no other create's.
+    The caller must record a found campaign before it asks for the next one, because one campaign
+    cannot belong to two creates.
     """
     pending = {step.change.address: step for step in steps}
     clock = run.context.clock
@@ -68,7 +69,7 @@ def look_up(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate | 
 
 
 def _look(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate]:
-    """One look: a listing per channel, and what it settles."""
+    """Look once, with one listing per channel; yields what it settles."""
     listings: dict[str, Listing] = {}
     for step in steps:
         channel = step.intent.channel
@@ -86,11 +87,11 @@ def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate
 
 
 def unknown_create(change: Change, reason: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Ended:
-    """A create that nothing settles: what an operator can do about it."""
-    said = f" ({reason})" if reason else ""
+    """The outcome of a create that is not settled, with what an operator can do about it."""
+    why = f" ({reason})" if reason else ""
     problem = error(
         OutcomeUnknown.code,
-        f"it is not known whether the campaign was created{said}",
+        f"it is not known whether the campaign was created{why}",
         "It is not created again. Look for it at the vendor, then run "
         f"`reconciler resolve {change.address} --adopt ID` or `--not-created --reason TEXT`.",
         **where(change),

@@ -1,4 +1,4 @@
-"""The last resort: the id of a campaign that exists and could not be recorded, kept in a file."""
+"""Writes the id of a created campaign to a file when the ledger could not record it."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ from reconciler.resources.ledger_records import Intent
 def keep_for_recovery(
     folder: Path, intent: Intent, remote_id: str, *, environment: str
 ) -> Diagnostic:
-    """Write what `resolve --adopt` needs, for the owner's eyes only, and say where it is."""
+    """Write what `resolve --adopt` needs to an owner-only file; the error names that file."""
     adopt = f"--adopt {shlex.quote(remote_id)} -e {shlex.quote(environment)}"
     command = f"reconciler resolve {intent.address} {adopt}"
     content = {
