@@ -27,14 +27,14 @@ class LockInfo:
     created_at: datetime
     renewed_at: datetime
     process: Mapping[str, str]
-    """Boot id, pid namespace, pid and start time: proof of life on one machine; may be empty."""
+    """Boot id, pid namespace, pid and start time: shows whether it lives, on one machine only."""
     renewals: int = 0
-    """How often it was renewed: a lease that still stands as it was seen equals what was seen."""
+    """How often it was renewed, so that any renewal makes the lease unequal to what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class CachedRead:
-    """A full reading, the list row's marker that it belongs to, and when it was made."""
+    """A full reading, the marker of the list row that it belongs to, and when it was read."""
 
     marker: str
     live: Live
@@ -49,23 +49,23 @@ class Ledger(Protocol):
     """
 
     def view(self) -> LedgerView:
-        """All that plan and apply may know, at one serial."""
+        """Everything that plan and apply may know, at one serial."""
 
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
-        """Take the lease; the holder's info when it is taken, None when it is now ours.
+        """Take the lease; returns None when it is now ours, else the holder's info.
 
-        A lease is taken over when its holder is provably gone, or still stands exactly as `dead`,
+        A lease is taken over when its holder is provably gone, or when it still equals `dead`,
         which the caller has seen unchanged for a full lease.
         """
 
     def renew(self, lock_id: str, now: datetime) -> bool:
-        """Renew the lease by compare-and-swap; False when it is no longer ours."""
+        """Renew the lease by compare-and-swap; False when it is not ours any more."""
 
     def release(self, lock_id: str) -> bool:
-        """Give the lease back; False when it was not this one."""
+        """Release the lease; False when another lease is in place."""
 
     def lock(self) -> LockInfo | None:
-        """The lease as it stands."""
+        """The holder of the lease; None when it is free."""
 
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """Mark a plan as used; False when it was used before."""
@@ -74,10 +74,10 @@ class Ledger(Protocol):
         """Whether a plan was used before."""
 
     def put_intent(self, intent: Intent, lock_id: str) -> bool:
-        """Record an intent under address + generation; False when one is there already."""
+        """Record an intent under address and generation; False when one is already there."""
 
     def update_intent(self, intent: Intent, lock_id: str) -> None:
-        """Replace an open intent by one that says more: that it was denied, or first looked for."""
+        """Replace an open intent by one that also records a denial, or the first look for it."""
 
     def settle(
         self,
@@ -86,22 +86,22 @@ class Ledger(Protocol):
         lock_id: str,
         bindings: Sequence[Binding] = (),
     ) -> None:
-        """Close an intent: created (with its record) or proven refused (None); one transaction."""
+        """Close an intent in one transaction: created (`record`) or proven refused (None)."""
 
     def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
-        """Write what was last applied, and names learnt from the answer; one transaction."""
+        """Write what was last applied, and names learnt from the answer, in one transaction."""
 
     def forget(self, address: Address, lock_id: str) -> None:
         """Drop a record."""
 
     def tombstones(self) -> Sequence[Tombstone]:
-        """Emergency stops that hold; cheap enough to ask before every write."""
+        """Emergency stops in force; cheap enough to read before every write."""
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """Record an emergency stop; needs no lease."""
 
     def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
-        """End exactly these stops: one that was added since still holds. Needs no lease."""
+        """End exactly these stops; a stop that was added since stays in force. Needs no lease."""
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """Full readings of a target by remote id; may be empty at any time."""
@@ -116,4 +116,4 @@ class Ledger(Protocol):
         """All receipts, oldest first."""
 
     def close(self) -> None:
-        """Give the store back."""
+        """Close the store."""

@@ -1,6 +1,6 @@
-"""What each write of the port does to an environment's entries, the same in every store.
+"""Turns each write of the port into changes of an environment's entries, alike for every store.
 
-An entry is a text under a family and a key. Knows neither a store, nor a lease, nor a transaction.
+An entry is a text under a family and a key. Knows no store, no lease and no transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,20 +16,20 @@ _RECORD, _INTENT, _BINDING = "record", "intent", "binding"
 
 
 class Keyed(Protocol):
-    """Entries inside one change, which is made whole or not at all."""
+    """Entries inside one change, which is made completely or not at all."""
 
     def get(self, family: str, key: str) -> str | None:
         """An entry's body."""
 
     def put(self, family: str, key: str, body: str) -> None:
-        """Write an entry, new or in place of the old."""
+        """Write an entry, or replace it."""
 
     def remove(self, family: str, key: str) -> None:
         """Delete an entry if it is there."""
 
 
 class ViewParts(TypedDict):
-    """The part of a view that entries tell."""
+    """The part of a view that is read from entries."""
 
     records: Mapping[Address, Record]
     intents: Mapping[Address, Intent]
@@ -37,7 +37,7 @@ class ViewParts(TypedDict):
 
 
 def open_intent(entries: Keyed, intent: Intent) -> bool:
-    """Record an intent; False when one is open, or its generation was created before."""
+    """Record an intent; False when one is open, or when its generation was already created."""
     key = str(intent.address)
     if entries.get(_INTENT, key) is not None:
         return False
@@ -49,9 +49,9 @@ def open_intent(entries: Keyed, intent: Intent) -> bool:
 
 
 def write_intent(entries: Keyed, intent: Intent) -> None:
-    """Put an intent in place of what stood there; raises LedgerFailed unless it then reads back.
+    """Write or replace an intent; raises LedgerFailed unless it then reads back.
 
-    A create must never leave whose intent the store only seemed to take.
+    A create must never be sent if the store only appeared to accept its intent.
     """
     key, body = str(intent.address), codec.encode_intent(intent)
     entries.put(_INTENT, key, body)
@@ -85,7 +85,7 @@ def drop_record(entries: Keyed, address: Address) -> None:
 
 
 def read_known(rows: Iterable[tuple[str, str, str]]) -> ViewParts:
-    """What (family, key, body) of an environment say, in their order."""
+    """The records, intents and bindings in an environment's (family, key, body) rows."""
     families: dict[str, list[tuple[str, str]]] = {}
     for family, key, body in rows:
         families.setdefault(family, []).append((key, body))
@@ -99,7 +99,7 @@ def read_known(rows: Iterable[tuple[str, str, str]]) -> ViewParts:
 
 
 def lease_lost(environment: str) -> LeaseLost:
-    """The error of a write whose lease somebody else has."""
+    """The error of a write without the lease."""
     return LeaseLost(
         f"the lease of environment {environment} is no longer held by this run",
         "Another run took it, or it was released by hand. Nothing more is sent; plan again.",

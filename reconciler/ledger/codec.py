@@ -1,4 +1,4 @@
-"""Ledger values to JSON text and back; what does not fit exactly is refused, never half-read."""
+"""Turns ledger values into JSON text and back; a text that does not fit exactly is refused."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from reconciler.resources.ledger_records import (
 
 
 class LedgerRow(BaseModel):
-    """An entry's body; the address of a record or an intent is its key, not in here."""
+    """An entry's body; the address of a record or an intent is its key and not in the body."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, from_attributes=True)
 
@@ -156,12 +156,12 @@ def decode_tombstone(key: str, body: str) -> Tombstone:
 
 
 def encode_clearing(keys: Iterable[str]) -> str:
-    """The end of the stops under some keys, where nothing is ever removed."""
+    """The entry that ends the stops under some keys, for a store that never removes entries."""
     return _ClearingRow(cleared=tuple(keys)).model_dump_json()
 
 
 def standing_stops(rows: Iterable[tuple[str, str]]) -> dict[str, Tombstone]:
-    """Stops and clearings, by key, into the stops that hold."""
+    """The stops in force, by key, from all stops and clearings."""
     stops: dict[str, Tombstone] = {}
     cleared: set[str] = set()
     for key, body in rows:
@@ -183,12 +183,12 @@ def decode_lock(body: str) -> LockInfo:
 
 
 def encode_reads(reads: Mapping[str, CachedRead]) -> bytes:
-    """All cached readings of a target in one piece, which reads ten times faster than rows."""
+    """All cached readings of a target as one text, which reads ten times faster than rows."""
     return _READS.dump_json(dict(reads))
 
 
 def decode_reads(body: bytes) -> Mapping[str, CachedRead]:
-    """Cached readings; none for anything unreadable, because a cache may be lost at any time."""
+    """Cached readings; empty for unreadable text, because a cache may be lost at any time."""
     try:
         return _READS.validate_json(body)
     except ValidationError:
@@ -201,7 +201,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def address_of(text: str, key: str) -> Address:
-    """An address in an entry; raises LedgerFailed for anything else."""
+    """The address in an entry; raises LedgerFailed if it is not an address."""
     try:
         return Address.parse(text)
     except ValueError:
@@ -209,11 +209,11 @@ def address_of(text: str, key: str) -> Address:
 
 
 def read_row(row: type[_RowT], body: str, key: str) -> _RowT:
-    """An entry's body as a row; raises LedgerFailed for anything else."""
+    """An entry's body as a row; raises LedgerFailed if it does not fit exactly."""
     try:
         return row.model_validate_json(body)
     except ValidationError as problem:
-        # The validation error itself would quote what is stored; only where it is is told.
+        # The validation error itself would quote what is stored, so only the place is reported.
         where = ".".join(str(part) for part in problem.errors(include_input=False)[0]["loc"])
         raise _unreadable(f"{key} at {where or 'its start'}") from None
 

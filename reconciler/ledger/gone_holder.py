@@ -1,7 +1,7 @@
-"""Which process this is, and whether another one is provably gone.
+"""Identifies this process, and proves that another process is gone.
 
-Proof needs the same boot, the same pid namespace and a kernel that tells when a process started;
-without it nothing is proven and a lease has to run out.
+The proof needs the same boot, the same pid namespace and a kernel that reports when a process
+started. Without proof a lease has to run out.
 """
 
 import os
@@ -25,7 +25,7 @@ def process_identity() -> Mapping[str, str]:
 
 
 def is_gone(process: Mapping[str, str]) -> bool:
-    """Whether the process is proven dead; False when that cannot be known from here."""
+    """Whether the process is proven dead; False when this machine cannot tell."""
     try:
         if process["boot_id"] != _boot_id() or process["pid_namespace"] != _pid_namespace():
             return False

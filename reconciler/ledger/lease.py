@@ -1,7 +1,7 @@
-"""The environment's lease, held for the length of a run.
+"""Holds an environment's lease for the length of a run.
 
-It reduces contention between operators; what keeps a create from leaving twice is the intent. A
-write may leave only while the lease is certain to be ours until its answer
+The lease reduces contention between operators; the intent is what prevents a second create. A
+write is sent only if the lease is certain to be ours until its answer
 (docs/concepts/at-most-one-create.md#the-lease).
 """
 
@@ -29,7 +29,7 @@ def _silent(_: LockInfo) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who takes the lease, what for, and how long to wait for it (seconds)."""
+    """Who takes the lease, for which operation, and how long to wait for it (seconds)."""
 
     operation: str
     who: str
@@ -37,11 +37,11 @@ class Holder:
     run_url: str = ""
     lock_timeout: float = 0.0
     on_wait: Callable[[LockInfo], None] = _silent
-    """Told once about each holder that is waited for."""
+    """Called once for each holder that is waited for."""
 
 
 class Lease:
-    """Ours from `__enter__` to `__exit__`, renewed in the background."""
+    """The lease, ours from `__enter__` to `__exit__` and renewed in the background."""
 
     def __init__(self, ledger: Ledger, clock: Clock, *, holder: Holder) -> None:
         self._ledger = ledger
@@ -69,14 +69,14 @@ class Lease:
         self._done.set()
         if self._thread is not None:
             self._thread.join()
-        # A lease that cannot be given back runs out by itself.
+        # A lease that cannot be released runs out by itself.
         with contextlib.suppress(Exception):
             self._ledger.release(self.id)
 
     def check(self, timeout: float = 0.0) -> None:
-        """Renew when it is time to, or when a request of `timeout` seconds would not fit any more.
+        """Renew when renewal is due, or when a request of `timeout` seconds would not fit any more.
 
-        Raises LeaseLost when the lease is somebody else's.
+        Raises LeaseLost when another run has the lease.
         """
         with self._guard:
             now = self._clock.monotonic()
@@ -86,7 +86,7 @@ class Lease:
             self._require()
 
     def confirm(self, timeout: float) -> None:
-        """Make certain that the lease is ours now, and for a request of `timeout` seconds.
+        """Make sure that the lease is ours now and for a request of `timeout` seconds.
 
         Raises LeaseLost; costs a write of the ledger each time, so it is for what must not happen
         twice.
@@ -98,7 +98,7 @@ class Lease:
                 raise LeaseLost("the lease could not be renewed in time", "Nothing was sent.")
 
     def give_up(self) -> None:
-        """Take the lease for lost: the ledger refused a write for want of it."""
+        """Treat the lease as lost, because the ledger refused a write without it."""
         with self._guard:
             self._lost = True
 
@@ -111,7 +111,7 @@ class Lease:
         if self._lost:
             return
         if self._ledger.renew(self.id, self._clock.now()):
-            # Counted from before the renewal: the answer may have taken long.
+            # Counted from before the renewal, because its answer may have taken long.
             self._renewed = now
         else:
             self._lost = True
@@ -169,6 +169,6 @@ class Lease:
 
     def _keep(self) -> None:
         while not self._done.wait(RENEW_SECONDS):
-            # A failed renewal shows in `allows`: time runs on since the last good one.
+            # A failed renewal shows in `allows`, which counts from the last successful one.
             with contextlib.suppress(Exception):
                 self.check()

@@ -1,7 +1,7 @@
-"""Full readings kept beside the ledger, so that the next plan asks the vendor for less.
+"""Stores full readings beside the ledger, so that the next plan sends fewer requests.
 
-A cache may vanish at any time: whatever goes wrong with it reads as empty and is written to nobody.
-Only a database that holds anything but our table is refused: somebody put it there.
+A cache may be lost at any time: after a failed read it counts as empty, and a failed write is
+ignored. Only a database with tables other than ours is refused, because somebody put it there.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ class ReadCache:
         self._environment = environment
 
     def read(self, target: str) -> Mapping[str, CachedRead]:
-        """What is cached of a target; empty when there is nothing that can be trusted.
+        """The cached readings of a target; empty when there is nothing trustworthy.
 
         Raises LedgerRefused for a database that is not a cache.
         """
@@ -46,7 +46,7 @@ class ReadCache:
         return {}
 
     def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """Replace what is cached of a target, as far as the disk lets us; raises LedgerRefused."""
+        """Replace a target's cached readings if the disk allows it; raises LedgerRefused."""
         body = encode_reads(reads)
         with contextlib.suppress(sqlite3.Error, OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,10 +63,10 @@ class ReadCache:
         try:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA trusted_schema = OFF")
-            found = difference(connection, _TABLE)
-            if found and not _is_empty(connection):
+            wrong = difference(connection, _TABLE)
+            if wrong and not _is_empty(connection):
                 raise LedgerRefused(
-                    f"the cache {self._path} does not have exactly this program's table: {found}",
+                    f"the cache {self._path} does not have exactly this program's table: {wrong}",
                     "Find out who changed it, then delete it; the next plan reads all again.",
                 )
         except BaseException:

@@ -1,6 +1,6 @@
-"""Receipts to JSON text and back; what this version does not know in one stays in it.
+"""Turns receipts into JSON text and back; keys that this version does not know are preserved.
 
-Keys have one order, and what is None is left out, so that a stored receipt is printed as it stands.
+Keys have a fixed order and None is omitted, so a stored receipt is printed exactly as stored.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _Optional = Annotated[_T | None, Field(default=None, exclude_if=_is_none)]
 
 
 class _OpenRow(LedgerRow):
-    """Unknown keys are kept, behind the known ones."""
+    """A row whose unknown keys are preserved, after the known ones."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -85,7 +85,7 @@ def encode_receipt(receipt: Receipt) -> str:
 
 
 def receipt_tree(receipt: Receipt) -> Tree:
-    """The tree of a receipt's body, as `history --json` shows it."""
+    """The tree of a receipt's body, as `history --json` prints it."""
     return _receipt_row(receipt).model_dump(mode="json", by_alias=True)
 
 

@@ -1,4 +1,4 @@
-"""Whether a SQLite database has exactly some tables: no other table, no trigger and no view.
+"""Checks that a SQLite database has exactly the given tables, and no trigger and no view.
 
 A trigger or a view could undo or invent an entry. Knows no ledger and no cache.
 """
@@ -13,7 +13,7 @@ _SHOWN = 5
 
 
 def difference(connection: sqlite3.Connection, tables: str) -> str:
-    """What a file has beside these tables, or lacks of them, in words; "" when it fits exactly."""
+    """What a database has in excess of these tables or lacks, in words; "" for an exact match."""
     found = _schema(connection)
     wanted = _schema_of(tables)
     wrong = sorted({(kind, name) for kind, name, *_ in found ^ wanted})

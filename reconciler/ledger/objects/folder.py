@@ -1,4 +1,4 @@
-"""Texts that are added to a folder of objects and never changed, in order of time."""
+"""Stores texts that are added to a folder of objects and never changed, in order of time."""
 
 import itertools
 from datetime import datetime
@@ -19,13 +19,13 @@ class ObjectFolder:
         self._known: dict[str, str] = {}
 
     def add(self, moment: datetime, text: str) -> None:
-        """Put a text; those of one moment stay in the order in which they were added here."""
+        """Add a text; texts of the same moment keep the order in which this client added them."""
         number, id_ = next(self._numbers), self._clock.new_id()
         key = dated(self._folder, moment, number=number, id_=id_)
         self._store.claim(key, seal(key, text))
 
     def read(self) -> list[tuple[str, str]]:
-        """Every (key, text), oldest first; one list call, and each object is fetched once."""
+        """Every (key, text), oldest first; one list call, and each object is fetched only once."""
         keys = self._store.list(self._folder)
         new = [key for key in keys if key not in self._known]
         for key, found in zip(new, self._store.get_all(new), strict=True):

@@ -1,7 +1,7 @@
-"""Where an environment's objects stand in a store, and what is in them.
+"""Defines the keys of an environment's objects in a store, and their contents.
 
-Every object is one line that names program, format and hash, and then JSON. The hash covers the
-key too, so an object that was shortened, edited, moved or made by something else is never read.
+Every object is one line with program, format and hash, followed by JSON. The hash covers the key
+too, so an object that was shortened, edited, moved or written by another program is never read.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class Content(BaseModel):
 
 
 class LeaseContent(Content):
-    """The lease: held, or free; `generation` is the log's, as far as its writer knew."""
+    """The lease, held or free; `generation` is the log's generation that its writer knew."""
 
     id: str
     generation: int
@@ -39,7 +39,7 @@ class LeaseContent(Content):
 
     @property
     def holder(self) -> LockInfo | None:
-        """Who holds it."""
+        """The holder; None when the lease is free."""
         return None if self.lock is None else decode_lock(self.lock)
 
 
@@ -59,14 +59,14 @@ class LogStep(Content):
     lock_id: str
     lineage: str
     serial: int
-    """After it; a step without a change has its predecessor's."""
+    """The serial after this step; a step without a change repeats its predecessor's."""
     puts: tuple[Row, ...] = ()
     removes: tuple[tuple[str, str], ...] = ()
     closes: bool = False
 
 
 class UsedPlan(Content):
-    """A plan that an apply began with."""
+    """A plan whose apply has begun."""
 
     plan_id: str
     lock_id: str
@@ -79,7 +79,7 @@ _ContentT = TypeVar("_ContentT", bound=Content)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """An environment's keys below the location of the state."""
+    """An environment's keys, relative to the location of the state."""
 
     environment: str
 
@@ -116,7 +116,7 @@ class Layout:
         return self._key(f"plans/{_safe(plan_id)}")
 
     def probe(self, id_: str) -> str:
-        """A key for trying the store."""
+        """A key for probing the store."""
         return self._key(f"probe-{id_}")
 
     def _key(self, name: str) -> str:
@@ -124,7 +124,7 @@ class Layout:
 
 
 def dated(folder: str, moment: datetime, *, number: int, id_: str) -> str:
-    """A key of its own in a folder; keys sort by time, then by number."""
+    """A unique key in a folder; keys sort by time, then by number."""
     stamp = re.sub(r"\D", "", utc_text(moment).removesuffix("+00:00"))
     return f"{folder}/{stamp}-{number:04d}-{id_}"
 
@@ -135,7 +135,7 @@ def seal(key: str, body: str) -> bytes:
 
 
 def unseal(key: str, content: bytes) -> str:
-    """The body of an object as we wrote it; raises LedgerFailed for anything else."""
+    """The body of an object; raises LedgerFailed unless it is exactly as we wrote it."""
     header = _HEADER.match(content)
     if header is None:
         raise LedgerFailed(
@@ -160,7 +160,7 @@ def encode_object(key: str, content: Content) -> bytes:
 
 
 def decode_object(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
-    """The content of an object as we wrote it; raises LedgerFailed for anything else."""
+    """The content of an object; raises LedgerFailed unless it is exactly as we wrote it."""
     try:
         return kind.model_validate_json(unseal(key, content))
     except ValidationError:
@@ -185,7 +185,7 @@ def _digest(key: str, body: bytes) -> bytes:
 
 
 def _safe(name: str) -> str:
-    """One path segment for any name, never the same for two."""
+    """One path segment for any name; different names give different segments."""
     return re.sub(rb"[^A-Za-z0-9_-]", lambda found: b"=%02x" % found[0][0], name.encode()).decode(
         "ascii"
     )

@@ -1,6 +1,6 @@
-"""The lease of an environment as one object, moved by compare-and-swap and never removed.
+"""The lease of an environment as one object, changed by compare-and-swap and never removed.
 
-It says whose turn it is and reduces contention; what keeps a late writer out is the log.
+It shows whose turn it is and reduces contention; the log is what keeps a late writer out.
 """
 
 import threading
@@ -19,16 +19,16 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class LeaseAttempt:
-    """What came of taking the lease."""
+    """The result of trying to take the lease."""
 
     holder: LockInfo | None
-    """Who has it; None when it is ours now."""
+    """The holder; None when the lease is ours now."""
     before: LeaseContent | None
-    """The lease as it was; None where there was none at all."""
+    """The lease before the attempt; None when there was none."""
 
     @property
     def orderly(self) -> bool:
-        """Whether the one before us gave it back, and so writes no more."""
+        """Whether the previous holder released it, and so writes no more."""
         return self.before is not None and self.before.lock is None
 
 
@@ -44,17 +44,17 @@ class ObjectLease:
         """The lease as this client wrote it last."""
 
     def read(self) -> LeaseContent | None:
-        """The lease as it stands."""
+        """The current lease; None when there is none."""
         found = self._read()
         return None if found is None else found[0]
 
     def take(self, info: LockInfo, dead: LockInfo | None) -> LeaseAttempt:
-        """Make the lease ours if it is free, ours already, or still stands exactly as `dead`."""
+        """Take the lease if it is free, already ours, or still equal to `dead`."""
         with self._guard:
             for _ in range(_ATTEMPTS):
                 found = self._read()
                 if found is None:
-                    # An environment's first run tries the store before it relies on it.
+                    # An environment's first run probes the store before it relies on it.
                     self._store.require_conditions(self._layout.probe(self._clock.new_id()))
                     taken = LeaseAttempt(None, None)
                     if self._write(info, 1, None):
@@ -72,7 +72,7 @@ class ObjectLease:
         raise self._restless()
 
     def renew(self, lock_id: str, now: datetime) -> bool:
-        """Show that the holder lives; False when the lease is not ours."""
+        """Record that the holder is alive; False when the lease is not ours."""
         with self._guard:
             for _ in range(_ATTEMPTS):
                 held = self._held_by(lock_id)
@@ -85,7 +85,7 @@ class ObjectLease:
         raise self._restless()
 
     def free(self, lock_id: str, generation: int) -> bool:
-        """Give the lease back, noting the log's generation; False when it is not ours."""
+        """Release the lease and note the log's generation; False when it is not ours."""
         with self._guard:
             for _ in range(_ATTEMPTS):
                 held = self._held_by(lock_id)
@@ -102,7 +102,7 @@ class ObjectLease:
         return decode_object(LeaseContent, self._layout.lease, stored.body), stored
 
     def _held_by(self, lock_id: str) -> tuple[LockInfo, LeaseContent, Stored] | None:
-        """The lease, read again unless this client knows it, if it belongs to `lock_id`."""
+        """The lease if it belongs to `lock_id`; it is read again unless this client knows it."""
         if self._held is not None and self._held[0].id == lock_id:
             return self._held
         found = self._read()
@@ -112,7 +112,7 @@ class ObjectLease:
         return holder, *found
 
     def _write(self, info: LockInfo | None, generation: int, old: Stored | None) -> bool:
-        """Put the lease in place of `old`; False when something else stands there."""
+        """Replace the lease `old`; False when another client has changed it."""
         key = self._layout.lease
         content = LeaseContent(
             id=self._clock.new_id(),

@@ -1,14 +1,14 @@
-"""The ledger in an object store: a lease, a snapshot, and a log of what changed since.
+"""Implements the ledger in an object store: a lease, a snapshot, and a log of later changes.
 
-What is fenced by what. Entries (intents, settlements, records) are steps of the log: each is put
-if-absent right after the last step that its writer knows, and whoever takes a lease that was not
-given back first puts a fence there. So a late holder's next write meets a step of somebody else
-and raises LeaseLost, whatever the lease object or any clock says, and an intent is durable only if
-its writer knew of every intent before it. The lease only keeps runs from meeting at all.
-Used plans are put if-absent under their id, with the lease read just before: a late holder could
+How writes are fenced: entries (intents, settlements, records) are steps of the log. Each step is
+put if-absent right after the last step that its writer knows, and a client that takes a lease that
+was not released first puts a fence there. So a late holder's next write finds a step of another run
+and raises LeaseLost, whatever the lease object or any clock shows, and an intent is durable only if
+its writer knew every intent before it. The lease only prevents runs from overlapping at all.
+Used plans are put if-absent under their id, with the lease read just before, so a late holder could
 at most use up a plan. Tombstones, receipts and the read cache need no lease.
 
-A create costs two writes. Compaction, when the lease is given back, is one snapshot for a run.
+A create costs two writes. Compaction, when the lease is released, costs one snapshot per run.
 """
 
 import threading
@@ -34,7 +34,7 @@ from reconciler.resources.receipt import Receipt
 
 _T = TypeVar("_T")
 _NOBODY = ""
-"""Writes the step that ends a generation on behalf of a holder whose lease was released by hand."""
+"""The writer of the step that ends a generation when a lease was released by hand."""
 
 
 class ObjectLedger:
@@ -52,9 +52,9 @@ class ObjectLedger:
         self._log = ObjectLog(store, self._layout, clock)
         self._guard = threading.Lock()
         self._run: tuple[str, LogState] | None = None
-        """The lock that this client writes under, and the log as far as its own last step."""
+        """The lock that this client writes under, and the log up to its own last step."""
         self._fenced: str | None = None
-        """The lock that this client took and whose predecessor is kept out for certain."""
+        """The lock that this client took and whose previous holder certainly cannot write."""
         self._found: bool | None = None
         self._stops = ObjectFolder(store, self._layout.tombstones, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
@@ -74,7 +74,7 @@ class ObjectLedger:
         )
 
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
-        """See `Ledger.acquire`; only `dead` proves a holder dead, who may be on any machine."""
+        """See `Ledger.acquire`; a holder may be on any machine, so only `dead` proves it dead."""
         with self._guard:
             taken = self._lease.take(info, dead)
             self._note_found(taken.before)
@@ -89,7 +89,7 @@ class ObjectLedger:
         return self._lease.renew(lock_id, now)
 
     def release(self, lock_id: str) -> bool:
-        """See `Ledger.release`; what the run changed becomes part of the snapshot first."""
+        """See `Ledger.release`; the run's changes become part of the snapshot first."""
         with self._guard:
             holder = self.lock()
             if holder is None or holder.id != lock_id:
@@ -186,10 +186,10 @@ class ObjectLedger:
         return tuple(decode_receipt(key, body) for key, body in self._receipts.read())
 
     def close(self) -> None:
-        """See `Ledger.close`; a store needs no giving back."""
+        """See `Ledger.close`; an object store needs no closing."""
 
     def _change(self, lock_id: str, change: Callable[[EntryChanges], _T]) -> _T:
-        """Write what `change` does to the entries as one step behind the fence."""
+        """Write the changes that `change` makes to the entries as one step, behind the fence."""
         with self._guard:
             state = self._state(lock_id) or self._enter(lock_id)
             while True:
@@ -201,7 +201,7 @@ class ObjectLedger:
                     return result
                 if self._log.append(state, lock_id, draft=draft):
                     return result
-                # A step stands there already: our own, whose answer was lost, or another run's.
+                # A step is already there: our own, whose answer was lost, or another run's.
                 if state.closed or state.lock_id != lock_id:
                     raise self._lost()
 
@@ -209,14 +209,14 @@ class ObjectLedger:
         return self._run[1] if self._run is not None and self._run[0] == lock_id else None
 
     def _enter(self, lock_id: str) -> LogState:
-        """Begin to write. The log is read before the lease, so a later taker's fence is met."""
+        """Begin to write. Reads the log before the lease, so a later holder's fence is found."""
         state = self._whole()
         self._require_holder(lock_id)
         self._run = lock_id, state
         return state
 
     def _fence_out(self, lock_id: str) -> LockInfo | None:
-        """Keep whoever held the lease before from writing; the holder, if that is not us."""
+        """Keep the previous holder from writing; returns the holder if that is not us."""
         state = self._whole()
         while True:
             if state.closed and not self._log.compact(state):
@@ -230,7 +230,7 @@ class ObjectLedger:
         return holder
 
     def _closed(self, state: LogState, lock_id: str) -> bool:
-        """End the generation; False when another run has written meanwhile."""
+        """End the generation; False when another run has written in the meantime."""
         while not state.closed and not self._log.close(state, lock_id):
             if lock_id not in (_NOBODY, state.lock_id):
                 self._run = None
@@ -238,7 +238,7 @@ class ObjectLedger:
         return True
 
     def _lost(self) -> LeaseLost:
-        """The error of a late write; what this client knew of the log must not be built upon."""
+        """The error of a late write; drops this client's outdated state of the log."""
         self._run = None
         return changes.lease_lost(self._environment)
 
@@ -248,7 +248,7 @@ class ObjectLedger:
             raise changes.lease_lost(self._environment)
 
     def _whole(self) -> LogState:
-        """The log as it is; raises LedgerFailed when the lease knows of a later one."""
+        """The current log; raises LedgerFailed when the lease names a later generation."""
         lease = self._lease.read()
         self._note_found(lease)
         state = self._log.read()
@@ -257,6 +257,6 @@ class ObjectLedger:
         return state
 
     def _note_found(self, lease: LeaseContent | None) -> None:
-        """What stood there at the start decides for the run."""
+        """Note whether a ledger existed; the first answer holds for the whole run."""
         if self._found is None:
             self._found = lease is not None

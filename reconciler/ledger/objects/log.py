@@ -1,11 +1,11 @@
-"""An environment's entries as a snapshot and the steps since: one order, whoever writes.
+"""Stores an environment's entries as a snapshot and the steps since, in one order for all writers.
 
-A step is put where its predecessor ends, if nothing is there. So it is written only by someone who
-knows every step before it, and of two writers one is told that it came late: this is the fence.
+A step is put right after its predecessor, if nothing is there. So only a writer who knows every
+earlier step can write it, and of two writers one learns that it came late: this is the fence.
 
-A generation of the log ends with a step that closes it; then a snapshot of it all begins the next
-one. Steps of closed generations are never read again and never removed: they are the markers that
-a late writer meets, however late it wakes.
+A generation of the log ends with a step that closes it; a snapshot of everything then begins the
+next generation. Steps of closed generations are never read again and never removed, because they
+stop a late writer, however late it wakes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ _FIRST = Snapshot(generation=1, lineage="", serial=0, entries=())
 
 @dataclass(slots=True)
 class LogState:
-    """The entries after the last step that is known, and where that step stands."""
+    """The entries after the last known step, and that step's position."""
 
     generation: int
     lineage: str
@@ -36,10 +36,10 @@ class LogState:
     entries: dict[tuple[str, str], str]
     position: int = 0
     lock_id: str = ""
-    """Who wrote the last step."""
+    """The lock of the last step's writer."""
     closed: bool = False
     changed: bool = False
-    """Whether entries differ from the snapshot's."""
+    """Whether the entries differ from those of the snapshot."""
 
     @classmethod
     def after(cls, snapshot: Snapshot) -> "LogState":
@@ -52,7 +52,7 @@ class LogState:
         return [(family, key, body) for (family, key), body in sorted(self.entries.items())]
 
     def follow(self, step: LogStep, key: str) -> None:
-        """Take the next step; raises LedgerFailed for one that cannot be it."""
+        """Apply the next step; raises LedgerFailed for a step that does not follow."""
         changes = bool(step.puts or step.removes)
         lineage = self.lineage or step.lineage
         if self.closed or step.lineage != lineage or step.serial != self.serial + changes:
@@ -68,7 +68,7 @@ class LogState:
 
 
 class EntryChanges:
-    """A change of entries that is not written yet; see `reconciler.ledger.changes.Keyed`."""
+    """A change of entries before it is written; see `reconciler.ledger.changes.Keyed`."""
 
     def __init__(self, state: LogState) -> None:
         self._entries = state.entries
@@ -90,12 +90,12 @@ class EntryChanges:
 
     @property
     def puts(self) -> tuple[Row, ...]:
-        """What is written that was not so before."""
+        """The entries that the change adds or alters."""
         return tuple((*key, body) for key, body in self._new() if body is not None)
 
     @property
     def removes(self) -> tuple[tuple[str, str], ...]:
-        """What is removed that was there."""
+        """The existing entries that the change removes."""
         return tuple(key for key, body in self._new() if body is None)
 
     def _new(self) -> Sequence[tuple[tuple[str, str], str | None]]:
@@ -116,7 +116,7 @@ class ObjectLog:
         self._steps: dict[str, LogStep] = {}
 
     def read(self) -> LogState:
-        """The state as it is; only what is new since the last reading is fetched."""
+        """The current state; fetches only what is new since the last reading."""
         self._read_snapshot()
         state = LogState.after(self._snapshot)
         keys = self._store.list(self._layout.log(state.generation))
@@ -128,9 +128,9 @@ class ObjectLog:
         return state
 
     def append(self, state: LogState, lock_id: str, *, draft: EntryChanges | None = None) -> bool:
-        """Write a step after the last one, a fence without a draft.
+        """Write a step after the last step; without a draft it is a fence.
 
-        False when somebody else's step stands there, which `state` then includes.
+        False when another writer's step is there, which `state` then includes.
         """
         return self._append(state, lock_id, draft=draft, closes=False)
 
@@ -141,8 +141,8 @@ class ObjectLog:
     def compact(self, state: LogState) -> bool:
         """Write a closed generation's snapshot, with which the next one begins.
 
-        Anyone may do it, and several at once: what a closed generation comes to is settled. False
-        when others have gone on from there already.
+        Any client may do it, even several at once, because a closed generation no longer changes.
+        False when others have already gone on from there.
         """
         content = Snapshot(
             generation=state.generation + 1,

@@ -1,7 +1,7 @@
-"""Objects in a bucket, a container or in memory: read, written on a condition, listed, removed.
+"""Reads, lists, removes and conditionally writes objects in a bucket, a container or in memory.
 
-The only module that knows obstore. What goes wrong becomes LedgerFailed; of a store's answer only
-its status and error code are told, since answers may repeat signed addresses.
+The only module that knows obstore. Every failure becomes LedgerFailed; of a store's answer only its
+status and error code are reported, because answers may repeat signed addresses.
 """
 
 import contextlib
@@ -60,7 +60,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object's body, and the version that a replacement has to name."""
+    """An object's body, and the version that a replacement must name."""
 
     body: bytes
     version: "UpdateVersion"
@@ -69,9 +69,9 @@ class Stored:
 def open_store(
     url: str, *, config: Mapping[str, str] | None = None, allow_http: bool = False
 ) -> "ObjectStore":
-    """The store at an s3, gs, az or memory URL; each memory store is one of its own.
+    """The store at an s3, gs, az or memory URL; each call opens a separate memory store.
 
-    `config` goes before the environment variables that obstore reads. No request is sent.
+    `config` overrides the environment variables that obstore reads. No request is sent.
     """
     if url.partition("://")[0] == "memory":
         return ObjectStore(MemoryStore(), url)
@@ -93,10 +93,10 @@ def open_store(
 
 
 class ObjectStore:
-    """A location in a store. obstore repeats requests, so a write may meet its own earlier try.
+    """A location in a store. obstore repeats requests, so a write may find its own earlier attempt.
 
-    That is told apart by the body: what is written on a condition holds an id of its own, or means
-    the same whoever wrote it.
+    The body tells them apart: a conditionally written body has an id of its own, or means the same
+    whoever wrote it.
     """
 
     def __init__(self, native: "NativeStore", url: str) -> None:
@@ -104,7 +104,7 @@ class ObjectStore:
         self.url = url
 
     def get(self, key: str, known: Stored | None = None) -> Stored | None:
-        """An object, None when there is none; `known` itself when it still stands so."""
+        """An object, None when there is none; `known` itself when the object is unchanged."""
         e_tag = known.version.get("e_tag") if known else None
         with self._failures():
             try:
@@ -121,18 +121,18 @@ class ObjectStore:
                 return None
 
     def get_all(self, keys: Sequence[str]) -> list[Stored | None]:
-        """Several objects, fetched side by side."""
+        """Several objects, fetched in parallel."""
         if len(keys) < 2:
             return [self.get(key) for key in keys]
         with ThreadPoolExecutor(max_workers=min(_READERS, len(keys))) as pool:
             return list(pool.map(self.get, keys))
 
     def claim(self, key: str, body: bytes) -> Stored:
-        """Put an object where there is none; what stands there now, ours or another's."""
+        """Put an object if its key is free; returns the object there now, ours or another's."""
         for _ in range(_ATTEMPTS):
             with self._failures(), contextlib.suppress(AlreadyExistsError):
                 return Stored(body, _version(self._put(key, body, "create")))
-            # S3 also answers a lost race so, whose winner may not have arrived: ask, try again.
+            # S3 also answers so for a race whose winner may not be visible yet: read, and retry.
             if found := self.get(key):
                 return found
         raise LedgerFailed(
@@ -142,7 +142,7 @@ class ObjectStore:
         )
 
     def swap(self, key: str, body: bytes, old: Stored) -> Stored | None:
-        """Replace an object that still stands as `old`; None when it does not."""
+        """Replace an object that is still `old`; None when it is not."""
         with (
             self._failures(),
             contextlib.suppress(PreconditionError, AlreadyExistsError, FileNotFoundError),
@@ -157,15 +157,15 @@ class ObjectStore:
             return sorted(found["path"] for found in obstore.list(self._native, folder).collect())
 
     def require_conditions(self, key: str) -> None:
-        """Raise LedgerFailed for a store that ignores conditions: every lock in it would be void.
+        """Raise LedgerFailed for a store that ignores conditions, where no lock would hold.
 
-        Some services that speak S3 overwrite silently. Uses a key of its own.
+        Some services that speak S3 overwrite silently. Writes only to `key`, a separate key.
         """
         first = self.claim(key, b"1")
         again = self.claim(key, b"2")
         second = self.swap(key, b"3", first)
         late = self.swap(key, b"4", first)
-        # A probe that stays harms nobody; some keys may write but not delete.
+        # A probe that stays does no harm; some credentials may write but not delete.
         with contextlib.suppress(BaseError, OSError):
             obstore.delete(self._native, key)
         if again.body != b"1" or second is None or late is not None:
@@ -184,7 +184,7 @@ class ObjectStore:
             yield
         except (BaseError, OSError) as problem:
             reason, advice = _explained(problem, self.url)
-            # Not chained: obstore's text holds whole addresses and answers.
+            # Not chained, because obstore's text contains whole addresses and answers.
             raise LedgerFailed(f"the ledger {self.url} failed: {reason}", advice) from None
 
 
@@ -210,18 +210,18 @@ def _explained(problem: Exception, url: str) -> tuple[str, str]:
     if _NO_CREDENTIALS.search(text):
         return "no credentials were found for it", _settings(url)
     if denied or (status and status[1] in {"401", "403"}):
-        return _told("it refused the credentials", code), _settings(url)
+        return _with_code("it refused the credentials", code), _settings(url)
     if _NO_CONTAINER.search(text) or (status and status[1] == "404"):
         return "there is no such bucket or container", "Create it, or correct `state`."
     if _ELSEWHERE.search(text):
         return "the bucket is in another region", _settings(url)
     if status:
-        return _told(f"it answered {status[1]}", code), _TRY_AGAIN
+        return _with_code(f"it answered {status[1]}", code), _TRY_AGAIN
     return "it could not be reached", f"{_TRY_AGAIN} {_settings(url)}"
 
 
 _TRY_AGAIN = "Nothing more is sent while the ledger does not answer; try again."
 
 
-def _told(reason: str, code: re.Match[str] | None) -> str:
+def _with_code(reason: str, code: re.Match[str] | None) -> str:
     return f"{reason} ({code[1]})" if code else reason

@@ -1,7 +1,7 @@
-"""An environment's entries in SQLite: keyed texts under a seal and a serial.
+"""Stores an environment's entries in SQLite: keyed texts with a seal and a serial.
 
-The seal is the exclusive or of the hashes of all entries, so it costs the same for any number of
-them and still shows an entry that was changed, added or removed by hand.
+The seal is the exclusive or of the hashes of all entries. Its cost does not depend on the number of
+entries, and it still reveals an entry that was changed, added or removed by hand.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from reconciler.errors import LedgerFailed
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """An environment's identity: lineage from its first write, serial one higher per change."""
+    """An environment's identity: the lineage from its first write, the serial counts changes."""
 
     environment: str
     lineage: str = ""
@@ -24,7 +24,7 @@ class Head:
 
     @classmethod
     def read(cls, connection: sqlite3.Connection, environment: str) -> Self:
-        """The head as stored; lineage "" for an environment never written to."""
+        """The stored head; its lineage is "" for an environment that was never written to."""
         row = connection.execute(
             "SELECT lineage, serial, seal FROM environments WHERE name = ?", (environment,)
         ).fetchone()
@@ -45,7 +45,7 @@ class Head:
         )
 
     def mark(self) -> int:
-        """The head's own part in its seal."""
+        """The head's own part of the seal."""
         return _mark("head", self.lineage, str(self.serial))
 
 
@@ -67,7 +67,7 @@ class Entries:
         return None if row is None else str(row[0])
 
     def put(self, family: str, key: str, body: str) -> None:
-        """Write an entry, new or in place of the old."""
+        """Write an entry, or replace it."""
         self._drop_mark(family, key)
         self._change ^= _mark(family, key, body)
         self._connection.execute(
@@ -84,7 +84,7 @@ class Entries:
         )
 
     def close(self, new_lineage: str) -> None:
-        """Seal the change under the next serial; no change, no new serial."""
+        """Seal the change under the next serial; without a change the serial stays."""
         if not self._change:
             return
         old = self._head

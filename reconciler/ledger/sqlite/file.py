@@ -1,6 +1,6 @@
-"""A SQLite file that is our ledger, and nothing else: made whole, opened only when it is ours.
+"""Creates and opens the SQLite file of a ledger, and refuses every other file.
 
-A trigger or a view could undo or invent an entry, so the schema has to be exactly ours.
+A trigger or a view could undo or invent an entry, so the schema must be exactly ours.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from reconciler.errors import LedgerFailed, LedgerRefused
 from reconciler.ledger.schema import difference
 
 APPLICATION_ID = 0x52434C31
-"""`RCL1`: tells our file from any other SQLite file."""
+"""`RCL1`, which distinguishes our file from any other SQLite file."""
 VERSION = 1
 BUSY_SECONDS = 10.0
 
@@ -35,7 +35,7 @@ CREATE TABLE receipts (
 
 @contextlib.contextmanager
 def failures_of(path: Path) -> Iterator[None]:
-    """Turn what SQLite or the disk says into LedgerFailed with the reason."""
+    """Turn errors of SQLite or the disk into LedgerFailed with the reason."""
     try:
         yield
     except sqlite3.Error as problem:
@@ -46,7 +46,7 @@ def failures_of(path: Path) -> Iterator[None]:
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """Open an existing ledger; raises LedgerRefused when it is not one that this version writes."""
+    """Open an existing ledger; raises LedgerRefused unless it has the format of this version."""
     connection = sqlite3.connect(
         f"file:{quote(os.fsencode(path.absolute()))}?mode=rw",
         uri=True,
@@ -65,9 +65,9 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 
 def create_file(path: Path, suffix: str) -> None:
-    """Put an empty ledger at `path` unless something is there; never leaves half of one.
+    """Create an empty ledger at `path` unless something is there; never a partial file.
 
-    The file is readable by its owner only, and so are folders made on the way.
+    Only the owner can read the file and the folders that are created for it.
     """
     _make_folders(path.parent)
     fresh = path.with_name(f".{path.name}.{suffix}")
@@ -117,10 +117,10 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"the ledger {path} has format {version}, and this version reads format {VERSION}",
             "Use the version of reconciler that wrote it, or a newer one.",
         )
-    found = difference(connection, _TABLES)
-    if found:
+    wrong = difference(connection, _TABLES)
+    if wrong:
         raise LedgerRefused(
-            f"the ledger {path} does not have exactly the tables of this program: {found}", _FOREIGN
+            f"the ledger {path} does not have exactly the tables of this program: {wrong}", _FOREIGN
         )
 
 

@@ -11,7 +11,7 @@ from reconciler.ledger.gone_holder import is_gone
 
 
 def read_lease(connection: sqlite3.Connection, environment: str) -> LockInfo | None:
-    """The lease as it stands."""
+    """The holder of the lease; None when it is free."""
     row = connection.execute(
         "SELECT body FROM leases WHERE environment = ?", (environment,)
     ).fetchone()
@@ -21,9 +21,9 @@ def read_lease(connection: sqlite3.Connection, environment: str) -> LockInfo | N
 def take_lease(
     connection: sqlite3.Connection, environment: str, *, info: LockInfo, dead: LockInfo | None
 ) -> LockInfo | None:
-    """Make the lease ours, or give its holder.
+    """Take the lease; returns None when it is now ours, else its holder.
 
-    Taken over from a process that is provably gone, and from one whose lease still equals `dead`.
+    It is taken over from a process that is provably gone, and when it still equals `dead`.
     """
     holder = read_lease(connection, environment)
     taken = holder is not None and holder.id != info.id and holder != dead
@@ -36,7 +36,7 @@ def take_lease(
 def renew_lease(
     connection: sqlite3.Connection, environment: str, *, lock_id: str, now: datetime
 ) -> bool:
-    """Show that the holder lives; False when the lease is not ours."""
+    """Record that the holder is alive; False when the lease is not ours."""
     holder = read_lease(connection, environment)
     if holder is None or holder.id != lock_id:
         return False
@@ -45,7 +45,7 @@ def renew_lease(
 
 
 def drop_lease(connection: sqlite3.Connection, environment: str, lock_id: str) -> bool:
-    """Give the lease back; False when it was another one."""
+    """Release the lease; False when another lease is in place."""
     cursor = connection.execute(
         "DELETE FROM leases WHERE environment = ? AND id = ?", (environment, lock_id)
     )
@@ -53,7 +53,7 @@ def drop_lease(connection: sqlite3.Connection, environment: str, lock_id: str) -
 
 
 def require_lease(connection: sqlite3.Connection, environment: str, lock_id: str) -> None:
-    """The fence before every write: raises LeaseLost when the lease is not ours."""
+    """Raise LeaseLost when the lease is not ours: the fence before every write."""
     row = connection.execute(
         "SELECT id FROM leases WHERE environment = ?", (environment,)
     ).fetchone()

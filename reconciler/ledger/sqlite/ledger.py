@@ -1,6 +1,6 @@
-"""The ledger in one SQLite file: durable, fenced by the lease, environments kept apart.
+"""Implements the ledger in one SQLite file: durable, fenced by the lease, environments separate.
 
-Reading never makes a file; the first lease or write does. Safe to use from several threads.
+Reading never creates a file; the first lease or write does. Safe to use from several threads.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ _PLAN, _TOMBSTONE = "used-plan", "tombstone"
 
 
 class SqliteLedger:
-    """See `reconciler.ledger.base.Ledger`. `found` in its view is what stood there at the start."""
+    """See `reconciler.ledger.base.Ledger`. `found` in its view: the file existed at the start."""
 
     def __init__(self, path: Path, environment: str, clock: Clock) -> None:
         self._path = path
@@ -197,7 +197,7 @@ class SqliteLedger:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
-        """One consistent reading; None when there is no ledger."""
+        """A consistent read transaction; None when there is no ledger."""
         with self._guard, failures_of(self._path):
             connection = self._connected()
             if connection is None:
@@ -211,7 +211,7 @@ class SqliteLedger:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction, alone in the file; rolled back by any exception."""
+        """One durable, exclusive transaction; any exception rolls it back."""
         with self._guard, failures_of(self._path):
             connection = self._connected()
             if connection is None:
@@ -251,6 +251,6 @@ class SqliteLedger:
         return stat.st_dev, stat.st_ino
 
     def _require_same_file(self) -> None:
-        """What is written to a file that was moved away would be durable nowhere."""
+        """Raise LedgerFailed if the file was moved: writes to it would be lost."""
         if not self._path.exists() or self._identity() != self._inode:
             raise LedgerFailed(f"the ledger {self._path} was moved or replaced during the run")
