@@ -1,4 +1,4 @@
-"""Desired, live and ledger into a plan: strings the steps together; pure and linear."""
+"""Turns desired, live and ledger values into a plan, by running the steps in order; pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -51,11 +51,11 @@ from reconciler.resources.kinds import BY_TYPE
 
 
 def build_plan(inputs: PlanInputs) -> Plan:
-    """Everything that apply will do and a reviewer is shown; equal inputs give equal plans."""
+    """Everything that apply will do and a reviewer sees; equal inputs give equal plans."""
     inventory = take_inventory(inputs)
-    planned = sorted(selected(inputs.desired, inputs.selection), key=lambda one: one.address)
+    planned = sorted(selected(inputs.desired, inputs.selection), key=lambda item: item.address)
     opens = OpenCreates(inventory)
-    entries = list(_without_twins(_entry(one, inventory, opens) for one in planned))
+    entries = list(_without_twins(_entry(desired, inventory, opens) for desired in planned))
     moved = {e.change.moved_from for e in entries if e.change and e.change.moved_from}
     orphans = orphaned(inventory, moved)
     entries += (*pruned(inventory, orphans), *drifted_orphans(inventory, orphans))
@@ -72,7 +72,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *inputs.diagnostics,
         *_target_problems(inventory),
         *_unsettled(inventory, opens),
-        *(found for entry in entries for found in entry.diagnostics),
+        *(problem for entry in entries for problem in entry.diagnostics),
         *_hidden(entries),
     )
     unmanaged = tuple(_unmanaged(inventory, changes))
@@ -94,7 +94,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         selection=inputs.selection,
         prune=inputs.prune,
         allow=tuple(sorted(inputs.allow)),
-        errored=any(_stops(found) for found in diagnostics),
+        errored=any(_stops(problem) for problem in diagnostics),
         pending=tuple(
             sorted(e.change.address for e in entries if e.pending and e.change is not None)
         ),
@@ -110,22 +110,22 @@ def _alarming_first(drifted: Change) -> tuple[bool, Address]:
     return drifted.movement is not Movement.EXPANDING, drifted.address
 
 
-def _stops(found: Diagnostic) -> bool:
-    """An unknown outcome blocks its own address only; any other error blocks the whole plan."""
-    return found.severity is Severity.ERROR and found.code != errors.OUTCOME_UNKNOWN
+def _stops(problem: Diagnostic) -> bool:
+    """Whether it blocks the whole plan; an unknown outcome blocks only its own address."""
+    return problem.severity is Severity.ERROR and problem.code != errors.OUTCOME_UNKNOWN
 
 
 def _entry(desired: Desired, inventory: Inventory, opens: OpenCreates) -> Entry:
     """Plan one manifest."""
     own = inventory.inputs.ledger.records.get(desired.address)
-    leaves = desired.metadata.lifecycle is Lifecycle.RELEASED
-    if inventory.unread(desired.target) and not leaves:
+    is_released = desired.metadata.lifecycle is Lifecycle.RELEASED
+    if inventory.unread(desired.target) and not is_released:
         snapshot = inventory.inputs.live.get(desired.target)
         return Entry() if snapshot else Entry(diagnostics=(errors.not_read(desired),))
     earlier = opens.of(desired)
     if why := _waits(desired, inventory, earlier):
         return Entry(change=by_hand(blank(desired), why))
-    if leaves:
+    if is_released:
         return released(desired, own)
     if own is not None and own.target != desired.target:
         return Entry(diagnostics=(errors.target_changed(desired, own),))
@@ -136,16 +136,16 @@ def _entry(desired: Desired, inventory: Inventory, opens: OpenCreates) -> Entry:
 
 
 def _after(earlier: Iterable[OpenCreate], entry: Entry) -> Entry:
-    """The entry, its create held back while the vendor may list a denied one late."""
-    moments = [one.not_before for one in earlier if one.not_before is not None]
+    """The entry; its create is held back while a denied create's campaign may still appear."""
+    moments = [create.not_before for create in earlier if create.not_before is not None]
     if not moments or entry.change is None or entry.change.action is not Action.CREATE:
         return entry
     return replace(entry, change=replace(entry.change, not_before=max(moments)))
 
 
 def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]) -> str:
-    """Why nothing may be concluded yet about a manifest's campaign; empty when it may."""
-    blocking = [one.why_blocked for one in earlier if one.why_blocked]
+    """Why nothing can be concluded yet about a manifest's campaign; empty when it can."""
+    blocking = [create.why_blocked for create in earlier if create.why_blocked]
     if blocking:
         return blocking[0]
     record = inventory.known(desired).record
@@ -176,7 +176,7 @@ def _matched(desired: Desired, index: ListingIndex, *, inventory: Inventory) -> 
 
 
 def _without_twins(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """No two manifests may mean one campaign; the later address is refused."""
+    """Refuse the later address where two manifests refer to the same campaign."""
     owners: dict[tuple[str, str], Address] = {}
     for entry in entries:
         change = entry.change
@@ -195,21 +195,21 @@ def _target_problems(inventory: Inventory) -> Iterator[Diagnostic]:
 
 
 def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:
-    """Once per target, whatever the number of its campaigns."""
-    found: dict[str, set[str]] = {}
+    """One diagnostic per target with hidden fields, whatever the number of its campaigns."""
+    paths: dict[str, set[str]] = {}
     for entry in entries:
         if entry.change is not None and entry.hidden:
-            found.setdefault(entry.change.target, set()).update(entry.hidden)
-    for target in sorted(found):
-        yield errors.hidden_fields(target, sorted(found[target]))
+            paths.setdefault(entry.change.target, set()).update(entry.hidden)
+    for target in sorted(paths):
+        yield errors.hidden_fields(target, sorted(paths[target]))
 
 
 def _unsettled(inventory: Inventory, opens: OpenCreates) -> Iterator[Diagnostic]:
-    sources = {one.address: one.source for one in inventory.inputs.desired}
+    sources = {desired.address: desired.source for desired in inventory.inputs.desired}
     targets = inventory.inputs.selection.targets
-    for address, one in sorted(opens.all.items()):
-        if not targets or one.intent.target in targets:
-            yield one.diagnostic(sources.get(address))
+    for address, create in sorted(opens.all.items()):
+        if not targets or create.intent.target in targets:
+            yield create.diagnostic(sources.get(address))
 
 
 def _readable(inventory: Inventory, target: str) -> Iterator[Live]:
@@ -218,17 +218,17 @@ def _readable(inventory: Inventory, target: str) -> Iterator[Live]:
 
 
 def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[UnmanagedCampaign]:
-    """Live campaigns that no manifest means, selected or not, and no record knows."""
+    """Live campaigns without a manifest, selected or not, and without a ledger record."""
     desired, records = inventory.inputs.desired, inventory.inputs.ledger.records
-    found = {change.address: change for change in changes if change.remote_id is not None}
-    ids = {(one.target, one.remote_id) for one in records.values()}
-    ids |= {(one.target, one.remote_id or "") for one in found.values()}
+    known = {change.address: change for change in changes if change.remote_id is not None}
+    ids = {(record.target, record.remote_id) for record in records.values()}
+    ids |= {(change.target, change.remote_id or "") for change in known.values()}
     ids |= {(one.target, one.metadata.remote_id or "") for one in desired}
-    # Of a manifest whose campaign is known, a second campaign of that name is not meant.
+    # If a manifest's campaign is known, a second campaign of that name is not the manifest's.
     names = {
         (one.target, one.address.type, BY_TYPE[one.address.type].match_name(name))
         for one in desired
-        if one.address not in records and one.address not in found
+        if one.address not in records and one.address not in known
         for name in (one.name, *one.metadata.former_names)
     }
     for target in sorted(inventory.inputs.live):

@@ -1,4 +1,4 @@
-"""What a plan is made from, and nothing else: desired, live and ledger values, and the time."""
+"""The inputs of a plan, complete: desired, live and ledger values, and the time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from reconciler.resources.snapshot import TargetSnapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInputs:
-    """Everything a plan follows from. Equal inputs give equal plans."""
+    """Everything that determines a plan. Equal inputs give equal plans."""
 
     environment: str
     plan_id: str
@@ -22,12 +22,12 @@ class PlanInputs:
     expires_at: datetime
     desired: tuple[Desired, ...]
     live: Mapping[str, TargetSnapshot]
-    """By target; a target without a manifest or a ledger record need not be in here."""
+    """By target; a target without a manifest or a ledger record may be missing."""
     targets: Mapping[str, TargetFacts]
     ledger: LedgerView
     findings: tuple[Finding, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    """Warnings of loading, to be shown with the plan."""
+    """Warnings from loading, shown with the plan."""
     selection: Selection = field(default_factory=Selection)
     allow: frozenset[str] = frozenset()
     prune: bool = False

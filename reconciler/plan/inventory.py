@@ -1,4 +1,4 @@
-"""The inputs of a plan, indexed once: who is where, who owns what, who has lost its manifest."""
+"""Indexes the inputs of a plan once: listings, owners of campaigns, records without a manifest."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,19 +20,19 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What planning one address gave."""
+    """The result of planning one address."""
 
     change: Change | None = None
     drift: Change | None = None
     pending: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
     hidden: tuple[str, ...] = ()
-    """Managed fields that the target's readings leave out."""
+    """Managed fields that the target's readings omit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The ledger's record of a manifest, and the address it had before, if it moved."""
+    """The ledger's record of a manifest's campaign, and its old address if it moved."""
 
     record: Record | None = None
     moved_from: Address | None = None
@@ -40,13 +40,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """A plan's inputs with their indexes; nothing in here is decided."""
+    """A plan's inputs with their indexes; it decides nothing."""
 
     inputs: PlanInputs
     bindings: Bindings
     indexes: Mapping[Key, ListingIndex]
     owners: Mapping[str, Mapping[str, Address]]
-    """By target: which address of a manifest has a remote id."""
+    """By target: the manifest's address that has a remote id."""
     orphans: Mapping[Address, Record]
     """Records without a manifest."""
     _orphan_ids: Mapping[tuple[str, str], Record]
@@ -54,7 +54,7 @@ class Inventory:
     _exclusions: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def facts(self, target: str) -> TargetFacts:
-        """What is known of a target."""
+        """The facts about a target."""
         return self.inputs.targets[target]
 
     def index(self, target: str, type_: str) -> ListingIndex | None:
@@ -73,14 +73,15 @@ class Inventory:
         )
 
     def unread(self, target: str) -> bool:
-        """Whether nothing may be concluded about a target."""
+        """Whether a target was not read, so that nothing can be concluded about it."""
         snapshot = self.inputs.live.get(target)
         return snapshot is None or snapshot.problem is not None
 
     def listed_late(self, record: Record) -> bool:
-        """Whether a complete listing may lack a campaign only because it is new.
+        """Whether a complete listing may lack a campaign only because the campaign is new.
 
-        Its age is by our clock and by the vendor's: one that runs ahead makes nothing old.
+        Of our clock and the vendor's the earlier one counts, so a clock that runs ahead makes
+        no campaign look old.
         """
         index = self.index(record.target, record.address.type)
         if index is None or record.remote_id in index.by_id:
@@ -93,7 +94,7 @@ class Inventory:
         return (now - record.written_at).total_seconds() < self.facts(record.target).settle
 
     def known(self, desired: Desired) -> Owner:
-        """The record of a manifest; that of an orphan whose campaign the manifest means."""
+        """The record of a manifest, or of the orphan whose campaign the manifest refers to."""
         own = self.inputs.ledger.records.get(desired.address)
         if own is not None:
             return Owner(own if own.target == desired.target else None)
@@ -112,17 +113,17 @@ class Inventory:
         return Owner(orphan, orphan.address) if orphan is not None else Owner()
 
     def owned(self, target: str) -> frozenset[str]:
-        """The ids that belong to an address of this target or of another one of its account."""
+        """The ids that belong to an address on this target or another target of its account."""
         mine = self._account(target)
         records = self.inputs.ledger.records.values()
-        return frozenset(one.remote_id for one in records if self._account(one.target) == mine)
+        return frozenset(rec.remote_id for rec in records if self._account(rec.target) == mine)
 
     def _account(self, target: str) -> tuple[str, ...]:
         facts = self.inputs.targets.get(target)
         return (target,) if facts is None else (facts.provider, facts.base_url, facts.account)
 
     def campaigns(self, target: str) -> Iterable[Live]:
-        """The live campaigns of a target, archived ones left out."""
+        """The live campaigns of a target, without archived campaigns."""
         snapshot = self.inputs.live.get(target)
         for listing in snapshot.listings.values() if snapshot is not None else ():
             for row in listing.items:
@@ -137,18 +138,18 @@ class Inventory:
 
     def _excluding(self, target: str) -> Iterator[str]:
         snapshot = self.inputs.live.get(target)
-        # A vendor may list them among the contact lists.
+        # A vendor may list do-not-call lists among the contact lists.
         yield from (snapshot.contact_lists or {}) if snapshot is not None else ()
         for row in self.campaigns(target):
-            for one in BY_TYPE[row.type].fields:
-                if one.reach is Reach.EXCLUSION:
-                    name = at(self.full(target, row).spec, one.path)
+            for field_row in BY_TYPE[row.type].fields:
+                if field_row.reach is Reach.EXCLUSION:
+                    name = at(self.full(target, row).spec, field_row.path)
                     yield from (name,) if isinstance(name, str) else ()
 
 
 def take_inventory(inputs: PlanInputs) -> Inventory:
     """Index a plan's inputs."""
-    addresses = {one.address for one in inputs.desired}
+    addresses = {desired.address for desired in inputs.desired}
     records = inputs.ledger.records.values()
     orphans = {rec.address: rec for rec in records if rec.address not in addresses}
     owners: dict[str, dict[str, Address]] = {}

@@ -1,6 +1,6 @@
-"""Which live campaign a manifest means: pin, ledger id, vendor name, in that order.
+"""Finds the live campaign of a manifest: by pin, by ledger id, then by vendor name; pure.
 
-Pure look-ups over complete listings that are indexed once. Knows nothing of field values.
+Looks it up in complete listings that are indexed once. Knows nothing of field values.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ NO_OWNERS: Mapping[str, Address] = {}
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The one campaign that is meant; `by` is `pin`, `ledger`, `name` or `former name`."""
+    """The manifest's campaign; `by` is `pin`, `ledger`, `name` or `former name`."""
 
     live: Live
     by: str
@@ -25,7 +25,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """No campaign is meant. `near` are names that differ in case only."""
+    """No campaign was found. `near` are names that differ in case only."""
 
     near: tuple[str, ...] = ()
 
@@ -64,12 +64,12 @@ Match = Matched | Absent | Gone | Ambiguous | ManagedElsewhere | PinMissing
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A campaign that git or the ledger knows by its id, and that the listings lack."""
+    """A campaign whose id is in git or the ledger, but not in the listings."""
 
     kind: Kind
     remote_id: str
     record: Record | None = None
-    """None where only a pin names it."""
+    """None when only a pin names the campaign."""
 
 
 class ListingIndex:
@@ -88,15 +88,15 @@ class ListingIndex:
             self._folded.setdefault(row.name.casefold(), []).append(row)
 
     def named(self, name: str) -> tuple[Live, ...]:
-        """Campaigns that are the same by name; archived ones never are."""
+        """Campaigns with that name, without archived campaigns."""
         return tuple(row for row in self._all_named(name) if row.state is not RunState.ARCHIVED)
 
     def ids_named(self, name: str) -> tuple[str, ...]:
-        """Ids of all campaigns of that name, archived ones included."""
+        """Ids of all campaigns with that name, including archived campaigns."""
         return tuple(sorted(row.remote_id for row in self._all_named(name)))
 
     def near(self, name: str) -> tuple[str, ...]:
-        """Names that differ from `name` in case only and are not the same to the vendor."""
+        """Names that differ from `name` in case only and that the vendor treats as different."""
         wanted = self._match_name(name)
         return tuple(
             sorted(
@@ -111,7 +111,7 @@ class ListingIndex:
 
 
 def index_listing(snapshot: TargetSnapshot, kind: Kind) -> ListingIndex | None:
-    """The index of a kind's channel, None when that channel was not read."""
+    """The index of a kind's channel; None when that channel was not read."""
     listing = snapshot.listings.get(kind.channel)
     return None if listing is None else ListingIndex(kind, listing.items)
 
@@ -125,8 +125,8 @@ def match(
 ) -> Match:
     """Find the campaign of a manifest.
 
-    `record` is the ledger's record of this address on this target; `owners` says which address
-    has a remote id of this target, and must not name addresses that may be moved from.
+    `record` is the ledger's record of this address on this target; `owners` maps the remote ids of
+    this target to addresses, and must not contain addresses that a campaign may move away from.
     """
     found = _find(desired, index, record)
     if isinstance(found, Matched):
@@ -159,9 +159,9 @@ def needed_details(
     *,
     prune: bool = False,
 ) -> tuple[str, ...]:
-    """The remote ids of a target that plan will compare, sorted; only listings are looked at.
+    """The remote ids of a target that plan will compare, sorted; reads only the listings.
 
-    Those are the managed campaigns, the candidates for adoption and, when they would be removed,
+    These are the managed campaigns, the candidates for adoption and, if they would be removed,
     the campaigns whose manifests are gone.
     """
     wanted = [one for one in desired if one.target == snapshot.target]
@@ -187,7 +187,7 @@ def missing(
     *,
     prune: bool = False,
 ) -> tuple[Missing, ...]:
-    """The campaigns of a target that plan would call gone, by id; only listings are looked at."""
+    """The campaigns of a target that plan would report as gone, by id; reads only the listings."""
     wanted = [one for one in desired if one.target == snapshot.target]
     orphans = tuple(_orphans(wanted, snapshot.target, ledger, prune=prune))
     indexes = _indexes(snapshot, wanted, orphans)
@@ -213,9 +213,9 @@ def not_found(
     *,
     unlisted: Collection[str] = (),
 ) -> frozenset[str]:
-    """The channels of a target where a create would be planned; only listings are looked at.
+    """The channels of a target where a create would be planned; reads only the listings.
 
-    For the campaigns `unlisted`, which are known to live, none would be.
+    None would be planned for the campaigns `unlisted`, which are known to exist.
     """
     wanted = [one for one in desired if one.target == snapshot.target]
     indexes = _indexes(snapshot, wanted, ())
@@ -238,14 +238,14 @@ def _indexes(
 
 
 def _kept(desired: Iterable[Desired]) -> Iterator[Desired]:
-    """Manifests that say something of the vendor's side."""
+    """Manifests that concern a campaign at the vendor: all but released ones."""
     return (one for one in desired if one.metadata.lifecycle is not Lifecycle.RELEASED)
 
 
 def _orphans(
     desired: Collection[Desired], target: str, ledger: LedgerView, *, prune: bool
 ) -> Iterator[Record]:
-    """Records without a manifest that plan looks at: to remove them, or to move their address."""
+    """Records without a manifest that plan may remove, or move to another address."""
     addresses = {one.address for one in desired}
     names = {(one.address.type, BY_TYPE[one.address.type].match_name(one.name)) for one in desired}
     for record in ledger.records.values():

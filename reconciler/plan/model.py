@@ -1,4 +1,4 @@
-"""The plan as a frozen value: apply's only input, and what every renderer shows."""
+"""The plan as a frozen value: apply's only input, and the source of every rendering."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
 
 class Action(StrEnum):
-    """What a change does. `manual` asks a person, because the API cannot."""
+    """What a change does. `manual` is a task for a person, because the API cannot do it."""
 
     NO_OP = "no-op"
     CREATE = "create"
@@ -27,7 +27,7 @@ class Action(StrEnum):
 
 
 class Attribution(StrEnum):
-    """Who moved a field away from last-applied."""
+    """What moved a field away from last-applied: the live side, the manifest, or both."""
 
     NONE = ""
     DRIFT = "drift"
@@ -42,11 +42,11 @@ class Movement(StrEnum):
     EXPANDING = "expanding"
     """It may reach more people, at other times, or with other content."""
     CONTRACTING = "contracting"
-    """Nobody more is contacted. A run without a person must never undo this."""
+    """No additional people are contacted. An automated run must never undo this."""
 
 
 class Protection(Enum):
-    """Whether the ledger has to learn that a campaign must not be pruned, or may be again.
+    """Whether apply records that a campaign must not be pruned, or may be pruned again.
 
     The values are those of `protects` in a plan document.
     """
@@ -57,7 +57,7 @@ class Protection(Enum):
 
 
 class SendsOnWrite(StrEnum):
-    """What the project file says of a target's creates and updates."""
+    """The setting `sendsOnWrite` of the project file: may creates and updates start sending?"""
 
     UNSET = "unset"
     POSSIBLY = "possibly"
@@ -77,7 +77,7 @@ class FieldChange:
     movement: Movement = Movement.NONE
     """Of drift only."""
     as_shown: JsonValue = field(default=None, compare=False)
-    """What the vendor shows, where that is encoded text; in no document, and shown with -v only."""
+    """The vendor's own encoded text, if it is encoded; in no document, printed only with -v."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,21 +101,21 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     requests: tuple[PlannedRequest, ...] = ()
     notes: tuple[str, ...] = ()
-    """What cannot be verified, said once."""
+    """What cannot be verified, stated once."""
     warnings: tuple[str, ...] = ()
     not_before: datetime | None = None
-    """A create must wait until then, because the vendor may still list an earlier one."""
+    """A create must wait until then, because the campaign of an earlier one may still appear."""
     irreversible: bool = False
     seen_ids: tuple[str, ...] = ()
-    """Create: ids of live campaigns of that name, read just before."""
+    """For a create: ids of live campaigns with that name, read just before."""
     adopts: bool = False
     """The campaign was not in the ledger; with action `update` it is imported and changed."""
     moved_from: Address | None = None
-    """The address that the ledger knows the campaign by; its manifest is gone."""
+    """The address under which the ledger has the campaign; its manifest is gone."""
     protection: Protection = Protection.KEEP
-    """What the ledger has to learn about pruning."""
+    """What apply records about pruning."""
     movement: Movement = Movement.NONE
-    """Of drift only: expanding as soon as one of its fields is."""
+    """Of drift only: expanding if any of its fields is."""
 
     @property
     def writes(self) -> bool:
@@ -124,7 +124,7 @@ class Change:
 
     @property
     def settles(self) -> bool:
-        """Whether the ledger alone has something to learn, whatever the action is."""
+        """Whether apply updates the ledger for it, whatever the action is."""
         return self.moved_from is not None or self.protection is not Protection.KEEP
 
 
@@ -163,7 +163,7 @@ class Safety:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetFacts:
-    """What plan knows of a target besides its campaigns; part of what a saved plan is bound to."""
+    """What plan knows about a target besides its campaigns; a saved plan is bound to part of it."""
 
     name: str
     provider: str
@@ -171,7 +171,7 @@ class TargetFacts:
     """The vendor's name in sentences."""
     base_url: str
     account: str
-    """The account's id at the vendor; for CareCycle, whose keys see one client, the host."""
+    """The account's id at the vendor; for CareCycle the host, as a key sees one client only."""
     api: str
     sends_on_write: SendsOnWrite
     safety: Safety
@@ -185,7 +185,7 @@ class TargetFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which part of the desired campaigns a plan is about; empty means all."""
+    """Which of the desired campaigns a plan covers; empty means all."""
 
     targets: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTarget:
-    """A target that a plan is about: its account, and when it was read."""
+    """A target that a plan covers: its account, and when it was read."""
 
     name: str
     provider: str
@@ -223,7 +223,7 @@ class UnmanagedCampaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What apply will do, and everything a reviewer is shown."""
+    """What apply will do, and everything that a reviewer sees."""
 
     id: str
     tool_version: str
@@ -244,13 +244,13 @@ class Plan:
     selection: Selection = field(default_factory=Selection)
     prune: bool = False
     allow: tuple[str, ...] = ()
-    """Gates that were acknowledged when the plan was made, met or not; sorted."""
+    """Gates that were acknowledged when the plan was made, whether met or not; sorted."""
     errored: bool = False
     pending: tuple[Address, ...] = ()
     """Addresses whose manifests moved since the last apply."""
     unmanaged: tuple[UnmanagedCampaign, ...] = ()
     orphaned: tuple[Address, ...] = ()
-    """In the ledger, in no manifest."""
+    """Addresses in the ledger without a manifest."""
     managed_count: int = 0
     live_count: int = 0
     requests_read: int = 0
@@ -262,12 +262,12 @@ class Plan:
 
     @property
     def complete(self) -> bool:
-        """Nothing was left out by selection or by a failed read."""
+        """Whether nothing was left out by selection or by a failed read."""
         return not self.selection.partial and not self.errored
 
     @property
     def applyable(self) -> bool:
-        """There is something to apply, and nothing forbids to."""
+        """Whether there is something to apply and no error prevents it."""
         return not self.errored and any(
             change.action not in (Action.NO_OP, Action.MANUAL) or change.settles
             for change in self.changes
@@ -275,11 +275,11 @@ class Plan:
 
     @property
     def has_changes(self) -> bool:
-        """Whether there is anything to tell besides that all is as it should be."""
+        """Whether there is anything to report except no-ops."""
         return any(change.action is not Action.NO_OP for change in self.changes)
 
     @property
     def changes_campaigns(self) -> bool:
-        """Whether `--detailed-exitcode` answers 2: an import alone changes the ledger only."""
+        """Whether `--detailed-exitcode` exits with 2; an import alone changes only the ledger."""
         quiet = (Action.NO_OP, Action.ADOPT)
         return any(change.action not in quiet for change in self.changes)

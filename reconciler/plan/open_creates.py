@@ -1,7 +1,7 @@
-"""Earlier creates that are not settled: what the listings say of each, and whom it blocks; pure.
+"""Evaluates earlier creates that are not settled: what the listings show, what they block; pure.
 
-A create of unknown outcome blocks its address and its name until it is settled. One that the vendor
-denied blocks them only until the vendor must have listed what it made. Sends and records nothing.
+A create of unknown outcome blocks its address and its name until it is settled. A denied create
+blocks them only until the vendor must have listed its campaign. Sends and records nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,24 +20,24 @@ from reconciler.resources.ledger_records import Intent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCreate:
-    """An open intent, and what the listing shows of it."""
+    """An open intent, and what the listing shows for it."""
 
     intent: Intent
     found: tuple[Candidate, ...] = ()
     """Campaigns that fit it."""
     others: tuple[Live, ...] = ()
-    """Campaigns that may be it, though they do not fit."""
+    """Campaigns that may be it although they do not fit."""
     not_before: datetime | None = None
-    """Denied and not found: when the vendor must have listed it; None once that has passed."""
+    """Denied and not found: when the vendor must have listed it; None after that time."""
 
     @property
     def is_denied(self) -> bool:
-        """Denied, and nothing has appeared that may be it."""
+        """Whether it was denied and no campaign has appeared that may be it."""
         return bool(self.intent.denied) and not self.found and not self.others
 
     @property
     def why_blocked(self) -> str:
-        """Why nothing may be planned for its address and its name; empty when it may."""
+        """Why nothing may be planned for its address and its name; empty if nothing blocks."""
         if self.is_denied:
             return ""
         if self.intent.denied and len(self.found) == 1:
@@ -45,7 +45,7 @@ class OpenCreate:
         return "the outcome of an earlier create is not known"
 
     def diagnostic(self, source: SourceRange | None) -> Diagnostic:
-        """What a reviewer has to know of it."""
+        """What a reviewer has to know about it."""
         if self.is_denied:
             return errors.denied(self.intent, source, self.not_before)
         if self.intent.denied and len(self.found) == 1:
@@ -73,11 +73,11 @@ class OpenCreates:
 
     @property
     def all(self) -> Mapping[Address, OpenCreate]:
-        """By the address that each was made for."""
+        """All open creates, by the address that each was made for."""
         return self._opens
 
     def of(self, desired: Desired) -> tuple[OpenCreate, ...]:
-        """Those of a manifest's address, or of its name under another address."""
+        """The open creates of a manifest's address, or of its name under another address."""
         match_name = BY_TYPE[desired.address.type].match_name
         key = (desired.target, desired.address.type, match_name(desired.name))
         found = {id(one): one for one in self._by_name.get(key, ())}
@@ -111,12 +111,12 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
 
 
 def _without_claimed(one: OpenCreate, claimed: Collection[tuple[str, str]]) -> OpenCreate:
-    """What another create certainly made is no reason to doubt this one."""
+    """The open create without campaigns that another create certainly made."""
     target = one.intent.target
     others = tuple(row for row in one.others if (target, row.remote_id) not in claimed)
     return replace(one, others=others)
 
 
 def _wait(now: datetime, seconds: float) -> datetime:
-    """Whole seconds, rounded up: what is shown must not be too early."""
+    """The end of a wait in whole seconds, rounded up so that it is never too early."""
     return now.replace(microsecond=0) + timedelta(seconds=int(seconds) + 1)

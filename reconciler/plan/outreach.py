@@ -1,4 +1,4 @@
-"""Who may be contacted by a plan, and when at the earliest: facts and the sentence; pure."""
+"""Finds who may be contacted by a plan and when at the earliest, and words it; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class _List:
 
 
 def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
-    """What a plan's creates and updates may set off."""
+    """Who may be contacted because of a plan's creates and updates."""
     writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
     sending = [one for one in writes if inventory.may_send(one.target)]
     if not sending:
@@ -56,9 +56,9 @@ def launch(
     why: str,
     begins: datetime | None = None,
 ) -> Outreach:
-    """What it means to set off the live campaign of an entry; `why` ends the sentence.
+    """Who is contacted if the live campaign of an entry is started; `why` ends the sentence.
 
-    `begins` is when it starts by itself; None for at once.
+    `begins` is when it starts on its own; None for at once.
     """
     names = contact_lists(change.before)
     people = [_List(name, lists[name].records if name in lists else None) for name in names]
@@ -167,7 +167,7 @@ def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
 
 
 def _titles(changes: Iterable[Change], inventory: Inventory) -> list[str]:
-    """The vendors of some changes, each once, in the order of their providers' names."""
+    """The vendors of the changes, each once, in the order of their providers' names."""
     used = (inventory.facts(change.target) for change in changes)
     titles = {facts.provider: facts.title for facts in used}
     return [titles[provider] for provider in sorted(titles)]

@@ -1,6 +1,6 @@
-"""Every text of a plan as people read it: vendors show some of them encoded; pure.
+"""Turns the texts of a plan that a vendor shows encoded into readable texts; pure.
 
-Run last, over finished entries: requests and comparisons need what the vendor shows.
+Runs last, over finished entries, because requests and comparisons need the vendor's own text.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from reconciler.resources.tree import Tree, at, has, overlay, unflatten
 
 
 def in_readable_text(change: Change) -> Change:
-    """The entry with readable values; a field that was encoded keeps what the vendor shows."""
+    """The entry with readable values; an encoded field also keeps the vendor's own text."""
     rows = _encoded_rows(change.address.type)
     if not rows:
         return change
@@ -44,8 +44,8 @@ def _decoded(tree: Tree, rows: tuple[Field, ...]) -> Iterator[tuple[str, JsonVal
     for row in rows:
         if has(tree, row.path):
             value = at(tree, row.path)
-            if (shown := row.readable(value)) != value:
-                yield row.path, shown
+            if (text := row.readable(value)) != value:
+                yield row.path, text
 
 
 def _field(change: FieldChange, rows: tuple[Field, ...]) -> FieldChange:
@@ -53,6 +53,6 @@ def _field(change: FieldChange, rows: tuple[Field, ...]) -> FieldChange:
     if row is None:
         return change
     before, after = row.readable(change.before), row.readable(change.after)
-    # Of drift live is `after`; of what apply does it is `before`, and a manifest is never encoded.
+    # In drift the live value is `after`, in a change it is `before`; a manifest is never encoded.
     encoded = [raw for raw, text in ((change.after, after), (change.before, before)) if raw != text]
     return replace(change, before=before, after=after, as_shown=next(iter(encoded), None))

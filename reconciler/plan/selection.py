@@ -1,6 +1,6 @@
-"""Which campaigns a plan is about; pure.
+"""Selects the campaigns that a plan covers; pure.
 
-A term is an address, or `label=value`. Excluding wins.
+A term is an address or `label=value`. Exclusion takes precedence.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from reconciler.resources.ledger_records import Record
 
 
 def selected(desired: Iterable[Desired], selection: Selection) -> tuple[Desired, ...]:
-    """The manifests that a plan is about, in their order."""
+    """The manifests that a plan covers, in their order."""
     return tuple(one for one in desired if _chosen(one, selection))
 
 
 def selects_removal(record: Record, selection: Selection) -> bool:
     """Whether a record without a manifest is part of the plan.
 
-    It has no labels any more, so where campaigns are selected it must be named by its address.
+    It has no labels any more, so if campaigns are selected, its address must be among them.
     """
     if selection.targets and record.target not in selection.targets:
         return False
@@ -33,7 +33,7 @@ def selects_removal(record: Record, selection: Selection) -> bool:
 def unknown_terms(
     desired: Iterable[Desired], records: Iterable[Address], selection: Selection
 ) -> tuple[str, ...]:
-    """Terms of a selection that fit no manifest and no record: most likely a slip."""
+    """Terms of a selection that match no manifest and no record, most likely typing errors."""
     campaigns = tuple(desired)
     addresses = {str(address) for address in records}
     return tuple(
@@ -44,7 +44,7 @@ def unknown_terms(
 
 
 def slips_in_words(unknown: Iterable[str]) -> str:
-    """What is wrong with terms that fit nothing."""
+    """What is wrong with terms that match nothing."""
     terms = tuple(unknown)
     labels = [term for term in terms if "=" in term]
     names = [term for term in terms if "=" not in term]

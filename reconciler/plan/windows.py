@@ -1,4 +1,4 @@
-"""The next moment at which a campaign may contact anybody, from its calling hours; pure."""
+"""Finds the next moment at which a campaign may contact anybody, from its calling hours; pure."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -14,14 +14,14 @@ _HOURS = "dialingStrategy.callingHours"
 def next_opening(spec: Tree, now: datetime) -> datetime:
     """The first moment at or after `now` inside a calling window, in the campaign's own zone.
 
-    Without windows that can be read there is nothing to wait for: `now`.
+    If there are no readable windows, there is nothing to wait for, and the result is `now`.
     """
     zone = _zone(spec)
     windows = list(_windows(spec))
     if zone is None or not windows:
         return now
     today = now.astimezone(zone).date()
-    # Eight days: today's windows may be over, and the only one may be today's.
+    # Eight days, because the only window may be today's and already over.
     for offset in range(8):
         day = today + timedelta(days=offset)
         for weekday, start, end in windows:
@@ -40,7 +40,7 @@ def first_start(recurrence: Recurrence, now: datetime) -> datetime:
     """The first moment from `now` on at which a schedule starts its campaign.
 
     Days and times of day are counted in UTC, as the vendor does
-    (docs/vendors/kore.md 8). One that has no day left before its end starts nothing: its end.
+    (docs/vendors/kore.md 8). The result is the end of the schedule if no day is left before it.
     """
     start, end = (moment.astimezone(UTC) for moment in (recurrence.start, recurrence.end))
     monday = start.date() - timedelta(days=start.weekday())
@@ -58,7 +58,7 @@ def first_start(recurrence: Recurrence, now: datetime) -> datetime:
 
 
 def has_hours(spec: Tree) -> bool:
-    """Whether calling windows hold the campaign back at all."""
+    """Whether the campaign has calling windows that can hold it back."""
     return _zone(spec) is not None and any(_windows(spec))
 
 

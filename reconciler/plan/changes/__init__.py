@@ -1,7 +1,8 @@
-"""One campaign into one entry of the plan.
+"""Turns one campaign into one entry of the plan.
 
-`create`, `update` and `remove` each take the campaigns of one situation: not there, live, or on its
-way out. `entry` is what all entries begin as, `errors` says why a campaign cannot be planned.
+`create`, `update` and `remove` each handle one situation: the campaign is missing, live, or to be
+removed. `entry` has the parts that all entries share, `errors` the reasons why a campaign cannot be
+planned.
 
-Each sees one campaign at a time; what concerns several is in `gates`.
+Each module sees one campaign at a time; what concerns several campaigns is in `gates`.
 """

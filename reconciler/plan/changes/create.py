@@ -1,4 +1,4 @@
-"""A manifest whose campaign is not there into a create; pure."""
+"""Turns a manifest without a live campaign into a create; pure."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from reconciler.resources.writes import Operation, Write
 def new_campaign(
     desired: Desired, found: Absent | Gone, *, known: Owner, inventory: Inventory
 ) -> Entry:
-    """A create; left out with errors when the account lacks one of its contact lists."""
+    """A create, or errors when the account lacks one of its contact lists."""
     snapshot = inventory.inputs.live[desired.target]
     unknown = errors.unknown_contact_lists(desired, snapshot.contact_lists)
     drift = None
@@ -46,7 +46,7 @@ def new_campaign(
         action=Action.CREATE,
         reason=reason,
         after=spec,
-        notes=_told(mark, spec),
+        notes=_mark_notes(mark, spec),
         warnings=doubts_of_create(desired, inventory),
         seen_ids=index.ids_named(desired.name) if index is not None else (),
         irreversible=inventory.may_send(desired.target),
@@ -61,14 +61,14 @@ def new_campaign(
 
 
 def _mark(desired: Desired, *, known: Owner, inventory: Inventory) -> str:
-    """The mark that the create's description is sent with; "" where the target wants none."""
+    """The mark that is sent in the create's description; "" if the target does not use marks."""
     if not inventory.facts(desired.target).marker:
         return ""
     generation = known.record.generation + 1 if known.record is not None else 1
     return marker.token_of(inventory.inputs.ledger.lineage, desired.address, generation)
 
 
-def _told(mark: str, spec: Tree) -> tuple[str, ...]:
+def _mark_notes(mark: str, spec: Tree) -> tuple[str, ...]:
     if not mark:
         return ()
     if not marker.has_room(spec.get("description"), mark):

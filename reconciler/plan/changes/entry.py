@@ -1,6 +1,6 @@
-"""What every entry of a plan begins as, and what it becomes where a person must act; pure.
+"""Makes the parts that every entry of a plan shares, and entries for a person to act on; pure.
 
-A doubt is what a write relies on and no reading proves: a sentence that is shown with the write.
+A doubt is a sentence shown with a write, about something it relies on that no reading proves.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ NO_CREATE = "the vendor's API cannot create campaigns: create it in the vendor's
 
 
 def source_of(desired: Desired) -> SourceRange:
-    """Where the manifest begins, as far as a plan document carries it."""
+    """Where the manifest begins, with the details that a plan document carries."""
     start = desired.source.start
     return SourceRange(desired.source.filename, Position(start.line, start.column))
 
@@ -42,7 +42,7 @@ def blank(desired: Desired) -> Change:
 
 
 def gone(desired: Desired, record: Record, why: str = UNLISTED) -> Change:
-    """The drift entry of a campaign that vanished."""
+    """The drift entry of a campaign that disappeared."""
     return replace(
         blank(desired),
         action=Action.DELETE,
@@ -56,7 +56,7 @@ def gone(desired: Desired, record: Record, why: str = UNLISTED) -> Change:
 
 
 def protection(desired: Desired, record: Record | None) -> Protection:
-    """What the ledger has to learn about pruning."""
+    """What apply has to record about pruning."""
     wanted = desired.metadata.lifecycle is Lifecycle.PROTECTED
     known = record.protected if record is not None else False
     if wanted is known:
@@ -65,8 +65,8 @@ def protection(desired: Desired, record: Record | None) -> Protection:
 
 
 def by_hand(change: Change, reason: str) -> Change:
-    """What the API cannot do, or must not do now, as a task for a person."""
-    # What is in no record yet stays out of it, so the ledger has nothing to learn about it.
+    """The change as a task for a person, because the API cannot do it or must not do it now."""
+    # A campaign without a record gets none here, so there is no protection to record.
     unknown = change.adopts or change.remote_id is None
     return replace(
         change,
@@ -80,7 +80,7 @@ def by_hand(change: Change, reason: str) -> Change:
 
 
 def with_requests(change: Change, write: Write, *, inventory: Inventory) -> Change:
-    """The change with what it sends; a task for a person where the API cannot make it."""
+    """The change with its requests; a task for a person if the API cannot make the change."""
     facts = inventory.facts(change.target)
     if write.operation is Operation.CREATE and facts.capabilities.create is Ability.NO:
         return by_hand(change, NO_CREATE)
@@ -91,17 +91,17 @@ def with_requests(change: Change, write: Write, *, inventory: Inventory) -> Chan
 
 
 def doubts_of_create(desired: Desired, inventory: Inventory) -> tuple[str, ...]:
-    """Why the vendor may refuse a create, or may not keep out whom it should."""
+    """Why the vendor may refuse a create, or may not exclude the people that it should."""
     channel = BY_TYPE[desired.address.type].channel
     doubt = inventory.facts(desired.target).capabilities.create_doubts.get(channel)
-    told = () if doubt is None else (doubt,)
-    return (*told, *unproven_exclusions(desired, inventory))
+    doubts = () if doubt is None else (doubt,)
+    return (*doubts, *unproven_exclusions(desired, inventory))
 
 
 def unproven_exclusions(desired: Desired, inventory: Inventory) -> tuple[str, ...]:
-    """Do-not-call lists that nothing on the account proves to exist (docs/vendors/kore.md 9).
+    """Do-not-call lists whose existence nothing on the account proves (docs/vendors/kore.md 9).
 
-    No call lists them; a live campaign that names one proves it.
+    No API call lists them; a live campaign that names a list proves that the list exists.
     """
     return tuple(_unproven(desired, inventory))
 

@@ -1,4 +1,4 @@
-"""What keeps a manifest from being planned, as diagnostics at the manifest's own lines."""
+"""Diagnostics, located in the manifest, for what prevents or qualifies planning it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ CREATE_DENIED = "create-denied"
 
 
 def at_path(desired: Desired, path: str) -> SourceRange:
-    """Where a field of the spec stands; its nearest parent, or the document, if it is not there."""
+    """The position of a field of the spec, else of its nearest parent, else of the document."""
     while path:
         if path in desired.positions:
             return SourceRange(desired.source.filename, desired.positions[path])
@@ -39,7 +39,7 @@ def _where(desired: Desired, path: str = "") -> Where:
 
 
 def ambiguous(desired: Desired, ids: Iterable[str]) -> Diagnostic:
-    """Several live campaigns have the manifest's name."""
+    """Several live campaigns have the name in the manifest."""
     listed = ", ".join(ids)
     return error(
         "ambiguous-name",
@@ -87,7 +87,7 @@ def target_changed(desired: Desired, record: Record) -> Diagnostic:
 
 
 def not_read(desired: Desired) -> Diagnostic:
-    """The listing that would be searched is not there."""
+    """The listing that would be searched was not read."""
     return error(
         "not-read",
         f"Target {desired.target} was not read, so nothing can be planned for {desired.address}",
@@ -109,7 +109,7 @@ def protected(record: Record) -> Diagnostic:
 
 
 def hidden_fields(target: str, paths: Sequence[str]) -> Diagnostic:
-    """Managed fields that a target's readings leave out: no difference, and no proof either."""
+    """Managed fields that a target's readings omit, so that nothing about them is proven."""
     return warning(
         "not-readable",
         f"target {target} does not show {in_short(paths)}",
@@ -132,7 +132,7 @@ def near_miss(desired: Desired, names: Iterable[str]) -> Diagnostic:
 
 
 def immutable(desired: Desired, path: str) -> Diagnostic:
-    """A field cannot be changed once the campaign exists, and replacing is not a choice."""
+    """A field cannot be changed once the campaign exists, and replacing it is not an option."""
     return error(
         "immutable-field",
         f"{path} cannot be changed once a campaign exists",
@@ -152,7 +152,7 @@ def unsettled_create(
 ) -> Diagnostic:
     """An earlier create may or may not have happened.
 
-    `found` is what it may have made, `others` what it may have made though it does not fit.
+    `found` are the campaigns that fit it, `others` those it may have made although they do not fit.
     """
     ids = ", ".join(one.live.remote_id for one in found)
     if len(found) == 1:
@@ -187,7 +187,7 @@ def unsettled_create(
 
 
 def denied(intent: Intent, source: SourceRange | None, not_before: datetime | None) -> Diagnostic:
-    """The vendor denied an earlier create, and no campaign of it has appeared."""
+    """The vendor denied an earlier create, and its campaign has not appeared."""
     if not_before is None:
         advice = "No campaign with its name has appeared since, so the next apply closes it."
     else:

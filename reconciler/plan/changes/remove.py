@@ -1,7 +1,7 @@
-"""Campaigns that leave: retired or released by their manifest, or without one; pure.
+"""Plans removals: campaigns that are retired, released or without a manifest; pure.
 
-Removal from git is never deletion: without `--prune` an orphan is only reported, and pruning
-removes nothing that was not made by our own create.
+Removal from git is not deletion: without `--prune` an orphan is only reported, and pruning removes
+only campaigns that our own create made.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -30,7 +30,7 @@ RUNNING = "it is contacting people; stop it first"
 
 
 def unlisted(record: Record) -> str:
-    """Why nothing is planned for a campaign that is too new to be missed."""
+    """Why nothing is planned for a campaign that may be too new to be listed."""
     return (
         f"{record.remote_id} was written at {timestamp(record.written_at)} and is not listed yet; "
         "plan again later"
@@ -38,7 +38,7 @@ def unlisted(record: Record) -> str:
 
 
 def released(desired: Desired, record: Record | None) -> Entry:
-    """The ledger lets go of the campaign; the vendor is not touched."""
+    """Drop the campaign from the ledger; nothing is sent to the vendor."""
     if record is None:
         return Entry()
     change = _forget(blank(desired), record, "metadata.lifecycle is released")
@@ -48,14 +48,14 @@ def released(desired: Desired, record: Record | None) -> Entry:
 def retired(
     desired: Desired, found: Match, *, record: Record | None, inventory: Inventory
 ) -> Entry:
-    """The campaign is removed; nothing is left to do when it is gone already."""
+    """Remove the campaign; if it is already gone, only its record is dropped."""
     live = inventory.full(desired.target, found.live) if isinstance(found, Matched) else None
     change = replace(blank(desired), desired=None, reason="metadata.lifecycle is retired")
     return _removal(change, live, record=record, inventory=inventory)
 
 
 def orphaned(inventory: Inventory, moved: Collection[Address]) -> tuple[Address, ...]:
-    """Records of the plan's targets without a manifest, those that moved left out."""
+    """Addresses of records without a manifest on the plan's targets, except those that moved."""
     targets = inventory.inputs.selection.targets
     return tuple(
         sorted(
@@ -67,9 +67,9 @@ def orphaned(inventory: Inventory, moved: Collection[Address]) -> tuple[Address,
 
 
 def drifted_orphans(inventory: Inventory, orphans: Iterable[Address]) -> Iterator[Entry]:
-    """What moved of campaigns that no manifest is for any more, as far as it was read.
+    """Drift of campaigns that have no manifest any more, as far as they were read.
 
-    They are left alone, not out of sight: somebody may have started one.
+    They are not changed, but they are watched: somebody may have started one.
     """
     for address in orphans:
         record = inventory.orphans[address]
@@ -86,9 +86,9 @@ def drifted_orphans(inventory: Inventory, orphans: Iterable[Address]) -> Iterato
             record=record,
             bindings=inventory.bindings,
         )
-        moved = drifted(sides, compare(sides), inventory=inventory)
-        if moved is not None:
-            yield Entry(drift=replace(moved, source=None))
+        drift = drifted(sides, compare(sides), inventory=inventory)
+        if drift is not None:
+            yield Entry(drift=replace(drift, source=None))
 
 
 def pruned(inventory: Inventory, orphans: Iterable[Address]) -> Iterable[Entry]:
@@ -117,7 +117,7 @@ def pruned(inventory: Inventory, orphans: Iterable[Address]) -> Iterable[Entry]:
         )
         owner = inventory.owners.get(record.target, {}).get(record.remote_id)
         if owner is not None:
-            # The campaign moved to another address: only the old record may go.
+            # The campaign moved to another address, so only the old record may be dropped.
             yield Entry(change=_forget(change, record, f"{owner} manages it"), pending=True)
             continue
         live = inventory.full(record.target, row) if row is not None else None

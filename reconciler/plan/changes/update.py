@@ -1,4 +1,4 @@
-"""A manifest whose campaign is live into an update, an adoption, a no-op or a task; pure."""
+"""Turns a manifest with a live campaign into an update, an adoption, a no-op or a task; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ RAN = "it ran before and is {}: if the update starts it, everybody on its lists 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Existing:
-    """A manifest, its live campaign, and the record that is about this very campaign."""
+    """A manifest, its live campaign, and the record of this same campaign."""
 
     sides: Sides
     comparison: Comparison
@@ -65,7 +65,7 @@ class _Existing:
 def existing_campaign(
     desired: Desired, found: Matched, *, known: Owner, inventory: Inventory
 ) -> Entry:
-    """An update, an adoption, a no-op, or what a person must do."""
+    """An update, an adoption, a no-op, or a task for a person."""
     live = inventory.full(desired.target, found.live)
     record = known.record
     lost = None
@@ -196,7 +196,7 @@ def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
 
 
 def drifted(sides: Sides, found: Comparison, *, inventory: Inventory) -> Change | None:
-    """What moved away from the ledger's record: settings, and run state."""
+    """The settings and run state that moved away from the ledger's record; None without drift."""
     desired, live, record = sides.desired, sides.live, sides.record
     if record is None:
         return None
@@ -218,13 +218,13 @@ def drifted(sides: Sides, found: Comparison, *, inventory: Inventory) -> Change 
     )
 
 
-# Fields that a manifest exempts (`metadata.ignore`): sent as they are, whatever it says.
+# Fields that a manifest exempts (`metadata.ignore`) are sent as they are, whatever it declares.
 
 
 def as_kept(sides: Sides) -> Tree:
-    """The manifest with every ignored field as read, or as last applied where no reading shows it.
+    """The manifest with every ignored field as read, or as last applied if no reading shows it.
 
-    This is what an update sends and what the ledger records: one definition for both.
+    An update sends this and the ledger records it, so both have one definition.
     """
     if not sides.desired.metadata.ignore:
         return sides.desired.spec
@@ -237,7 +237,7 @@ def as_kept(sides: Sides) -> Tree:
 
 
 def nameless(sides: Sides) -> tuple[str, ...]:
-    """Ignored fields that are written by name and whose name nobody knows: no PUT keeps them."""
+    """Ignored fields that are written by name and whose name is unknown: no PUT can keep them."""
     return tuple(path for path, name in _references(sides) if name is None)
 
 

@@ -1,4 +1,4 @@
-"""A manifest against the live campaign and the ledger's record: what differs, and who moved it.
+"""Compares a manifest with the live campaign and the ledger's record: what differs, and why.
 
 Turns verdicts on leaves into `FieldChange`s and notes. The only module that knows deepdiff.
 """
@@ -17,18 +17,18 @@ from reconciler.resources.tree import Tree, has, leaves, overlay, unflatten
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What an update would do, and what moved away from last-applied. Equal trees: nothing."""
+    """What an update would do, and what moved away from last-applied; empty if all is equal."""
 
     fields: tuple[FieldChange, ...] = ()
     overruled: tuple[FieldChange, ...] = ()
-    """What differs although it was sent: sending it again would change nothing."""
+    """What differs although it was sent, so that sending it again would change nothing."""
     drift: tuple[FieldChange, ...] = ()
     """`before` is last-applied, `after` is live."""
     notes: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
-    """Managed fields that this target's readings leave out."""
+    """Managed fields that this target's readings omit."""
     before: Tree
-    """The live spec; what is equal by meaning in the manifest's words."""
+    """The live spec; values that are equal by meaning are spelled as in the manifest."""
     after: Tree
 
     @property
@@ -67,7 +67,7 @@ def compare(sides: Sides) -> Comparison:
     after = before
     overruled = tuple(_overruled(open_))
     if fields and sides.full_body:
-        # They are sent again, so they are shown, and meet the gates, like everything that is sent.
+        # A PUT sends them again, so they are shown and checked by the gates like all that is sent.
         fields, overruled = (*fields, *overruled), ()
     if fields or overruled:
         wanted = ((change.path, change.after) for change in (*fields, *overruled))
@@ -84,7 +84,7 @@ def compare(sides: Sides) -> Comparison:
 
 
 def _in_our_words(live: Tree, judged: Iterable[Leaf]) -> Tree:
-    """The live spec, with what is equal by meaning, or known from the last apply, as declared."""
+    """The live spec; values equal by meaning, or known from the last apply, are as declared."""
     same = [
         (leaf.path, leaf.wanted)
         for leaf in judged
@@ -100,7 +100,7 @@ def _changes(open_: Sequence[Leaf], *, full_body: bool) -> tuple[FieldChange, ..
     differing = _deepdiff([leaf for leaf in open_ if leaf.verdict is LeafState.DIFFERENT])
     wanted = {LeafState.UNREAD_DIFFERENT}
     if full_body and (differing or any(leaf.verdict in wanted for leaf in open_)):
-        # A PUT sends them: nothing proves that they are what the campaign has now.
+        # A PUT sends them, and nothing proves that the campaign has these values now.
         wanted.add(LeafState.ASSUMED)
     return tuple(
         FieldChange(
@@ -123,7 +123,7 @@ def _overruled(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
 
 
 def _deepdiff(unequal: list[Leaf]) -> frozenset[str]:
-    """The fields that differ as sets do: order and repetition mean nothing in any list we write."""
+    """The fields that differ as sets: order and repetition mean nothing in the lists we write."""
     if not unequal:
         return frozenset()
     tree = DeepDiff(
@@ -138,7 +138,7 @@ def _deepdiff(unequal: list[Leaf]) -> frozenset[str]:
 
 
 def _attribution(leaf: Leaf) -> Attribution:
-    """Who moved the field away from last-applied, where live and desired differ."""
+    """Which side moved the field away from last-applied, where live and desired differ."""
     if leaf.applied is None or leaf.verdict is not LeafState.DIFFERENT or leaf.shown_as_left:
         return Attribution.PENDING
     return Attribution.DRIFT if leaf.declared_as_sent else Attribution.BOTH
@@ -162,7 +162,7 @@ def _drift(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
 
 
 def _hidden(open_: Iterable[Leaf]) -> Iterable[str]:
-    """What a reading shows elsewhere and does not show here (docs/vendors/carecycle.md 2a)."""
+    """Fields that readings show in general but not here (docs/vendors/carecycle.md 2a)."""
     shown = (LeafState.DIFFERENT, LeafState.OVERRULED)
     for leaf in open_:
         readable = leaf.row.compare is Compare.VALUE and not leaf.row.write_only
@@ -173,7 +173,9 @@ def _hidden(open_: Iterable[Leaf]) -> Iterable[str]:
 def _notes(open_: Sequence[Leaf], fields: Iterable[FieldChange]) -> Iterable[str]:
     changed = {change.path for change in fields}
     for verdict, text in _UNSEEN.items():
-        paths = [one.path for one in open_ if one.verdict is verdict and one.path not in changed]
+        paths = [
+            leaf.path for leaf in open_ if leaf.verdict is verdict and leaf.path not in changed
+        ]
         if paths:
             yield text.format(in_short(paths), "it" if len(paths) == 1 else "them")
 

@@ -1,6 +1,6 @@
-"""Each managed leaf of a manifest, judged against what live shows and what the ledger knows.
+"""Judges each managed leaf of a manifest against the live value and the ledger's record.
 
-Works on canonical trees by the kind's field table. Says what is, not what is to be done about it.
+Works on canonical trees by the kind's field table. States facts, not what to do about them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from reconciler.resources.tree import covers, leaves
 
 
 class Bindings:
-    """Names and the ids that a vendor showed for them, looked up either way."""
+    """Names and the ids that a vendor showed for them, looked up in both directions."""
 
     def __init__(self, bindings: Iterable[Binding]) -> None:
         self._ids: dict[tuple[str, str, str], str] = {}
@@ -37,34 +37,34 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """What is compared. `record` is None for a campaign that the ledger does not know."""
+    """The inputs of a comparison. `record` is None for a campaign that the ledger does not know."""
 
     desired: Desired
     live: Live
     record: Record | None
     bindings: Bindings
     full_body: bool = False
-    """An update sends every field, also those that no reading proves."""
+    """Whether an update sends every field, including those that no reading proves."""
 
 
 class LeafState(Enum):
-    """What is known of a leaf."""
+    """What is known about a leaf."""
 
     SAME = 1
     DIFFERENT = 2
     UNREAD_DIFFERENT = 3
-    """Cannot be read, and is not what was last applied."""
+    """Cannot be read, and the manifest differs from what was last applied."""
     UNPROVEN = 4
-    """Cannot be read; last applied is what the manifest says."""
+    """Cannot be read; the manifest equals what was last applied."""
     ASSUMED = 5
-    """Cannot be read and was never sent: taken for true at adoption."""
+    """Cannot be read and was never sent; adoption assumed that it is in force."""
     OVERRULED = 6
-    """The vendor shows what it made of the manifest's value when that was last sent."""
+    """The vendor still shows the value that it showed in place of ours after the last write."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastApplied:
-    """What was last sent or assumed of a leaf, and what the vendor showed for it afterwards."""
+    """The last sent or assumed value of a leaf, and what the vendor showed for it afterwards."""
 
     sent: JsonValue
     left: JsonValue
@@ -72,7 +72,7 @@ class LastApplied:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A leaf that is compared. `applied` is None where the ledger knows nothing of it."""
+    """A leaf that is compared. `applied` is None if the ledger knows nothing about it."""
 
     row: Field
     wanted: JsonValue
@@ -82,17 +82,17 @@ class Leaf:
 
     @property
     def path(self) -> str:
-        """Where it stands in the spec."""
+        """Its path in the spec."""
         return self.row.path
 
     @property
     def declared_as_sent(self) -> bool:
-        """Whether the manifest is as it was last applied."""
+        """Whether the manifest's value is as it was last applied."""
         return self.applied is not None and _alike(self.row, self.applied.sent, self.wanted)
 
     @property
     def shown_as_left(self) -> bool:
-        """Whether live still is what came of the last apply."""
+        """Whether the live value is still the one that followed the last apply."""
         return self.applied is not None and _alike(self.row, self.applied.left, self.shown)
 
 
@@ -116,7 +116,7 @@ def judge(sides: Sides) -> Iterator[Leaf]:
 
 
 def same_but_for_spelling(row: Field, one: JsonValue, other: JsonValue) -> bool:
-    """Whether names differ in case or space only; text that reaches people is never the same."""
+    """Whether names differ in case or space only; never true of text that reaches people."""
     named = row.reach in (Reach.PEOPLE, Reach.EXCLUSION, Reach.NOBODY)
     return named and _folded(one) == _folded(other)
 
@@ -159,7 +159,7 @@ def _judge_shown(leaf: Leaf) -> Leaf:
 def _judge_binding(
     row: Field, wanted: JsonValue, *, sides: Sides, applied: LastApplied | None
 ) -> Leaf | None:
-    """A verdict when a binding proves one; None when only the ledger's record can tell."""
+    """A verdict if a binding proves it; None if only the ledger's record can decide."""
     remote = sides.live.references.get(row.path)
     if remote is None or not isinstance(wanted, str):
         return None
@@ -176,7 +176,7 @@ def _judge_binding(
 
 def _unseen(row: Field, wanted: JsonValue, sides: Sides, applied: LastApplied | None) -> LeafState:
     if sides.record is None or applied is None:
-        # A record knows all that was ever sent or assumed: what it lacks is still to be sent.
+        # A record has all that was ever sent or assumed, so what it lacks has yet to be sent.
         unsent = LeafState.ASSUMED if sides.record is None else LeafState.UNREAD_DIFFERENT
         return LeafState.SAME if wanted is None else unsent
     if row.is_id(str(applied.sent)):

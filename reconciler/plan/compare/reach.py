@@ -1,7 +1,7 @@
-"""Whether a drifted field may reach more people than what was last applied; pure.
+"""Decides whether a drifted field may reach more people than what was last applied; pure.
 
-What a field means for people is data in its kind's table; here are the rules. What no rule proves
-to be a contraction counts as expanding.
+A kind's field table has what each field means for people; the rules are here. A change counts as
+expanding unless a rule proves that it contracts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ def movement(field: Field, before: JsonValue, after: JsonValue) -> Movement:
 
 
 def movement_of(fields: Iterable[FieldChange]) -> Movement:
-    """Which way a campaign moved: one field that expands is enough."""
+    """Which way a campaign moved: expanding if any field expands."""
     expands = any(one.movement is Movement.EXPANDING for one in fields)
     return Movement.EXPANDING if expands else Movement.CONTRACTING
 
@@ -50,7 +50,7 @@ def _fewer_hours(before: JsonValue, after: JsonValue) -> bool:
 
 
 def _minutes(value: JsonValue) -> set[tuple[str, int]] | None:
-    """Every minute of a week that lies in a window; None for what cannot be read."""
+    """Every minute of the week inside a window; None if a window cannot be read."""
     found: set[tuple[str, int]] = set()
     windows = normal_windows(value)
     if not isinstance(windows, list):
@@ -60,7 +60,7 @@ def _minutes(value: JsonValue) -> set[tuple[str, int]] | None:
             return None
         start, end = (parse_time(str(window.get(key))) for key in ("start", "end"))
         if start is None or end is None or end <= start:
-            # No page says what a window over midnight means.
+            # No page documents what a window over midnight means.
             return None
         found |= {(str(window.get("day")), minute) for minute in range(start, end)}
     return found
@@ -76,7 +76,7 @@ def _greater(before: JsonValue, after: JsonValue) -> bool:
 
 
 def _number(value: JsonValue) -> float | None:
-    """Numbers, numbers written as text, and false below true."""
+    """The value of a number or of a number written as text; false is below true."""
     if isinstance(value, str):
         return float(value) if value.isascii() and value.isdigit() else None
     return float(value) if isinstance(value, int | float) else None

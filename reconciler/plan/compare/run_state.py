@@ -1,8 +1,8 @@
-"""Whether a campaign's run state moved away from what somebody answers for; pure.
+"""Decides whether a campaign's run state moved away from the state last accepted; pure.
 
-Run state is never desired: nothing here ends in a request. Compared are classes of states, because
-words may differ where the class does not (Preparing and Ready), and what a campaign does by itself
-is no drift: what is scheduled starts, and what runs ends.
+Run state is never desired, so nothing here leads to a request. States are compared by class,
+because words may differ within a class (Preparing and Ready). What a campaign does on its own is
+not drift: a scheduled campaign starts, and a running campaign ends.
 """
 
 from reconciler.plan.compare.leaves import Sides
@@ -18,17 +18,17 @@ _BY_ITSELF = {
     RunState.SCHEDULED: (RunState.DRAFT, RunState.ACTIVE, RunState.FINISHED),
     RunState.ACTIVE: (RunState.SCHEDULED, RunState.FINISHED),
 }
-"""From SCHEDULED also back to a draft: a vendor need not show a schedule that is set."""
+"""SCHEDULED may also become a draft, because a vendor may not show a schedule that is set."""
 _RAN = (RunState.PAUSED, RunState.FINISHED)
-"""States that a campaign which rested comes to by running."""
+"""States that a resting campaign can only reach by running."""
 
 
 def state_drift(
     sides: Sides, capabilities: Capabilities, *, may_send: bool
 ) -> tuple[FieldChange, ...]:
-    """The run state as a drifted field, if the record says one and live moved away from it.
+    """The run state as a drifted field, if one is recorded and the live state moved away from it.
 
-    `may_send` tells that our own create or update may have started the campaign.
+    `may_send` means that our own create or update may have started the campaign.
     """
     seen = sides.record.seen if sides.record is not None else None
     ignored = (one.subject for one in sides.desired.metadata.ignore)
@@ -53,7 +53,7 @@ def state_drift(
 
 
 def _ran_again(seen: SeenState, live: Live) -> bool:
-    """Whether a run began that no schedule explains; what showed no id of a run tells nothing."""
+    """Whether a run began that no schedule explains; False if either reading has no run id."""
     known = bool(seen.run and live.run) and seen.state is not RunState.SCHEDULED
     return known and seen.run != live.run
 
@@ -67,7 +67,7 @@ def _follows(seen: SeenState, live: Live) -> bool:
 
 
 def _movement(seen: SeenState, live: Live, capabilities: Capabilities) -> Movement:
-    """Expanding when it runs, or must have run since, where it rested before."""
+    """Contracting if it rests now, unless it rested before and must have run since."""
     rested = _rests(seen.state, seen.status, capabilities)
     rests = _rests(live.state, live.status, capabilities)
     contracts = rests and not (rested and live.state in _RAN)
@@ -75,7 +75,7 @@ def _movement(seen: SeenState, live: Live, capabilities: Capabilities) -> Moveme
 
 
 def _rests(state: RunState, status: str, capabilities: Capabilities) -> bool:
-    """Contacts nobody, and will not by itself; a word that nobody knows may mean anything."""
+    """Whether it contacts nobody and will not start on its own; unknown words may mean anything."""
     if state is RunState.OTHER:
         return status in capabilities.idle_statuses
     return state not in (RunState.ACTIVE, RunState.SCHEDULED)

@@ -1,9 +1,9 @@
-"""Which live campaigns may be what a create of unknown outcome made; pure.
+"""Finds the live campaigns that a create of unknown outcome may have made; pure.
 
 See docs/concepts/at-most-one-create.md#looking-for-it.
 
-Evidence is what a reading proves: the name, an id that was not there before, equal fields, or our
-own mark. What no reading shows is named, never assumed.
+Evidence is what a reading proves: the name, a new id, equal fields, or our own mark. Fields that no
+reading shows are named, never assumed.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -21,7 +21,7 @@ from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, has, leaves, unflatten
 
 _CLOCK_SKEW = timedelta(hours=1)
-"""How far the vendor's clock and ours may be apart."""
+"""How far the vendor's clock and ours may differ."""
 KnownIds = Mapping[tuple[str, str], str]
 """Path and name to the id that the target shows for it."""
 
@@ -43,9 +43,9 @@ class Candidate:
 
 
 def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
-    """Campaigns of the intent's name that were not there before and belong to no address.
+    """Campaigns with the intent's name that did not exist before and belong to no address.
 
-    Our mark makes up for another name; one with the mark of another create is not among them.
+    A campaign with our mark counts under any name; a campaign with another create's mark does not.
     """
     match_name = BY_TYPE[intent.type].match_name
     name = match_name(intent.name)
@@ -58,9 +58,9 @@ def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple
 
 
 def renamed(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
-    """Campaigns of another name that may be it nevertheless: as new, and equal as far as listed.
+    """Campaigns of another name that may still be it: as new, and equal as far as listed.
 
-    A denied create knows the ids of those that were there before, so their age does not matter.
+    A denied create knows the ids that existed before, so the age does not matter.
     """
     wanted: Tree = {path: value for path, value in created_spec(intent).items() if path != "name"}
     since = intent.created_at - _CLOCK_SKEW
@@ -90,7 +90,7 @@ def candidates(
     known: KnownIds,
     full: Callable[[Live], Live | None],
 ) -> tuple[Candidate, ...]:
-    """Those of the strangers `found` that carry our mark; else those with equal readable fields.
+    """The campaigns in `found` that carry our mark; if none does, those with equal readable fields.
 
     `full` completes a list row; None when the campaign is gone.
     """
@@ -110,7 +110,7 @@ def candidates(
 
 
 def created_spec(intent: Intent) -> Tree:
-    """What the create of an intent set, defaults included."""
+    """The spec that the create of an intent set, defaults included."""
     return create_part(intent.type, create_spec(BY_TYPE[intent.type], intent.spec))
 
 
@@ -125,7 +125,7 @@ def create_part(type_: str, spec: Tree) -> Tree:
 
 
 def evidence(wanted: Tree, live: Live, known: KnownIds) -> Evidence:
-    """Every written leaf against the reading; what is read as an id only through `known`."""
+    """Compare every written leaf with the reading; a field read as an id needs `known`."""
     different: list[str] = []
     unproven: list[str] = []
     rows = rows_of(live.type)
@@ -142,7 +142,7 @@ def evidence(wanted: Tree, live: Live, known: KnownIds) -> Evidence:
 
 
 def _same(row: Field, value: JsonValue, *, live: Live, known: KnownIds) -> bool | None:
-    """Whether the leaf is as written; None when nothing tells."""
+    """Whether the leaf is as written; None if no reading proves it."""
     if row.compare is Compare.BINDING:
         shown, bound = live.references.get(row.path), known.get((row.path, str(value)))
         return None if shown is None or bound is None else shown == bound

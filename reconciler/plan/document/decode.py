@@ -1,4 +1,4 @@
-"""A plan document's models back into the plan; pure. The document was validated before."""
+"""Turns a plan document's models back into the plan; pure. The document is already validated."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from reconciler.resources.writes import PlannedRequest
 
 
 def decode_plan(document: doc.PlanDocument) -> Plan:
-    """The plan that a document was made of, without `desired`; raises ValueError for bad text."""
+    """The plan in a document, without `desired`; raises ValueError for malformed text."""
     ours = document.reconciler
     return Plan(
         id=ours.id,

@@ -1,4 +1,4 @@
-"""A plan into its document's models; pure."""
+"""Turns a plan into its document's models; pure."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree
 
 UNHASHED = "0" * 64
-"""Stands where a document's own hash goes while it is hashed."""
+"""The placeholder for a document's own hash while it is hashed."""
 _ACTIONS: Mapping[Action, doc.Verb] = {
     Action.NO_OP: "no-op",
     Action.MANUAL: "no-op",
@@ -38,7 +38,7 @@ def as_json(document: object) -> str:
 
 
 def _members(model: BaseModel) -> Tree:
-    # `model_dump` copies every spec tree, which takes twice as long as all the rest.
+    # `model_dump` would copy every spec tree, which takes twice as long as everything else.
     left_out = _left_out(type(model))
     return {key: value for key, value in model if value is not None or key not in left_out}
 
@@ -49,7 +49,7 @@ def _left_out(model: type[BaseModel]) -> frozenset[str]:
 
 
 def changes_sha256(plan: Plan) -> str:
-    """The hash of what apply would do; ids of plans, times and source lines do not change it."""
+    """The hash of what apply would do; plan ids, times and source lines do not affect it."""
     changes = [
         {
             "address": str(change.address),
@@ -266,7 +266,7 @@ def _outreach(outreach: Outreach) -> own.OutreachEntry:
 
 
 def encode_diagnostic(found: Diagnostic) -> own.DiagnosticEntry:
-    """A diagnostic as every document of ours shows it."""
+    """A diagnostic in the form that all our documents use."""
     source = found.source
     return own.DiagnosticEntry(
         severity=found.severity,

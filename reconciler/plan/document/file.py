@@ -1,6 +1,7 @@
-"""A plan to its JSON document and back: one line, ASCII, and byte for byte our own serialisation.
+"""Saves a plan as a JSON document of one ASCII line, and loads it again.
 
-A saved plan is what was agreed; whatever is not exactly what we wrote is refused with the reason.
+A saved plan is what was agreed, so a document that is not byte for byte our own serialisation is
+refused with the reason.
 """
 
 import hashlib
@@ -35,12 +36,12 @@ def plan_sha256(plan: Plan) -> str:
 def _sealed(plan: Plan) -> tuple[str, str]:
     text = as_json(encode_plan(plan)) + "\n"
     digest = hashlib.sha256(text.encode("ascii")).hexdigest()
-    # No text inside the document can hold the placeholder: its quotes would be escaped there.
+    # No text inside the document can contain the placeholder, as its quotes would be escaped.
     return text.replace(_HASH.format(UNHASHED), _HASH.format(digest), 1), digest
 
 
 def load_plan(text: str) -> Plan:
-    """The plan of a document, without `desired`; raises ApplyRefused with what is wrong with it."""
+    """The plan in a document, without `desired`; raises ApplyRefused for an invalid document."""
     document = _document(text)
     try:
         plan = decode_plan(document)

@@ -1,4 +1,4 @@
-"""What a plan document holds under `reconciler`: all that Terraform's shape has no place for."""
+"""The models under `reconciler` in a plan document: all that Terraform's shape has no place for."""
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -8,7 +8,7 @@ from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation
 
 DOCUMENT_VERSION = "1.0"
-"""Of what is under `reconciler`."""
+"""The version of what is under `reconciler`."""
 
 
 class StrictModel(BaseModel):
@@ -18,7 +18,7 @@ class StrictModel(BaseModel):
 
 
 def left_out(value: object) -> bool:
-    """Keys that Terraform leaves out rather than writing null."""
+    """Whether to omit a key, as Terraform does instead of writing null."""
     return value is None
 
 
@@ -53,7 +53,7 @@ class Snippet(StrictModel):
 
 
 class DiagnosticEntry(StrictModel):
-    """One problem or remark; `code` is stable."""
+    """One error or warning; `code` is stable."""
 
     severity: Severity
     code: str
@@ -99,20 +99,20 @@ class OurChange(StrictModel):
     target: str = Field(description="The target whose account it is on.")
     remote_id: str | None = Field(description="The vendor's id; null before it is created.")
     name: str = Field(description="The campaign's name at the vendor.")
-    reason: str = Field(description="Why it is planned; empty where the difference says it.")
+    reason: str = Field(description="Why it is planned; empty if the difference explains it.")
     source: Source | None = Field(description="Where its manifest begins; null without one.")
     requests: list[Request] = Field(description="What apply will send, in order.")
     fields: list[FieldEntry] = Field(description="What differs.")
     notes: list[str] = Field(description="What a reader should know.")
-    warnings: list[str] = Field(description="What a reader should worry about.")
+    warnings: list[str] = Field(description="Risks that a reader should know.")
     irreversible: bool = Field(description="Whether what it sends cannot be taken back.")
     not_before: str | None = Field(
         default=None,
         exclude_if=left_out,
-        description="A create must wait until then, as the vendor may list an earlier one late.",
+        description="A create must wait until then; an earlier create's campaign may still appear.",
     )
     seen_ids: list[str] = Field(description="Live campaigns of that name before a create.")
-    protects: bool | None = Field(description="What the ledger has to learn about pruning.")
+    protects: bool | None = Field(description="What apply records in the ledger about pruning.")
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
@@ -189,22 +189,24 @@ class SelectionEntry(StrictModel):
 class OurPlan(StrictModel):
     """What Terraform's shape has no place for. Times are RFC 3339 in UTC."""
 
-    document_version: str = Field(description="Of what is under reconciler.")
-    id: str = Field(description="Of this plan; used once.")
-    tool_version: str = Field(description="Of the reconciler that made it.")
-    environment: str = Field(description="The environment that it is about.")
+    document_version: str = Field(description="The version of what is under reconciler.")
+    id: str = Field(description="The id of this plan; a plan can be applied once.")
+    tool_version: str = Field(description="The version of reconciler that made it.")
+    environment: str = Field(description="The environment that it is for.")
     created_at: str = Field(description="When it was made.")
     expires_at: str = Field(description="When it may no longer be applied.")
-    sha256: str = Field(description="Of this document with 64 zeros in this place.")
-    changes_sha256: str = Field(description="Of what apply would do; no ids and times in it.")
+    sha256: str = Field(description="The hash of this document with 64 zeros in this place.")
+    changes_sha256: str = Field(
+        description="The hash of what apply would do, without ids and times."
+    )
     partial: bool = Field(description="Whether a selection left campaigns out.")
     selection: SelectionEntry = Field(description="What it was limited to.")
     prune: bool = Field(description="Whether removals were asked for.")
-    allow: list[str] = Field(description="Gates that were accepted when it was made.")
+    allow: list[str] = Field(description="Gates that were acknowledged when it was made.")
     targets: list[TargetEntry] = Field(description="The accounts that were read.")
     ledger: LedgerEntry = Field(description="The ledger that it was made with.")
     outreach: OutreachEntry = Field(description="Who may be contacted.")
-    gates: list[GateEntry] = Field(description="What apply will stop at, and what was accepted.")
+    gates: list[GateEntry] = Field(description="What stops apply, and what was acknowledged.")
     diagnostics: list[DiagnosticEntry] = Field(description="Errors and warnings.")
     requests: RequestCount = Field(description="How many were sent, and how many apply will send.")
     pending: list[str] = Field(description="Addresses whose manifests were not applied.")

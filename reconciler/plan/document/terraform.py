@@ -1,6 +1,6 @@
-"""The plan document as models: Terraform's plan shape, with everything of ours under `reconciler`.
+"""The models of a plan document: Terraform's plan shape, with our own parts under `reconciler`.
 
-Knows neither how a plan becomes one nor how one is read back.
+Does not know how a plan is encoded or decoded.
 """
 
 from typing import Literal
@@ -11,21 +11,21 @@ from reconciler.plan.document.ours import OurChange, OurPlan, StrictModel, left_
 from reconciler.resources.tree import Tree
 
 FORMAT_VERSION = "1.2"
-"""Of Terraform's plan format, whose shape we follow."""
+"""The version of Terraform's plan format, whose shape we follow."""
 TERRAFORM_VERSION = "1.9.8"
-"""The release whose plan format that is; tools ask for it."""
+"""The release with that plan format; tools require it."""
 Verb = Literal["no-op", "create", "update", "delete", "forget"]
 """Terraform's words for actions, and OpenTofu's for `forget`."""
 
 
 class Importing(StrictModel):
-    """The live campaign that is taken over."""
+    """The live campaign that is adopted."""
 
     id: str
 
 
 class ChangeBody(StrictModel):
-    """Terraform's change: `before` is the whole live spec, `after` the same with the manifest."""
+    """Terraform's change: `before` is the whole live spec, `after` adds the manifest to it."""
 
     actions: list[Verb]
     before: Tree | None
@@ -67,7 +67,7 @@ class ValuesModule(StrictModel):
 
 
 class PlannedValues(StrictModel):
-    """What there will be after apply."""
+    """The campaigns after apply."""
 
     root_module: ValuesModule
 
@@ -98,7 +98,7 @@ class ConfigModule(StrictModel):
 
 
 class Configuration(StrictModel):
-    """The manifests, as far as readers of Terraform plans ask for them."""
+    """The manifests, as far as tools for Terraform plans require them."""
 
     provider_config: dict[str, ProviderConfig]
     root_module: ConfigModule
@@ -107,10 +107,10 @@ class Configuration(StrictModel):
 class PlanDocument(StrictModel):
     """A plan of reconciler in the shape of Terraform's plan JSON."""
 
-    format_version: str = Field(description="Of Terraform's plan format.")
-    terraform_version: str = Field(description="The release whose format it is; tools ask for it.")
+    format_version: str = Field(description="The version of Terraform's plan format.")
+    terraform_version: str = Field(description="The release with that format; tools require it.")
     planned_values: PlannedValues = Field(description="The campaigns as they will be.")
-    configuration: Configuration = Field(description="The manifests, as far as tools ask for them.")
+    configuration: Configuration = Field(description="The manifests, as far as tools require them.")
     resource_changes: list[ResourceChange] = Field(description="Every campaign, and what happens.")
     resource_drift: list[ResourceChange] = Field(description="What changed since the last apply.")
     timestamp: str = Field(description="When it was made.")

@@ -1,4 +1,4 @@
-"""Gates on who is contacted: further contact lists, lists shared by campaigns, lost do-not-call."""
+"""Gates on who is contacted: additional or shared contact lists, lost do-not-call lists."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def contact_lists(tree: Tree | None) -> tuple[str, ...]:
 
 
 def audience_changed(planned: GateInputs) -> Iterator[Gate]:
-    """Existing campaigns that get further contact lists; fewer people need no gate."""
+    """Existing campaigns that get additional contact lists; fewer people need no gate."""
     grown = {one.address: _added(one) for one in planned.of(Action.UPDATE)}
     changed = [address for address, added in grown.items() if added]
     if changed:
@@ -42,7 +42,7 @@ def _added(change: Change) -> set[str]:
 
 
 def duplicate_audience(planned: GateInputs) -> Iterator[Gate]:
-    """Contact lists of new campaigns that another new or live campaign of the target has too."""
+    """Contact lists of new campaigns that another new or live campaign of the target also has."""
     users: dict[tuple[str, str], list[Address]] = {}
     for change in planned.of(Action.CREATE):
         for name in contact_lists(change.after):
@@ -77,7 +77,7 @@ def _live_users(planned: GateInputs, targets: set[str]) -> dict[tuple[str, str],
 
 
 def dnc_removed(planned: GateInputs) -> Iterator[Gate]:
-    """Campaigns that lose their do-not-call list, or may lose one that nobody can see."""
+    """Campaigns that lose their do-not-call list, or may lose one that no reading shows."""
     yield from _removed(planned)
     yield from _at_risk(planned)
 
@@ -97,10 +97,10 @@ def _removed(planned: GateInputs) -> Iterator[Gate]:
 
 
 def _at_risk(planned: GateInputs) -> Iterator[Gate]:
-    """Updates that may drop a list unseen, of campaigns that were set up by somebody else.
+    """Updates that may drop an unseen list, for campaigns that somebody else set up.
 
-    Of one that we created without such a list a warning is enough (docs/vendors/kore.md 6.2); one
-    that is adopted and changed at once meets a gate anyway.
+    For a campaign that we created without such a list a warning is enough (docs/vendors/kore.md
+    6.2); a campaign that is adopted and changed at once meets a gate anyway.
     """
     records = planned.inventory.inputs.ledger.records
     for target in planned.targets:

@@ -1,4 +1,4 @@
-"""What the gates look at, and how one is made."""
+"""The inputs of the gate rules, and the making of a gate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from reconciler.plan.model import Action, Change, Gate
 
 @dataclass(frozen=True, slots=True)
 class GateInputs:
-    """A plan's changes before its gates are known."""
+    """A plan's inputs and changes, before its gates are known."""
 
     inventory: Inventory
     changes: tuple[Change, ...]
@@ -24,14 +24,14 @@ class GateInputs:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The targets that are written to."""
+        """The targets that apply writes to."""
         return tuple(sorted({one.target for one in self.changes if one.writes}))
 
 
 def make_gate(
     code: str, summary: str, addresses: Iterable[Address], *, allowed: bool = False
 ) -> Gate:
-    """A gate; each address is named once."""
+    """A gate that names each address once."""
     named = tuple(sorted(set(addresses)))
     return Gate(code=code, summary=summary, addresses=named, allowed=allowed)
 

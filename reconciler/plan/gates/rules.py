@@ -1,6 +1,6 @@
-"""Gates: what stops apply until it is acknowledged by name; pure.
+"""Finds the gates of a plan: what stops apply until it is acknowledged by name; pure.
 
-A gate's message has the numbers, the limit and the flag that proceeds.
+A gate's message has the numbers, the limit and the option to proceed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,13 +25,13 @@ GATE_CODES: Mapping[str, str] = {
     "outside-apply-window": "apply runs outside of its window",
     "policy": "a policy rule reports an error",
 }
-"""Every code that `--allow` takes, and what it is about."""
+"""Every code that `--allow` takes, with its meaning."""
 NEVER_MET = frozenset({"outside-apply-window", "policy"})
 """Gates whose settings and rules come in a later version."""
 
 
 def gates(planned: GateInputs) -> tuple[Gate, ...]:
-    """Every gate that apply will meet, one per code, in a fixed order; acknowledged ones too."""
+    """Every gate that apply will meet, acknowledged or not; one per code, in a fixed order."""
     allowed = planned.inventory.inputs.allow
     found: dict[str, list[Gate]] = {}
     for rule in _RULES:
@@ -155,7 +155,7 @@ def _absolute(action: Action, number: int, safety: Safety, *, existing: int) -> 
 
 
 def _share(action: Action, number: int, percent: int, *, existing: int, safety: Safety) -> str:
-    """The rule of octoDNS: strictly more, and only where enough exists for a share to mean much."""
+    """The rule of octoDNS: strictly more, and only if enough exist for a share to be meaningful."""
     if existing < safety.min_existing or number * 100 <= percent * existing:
         return ""
     limit = f"max{action.capitalize()}Percent"

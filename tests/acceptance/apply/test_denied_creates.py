@@ -208,7 +208,7 @@ def test_an_answer_with_the_id_of_another_targets_address_is_an_unknown_outcome(
     assert run_line("apply", "--auto-approve", "--target", "retention").code == 0
     result = run_line("apply", "--auto-approve")
     assert result.code == 7, result.err
-    assert "which another address has" in result.err
+    assert "which belongs to another address" in result.err
 
 
 @pytest.mark.usefixtures("lagging")

@@ -100,7 +100,7 @@ def test_an_ignored_flow_whose_name_nobody_knows_keeps_the_update_back(
     simulator.edit(remote_id, {FLOW: "Visit Survey Flow"})
     write(project, FLOW, description="Sends two links.")
     plan = run_line("plan")
-    assert f"{FLOW} is ignored, so it must be sent as it is" in plan.out
+    assert f"{FLOW} is ignored, so an update must send its present value" in plan.out
     run_line("apply", "--auto-approve")
     assert simulator.requests(operation="kore.update") == []
 

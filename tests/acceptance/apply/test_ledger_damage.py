@@ -142,7 +142,7 @@ def test_a_create_whose_intent_does_not_read_back_never_leaves(
     monkeypatch.setattr(SqliteLedger, "acquire", meddled)
     result = run_line("apply", "--auto-approve")
     assert result.code == 1
-    assert "did not keep" in " ".join((result.out + result.err).split())
+    assert "did not store" in " ".join((result.out + result.err).split())
     assert simulator.requests(mutating=True) == []
 
 

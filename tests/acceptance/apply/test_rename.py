@@ -155,7 +155,9 @@ def test_a_pin_on_one_of_two_manifests_of_one_name_creates_nothing(
     vendor.project.write("twin.json", json.dumps(twin))
     result = run_line("apply", "--auto-approve")
     assert result.code == 1
-    assert "is managed by kore_sms_campaign.renewal" in result.err or "carecycle" in result.err
+    assert (
+        "is already managed by kore_sms_campaign.renewal" in result.err or "carecycle" in result.err
+    )
     assert vendor.sent() == []
 
 

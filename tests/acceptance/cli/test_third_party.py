@@ -56,7 +56,7 @@ def test_validate_plan_apply_and_an_empty_plan(run_line: Line, folder: Path) -> 
     assert run_line("validate").out == "Success! 1 campaign is valid.\n"
     plan = run_line("plan", "--out", "plan.json")
     assert "board_campaign.welcome will be created" in plan.out, plan.err
-    assert "The notice board makes drafts, which contact nobody." in plan.out
+    assert "The notice board creates drafts, which contact nobody." in plan.out
     assert board(folder) == {}
     shown = run_line("show", "plan.json")
     assert "board_campaign.welcome will be created" in shown.out, shown.err
