@@ -1,9 +1,9 @@
-"""Run state by hand: status, start, schedule, and the stop that holds until it is cleared.
+"""The commands about run state: status, start, schedule and stop.
 
-`status` shows it, `launch` starts campaigns and sets schedules, `stop` stops all of them, `accept`
-agrees to a state that drift would report. `known_campaigns` says which campaigns are ours,
-`unsettled` what nobody knows about earlier launches, `sending` sends one write, `recording` puts
-states into the ledger.
+`status` reads the run state, `launch` starts campaigns and sets schedules, `stop` stops campaigns,
+`accept` accepts a state that drift would report. `known_campaigns` lists our campaigns,
+`unsettled` finds earlier launches whose outcome is unknown, `sending` sends one write, `recording`
+writes states to the ledger.
 
-Uses `workflow` for sessions and plans; nothing in `workflow` knows this package.
+Uses `workflow` for sessions and plans; `workflow` must not know this package.
 """

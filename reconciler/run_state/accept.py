@@ -1,7 +1,6 @@
-"""Run state as the vendor shows it now, agreed to by a person: drift compares with it from then on.
+"""Accept the run state that a vendor shows now; drift compares with it from then on.
 
-Reads, asks, reads again under the lease, and writes the ledger; a vendor gets no request for a
-change.
+Reads, asks, reads again under the lease, and writes the ledger. Sends no write to a vendor.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,12 +27,12 @@ _OPERATION = "status --accept"
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A campaign whose run state is to be agreed to: its record, and what was read."""
+    """A campaign whose run state is to be accepted: its record, and the state that was read."""
 
     record: Record
     seen: SeenState
     doubt: str = ""
-    """What was done to it of which nobody knows the end: to accept is to say that somebody does."""
+    """An earlier action whose outcome is unknown; accepting the state settles it."""
 
     @property
     def address(self) -> Address:
@@ -49,10 +48,10 @@ def accept(
     ask: bool,
     talk: Conversation[Sequence[Sighting]],
 ) -> tuple[Sighting, ...]:
-    """Record what the vendors show of what the terms choose.
+    """Record the run state of the campaigns that the terms choose.
 
-    Raises ReconcilerError, with nothing recorded, unless each is in the ledger and was read, and
-    ApplyRefused when something moved while the operator was asked.
+    Raises ReconcilerError unless each campaign is in the ledger and was read, and ApplyRefused if
+    a state changed while the operator was asked. Nothing is recorded then.
     """
     session = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
     run = ReceiptDraft.begin(session, _OPERATION)
@@ -68,26 +67,28 @@ def accept(
             talk.show(fresh)
         else:
             _require_same(agreed, fresh)
-        for one in fresh:
-            ledger.put_record(replace(one.record, seen=one.seen), lease.id)
-        words = {one.address: one.seen.status for one in fresh}
-        outcomes = [_outcome(one) for one in fresh]
+        for sighting in fresh:
+            ledger.put_record(replace(sighting.record, seen=sighting.seen), lease.id)
+        words = {sighting.address: sighting.seen.status for sighting in fresh}
+        outcomes = [_outcome(sighting) for sighting in fresh]
         keep_receipt(replace(run, statuses=words), ledger, outcomes, reason=reason)
     return fresh
 
 
 def _look(session: Session, ledger: Ledger, terms: Collection[str]) -> tuple[Sighting, ...]:
-    found = statuses(session, terms)
+    read = statuses(session, terms)
     records = ledger.view().records
     states: dict[Address, list[State]] = {}
-    for state in found.states:
+    for state in read.states:
         states.setdefault(state.address, []).append(state)
     receipts = ledger.receipts()
     sightings = {address: _sighting(records, states[address], receipts) for address in states}
-    if found.exit_code:
-        kind = error_of(found.exit_code)
-        raise kind("the run state could not be read", diagnostics=found.problems)
-    objections = [_objection(one, records) for one, seen in sightings.items() if seen is None]
+    if read.exit_code:
+        kind = error_of(read.exit_code)
+        raise kind("the run state could not be read", diagnostics=read.problems)
+    objections = [
+        _objection(address, records) for address, seen in sightings.items() if seen is None
+    ]
     if objections:
         raise ReconcilerError("the run state cannot be accepted", diagnostics=objections)
     return tuple(one for one in sightings.values() if one is not None)
@@ -96,7 +97,7 @@ def _look(session: Session, ledger: Ledger, terms: Collection[str]) -> tuple[Sig
 def _sighting(
     records: Mapping[Address, Record], states: Sequence[State], receipts: Sequence[Receipt]
 ) -> Sighting | None:
-    """The reading of the very campaign that the ledger knows under the address."""
+    """The reading of exactly the campaign that the ledger has under the address."""
     for state in states:
         record = records.get(state.address)
         known = record is not None and (record.target, record.remote_id)
@@ -110,7 +111,7 @@ def _sighting(
 def _objection(address: Address, records: Mapping[Address, Record]) -> Diagnostic:
     record = records.get(address)
     why = (
-        "the ledger does not know it; apply first"
+        "the ledger has no record of it; apply first"
         if record is None
         else f"the vendor does not show {record.remote_id}"
     )
@@ -129,15 +130,15 @@ def _require_same(agreed: Sequence[Sighting], fresh: Sequence[Sighting]) -> None
         names = ", ".join(str(one) for one in moved)
         raise ApplyRefused(
             f"the run state of {names} changed while you were asked",
-            "Nothing was recorded. Run it again.",
+            "Nothing was recorded. Run this again.",
         )
 
 
-def _outcome(one: Sighting) -> ChangeOutcome:
+def _outcome(sighting: Sighting) -> ChangeOutcome:
     return ChangeOutcome(
-        address=one.address,
-        target=one.record.target,
+        address=sighting.address,
+        target=sighting.record.target,
         action="accept",
         outcome=Outcome.APPLIED,
-        remote_id=one.record.remote_id,
+        remote_id=sighting.record.remote_id,
     )

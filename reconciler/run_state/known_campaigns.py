@@ -1,6 +1,7 @@
-"""Which campaigns are ours: everything that the ledger or a readable manifest names.
+"""Our campaigns, from the ledger and from every manifest that can be read.
 
-An emergency must not wait for valid manifests or for a ledger, so a fault in either is a warning.
+An emergency stop must not wait for valid manifests or for a ledger: problems with either are
+returned, not raised.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,29 +21,29 @@ from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.workflow.session import Session
 
 Key = tuple[Address, str]
-"""An address and a target: a manifest may have moved away from where the ledger knows it."""
+"""An address and a target: a manifest may name another target than the ledger."""
 
 
 @dataclass(slots=True)
 class KnownCampaign:
-    """One of our campaigns, by everything that it may be found by."""
+    """One of our campaigns, with everything that identifies it."""
 
     address: Address
     target: str
     remote_id: str = ""
-    """The ledger's, or a manifest's pin."""
+    """From the ledger, or pinned by a manifest."""
     name: str = ""
-    """Its name at the vendor when last heard of."""
+    """Its last known name at the vendor."""
     names: set[str] = field(default_factory=set)
-    """In the form under which two names are the same campaign."""
+    """Normalised: two campaigns with an equal entry have the same name for the vendor."""
     written_at: datetime | None = None
-    """When we last wrote it: a listing may lack what is new."""
+    """When we last wrote it. A listing may lack a new campaign."""
     intent: Intent | None = None
-    """A create of it that is not settled."""
+    """Its create, if that is not settled."""
 
     @property
     def unsettled(self) -> bool:
-        """Whether a create of it is not settled."""
+        """Whether its create is not settled."""
         return self.intent is not None
 
     @property
@@ -57,12 +58,12 @@ class KnownCampaigns:
 
     members: tuple[KnownCampaign, ...]
     desired: tuple[Desired, ...] = ()
-    """The manifests that can be read: nothing else knows labels."""
+    """The manifests that can be read. Only manifests have labels."""
     warnings: tuple[Diagnostic, ...] = ()
     errors: tuple[ReconcilerError, ...] = ()
 
     def of(self, terms: Collection[str]) -> tuple[KnownCampaign, ...]:
-        """The members that addresses and `label=value` terms choose; all without a term."""
+        """The members that addresses and `label=value` terms choose; without terms, all."""
         if not terms:
             return self.members
         chosen = {str(one.address) for one in selected(self.desired, _selecting(terms))}
@@ -70,7 +71,7 @@ class KnownCampaigns:
         return tuple(one for one in self.members if str(one.address) in chosen)
 
     def require_known(self, terms: Collection[str]) -> None:
-        """Raise InvalidInput for a term that neither a manifest nor the ledger has."""
+        """Raise InvalidInput for a term that matches nothing in the manifests and the ledger."""
         addresses = (one.address for one in self.members)
         unknown = unknown_terms(self.desired, addresses, _selecting(terms))
         if unknown:
@@ -85,7 +86,7 @@ def _selecting(terms: Collection[str]) -> Selection:
 
 
 def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
-    """Everything that is known; `ledger` is None when it cannot be opened."""
+    """All known campaigns; `ledger` is None when it cannot be opened."""
     found: dict[Key, KnownCampaign] = {}
     errors: list[ReconcilerError] = []
     if ledger is not None:
@@ -101,8 +102,9 @@ def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
     if strange:
         errors.append(
             ReconcilerError(
-                f"the ledger has campaigns of {', '.join(strange)}, which no provider here knows",
-                "They were left out. Install the package that brings them, and run it again.",
+                f"the ledger has campaigns of {', '.join(strange)}, which no installed provider "
+                "supports",
+                "They were left out. Install the package that supports them, and run this again.",
             )
         )
     known = (one for one in members if one.address.type in BY_TYPE)
@@ -110,22 +112,22 @@ def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
 
 
 class Index:
-    """Members of one target, found by a live campaign."""
+    """The members of one target, looked up by a live campaign."""
 
     def __init__(self, members: Iterable[KnownCampaign]) -> None:
         self._by_id: dict[tuple[str, str], list[KnownCampaign]] = {}
         self._by_name: dict[tuple[str, str], list[KnownCampaign]] = {}
-        for one in members:
-            self._by_id.setdefault((one.address.type, one.remote_id), []).append(one)
-            for name in one.names:
-                self._by_name.setdefault((one.address.type, name), []).append(one)
+        for member in members:
+            self._by_id.setdefault((member.address.type, member.remote_id), []).append(member)
+            for name in member.names:
+                self._by_name.setdefault((member.address.type, name), []).append(member)
 
     def of_id(self, row: Live) -> list[KnownCampaign]:
-        """The members whose id it has."""
+        """The members with the id of the row."""
         return self._by_id.get((row.type, row.remote_id), [])
 
     def of_name(self, row: Live) -> list[KnownCampaign]:
-        """The members whose name it has; an archived campaign is nobody's by its name."""
+        """The members with the name of the row; none for an archived campaign."""
         if row.state is RunState.ARCHIVED:
             return []
         return self._by_name.get((row.type, _same(row.type, row.name)), [])
@@ -149,7 +151,7 @@ def _from_manifests(wanted: Iterable[Desired], found: dict[Key, KnownCampaign]) 
         member.remote_id = desired.metadata.remote_id or member.remote_id
         member.name = member.name or desired.name
         names = (desired.name, *desired.metadata.former_names)
-        member.names |= {_same(desired.address.type, one) for one in names}
+        member.names |= {_same(desired.address.type, name) for name in names}
 
 
 def _unreadable(loaded: Loaded) -> Iterator[Diagnostic]:
@@ -158,8 +160,8 @@ def _unreadable(loaded: Loaded) -> Iterator[Diagnostic]:
         yield warning(
             "manifests-not-readable",
             f"{len(faults)} problem{'s' if len(faults) != 1 else ''} in the manifests: campaigns "
-            "that only they name are not known",
-            "The first: " + faults[0].summary,
+            "that only the invalid ones name are not known",
+            "The first problem: " + faults[0].summary,
             source=faults[0].source,
         )
 
@@ -174,7 +176,7 @@ def _same(type_: str, name: str) -> str:
 
 
 def by_target(members: Iterable[KnownCampaign]) -> Mapping[str, tuple[KnownCampaign, ...]]:
-    """Members by target, both in order."""
+    """Members by target; targets sorted, members in the given order."""
     found: dict[str, list[KnownCampaign]] = {}
     for one in members:
         found.setdefault(one.target, []).append(one)

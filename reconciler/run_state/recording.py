@@ -1,7 +1,7 @@
-"""Run state that we answer for, into the ledger: what it moves away to afterwards is drift.
+"""Record accepted run state in the ledger; later changes are drift.
 
-Settings have their own date, which stays. A record that cannot be written is a warning: what was
-done to the campaign is done, and `drift` then compares with what was known before.
+Does not touch `written_at`, the date of the settings. A record that cannot be written is a warning:
+the campaign has changed, but `drift` still compares with the state recorded before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,15 +16,15 @@ from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.workflow.session import Session
 
 _NOT_RECORDED = "run-state-not-recorded"
-_SO = "drift compares with what was known before. See status, and status --accept."
+_SO = "drift still compares with the state recorded before. Check status, and use status --accept."
 
 
 def record_run_state(
     known: Record | None, seen: SeenState | None, *, ledger: Ledger, lease: Lease
 ) -> tuple[Diagnostic, ...]:
-    """Write a campaign's run state, None for not known, into its record; nothing without a record.
+    """Write a campaign's run state, None for unknown, to its record; without a record, do nothing.
 
-    A lease that turns out to be lost is given up, so that no further request is sent under it.
+    Gives the lease up if it is lost, so that no further request is sent under it.
     """
     if known is None or known.seen == seen:
         return ()
@@ -39,13 +39,13 @@ def record_run_state(
 
 
 def not_recorded(why: str, where: Where | None = None) -> Diagnostic:
-    """The warning that drift knows nothing of what was done."""
+    """The warning that the new run state is not in the ledger."""
     return warning(_NOT_RECORDED, f"the run state was not recorded: {why}", _SO, **(where or {}))
 
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """What a stop confirmed on one target."""
+    """The campaigns that a stop confirmed as stopped on one target."""
 
     target: str
     campaigns: tuple[Live, ...]
@@ -54,9 +54,9 @@ class Resting:
 def record_resting(
     session: Session, ledger: Ledger | None, found: Iterable[Resting]
 ) -> tuple[Diagnostic, ...]:
-    """Write what a stop read of the campaigns that the ledger knows.
+    """Write the run states that a stop read to the records that the ledger has.
 
-    Takes the lease once and waits for nobody: a stop is over when this is tried, and whoever holds
+    Tries to take the lease once, without waiting: the stop is complete by then, and whoever holds
     the lease finds the tombstone.
     """
     live = {(one.target, row.type, row.remote_id): row for one in found for row in one.campaigns}
@@ -74,8 +74,8 @@ def record_resting(
 
 
 def _write(live: Mapping[tuple[str, str, str], Live], ledger: Ledger, lease: Lease) -> None:
-    for one in ledger.view().records.values():
-        row = live.get((one.target, one.address.type, one.remote_id))
+    for record in ledger.view().records.values():
+        row = live.get((record.target, record.address.type, record.remote_id))
         seen = SeenState.of(row)
-        if seen is not None and seen != one.seen:
-            ledger.put_record(replace(one, seen=seen), lease.id)
+        if seen is not None and seen != record.seen:
+            ledger.put_record(replace(record, seen=seen), lease.id)

@@ -1,6 +1,6 @@
-"""One write of run state: sent again only when it is proven not to have happened.
+"""Send one write of run state; repeat it only if the vendor proves that it did not happen.
 
-What its answer leaves open is settled by reading the campaign, never by sending once more.
+If the answer leaves the outcome open, the campaign is read. The write is never sent again then.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,10 @@ def deliver(
     clock: Clock,
     leave: Callable[[], None] = at_once,
 ) -> tuple[WriteVerdict, Answer]:
-    """Send until something is known, at most three times; `leave` is asked before each."""
+    """Send a request, at most three times, until its outcome is not "retry".
+
+    `leave` is called right before each attempt and raises to prevent it.
+    """
     attempt = 1
     while True:
         answer = provider.send(request, leave)
@@ -44,7 +47,7 @@ def watch(
     seconds: float,
     until: Callable[[Live], bool],
 ) -> Live | None:
-    """Read a campaign until it is as wanted or time is up; its last reading, None without one."""
+    """Read a campaign until `until` is true or `seconds` are over; its last reading, or None."""
     end = clock.monotonic() + seconds
     last: Live | None = None
     for pause in backoff(_LONGEST_PAUSE):
@@ -55,7 +58,7 @@ def watch(
         except _PASS:
             return last
         except ReconcilerError:
-            # One reading that failed says nothing; the next one may do.
+            # A failed reading shows nothing; the next one may work.
             pass
         if clock.monotonic() + pause > end:
             return last

@@ -1,4 +1,4 @@
-"""The run state of every campaign of ours, from one listing per channel; sends nothing else."""
+"""The run state of all our campaigns, from one listing per channel; sends nothing else."""
 
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ from reconciler.workflow.targets import build_providers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A campaign's run state; without a live one `status` and `state` are empty."""
+    """A campaign's run state; `status` and `state` are empty if there is no live campaign."""
 
     address: Address
     target: str
@@ -28,13 +28,13 @@ class State:
     status: str = ""
     """The vendor's own word."""
     state: str = ""
-    """Its class."""
+    """The class of `status`: a value of `RunState`."""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """All states, the stops that hold, what could not be read, and what the process answers."""
+    """All states, the stops in force, the problems of reading, and the exit code."""
 
     environment: str
     states: tuple[State, ...]
@@ -44,9 +44,9 @@ class Statuses:
 
 
 def statuses(session: Session, terms: Collection[str]) -> Statuses:
-    """The run state of what addresses and labels choose, or of all.
+    """The run state of the campaigns that addresses and labels choose; without terms, of all.
 
-    Raises InvalidInput for a term that fits nothing.
+    Raises InvalidInput for a term that matches nothing.
     """
     ledger = session.open_ledger()
     roster = read_roster(session, ledger)
@@ -55,21 +55,21 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
     known = {name: of for name, of in members.items() if name in session.environment.targets}
     built = build_providers(session, known)
     providers = {name: ReadOnlyProvider(provider) for name, provider in built.items()}
-    found: list[State] = []
+    states: list[State] = []
     errors = list(roster.errors)
     with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
         runs = {name: pool.submit(_of_target, known[name], providers[name]) for name in known}
     for name, run in runs.items():
         try:
-            found += run.result()
+            states += run.result()
         except ReconcilerError as problem:
             errors.append(problem)
-            found += [_unread(one, f"target {name} could not be read") for one in known[name]]
+            states += [_unread(one, f"target {name} could not be read") for one in known[name]]
     for name in members.keys() - known.keys():
-        found += [_unread(one, f"target {name} is not in the project") for one in members[name]]
+        states += [_unread(one, f"target {name} is not in the project") for one in members[name]]
     return Statuses(
         session.environment.name,
-        tuple(sorted(found, key=lambda one: (one.address, one.target, one.remote_id))),
+        tuple(sorted(states, key=lambda one: (one.address, one.target, one.remote_id))),
         _stops(ledger),
         (*roster.warnings, *(found for problem in errors for found in problem.diagnostics)),
         worst(problem.exit_code for problem in errors),
@@ -80,7 +80,7 @@ def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
     try:
         return tuple(ledger.tombstones())
     except LedgerFailed:
-        # Told with the roster, which reads the same ledger.
+        # The roster, which reads the same ledger, reports the problem.
         return ()
 
 
@@ -91,21 +91,21 @@ def _of_target(members: tuple[KnownCampaign, ...], provider: Provider) -> list[S
     of_id: dict[int, list[Live]] = {}
     of_name: dict[int, list[Live]] = {}
     for row in rows:
-        for one in index.of_id(row):
-            of_id.setdefault(id(one), []).append(row)
-        for one in index.of_name(row):
-            of_name.setdefault(id(one), []).append(row)
+        for member in index.of_id(row):
+            of_id.setdefault(id(member), []).append(row)
+        for member in index.of_name(row):
+            of_name.setdefault(id(member), []).append(row)
     return [
         state
-        for one in members
-        for state in _states(one, of_id.get(id(one)) or of_name.get(id(one), []))
+        for member in members
+        for state in _states(member, of_id.get(id(member)) or of_name.get(id(member), []))
     ]
 
 
 def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
     if not rows:
         gone = f"{member.remote_id} is gone" if member.remote_id else "not created"
-        yield _unread(member, "a create of it is unsettled" if member.unsettled else gone)
+        yield _unread(member, "its create is not settled" if member.unsettled else gone)
     for row in rows:
         yield State(
             address=member.address,

@@ -1,7 +1,7 @@
-"""What nobody knows of a campaign's earlier launches: from receipts alone, and from nothing else.
+"""Find a campaign's earlier launches whose outcome is unknown, from receipts and nothing else.
 
-A campaign is what its target and its id say: its address may have changed since. Each attempt to
-launch it stands for itself, so that what became of one says nothing about another one.
+Target and id identify a campaign: its address may have changed since. Each attempt to launch it
+counts on its own: the outcome of one attempt shows nothing about another.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,9 @@ from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import OFF, Receipt, ReceiptEntry
 
 ABOUT_TO_LEAVE = "about-to-leave"
-"""The code of an entry that is written before its request leaves."""
+"""The code of an entry that is written before its request is sent."""
 NOT_CONFIRMED = "not-confirmed"
-"""The code of a start that the vendor says it did and that no reading showed."""
+"""The code of a start that the vendor confirmed and that no reading showed."""
 _SETTLES_ALL = frozenset({"stop", "accept"})
 _LAUNCHES = frozenset({"start", "schedule"})
 
@@ -20,11 +20,11 @@ _LAUNCHES = frozenset({"start", "schedule"})
 def unsettled_starts(
     receipts: Sequence[Receipt], *, target: str, remote_id: str
 ) -> ReceiptEntry | None:
-    """The newest start or schedule of a campaign of which nobody knows what it came to.
+    """The newest start or schedule of a campaign whose outcome is unknown; None without one.
 
-    An attempt is settled by its own conclusion; any earlier one by a later one of its action that
-    is confirmed, by a confirmed stop, and by a person who accepts what a reading shows. A schedule
-    that is switched off settles schedules only.
+    An attempt is settled by the entry with its own outcome. Earlier attempts are also settled by a
+    later confirmed attempt of the same action, by a confirmed stop, and by a person who accepts
+    the run state. A schedule that is switched off settles schedules only.
     """
     open_: dict[str, ReceiptEntry] = {}
     attempts = _Attempts()
@@ -62,10 +62,10 @@ def _of_campaign(
 
 
 class _Attempts:
-    """Which attempt an entry belongs to.
+    """The attempt that an entry belongs to.
 
-    Entries once had no id for that. Then a conclusion belongs to the announcement before it, if
-    that has none yet: whoever launches has the lease.
+    Old entries have no attempt id. There, an outcome belongs to the announcement before it, if
+    that has no outcome yet: launches hold the lease, so they do not overlap.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Attempts:
         self._count = 0
 
     def of(self, entry: ReceiptEntry) -> str:
-        """The id of the attempt that an entry of a launch is about."""
+        """The id of the attempt that a launch's entry belongs to."""
         if entry.attempt is not None:
             return entry.attempt
         self._count += 1

@@ -1,6 +1,6 @@
-"""Launches that somebody agreed to: show, ask, take the lease, look again, and only then act.
+"""Get approval for launches: show, ask, take the lease, read again, and only then act.
 
-What is sent comes from looking again under the lease, and only if that shows what was agreed.
+Requests come from the reading under the lease, and only if it shows what was approved.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ def run_launches(
     talk: Conversation[Sequence[Launch]],
     act: Callable[[Sequence[Launch], LaunchContext], Result],
 ) -> Result:
-    """Set off what is wanted, by `act`; raises ReconcilerError before anything left."""
+    """Call `act` with the approved launches; raises ReconcilerError if nothing was sent."""
     session = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
     ledger = session.open_ledger()
     agreed: Sequence[Launch] | None = None
@@ -57,14 +57,14 @@ def _require_no_doubts(launches: Sequence[Launch]) -> None:
     problems = [
         ApplyRefused(
             f"{launch.address}: {launch.doubts[0]}",
-            "Nothing was sent. Run it on a terminal without --auto-approve, and answer for it.",
+            "Nothing was sent. Run this in a terminal without --auto-approve and confirm it.",
         )
         for launch in launches
         if launch.doubts
     ]
     if problems:
-        told = [found for problem in problems for found in problem.diagnostics]
-        raise ApplyRefused("nobody answers for what is in doubt", diagnostics=told)
+        doubts = [found for problem in problems for found in problem.diagnostics]
+        raise ApplyRefused("unresolved doubts need a person's confirmation", diagnostics=doubts)
 
 
 def _require_same(agreed: Sequence[Launch], fresh: Sequence[Launch]) -> None:
@@ -73,13 +73,13 @@ def _require_same(agreed: Sequence[Launch], fresh: Sequence[Launch]) -> None:
     if moved:
         names = ", ".join(str(address) for address in moved)
         raise ApplyRefused(
-            f"{names} or what its start would mean changed while you were asked",
-            "Nothing was sent. Run it again.",
+            f"{names} or the effect of launching it changed while you were asked",
+            "Nothing was sent. Run this again.",
         )
 
 
 def _facts(launches: Sequence[Launch]) -> dict[Address, tuple[object, ...]]:
-    """What was agreed to. Without the time: that moves on while a person reads."""
+    """The facts that were approved; without the time, which moves on while a person reads."""
     return {
         one.address: (
             one.live.remote_id,

@@ -1,6 +1,6 @@
-"""Who is contacted when campaigns are set off: one by one, all together, and by two at once.
+"""Find who is contacted when campaigns are launched: by each, by all, and by two at once.
 
-Asks a target for its contact lists once, whatever the number of its campaigns.
+Reads the contact lists of a target once, however many campaigns it has.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,24 +29,24 @@ def with_audiences(
     *,
     now: datetime,
 ) -> tuple[Launch, ...]:
-    """The launches with what each one means for people; raises what a reading raises."""
+    """The launches, each with the people it contacts; raises ReconcilerError if a reading fails."""
     begins = first_start(wanted.recurrence, now) if wanted.recurrence is not None else None
     known: dict[str, Mapping[str, ContactList]] = {}
-    told = []
-    for one in launches:
-        if one.target not in known:
-            known[one.target] = _contact_lists(one.provider)
-        lists = known[one.target]
-        change = changes[one.address]
+    complete = []
+    for launch in launches:
+        if launch.target not in known:
+            known[launch.target] = _contact_lists(launch.provider)
+        lists = known[launch.target]
+        change = changes[launch.address]
         outreach = launch_outreach(change, lists, now=now, why=wanted.why, begins=begins)
         names = outreach.contact_lists
         sizes = {name: lists[name].records if name in lists else None for name in names}
-        told.append(replace(one, outreach=outreach, sizes=sizes))
-    return tuple(told)
+        complete.append(replace(launch, outreach=outreach, sizes=sizes))
+    return tuple(complete)
 
 
 def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
-    """The launches with a warning for each contact list that is in use, or started on, twice.
+    """The launches, with a warning for each contact list that two campaigns would use at once.
 
     Two campaigns cannot run at once on one contact list (docs/vendors/kore.md 7a).
     """
@@ -58,7 +58,7 @@ def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
 
 
 def in_all(launches: Sequence[Launch]) -> str:
-    """The outreach sentence of several launches together; a list that is used twice counts once."""
+    """The outreach sentence of several launches; a list that two of them use counts once."""
     sizes = {(one.target, name): size for one in launches for name, size in one.sizes.items()}
     reached = [count(len(sizes), "contact list")] if sizes else []
     known = [size for size in sizes.values() if size is not None]
@@ -77,24 +77,24 @@ def _contact_lists(provider: Provider) -> Mapping[str, ContactList]:
 
 
 def _running(launches: Iterable[Launch]) -> Mapping[str, Sequence[Live]]:
-    """Every campaign that runs on the accounts of launches with contact lists, of any channel."""
-    found: dict[str, list[Live]] = {}
-    for one in launches:
-        if one.target in found or not one.sizes:
+    """By target: all running campaigns of any channel, where a launch uses contact lists."""
+    running: dict[str, list[Live]] = {}
+    for launch in launches:
+        if launch.target in running or not launch.sizes:
             continue
-        able, listings = one.provider.capabilities, one.snapshot.listings
+        able, listings = launch.provider.capabilities, launch.snapshot.listings
         rows = [
             row
             for channel in able.channels
-            for row in (listings.get(channel) or one.provider.list(channel)).items
+            for row in (listings.get(channel) or launch.provider.list(channel)).items
         ]
-        found[one.target] = [
+        running[launch.target] = [
             row
             for row in rows
             if row.state is RunState.ACTIVE
             or (row.state is RunState.OTHER and row.status not in able.idle_statuses)
         ]
-    return found
+    return running
 
 
 def _shared(launch: Launch, launches: Iterable[Launch], running: Iterable[Live]) -> list[str]:

@@ -1,7 +1,6 @@
-"""Campaigns that are set off by hand, as values: what is wanted, what it means, where it leaves.
+"""Launches as values: what is wanted, what it means for people, and the context to send it in.
 
-Start and schedule both contact people. What must be true of a campaign stands in `preconditions`,
-who is shown it and says yes in `agree`.
+Start and schedule both contact people. `preconditions` checks the campaigns, `agree` asks.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,45 +25,45 @@ _NOBODY = Outreach(text="Outreach: nobody is contacted by this.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be done to the run state of which campaigns, and what it is called."""
+    """Which campaigns to launch, and how."""
 
     selection: Selection
-    """Never empty: nothing is set off because it was not left out."""
+    """Never empty: only campaigns that were chosen are launched."""
     operation: str
     write: Callable[[Live], Write]
     """The write, for a campaign as it was read."""
     why: str
     """The end of the outreach sentence."""
     launches: bool = True
-    """Whether it contacts people; what does not is kept back by nothing."""
+    """Whether it contacts people. If not, a stop and the checks of a launch do not apply."""
     recurrence: Recurrence | None = None
     """When it starts by itself; None for at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """A campaign that may be set off, and what that means."""
+    """A campaign that may be launched, and what that means for people."""
 
     address: Address
     operation: str
     target: str
     live: Live
     record: Record | None
-    """The ledger's, if it is about this very campaign."""
+    """The ledger's record, if it is about exactly this campaign."""
     requests: tuple[PlannedRequest, ...]
     provider: Provider
     snapshot: TargetSnapshot
     outreach: Outreach = _NOBODY
     sizes: Mapping[str, int | None] = field(default_factory=dict)
-    """How long each of its contact lists is; None where the vendor does not tell."""
+    """Contacts in each of its contact lists; None where the vendor does not report it."""
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    """What a person must have read: without one nothing is sent."""
+    """Doubts that a person must confirm; otherwise nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchContext:
-    """Where a launch sends from: a session whose waits can be interrupted, ledger and lease.
+    """What sending needs: a session whose waits can be interrupted, the ledger and the lease.
 
     Used by one thread per target.
     """
@@ -76,11 +75,11 @@ class LaunchContext:
     launches: bool
 
     def leave(self, target: str) -> None:
-        """Asked right before a request leaves; raises what keeps it back."""
+        """Called right before a request is sent; raises ReconcilerError if it must not be."""
         if self.interrupted():
             raise Withheld("the run was interrupted", _SAFE_MARGIN)
         timeout = self.session.environment.targets[target].create_timeout.total_seconds()
         self.lease.confirm(timeout)
         if self.launches:
-            # After the lease: a stop that is not seen here finds the lease, and looks on.
+            # Checked after the lease: a stop that begins later finds the lease and keeps reading.
             require_no_stop(self.ledger)

@@ -1,7 +1,7 @@
-"""What must be true before campaigns are set off: one plan of all, and every objection at once.
+"""Check campaigns before they are launched: one plan of them all, and all problems at once.
 
-A campaign must be exactly as its manifest says, with no create of unknown outcome, and nothing is
-set off while the environment is stopped. Reads only.
+A campaign must match its manifest and have no create of unknown outcome, and nothing is launched
+while the environment is stopped. Reads only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ from reconciler.workflow.stops import require_no_stop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
-    """What one look at everything showed."""
+    """What one plan and one reading of the ledger showed."""
 
     wanted: Wanted
     planned: Planned
@@ -45,9 +45,9 @@ class _Facts:
 
 
 def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, ...]:
-    """The launches that are wanted, by address; raises ReconcilerError with all that forbids one.
+    """The wanted launches, sorted by address; raises ReconcilerError with all problems.
 
-    Raises InvalidInput for a term that fits nothing, and when nothing is left.
+    Raises InvalidInput for a term that matches nothing, and when no campaign is left.
     """
     if wanted.launches:
         require_no_stop(ledger)
@@ -73,25 +73,25 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, .
     _raise_together(problems, len(addresses))
     if not wanted.launches:
         return tuple(launches)
-    told = with_audiences(launches, case.changes, wanted, now=session.clock.now())
-    return with_shared_lists(told) if wanted.operation == "start" else told
+    complete = with_audiences(launches, case.changes, wanted, now=session.clock.now())
+    return with_shared_lists(complete) if wanted.operation == "start" else complete
 
 
 def _plan(session: Session, ledger: Ledger, wanted: Wanted) -> Planned:
-    """A plan of these campaigns alone, everything read anew."""
+    """A plan of these campaigns only, without the read cache."""
     options = replace(session.options, selection=wanted.selection, refresh_all=True)
     return make_plan(replace(session, options=options), ledger)
 
 
 def _chosen(planned: Planned, wanted: Wanted) -> tuple[Address, ...]:
-    """Those of the manifests, and those that were named and are in none."""
+    """The chosen campaigns of the manifests, and named addresses without a manifest."""
     selection = wanted.selection
     chosen = {desired.address for desired in selected(planned.desired, selection)}
     left_out = {desired.address for desired in planned.desired} - chosen
     named = (term for term in selection.select if "=" not in term and term not in selection.exclude)
     chosen |= {Address.parse(term) for term in named} - left_out
     if not chosen:
-        raise InvalidInput(f"nothing is left to {wanted.operation}", "Check --exclude.")
+        raise InvalidInput(f"no campaign is left to {wanted.operation}", "Check --exclude.")
     return tuple(sorted(chosen))
 
 
@@ -108,33 +108,33 @@ def _raise_together(problems: Sequence[ReconcilerError], campaigns: int) -> None
     if campaigns == 1 and len(problems) == 1:
         raise problems[0]
     kind = error_of(worst(one.exit_code for one in problems))
-    summary = f"not every one of the {campaigns} campaigns passes"
+    summary = f"not all {campaigns} campaigns passed the checks"
     first = error(
         kind.code,
         summary,
-        "Nothing was sent for any of them. Mend what follows, or leave campaigns out with "
+        "Nothing was sent for any of them. Fix the problems below, or leave campaigns out with "
         "--exclude.",
     )
-    told = dict.fromkeys(found for one in problems for found in one.diagnostics)
-    raise kind(summary, diagnostics=(first, *told) if campaigns > 1 else tuple(told))
+    rest = dict.fromkeys(found for problem in problems for found in problem.diagnostics)
+    raise kind(summary, diagnostics=(first, *rest) if campaigns > 1 else tuple(rest))
 
 
 def _launch(address: Address, case: _Facts) -> Launch:
-    """What may be set off as far as the plan and the ledger say; who is reached comes later."""
+    """The launch, checked against plan and ledger; its audience is added later."""
     wanted = case.wanted
     if address in case.view.intents:
         raise ApplyRefused(
-            f"{address} has a create that is not settled", "Plan first: the plan says what to do."
+            f"{address} has a create that is not settled", "Run plan first: it says what to do."
         )
     change, remote_id = _found(address, case)
     record = case.view.records.get(address)
     if wanted.launches:
-        _require_as_it_should_be(change, known=record is not None)
+        _require_applied(change, known=record is not None)
     provider = case.planned.providers[change.target]
     snapshot = case.planned.snapshots[change.target]
     live = snapshot.live(remote_id)
     if live is None:
-        raise ApplyRefused(f"{address} was not read", "Plan, and see what is wrong.")
+        raise ApplyRefused(f"{address} was not read", "Run plan to see what is wrong.")
     mine = record is not None and (record.target, record.remote_id) == (change.target, remote_id)
     return Launch(
         address=address,
@@ -151,33 +151,32 @@ def _launch(address: Address, case: _Facts) -> Launch:
 
 
 def _found(address: Address, case: _Facts) -> tuple[Change, str]:
-    """The entry of a campaign and the campaign's id: it must be live."""
+    """The plan's change for a campaign, and the campaign's id; raises ApplyRefused without one."""
     change = case.changes.get(address)
-    leaving = [one.metadata.lifecycle for one in case.planned.desired if one.address == address]
+    lifecycle = [one.metadata.lifecycle for one in case.planned.desired if one.address == address]
     if change is None or change.desired is None:
-        if leaving:
-            raise ApplyRefused(f"{address} is to leave: its manifest says {leaving[0]}")
+        if lifecycle:
+            raise ApplyRefused(f"{address} is being removed (lifecycle: {lifecycle[0]})")
         raise ApplyRefused(
             f"{address} is in no manifest of this environment",
-            "Only what git describes is set off from here; use the vendor's console for the rest.",
+            "Only campaigns in git can be launched from here; use the vendor's console for others.",
         )
     if change.remote_id is None:
         raise ApplyRefused(
-            f"{address} is not there to be set off: {change.reason or 'apply first'}",
+            f"no live campaign is known for {address}: {change.reason or 'apply first'}",
             "Nothing was sent.",
         )
     return change, change.remote_id
 
 
-def _require_as_it_should_be(change: Change, *, known: bool) -> None:
-    """Raise ApplyRefused while apply would have anything to do for the campaign."""
+def _require_applied(change: Change, *, known: bool) -> None:
+    """Raise ApplyRefused if apply has anything left to do for the campaign."""
     if known and change.action in (Action.NO_OP, Action.MANUAL):
         return
     paths = ", ".join(field.path for field in change.fields)
-    why = f"it differs in {paths}" if paths else "it is not in the ledger yet"
+    why = f"differs from its manifest in {paths}" if paths else "is not in the ledger yet"
     raise ApplyRefused(
-        f"{change.address} is not as its manifest says: {why}",
-        "Apply first, so that what goes out is what was reviewed.",
+        f"{change.address} {why}", "Apply first, so that people get what was reviewed."
     )
 
 
@@ -188,7 +187,7 @@ def _requests(
     offered = {"start": able.start, "schedule": able.schedule}[wanted.operation]
     if offered is Ability.NO:
         raise ApplyRefused(
-            f"the API of {address} has no call for {wanted.operation}",
+            f"the vendor's API cannot {wanted.operation} {address}",
             "; ".join(("Do it in the vendor's console", *able.notes)) + ".",
         )
     requests = provider.requests(wanted.write(live))
@@ -199,10 +198,10 @@ def _requests(
 
 def _warnings(live: Live) -> tuple[str, ...]:
     if live.state is RunState.FINISHED:
-        text = f"it ran before and is {live.status}: this begins a new run"
+        text = f"it ran before and is {live.status}: this starts a new run"
         return (f"{text}, which contacts everybody on its lists again",)
     if live.state is RunState.PAUSED:
-        return (f"it is {live.status}: this lets it go on",)
+        return (f"it is {live.status}: this resumes it",)
     return ()
 
 
@@ -210,12 +209,12 @@ def _doubts(change: Change, remote_id: str, receipts: Sequence[Receipt]) -> tupl
     doubts = []
     if change.action is Action.MANUAL:
         paths = ", ".join(field.path for field in change.fields)
-        doubts.append(f"it differs from its manifest in {paths}, and apply cannot mend that")
+        doubts.append(f"it differs from its manifest in {paths}, and apply cannot fix that")
     earlier = unsettled_starts(receipts, target=change.target, remote_id=remote_id)
     if earlier is not None:
         doubts.append(
-            f"nobody knows what came of an earlier {earlier.action}: it may have contacted "
-            "everybody already. Look at status and at the vendor's console; status --accept says "
-            "that somebody knows"
+            f"the outcome of an earlier {earlier.action} is not known: it may have contacted "
+            "everybody already. Check status and the vendor's console, then confirm what you see "
+            "with status --accept"
         )
     return tuple(doubts)

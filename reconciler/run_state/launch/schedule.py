@@ -1,7 +1,7 @@
 """Switch a campaign's schedule on or off.
 
-The vendor takes a name, not an id, and shows nothing of it afterwards: so the name must be the
-only one, the answered id is checked, and what was set stands in the history.
+The vendor takes a name, not an id, and its API does not return schedules. So the name must be
+unique, the id in the answer is checked, and the history records what was set.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,13 +39,13 @@ from reconciler.workflow.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """What became of a schedule."""
+    """The outcome of setting a schedule."""
 
     outcome: ChangeOutcome
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the process answers."""
+        """The exit code of the process."""
         return exit_code((self.outcome,))
 
 
@@ -57,11 +57,11 @@ def schedule(
     ask: bool,
     talk: Conversation[Sequence[Launch]],
 ) -> Scheduled:
-    """Set a schedule, or switch it off for None; raises ReconcilerError if nothing was sent."""
+    """Set a schedule, or switch it off (None); raises ReconcilerError if nothing was sent."""
     if recurrence is not None and recurrence.end <= session.clock.now():
         raise InvalidInput(
-            f"the schedule ended at {timestamp(recurrence.end)} already",
-            "The vendor wants an end later than now.",
+            f"the schedule already ended at {timestamp(recurrence.end)}",
+            "The vendor requires an end later than now.",
         )
 
     def write(live: Live) -> Write:
@@ -86,7 +86,7 @@ def schedule(
 
 
 def recurrence_in_words(recurrence: Recurrence) -> str:
-    """A recurrence for people."""
+    """A recurrence as text, such as `every 2 weeks on MO, WE from ... until ...`."""
     unit = "week" if recurrence.days else "day"
     each = f"every {unit}" if recurrence.every == 1 else f"every {recurrence.every} {unit}s"
     on = f" on {', '.join(recurrence.days)}" if recurrence.days else ""
@@ -111,19 +111,18 @@ def _schedule(launch: Launch, recurrence: Recurrence | None, context: LaunchCont
     except Exception as fault:  # noqa: BLE001 - the request was sent
         outcome, problems = _unclear(unforeseen(fault), launch, off=recurrence is None)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
-    told = conclude(made, context, run)
+    recorded = conclude(made, context, run)
     noted = _noted(launch, outcome, context, off=recurrence is None)
-    return Scheduled(replace(told, diagnostics=(*told.diagnostics, *noted)))
+    return Scheduled(replace(recorded, diagnostics=(*recorded.diagnostics, *noted)))
 
 
 def _noted(
     launch: Launch, outcome: Outcome, context: LaunchContext, *, off: bool
 ) -> tuple[Diagnostic, ...]:
-    """What drift may expect from now on.
+    """Record the run state that drift compares with from now on; the warnings of that.
 
-    A schedule that is set counts even where the vendor shows none
-    (docs/vendors/kore.md 8); one that may be set makes the run state unknown, so that neither what
-    follows nor its absence is drift.
+    A schedule that was set is recorded even if the vendor shows none (docs/vendors/kore.md 8). If
+    it may have been set, the run state is unknown, and no later state is drift.
     """
     noted = partial(record_run_state, launch.record, ledger=context.ledger, lease=context.lease)
     if outcome is Outcome.APPLIED and not off:
@@ -137,12 +136,12 @@ def _noted(
     except ReconcilerError as problem:
         return (not_recorded(str(problem), place_of(launch)),)
     if live is None:
-        return (not_recorded("it is not there any more", place_of(launch)),)
+        return (not_recorded("the campaign no longer exists", place_of(launch)),)
     return noted(SeenState.of(live))
 
 
 def _require_only_name(launch: Launch) -> None:
-    """The vendor finds the campaign by its name over all types (docs/vendors/kore.md 8)."""
+    """Raise ApplyRefused unless the name is unique among all types (docs/vendors/kore.md 8)."""
     live, provider = launch.live, launch.provider
     rows: list[Live] = []
     for channel in provider.capabilities.channels:
@@ -152,16 +151,16 @@ def _require_only_name(launch: Launch) -> None:
     if same != [live.remote_id]:
         raise ApplyRefused(
             f"{launch.address}: {len(same)} campaigns have its name: {', '.join(same)}",
-            "The vendor schedules by name, so another one could be meant. Rename them, and run it "
-            "again. Nothing was sent.",
+            "The vendor schedules by name, so it could take another campaign. Rename them, and run "
+            "this again. Nothing was sent.",
         )
 
 
 def _went_astray(verdict: WriteVerdict, answer: Answer, launch: Launch) -> bool:
-    """The vendor did it, and not provably to this campaign."""
-    told = answer.remote_id or answer.conflicting_ids
+    """Whether the vendor set a schedule and did not prove that it is this campaign's."""
+    names_any = bool(answer.remote_id or answer.conflicting_ids)
     other = answer.conflicting_ids or answer.remote_id != launch.live.remote_id
-    return other and (verdict is WriteVerdict.APPLIED or bool(told))
+    return other and (verdict is WriteVerdict.APPLIED or names_any)
 
 
 def _judge(
@@ -175,7 +174,7 @@ def _judge(
         problem = error(
             "another-campaign",
             f"the vendor's answer names {named}, not {launch.live.remote_id}",
-            "Look at the schedules of all campaigns of this name in the vendor's console, now.",
+            "Check the schedules of all campaigns with this name in the vendor's console now.",
             **place,
         )
         return Outcome.REFUSED, (problem,)
@@ -185,16 +184,16 @@ def _judge(
 
 
 def _unclear(message: str, launch: Launch, *, off: bool) -> tuple[Outcome, tuple[Diagnostic, ...]]:
-    said = f" ({message})" if message else ""
+    cause = f" ({message})" if message else ""
     advice = (
         "It is safe to run this again."
         if off
-        else "The vendor does not show schedules, so look in its console; schedule "
+        else "The API does not return schedules, so check the vendor's console; schedule "
         f"{launch.address} --off is always safe."
     )
     problem = error(
         OutcomeUnknown.code,
-        f"it is not known whether the schedule was set{said}",
+        f"it is not known whether the schedule was set{cause}",
         advice,
         **place_of(launch),
     )
@@ -202,7 +201,7 @@ def _unclear(message: str, launch: Launch, *, off: bool) -> tuple[Outcome, tuple
 
 
 def _taken_back(launch: Launch, context: LaunchContext) -> Iterator[Diagnostic]:
-    """Switch the schedule of that name off again, whoever has it now."""
+    """Switch the schedule under that name off again, whichever campaign has it."""
     live = launch.live
     off = launch.provider.requests(Write(operation=Operation.SCHEDULE, type=live.type, live=live))
     if isinstance(off, Impossible):
@@ -210,9 +209,9 @@ def _taken_back(launch: Launch, context: LaunchContext) -> Iterator[Diagnostic]:
     try:
         verdict, answer = deliver(off[0], launch.provider, clock=context.session.clock)
     except ReconcilerError as problem:
-        verdict, said = WriteVerdict.UNKNOWN, str(problem)
+        verdict, reason = WriteVerdict.UNKNOWN, str(problem)
     else:
-        said = answer.message
+        reason = answer.message
     if verdict is WriteVerdict.APPLIED:
         yield error(
             "schedule-taken-back",
@@ -222,7 +221,7 @@ def _taken_back(launch: Launch, context: LaunchContext) -> Iterator[Diagnostic]:
     else:
         yield error(
             "schedule-left-on",
-            f"the schedule of that name could not be switched off again: {said}",
+            f"the schedule of that name could not be switched off again: {reason}",
             "A campaign may start by itself. Switch it off in the vendor's console.",
             **place_of(launch),
         )

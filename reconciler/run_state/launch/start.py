@@ -1,7 +1,7 @@
-"""Start campaigns: each sent once, confirmed by its status, never repeated on a guess.
+"""Start campaigns: send each start once, confirm it by the status, and never repeat it on a guess.
 
-One after another on each target, targets side by side; what becomes of one keeps no other back,
-unless nothing may leave any more.
+Starts run one at a time per target, and targets run in parallel. One failure does not stop the
+others, unless nothing more may be sent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,41 +29,41 @@ from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
 
 _DOUBTFUL = 10.0
-"""Seconds to look after a refusal that leaves room for a start."""
+"""Seconds to keep reading after a refusal that does not rule a start out."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartResult:
-    """What became of one start; `status` is the vendor's word at the end, "" when not read."""
+    """The outcome of one start; `status` is the vendor's last status, "" if it was not read."""
 
     outcome: ChangeOutcome
     status: str = ""
 
     @property
     def confirmed(self) -> bool:
-        """False for one that the vendor says it started and no reading shows."""
+        """False if the vendor answered that it started and no reading shows it."""
         codes = {problem.code for problem in self.outcome.diagnostics}
         return NOT_CONFIRMED not in codes
 
 
 @dataclass(frozen=True, slots=True)
 class StartResults:
-    """What became of every campaign that was to be started, by address."""
+    """The outcomes of all starts, sorted by address."""
 
     campaigns: tuple[StartResult, ...]
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the process answers; the worst one decides."""
+        """The exit code of the process: that of the worst outcome."""
         return exit_code(one.outcome for one in self.campaigns)
 
 
 def start(
     session: Session, selection: Selection, *, ask: bool, talk: Conversation[Sequence[Launch]]
 ) -> StartResults:
-    """Start campaigns that are as their manifests say.
+    """Start campaigns that match their manifests.
 
-    Raises ReconcilerError, and then nothing was sent for any of them.
+    Raises ReconcilerError if nothing was sent for any of them.
     """
     wanted = Wanted(
         selection=selection,
@@ -75,15 +75,15 @@ def start(
 
 
 def begin(launch: Launch, context: LaunchContext, run: ReceiptDraft) -> ChangeOutcome:
-    """Record that a request is about to leave; what is left of a killed run says "unknown"."""
-    announced = (warning(ABOUT_TO_LEAVE, "the request is about to leave"),)
+    """Record that a request is about to be sent; if the run is killed, "unknown" remains."""
+    announced = (warning(ABOUT_TO_LEAVE, "the request is about to be sent"),)
     outcome = _outcome(launch, Outcome.UNKNOWN, *announced)
     keep_receipt(run, context.ledger, (outcome,))
     return replace(outcome, diagnostics=())
 
 
 def conclude(outcome: ChangeOutcome, context: LaunchContext, run: ReceiptDraft) -> ChangeOutcome:
-    """Record what came of it; a ledger that fails now is told with the outcome."""
+    """Record the outcome; if the ledger fails, the outcome carries its diagnostics too."""
     try:
         keep_receipt(run, context.ledger, (outcome,))
     except LedgerFailed as failed:
@@ -92,7 +92,7 @@ def conclude(outcome: ChangeOutcome, context: LaunchContext, run: ReceiptDraft) 
 
 
 def place_of(launch: Launch) -> Where:
-    """The place that a launch's diagnostics name."""
+    """Address and target for a launch's diagnostics."""
     return {"address": launch.address, "target": launch.target}
 
 
@@ -119,7 +119,7 @@ def _start_all(launches: Sequence[Launch], context: LaunchContext) -> StartResul
 
 
 def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[StartResult]:
-    """One after another; what kept one from leaving keeps back whatever comes after it."""
+    """Start one campaign after another; after one that must not be sent, skip the rest."""
     found: list[StartResult] = []
     held = False
     for launch in launches:
@@ -129,9 +129,9 @@ def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[Start
         try:
             found.append(_start(launch, context))
         except ReconcilerError as problem:
-            # Nothing left: what is raised on the way out is raised before.
-            told = (replace(one, **place_of(launch)) for one in problem.diagnostics)
-            found.append(StartResult(_outcome(launch, Outcome.SKIPPED, *told)))
+            # Nothing was sent: `_start` raises only before its request.
+            placed = (replace(one, **place_of(launch)) for one in problem.diagnostics)
+            found.append(StartResult(_outcome(launch, Outcome.SKIPPED, *placed)))
             held = True
         except Exception as fault:  # noqa: BLE001 - the request may have been sent
             unclear = _unknown(f"it is not known whether it started ({unforeseen(fault)})", launch)
@@ -166,7 +166,7 @@ def _watched(
     context: LaunchContext,
     run: ReceiptDraft,
 ) -> StartResult:
-    """What the campaign's status says of a start that was sent; recorded."""
+    """Judge a start that was sent by the campaign's status, and record the outcome."""
     clock = context.session.clock
     seconds = context.session.environment.targets[launch.target].read_back.total_seconds()
     last = watch(
@@ -178,29 +178,28 @@ def _watched(
     )
     outcome, problems = _judge(verdict, answer, launch=launch, last=last)
     made = replace(open_, outcome=outcome, message=answer.message, diagnostics=problems)
-    told = conclude(made, context, run)
+    recorded = conclude(made, context, run)
     noted: tuple[Diagnostic, ...] = ()
     if outcome is not Outcome.REFUSED:
-        # Not confirmed is not known: whatever shows later, this start may have done it.
+        # Not confirmed means unknown: this start may cause any state that shows later.
         confirmed = outcome is Outcome.APPLIED and _shows(last, launch)
         seen = SeenState.of(last) if confirmed else None
         noted = record_run_state(launch.record, seen, ledger=context.ledger, lease=context.lease)
     status = last.status if last is not None else ""
-    return StartResult(replace(told, diagnostics=(*told.diagnostics, *noted)), status)
+    return StartResult(replace(recorded, diagnostics=(*recorded.diagnostics, *noted)), status)
 
 
 def _patience(verdict: WriteVerdict, answer: Answer, read_back: float) -> float:
-    """How long to look whether it runs: a refusal that may not be the vendor's is told soon."""
+    """Seconds to wait until it runs; fewer after a refusal that may not be the vendor's."""
     if not _is_open(verdict, answer):
         return 0.0
     return min(read_back, _DOUBTFUL) if _says_no(verdict, answer) else read_back
 
 
 def _is_open(verdict: WriteVerdict, answer: Answer) -> bool:
-    """Whether the answer leaves room for a start: not if the vendor itself says no in its own form.
+    """Whether it may have started despite the answer; False for a refusal in the vendor's format.
 
-    Something on the way may say 409, redirect, or answer in a form that is not the vendor's, after
-    it has handed the request on.
+    A proxy may answer 409, a redirect, or in another format after it has passed the request on.
     """
     if verdict in (WriteVerdict.APPLIED, WriteVerdict.UNKNOWN):
         return True
@@ -221,7 +220,7 @@ def _shows(last: Live | None, launch: Launch) -> bool:
 
 
 def _runs(live: Live, before: Live) -> bool:
-    """Running, or done already: a short campaign is over before anybody looks."""
+    """Whether it runs, or has finished already: a short campaign may end before it is read."""
     again = bool(live.run and before.run) and live.run != before.run
     done = live.state is RunState.FINISHED and (before.state is not RunState.FINISHED or again)
     return live.state is RunState.ACTIVE or done
@@ -233,8 +232,10 @@ def _judge(
     place, shows = place_of(launch), _shows(last, launch)
     seen = f"its status is {last.status}" if last is not None else "its status could not be read"
     if _says_no(verdict, answer) and shows:
-        said = failure(answer, place).summary
-        return Outcome.UNKNOWN, (_unknown(f"{said}; but {seen}, so it may have started", launch),)
+        refusal = failure(answer, place).summary
+        return Outcome.UNKNOWN, (
+            _unknown(f"{refusal}; but {seen}, so it may have started", launch),
+        )
     if verdict in (WriteVerdict.REFUSED, WriteVerdict.RETRY):
         problem = failure(answer, place)
         if last is None and _is_open(verdict, answer):
@@ -246,12 +247,13 @@ def _judge(
         problem = error(
             NOT_CONFIRMED,
             f"the vendor answered that it started, but {seen}",
-            f"Do not start it again. Look later: reconciler status {launch.address}",
+            f"Do not start it again. Check later: reconciler status {launch.address}",
             **place,
         )
         return Outcome.APPLIED, (problem,)
-    said = f" ({answer.message})" if answer.message else ""
-    return Outcome.UNKNOWN, (_unknown(f"it is not known whether it started{said}; {seen}", launch),)
+    cause = f" ({answer.message})" if answer.message else ""
+    summary = f"it is not known whether it started{cause}; {seen}"
+    return Outcome.UNKNOWN, (_unknown(summary, launch),)
 
 
 def _unknown(summary: str, launch: Launch) -> Diagnostic:
@@ -259,7 +261,8 @@ def _unknown(summary: str, launch: Launch) -> Diagnostic:
     return error(
         OutcomeUnknown.code,
         summary,
-        "Do not start it again before you know: that could contact everybody twice. See reconciler "
-        f"status {address} and the vendor's console; reconciler stop {address} is always safe.",
+        "Do not start it again until you know: that could contact everybody twice. Check "
+        f"reconciler status {address} and the vendor's console; reconciler stop {address} is "
+        "always safe.",
         **place_of(launch),
     )

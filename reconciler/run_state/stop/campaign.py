@@ -1,6 +1,6 @@
-"""One campaign that is to be quiet: what was read of it, and what that leaves to be done.
+"""A campaign being stopped: what was read of it, and what remains to be done.
 
-Facts and questions about them; sends nothing and reads nothing.
+Values only; sends nothing and reads nothing.
 """
 
 from dataclasses import dataclass
@@ -15,25 +15,25 @@ from reconciler.run_state.known_campaigns import KnownCampaign
 
 @dataclass(slots=True)
 class StopCandidate:
-    """A campaign that is to be quiet, and how far that is."""
+    """A campaign being stopped, and how far that is."""
 
     live: Live
-    """As last read; before any reading, what the ledger knows of it."""
+    """As last read; before the first reading, from the ledger."""
     members: tuple[KnownCampaign, ...] = ()
-    """Empty for a campaign of the account that is none of ours."""
+    """Empty for a campaign of the account that is not ours."""
     before: str = ""
-    """The vendor's word when first read."""
+    """The vendor's status when first read."""
     seen: bool = False
-    """The last reading showed it."""
+    """Whether the last reading showed it."""
     gone: bool = False
-    """A reading of this very campaign proved that it is not there."""
+    """Whether reading this campaign by its id proved that it does not exist."""
     stopped: bool = False
-    """A stop or a switch-off was accepted, or a stop while it ran had no clear answer."""
+    """Whether a stop or a switch-off was accepted, or a stop while it ran had no clear answer."""
     settling: bool = False
-    """The vendor said yes a moment ago, so the next round only looks."""
+    """Whether the vendor has just accepted a request, so that the next round only reads."""
     off: WriteVerdict | None = None
     trouble: str = ""
-    """Why the last write did not do."""
+    """Why the last write did not succeed."""
 
     @property
     def channel(self) -> str:
@@ -41,40 +41,40 @@ class StopCandidate:
         return BY_TYPE[self.live.type].channel
 
     def rests(self, able: Capabilities) -> bool:
-        """By the last reading: contacts nobody, and will not start by itself."""
+        """Whether, by the last reading, it contacts nobody and will not start by itself."""
         if self.gone:
             return True
         passing = self.live.state is RunState.DRAFT and self.live.status in able.passing_statuses
         return self.seen and not passing and not self.runs(able) and not self.is_on(able)
 
     def runs(self, able: Capabilities) -> bool:
-        """Contacts people, will do so by itself, or says a word that nobody knows."""
+        """Whether it contacts people, will do so by itself, or has an unknown status."""
         if self.live.state is RunState.OTHER:
             return self.live.status not in able.idle_statuses
         return self.live.state in (RunState.ACTIVE, RunState.SCHEDULED)
 
     def is_on(self, able: Capabilities) -> bool:
-        """Whether a schedule may be on: the vendor need not show one (docs/vendors/kore.md 8)."""
+        """Whether a schedule may be on; the vendor may not show it (docs/vendors/kore.md 8)."""
         if able.schedule is Ability.NO:
             return self.is_scheduled
         ours = bool(self.members) and self.live.state is not RunState.ARCHIVED
-        untold = self.off not in (WriteVerdict.APPLIED, WriteVerdict.REFUSED)
-        return self.is_scheduled or (ours and untold)
+        unanswered = self.off not in (WriteVerdict.APPLIED, WriteVerdict.REFUSED)
+        return self.is_scheduled or (ours and unanswered)
 
     def needs_stop(self, able: Capabilities) -> bool:
-        """Whether a stop is what it takes; a schedule is switched off first, where that goes."""
+        """Whether to send a stop; a schedule is switched off first, if the vendor can do that."""
         if self.is_scheduled:
             return able.schedule is Ability.NO or self.off is not None
         return not self.seen or self.runs(able)
 
     @property
     def is_scheduled(self) -> bool:
-        """The vendor's word says that it will start by itself."""
+        """Whether its status says that it will start by itself."""
         return self.live.state is RunState.SCHEDULED
 
 
 def unread_campaign(member: KnownCampaign) -> StopCandidate:
-    """A campaign that no reading shows: all that is needed to read or to stop it."""
+    """A campaign that was not read, with enough data to read it or to stop it."""
     live = Live(
         type=member.address.type,
         remote_id=member.remote_id,
@@ -87,6 +87,6 @@ def unread_campaign(member: KnownCampaign) -> StopCandidate:
 
 
 def answer_in_words(answer: Answer) -> str:
-    """A write's answer for people, when it does not do."""
+    """A write's answer as text, for a write that did not succeed."""
     status = f"HTTP {answer.status}" if answer.status is not None else ""
     return ": ".join(filter(None, (status, answer.message))) or "the answer is not clear"

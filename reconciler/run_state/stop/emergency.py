@@ -1,8 +1,8 @@
-"""The emergency stop: the tombstone first, then every target side by side, without a lease.
+"""The emergency stop: write the tombstone, then stop all targets in parallel, without a lease.
 
 Needs the project file and nothing else: an unreachable ledger, broken manifests or a missing
-credential are told, and everything that can be stopped is. Nothing is confirmed while a run that
-began before may still have a request on its way.
+credential are reported, and everything that can be stopped is stopped. Nothing is confirmed while
+a run that began before the stop may still have a request in flight.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ from reconciler.workflow.targets import build_providers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to stop: what some terms choose, or all of ours, or with `account` all there is."""
+    """What to stop: the campaigns that terms choose, all of ours, or the whole `account`."""
 
     terms: tuple[str, ...] = ()
     """Addresses and `label=value`."""
@@ -61,7 +61,8 @@ def stop(
 ) -> Report:
     """Stop campaigns; raises InvalidInput for a project file that cannot be read, nothing else.
 
-    `on_wait` is told who has the lease: what left under it may land after the first stops.
+    `on_wait` is called with the holder of the lease, whose requests may still take effect after
+    the first stops.
     """
     session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
     environment = session.environment.name
@@ -94,7 +95,7 @@ def stop(
 
 
 def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]:
-    """Why not everything that was meant is stopped; what was found is stopped all the same."""
+    """Why chosen campaigns may be missing; those that were found are still stopped."""
     try:
         roster.require_known(order.terms)
     except InvalidInput as problem:
@@ -102,8 +103,8 @@ def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]
     labels = [term for term in order.terms if "=" in term]
     if labels and roster.warnings:
         yield ReconcilerError(
-            f"campaigns of {', '.join(labels)} may have been left out: labels stand in the "
-            "manifests, and not all of them can be read",
+            f"campaigns of {', '.join(labels)} may have been left out: labels are read from "
+            "manifests, and not all manifests can be read",
             "Name the others by their addresses, or stop everything: reconciler stop --all.",
         )
 
@@ -111,7 +112,7 @@ def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]
 def _held_back(
     session: Session, order: Order, environment: str, errors: list[ReconcilerError]
 ) -> tuple[Ledger | None, InFlight | None]:
-    """The ledger, the tombstone in it before anything else is done, and who was there first."""
+    """The ledger with the tombstone written to it, and the requests that may be in flight."""
     ledger: Ledger | None = None
     in_flight: InFlight | None = None
     try:
@@ -124,8 +125,8 @@ def _held_back(
             LedgerFailed(
                 f"the stop of {environment} could not be written to the ledger, so apply and start "
                 "are not held back",
-                "Keep everybody and every pipeline from applying. What only the ledger knows is "
-                "not stopped by this: see --account.",
+                "Make sure that nobody and no pipeline applies. Campaigns that only the ledger "
+                "knows are not stopped by this: see --account.",
             ),
         )
     return ledger, in_flight
@@ -139,14 +140,14 @@ def _halts(
     interrupted: Callable[[], bool],
     in_flight: InFlight | None,
 ) -> dict[str, TargetStop | ReconcilerError]:
-    """A halt per target, or why there is none: each target is on its own."""
+    """By target: its stop, or why it cannot be stopped. One failure does not stop the others."""
     targets = session.environment.targets
     halts: dict[str, TargetStop | ReconcilerError] = {}
     for name in sorted(targets.keys() | members.keys()):
         if name not in targets:
             halts[name] = ReconcilerError(
                 f"the ledger has campaigns on target {name}, which is not in the project",
-                "They were not stopped. Put the target back into the project file, and run it "
+                "They were not stopped. Put the target back into the project file, and run this "
                 "again.",
             )
         elif account or name in members:
@@ -165,7 +166,7 @@ def _halts(
 
 
 def _run_guarded(halt: TargetStop) -> ReconcilerError | None:
-    """Bring a target to rest; a fault that nobody foresaw stays on that target."""
+    """Stop a target's campaigns; an unexpected error is returned and affects no other target."""
     try:
         halt.run()
     except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
@@ -174,8 +175,8 @@ def _run_guarded(halt: TargetStop) -> ReconcilerError | None:
 
 
 def _is_over(in_flight: InFlight | None, target: Target) -> bool:
-    """Whether nothing that left before the stop may land on a target any more."""
-    # Where nothing is held back, nothing is ever over, and waiting is no use.
+    """Whether no request that was sent before the stop can still take effect on a target."""
+    # Without a tombstone apply and start are not held back, so there is no end to wait for.
     return in_flight is None or in_flight.is_over(target.create_timeout.total_seconds())
 
 

@@ -1,19 +1,19 @@
-"""Whether a request that left before a stop was written down may still land: by lease and by time.
+"""Whether a request sent before the tombstone was written may still take effect, by lease and time.
 
-Who holds the lease looks for the tombstone right before each request. So what may be on its way
-left under the lease that was held when the tombstone was written, and is over once that lease is,
-or once no answer of it can be waited for any more. Takes no lease and waits for nothing.
+The holder of the lease looks for the tombstone right before each request. So a request in flight
+was sent under the lease that was held when the tombstone was written. It is over once that lease is
+over, or once its timeout has passed. Takes no lease and does not wait.
 """
 
 from reconciler.clock import Clock
 from reconciler.ledger.base import Ledger, LockInfo
 
 MARGIN_SECONDS = 30.0
-"""On top of a write's timeout: for what the vendor does with a request that was given up."""
+"""Added to a write's timeout: the vendor may still process a request that timed out."""
 
 
 class InFlight:
-    """What may have left before the tombstone, which was written just now; shared by threads."""
+    """What may have been sent before the tombstone, written just now; shared by threads."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
@@ -25,11 +25,11 @@ class InFlight:
 
     @property
     def holder(self) -> LockInfo | None:
-        """Who was last seen with a lease that may be older than the tombstone."""
+        """The last known holder of a lease that may be older than the tombstone, or None."""
         return None if self._over else self._holder
 
     def is_over(self, timeout: float) -> bool:
-        """Whether nothing may land any more of requests that take `timeout` seconds at most."""
+        """Whether no earlier request, of at most `timeout` seconds, can still take effect."""
         if self._over:
             return True
         if self._clock.monotonic() - self._since > timeout + MARGIN_SECONDS:
@@ -40,11 +40,11 @@ class InFlight:
     def _look(self) -> None:
         try:
             found = self._ledger.lock()
-        except Exception:  # noqa: BLE001 - then only time shows that nothing may land any more
+        except Exception:  # noqa: BLE001 - then only time shows that requests are over
             return
         known = self._holder
         if found is None or (known is not None and found.id != known.id):
-            # Whoever took the lease since then has found the tombstone.
+            # Whoever has taken the lease since has found the tombstone.
             self._over = True
         else:
             self._holder = found

@@ -1,8 +1,8 @@
-"""One target's readings for an emergency stop: its campaigns into cases, over and over.
+"""Read one target's campaigns for an emergency stop, repeatedly, into cases.
 
-A listing shows what is there. That one is not there only the campaign's own reading proves: a
-listing of several pages may lack a campaign because another one left its page meanwhile. Where
-campaigns are looked for whose ids are not known, two such listings must show the same.
+A listing shows which campaigns exist. Only reading the campaign itself proves that it is gone: a
+listing of several pages may miss a campaign if another one disappears from an earlier page
+meanwhile. To find campaigns whose ids are not known, two such listings must show the same.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,53 +19,53 @@ from reconciler.run_state.known_campaigns import Index, KnownCampaign
 from reconciler.run_state.stop.campaign import StopCandidate, unread_campaign
 
 AT_ONCE = 8
-"""Requests on their way together: one slow answer must not hold the others up."""
+"""Requests in flight at once: one slow answer must not delay the others."""
 _FEW = 20
-"""So many are read one by one sooner than an account is listed."""
+"""Up to this many campaigns are read one by one, which is faster than listing an account."""
 
 
 @dataclass(slots=True, kw_only=True)
 class TargetReadings:
-    """What is known of a target's campaigns; used by one thread, which has helpers of its own."""
+    """What is known of a target's campaigns; used by one thread, which has its own pool."""
 
     provider: Provider
     members: tuple[KnownCampaign, ...]
     account: bool
-    """Every campaign of the account, ours or not."""
+    """Whether to include every campaign of the account, ours or not."""
     clock: Clock
     settle: float
-    """Seconds for which a reading may lack what was just written."""
+    """Seconds for which a reading may lack a campaign that was just written."""
     cases: dict[str, StopCandidate] = field(default_factory=dict)
     problems: dict[str, ReconcilerError] = field(default_factory=dict)
-    """What could not be read at last, by channel."""
+    """Why the last listing failed, by channel."""
     _asked: dict[str, Moment] = field(default_factory=dict)
-    """When the latest listing was asked for, by channel."""
+    """When the latest listing was requested, by channel."""
     _walks: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Which campaigns the listing before showed, by channel."""
+    """Ids in the previous listing, by channel."""
 
     def known(self) -> list[StopCandidate]:
-        """The members whose ids are known, as cases; none if they are many."""
+        """The members whose ids are known, as cases; none if there are too many."""
         of_id = [one for one in self.members if one.remote_id]
         if len({one.remote_id for one in of_id}) > _FEW:
             return []
-        for one in of_id:
-            self._case(unread_campaign(one))
+        for member in of_id:
+            self._case(unread_campaign(member))
         return list(self.cases.values())
 
     def at_few(self) -> bool:
-        """Look at all that is known, one by one; False, and nothing was read, if it is much.
+        """Read all known campaigns one by one; False, without reading, if none or too many.
 
-        A reading that fails changes nothing.
+        A failed reading changes nothing.
         """
-        there = [case for case in self.cases.values() if not case.gone]
-        if not 0 < len(there) <= _FEW:
+        cases = [case for case in self.cases.values() if not case.gone]
+        if not 0 < len(cases) <= _FEW:
             return False
         with ThreadPoolExecutor(AT_ONCE, "read") as pool:
-            list(pool.map(self.at, there))
+            list(pool.map(self.at, cases))
         return True
 
     def at_everything(self) -> None:
-        """One listing per channel; where that fails, one reading per campaign that is known."""
+        """List each channel; read known campaigns that a listing lacks one by one."""
         capabilities = self.provider.capabilities
         channels = set(capabilities.channels) if self.account else set[str]()
         channels |= {one.channel for one in self.members}
@@ -82,19 +82,19 @@ class TargetReadings:
                 self._asked[channel] = Moment(begun_at, listing.as_of)
                 listed = self._take(listing.items, mine)
                 self._compare(listing, mine)
-            for one in mine:
-                if one.remote_id and one.remote_id not in listed:
-                    self._case(unread_campaign(one))
+            for member in mine:
+                if member.remote_id and member.remote_id not in listed:
+                    self._case(unread_campaign(member))
             self._one_by_one(channel, listed)
 
     def at(self, case: StopCandidate) -> bool:
-        """Read one campaign; False when that shows nothing of it, neither that it is gone."""
+        """Read one campaign; False if that shows neither the campaign nor that it is gone."""
         try:
             live = self.provider.get(case.live.type, case.live.remote_id)
         except ReconcilerError:
             return False
         if live is not None:
-            # A pin may be spelt in another way than the vendor's id: this case it is all the same.
+            # A pin may spell the vendor's id differently: it is still this case.
             _show(case, live)
             return True
         case.gone = not self._is_new(case)
@@ -103,9 +103,9 @@ class TargetReadings:
         return case.gone
 
     def may_appear(self, intent: Intent) -> bool:
-        """Whether what an open create made may still be listed, if no listing shows it yet.
+        """Whether the campaign of an open create may still appear in a listing.
 
-        Of a denied create the time that a vendor may take to list it is the limit.
+        A denied create can no longer appear once the vendor has had time to list it.
         """
         asked = self._asked.get(intent.channel)
         settled = asked is not None and intent.seconds_at(asked) >= self.settle
@@ -126,7 +126,7 @@ class TargetReadings:
         sought = self.account or not all(one.remote_id for one in mine)
         if sought and not listing.at_once and self._walks.get(channel) != ids:
             self.problems[channel] = ReadFailed(
-                f"the listing of {channel} campaigns does not settle: it may lack one",
+                f"the listing of {channel} campaigns does not settle: a campaign may be missing",
                 "Somebody is changing this account. Run it again; it is safe.",
             )
         self._walks[channel] = ids
@@ -143,7 +143,7 @@ class TargetReadings:
             case.seen = case.seen and shown
 
     def _is_new(self, case: StopCandidate) -> bool:
-        """Whether it may only be too new to be found."""
+        """Whether it may be too new to be found."""
         now = self.clock.now()
         written = (one.written_at for one in case.members if one.written_at is not None)
         return any((now - moment).total_seconds() < self.settle for moment in written)
@@ -159,7 +159,7 @@ class TargetReadings:
 
 
 def _sought(member: KnownCampaign, listed: Collection[str]) -> bool:
-    """Whether a campaign of its name may be it: one whose id is listed is itself and no other."""
+    """Whether to look for it by name: not if its id is listed, unless a create is not settled."""
     return member.unsettled or member.remote_id not in listed
 
 

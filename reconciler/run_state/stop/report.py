@@ -1,4 +1,4 @@
-"""What an emergency stop came to: halts into rows for people, outcomes for the history, errors."""
+"""The results of an emergency stop: rows for people, outcomes for the history, and errors."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from reconciler.run_state.stop.target import TargetStop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """One campaign: the vendor's word before and after, and whether it is confirmed to rest."""
+    """One campaign: the vendor's status before and after, and whether the stop is confirmed."""
 
     outcome: ChangeOutcome
     name: str
@@ -28,19 +28,19 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an emergency stop came to."""
+    """The results of an emergency stop."""
 
     campaigns: tuple[Stopped, ...]
     warnings: tuple[Diagnostic, ...]
     errors: tuple[ReconcilerError, ...]
-    """What was left out, or could not be read or recorded."""
+    """Why campaigns were left out, or could not be read or recorded."""
     held: bool
-    """The stop is in the ledger: apply and start are held back."""
+    """Whether the stop is in the ledger, so that apply and start are held back."""
 
     @property
     def exit_code(self) -> ExitCode:
         """0 only if every campaign is confirmed and nothing was left out."""
-        # A refused ledger is an error here: 6 would say that the stop itself was refused.
+        # A ledger that refuses is an error here: 6 would mean that the stop itself was refused.
         codes = (
             ExitCode.ERROR if isinstance(problem, LedgerFailed) else problem.exit_code
             for problem in self.errors
@@ -49,7 +49,7 @@ class Report:
 
 
 def stopped_rows(target: str, halt: TargetStop) -> Iterator[Stopped]:
-    """What became of each campaign of a target, by address."""
+    """The result of each campaign of a target, sorted by type and name."""
     for case in sorted(halt.look.cases.values(), key=lambda one: (one.live.type, one.live.name)):
         quiet = halt.is_quiet(case)
         for address in _addresses(case.members) or [Address(case.live.type, case.live.remote_id)]:
@@ -89,22 +89,24 @@ def _result(case: StopCandidate, *, quiet: bool) -> str:
 
 
 def may_land(in_flight: InFlight | None) -> ReconcilerError:
-    """The error of a stop that ended while something may still land."""
+    """The error of a stop that ended while an earlier request may still take effect."""
     holder = in_flight.holder if in_flight is not None else None
     who = f"{holder.who} on {holder.host} ({holder.operation})" if holder else "another run"
     return ReconcilerError(
-        f"{who} began before this stop and may have a request on its way, which would land after "
-        "the last reading",
+        f"{who} began before this stop and may have a request in flight, which could take effect "
+        "after the last reading",
         "Nothing is confirmed. Run it again; it is safe.",
     )
 
 
 def unsettled_creates(look: TargetReadings) -> Iterator[ReconcilerError]:
-    """Open creates that may still appear, and of which nothing is there to be stopped."""
+    """An error for each open create that may still appear and has no campaign to stop yet."""
     found = {id(one) for case in look.cases.values() for one in case.members}
-    for one in look.members:
-        if one.intent is not None and id(one) not in found and look.may_appear(one.intent):
+    for member in look.members:
+        if member.intent is None or id(member) in found:
+            continue
+        if look.may_appear(member.intent):
             yield OutcomeUnknown(
-                f"a create of {one.address} is unsettled, and nothing of its name is listed",
-                "It may still appear. Run this again in some minutes.",
+                f"the create of {member.address} is not settled, and no campaign has its name",
+                "It may still appear. Run this again in a few minutes.",
             )

@@ -1,9 +1,9 @@
-"""One target's part of an emergency stop: stop, switch schedules off, read, until all is quiet.
+"""Stop one target in an emergency: stop, switch schedules off and read, until all have stopped.
 
-Stops leave side by side and before anything else: a few known campaigns are read and stopped one
-by one before the account is listed, and no schedule is switched off before the stops of a round are
-answered. A stop may be repeated without harm, so whatever is in doubt is stopped again at once.
-What one campaign's requests come to keeps no other campaign from being stopped.
+Stops are sent in parallel and before anything else. A few known campaigns are read and stopped
+before the account is listed, and no schedule is switched off before the stops of a round are
+answered. Repeating a stop does no harm, so a stop in doubt is sent again at once. One failure does
+not keep other campaigns from being stopped.
 """
 
 import math
@@ -27,12 +27,12 @@ from reconciler.run_state.stop.readings import AT_ONCE, TargetReadings
 
 _LONGEST_PAUSE = 10.0
 _WATCHFUL_PAUSE = 3.0
-"""While something may still land."""
+"""While an earlier request may still take effect."""
 
 
 @contextmanager
 def _on_its_own(case: StopCandidate) -> Iterator[None]:
-    """A fault of one campaign that nobody foresaw is noted there; the others are stopped."""
+    """Note an unexpected error on its campaign, so that the others are still stopped."""
     try:
         yield
     except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
@@ -41,26 +41,26 @@ def _on_its_own(case: StopCandidate) -> Iterator[None]:
 
 @dataclass(slots=True, kw_only=True)
 class TargetStop:
-    """A target's campaigns on their way to rest; used by one thread, as its `look` is."""
+    """The stop of one target's campaigns; used by one thread, as its `look` is."""
 
     provider: Provider
     look: TargetReadings
     clock: Clock
     patience: float
-    """Seconds to go on after the first round in which nothing else may land."""
+    """Seconds to go on after the first round in which no earlier request can take effect."""
     interrupted: Callable[[], bool]
     over: Callable[[], bool]
-    """Whether nothing that left before the stop may land any more."""
+    """Whether no request that was sent before the stop can still take effect."""
     calm: bool = False
-    """The last reading was begun after that."""
+    """Whether the last reading began after that."""
 
     def run(self) -> None:
-        """Bring everything to rest, or give up when patience ends."""
+        """Stop everything, or give up when `patience` is over."""
         self._catch_known()
         self._read(everything=True)
         if self._quiet():
             return
-        # The rounds in which nothing else could land: only these wear patience out.
+        # Only rounds in which no earlier request could take effect use up patience.
         rounds, end = 0, math.inf
         for pause in backoff(_LONGEST_PAUSE):
             self._act()
@@ -77,12 +77,12 @@ class TargetStop:
                 return
 
     def is_quiet(self, case: StopCandidate) -> bool:
-        """Confirmed by a reading, and nothing that left before the stop can change it."""
+        """Whether a reading confirms the stop, and no request sent before it can undo it."""
         return case.gone or (self.calm and case.rests(self._able))
 
     @property
     def resting(self) -> Iterator[Live]:
-        """Every campaign that a reading showed at rest."""
+        """Every campaign that a reading confirmed as stopped."""
         for case in self.look.cases.values():
             if case.seen and not case.gone and self.is_quiet(case):
                 yield case.live
@@ -96,14 +96,14 @@ class TargetStop:
         return self.calm and not self.look.problems and all(self.is_quiet(case) for case in cases)
 
     def _read(self, *, everything: bool = False) -> None:
-        """Look at all; while something may still land, at the few that are known, if so."""
-        # Asked before: what is over by then shows in this reading.
+        """Read everything; while earlier requests may take effect, only known campaigns if few."""
+        # Asked first: a request that is over by now shows in this reading.
         self.calm = self.calm or self.over()
         if everything or self.calm or not self.look.at_few():
             self.look.at_everything()
 
     def _catch_known(self) -> None:
-        """Stop a few known campaigns as soon as their own reading shows that they run."""
+        """Stop a few known campaigns as soon as reading each shows that it runs."""
         known = self.look.known()
         with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
             list(pool.map(self._catch, known))
@@ -116,7 +116,7 @@ class TargetStop:
                 self._stop(case)
 
     def _act(self) -> None:
-        """All stops first, then the schedules that show, then those of which nobody knows."""
+        """Send all stops, then switch off schedules that show, then those that may be on."""
         noisy = [case for case in self.look.cases.values() if not case.rests(self._able)]
         waiting = {id(case) for case in noisy if case.settling}
         for case in self.look.cases.values():
@@ -125,7 +125,7 @@ class TargetStop:
         with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
             list(pool.map(self._stop, [case for case in due if case.needs_stop(self._able)]))
             on = [case for case in noisy if case.is_on(self._able)]
-            # A stop that was accepted says nothing of the schedule.
+            # An accepted stop shows nothing about the schedule.
             on = [case for case in on if id(case) not in waiting or case.off is None]
             for shown in (True, False):
                 some = [case for case in on if case.is_scheduled is shown]
@@ -165,7 +165,7 @@ class TargetStop:
     def _send(self, case: StopCandidate, operation: Operation) -> tuple[WriteVerdict, Answer]:
         live = case.live
         if operation is Operation.STOP and self._able.stop is Ability.NO:
-            reason = "the vendor has no call to stop it: do it in the console"
+            reason = "the vendor's API cannot stop it: stop it in the console"
             return WriteVerdict.REFUSED, Answer(sent=False, message=reason)
         requests = self.provider.requests(Write(operation=operation, type=live.type, live=live))
         if isinstance(requests, Impossible):

@@ -108,7 +108,8 @@ def test_its_manifests_are_checked_like_any_other(run_line: Line, folder: Path) 
 @pytest.mark.usefixtures("folder")
 def test_what_the_board_cannot_do_is_said(run_line: Line) -> None:
     run_line("apply", "--auto-approve")
-    assert "has no call for start" in run_line("start", "board_campaign.welcome").err
+    refused = run_line("start", "board_campaign.welcome").err
+    assert "the vendor's API cannot start board_campaign.welcome" in refused
 
 
 def test_its_kinds_are_forgotten_with_the_run(run_line: Line, folder: Path) -> None:
@@ -136,5 +137,5 @@ def test_a_stop_says_whom_it_could_not_stop_for_want_of_a_plugin(
     invalidate_caches()
     told = run_line("stop", "--all", "--reason", "wrong list")
     assert told.code == 1
-    assert "campaigns of board_campaign, which no provider here knows" in told.err
+    assert "campaigns of board_campaign, which no installed provider supports" in told.err
     assert "there is no provider board" in told.err

@@ -98,7 +98,7 @@ def test_nothing_is_recorded_unless_all_can_be(
     simulator.seed_kore({"name": "Campaign planned", "campaignType": "sms"})
     result = run_line("status", "--select", "team=retention", *ONCE)
     assert result.code == 1
-    assert "planned cannot be accepted: the ledger does not know it" in result.err
+    assert "planned cannot be accepted: the ledger has no record of it" in result.err
     assert ADDRESS not in result.err
     assert record_of().seen == READY
 

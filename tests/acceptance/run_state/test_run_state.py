@@ -156,7 +156,7 @@ def test_a_start_that_nothing_shows_is_unknown_and_says_what_to_do(
     assert len(sent(simulator, "kore.start")) == 1
     again = run_line(*ONCE)
     assert again.code == 6
-    assert "nobody knows what came of an earlier start" in again.err
+    assert "the outcome of an earlier start is not known" in again.err
     assert len(sent(simulator, "kore.start")) == 1
 
 

@@ -77,7 +77,7 @@ def assert_held_back(run_line: Line, simulator: Simulator, address: str = ADDRES
     before = len(sent(simulator, "kore.start"))
     again = run_line("start", address, "--auto-approve")
     assert again.code == 6, again.out
-    assert "nobody knows what came of an earlier start" in again.err
+    assert "the outcome of an earlier start is not known" in again.err
     assert len(sent(simulator, "kore.start")) == before
 
 

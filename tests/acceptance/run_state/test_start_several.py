@@ -129,8 +129,8 @@ def test_nothing_is_sent_unless_all_pass_and_every_objection_is_told(
     simulator.edit(three["b"], {"status": "Active"})
     result = run_line("start", A, B, C, "kore_sms_campaign.a", "--auto-approve")
     assert result.code == 6
-    assert "not every one of the 3 campaigns passes" in result.err
-    assert f"{A} is not as its manifest says" in result.err
+    assert "not all 3 campaigns passed the checks" in result.err
+    assert f"{A} differs from its manifest in" in result.err
     assert "contacting people already" in result.err
     assert simulator.requests(mutating=True) == []
 
@@ -144,7 +144,7 @@ def test_what_leaves_git_is_not_started_by_its_label(
     path.write_text(json.dumps(document), "utf-8")
     result = run_line(*TEAM)
     assert result.code == 6
-    assert f"{B} is to leave: its manifest says retired" in result.err
+    assert f"{B} is being removed (lifecycle: retired)" in result.err
     assert statuses(simulator, three) == ["Ready"] * 3
 
 
@@ -286,7 +286,7 @@ def test_a_start_after_a_stop_says_that_it_begins_again(
     assert run_line("stop", "--clear", "--reason", "mended").code == 0
     result = run_line("start", A, C, "--auto-approve")
     assert result.code == 0, result.err
-    assert "it ran before and is Stopped: this begins a new run" in result.out
+    assert "it ran before and is Stopped: this starts a new run" in result.out
     assert statuses(simulator, three) == ["Active"] * 3
 
 
