@@ -1,11 +1,11 @@
-"""What a command does with a plan.
+"""The work of each command, from a session to a result.
 
-`session` is a command's surroundings, `targets` its providers, `reading` and `listings` what they
-show. `planning` makes a plan; `applying`, `drifting` and `importing` use one. `resolving`,
-`history`, `locks` and `stops` work on the ledger, `scaffold`, `validating` and `vendors` without
-any account. `conversation` is how a run talks to its operator, `receipts` what it leaves in the
+`session` holds the project and environment, `targets` builds providers, `reading` and
+`proving_absence` read them. `planning` makes a plan; `applying`, `drifting` and `importing` use
+one. `resolving`, `history`, `locks` and `stops` work on the ledger; `scaffold`, `validating` and
+`vendors` need no account. `conversation` has the callbacks to the operator, `receipts` writes the
 history.
 
-Connects the packages below and knows no option and no output. Run state by hand is above, in
-`run_state`.
+Connects the packages below. Must not know options or output. The commands about run state are
+above, in `run_state`.
 """

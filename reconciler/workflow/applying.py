@@ -1,7 +1,7 @@
-"""An agreed plan made true: lease, plan again, compare, then the executor.
+"""Apply an approved plan: take the lease, plan again, compare, then run the executor.
 
-A plan that somebody agreed to, saved or shown, is never a source of requests: what is sent comes
-from planning again under the lease, and only if that says the same
+An approved plan, saved or shown, is never the source of requests. They come from a second plan made
+under the lease, and only if that has the same changes
 (docs/concepts/at-most-one-create.md#the-plan-that-was-agreed).
 """
 
@@ -33,17 +33,17 @@ from reconciler.workflow.stops import require_no_stop
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """What an apply did: the plan, its outcomes, and what the process answers."""
+    """What an apply did: the plan, its outcomes, and the exit code."""
 
     plan: Plan
     outcomes: tuple[ChangeOutcome, ...]
     exit_code: ExitCode
     requests_sent: int
-    """Everything that left for the vendors since the lease was taken: reads, writes, retries."""
+    """All requests since the lease was taken: reads, writes and retries."""
 
 
 def read_plan(path: Path) -> Plan:
-    """A saved plan; raises ApplyRefused for a file that is not ours, damaged, or not there."""
+    """A saved plan; raises ApplyRefused for a file that is missing, damaged, or not a plan."""
     try:
         return load_plan(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
@@ -98,9 +98,9 @@ def _sent(planned: Planned) -> int:
 
 
 def _has_work(plan: Plan) -> bool:
-    """Whether anything may be applied, or an earlier create be settled."""
-    opens = _addresses_with(plan, OutcomeUnknown.code, CREATE_DENIED)
-    return plan.applyable or (not plan.errored and bool(opens))
+    """Whether there is a change to apply or an earlier create to settle."""
+    unsettled = _addresses_with(plan, OutcomeUnknown.code, CREATE_DENIED)
+    return plan.applyable or (not plan.errored and bool(unsettled))
 
 
 def _addresses_with(plan: Plan, *codes: str) -> frozenset[Address | None]:
@@ -108,14 +108,14 @@ def _addresses_with(plan: Plan, *codes: str) -> frozenset[Address | None]:
 
 
 def _left_open(plan: Plan, outcomes: tuple[ChangeOutcome, ...]) -> ExitCode:
-    """7 while the plan knows of a create of unknown outcome that no outcome is about."""
-    told = {outcome.address for outcome in outcomes}
+    """7 if the plan has a create of unknown outcome that is not among the outcomes."""
+    concluded = {outcome.address for outcome in outcomes}
     unknown = _addresses_with(plan, OutcomeUnknown.code)
-    return ExitCode.UNKNOWN if unknown - told else ExitCode.OK
+    return ExitCode.UNKNOWN if unknown - concluded else ExitCode.OK
 
 
 def _as_saved(session: Session, saved: Plan) -> Session:
-    """The session with what the saved plan was made with, and what was acknowledged since."""
+    """The session with the options of the saved plan, and the gates acknowledged since."""
     options = session.options
     environment = options.environment or session.environ.get("RECONCILER_ENV")
     if environment not in (None, saved.environment):
@@ -136,7 +136,7 @@ def _as_saved(session: Session, saved: Plan) -> Session:
 
 
 def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> Plan:
-    """The fresh plan under the agreed one's id; raises ApplyRefused unless it says the same."""
+    """The fresh plan with the approved plan's id; raises ApplyRefused if they differ."""
     facts = ApprovalFacts(
         plan_used=ledger.plan_used(agreed.id),
         saved_changes_sha256=changes_sha256(agreed),
@@ -145,7 +145,7 @@ def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> P
     reason = why_refused(agreed, fresh, now=session.clock.now(), facts=facts)
     if reason is not None:
         raise ApplyRefused(
-            f"the plan is not applied: {reason}",
+            f"the plan was not applied: {reason}",
             "Nothing was sent.",
             diagnostics=() if not fresh.errored else _with_reason(reason, fresh),
         )
@@ -153,14 +153,14 @@ def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> P
 
 
 def _with_reason(reason: str, fresh: Plan) -> tuple[Diagnostic, ...]:
-    said = error("apply-refused", f"the plan is not applied: {reason}", "Nothing was sent.")
-    return (said, *errors_in(fresh.diagnostics))
+    refusal = error("apply-refused", f"the plan was not applied: {reason}", "Nothing was sent.")
+    return (refusal, *errors_in(fresh.diagnostics))
 
 
 def _require_gates(plan: Plan) -> None:
     reason = unmet_gates(plan)
     if reason is not None:
-        raise ApplyRefused(f"apply stops at a gate: {reason}", "Nothing was sent.")
+        raise ApplyRefused(f"apply stopped at a gate: {reason}", "Nothing was sent.")
 
 
 def _context(

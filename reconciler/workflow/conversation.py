@@ -1,6 +1,6 @@
-"""How a run talks to whoever watches it: what it shows, whom it asks, and whether to go on.
+"""The callbacks by which a run shows things, asks for approval, and learns whether to go on.
 
-Values and callbacks only. Knows no terminal: the command line fills it in.
+Must not know a terminal: the command line provides the callbacks.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ Shown = TypeVar("Shown")
 # Without slots: with them, Conversation[X](...) fails on Python 3.11.
 @dataclass(frozen=True, kw_only=True)
 class Conversation(Generic[Shown]):
-    """One run's conversation with its operator about what `Shown` is: a plan, or launches."""
+    """One run's conversation with its operator about `Shown`: a plan, launches or run states."""
 
     show: Callable[[Shown], None]
-    """Called with everything that is about to be agreed to."""
+    """Called with everything that is about to be approved."""
     approve: Callable[[Shown], None]
-    """Returns when the operator says yes to all of it; raises Declined otherwise."""
+    """Returns if the operator approves all of it; raises Declined otherwise."""
     on_wait: Callable[[LockInfo], None]
-    """Told once about each holder of the lease that is waited for."""
+    """Called once for each holder of the lease that the run waits for."""
     interrupted: Callable[[], bool]
-    """Whether the run was asked to end; checked before each write and during waits."""
+    """Whether the run was asked to stop; checked before each write and during waits."""

@@ -1,4 +1,4 @@
-"""What moved away from git and from the last apply: a plan that is read and never applied."""
+"""Find what changed since the last apply, as a plan that is read and never applied."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from reconciler.workflow.session import Session
 
 
 class Concern(StrEnum):
-    """What counts as drift besides drift, where a run asks for it."""
+    """What a run may report with exit code 2 besides drift."""
 
     PENDING = "pending"
     UNMANAGED = "unmanaged"
@@ -20,7 +20,7 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The plan that says what moved, and what the run answers."""
+    """The plan with the drift, and the exit code."""
 
     plan: Plan
     exit_code: ExitCode
@@ -29,15 +29,15 @@ class Drift:
 def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
     """Read everything and compare; writes nothing but the read cache.
 
-    The run answers 2 for drift and for each of `concerns`, unless an error decides: that something
-    could not be read, or that the ledger lost what live campaigns were when they were applied.
+    The exit code is 2 for drift and for each of `concerns`, unless there is an error: something
+    could not be read, or the ledger has no record of any of the live campaigns.
     """
     planned = make_plan(session, session.open_ledger(), survey=True)
     plan, code = planned.plan, planned.exit_code
     matched = sum(1 for change in plan.changes if change.remote_id is not None)
     if matched and not planned.remembered:
-        found = (*plan.diagnostics, _unjudged(plan.environment, matched))
-        plan = replace(plan, diagnostics=found, errored=True)
+        diagnostics = (*plan.diagnostics, _unjudged(plan.environment, matched))
+        plan = replace(plan, diagnostics=diagnostics, errored=True)
         code = worst((code, ExitCode.ERROR))
     moves = (
         plan.drift,
@@ -54,6 +54,6 @@ def _unjudged(environment: str, matched: int) -> Diagnostic:
         "drift-unknown",
         f"drift cannot be judged: {those} the manifests, and the ledger has no record of any "
         f"campaign of environment {environment}",
-        "Check that `state` in the project file leads to the ledger that apply writes, and put a "
-        "lost one back from its backup. For a new environment, run apply first.",
+        "Check that `state` in the project file points to the ledger that apply writes, and "
+        "restore a lost ledger from its backup. For a new environment, run apply first.",
     )

@@ -1,4 +1,4 @@
-"""What was done to an environment: the ledger's receipts, newest last; writes nothing."""
+"""The ledger's receipts of an environment, newest last; writes nothing."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from reconciler.workflow.session import Session
 
 
 def receipts(session: Session, address: Address | None = None) -> tuple[Receipt, ...]:
-    """Receipts of the environment; only what is about an address when one is given."""
+    """Receipts of the environment; with an address, only its entries."""
     found = tuple(session.open_ledger().receipts())
     if address is None:
         return found
@@ -23,17 +23,17 @@ def _about(receipt: Receipt, address: Address) -> Receipt:
 
 
 def concluded(found: Iterable[Receipt]) -> tuple[Receipt, ...]:
-    """Receipts with the last entry of each attempt only, as people ask what became of it.
+    """Receipts with only the last entry of each attempt, which has its outcome.
 
-    A launch is written down before it leaves and again when it is known what it came to. An entry
-    that names no attempt stands for itself.
+    A launch is recorded before it is sent, and again with its outcome. An entry without an attempt
+    id is kept.
     """
-    kept: list[Receipt] = []
+    concluding: list[Receipt] = []
     attempts: set[str] = set()
     for receipt in reversed(tuple(found)):
         before = receipt.outcomes
         after = tuple(entry for entry in before if entry.attempt not in attempts)
         attempts |= {entry.attempt for entry in before if entry.attempt is not None}
         if after or not before:
-            kept.append(replace(receipt, outcomes=after))
-    return tuple(reversed(kept))
+            concluding.append(replace(receipt, outcomes=after))
+    return tuple(reversed(concluding))

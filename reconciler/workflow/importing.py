@@ -1,6 +1,6 @@
-"""Live campaigns into manifest files, such that the next plan changes nothing.
+"""Turn live campaigns into manifest files, so that the next plan changes nothing.
 
-Writes new files only, nothing to a vendor, and nothing to the ledger but its read cache.
+Writes new files only. Writes nothing to a vendor, and only the read cache to the ledger.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -29,7 +29,7 @@ from reconciler.workflow.unmanaged import Found, Search, find_unmanaged, fits
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A campaign, the address it has now, and the file that says so."""
+    """An imported campaign, its new address, and its manifest file."""
 
     found: Found
     address: Address
@@ -38,20 +38,20 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did. `read_by_project` says whether the next plan will read the files."""
+    """What an import did. `read_by_project`: whether the next plan will read the files."""
 
     written: tuple[Written, ...]
     passed: tuple[Found, ...]
     diagnostics: tuple[Diagnostic, ...]
     read_by_project: bool
     waiting: int
-    """Other manifests of the environment that the ledger has no record of: not applied yet."""
+    """How many other manifests of the environment have no record in the ledger yet."""
     exit_code: ExitCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """What is asked, and what git and the ledger say before anything is read."""
+    """The request, and what git and the ledger have before any vendor is read."""
 
     session: Session
     patterns: tuple[str, ...]
@@ -59,15 +59,15 @@ class _Job:
     view: LedgerView
     desired: tuple[Desired, ...]
     names: frozenset[str]
-    """Every `metadata.name` that is taken, in whatever environment."""
+    """Every `metadata.name` that is taken, in any environment."""
 
     def find(self, snapshot: TargetSnapshot) -> tuple[Found, ...]:
-        """What is looked for on a target, as far as it was read."""
+        """The campaigns that match on a target, as far as it was read."""
         provider = self.session.environment.targets[snapshot.target].provider
         return find_unmanaged(snapshot, Search(provider, self.patterns, self.desired, self.view))
 
     def in_full(self, rows: TargetSnapshot) -> list[str]:
-        """The ids of what may be written. A name may yet get a number, so the start must do."""
+        """The ids of campaigns that may be written; a name may still get a number as its suffix."""
         select = self.session.options.selection.select
         return [
             one.live.remote_id
@@ -78,9 +78,9 @@ class _Job:
 
 
 def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | None) -> Imported:
-    """Write a manifest per live campaign that fits a pattern; without patterns, for all of them.
+    """Write a manifest for each live campaign that matches a pattern; without patterns, for all.
 
-    Raises ReconcilerError, and has written nothing, when a pattern fits nothing or a file is there.
+    Raises ReconcilerError, with nothing written, if a pattern matches nothing or a file exists.
     """
     check_selection(session.options.selection, session.environment)
     folder = _folder(session, out)
@@ -106,7 +106,7 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
         passed=tuple(one for one in found if one.reason),
         diagnostics=(
             *(problem for problem in problems if problem is not None),
-            *(said for one in transcripts for said in one.diagnostics),
+            *(found for one in transcripts for found in one.diagnostics),
         ),
         read_by_project=_is_read(session, folder),
         waiting=sum(1 for one in job.desired if one.address not in job.view.records),
@@ -115,9 +115,9 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
 
 
 def _job(session: Session, patterns: tuple[str, ...]) -> _Job:
-    """What is known of the environment; raises InvalidInput for manifests that are wrong."""
+    """The facts about the environment; raises InvalidInput for invalid manifests."""
     loaded = session.readable_manifests()
-    # A fresh project has none yet.
+    # A new project has no manifests yet.
     wrong = [one for one in errors_in(loaded.diagnostics) if one.code not in NO_MANIFESTS]
     if wrong:
         raise InvalidInput("the manifests are not valid", diagnostics=wrong)
@@ -135,7 +135,7 @@ def _job(session: Session, patterns: tuple[str, ...]) -> _Job:
 
 
 def _read(job: _Job) -> Reads:
-    """Every channel of the targets, and in full what is to be written."""
+    """List every channel of the targets, and read in full what is to be written."""
     session, options = job.session, job.session.options
     names = options.selection.targets or tuple(session.environment.targets)
     providers: dict[str, Provider] = {
@@ -157,14 +157,14 @@ def _read(job: _Job) -> Reads:
 
 
 def _addressed(job: _Job, found: Iterable[Found]) -> Mapping[Address, Found]:
-    """What is to be written, by the addresses that nobody else has."""
+    """The campaigns to be written, by new addresses that are not taken."""
     taken = set(job.names)
     addressed: dict[Address, Found] = {}
-    for one in found:
-        if not one.reason:
-            address = _address(one, taken)
+    for campaign in found:
+        if not campaign.reason:
+            address = _address(campaign, taken)
             taken.add(address.name)
-            addressed[address] = one
+            addressed[address] = campaign
     return addressed
 
 
@@ -173,19 +173,19 @@ def _address(found: Found, taken: Collection[str]) -> Address:
 
 
 def _chosen(job: _Job, addressed: Mapping[Address, Found]) -> Mapping[Address, Found]:
-    """What --select and --exclude leave; raises for a term that fits nothing."""
+    """What --select and --exclude choose; raises ReconcilerError for a term without a match."""
     selection = job.session.options.selection
     known = {str(address) for address in addressed}
     for term in (*selection.select, *selection.exclude):
         if "=" in term:
             raise InvalidInput(
-                f"{term} is about a label, and a campaign without a manifest has none",
+                f"{term} selects by label, and a campaign without a manifest has no labels",
                 f"Give the address that it will have, such as {KINDS[0].type}.spring-renewal.",
             )
         if term not in known:
             raise ReconcilerError(
-                f"no campaign will be called {safe_text(term)}",
-                f"To be written are: {', '.join(sorted(known)) or 'none'}. Nothing was written.",
+                f"no campaign will have the address {safe_text(term)}",
+                f"The addresses are: {', '.join(sorted(known)) or 'none'}. Nothing was written.",
             )
     return {
         address: one
@@ -210,14 +210,14 @@ def _check_patterns(patterns: Iterable[str], found: tuple[Found, ...]) -> None:
     for pattern in patterns:
         if not any(fits(one.live, pattern) for one in found):
             raise ReconcilerError(
-                f'no live campaign is called "{safe_text(pattern)}"',
-                "Give a campaign's name or id, or a pattern such as 'Spring*'; --all takes every "
-                "one. Nothing was written.",
+                f'no live campaign matches "{safe_text(pattern)}"',
+                "Give a campaign's name or id, or a pattern such as 'Spring*'; --all takes all "
+                "campaigns. Nothing was written.",
             )
 
 
 def _folder(session: Session, out: Path | None) -> Path:
-    """Where files go: `out`, or the project's first folder of manifests."""
+    """The folder to write to: `out`, or the project's first folder of manifests."""
     if out is not None:
         return session.options.directory / out
     root = session.project.root.resolve()
@@ -225,7 +225,7 @@ def _folder(session: Session, out: Path | None) -> Path:
         path = root / entry
         if path.resolve().is_relative_to(root) and not (path.is_file() or path.suffix):
             return path
-    raise InvalidInput("the project names no folder of manifests below it", "Say --out DIR.")
+    raise InvalidInput("the project names no folder of manifests inside it", "Give --out DIR.")
 
 
 def _is_read(session: Session, folder: Path) -> bool:
@@ -235,12 +235,12 @@ def _is_read(session: Session, folder: Path) -> bool:
 
 
 def _save(files: tuple[tuple[Written, str], ...]) -> None:
-    """Write new files; raises InvalidInput before the first one if any is there already."""
+    """Write new files; raises InvalidInput before writing if any of them exists."""
     for written, _ in files:
         if written.path.exists() or written.path.is_symlink():
             raise InvalidInput(
-                f"{written.path} is there already",
-                "import never overwrites: move the file away, or say --out DIR. Nothing was "
+                f"{written.path} already exists",
+                "import never overwrites: move the file away, or give --out DIR. Nothing was "
                 "written.",
             )
     for written, text in files:

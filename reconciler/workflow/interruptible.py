@@ -1,6 +1,6 @@
-"""A clock whose sleep ends when the run is interrupted: no wait hides a signal for long.
+"""A clock whose sleep ends when the run is interrupted, so that no wait delays a signal for long.
 
-For what may be left off half-way: readings, and waiting for the lease or the rate limit.
+For work that may end half-way: readings, and waits for the lease or the rate limit.
 """
 
 from collections.abc import Callable

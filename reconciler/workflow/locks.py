@@ -1,4 +1,4 @@
-"""Who holds the environments' leases, and taking one away from a holder that is gone for sure."""
+"""List the holders of the environments' leases, and release the lease of a holder that is gone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from reconciler.workflow.session import Session
 
 @dataclass(frozen=True, slots=True)
 class HeldLock:
-    """An environment's lease as it stands. `gone`: its process is proven dead on this machine."""
+    """An environment's lease. `gone`: its process ran on this machine and is proven dead."""
 
     environment: str
     info: LockInfo
@@ -22,26 +22,26 @@ class HeldLock:
 
 
 def held_locks(session: Session) -> tuple[HeldLock, ...]:
-    """The leases of the chosen environment, or of all when none was chosen; writes nothing."""
+    """The leases of the chosen environment, or of all if none was chosen; writes nothing."""
     return tuple(_locks(session))
 
 
 def find_lock(session: Session, lock_id: str) -> HeldLock:
-    """The lease with exactly this id; raises ReconcilerError when nobody holds it."""
+    """The lease with exactly this id; raises ReconcilerError if nobody holds it."""
     held = held_locks(session)
     for lock in held:
         if lock.info.id == lock_id:
             return lock
-    there = ", ".join(f"{lock.info.id} ({lock.environment})" for lock in held) or "none"
-    raise ReconcilerError(f"there is no lock {lock_id}", f"Held are: {there}.")
+    ids = ", ".join(f"{lock.info.id} ({lock.environment})" for lock in held) or "none"
+    raise ReconcilerError(f"there is no lock {lock_id}", f"The locks are: {ids}.")
 
 
 def release_lock(session: Session, lock: HeldLock) -> None:
-    """Take a lease away; its holder sends nothing more. Raises ReconcilerError if it is over."""
+    """Release a lease; its holder sends nothing more. Raises ReconcilerError if it is over."""
     session = _in(session, lock.environment)
     ledger = session.open_ledger()
     if not ledger.release(lock.info.id):
-        raise ReconcilerError(f"lock {lock.info.id} is held no longer", "Nothing was changed.")
+        raise ReconcilerError(f"lock {lock.info.id} is no longer held", "Nothing was changed.")
     released = ReceiptDraft.begin(session, "lock release").receipt(())
     ledger.add_receipt(replace(released, lock=_as_tree(lock.info)))
 

@@ -1,4 +1,4 @@
-"""Files, ledger and a fresh read into a plan."""
+"""Turn manifests, the ledger and fresh readings into a plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
 
 _INVALID = frozenset({"immutable-field", "target-changed"})
-"""Codes of a plan's errors that the manifests have to answer for."""
+"""Codes of plan errors that are errors of the manifests: the exit code is 3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, what it was read through, and what the run answers for its errors."""
+    """A plan, the providers that it was read through, and the exit code for its errors."""
 
     plan: Plan
     providers: Mapping[str, Provider]
@@ -40,10 +40,10 @@ class Planned:
 
 
 def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Planned:
-    """Plan the session's environment; raises ReconcilerError only where no plan can be shown.
+    """Plan the session's environment; raises ReconcilerError only if no plan can be shown.
 
-    A survey reads every channel of every target, through providers that cannot write, and takes a
-    project without manifests.
+    A survey reads every channel of every target, through providers that cannot write, and accepts
+    a project without manifests.
     """
     options, environment = session.options, session.environment
     check_selection(options.selection, environment)
@@ -101,14 +101,14 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
 
 
 def _remembered(view: LedgerView) -> LedgerView:
-    """A ledger that nothing was ever applied to is as good as none: taking a lease makes a file."""
+    """Treat a ledger without an apply as not found: taking a lease already makes its file."""
     return replace(view, found=view.found and view.serial > 0)
 
 
 def _targets_whose_lists_matter(
     plan: Plan, reads: Reads, providers: Mapping[str, Provider]
 ) -> tuple[str, ...]:
-    """Targets where a create or a list change is planned: their contact lists must exist."""
+    """Targets with a planned create or change of contact lists: those lists must exist."""
     names = {
         change.target
         for change in plan.changes

@@ -1,7 +1,8 @@
-"""A target's listings, read again until nothing that is known speaks against them.
+"""Read a target's listings until they agree with everything else that is known.
 
-Several pages can add up and lack a campaign that lives. So an id that is known is gone only if the
-vendor denies it by itself, too; and where a create would follow, two walks must show the same.
+A listing of several pages can be complete by its counts and still lack a live campaign. So a known
+id counts as gone only if reading it directly does not find it either. Where a create would follow,
+two walks must show the same campaigns.
 """
 
 from collections.abc import Collection
@@ -28,9 +29,9 @@ class Question:
     view: LedgerView
     prune: bool
     creates: bool
-    """Whether what is not found will be planned to be created."""
+    """Whether the plan will create what is not found."""
     settle: timedelta
-    """How long the vendor may take to list what was written."""
+    """How long the vendor may take to list a new campaign."""
 
 
 def read_listings(
@@ -67,21 +68,21 @@ def _living(
     provider: Provider,
     pool: ThreadPoolExecutor,
 ) -> list[Missing]:
-    """Those that the vendor shows by their ids, though it lists them nowhere."""
+    """Those that the vendor returns by id although no listing has them."""
     found = pool.map(lambda one: provider.get(one.kind.type, one.remote_id), lacking)
     listed = {row.remote_id for listing in rows.listings.values() for row in listing.items}
     return [
         one
         for one, live in zip(lacking, found, strict=True)
-        # A pin may be spelt in another way than the vendor's id.
+        # A pin may spell the vendor's id differently.
         if live is not None and live.remote_id not in listed
     ]
 
 
 def _is_late(one: Missing, rows: TargetSnapshot, question: Question, *, clock: Clock) -> bool:
-    """Whether a listing may lack a campaign only because it is new.
+    """Whether a listing may lack a campaign because it is new.
 
-    Its age is by our clock and by the vendor's, as in a plan.
+    Its age is the lower one by our clock and the vendor's, as in a plan.
     """
     now = clock.now()
     now = min(now, rows.as_of or now)
@@ -91,7 +92,7 @@ def _is_late(one: Missing, rows: TargetSnapshot, question: Question, *, clock: C
 def _at_stake(
     rows: TargetSnapshot, question: Question, unlisted: Collection[str]
 ) -> frozenset[str]:
-    """The channels where a create follows from absence, or the outcome of an earlier one does."""
+    """The channels where absence leads to a create, or settles the outcome of an earlier create."""
     if not question.creates:
         return frozenset()
     view = question.view

@@ -1,7 +1,7 @@
-"""Targets into snapshots: complete listings, then only the details that a plan will evidence.
+"""Read targets into snapshots: complete listings, then only the details that a plan needs.
 
-Targets are read side by side and details by a pool of threads; a problem of one target stays its
-own. What was read in full is cached under the marker of its list row.
+Targets are read in parallel, details by a pool of threads; a problem of one target does not affect
+the others. Campaigns read in full are cached under the marker of their list rows.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -26,7 +26,7 @@ from reconciler.workflow.proving_absence import Question, read_listings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What to read and how. `max_age` bounds a cached reading; zero reads everything anew."""
+    """What to read and how. `max_age` limits cached readings; zero reads everything again."""
 
     desired: tuple[Desired, ...]
     view: LedgerView
@@ -35,12 +35,12 @@ class Reading:
     parallelism: int
     max_age: timedelta
     settle: Mapping[str, timedelta]
-    """By target: how long a vendor may take to list what was written."""
+    """By target: how long a vendor may take to list a new campaign."""
     prune: bool
     every_channel: bool = False
-    """Also those that no manifest and no record is about."""
+    """Also channels without a manifest or record."""
     in_full: Callable[[TargetSnapshot], Collection[str]] | None = None
-    """The ids of listed campaigns to read in full; None for those that a plan compares."""
+    """The ids of listed campaigns to read in full; None: those that a plan compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def channels_of(target: str, reading: Reading, provider: Provider) -> tuple[str,
 
 
 def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
-    """Read every target that has something to evidence; order and errors do not mix."""
+    """Read every target that has a channel to list; an error of one does not affect the others."""
     wanted = {name: channels_of(name, reading, providers[name]) for name in sorted(providers)}
     names = [name for name, channels in wanted.items() if channels]
     if not names:
@@ -123,7 +123,7 @@ def _read_target(
             problem,
         )
     if reads:
-        # What was read for another purpose stays known.
+        # Keep readings that were cached for another purpose.
         known = reading.ledger.cached(name) if reading.in_full is not None else {}
         reading.ledger.cache(name, {**known, **reads})
     now = reading.clock.now()
@@ -167,7 +167,7 @@ def _read_details(
         if (
             known is not None
             and _holds(known, row, now=now, max_age=reading.max_age)
-            # A vendor may leave the row as it was, so the marker alone does not tell of our write.
+            # A vendor may leave the row unchanged, so the marker alone does not show our write.
             and (written is None or known.read_at >= written)
         ):
             return known
@@ -175,7 +175,7 @@ def _read_details(
         if live is None:
             raise ReadFailed(
                 f"campaign {row.remote_id} was listed, and was gone a moment later",
-                "Somebody is changing this account; run again.",
+                "Somebody is changing this account. Run this again.",
             )
         return CachedRead(row.marker, live, reading.clock.now())
 
@@ -183,7 +183,7 @@ def _read_details(
 
 
 def _fresh(target: str, reading: Reading, since: datetime) -> dict[str, Record]:
-    """What was written so lately that a listing may still show it as it was before, by its id."""
+    """Records written so recently that a listing may still show the old campaign, by id."""
     return {
         record.remote_id: record
         for record in reading.view.records.values()

@@ -1,4 +1,4 @@
-"""What a command other than apply did, for the history: no text, no number, no person called."""
+"""Receipts of commands other than apply, for the history; no message text and no contact data."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from reconciler.workflow.session import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDraft:
-    """A command whose receipt is to be kept, from when it began."""
+    """The receipt of a command while it runs."""
 
     session: Session
     operation: str
@@ -25,11 +25,11 @@ class ReceiptDraft:
     schedule: Recurrence | Literal["off"] | None = None
     """What a schedule is set to."""
     statuses: Mapping[Address, str] = field(default_factory=dict)
-    """The vendor's words for the run states that are accepted."""
+    """The vendor's statuses of accepted run states."""
 
     @classmethod
     def begin(cls, session: Session, operation: str) -> Self:
-        """A run that begins now."""
+        """The draft of a run that begins now."""
         return cls(session=session, operation=operation, started_at=session.clock.now())
 
     @classmethod
@@ -40,7 +40,7 @@ class ReceiptDraft:
         *,
         schedule: Recurrence | Literal["off"] | None = None,
     ) -> Self:
-        """One launch of one campaign: what is kept of it before and after has the same id."""
+        """The draft of one launch of one campaign; its receipts share a new attempt id."""
         draft = cls.begin(session, operation)
         return replace(draft, attempt=session.clock.new_id(), schedule=schedule)
 

@@ -1,4 +1,4 @@
-"""A create of unknown outcome, settled by an operator: adopted by its id, or closed as not created.
+"""Settle a create of unknown outcome as the operator says: adopt an id, or close as not created.
 
 Reads the target's complete listing under the lease; sends nothing to the vendor. Needs no manifest.
 """
@@ -37,16 +37,16 @@ _OPERATION = "resolve"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorAnswer:
-    """What the operator says: the campaign's id, or why there is none."""
+    """The operator's answer: the campaign's id, or why there is none."""
 
     adopt: str = ""
     reason: str = ""
-    """Of "not created"; required when `adopt` is empty."""
+    """How it is known that nothing was created; required if `adopt` is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was settled: the campaign's id, or "" for not created; and what to look at."""
+    """What was settled: the campaign's id, or "" for not created, and warnings."""
 
     address: Address
     remote_id: str
@@ -62,8 +62,8 @@ def resolve(
 ) -> Resolved:
     """Close the open intent of an address.
 
-    Raises ApplyRefused when the listing speaks against the verdict or the environment is locked,
-    ReconcilerError when no intent is open, and whatever a reading raises.
+    Raises ApplyRefused if the listing contradicts the verdict or the environment is locked, and
+    ReconcilerError if no intent is open or a reading fails.
     """
     ledger = session.open_ledger()
     _intent(address, ledger.view())
@@ -82,7 +82,7 @@ def resolve(
             try:
                 require_absence(case.intent, listing, case.owners, settle=case.settle, now=moment)
             except TooSoon:
-                # From here on our own two clocks count, whatever the clocks showed before.
+                # Measure from this reading on, whatever the clocks showed before.
                 if case.intent.needs_look(moment):
                     ledger.update_intent(replace(case.intent, first_look=moment), lease.id)
                 raise
@@ -95,7 +95,7 @@ def resolve(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OpenCreate:
-    """An open intent and what the ledger knows around it."""
+    """An open intent and what the ledger knows about its target."""
 
     session: Session
     intent: Intent
@@ -103,19 +103,19 @@ class _OpenCreate:
 
     @property
     def owners(self) -> Owners:
-        """Which address has which id on the intent's target."""
+        """The address of each recorded id on the intent's target."""
         records = self.view.records.values()
         return {one.remote_id: one.address for one in records if one.target == self.intent.target}
 
     @property
     def known(self) -> KnownIds:
-        """Names whose ids are known on the intent's target."""
+        """The known ids of names on the intent's target."""
         mine = (one for one in self.view.bindings if one.target == self.intent.target)
         return {(one.path, one.name): one.remote for one in mine}
 
     @property
     def settle(self) -> float:
-        """Seconds after which the vendor lists whatever it made."""
+        """Seconds within which the vendor lists a new campaign."""
         return self.session.environment.targets[self.intent.target].settle.total_seconds()
 
 
@@ -123,11 +123,11 @@ def _intent(address: Address, view: LedgerView) -> Intent:
     if address in view.intents:
         return view.intents[address]
     others = ", ".join(str(one) for one in sorted(view.intents))
-    there = f"Open are: {others}." if others else "No create of this environment is unsettled."
+    there = f"Unsettled are: {others}." if others else "This environment has no unsettled create."
     raise ReconcilerError(
         f"{address} has no create of unknown outcome in environment {view.environment}",
-        f"{there} A campaign that the ledger does not know is adopted by its name: plan shows it, "
-        "and apply records it.",
+        f"{there} A campaign that is not in the ledger is adopted by its name: plan shows it, and "
+        "apply records it.",
     )
 
 
@@ -135,7 +135,7 @@ def _provider(case: _OpenCreate) -> Provider:
     target = case.intent.target
     if target not in case.session.environment.targets:
         raise InvalidInput(
-            f"the create went to target {target}, which the project file does not have any more",
+            f"the create went to target {target}, which is no longer in the project file",
             "Put the target back until this is settled.",
         )
     return build_providers(case.session, [target])[target]

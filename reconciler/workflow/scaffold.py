@@ -1,4 +1,4 @@
-"""A new project that validates, from a plugin's sample; never over an existing one."""
+"""Write a new project that validates, from a plugin's sample; never overwrites a project."""
 
 import textwrap
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _IGNORE = ".reconciler/\n"
 
 
 def _files() -> Mapping[str, str]:
-    """The text of each file, with the sample of the first provider that has one."""
+    """The text of each file by its path, with the sample of the first provider that has one."""
     sample = next(plugin.sample for plugin in built_in() if plugin.sample)
     target = textwrap.indent(sample.target, " " * 8)
     return {
@@ -33,12 +33,12 @@ def _files() -> Mapping[str, str]:
 
 
 def scaffold(folder: Path) -> tuple[Path, ...]:
-    """Write a project into `folder`; raises InvalidInput if one of its files is there already."""
+    """Write a project into `folder`; raises InvalidInput if one of its files exists."""
     files = {folder / name: text for name, text in _files().items()}
     taken = [path for path in files if path.exists() and path.name != ".gitignore"]
     if taken:
         raise InvalidInput(
-            f"{taken[0]} exists already", "init never overwrites; choose an empty folder."
+            f"{taken[0]} already exists", "init never overwrites; choose an empty folder."
         )
     written = []
     for path, text in files.items():

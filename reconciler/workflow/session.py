@@ -1,6 +1,6 @@
-"""A command's surroundings: the project, the environment it is about, and how to read it.
+"""What a command works with: the project, its environment, and how to read them.
 
-Opens the project once; everything else asks a session. Knows no output and no click.
+Opens the project once; all other code uses the session. Must not know output or click.
 """
 
 import getpass
@@ -35,13 +35,13 @@ from reconciler.system_text import from_system
 DEFAULT_CONFIG = "reconciler.yaml"
 _NO_SUCH_PATH = "path-not-found"
 NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
-"""What is wrong with the manifests of a project that has none."""
+"""Error codes of a project that has no manifests."""
 _RUN_URLS = ("CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line says about a run; every command uses the part it needs."""
+    """The command line's options; every command uses the part it needs."""
 
     directory: Path = field(default_factory=Path)
     config: Path | None = None
@@ -68,9 +68,9 @@ class Manifests:
 
 @dataclass(frozen=True)
 class Session:
-    """One run in one project; what it opens is closed when its `with` block ends.
+    """One run in one project; everything that it opens is closed at the end of its `with` block.
 
-    `handlers` answer for targets in process, in place of the network.
+    `handlers` answer requests to targets in process, in place of the network.
     """
 
     options: Options
@@ -95,7 +95,7 @@ class Session:
     def project(self) -> Project:
         """The project file, read and checked; raises InvalidInput.
 
-        The kinds of its plugins are known until the session ends.
+        The kinds of its plugins are registered until the session ends.
         """
         named = self.options.config or self.environ.get("RECONCILER_CONFIG") or DEFAULT_CONFIG
         project = load_project(self.options.directory / named, self.environ)
@@ -112,8 +112,8 @@ class Session:
         known = ", ".join(sorted(self.project.environments))
         if name is None:
             raise InvalidInput(
-                "several environments, and none was chosen",
-                f"Choose with -e, RECONCILER_ENV or defaultEnvironment: {known}.",
+                "the project has several environments, and none was chosen",
+                f"Choose one with -e, RECONCILER_ENV or defaultEnvironment: {known}.",
             )
         if name not in self.project.environments:
             raise InvalidInput(f"unknown environment {name!r}", f"The project has: {known}.")
@@ -125,7 +125,7 @@ class Session:
 
     @property
     def automation(self) -> bool:
-        """Whether nobody watches: `CI` or `RECONCILER_IN_AUTOMATION` is set."""
+        """Whether the run is unattended: `CI` or `RECONCILER_IN_AUTOMATION` is set."""
         return bool(self.environ.get("CI") or self.environ.get("RECONCILER_IN_AUTOMATION"))
 
     @property
@@ -143,7 +143,7 @@ class Session:
 
     @property
     def run_url(self) -> str:
-        """The page of the CI run, where the runner tells it."""
+        """The page of the CI run, or "" if the runner does not set it."""
         server, repository, run = (
             self.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
         )
@@ -156,9 +156,9 @@ class Session:
     def holder(
         self, operation: str, on_wait: Callable[[LockInfo], None] = lambda _: None
     ) -> Holder:
-        """Who takes the environment's lease for a command, and waits as the command line says.
+        """The holder of the environment's lease for a command; waits as the command line says.
 
-        `on_wait` is told once about each holder that is waited for.
+        `on_wait` is called once for each other holder that it waits for.
         """
         return Holder(
             operation=operation,
@@ -171,7 +171,7 @@ class Session:
 
     @property
     def recovery_folder(self) -> Path:
-        """Where the id of a campaign is kept that the ledger could not record."""
+        """The folder for ids of campaigns that the ledger could not record."""
         state = self.project.state
         file = ".reconciler/state.db" if "://" in state else state
         return (self.project.root / file).parent
@@ -190,11 +190,11 @@ class Session:
         return _valid(self.readable_manifests(environment))
 
     def load_if_any(self, environment: str) -> Manifests:
-        """As `load`, but that a project has no manifest yet, or no longer, is a warning."""
+        """As `load`, but a project without manifests is a warning."""
         loaded = self.readable_manifests(environment)
         if any(loaded.desired.values()):
             return _valid(loaded)
-        # git keeps no empty folder; a path on the command line is meant to be there.
+        # git keeps no empty folder, but a path on the command line is expected to exist.
         absent = NO_MANIFESTS - ({_NO_SUCH_PATH} if self.options.manifests else set())
         found = (
             replace(one, severity=Severity.WARNING) if one.code in absent else one
@@ -203,7 +203,7 @@ class Session:
         return _valid(replace(loaded, diagnostics=tuple(found)))
 
     def readable_manifests(self, environment: str | None = None) -> Loaded:
-        """Whatever the manifests say, valid or not; a campaign with an error is left out."""
+        """All readable manifests, with diagnostics; a campaign with an error is left out."""
         paths = self.options.manifests or self.project.manifests
         stdin = self.read_stdin() if "-" in paths else b""
         loaded = load_manifests(
@@ -223,7 +223,7 @@ def _valid(loaded: Loaded) -> Manifests:
 
 
 def check_selection(selection: Selection, environment: Environment) -> None:
-    """Raise InvalidInput for a target or a selector that cannot mean anything."""
+    """Raise InvalidInput for an unknown target or a selector that cannot be parsed."""
     for target in selection.targets:
         if target not in environment.targets:
             known = ", ".join(sorted(environment.targets))

@@ -1,4 +1,4 @@
-"""The stop that holds: a tombstone in the ledger, which keeps apply and start from sending."""
+"""The stop of an environment: a tombstone in the ledger, which apply and start obey."""
 
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import Ledger
@@ -14,12 +14,15 @@ def require_no_stop(ledger: Ledger) -> None:
 
 
 def add_stop(session: Session, ledger: Ledger, reason: str) -> None:
-    """Stop the environment; raises LedgerFailed when that cannot be recorded."""
+    """Stop the environment; raises LedgerFailed if that cannot be recorded."""
     ledger.add_tombstone(Tombstone(reason, session.who, session.clock.now()))
 
 
 def clear_stops(session: Session, reason: str) -> tuple[Tombstone, ...]:
-    """End every stop of the environment, and say why; nothing is started by this."""
+    """End every stop of the environment and record why; starts nothing.
+
+    Raises ReconcilerError if the environment is not stopped.
+    """
     ledger = session.open_ledger()
     run = ReceiptDraft.begin(session, "stop --clear")
     held = tuple(ledger.tombstones())

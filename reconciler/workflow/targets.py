@@ -1,6 +1,6 @@
-"""A project's targets into providers, each built by its plugin.
+"""Turn a project's targets into providers, each built by its plugin.
 
-Credentials are resolved here, right before they are needed, and go nowhere but into an adapter.
+Credentials are resolved here, right before they are needed, and are passed to adapters only.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ from reconciler.workflow.session import Session
 
 Connect = Callable[[], HttpClient]
 _VENDORS_LIMIT = RateLimit(60, 60)
-"""What both vendors allow a whole account.
+"""What both vendors allow per account.
 
 See docs/vendors/kore.md 10, docs/vendors/carecycle.md 12.
 """
@@ -35,9 +35,9 @@ See docs/vendors/kore.md 10, docs/vendors/carecycle.md 12.
 def build_providers(
     session: Session, names: Iterable[str], *, urgent: bool = False
 ) -> dict[str, Provider]:
-    """A provider per target; raises InvalidInput for a credential that is not there.
+    """A provider per target; raises InvalidInput for a missing credential.
 
-    An `urgent` one sends as many requests as the vendors allow, and waits for them without end.
+    An `urgent` provider sends as many requests as the vendors allow, and its waits have no limit.
     """
     budget = RequestBudget(session.options.max_requests)
     targets = [session.environment.targets[name] for name in names]
@@ -53,7 +53,7 @@ def _hurried(target: Target) -> Target:
 
 
 def target_facts(target: Target, provider: Provider) -> TargetFacts:
-    """What plan may know of a target."""
+    """The facts about a target that a plan uses."""
     return TargetFacts(
         name=target.name,
         provider=target.provider,
@@ -71,7 +71,7 @@ def target_facts(target: Target, provider: Provider) -> TargetFacts:
 
 
 def _account(target: Target) -> str:
-    """What names the account: its id, else its server, and what a plugin is told besides."""
+    """The account's name: its id, else its server, with a digest of the plugin's options."""
     account = target.account_id or urlsplit(target.base_url).netloc
     if not target.options:
         return account
@@ -117,7 +117,7 @@ def _build(target: Target, session: Session, connect: Connect) -> Provider:
         problem = plugins.problems[target.provider]
         raise InvalidInput(problem.summary, diagnostics=[problem])
     plugin = plugins.found[target.provider]
-    told = PluginTarget(
+    plugin_target = PluginTarget(
         name=target.name,
         base_url=target.base_url,
         options=target.options,
@@ -130,14 +130,14 @@ def _build(target: Target, session: Session, connect: Connect) -> Provider:
         jti=target.auth.jti,
     )
     try:
-        return plugin.build(told)
+        return plugin.build(plugin_target)
     except ReconcilerError:
         raise
-    except Exception as fault:  # whatever a third party's code may raise
+    except Exception as fault:  # third-party code may raise anything
         raise InvalidInput(
             f"target {target.name}: provider {target.provider} failed to build: "
             f"{type(fault).__name__}",
-            "Its author should know; the other targets do not depend on it.",
+            "Report this to the provider's author; other targets are not affected.",
         ) from fault
 
 
@@ -169,6 +169,6 @@ def _credentials(auth: Auth, plugin: ProviderPlugin, session: Session) -> dict[s
 
 
 def _credential(reference: SecretRef, session: Session) -> Credential:
-    """A secret's value, held by a closure and by nothing that could be printed."""
+    """A secret's value, held by a closure so that nothing can print it."""
     value = resolve_secret(reference, session.environ, session.project.root)
     return Credential(lambda: value, reference.origin)

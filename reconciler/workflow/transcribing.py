@@ -1,6 +1,6 @@
-"""One live campaign into the text of a manifest that is proven to mean it; pure.
+"""Turn one live campaign into the text of its manifest; pure.
 
-The text is read back and compared with the campaign, as the next plan will do.
+The text is parsed again and compared with the campaign, as the next plan will do.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from reconciler.workflow.unmanaged import Found
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPlace:
-    """Where manifests are for: an environment among others, and the names learnt there."""
+    """What manifests are written for: an environment, and the names learnt there."""
 
     environment: str
     scopes: Mapping[str, EnvironmentScope]
@@ -46,39 +46,39 @@ class Transcript:
 
 
 def transcribe(found: Found, name: str, place: ExportPlace) -> Transcript:
-    """The manifest of a campaign under `name`, and what it cannot say."""
+    """The manifest of a campaign under `name`, and what it cannot express."""
     live, target = found.live, place.scopes[place.environment].targets[found.target]
     bound = [one for one in place.bindings if one.target == target.name]
-    said = draft_manifest(live, target.api, {(one.path, one.remote): one.name for one in bound})
-    metadata = _metadata(name, found, said, place=place)
+    draft = draft_manifest(live, target.api, {(one.path, one.remote): one.name for one in bound})
+    metadata = _metadata(name, found, draft, place=place)
     manifest = ManifestText(
-        kind=said.kind, metadata=metadata, spec=said.spec, comments=said.comments
+        kind=draft.kind, metadata=metadata, spec=draft.spec, comments=draft.comments
     )
     text, address = write(manifest), Address(live.type, name)
     wrong = _problems(text, live, place)
     if wrong:
         return Transcript(found, address, text, (_refusal(found, wrong),))
-    partial = (_partial(found, address, said),) if said.left_out else ()
+    partial = (_partial(found, address, draft),) if draft.left_out else ()
     return Transcript(found, address, text, partial)
 
 
-def _metadata(name: str, found: Found, said: Draft, *, place: ExportPlace) -> Tree:
+def _metadata(name: str, found: Found, draft: Draft, *, place: ExportPlace) -> Tree:
     targets = place.scopes[place.environment].targets.values()
     metadata: dict[str, JsonValue] = {"name": name}
-    if sum(target.provider == said.kind.provider for target in targets) > 1:
+    if sum(target.provider == draft.kind.provider for target in targets) > 1:
         metadata["target"] = found.target
     if len(place.scopes) > 1:
-        # In any other environment it would be a campaign to create.
+        # Any other environment would create the campaign.
         metadata["environments"] = [place.environment]
     if found.ambiguous:
         metadata["remoteId"] = found.live.remote_id
-    if said.ignore:
-        metadata["ignore"] = said.exemptions
+    if draft.ignore:
+        metadata["ignore"] = draft.exemptions
     return metadata
 
 
 def _problems(text: str, live: Live, place: ExportPlace) -> tuple[str, ...]:
-    """Why the text is no manifest of the campaign; nothing when a plan from it would be empty."""
+    """Why the text does not describe the campaign; empty if its plan would be empty."""
     parsed = parse("manifest", text.encode())
     problems = [one.summary for one in errors_in(parsed.diagnostics)]
     for document in parsed.documents:
@@ -90,24 +90,24 @@ def _problems(text: str, live: Live, place: ExportPlace) -> tuple[str, ...]:
             sides = Sides(
                 desired=desired, live=live, record=None, bindings=Bindings(place.bindings)
             )
-            problems += [f"spec.{one.path} reads back otherwise" for one in compare(sides).fields]
+            problems += [f"spec.{one.path} reads back differently" for one in compare(sides).fields]
     return tuple(dict.fromkeys(problems))
 
 
 def _refusal(found: Found, problems: tuple[str, ...]) -> Diagnostic:
     return error(
         "not-importable",
-        f'no manifest can say what "{safe_text(found.live.name)}" ({found.live.remote_id}) is',
+        f'no manifest can describe "{safe_text(found.live.name)}" ({found.live.remote_id})',
         f"{'; '.join(problems)}.",
         target=found.target,
     )
 
 
-def _partial(found: Found, address: Address, said: Draft) -> Diagnostic:
+def _partial(found: Found, address: Address, draft: Draft) -> Diagnostic:
     return warning(
         "left-out",
-        f"no manifest can say {', '.join(said.left_out)} of {found.live.remote_id}",
-        "Left out: it stays as it is and is not managed.",
+        f"no manifest can express {', '.join(draft.left_out)} of {found.live.remote_id}",
+        "It was left out: it stays as it is and is not managed.",
         address=address,
         target=found.target,
     )

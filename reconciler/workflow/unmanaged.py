@@ -1,4 +1,4 @@
-"""Which live campaigns `import` is to write down, and why it passes over others; pure."""
+"""Find the live campaigns that `import` writes, and why it skips others; pure."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ from reconciler.resources.snapshot import TargetSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A campaign of a target; `reason` says why it is passed over, "" when it is to be written."""
+    """A campaign of a target; `reason` says why it is skipped, "" if it is to be written."""
 
     target: str
     live: Live
     reason: str = ""
     managed: bool = False
-    """A manifest is for it already, and for nothing else."""
+    """Whether a manifest is already for exactly this campaign."""
     ambiguous: bool = False
-    """Its name does not tell it from another campaign, or does not find it at all."""
+    """Whether its name is not enough to identify it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for on one target, and what is known already."""
+    """What to look for on one target, and what is managed already."""
 
     provider: str
     patterns: tuple[str, ...]
-    """Names, shell patterns of names, or ids; none for all campaigns."""
+    """Names, shell patterns of names, or ids; empty for all campaigns."""
     desired: Collection[Desired]
     view: LedgerView
 
@@ -40,13 +40,13 @@ class Search:
 
 
 def fits(live: Live, pattern: str) -> bool:
-    """Whether a pattern means the campaign."""
+    """Whether a pattern matches the campaign's name or id."""
     match_name = BY_TYPE[live.type].match_name
     return _named(live, pattern) or fnmatchcase(match_name(live.name), match_name(pattern))
 
 
 def find_unmanaged(snapshot: TargetSnapshot, search: Search) -> tuple[Found, ...]:
-    """The campaigns that are looked for, by kind, name and id, read in full where they were."""
+    """The campaigns that match, sorted by kind, name and id, with full readings where available."""
     return tuple(
         found
         for kind in search.kinds()
@@ -67,7 +67,7 @@ def _of_kind(
         owner = owners.get(row.remote_id, _NOBODY)
         reason = owner.reason
         if archived and not any(_named(row, pattern) for pattern in search.patterns):
-            reason = reason or "it is archived; name it to import it all the same"
+            reason = reason or "it is archived; name it to import it anyway"
         yield Found(
             target=snapshot.target,
             live=snapshot.details.get(row.remote_id, row),
@@ -85,7 +85,7 @@ def _named(live: Live, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """What has a campaign already; `manages` if that is a manifest, for this one and no other."""
+    """Why a campaign is taken; `manages` if a manifest is for exactly this campaign."""
 
     reason: str
     manages: bool = False
@@ -97,7 +97,7 @@ _NOBODY = _Owner("")
 def _owners(
     index: ListingIndex, kind: Kind, target: str, *, search: Search
 ) -> Mapping[str, _Owner]:
-    """Who has a campaign already, by its id; manifests before the ledger's records and intents."""
+    """The owners of taken campaigns, by id; manifests before the ledger's records and intents."""
     return {
         **dict(_by_intents(index, kind, target, view=search.view)),
         **dict(_by_records(index, kind, target, search=search)),
@@ -110,9 +110,10 @@ def _by_intents(
 ) -> Iterator[tuple[str, _Owner]]:
     for intent in view.intents.values():
         if (intent.target, intent.type) == (target, kind.type):
+            why = f"the create of {intent.address} may have created it"
             for row in index.named(intent.name):
                 if row.remote_id not in intent.seen_ids:
-                    yield row.remote_id, _Owner(f"the create of {intent.address} may have made it")
+                    yield row.remote_id, _Owner(why)
 
 
 def _by_records(
@@ -124,9 +125,9 @@ def _by_records(
             continue
         row = index.by_id.get(record.remote_id)
         if address not in declared:
-            why = "which no manifest is for"
+            why = "which has no manifest"
         elif row is not None and row.state is RunState.ARCHIVED:
-            why = "and so has a manifest, but it is archived"
+            why = "which has a manifest, but it is archived"
         else:
             why = "whose manifest is for another campaign"
         yield record.remote_id, _Owner(f"the ledger has it as {address}, {why}")
@@ -135,15 +136,17 @@ def _by_records(
 def _by_manifests(
     index: ListingIndex, kind: Kind, target: str, *, search: Search
 ) -> Iterator[tuple[str, _Owner]]:
-    for one in search.desired:
-        if (one.target, one.address.type) != (target, kind.type):
+    for desired in search.desired:
+        if (desired.target, desired.address.type) != (target, kind.type):
             continue
-        record = search.view.records.get(one.address)
+        record = search.view.records.get(desired.address)
         if record is not None and record.target != target:
             record = None
-        found = match(one, index, record=record)
+        found = match(desired, index, record=record)
         if isinstance(found, Matched):
-            yield found.live.remote_id, _Owner(f"{one.address} manages it already", manages=True)
+            why = f"{desired.address} already manages it"
+            yield found.live.remote_id, _Owner(why, manages=True)
         elif isinstance(found, Ambiguous):
+            why = f"{desired.address} may mean it or another campaign with its name"
             for remote_id in found.ids:
-                yield remote_id, _Owner(f"{one.address} means this or another one of the name")
+                yield remote_id, _Owner(why)

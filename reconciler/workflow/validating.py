@@ -1,4 +1,4 @@
-"""Everything wrong in a project, without asking anybody: offline, no credential is resolved."""
+"""Find everything wrong in a project, offline; resolves no credential."""
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, InvalidInput
@@ -6,7 +6,7 @@ from reconciler.workflow.session import Session
 
 
 def validate(session: Session) -> tuple[tuple[Diagnostic, ...], int]:
-    """All diagnostics, and how many campaigns the chosen environments have together."""
+    """All diagnostics, and the number of campaigns in the chosen environments."""
     environment = session.environment.name if _one_chosen(session) else None
     try:
         manifests = session.load(environment)
@@ -17,7 +17,7 @@ def validate(session: Session) -> tuple[tuple[Diagnostic, ...], int]:
 
 
 def validation_exit_code(diagnostics: tuple[Diagnostic, ...]) -> ExitCode:
-    """3 as soon as one of them is an error."""
+    """3 if one of them is an error, else 0."""
     return ExitCode.INVALID if any(d.severity == "error" for d in diagnostics) else ExitCode.OK
 
 

@@ -1,4 +1,4 @@
-"""Every provider there is, by API version, and what it can do; asks nobody, needs no project."""
+"""List every provider by API version, with its abilities; sends nothing, needs no project."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ _BUILT_IN = "built in"
 
 @dataclass(frozen=True, slots=True)
 class ProviderRow:
-    """One provider in one API version. `source` is `built in`, or the package that brings it."""
+    """One provider in one API version. `source` is `built in`, or the package that provides it."""
 
     api: str
     source: str
     capabilities: Capabilities
 
     def facts(self) -> Tree:
-        """What it can do, as JSON."""
+        """Its abilities, as JSON."""
         able = self.capabilities
         return {
             "provider": able.provider,
@@ -42,7 +42,7 @@ class ProviderRow:
 
 
 def vendors() -> tuple[tuple[ProviderRow, ...], tuple[Diagnostic, ...]]:
-    """All of them, plugins last; and why some plugins that are installed cannot be used."""
+    """All providers, plugins last, and why some installed plugins cannot be used."""
     rows = [row for plugin in discovery.built_in() for row in _rows(plugin, _BUILT_IN)]
     problems = []
     for name in discovery.installed():

@@ -1,4 +1,4 @@
-"""`import`: live campaigns to manifests; the plan after it changes nothing."""
+"""`import`: turn live campaigns into manifests; the next plan changes nothing."""
 
 from pathlib import Path
 
@@ -43,17 +43,17 @@ def import_(
     with planning_session(shared, planning) as session:
         imported = import_campaigns(session, names, out)
     print_diagnostics(imported.diagnostics)
-    _tell(imported, in_short=every and not shared.verbose)
+    _report(imported, in_short=every and not shared.verbose)
     return imported.exit_code
 
 
-def _tell(imported: "Imported", *, in_short: bool) -> None:
+def _report(imported: "Imported", *, in_short: bool) -> None:
     managed = [one for one in imported.passed if one.managed and in_short]
-    for one in imported.passed:
-        if one not in managed:
-            click.echo(f"Passed over {_called(one)}: {one.reason}")
+    for skipped in imported.passed:
+        if skipped not in managed:
+            click.echo(f"Skipped {_called(skipped)}: {skipped.reason}")
     if managed:
-        click.echo(f"{_number(len(managed), 'live campaign')} managed already.")
+        click.echo(f"{_number(len(managed), 'live campaign')} already managed.")
     for written in imported.written:
         click.echo(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
     if not imported.written:
@@ -62,16 +62,16 @@ def _tell(imported: "Imported", *, in_short: bool) -> None:
     count = len(imported.written)
     click.echo(f"\n{count} campaign{'s' if count != 1 else ''} written. Next:")
     if not imported.read_by_project:
-        click.echo("  add the folder to `manifests` in reconciler.yaml, which does not name it")
+        click.echo("  add the folder to `manifests` in reconciler.yaml: it is not listed there")
     click.echo(
-        "  look through the files: what the vendor does not show is marked in them\n"
+        "  check the files: comments mark what the vendor does not show\n"
         "  reconciler plan    shows them as imported, with nothing to change\n"
         "  reconciler apply   records them in the ledger; nothing is sent for these"
     )
     if imported.waiting:
         click.echo(
-            f"\n{_number(imported.waiting, 'other manifest')} not applied yet: plan shows what "
-            "apply would do about that, too."
+            f"\n{_number(imported.waiting, 'other manifest')} not applied yet: plan also shows "
+            f"what apply would do with {'it' if imported.waiting == 1 else 'them'}."
         )
 
 

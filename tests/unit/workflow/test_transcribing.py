@@ -52,4 +52,4 @@ def test_what_yaml_cannot_carry_is_refused_and_not_mended() -> None:
 def test_what_would_read_back_otherwise_is_refused() -> None:
     (problem,) = transcribed(smsCompanyName=["a", "b"], redial="yes").diagnostics
     assert problem.code == "left-out"
-    assert problem.summary.startswith("no manifest can say redial, smsCompanyName")
+    assert problem.summary.startswith("no manifest can express redial, smsCompanyName")
