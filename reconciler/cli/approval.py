@@ -1,6 +1,6 @@
-"""Questions to whoever sits at the terminal, before something that cannot be taken back.
+"""Ask the person at the terminal before an action that cannot be undone.
 
-Only an answer that was typed after the question counts, and only where everything could be shown.
+Only an answer that was typed after the question counts, and only if everything could be shown.
 """
 
 import sys
@@ -28,14 +28,14 @@ def require_yes(question: str) -> None:
     """Ask whether to go on; raises Declined for any answer but `yes`, and as `ask` does."""
     text = f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value"
     if ask(text, otherwise="Use --auto-approve. Nothing was sent.", err=True) != "yes":
-        raise Declined("it was declined", "Nothing was sent.")
+        raise Declined("the action was declined", "Nothing was sent.")
 
 
 def ask(question: str, *, otherwise: str, err: bool = False) -> str:
-    """What is typed after the question, which is on standard output or, with `err`, error.
+    """The answer to a question, which is printed on standard output or, with `err`, on error.
 
-    Raises Declined without a terminal, with `otherwise` as what to do then, and where not all that
-    the answer is about could be shown.
+    Raises Declined if there is no terminal, with `otherwise` as its advice, and if not everything
+    that the question is about could be shown.
     """
     if not sys.stdin.isatty():
         raise Declined("there is no terminal to ask on", otherwise)
@@ -51,4 +51,4 @@ def ask(question: str, *, otherwise: str, err: bool = False) -> str:
 
 def _require_shown() -> None:
     if any(stream_failure(stream) is not None for stream in (sys.stdout, sys.stderr)):
-        raise Declined("not all that there was to read could be shown", "Nothing was sent.")
+        raise Declined("not everything could be shown", "Nothing was sent.")

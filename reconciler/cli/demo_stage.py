@@ -1,6 +1,6 @@
-"""A stage for the demo: a folder, a simulator, and the real commands run as a person would.
+"""The demo's surroundings: a folder, a simulator, and the real commands, run as a person would.
 
-Everything it starts it stops; the folder goes with it unless it is to be kept.
+Stops everything that it started, and removes the folder unless it should be kept.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ _WEEK: list[Tree] = [{"day": day} for day in ("MO", "TU", "WE", "TH", "FR")]
 
 
 class Stage:
-    """The demo's world, from `__enter__` to `__exit__`."""
+    """The demo's folder and simulator, from `__enter__` to `__exit__`."""
 
     def __init__(self, *, keep: bool) -> None:
         self._keep = keep
@@ -55,11 +55,11 @@ class Stage:
         self._stack.close()
 
     def say(self, text: str) -> None:
-        """A line of the narrator."""
+        """Print a line of narration."""
         click.secho(f"\n# {text}", bold=True)
 
     def run(self, *arguments: str, expect: int = 0) -> None:
-        """Run a command and show it; raises ReconcilerError when it ends otherwise than told."""
+        """Print and run a command; raises ReconcilerError for an unexpected exit code."""
         click.secho(f"$ reconciler {shlex.join(arguments)}", fg="cyan")
         code = run_command(click.get_current_context().find_root().command, arguments)
         if code:
@@ -68,27 +68,27 @@ class Stage:
             raise ReconcilerError(f"the demo expected exit code {expect} and got {code}")
 
     def point_at_simulator(self) -> None:
-        """Put the simulator's address into the project file, as a person would by hand."""
+        """Put the simulator's address into the project file, as a person would."""
         path = self._folder / "reconciler.yaml"
         text = path.read_text("utf-8").replace("https://platform.kore.ai", self._url)
         path.write_text(text.replace("# sendsOnWrite: possibly", "sendsOnWrite: possibly"), "utf-8")
         click.echo(f"\nIn reconciler.yaml: baseUrl: {self._url}, sendsOnWrite: possibly")
 
     def edit_in_console(self) -> None:
-        """What a console user might do: open the calling hours from 8 to 9."""
+        """Edit as a console user might: set the calling hours to 8:00 AM to 9:00 PM."""
         campaign = self._simulator.campaigns()[0]
         strategy = campaign.get("dialingStrategy")
         if not isinstance(strategy, dict):
-            raise ReconcilerError("the demo's campaign is not there")
+            raise ReconcilerError("the demo's campaign is missing")
         days: JsonValue = [{**window, "start": "8:00 AM", "end": "9:00 PM"} for window in _WEEK]
         changed = overlay(strategy, {"callingHours": {"days": days}})
         self._simulator.edit(str(campaign["id"]), {"dialingStrategy": changed})
 
     def farewell(self) -> None:
-        """What to do next."""
+        """Print what to do next."""
         click.secho("\n# That was the demo; nothing is left running.", bold=True)
         kept = f"The project is in {self._folder}" if self._keep else "Its folder is removed"
-        click.echo(f"{kept}. To try it by hand: reconciler simulator, and reconciler init FOLDER.")
+        click.echo(f"{kept}. To try it yourself: reconciler simulator, and reconciler init FOLDER.")
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""A sign of life every ten seconds for changes that take long."""
+"""Report every ten seconds that a slow change is still in progress."""
 
 import threading
 from collections.abc import Callable
@@ -15,27 +15,27 @@ _SECONDS = 10.0
 class _Flight:
     action: str
     since: float
-    told: float = 0.0
-    """Seconds after `since` of the last sign."""
+    reported: float = 0.0
+    """Seconds from `since` to the last report."""
 
 
 class Heartbeat:
-    """Tells of every change in flight, from `__enter__` to `stop`."""
+    """Reports every change in flight, from `start` to `stop`."""
 
-    def __init__(self, clock: Clock, tell: Callable[[str], None]) -> None:
+    def __init__(self, clock: Clock, report: Callable[[str], None]) -> None:
         self._clock = clock
-        self._tell = tell
+        self._report = report
         self._flying: dict[Address, _Flight] = {}
         self._guard = threading.Lock()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        """Begin to beat."""
+        """Begin to report."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop for good; returns when the last line is out."""
+        """Stop for good; returns when the last line is printed."""
         self._done.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -53,14 +53,14 @@ class Heartbeat:
     def _beat(self) -> None:
         while not self._done.wait(1.0):
             for line in self._late(self._clock.monotonic()):
-                self._tell(line)
+                self._report(line)
 
     def _late(self, now: float) -> list[str]:
         lines = []
         with self._guard:
             for address, flight in self._flying.items():
                 elapsed = now - flight.since
-                if elapsed >= flight.told + _SECONDS:
-                    flight.told += _SECONDS
+                if elapsed >= flight.reported + _SECONDS:
+                    flight.reported += _SECONDS
                     lines.append(still_working(address, flight.action, elapsed))
         return lines

@@ -1,4 +1,4 @@
-"""Which campaigns a command is about, and the question before some of them contact people."""
+"""Which campaigns a command is about, and the question before a launch that contacts people."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -28,7 +28,7 @@ def with_selection(command: Command) -> Command:
 
 
 def chosen_terms(addresses: Iterable[str], select: Iterable[str]) -> tuple[str, ...]:
-    """What ADDRESS... and --select name, each once; raises UsageError for what is no term."""
+    """The terms of ADDRESS... and --select, each once; raises UsageError for an invalid term."""
     named = [str(parse_address(address)) for address in addresses]
     terms = [term if "=" in term else str(parse_address(term)) for term in select]
     return tuple(dict.fromkeys((*named, *terms)))

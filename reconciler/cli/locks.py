@@ -1,4 +1,4 @@
-"""Locks in words: who holds one, since when, and what became of the holder."""
+"""Locks as text: who holds one, since when, and whether the holder is gone."""
 
 import click
 
@@ -11,7 +11,7 @@ HEADER = ("ENVIRONMENT", "ID", "OPERATION", "HOLDER", "TAKEN", "RENEWED", "STATE
 
 
 def tell_holder(holder: LockInfo) -> None:
-    """Say on standard error whose lock is waited for."""
+    """Print on standard error whose lock the run waits for."""
     who = safe_text(f"{holder.who} on {holder.host}")
     click.echo(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).", err=True)
 

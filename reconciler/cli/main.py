@@ -1,6 +1,6 @@
-"""The entry point: the table of commands, and the group that imports one when it is asked for.
+"""The entry point: the table of commands, and the group that imports a command when it is used.
 
-The table is all that `--help` needs, so no command is imported to list them.
+`--help` needs only the table, so it imports no command.
 """
 
 import sys
@@ -50,7 +50,7 @@ COMMANDS = {
 
 
 class CommandGroup(click.Group):
-    """The commands of the table, in its order; each is imported when it is asked for."""
+    """The commands of the table, in its order; each is imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """See `click.Group.list_commands`."""
@@ -96,5 +96,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; its exit code."""
+    """Run the command line; returns its exit code."""
     return run_command(cli, arguments)

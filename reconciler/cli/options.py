@@ -1,6 +1,6 @@
-"""Options that several commands share, as decorators, and what they add up to.
+"""Options that several commands share, as decorators, and their values.
 
-The shared ones are taken before and after the command; after wins.
+The shared options are accepted before and after the command; those after it win.
 """
 
 import functools
@@ -39,7 +39,7 @@ class Shared:
         return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
 
     def command(self, *words: str) -> str:
-        """A command line for people, in the same folder and project as this one."""
+        """A command line to print, for the same folder and project as this run."""
         found = {"-C": self.directory, "-c": self.config}
         given = [(flag, str(path)) for flag, path in found.items() if path not in (None, Path())]
         where = [part for option in given for part in option]
@@ -82,7 +82,7 @@ _SHARED = (
 
 
 def examples(*lines: str) -> str:
-    """The end of a command's help: command lines that work as they stand."""
+    """The end of a command's help: command lines to copy."""
     return "\n".join(("\b", "Examples:", *(f"  {line}" for line in lines)))
 
 
@@ -98,7 +98,7 @@ def shared_options(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def with_shared(function: Callable[Concatenate[Shared, P], R]) -> Callable[P, R]:
-    """For a command: take the shared options, and pass both places' together as first argument."""
+    """For a command: take the shared options of both places, and pass them as first argument."""
 
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -109,7 +109,7 @@ def with_shared(function: Callable[Concatenate[Shared, P], R]) -> Callable[P, R]
 
 
 def _merged(known: Shared, kwargs: dict[str, object]) -> Shared:
-    """`known` with what was given; takes the shared options out of `kwargs`."""
+    """`known` with the options that were given, which are removed from `kwargs`."""
     names = ("directory", "config", "environment", "no_color", "verbose", "quiet")
     given = {name: value for name in names if (value := kwargs.pop(name, None)) is not None}
     return replace(known, **given)  # type: ignore[arg-type]
@@ -140,7 +140,7 @@ class Duration(click.ParamType[timedelta]):
 
 
 class Words(click.types.StringParamType):
-    """Text that is kept, whatever the locale made of it."""
+    """Text that is stored, whatever the locale's encoding."""
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -151,7 +151,7 @@ class Words(click.types.StringParamType):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """The options of commands that read; the last ones are for those that plan."""
+    """The options of commands that read; `allow` and `prune` are for those that plan."""
 
     manifests: tuple[str, ...]
     targets: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What goes to which stream: results to standard output, all else to standard error."""
+"""Print results to standard output, and everything else to standard error."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from reconciler.errors import ReconcilerError
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Diagnostics as text on standard error."""
+    """Print diagnostics as text on standard error."""
     from reconciler.render.diagnostics import diagnostics_text
 
     shown = tuple(diagnostics)
@@ -22,13 +22,13 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def print_failure(problem: ReconcilerError) -> None:
-    """An error's diagnostics on standard error."""
+    """Print an error's diagnostics on standard error."""
     print_diagnostics(problem.diagnostics)
 
 
 @contextmanager
 def failures_as_json(enabled: bool) -> Iterator[None]:
-    """With `--json`, a run that ends early still puts exactly one document on standard output."""
+    """With `--json`, also print exactly one document on standard output if the run fails."""
     try:
         yield
     except ReconcilerError as problem:

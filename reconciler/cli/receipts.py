@@ -54,7 +54,7 @@ def _counts(receipt: Receipt) -> str:
 
 
 def _schedules(entries: Iterable[ReceiptEntry]) -> Iterator[str]:
-    """What schedules were set to: no reading of a campaign shows it again."""
+    """The schedules that were set, as text; no reading of a campaign shows them."""
     for entry in entries:
         planned = entry.schedule
         if isinstance(planned, Recurrence):

@@ -1,4 +1,4 @@
-"""The error boundary of the command line: a command into an exit code, its errors into text."""
+"""The error boundary of the command line: turns errors into text and an exit code."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from reconciler.errors import ExitCode, ReconcilerError, Unforeseen
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
-    """Run a command; its exit code. Usage errors are 3, because 2 means that there are changes."""
+    """Run a command; returns its exit code. Usage errors are 3, because 2 means changes."""
     try:
         code = command.main(arguments, prog_name="reconciler", standalone_mode=False)
     except click.ClickException as problem:
@@ -21,7 +21,7 @@ def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
     except ReconcilerError as problem:
         print_failure(problem)
         return problem.exit_code
-    except Exception as problem:  # noqa: BLE001 - no traceback: it would quote what it holds
+    except Exception as problem:  # noqa: BLE001 - no traceback: it could quote secrets
         print_failure(Unforeseen.of(problem))
         return ExitCode.ERROR
     return int(code or 0)

@@ -1,4 +1,4 @@
-"""Command-line options into a workflow session."""
+"""Turn command-line options into a workflow session."""
 
 import sys
 from datetime import timedelta
@@ -12,7 +12,7 @@ from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
 
 _CI_LOCK_TIMEOUT = timedelta(minutes=5)
-_UNUSED = "No plan meets it, so that --allow changes nothing. Leave it out."
+_UNUSED = "No plan can meet it, so --allow has no effect. Leave it out."
 
 
 def open_session(shared: Shared, **more: object) -> Session:
@@ -28,8 +28,6 @@ def open_session(shared: Shared, **more: object) -> Session:
 
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:
     """A session for a command that plans; raises InvalidInput for an unknown gate."""
-    # Not for `validate`: planning's libraries would double the time that it takes to start.
-
     unknown = sorted(set(planning.allow) - set(GATE_CODES))
     if unknown:
         raise InvalidInput(
@@ -57,7 +55,7 @@ def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = 
 
 
 def waiting_session(session: Session, timeout: timedelta | None) -> Session:
-    """The session with the wait for the lease that was asked for; 5m by default when CI is set."""
+    """The session with the wait for the lease; by default 5m if CI is set, else none."""
     if timeout is None:
         timeout = _CI_LOCK_TIMEOUT if session.environ.get("CI") else timedelta(0)
     return session.with_lock_timeout(timeout.total_seconds())

@@ -1,4 +1,4 @@
-"""Signals into a request to stop: the first is patient, a second Ctrl-C is not.
+"""Turn signals into a request to stop; a second Ctrl-C exits at once.
 
 See docs/concepts/at-most-one-create.md#interrupts.
 """
@@ -13,20 +13,20 @@ from typing import Any, Self
 import click
 
 _PATIENT = (
-    "\nStopping: the request in flight is finished and recorded, nothing more is sent."
-    "\nCtrl-C again exits at once; what was in flight is then looked up by the next run."
+    "\nStopping: the request in flight is finished and recorded, and nothing more is sent."
+    "\nCtrl-C again exits at once; the next run then looks up what was in flight."
 )
 
 
 class Interrupts:
-    """While entered, SIGINT and SIGTERM ask to stop; a second SIGINT exits at once."""
+    """While entered, SIGINT and SIGTERM request a stop; a second SIGINT exits at once."""
 
     def __init__(self) -> None:
         self._requested = False
         self._before: dict[signal.Signals, Any] = {}
 
     def requested(self) -> bool:
-        """Whether somebody asked to stop."""
+        """Whether a stop was requested."""
         return self._requested
 
     def __enter__(self) -> Self:
@@ -53,7 +53,7 @@ class Interrupts:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """While a question stands, a signal says no: nothing has begun that it could break off."""
+    """While a question is open, a signal means no: nothing has begun that needs to finish."""
     before = {
         number: signal.signal(number, signal.default_int_handler)
         for number in (signal.SIGINT, signal.SIGTERM)

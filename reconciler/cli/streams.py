@@ -1,9 +1,9 @@
-"""Standard output and error that break nothing off: what is sent must not hang on who reads.
+"""Standard output and error that never raise: a run must not depend on who reads its output.
 
-A character that a stream's encoding lacks is written as an escape of Python's.
+A character that a stream's encoding lacks is written as a Python escape.
 
-A stream that fails goes silent for the rest of the run. A reader that went away, as `head` does,
-has seen what it wanted; any other failure, as of a full disk, is told when the run is over.
+A stream that fails stays silent for the rest of the run. A reader that goes away, as `head` does,
+has seen what it wanted; any other failure, such as a full disk, is reported at the end of the run.
 """
 
 import codecs
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _ASCII = "ascii_escaped"
-"""ASCII by another name: click takes `ascii` for a mistake and would write UTF-8."""
+"""ASCII under another name: click takes `ascii` for a mistake and would write UTF-8."""
 
 
 def _find_codec(name: str) -> codecs.CodecInfo | None:
@@ -38,7 +38,7 @@ codecs.register(_find_codec)
 
 
 class _Lasting(io.RawIOBase):
-    """Writes to a descriptor until that fails once, and takes everything else for written."""
+    """Writes to a descriptor until that fails once; then discards everything."""
 
     def __init__(self, descriptor: int, failure: OSError | None = None) -> None:
         self._descriptor = descriptor
@@ -67,7 +67,7 @@ class _Lasting(io.RawIOBase):
 
 
 class LastingStreams:
-    """While entered, `sys.stdout` and `sys.stderr` raise no error of what they write to."""
+    """While entered, `sys.stdout` and `sys.stderr` raise no errors when written to."""
 
     def __init__(self) -> None:
         self._before = sys.stdout, sys.stderr
@@ -88,13 +88,13 @@ class LastingStreams:
 
 
 def stream_failure(stream: TextIO) -> OSError | None:
-    """Why not all that was written to a stream arrived; None as far as is known that it did."""
+    """The error that kept output of a stream from being written; None if there was none."""
     raw = getattr(getattr(stream, "buffer", None), "raw", None)
     return raw.failure if isinstance(raw, _Lasting) else None
 
 
 def unwritten(stream: TextIO) -> str | None:
-    """The same in words, unless it only means that the reader wanted no more."""
+    """The same as text; None also if only the reader went away."""
     problem = stream_failure(stream)
     if problem is None or isinstance(problem, BrokenPipeError):
         return None
@@ -103,7 +103,7 @@ def unwritten(stream: TextIO) -> str | None:
 
 def _lasting(stream: TextIO | None) -> TextIO:
     if stream is None:
-        # Closed before we began: nobody reads, and a file of ours may have its number by now.
+        # Closed before we began: nobody reads it, and one of our files may have its descriptor.
         return io.TextIOWrapper(io.BufferedWriter(_Lasting(-1, BrokenPipeError())), "utf-8")
     stream.flush()
     return io.TextIOWrapper(

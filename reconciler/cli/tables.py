@@ -1,4 +1,4 @@
-"""Rows as aligned columns for people; what others wrote is made safe to print, and not too wide."""
+"""Print rows as aligned columns; text from vendors is made safe to print, and cut if too wide."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ from rich.cells import cell_len, set_cell_size
 from reconciler.safe_text import safe_text
 
 _WIDEST = 40
-"""Columns of a terminal for one cell."""
+"""The maximum width of a cell, in terminal columns."""
 _WHOLE = frozenset({"CAMPAIGN", "ID", "HOLDER"})
-"""By what stands there people go on working, so it is never cut."""
+"""Columns that are never cut: people copy their values."""
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

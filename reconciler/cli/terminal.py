@@ -1,4 +1,4 @@
-"""Apply's side of the talk with a person: the plan, the question, and progress while it runs."""
+"""What apply shows a person: the plan, the question, and progress while it runs."""
 
 import sys
 from collections.abc import Callable
@@ -34,7 +34,7 @@ _WITHOUT_TERMINAL = "Review a saved plan and apply that, or use --auto-approve. 
 
 
 class Terminal:
-    """Standard output for the plan, standard error for progress; a live line where one shows."""
+    """Prints the plan on standard output and progress on error, as a live line if possible."""
 
     def __init__(self, shared: Shared, *, as_json: bool) -> None:
         self._shared = shared
@@ -60,7 +60,7 @@ class Terminal:
         self._quieten()
 
     def conversation(self, interrupted: Callable[[], bool]) -> Conversation[Plan]:
-        """The callbacks that a workflow talks through."""
+        """The callbacks for a workflow."""
         return Conversation(
             show=self._show,
             approve=self._approve,
@@ -84,14 +84,14 @@ class Terminal:
         self._line(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).")
 
     def on_event(self, event: Event) -> None:
-        """Say what apply is doing."""
+        """Print what apply is doing."""
         match event:
             case Started():
                 self._heartbeat.took_off(event.address, event.action)
                 self._line(progress.started(event.address, event.action))
             case Progress():
-                said = safe_text(event.message)
-                self._line(f"{event.address}: {said} [{event.elapsed:.0f}s elapsed]")
+                message = safe_text(event.message)
+                self._line(f"{event.address}: {message} [{event.elapsed:.0f}s elapsed]")
             case Waiting():
                 reason = safe_text(event.reason)
                 self._line(f"{event.target}: waiting {event.seconds:.0f}s: {reason}")

@@ -1,4 +1,4 @@
-"""Plans on standard output and in files."""
+"""Print plans on standard output and save them to files."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ from reconciler.render.text import plan_text
 def print_plan(
     plan: Plan, shared: Shared, *, as_json: bool, automation: bool, saved: Path | None
 ) -> None:
-    """The plan as text, or as its document; hints what to do next where a person may read it."""
+    """Print the plan as text or JSON; outside automation, also print what to do next."""
     if as_json:
         click.echo(dump_plan(plan), nl=False)
         return
@@ -36,12 +36,12 @@ def print_plan(
 
 
 def save_plan(plan: Plan, path: Path) -> None:
-    """Write the plan's document, readable for its owner only."""
+    """Write the plan's document to a file that only its owner can read."""
     write_whole(dump_plan(plan), path, what="the plan", mode=0o600)
 
 
 def write_whole(text: str, path: Path, *, what: str, mode: int = 0o644) -> None:
-    """Write a file whole or not at all; raises ReconcilerError that names `what`."""
+    """Write a file completely or not at all; raises ReconcilerError, which names `what`."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

@@ -3,5 +3,5 @@
 A command parses its options, makes one call into `workflow` or `run_state`, prints the result
 and returns an exit code.
 
-Commands do not know each other: what two of them need is one level up.
+Commands must not import each other: code that two of them need is one level up.
 """

@@ -1,4 +1,4 @@
-"""`apply`: make a plan true, at most one create per campaign."""
+"""`apply`: carry out a plan, with at most one create per campaign."""
 
 from pathlib import Path
 
@@ -34,7 +34,9 @@ def apply(
     A saved plan is refused (6) if planning again gives anything else.
     """
     if as_json and planfile is None and not auto_approve:
-        raise click.UsageError("--json needs a saved plan or --auto-approve: nobody can be asked")
+        raise click.UsageError(
+            "--json needs a saved plan or --auto-approve: with --json, apply does not ask"
+        )
     with (
         failures_as_json(as_json),
         planning_session(shared, planning) as session,
@@ -56,15 +58,15 @@ def apply(
         click.echo(report_json(applied.plan, applied.outcomes, requests_sent=sent), nl=False)
     elif applied.plan.applyable or applied.outcomes:
         click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
-        _tell_by_hand(applied, planfile, shared)
+        _print_manual_tasks(applied, planfile, shared)
     elif saved is not None:
         click.echo("Nothing to apply.")
-        _tell_by_hand(applied, planfile, shared)
+        _print_manual_tasks(applied, planfile, shared)
     return applied.exit_code
 
 
-def _tell_by_hand(applied: "ApplyResult", planfile: Path | None, shared: Shared) -> None:
-    """What is left for a person; a saved plan is not shown again here."""
+def _print_manual_tasks(applied: "ApplyResult", planfile: Path | None, shared: Shared) -> None:
+    """Print the tasks that are left for a person; a saved plan is not shown again here."""
     where = "above" if planfile is None else shared.command("show", str(planfile))
     if sentence := by_hand_sentence(applied.plan, where):
         click.echo(sentence)

@@ -32,7 +32,7 @@ def demo(keep: bool) -> int:
         stage.say("What would apply do? The plan says who would be contacted; it writes nothing.")
         stage.run("plan", "--out", "plan.json")
         stage.say("Apply exactly that plan: planned again under a lock, recorded, then sent once.")
-        # In automation apply stops where it finds no ledger from before; this one is new for sure.
+        # In automation apply refuses to start without an earlier ledger; this one is certainly new.
         stage.run("apply", "plan.json", "--allow", "new-ledger")
         stage.say("The same plan cannot be applied twice.")
         stage.run("apply", "plan.json", expect=6)
@@ -41,10 +41,10 @@ def demo(keep: bool) -> int:
         stage.say("Now somebody edits the campaign in the vendor's console: longer hours.")
         stage.edit_in_console()
         stage.say(
-            "Drift tells what changed behind git's back. It cannot write, so cron may run it."
+            "Drift reports what changed behind git's back. It cannot write, so cron can run it."
         )
         stage.run("drift", expect=2)
-        stage.say("The plan shows what apply would put back; a person decides that.")
+        stage.say("The plan shows what apply would change back; a person decides.")
         stage.run("plan", "--detailed-exitcode", expect=2)
         stage.run("apply", "--auto-approve")
         stage.run("drift")

@@ -16,7 +16,7 @@ from reconciler.workflow.drifting import Concern, Drift, find_drift
 
 
 class Concerns(click.ParamType[frozenset[str]]):
-    """`pending`, `unmanaged`, or both with a comma between."""
+    """`pending`, `unmanaged`, or both, separated by a comma."""
 
     name = "pending,unmanaged"
 
@@ -84,7 +84,7 @@ def drift(
     try:
         _publish(found, shared.directory / metrics)
     except ReconcilerError as problem:
-        # The report is out already: it matters more than its counts.
+        # The report is printed already, and matters more than the metrics.
         print_failure(problem)
         return worst((found.exit_code, problem.exit_code))
     return found.exit_code

@@ -37,6 +37,6 @@ def history(shared: Shared, address: str | None, as_json: bool) -> int:
         about = f" about {address}" if address else ""
         click.echo(f"Nothing is recorded{about} in environment {name}.")
     else:
-        told = concluded(found)
-        click.echo(of_all(told) if wanted is None else of_changes(told), nl=False)
+        latest = concluded(found)
+        click.echo(of_all(latest) if wanted is None else of_changes(latest), nl=False)
     return 0

@@ -1,4 +1,4 @@
-"""`providers`: what each vendor's API can do, as the plan believes it."""
+"""`providers`: what each vendor's API can do, as a plan assumes it."""
 
 import json
 

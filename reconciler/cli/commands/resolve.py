@@ -43,7 +43,7 @@ def resolve(
     if bool(adopt) == not_created:
         raise click.UsageError("give exactly one of --adopt ID and --not-created")
     if not_created and not (reason or "").strip():
-        raise click.UsageError("--not-created needs --reason TEXT: say how that is known")
+        raise click.UsageError("--not-created needs --reason TEXT: say how you know")
     try:
         wanted = Address.parse(address)
     except ValueError as problem:
@@ -53,7 +53,7 @@ def resolve(
         resolved = settle(session, wanted, verdict, on_wait=tell_holder)
     print_diagnostics(resolved.warnings)
     if resolved.remote_id:
-        click.echo(f"{address} is {resolved.remote_id}; it is recorded as created by us.")
+        click.echo(f"{address} is {resolved.remote_id}, recorded as created by reconciler.")
     else:
-        click.echo(f"{address} is recorded as not created; the next plan creates it.")
+        click.echo(f"{address} is recorded as not created; the next apply creates it.")
     return 0

@@ -1,4 +1,4 @@
-"""`schedule`: let a campaign start by itself, or no more, after showing who would be contacted."""
+"""`schedule`: set a campaign's schedule or switch it off, after showing who is contacted."""
 
 from datetime import datetime, timedelta
 
@@ -53,7 +53,9 @@ def schedule(
     """
     wanted = parse_address(address)
     if off and any((daily, weekly, days, start_, until)):
-        raise click.UsageError("--off stands alone")
+        raise click.UsageError(
+            "--off cannot be combined with --daily, --weekly, --days, --from or --until"
+        )
     recurrence = None if off else _recurrence(daily, weekly, days, start=start_, until=until)
     with (
         waiting_session(open_session(shared), lock_timeout) as session,
@@ -78,7 +80,7 @@ def _recurrence(
     if (daily is None) == (weekly is None):
         raise click.UsageError("give exactly one of --daily N, --weekly N and --off")
     if (weekly is None) != (days is None):
-        raise click.UsageError("--weekly and --days belong together")
+        raise click.UsageError("--weekly and --days must be given together")
     if start is None or until is None:
         raise click.UsageError("--from and --until are required: the vendor needs both")
     begin, end = _moment("--from", start), _moment("--until", until)
@@ -93,7 +95,7 @@ def _weekdays(text: str | None) -> tuple[str, ...]:
     for part in (text or "").split(",") if text is not None else ():
         days = parse_days(part.strip())
         if days is None:
-            raise click.UsageError(f"{part!r} is no weekday; write MO,WE or MO-FR")
+            raise click.UsageError(f"{part!r} is not a weekday; write MO,WE or MO-FR")
         found.update(days)
     return tuple(day for day in DAYS if day in found)
 
@@ -106,7 +108,7 @@ def _moment(option: str, text: str) -> datetime:
             f"{option} {text!r} is not a time; write 2026-04-01T09:00-04:00"
         ) from None
     if moment.tzinfo is None:
-        raise click.UsageError(f"{option} {text!r} has no zone; write {text}Z or {text}-04:00")
+        raise click.UsageError(f"{option} {text!r} has no time zone; write {text}Z or {text}-04:00")
     return moment
 
 
@@ -116,5 +118,5 @@ def _scheduled(address: str, recurrence: Recurrence | None) -> str:
         return f"The schedule of {address} is switched off."
     return (
         f"{address} starts by itself {recurrence_in_words(recurrence)}.\n"
-        "The vendor does not show this again; reconciler history keeps it."
+        "The vendor's API does not return schedules; see reconciler history."
     )

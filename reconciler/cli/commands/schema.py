@@ -33,8 +33,8 @@ def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     if out is not None:
         folder = shared.directory / out
         folder.mkdir(parents=True, exist_ok=True)
-        for each, make in makers.items():
-            path = folder / f"{each}.schema.json"
+        for kind, make in makers.items():
+            path = folder / f"{kind}.schema.json"
             path.write_text(serialised(make()), encoding="utf-8")
             click.echo(f"Wrote {path}")
     return 0

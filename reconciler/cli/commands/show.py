@@ -1,4 +1,4 @@
-"""`show`: a saved plan, rendered."""
+"""`show`: print a saved plan."""
 
 from pathlib import Path
 

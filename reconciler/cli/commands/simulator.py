@@ -26,10 +26,10 @@ _CONTROL = """
 
 \b
 The control endpoint /_simulator/ speaks JSON and needs no credential:
-  GET requests                what was asked, with bodies; DELETE forgets them
+  GET requests                all requests with bodies; DELETE clears them
   GET, POST campaigns         list them, or add one as made in the console
   PATCH, DELETE campaigns/ID  edit or remove one behind reconciler's back
-  GET, PUT switches           what the vendors' pages leave open
+  GET, PUT switches           behaviour that the vendors do not document
   GET, POST, DELETE faults    {"fault": "kore.create:reset_after:1"}
   POST contact-lists          add a list
   POST renames                {"flow": "SMS Support Flow", "to": "New name"}

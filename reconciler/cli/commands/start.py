@@ -1,4 +1,4 @@
-"""`start`: start campaigns by hand, after showing who would be contacted."""
+"""`start`: start campaigns, after showing who would be contacted."""
 
 from datetime import timedelta
 
@@ -55,7 +55,7 @@ def start(
     """
     terms = chosen_terms(addresses, select)
     if not terms:
-        raise click.UsageError("say which: ADDRESS, or --select label=value")
+        raise click.UsageError("say which campaigns: ADDRESS, or --select label=value")
     with (
         waiting_session(open_session(shared), lock_timeout) as session,
         Interrupts() as interrupts,

@@ -1,4 +1,4 @@
-"""`status`: the run state of our campaigns, as the vendors tell it now."""
+"""`status`: the run state of our campaigns, as the vendors report it now."""
 
 import json
 from collections.abc import Sequence
@@ -63,9 +63,9 @@ def status(
         return _status(shared, terms, as_json=as_json)
     reason = (reason or "").strip()
     if not terms or as_json:
-        raise click.UsageError("--accept needs ADDRESS or --select, and no --json")
+        raise click.UsageError("--accept needs ADDRESS or --select, and does not take --json")
     if not reason:
-        raise click.UsageError("--accept needs --reason TEXT: say why that is how it should be")
+        raise click.UsageError("--accept needs --reason TEXT: say why this state is intended")
     return _accept(shared, terms, reason, ask=not auto_approve, wait=lock_timeout)
 
 
@@ -83,14 +83,15 @@ def _accept(
 ) -> int:
 
     def approve(_: object) -> None:
-        require_yes("Is this how it should be?")
+        require_yes("Is this the intended state?")
 
     with waiting_session(open_session(shared), wait) as session, Interrupts() as interrupts:
         talk = Conversation(
             show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
         )
         accepted = accept(session, terms, reason, ask=ask, talk=talk)
-    click.echo(f"Recorded for {len(accepted)}: drift compares with this. Nothing was sent.")
+    states = "the state of 1 campaign" if len(accepted) == 1 else f"{len(accepted)} states"
+    click.echo(f"Recorded {states}: drift now compares with this. Nothing was sent.")
     return 0
 
 
@@ -111,8 +112,8 @@ def _show(sightings: "Sequence[Sighting]") -> None:
     for one in sightings:
         if one.doubt:
             click.echo(
-                f"Warning: nobody knows what came of an earlier {one.doubt} of {one.address}; to "
-                "accept this is to say that somebody does."
+                f"Warning: the outcome of an earlier {one.doubt} of {one.address} is not known; "
+                "accepting this state confirms that you know it."
             )
 
 

@@ -1,4 +1,4 @@
-"""`stop`: the emergency stop, and its end."""
+"""`stop`: the emergency stop, and how to clear it."""
 
 import click
 
@@ -64,7 +64,7 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
 
     order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
-        report = run(session, order, interrupted=interrupts.requested, on_wait=_tell)
+        report = run(session, order, interrupted=interrupts.requested, on_wait=_print_holder)
         environment = session.environment.name
     print_diagnostics(report.warnings)
     print_diagnostics(found for problem in report.errors for found in problem.diagnostics)
@@ -84,7 +84,7 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
     if report.exit_code:
         click.echo("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
     elif terms:
-        click.echo("\nWhat was named is stopped; nothing else was looked at.")
+        click.echo("\nThe chosen campaigns are stopped; no others were checked.")
     else:
         click.echo("\nEverything is stopped.")
     if report.held:
@@ -95,12 +95,12 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
     return report.exit_code
 
 
-def _tell(holder: "LockInfo") -> None:
+def _print_holder(holder: "LockInfo") -> None:
 
     who = safe_text(f"{holder.who} on {holder.host} ({holder.operation})")
     click.echo(
-        f"{who} has the lock. Everything is stopped at once, and again while a request of that run "
-        "may still land.",
+        f"{who} has the lock. Everything is stopped now, and again while a request of that run may "
+        "still take effect.",
         err=True,
     )
 
@@ -108,7 +108,7 @@ def _tell(holder: "LockInfo") -> None:
 def _clear(shared: Shared, reason: str) -> int:
 
     if not reason:
-        raise click.UsageError("--clear needs --reason TEXT: say why it may go on")
+        raise click.UsageError("--clear needs --reason TEXT: say why it is safe to go on")
     with open_session(shared) as session:
         cleared = clear_stops(session, reason)
         environment = session.environment.name

@@ -1,4 +1,4 @@
-"""`validate`: everything wrong in a project, offline."""
+"""`validate`: find everything wrong in a project, offline."""
 
 import click
 

@@ -114,5 +114,5 @@ def test_a_yes_to_what_could_not_be_shown_is_none(
     os.close(terminal)
     os.close(controller)
     assert ran.returncode == 1
-    assert "not all that there was to read could be shown" in ran.stderr
+    assert "not everything could be shown" in ran.stderr
     assert simulator.requests(mutating=True) == []

@@ -195,7 +195,7 @@ def test_the_last_words_name_manifests_that_plan_shows_besides(
     assert "not applied yet" not in alone
     (project.folder / "campaigns" / "one.yaml").unlink()
     project.sms()
-    assert "\n1 other manifest is not applied yet: plan shows" in run_line("import", "One").out
+    assert "\n1 other manifest is not applied yet: plan also shows" in run_line("import", "One").out
 
 
 def test_a_manifest_that_means_one_of_two_keeps_both_back(
@@ -205,7 +205,10 @@ def test_a_manifest_that_means_one_of_two_keeps_both_back(
     put(simulator, "Campaign renewal", **ALL["simple"])
     put(simulator, "Campaign renewal", **ALL["simple"])
     result = run_line("import", "--all")
-    assert result.out.count("kore_sms_campaign.renewal means this or another one") == 2
+    assert (
+        result.out.count("kore_sms_campaign.renewal may mean it or another campaign with its name")
+        == 2
+    )
 
 
 def test_a_file_in_the_way_is_never_overwritten(
@@ -540,7 +543,7 @@ def test_numbers_in_addresses_do_not_depend_on_what_is_selected(
 @pytest.mark.parametrize(
     ("term", "refusal"),
     [
-        ("team=retention", (3, "has none")),
+        ("team=retention", (3, "has no labels")),
         ("kore_sms_campaign.winter", (1, "The addresses are: kore_sms_campaign.spring.")),
         ("winter", (3, "Give an address")),
     ],

@@ -143,7 +143,7 @@ def test_a_person_who_accepts_what_shows_settles_it(
     accept = ("status", ADDRESS, "--accept", *why, "--auto-approve")
     accepted = run_line(*accept)
     assert accepted.code == 0, accepted.err
-    assert f"nobody knows what came of an earlier start of {ADDRESS}" in accepted.out
+    assert f"the outcome of an earlier start of {ADDRESS} is not known" in accepted.out
     assert "nobody knows" not in run_line(*accept).out
     assert run_line(*ONCE).code == 0
     assert status_of(simulator, unclear) == "Active"

@@ -434,7 +434,7 @@ def test_a_stop_of_one_campaign_leaves_others_of_its_name_running(
         simulator.edit(remote_id, {"status": "Active"})
     result = run_line("stop", "kore_sms_campaign.first")
     assert result.code == 0, result.err
-    assert "What was named is stopped; nothing else was looked at." in result.out
+    assert "The chosen campaigns are stopped; no others were checked." in result.out
     assert [status_of(simulator, one) for one in ids] == ["Stopped", "Active"]
     every = run_line("stop", "--all")
     assert every.out.count("kore_sms_campaign.") == 2
