@@ -42,12 +42,13 @@ MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.ERROR: "error: a failed read, a refused request, an ambiguous name, a declined prompt "
     "or no terminal to ask on",
     ExitCode.CHANGES: "there are changes (`plan --detailed-exitcode`) or there is drift (`drift`)",
-    ExitCode.INVALID: "invalid manifests, project file or arguments, or a changed immutable field",
-    ExitCode.AUTHENTICATION: "a credential was refused or is missing",
+    ExitCode.INVALID: "invalid manifests, project file or arguments, a credential that is not set, "
+    "or a changed immutable field",
+    ExitCode.AUTHENTICATION: "the vendor refused a credential, or it went missing during the run",
     ExitCode.BUDGET: "the rate-limit budget or `--max-requests` is spent",
-    ExitCode.REFUSED: "`apply`, `start` or `schedule` refused: a gate, a lock, a stop, or a plan "
-    "that is stale, altered, foreign, expired or used; or a ledger or cache file that is not "
-    "exactly ours",
+    ExitCode.REFUSED: "a command that writes refused: a gate, a lock, a stop, or a plan that is "
+    "stale, altered, foreign, expired or used; or a ledger or cache file that reconciler did not "
+    "write, or that was altered",
     ExitCode.UNKNOWN: "outcome unknown: a create or start may or may not have happened, and is not "
     "repeated",
 }

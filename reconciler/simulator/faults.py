@@ -1,7 +1,8 @@
-"""Faults on demand: what goes wrong, at which requests, and the short text form of the CLI.
+"""The faults that are set, and a request into the fault that it meets, if any.
 
-`kore.create:reset_after`, `kore.list:http_500:2` (the second call), `carecycle.*:slow=2:1x5` (five
-calls from the first on), `kore.get:html:*` (always), `*:rate_limited:10%` (one in ten).
+A fault has a short text form: `kore.create:reset_after`, `kore.list:http_500:2` (the second call),
+`carecycle.*:slow=2:1x5` (five calls from the first on), `kore.get:html:*` (always),
+`*:rate_limited:10%` (one in ten). What a fault does to an answer is not known here: see `core`.
 """
 
 import hashlib
@@ -16,50 +17,59 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class FaultKind(StrEnum):
-    """What can go wrong. `before`: nothing happened; `after`: everything but the answer did."""
+    """What can go wrong.
+
+    `before`: the request has no effect. `after`: it has its effect, and only the answer is lost.
+    """
 
     TIMEOUT_BEFORE = "timeout_before"
+    """No effect and no answer; the connection stays open for up to 5 minutes."""
     TIMEOUT_AFTER = "timeout_after"
+    """The request takes effect, but no answer comes, as above. Short form: `timeout`."""
     RESET_BEFORE = "reset_before"
+    """No effect; the connection is reset."""
     RESET_AFTER = "reset_after"
+    """The request takes effect, and the connection is reset. Short form: `reset`."""
     REFUSED = "refused"
-    """The connection is refused: in process only, a listening socket cannot do it."""
+    """The connection is refused. Only in process: over a socket it is reset instead."""
     HTTP_500_BEFORE = "http_500_before"
+    """No effect; the answer is 500. Short form: `http_500`."""
     HTTP_500_AFTER = "http_500_after"
+    """The request takes effect, and the answer is 500."""
     STATUS = "status"
-    """The status in `value`, with `body`, instead of doing anything."""
+    """No effect; the answer has the status `value` (503 by default) and the body `body`."""
     STATUS_AFTER = "status_after"
-    """The same answer, but everything was done."""
+    """The request takes effect, and the answer is that of `status`."""
     OLD_ID = "old_id"
-    """Created, but answered with the id of a campaign that was there before, if there is one."""
+    """A create takes effect, but the answer has the id of the oldest campaign, if there is one."""
     HEADERS = "headers"
-    """Done and answered as always, with `headers` on the answer."""
+    """The request takes effect, and the answer has the additional headers `headers`."""
     IGNORED = "ignored"
-    """Answered as if an update were done, but the campaign stays as it was."""
+    """An update is answered as if it took effect, but the campaign does not change."""
     TRUNCATED = "truncated"
-    """Done, but the answer ends early."""
+    """The request takes effect, and the answer ends early."""
     HTML = "html"
-    """An HTML error page under 200, after the effect."""
+    """The request takes effect, and the answer is an HTML error page with status 200."""
     SLOW = "slow"
-    """Done, answered `value` seconds late."""
+    """The request takes effect, and the answer comes `value` seconds late."""
     RATE_LIMITED = "rate_limited"
-    """The vendor's rate refusal."""
+    """No effect; the vendor's answer to too many requests."""
     RATE_LIMITED_RETRY_AFTER = "rate_limited_retry_after"
-    """The same with `Retry-After: value`."""
+    """The same, with the header `Retry-After: value` (60 by default)."""
     LATE = "late"
-    """A created campaign is neither listed nor readable for `value` seconds."""
+    """A create takes effect, but for `value` seconds no list or read by id shows the campaign."""
     LATE_READS = "late_reads"
-    """The same for `value` listings, and as many reads by id."""
+    """The same for the next `value` lists, and as many reads by id."""
     LIST_DUPLICATE_PAGE = "list_duplicate_page"
-    """A page begins with the row before it: one row comes twice."""
+    """A page begins with the last row of the page before, so one row comes twice."""
     LIST_SHIFTED = "list_shifted"
-    """A page leaves out its first row, as after a delete on an earlier page."""
+    """A page lacks its first row, as if a campaign of an earlier page had been deleted."""
     LIST_WRONG_TOTAL = "list_wrong_total"
-    """The total is one too high; at one page of several, the total changes during the walk."""
+    """The total is one too high; on one page of several, the total changes from page to page."""
     LIST_REPEATS_PAGE = "list_repeats_page"
-    """Every page is the first one and says that more follow."""
+    """Every page is the first page and says that more pages follow."""
     LIST_NEXT_IS_SAME = "list_next_is_same"
-    """CareCycle: `nextPage` names the page itself."""
+    """CareCycle only: `nextPage` is the number of the page itself."""
 
 
 _ALIASES = {
@@ -78,7 +88,7 @@ BEFORE = frozenset(
         FaultKind.RATE_LIMITED_RETRY_AFTER,
     }
 )
-"""Kinds that keep a request from doing anything."""
+"""Kinds at which a request has no effect."""
 
 _TEXT = re.compile(
     r"(?P<match>.+?):(?P<kind>[a-z_0-9]+)(?:=(?P<value>\d+(?:\.\d+)?))?"
@@ -87,32 +97,35 @@ _TEXT = re.compile(
 
 
 class Fault(BaseModel):
-    """One fault: `match` is an operation or `METHOD path`, with `*` and `?`."""
+    """A fault, and which requests meet it.
+
+    `match` is an operation or `METHOD path`, with the wildcards `*` and `?`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: FaultKind
     match: str = "*"
     nth: int = Field(default=1, ge=1)
-    """The first matching request that it hits, counted from when the fault was set."""
+    """The number of the first matching request that meets it, from 1, counted since it was set."""
     times: int | None = 1
-    """How many it hits from there on; None for all."""
+    """How many matching requests meet it, from `nth` on; None for all."""
     probability: float = Field(default=1.0, ge=0, le=1)
     seed: int = 0
-    """Which of the requests a probability below 1 hits."""
+    """Decides which requests meet it if `probability` is below 1."""
     value: float = 0.0
-    """Seconds, requests or a status, by kind."""
+    """Seconds, a number of requests or an HTTP status: the kind says which."""
     body: str = ""
-    """The answer of the kinds `status` and `status_after`."""
+    """The body of the answer, for the kinds `status` and `status_after`."""
     headers: dict[str, str] = Field(default_factory=dict)
-    """On the answer, in place of those that the simulator gives."""
+    """Headers of the answer; they replace those that the simulator gives."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the short form; ValueError for anything else."""
+        """A fault from its short form; ValueError for any other text."""
         found = _TEXT.fullmatch(text.strip())
         if found is None:
-            raise ValueError(f"{text!r} is not a fault; one looks like kore.create:reset_after:1")
+            raise ValueError(f"{text!r} is not a fault; write it like kore.create:reset_after:1")
         word = found["kind"]
         kinds = {**{kind.value: kind for kind in FaultKind}, **_ALIASES}
         if word not in kinds:
@@ -128,11 +141,11 @@ class Fault(BaseModel):
         )
 
     def applies(self, operation: str, line: str) -> bool:
-        """Whether a request of this operation and `METHOD path` is meant."""
+        """Whether `match` covers a request of this operation and `METHOD path`."""
         return fnmatchcase(line if " " in self.match else operation, self.match)
 
     def hits(self, number: int) -> bool:
-        """Whether it strikes at the matching request of this number, from 1."""
+        """Whether the matching request of this number, from 1, meets the fault."""
         if number < self.nth or (self.times is not None and number >= self.nth + self.times):
             return False
         if self.probability >= 1:
@@ -142,29 +155,29 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults that are set; each counts its matching requests. Safe for threads."""
+    """The faults that are set, each with a count of its matching requests. Safe for threads."""
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._lock = threading.Lock()
         self._faults = [(fault, [0]) for fault in faults]
 
     def add(self, fault: Fault | str) -> None:
-        """Set one more fault, given as a value or in its short form."""
+        """Add a fault, given as a value or in its short form."""
         with self._lock:
             self._faults.append((Fault.parse(fault) if isinstance(fault, str) else fault, [0]))
 
     def clear(self) -> None:
-        """Unset all."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
 
     def all(self) -> list[Fault]:
-        """Those that are set, in order."""
+        """The faults that are set, in the order in which they were added."""
         with self._lock:
             return [fault for fault, _ in self._faults]
 
     def take(self, operation: str, line: str) -> Fault | None:
-        """The first fault that strikes at this request; every matching one counts it."""
+        """The first fault that this request meets; every matching fault counts the request."""
         struck: Fault | None = None
         with self._lock:
             for fault, count in self._faults:

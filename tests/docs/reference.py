@@ -24,6 +24,7 @@ from reconciler.plan.gates.rules import GATE_CODES, NEVER_MET
 from reconciler.render.metrics import METRICS
 from reconciler.resources.base import Kind
 from reconciler.resources.kinds import KINDS
+from reconciler.simulator.faults import FaultKind
 from tests.docs.tables import (
     JsonSchema,
     definition,
@@ -31,6 +32,7 @@ from tests.docs.tables import (
     flat,
     key_rows,
     kind_of,
+    member_rows,
     option_rows,
     properties,
     table,
@@ -264,7 +266,8 @@ def rooms() -> str:
         told = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
         if room != package and path.name != "__main__.py":
             rows.append((room.relative_to(package).as_posix(), told.partition("\n\n")[0]))
-    return table(("room", "what it is"), ((f"`{room}`", told) for room, told in sorted(rows)))
+    described = ((f"`{room}`", text) for room, text in sorted(rows))
+    return table(("package or module", "what it is"), described)
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
@@ -289,4 +292,5 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "layers": layers,
     "owners": owners,
     "rooms": rooms,
+    "faults": lambda: table(("fault", "what happens"), member_rows(FaultKind)),
 }

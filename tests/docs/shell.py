@@ -65,6 +65,8 @@ class Shell:
         for block in blocks(page):
             if block.language == "yaml":
                 self._write(block)
+            elif block.language == "python":
+                exec(block.text, {})  # noqa: S102 - what the page says
             elif block.language == "console":
                 for command in commands(block):
                     self._check(command)
@@ -132,17 +134,23 @@ class Shell:
                 raise AssertionError(f"a page may not run {shlex.join(words)}")
 
     def _curl(self, arguments: list[str]) -> str:
-        """`curl [-X METHOD] [-d BODY] URL`."""
-        options = dict(zip(arguments[:-1:2], arguments[1:-1:2], strict=True))
-        assert options.keys() <= {"-X", "-d"}, arguments
+        """`curl [-X METHOD] [-d BODY] [-H HEADER]... URL`; a broken connection exits with 56."""
+        given = list(zip(arguments[:-1:2], arguments[1:-1:2], strict=True))
+        options = dict(given)
+        assert options.keys() <= {"-X", "-d", "-H"}, arguments
         body = options.get("-d")
         request = urllib.request.Request(  # noqa: S310 - the simulator's address
             arguments[-1].replace(ADDRESS, self._url),
             data=None if body is None else body.encode(),
+            headers=dict(value.split(": ", 1) for option, value in given if option == "-H"),
             method=options.get("-X"),
         )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
-            return str(answer.read().decode())
+        try:
+            with urllib.request.urlopen(request) as answer:  # noqa: S310
+                return str(answer.read().decode())
+        except ConnectionResetError:
+            self._code = 56
+            return "curl: (56) Recv failure: Connection reset by peer"
 
     def _start_simulator(self, options: list[str]) -> None:
         ready = threading.Event()

@@ -1,6 +1,10 @@
 """JSON Schemas, field tables and click commands into Markdown tables."""
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 
 import click
 
@@ -167,6 +171,17 @@ def _where(tags: Tags, everywhere: Tags) -> str:
 def _parts(tags: Tags) -> tuple[set[str], set[str]]:
     pairs = [tag.partition(":") for tag in tags]
     return {version for version, _, _ in pairs}, {variant for _, _, variant in pairs}
+
+
+def member_rows(enumeration: type[StrEnum]) -> Iterator[tuple[str, str]]:
+    """The values of an enumeration, with the docstring below each member ("" where none is)."""
+    (parsed,) = ast.parse(textwrap.dedent(inspect.getsource(enumeration))).body
+    assert isinstance(parsed, ast.ClassDef)
+    for statement, following in zip(parsed.body, [*parsed.body[1:], None], strict=True):
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            meant = following.value if isinstance(following, ast.Expr) else None
+            text = meant.value if isinstance(meant, ast.Constant) else ""
+            yield f"`{ast.literal_eval(statement.value)}`", str(text)
 
 
 def option_rows(command: click.Command) -> Iterator[tuple[str, str]]:

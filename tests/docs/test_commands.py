@@ -16,6 +16,7 @@ from tests.docs.shell import shell
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md")))
 EVERY_PAGE = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+_PLAYED = ("console", "yaml", "python")
 BUCKET = "campaign-ledger"
 """The bucket that the pages name."""
 
@@ -44,7 +45,7 @@ def test_a_reader_can_follow_the_page(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_of_a_page_is_in_a_block_that_is_run(page: Path) -> None:
-    others = [block for block in blocks(page) if block.language not in ("console", "yaml")]
+    others = [block for block in blocks(page) if block.language not in _PLAYED]
     assert [f"{page.name}:{block.line}" for block in others if "reconciler" in block.text] == []
     assert any(block.language == "console" for block in blocks(page))
 
