@@ -1,4 +1,6 @@
-"""The table of campaigns of both vendors: rows with what is sorted and filtered by, and the rest.
+"""Campaigns of both vendors into rows of one table, and queries into pages of campaigns.
+
+The columns are what is sorted and filtered by; `document` holds the other fields.
 
 Used under the lock of `store.Store`. Times are milliseconds since 1970.
 """
@@ -55,7 +57,7 @@ class Campaign:
     updated: int
     document: Tree
     due: int | None = None
-    """When `status` becomes `due_status`; an empty one means that the campaign vanishes."""
+    """When `status` becomes `due_status`; if that is empty, the campaign is deleted."""
     due_status: str = ""
     list_from: int = 0
     """Not listed before this time."""
@@ -72,22 +74,22 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignQuery:
-    """One page of a listing: of whom, in which order, which part."""
+    """Which campaigns a page of a listing shows, and in which order."""
 
     vendor: str
     account: str
     channel: str
     now: int
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Key of `FILTERABLE` to the values that pass."""
+    """A key of `FILTERABLE`, and the values that pass the filter."""
     search: str = ""
-    """In name or description, any case."""
+    """A text that the name or description contains, in any case."""
     period: tuple[str, int, int] | None = None
     """`createdAt` or `updatedAt`, and its first and last millisecond."""
     order: Sequence[tuple[str, bool]] = ()
     """Keys of `SORTABLE`, True for ascending; equal rows follow in order of creation."""
     shuffle: int = 0
-    """Above 0: another order of equal rows for each number."""
+    """Above 0, each number gives another order of equal rows."""
     limit: int = 50
     offset: int = 0
 
@@ -99,7 +101,7 @@ class Campaigns:
         self._connection = connection
 
     def put(self, campaign: Campaign) -> None:
-        """Keep a campaign, in place of an earlier one with its id."""
+        """Insert a campaign, or replace the one with the same id."""
         found = campaign
         self._connection.execute(
             f"INSERT INTO campaigns ({_COLUMNS}, name) "  # noqa: S608 - our own words
@@ -126,7 +128,7 @@ class Campaigns:
         return None if row is None else _campaign(row)
 
     def delete(self, campaign_id: str) -> None:
-        """Forget a campaign."""
+        """Delete a campaign."""
         self._connection.execute("DELETE FROM campaigns WHERE id = ?", (campaign_id,))
 
     def all(self) -> list[Campaign]:
@@ -137,7 +139,7 @@ class Campaigns:
         return [_campaign(row) for row in rows]
 
     def named(self, vendor: str, account: str, name: str, *, any_case: bool) -> list[Campaign]:
-        """The campaigns of a name over all channels, oldest first."""
+        """The campaigns of all channels with this name, oldest first."""
         test = "lower(name) = lower(?)" if any_case else "name = ?"
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM campaigns "  # noqa: S608 - our own words
@@ -147,7 +149,7 @@ class Campaigns:
         return [_campaign(row) for row in rows]
 
     def users(self, vendor: str, account: str) -> list[tuple[str, str, str, str]]:
-        """Contact list name, and id, name and status of a campaign that names it."""
+        """For each use of a contact list: its name, and the campaign's id, name and status."""
         rows = self._connection.execute(
             "SELECT list.value, campaigns.id, campaigns.name, campaigns.status "
             "FROM campaigns, json_each(campaigns.document, '$.contactLists') AS list "
@@ -157,7 +159,7 @@ class Campaigns:
         return [(str(row[0]), str(row[1]), str(row[2]), str(row[3])) for row in rows]
 
     def advance(self, now: int) -> None:
-        """Make the changes of status that are due, and let vanish what should."""
+        """Carry out the changes of status and the deletions that are due."""
         due = self._connection.execute(
             "SELECT 1 FROM campaigns WHERE due IS NOT NULL AND due <= ? LIMIT 1", (now,)
         ).fetchone()
@@ -172,7 +174,7 @@ class Campaigns:
             )
 
     def page(self, selection: CampaignQuery) -> tuple[int, list[Campaign]]:
-        """How many campaigns the selection has in all, and those of its page."""
+        """The number of all selected campaigns, and the campaigns of the page."""
         where, values = _where(selection)
         order = [
             f"{SORTABLE[key]} {'ASC' if rising else 'DESC'}" for key, rising in selection.order

@@ -1,6 +1,6 @@
-"""What a person does in the vendors' consoles, for tests and demos: seed, edit, remove, look.
+"""What a person does in the vendors' consoles into changes of the store, for tests and demos.
 
-No vendor rule is checked here, as little as a console checks ours.
+No rule of the vendors' APIs is checked here.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ _OWN_COLUMNS = ("id", "status", "createdAt", "updatedAt", "vendor", "account", "
 
 
 class Console:
-    """Hands on one world's campaigns and contact lists."""
+    """Adds, edits and removes the campaigns and contact lists of one world."""
 
     def __init__(self, world: SimulatorContext, kore: Kore, carecycle: CareCycle) -> None:
         self._world = world
@@ -49,10 +49,10 @@ class Console:
     def seed_kore(
         self, body: Mapping[str, JsonValue], *, account: str = seed.KORE_ACCOUNT, api: str = "v2"
     ) -> str:
-        """Put a Kore.ai campaign there; the id.
+        """Add a Kore.ai campaign, and return its id.
 
-        `body` is a create body of which only `name` is needed; `status`, `id` and `createdAt` may
-        stand in it too. Names that nobody knows are accepted.
+        `body` is a create body of which only `name` is required; it may also have `status`, `id`
+        and `createdAt`. Unknown names of lists, flows and queues are accepted.
         """
         filled = overlay(_DEFAULTS, body)
         voice = filled.get("campaignType") == "voice" or "dialingMode" in filled
@@ -72,16 +72,16 @@ class Console:
     def seed_carecycle(
         self, body: Mapping[str, JsonValue], *, account: str = seed.CARECYCLE_CLIENT_ID
     ) -> str:
-        """Put a CareCycle campaign there, a draft unless `status` says otherwise; the id."""
+        """Add a CareCycle campaign, a draft unless `body` has a `status`, and return its id."""
         values = {key: value for key, value in body.items() if key not in _OWN_COLUMNS}
         placed = self._carecycle.campaigns.place(account, {})
         return self._keep(replace(placed, document=overlay(placed.document, values)), body)
 
     def edit(self, campaign_id: str, changes: Mapping[str, JsonValue]) -> Tree:
-        """Change any field of a campaign, null to remove it; the campaign afterwards.
+        """Change any fields of a campaign, and return the changed campaign; null removes a field.
 
-        Fields are those of a create body or of an answer, `status` and times among them.
-        LookupError for an unknown id.
+        The fields are those of a create body or of an answer, including `status` and times.
+        Raises LookupError for an unknown id.
         """
         with self._world.store.transaction():
             campaign = self._campaign(campaign_id)
@@ -105,7 +105,7 @@ class Console:
             self._world.store.campaigns.delete(campaign_id)
 
     def campaigns(self) -> list[Tree]:
-        """Every campaign as the server keeps it, oldest first, due changes of status made."""
+        """Every campaign as it is stored, oldest first; due changes of status are made before."""
         with self._world.store.transaction():
             self._world.store.campaigns.advance(self._world.now())
             return [shown(campaign) for campaign in self._world.store.campaigns.all()]
@@ -113,7 +113,7 @@ class Console:
     def add_contact_list(
         self, name: str, records: int = 0, *, account: str = seed.KORE_ACCOUNT
     ) -> str:
-        """Put a contact list there, or change how many people one has; the id."""
+        """Add a contact list, or change the number of people on it, and return its id."""
         with self._world.store.transaction():
             known = self._world.store.named(CONTACT_LIST, account, name)
             listed = known or new_list(self._world, name, "", records)
@@ -167,7 +167,7 @@ class Console:
         )
 
     def _kore_words(self, campaign: Campaign, given: Tree) -> Tree:
-        """Names as people write them into what is kept."""
+        """The changes with the names that people write replaced by what is stored."""
         call = self._call(campaign.account, "v2", {})
         changes = dict(given)
         flow = changes.pop("experienceFlowName", None)
@@ -183,7 +183,7 @@ class Console:
 
 
 def shown(campaign: Campaign) -> Tree:
-    """A campaign as it is kept, for people who look behind the API."""
+    """A campaign as it is stored, for people who look behind the API."""
     return {
         "id": campaign.id,
         "vendor": campaign.vendor,
@@ -197,7 +197,7 @@ def shown(campaign: Campaign) -> Tree:
 
 
 def _stamped(campaign: Campaign, given: Mapping[str, JsonValue]) -> Campaign:
-    """The campaign with a status and times that were given."""
+    """The campaign with the status and times of `given`, if it has them."""
     if text(given, "status"):
         campaign = replace(campaign, status=text(given, "status"))
     if text(given, "createdAt"):

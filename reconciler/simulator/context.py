@@ -15,20 +15,20 @@ from reconciler.simulator.switches import Switches
 
 @dataclass(slots=True)
 class SimulatorContext:
-    """One simulated world; `switches` may be exchanged at any time."""
+    """One simulated world; `switches` may be replaced at any time."""
 
     store: Store
     switches: Switches
     clock: Clock
     seed: int | None = None
-    """With a seed, ids are the same in every run; they go on after a restart."""
+    """With a seed, every run gives the same ids; after a restart the sequence continues."""
 
     def now(self) -> int:
         """Milliseconds since 1970."""
         return milliseconds(self.clock.now())
 
     def uuid(self) -> str:
-        """A new UUID, a valid one whatever the clock gives."""
+        """A new UUID. It is valid even if the clock's ids are not UUIDs."""
         if self.seed is None:
             return uuid_of(self.clock.new_id())
         return uuid_of(f"{self.seed}:{self.store.count('ids')}")
@@ -43,7 +43,7 @@ def uuid_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A path that a vendor has; `operation` is without the vendor's name."""
+    """The operation of a path, without the vendor's name."""
 
     operation: str
     api: str
@@ -64,11 +64,11 @@ class VendorCall:
     body: Tree = field(default_factory=dict)
     fault: Fault | None = None
     trusted: bool = False
-    """Seeded by a test or a demo: names that nobody knows are made up."""
+    """Made by a test or a demo: unknown names are accepted and get ids."""
 
 
 def call_of(request: WireRequest, found: Route, *, account: str, fault: Fault | None) -> VendorCall:
-    """A routed request of an account, its body read; raises Refused for one that is no object."""
+    """A routed request of an account, with its body parsed; raises Refused if it is no object."""
     return VendorCall(
         request=request,
         operation=found.operation,
@@ -81,7 +81,7 @@ def call_of(request: WireRequest, found: Route, *, account: str, fault: Fault | 
 
 
 def find_visible(world: SimulatorContext, campaign_id: str, account: str) -> Campaign | None:
-    """A campaign of the account, unless it is still hidden from reads by id."""
+    """The account's campaign with this id; None while it is hidden from reads by id."""
     campaign = world.store.campaigns.get(campaign_id)
     if campaign is None or campaign.account != account:
         return None
@@ -92,7 +92,7 @@ def find_visible(world: SimulatorContext, campaign_id: str, account: str) -> Cam
 
 
 def hidden(campaign: Campaign, call: VendorCall, *, list_lag: float, get_lag: float) -> Campaign:
-    """A new campaign that shows late, by the switches' seconds or by a fault."""
+    """A new campaign, hidden for the seconds of the switches or as a fault says."""
     fault = call.fault
     if fault is not None and fault.kind is FaultKind.LATE:
         list_lag = get_lag = fault.value
@@ -107,7 +107,7 @@ def hidden(campaign: Campaign, call: VendorCall, *, list_lag: float, get_lag: fl
 
 
 def listed_from(call: VendorCall, skip: int) -> int:
-    """Where a page really begins: at `skip`, unless a fault of listings says otherwise."""
+    """The first row of a page: `skip`, unless a fault of listings moves it."""
     kind = call.fault.kind if call.fault else None
     if kind is FaultKind.LIST_SHIFTED:
         return skip + 1 if skip else 0

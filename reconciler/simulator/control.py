@@ -1,6 +1,7 @@
-"""The control endpoint below `/_simulator/`: look at requests, edit campaigns, set faults.
+"""Requests below `/_simulator/` into changes of the world: campaigns, faults, switches, the log.
 
-For tests and demos; it asks for no credential, which is why the server binds to loopback only.
+For tests and demos, described in docs/guides/simulator.md. It needs no credential, so the server
+listens on loopback only.
 """
 
 import re

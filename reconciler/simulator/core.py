@@ -1,7 +1,7 @@
 """The simulator: a request of either vendor, or of the control endpoint, into an answer or a fault.
 
 The same object serves in process (`handle` as an HTTP client's transport) and, through
-`simulator.server`, over a socket (`react`, which neither sleeps nor breaks anything itself).
+`simulator.server`, over a socket (`react`, which itself neither sleeps nor breaks connections).
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,11 +37,11 @@ _BREAKS = {
     FaultKind.TRUNCATED: "truncated",
 }
 _LOOKS_BACK = frozenset({FaultKind.IGNORED, FaultKind.OLD_ID})
-"""Kinds that need to know what was there before."""
+"""Kinds that need the campaigns from before the request."""
 
 
 class Vendor(Protocol):
-    """One vendor's API without transport, faults, rate limit and log."""
+    """One vendor's API, without transport, faults, rate limit and request log."""
 
     @property
     def name(self) -> str:
@@ -57,29 +57,29 @@ class Vendor(Protocol):
         """Whether the operation asks for a change."""
 
     def authenticate(self, request: WireRequest, found: Route, /) -> str:
-        """The account that the caller may act for; raises Refused."""
+        """The account of the credential; raises Refused if there is none."""
 
     def rate_key(self, account: str, request: WireRequest, /) -> str:
-        """Who shares a rate limit with the caller."""
+        """The key of the rate limit that the request counts towards."""
 
     def perform(
         self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
     ) -> WireResponse:
-        """Do it and answer; raises Refused, and then nothing has changed."""
+        """Carry out the operation and answer; raises Refused, and then has changed nothing."""
 
     def refusal(self, refused: Refused, operation: str, /) -> WireResponse:
         """A refusal in the vendor's words."""
 
     def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
-        """The refusal of one request too many; `header` forces `Retry-After` on or off."""
+        """The answer above the rate limit; `header` forces `Retry-After` on or off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """What to do about a request: answer after `delay` seconds, or break the connection.
 
-    `fault` is a kind of `WireFault`; a truncated answer has a response too, of which only a part
-    may be sent.
+    `fault` is a kind of `WireFault`; a truncated answer also has a response, and only a part of it
+    is sent.
     """
 
     response: WireResponse | None
@@ -121,7 +121,7 @@ class Simulator:
         return self.world.switches
 
     def change_switches(self, changes: Tree) -> Switches:
-        """Set some switches anew: `{"kore": {"preparing_seconds": 0}}`; ValueError if unknown."""
+        """Change some switches: `{"kore": {"preparing_seconds": 0}}`; ValueError if unknown."""
         self.world.switches = self.world.switches.changed(changes)
         return self.world.switches
 
@@ -147,7 +147,7 @@ class Simulator:
             return self.world.store.requests.all(mutating=mutating, operation=operation)
 
     def clear_requests(self) -> None:
-        """Forget the requests received."""
+        """Clear the request log."""
         with self.world.store.transaction():
             self.world.store.requests.clear()
 
@@ -171,7 +171,7 @@ class Simulator:
             return self._dated(self._react(vendor, request))
 
     def _dated(self, reaction: Reaction) -> Reaction:
-        """The answer with the time of our clock, as every HTTP server sends it."""
+        """The answer with a `Date` header from our clock, as every HTTP server sends it."""
         response = reaction.response
         if response is None:
             return reaction
@@ -213,7 +213,7 @@ class Simulator:
     def _answer(
         self, vendor: Vendor, request: WireRequest, route: Route | None, fault: Fault | None
     ) -> tuple[WireResponse, str, bool]:
-        """The answer, the account, and whether the operation was done."""
+        """The answer, the account, and whether the operation took effect."""
         account, operation = "", route.operation if route else ""
         try:
             if route is None:
@@ -243,7 +243,7 @@ class Simulator:
 
 
 def _instead(vendor: Vendor, fault: Fault) -> Reaction:
-    """What comes of a fault that strikes before anything happened."""
+    """The reaction to a request that a fault keeps from taking effect."""
     if fault.kind in _BREAKS:
         return Reaction(None, _BREAKS[fault.kind])
     if fault.kind is FaultKind.STATUS:
@@ -255,7 +255,7 @@ def _instead(vendor: Vendor, fault: Fault) -> Reaction:
 
 
 def _after(response: WireResponse, fault: Fault | None) -> Reaction:
-    """What comes of an answer when a fault strikes after the effect."""
+    """The reaction to a request that took effect: its answer, changed by the fault if any."""
     if fault is None:
         return Reaction(response)
     if fault.kind is FaultKind.TRUNCATED:
@@ -267,7 +267,7 @@ def _after(response: WireResponse, fault: Fault | None) -> Reaction:
 
 
 def _other_answer(fault: Fault) -> WireResponse | None:
-    """What is answered in place of the truth; None where the truth is."""
+    """The answer that a fault puts in place of the real one; None if it keeps the real one."""
     if fault.kind is FaultKind.HTTP_500_AFTER:
         return _broken()
     if fault.kind is FaultKind.STATUS_AFTER:
@@ -276,13 +276,13 @@ def _other_answer(fault: Fault) -> WireResponse | None:
 
 
 def _stated(fault: Fault) -> WireResponse:
-    """The answer that a fault spells out."""
+    """The answer with the status and body that a fault gives."""
     body = fault.body.encode()
     return WireResponse(round(fault.value) or 503, {"content-type": "application/json"}, body)
 
 
 def _with_headers(reaction: Reaction, fault: Fault | None) -> Reaction:
-    """The answer with the headers that a fault puts on it."""
+    """The answer with the headers of the fault."""
     if fault is None or not fault.headers or reaction.response is None:
         return reaction
     headers = {**reaction.response.headers, **fault.headers}

@@ -1,6 +1,6 @@
-"""JSON over the wire types, and the few readings of JSON trees that every part needs.
+"""JSON bodies into trees and back, and the helpers for trees that every part needs.
 
-Knows no vendor and no store.
+Vendors and the store are not known here.
 """
 
 import json
@@ -17,7 +17,7 @@ JSON_TYPE = {"content-type": "application/json; charset=utf-8"}
 
 
 class Refused(Exception):
-    """A request the vendor says no to; `kind` is turned into a status by the vendor's module."""
+    """The vendor refuses a request; the vendor's module turns `kind` into a status."""
 
     def __init__(self, kind: str, message: str, *, details: list[JsonValue] | None = None) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ def read_json(request: WireRequest) -> JsonValue:
     try:
         value: JsonValue = json.loads(request.body)
         if b"\\ud" in request.body.lower():
-            # Half a surrogate pair is JSON, but no text that could be kept.
+            # Half a surrogate pair is valid JSON, but cannot be stored as text.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Refused("invalid", "the body is not JSON") from None
@@ -57,13 +57,13 @@ def read_object(request: WireRequest) -> Tree:
 
 
 def branch(tree: Mapping[str, JsonValue], key: str) -> Tree:
-    """The object under `key`, empty when there is none."""
+    """The object under `key`, empty if there is none."""
     value = tree.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def text(tree: Mapping[str, JsonValue], key: str) -> str:
-    """The string under `key`, "" when there is none."""
+    """The string under `key`, "" if there is none."""
     value = tree.get(key)
     return value if isinstance(value, str) else ""
 

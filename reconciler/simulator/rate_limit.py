@@ -1,4 +1,4 @@
-"""How many requests an account has made in the last minute.
+"""Requests of an account into the wait that the rate limit asks for.
 
 See docs/vendors/kore.md 14.13 and docs/vendors/carecycle.md 15.12.
 """
@@ -12,14 +12,14 @@ _WINDOW = 60.0
 
 
 class CallLimit:
-    """Counts requests by key, in a fixed or a sliding minute; kept in memory only."""
+    """Counts requests by key, in a fixed or a sliding minute, in memory only."""
 
     def __init__(self, world: SimulatorContext) -> None:
         self._world = world
         self._taken: dict[str, deque[float]] = {}
 
     def refuse_for(self, key: str) -> int | None:
-        """Seconds to wait when the request is one too many; otherwise it is counted, and None."""
+        """The seconds to wait if the request is above the limit; else count it, and return None."""
         limit = self._world.switches.rate_limit
         if limit is None:
             return None

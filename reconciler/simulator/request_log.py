@@ -1,4 +1,7 @@
-"""The log of requests received: what tests count and demos show. No credential is ever kept."""
+"""Requests received into log entries, which tests count and demos show.
+
+Credentials are never stored.
+"""
 
 import json
 import sqlite3
@@ -25,7 +28,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedRequest:
-    """A request and what became of it."""
+    """A request and its result."""
 
     time: int
     """Milliseconds since 1970."""
@@ -41,15 +44,15 @@ class LoggedRequest:
     body: str
     """As received."""
     status: int | None
-    """None when the connection was broken instead."""
+    """The status of the answer; None if the connection was broken."""
     fault: str
     mutating: bool
-    """It asked for a change."""
+    """Whether it asked for a change."""
     effective: bool
-    """It made one, whatever the answer said."""
+    """Whether it made the change, whatever the answer was."""
 
     def as_tree(self) -> Tree:
-        """The request as JSON, the body parsed when it is JSON."""
+        """The request as a tree; its body is parsed if it is JSON."""
         tree: Tree = asdict(self)
         try:
             tree["body"] = json.loads(self.body) if self.body else None
@@ -92,7 +95,7 @@ class RequestLog:
         return [_logged(row) for row in rows]
 
     def clear(self) -> None:
-        """Forget every request."""
+        """Delete every entry."""
         self._connection.execute("DELETE FROM requests")
 
 

@@ -12,7 +12,7 @@ from reconciler.simulator.kore.contact_lists import new_list
 KORE_APP_ID = "st-11111111-2222-5333-8444-555555555555"
 KORE_ACCOUNT_ID = "67777ce93e25326494e90000"
 KORE_ACCOUNT = f"{KORE_ACCOUNT_ID}/{KORE_APP_ID}"
-"""How the account is named in the store, the log and the control endpoint."""
+"""The account's name in the store, the request log and the control endpoint."""
 KORE_TOKEN = "simulator-token"  # noqa: S105 - opens the simulator only
 KORE_CLIENT_ID = "cs-aaaaaaaa-bbbb-5ccc-8ddd-eeeeeeeeeeee"
 KORE_CLIENT_SECRET = "simulator-client-secret-of-at-least-32-bytes"  # noqa: S105
@@ -46,7 +46,7 @@ CARECYCLE_COMPANY = "Example Clinic"
 CARECYCLE_API_KEY = "cc_simulator_read_write"
 CARECYCLE_READ_ONLY_KEY = "cc_simulator_read_only"
 CARECYCLE_PLAYGROUND_KEY = "cc_simulator_playground"
-"""Reads and writes, and expires like the keys made on a docs page."""
+"""May read and write, and expires as the keys made on a docs page do."""
 CARECYCLE_TEMPLATE = ("22222222-3333-4444-8555-666666666666", "Wellness")
 CARECYCLE_TRANSFER_CONFIG_ID = "44444444-5555-4666-8777-888888888888"
 CARECYCLE_APPOINTMENT_CONFIG_ID = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
@@ -54,7 +54,7 @@ CARECYCLE_PULSE_WORKFLOW_ID = "55555555-6666-4777-8888-999999999999"
 
 
 def plant(world: SimulatorContext) -> None:
-    """Give an empty store the default world; a store that has one is left alone."""
+    """Put the default world into an empty store; any other store stays as it is."""
     with world.store.transaction():
         if world.store.owner("kore_app", KORE_APP_ID) is None:
             plant_kore(world, KORE_ACCOUNT_ID, KORE_APP_ID)
@@ -62,7 +62,7 @@ def plant(world: SimulatorContext) -> None:
 
 
 def plant_kore(world: SimulatorContext, account_id: str, app_id: str) -> None:
-    """Make a Kore.ai account with the default credentials, lists, flows, queues and templates."""
+    """Add a Kore.ai account with the default credentials, lists, flows, queues and templates."""
     store, account = world.store, f"{account_id}/{app_id}"
     store.put("kore_app", account_id, {"id": app_id})
     store.put("kore_token", account_id, {"id": KORE_TOKEN})

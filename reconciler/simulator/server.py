@@ -1,6 +1,6 @@
-"""The simulator on a loopback socket: ASGI in front, real broken connections where a fault says so.
+"""HTTP requests on a loopback socket into answers, or into connections that really break.
 
-Knows no vendor; what happens is decided by `core.Simulator.react`.
+`core.Simulator.react` decides what happens; vendors are not known here.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.core import Reaction, Simulator
 
 _LONGEST_HOLD = 300.0
-"""Seconds after which a fault of kind timeout gives up and closes."""
+"""Seconds after which a timeout fault closes the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ServerAddress:
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that hands its transport to the application, so that a fault can break it."""
+    """HTTP/1.1 that gives its transport to the application, so that a fault can break it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if not isinstance(transport, asyncio.Transport):
@@ -52,7 +52,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that calls `on_ready` once it listens."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -70,7 +70,7 @@ class Application:
         self._simulator = simulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, late or not at all if a fault wants it so."""
+        """Answer one request, or delay the answer or break the connection as a fault says."""
         request = Request(scope, receive)
         if not _from_this_machine(request):
             await _NOT_FROM_HERE(scope, receive, send)
@@ -94,9 +94,9 @@ _NOT_FROM_HERE = Response(
 
 
 def _from_this_machine(request: Request) -> bool:
-    """Whether a request names this machine, and no web page of another site sent it.
+    """Whether a request names this machine, and does not come from a page of another web site.
 
-    A page in a browser can reach loopback, also under a host name of its own (DNS rebinding).
+    A page in a browser can reach loopback, also by its own host name (DNS rebinding).
     """
     host, origin = request.headers.get("host", ""), request.headers.get("origin")
     return _is_here(f"//{host}") and (origin is None or _is_here(origin))
@@ -130,7 +130,7 @@ async def _break(reaction: Reaction, request: Request, send: Send) -> None:
             await send(message)
         transport.close()
     else:
-        # Without lingering, closing sends a reset in place of an orderly end.
+        # With a linger time of 0, closing sends a reset and not an orderly end.
         opened: socket.socket = transport.get_extra_info("socket")
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
@@ -183,7 +183,10 @@ def _bound(host: str, port: int) -> socket.socket:
         listening.bind((str(numeric), port))
     except OSError as problem:
         listening.close()
-        raise InvalidInput(f"port {port} cannot be used: {problem.strerror}") from problem
+        raise InvalidInput(
+            f"port {port} cannot be used: {problem.strerror}",
+            "Choose another port, or stop what listens there.",
+        ) from problem
     return listening
 
 
@@ -232,7 +235,7 @@ def run_forever(
     port: int = 0,
     on_ready: Callable[[ServerAddress], None] = lambda _: None,
 ) -> None:
-    """Serve in this thread until SIGINT or SIGTERM; `on_ready` is told the address."""
+    """Serve in this thread until SIGINT or SIGTERM; `on_ready` gets the address."""
     listening = _bound(host, port)
     name = listening.getsockname()
     server = _server(simulator, lambda: on_ready(ServerAddress(name[0], name[1])))

@@ -1,7 +1,7 @@
-"""The simulator's memory: one SQLite file, or `:memory:`, that survives a restart.
+"""Campaigns, requests and other objects into one SQLite file, or into `:memory:`, and back.
 
-One connection and one lock; `transaction` may be nested and commits once, at the outermost end.
-Knows rows and JSON, no vendor rule.
+There is one connection and one lock. `transaction` may be nested and commits at the outermost end.
+Rules of the vendors are not known here.
 """
 
 import json
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NU
 
 
 class Store:
-    """Campaigns, the request log, and `objects`: everything else an account has."""
+    """Campaigns, the request log, and `objects`: everything else that an account has."""
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._lock = threading.RLock()
@@ -61,7 +61,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the store; what was written is kept unless an exception leaves the outermost."""
+        """Lock the store, and commit at the end; an exception undoes the outermost transaction."""
         with self._lock:
             if self._depth == 0:
                 self._connection.execute("BEGIN")
@@ -78,7 +78,7 @@ class Store:
                 self._connection.execute("COMMIT")
 
     def count(self, name: str) -> int:
-        """The next number of a counter that survives a restart, from 1."""
+        """The next number of a counter, from 1; the counter survives a restart."""
         with self.transaction():
             row = self._connection.execute(
                 "INSERT INTO counters VALUES (?, 1) "
@@ -88,7 +88,7 @@ class Store:
             return int(row[0])
 
     def put(self, kind: str, account: str, document: Mapping[str, JsonValue]) -> None:
-        """Keep an object under its `id` and `name`, in place of an earlier one."""
+        """Store an object under its `id` and `name`, or replace the one with the same id."""
         with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)",

@@ -1,7 +1,7 @@
-"""What the conformance suite is given: one account at one vendor, and ways to play with it.
+"""What a tester gives the conformance suite: one account at one vendor, and access to it.
 
-The vendor is a fake, a simulator or a test account that contacts nobody. Whatever stands here
-besides the provider is the tester's own access to the vendor: nothing goes through the provider.
+The vendor is a fake, a simulator or a test account that contacts nobody. Everything here except
+the provider is the tester's own access to the vendor and does not use the provider.
 """
 
 from abc import ABC, abstractmethod
@@ -29,64 +29,64 @@ class AccountFault(StrEnum):
     """What can go wrong between a provider and its vendor."""
 
     REFUSED = "refused"
-    """Nothing is received: the connection is refused."""
+    """The connection is refused, so the vendor receives nothing."""
     LOST_ANSWER = "lost-answer"
-    """The request is received and done, and the connection breaks before the answer."""
+    """The request takes effect, and the connection breaks before the answer."""
     SERVER_ERROR = "server-error"
-    """The request is done, and answered with an error of the server."""
+    """The request takes effect, and the answer is a server error."""
     UNREADABLE = "unreadable"
-    """The request is done, and answered with something that nobody understands."""
+    """The request takes effect, and the answer is unreadable."""
     RATE = "rate"
-    """The vendor refuses the request for rate; nothing is done."""
+    """The rate limit refuses the request, which has no effect."""
     INCOMPLETE = "incomplete"
     """Listings contradict themselves, or lack campaigns."""
     CREDENTIAL = "credential"
-    """The vendor refuses the credential; nothing is done."""
+    """The vendor refuses the credential, and the request has no effect."""
     BUDGET = "budget"
     """The requests that this run may send are used up."""
 
 
 @dataclass(kw_only=True)
 class Account(ABC):
-    """An account without campaigns, and a provider for it. Made anew for every test."""
+    """An account without campaigns, and a provider for it; a new one for every test."""
 
     provider: Provider
     kind: Kind
     desired: Tree
-    """A campaign in canonical form (see `desired`) that can be made; the more fields the better."""
+    """A campaign that can be created, in canonical form (see `desired`), with many fields."""
     clock: Clock
     """The provider's. A `ManualClock`, so that no test waits."""
     api: str = "v1"
-    """The half of the field table's tags that the provider speaks."""
+    """The API version: the first half of the field table's tags."""
     hidden: frozenset[str] = frozenset()
-    """Paths of `desired` that this account's reads do not show, for all that the table says."""
+    """Paths of `desired` that this account's reads do not show, although the table says they do."""
     finishing: float = 0.0
-    """Seconds until the vendor is done with what was written."""
+    """Seconds until the vendor has finished a write."""
     unknown_id: str = "99999999-aaaa-4bbb-8ccc-dddddddddddd"
-    """Well-formed, and no campaign's."""
+    """A well-formed id that no campaign has."""
     secret: str = ""
     """The credential's value: no error may repeat it."""
     faults: frozenset[AccountFault] = frozenset()
-    """Those that `fail` can play."""
+    """The faults that `fail` can cause."""
 
     @abstractmethod
     def seed(self, names: Iterable[str]) -> None:
-        """Make campaigns of these names and of `kind`, as somebody at the vendor's console."""
+        """Create campaigns of `kind` with these names, as somebody in the console would."""
 
     @abstractmethod
     def edit(self, remote_id: str, description: str) -> None:
-        """Change a campaign's description, or another text that people may change, likewise."""
+        """Change a campaign's description (or another text) as somebody in the console would."""
 
     @abstractmethod
     def count(self) -> int:
-        """How many campaigns there are, removed and archived ones left out."""
+        """The number of campaigns, without removed and archived campaigns."""
 
     @abstractmethod
     def received(self) -> int:
-        """How many writes the vendor has received."""
+        """The number of writes that the vendor has received."""
 
     def fail(self, fault: AccountFault) -> None:
-        """Let every request meet a fault from now on."""
+        """From now on, let every request meet a fault."""
         raise NotImplementedError(fault)
 
     def write(self, operation: Operation, live: Live | None = None) -> Write:
@@ -96,7 +96,7 @@ class Account(ABC):
         return Write(operation=operation, type=self.kind.type, spec=spec, live=live)
 
     def update(self, remote_id: str, path: str, value: str) -> Write:
-        """A write that changes one field of a campaign that we made."""
+        """A write that changes one field of a campaign that the suite created."""
         return replace(
             self.write(Operation.UPDATE, self.full(remote_id)),
             spec={path: value},
@@ -105,14 +105,14 @@ class Account(ABC):
         )
 
     def planned(self, write: Write) -> tuple[PlannedRequest, ...]:
-        """The requests that make a write, which must be possible."""
+        """The requests of a write, which must be possible."""
         requests = self.provider.requests(write)
         assert not isinstance(requests, Impossible), requests.reason
         assert requests
         return requests
 
     def send(self, write: Write) -> Answer:
-        """Send every request of a write as apply does, let the vendor finish; the last answer."""
+        """Send each request of a write as apply does, and wait; returns the last answer."""
         first, *rest = self.planned(write)
         answer = self._accepted(first)
         for request in self._finished(write, rest, answer.remote_id or ""):
@@ -123,7 +123,7 @@ class Account(ABC):
     def _finished(
         self, write: Write, rest: Iterable[PlannedRequest], remote_id: str
     ) -> tuple[PlannedRequest, ...]:
-        """The later requests of a create with its id, and with what they left open."""
+        """The later requests of a create, with its id and the values that were unknown."""
         requests = tuple(
             replace(request, path=request.path.replace(KNOWN_AFTER_APPLY, remote_id))
             for request in rest
@@ -143,7 +143,7 @@ class Account(ABC):
         return answer
 
     def create(self) -> str:
-        """Make the campaign; its id."""
+        """Create the campaign, and return its id."""
         remote_id = self.send(self.write(Operation.CREATE)).remote_id
         assert remote_id
         return remote_id
@@ -154,13 +154,13 @@ class Account(ABC):
         return next((row for row in listing.items if row.remote_id == remote_id), None)
 
     def full(self, remote_id: str) -> Live:
-        """A full reading of a campaign that must be there."""
+        """A full reading of a campaign, which must exist."""
         live = self.provider.get(self.kind.type, remote_id, self.row(remote_id))
         assert live is not None
         return live
 
     def differences(self, live: Live) -> list[str]:
-        """Paths that are readable, wanted, and not as wanted."""
+        """Readable paths of `desired` whose values differ from it."""
         return [
             path
             for path, wanted in leaves(self.desired)

@@ -1,4 +1,4 @@
-"""A clock for tests: time that only `sleep` and `advance` move, ids that count, chance as set."""
+"""A clock for tests: only `sleep` and `advance` move its time, and its ids count up."""
 
 import threading
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,7 @@
-"""What every provider must make of faults. See `reconciler.providers.base.Provider`.
+"""How every provider must report faults. See `reconciler.providers.base.Provider`.
 
-Not asked here, for no tester can play it at every vendor: redirects, answers above 16 MiB, and
-`may_retry=False` once the budget for retries is used up.
+Not tested here, because no tester can cause it at every vendor: redirects, answers above 16 MiB,
+and `may_retry=False` once the budget for retries is used up.
 """
 
 import pytest
@@ -14,7 +14,7 @@ from reconciler.testing.account import Account, AccountFault
 
 
 class FaultConformance:
-    """Tests for a class that has a fixture `account`; what it cannot play is skipped."""
+    """Tests for a class that has a fixture `account`; faults that it cannot cause are skipped."""
 
     def test_sent_is_denied_only_where_nothing_was_received(self, account: Account) -> None:
         answer = _created(account, AccountFault.REFUSED)

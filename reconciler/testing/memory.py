@@ -1,7 +1,7 @@
-"""A vendor in memory: the reference adapter, and what tests play vendors with.
+"""A vendor in memory: writes into records in the vendor's shape, and records into readings.
 
-Keeps records in the vendor's shape, answers reads from them, and writes nothing anywhere. Faults
-are scripted per write; visibility can lag behind a write, as it does at the vendors.
+It is the reference adapter, and tests use it in place of a vendor. Faults are scripted per write.
+A write can become visible late, as at the vendors.
 """
 
 import threading
@@ -26,7 +26,7 @@ from reconciler.resources.writes import (
 )
 
 Fault = Answer | Callable[[PlannedRequest, Callable[[], Answer]], Answer]
-"""An answer given in place of the effect, or a function that decides when the effect happens."""
+"""An answer in place of the effect, or a function that decides when the effect happens."""
 
 _STATES = {Operation.START: RunState.ACTIVE, Operation.STOP: RunState.FINISHED}
 
@@ -58,14 +58,14 @@ class MemoryProvider:
         self.visible_after = visible_after
         """Seconds until reads show a new campaign."""
         self.faults: list[Fault | None] = []
-        """Taken from the front, one per write; None for a write without fault."""
+        """The next write takes the first of them; None is a write without a fault."""
         self.writes: list[PlannedRequest] = []
         """Every write received, in order."""
         self.reads: list[str] = []
         """Every read received: `list sms`, `get cd-1`."""
         self.lists: Mapping[str, ContactList] | None = None
         self.slips: list[Collection[str]] | None = None
-        """Where listings come in pages: ids that slip through, taken from the front per listing."""
+        """Ids that a listing in pages misses; the next listing takes the first of them."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -138,7 +138,7 @@ class MemoryProvider:
                 return (_request(write.operation, "POST", path, wanted),)
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
-        """See `Provider.send`; a fault at the front of `faults` decides the answer."""
+        """See `Provider.send`; the first fault of `faults` decides the answer."""
         leave()
         with self._guard:
             self.writes.append(request)
@@ -150,7 +150,7 @@ class MemoryProvider:
         return fault(request, lambda: self._effect(request))
 
     def put(self, type_: str, spec: Tree, *, state: RunState = RunState.DRAFT) -> Live:
-        """Make a campaign as a console user would; nothing is logged, and it shows at once."""
+        """Create a campaign as a console user would; it is not logged and is visible at once."""
         with self._guard:
             remote_id = f"{'cc' if self._two_steps() else 'cd'}-{next(self._ids)}"
             self._campaigns[remote_id] = self._stored(type_, remote_id, _as_stored(type_, spec))
@@ -176,12 +176,12 @@ class MemoryProvider:
             del self._campaigns[remote_id]
 
     def all(self) -> tuple[Live, ...]:
-        """Every campaign there is, visible or not; nothing is logged."""
+        """Every campaign, visible or not; the read is not logged."""
         with self._guard:
             return tuple(stored.live for stored in self._campaigns.values())
 
     def _two_steps(self) -> bool:
-        """Whether a create carries only a part of the fields; such a vendor archives, too."""
+        """Whether a create takes only a part of the fields; such a vendor also archives."""
         rows = (row for kind in of_provider(self._provider) for row in kind.fields)
         return any(not row.required | row.optional for row in rows)
 
@@ -258,7 +258,7 @@ def _part(spec: Tree, wanted: Callable[[Field], bool], type_: str) -> Tree:
 
 
 def _as_stored(type_: str, spec: Tree) -> Tree:
-    """A body as reads show it: other paths, and an id in place of a name that is bound."""
+    """A body as reads show it: other paths, and an id in place of a bound name."""
     rows = {row.path: row for row in BY_TYPE[type_].fields}
     pairs = []
     for path, value in leaves(spec):

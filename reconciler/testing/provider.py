@@ -5,7 +5,7 @@
         def account(self, tmp_path: Path) -> Account:
             return BoardAccount(tmp_path / "board.json")
 
-`FaultConformance` asks more, of accounts that can play faults.
+`FaultConformance` has further tests, for accounts that can cause faults.
 """
 
 from reconciler.testing.reads import ReadConformance
@@ -13,4 +13,4 @@ from reconciler.testing.writes import WriteConformance
 
 
 class ProviderConformance(ReadConformance, WriteConformance):
-    """Every must of the port that needs no fault to be seen."""
+    """Every *must* of the port that can be tested without faults."""

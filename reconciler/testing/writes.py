@@ -20,11 +20,11 @@ from reconciler.testing.account import Account
 
 _ON_ITS_WAY = (RunState.ACTIVE, RunState.SCHEDULED)
 _PATH = re.compile(r"/[!-~]*")
-"""No blanks, nothing but ASCII; an id that is not known yet is left out before."""
+"""Printable ASCII without blanks; ids that are not known yet are replaced first."""
 
 
 class _KeptBack(Exception):
-    """What a caller of `send` raises to keep a request back."""
+    """What a caller of `send` raises to hold back a request."""
 
 
 class WriteConformance:
@@ -157,7 +157,7 @@ class WriteConformance:
         account.create()
         sent = account.provider.requests_sent - before
         assert account.received() == len(requests)
-        # What a plan leaves open takes a reading.
+        # Values that the plan could not know take one more reading.
         is_open = any(request.unknown for request in requests)
         assert sent > len(requests) if is_open else sent == len(requests)
 

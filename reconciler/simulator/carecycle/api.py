@@ -1,4 +1,4 @@
-"""CareCycle's API: a request into an operation, its caller, and the answer or the refusal."""
+"""CareCycle's API: a request into its operation, its account, and an answer or a refusal."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ class CareCycle:
         return client
 
     def rate_key(self, account: str, request: WireRequest) -> str:
-        """Who shares a rate limit (docs/vendors/carecycle.md 15.12)."""
+        """The key of the rate limit (docs/vendors/carecycle.md 15.12)."""
         by_key = self._world.switches.carecycle.rate_bucket == "key"
         return request.headers.get("x-api-key", "") if by_key else account
 
@@ -91,5 +91,5 @@ class CareCycle:
         return refusal(found, self._world.switches.carecycle)
 
     def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
-        """The refusal over the limit; `header` True adds `Retry-After`."""
+        """The answer above the rate limit; `header` True adds `Retry-After`."""
         return rate_refusal(self._world.switches.carecycle, seconds, header=bool(header))

@@ -94,7 +94,7 @@ class CareCycleCampaigns:
         return respond(200, {"campaign": self._read(call, campaign, lag)})
 
     def create(self, call: VendorCall) -> WireResponse:
-        """Make a draft."""
+        """Create a draft."""
         world, switches = self._world, self._world.switches.carecycle
         if not switches.create:
             raise Refused("NOT_FOUND", "Not found")
@@ -127,7 +127,7 @@ class CareCycleCampaigns:
         )
 
     def patch(self, call: VendorCall) -> WireResponse:
-        """Change the given keys; a status takes effect at once or later."""
+        """Change the given keys; a change of status shows at once or later, as a switch says."""
         world, switches = self._world, self._world.switches.carecycle
         campaign = self._find(call)
         kept = rules.checked_patch(call.body, switches)

@@ -1,6 +1,6 @@
 """CareCycle's transfer and appointment configs that campaigns refer to, as the seed makes them.
 
-The calls on them (docs/vendors/carecycle.md 10) are not served, as the product makes none of them.
+The calls on them (docs/vendors/carecycle.md 10) are not served, because reconciler makes none.
 """
 
 from reconciler.resources.tree import Tree
@@ -28,7 +28,7 @@ _APPOINTMENT: Tree = {
 
 
 def put_config(world: SimulatorContext, client: str, kind: str, values: Tree) -> None:
-    """Keep a config of kind `transfer_config` or `appointment_config`; `values` has its id."""
+    """Store a config of kind `transfer_config` or `appointment_config`; `values` has its id."""
     shape = _TRANSFER if kind == "transfer_config" else _APPOINTMENT
     config: Tree = {"id": values["id"], **shape, **values, "clientId": client}
     world.store.put(f"carecycle_{kind}", client, config)

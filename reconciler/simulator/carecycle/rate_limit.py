@@ -1,4 +1,4 @@
-"""How CareCycle refuses one request too many: with 429.
+"""The seconds to wait into CareCycle's answer above the rate limit, a 429.
 
 See docs/vendors/carecycle.md 12, 15.12.
 """

@@ -1,4 +1,4 @@
-"""A stored campaign as CareCycle shows it, by response generation, and what a draft begins with.
+"""A stored campaign into CareCycle's answers, by response generation; and a new draft's values.
 
 From docs/vendors/carecycle.md 2a, 4, 5 and 15.20. The stored document has every key of
 both generations.
@@ -73,7 +73,7 @@ _EMPTY: Tree = {
 
 
 def draft(*, company: str, switches: CareCycleSwitches) -> Tree:
-    """The document of a fresh draft, without its name."""
+    """The document of a new draft, without its name."""
     filled = switches.draft_values == "empty"
     settings = {**_EMPTY, "smsCompanyName": company} if filled else dict.fromkeys(_EMPTY)
     return {
@@ -98,7 +98,7 @@ def draft(*, company: str, switches: CareCycleSwitches) -> Tree:
 
 
 def called(world: SimulatorContext, campaign: Campaign) -> Campaign:
-    """The campaign with one call more, where statistics move from read to read.
+    """The campaign with one more call, if a switch makes statistics change on every read.
 
     See docs/vendors/carecycle.md 15.14.
     """
@@ -115,7 +115,7 @@ def called(world: SimulatorContext, campaign: Campaign) -> Campaign:
 
 
 def record(world: SimulatorContext, campaign: Campaign, *, client: bool) -> Tree:
-    """The campaign as an answer shows it; `client` asks for the client's part."""
+    """The campaign as an answer shows it, with the client's data if `client` is true."""
     switches, document = world.switches.carecycle, campaign.document
     shown: Tree = {
         **document,

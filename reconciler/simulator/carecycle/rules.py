@@ -35,7 +35,7 @@ _Test = Callable[[JsonValue], bool]
 
 
 def refusal(refused: Refused, switches: CareCycleSwitches) -> WireResponse:
-    """The answer to a request that was refused."""
+    """The answer to a refused request."""
     code = "VALIDATION_ERROR" if refused.kind == "invalid" else refused.kind
     chosen = (status for known, status in switches.statuses.items() if known == code)
     status = next(chosen, STATUSES[code])
@@ -160,7 +160,7 @@ _CREATE: dict[str, tuple[_Test, str]] = {
 
 
 def checked_create(body: Tree, switches: CareCycleSwitches) -> Tree:
-    """The keys of a create that count; refuses wrong values."""
+    """The keys of a create that the vendor uses; raises Refused for wrong values."""
     if body.get("name") is None:
         raise invalid("name", "Required", expected="string", received="undefined")
     known = {
@@ -177,7 +177,7 @@ def checked_create(body: Tree, switches: CareCycleSwitches) -> Tree:
 
 
 def checked_patch(body: Tree, switches: CareCycleSwitches) -> Tree:
-    """The keys of a PATCH that count; refuses wrong values."""
+    """The keys of a PATCH that the vendor uses; raises Refused for wrong values."""
     rules = _PATCH[switches.patch_fields]
     kept: Tree = {}
     for key, given in _known(body, rules, switches).items():
@@ -225,7 +225,7 @@ def _type(value: JsonValue) -> str:
 
 
 def outside(key: str, value: JsonValue, switches: CareCycleSwitches) -> str:
-    """The name of what is outside its bounds in the checked value of a key; "" for nothing."""
+    """The name of the part of a key's checked value that is out of bounds; "" if none is."""
     bounds = {str(name): limits for name, limits in switches.bounds.items()}
     for name, measure in _measures(key, value) if bounds else ():
         lowest, highest = bounds.get(name, (measure, measure))

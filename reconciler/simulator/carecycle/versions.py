@@ -2,7 +2,7 @@
 
 See docs/vendors/carecycle.md 15.9.
 
-The states a campaign had are kept beside it for as long as a switch wants one of them shown.
+Earlier states of a campaign are stored beside it for as long as a switch lets reads show them.
 """
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ _KIND = "carecycle_versions"
 
 
 def remember(world: SimulatorContext, before: Campaign, after: Campaign) -> None:
-    """Keep what a PATCH replaced, where reads are to show it a while longer."""
+    """Store the state that a PATCH replaced, if reads show it for some time yet."""
     switches, now = world.switches.carecycle, world.now()
     longest = max(switches.patch_list_lag, switches.patch_get_lag)
     if longest <= 0:
@@ -29,7 +29,7 @@ def remember(world: SimulatorContext, before: Campaign, after: Campaign) -> None
 
 
 def visible(world: SimulatorContext, campaign: Campaign, lag: float) -> Campaign:
-    """The campaign as a read shows it whose view is this many seconds old."""
+    """The campaign as it was this many seconds ago, which a read shows."""
     versions = _versions(world, campaign) if lag > 0 else []
     old = [version for version in versions if _since(version) + lag * 1000 <= world.now()]
     if not old or old[-1] is versions[-1]:

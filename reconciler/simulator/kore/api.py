@@ -1,4 +1,4 @@
-"""Kore.ai's API: a request into an operation, its caller, and the answer or the refusal."""
+"""Kore.ai's API: a request into its operation, its account, and an answer or a refusal."""
 
 from collections.abc import Callable, Mapping
 
@@ -55,7 +55,7 @@ class Kore:
         return authenticate(self._world, request, found)
 
     def rate_key(self, account: str, request: WireRequest) -> str:
-        """Who shares a rate limit: the whole account, all its applications.
+        """The key of the rate limit, which all applications of an account share.
 
         See docs/vendors/kore.md 10, 14.13.
         """
@@ -79,7 +79,7 @@ class Kore:
         return refusal(refused, switches)
 
     def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
-        """The refusal over the limit; `header` overrides whether it has `Retry-After`."""
+        """The answer above the rate limit; `header` forces `Retry-After` on or off."""
         switches = self._world.switches.kore
         told = switches.rate_answer == "429_retry_after" if header is None else header
         return rate_refusal(switches, seconds if told else None)

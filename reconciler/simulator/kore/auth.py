@@ -1,4 +1,7 @@
-"""Who asks: Kore.ai's token, application and account of a request (docs/vendors/kore.md 1, 2)."""
+"""Token, application and account of a Kore.ai request into its account, or a refusal.
+
+See docs/vendors/kore.md 1, 2.
+"""
 
 import jwt
 from jwt.types import Options
@@ -22,7 +25,7 @@ _WITHOUT_QUERY = frozenset({"schedule", "start", "stop"})
 
 
 def authenticate(world: SimulatorContext, request: WireRequest, route: Route) -> str:
-    """The account `<accountId>/<appId>` whose campaigns the request may touch, or a refusal."""
+    """The account `<accountId>/<appId>` of the request's credential; raises Refused."""
     token = request.headers.get("auth", "")
     if not token:
         raise _unauthorized("the auth header is missing")

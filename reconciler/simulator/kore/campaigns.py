@@ -22,7 +22,7 @@ class KoreCampaigns:
         self._world = world
 
     def shelf(self, call: VendorCall) -> str:
-        """Where the account's campaigns are; one shelf per version if they do not share.
+        """The key under which campaigns are stored; one per version if versions do not share them.
 
         See docs/vendors/kore.md 14.16.
         """
@@ -30,7 +30,7 @@ class KoreCampaigns:
         return call.account if shared else f"{call.account}/{call.api}"
 
     def create(self, call: VendorCall) -> WireResponse:
-        """Make a campaign; voice is `Preparing` for a while, SMS is ready at once."""
+        """Create a campaign; voice is `Preparing` for a time, SMS is ready at once."""
         world, switches = self._world, self._world.switches.kore
         channel = self._channel(call)
         kind = variant(channel, call.body)
@@ -87,7 +87,7 @@ class KoreCampaigns:
         return failure if channel == "voice" else "off"
 
     def _settling(self, campaign: Campaign) -> Campaign:
-        """A template campaign whose `updatedAt` is yet to move (docs/vendors/kore.md 6.10)."""
+        """A template campaign whose `updatedAt` changes later (docs/vendors/kore.md 6.10)."""
         seconds = self._world.switches.kore.template_seconds
         if seconds <= 0 or not text(branch(campaign.document, "message"), "templateId"):
             return campaign
@@ -101,7 +101,7 @@ class KoreCampaigns:
         return answer(f"Campaign {campaign.name} retrieved successfully", record)
 
     def update(self, call: VendorCall) -> WireResponse:
-        """Take a full document; what it leaves out is dropped or kept by a switch per type."""
+        """Replace a campaign; a switch per type drops or keeps what the body leaves out."""
         world, switches = self._world, self._world.switches.kore
         if not call.body:
             raise invalid("the body is empty")
@@ -129,7 +129,7 @@ class KoreCampaigns:
         return answer(message, record, campaign.id if campaign.channel == "voice" else None)
 
     def delete(self, call: VendorCall) -> WireResponse:
-        """Remove a campaign; its last state is the answer."""
+        """Delete a campaign, and answer with its last state."""
         world, switches = self._world, self._world.switches.kore
         try:
             campaign = self.find(call)
@@ -146,14 +146,14 @@ class KoreCampaigns:
         return answer(f"Campaign {campaign.name} deleted successfully", record)
 
     def find(self, call: VendorCall) -> Campaign:
-        """The campaign in the path, refused when it is not there (yet)."""
+        """The campaign in the path; raises Refused if it does not exist or is still hidden."""
         campaign = find_visible(self._world, call.target, self.shelf(call))
         if campaign is None:
             raise Refused("not-found", "Campaign not found")
         return campaign
 
     def of_type(self, call: VendorCall) -> Campaign:
-        """The campaign in the path, refused when the query names another type.
+        """The campaign in the path; raises Refused if the query names another type.
 
         See docs/vendors/kore.md 14.24.
         """
@@ -163,7 +163,7 @@ class KoreCampaigns:
         return campaign
 
     def sending(self, campaign: Campaign, account: str) -> Campaign:
-        """The campaign as it is once it has contacted everyone on its lists."""
+        """The campaign after it has contacted everyone on its lists."""
         kept = dict(campaign.document)
         sent = kept.get("totalMessagesSent")
         kept["totalMessagesSent"] = (sent if isinstance(sent, int) else 0) + self.people(
@@ -172,7 +172,7 @@ class KoreCampaigns:
         return replace(campaign, status="Active", document=kept, due=None)
 
     def people(self, campaign: Campaign, account: str) -> int:
-        """How many records its contact lists have."""
+        """The number of records on its contact lists."""
         count = 0
         for name in texts(campaign.document["contactLists"]):
             found = self._world.store.named("kore_contact_list", account, name) or {}

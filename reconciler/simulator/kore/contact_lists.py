@@ -1,6 +1,6 @@
 """Kore.ai's contact lists as its one listing shows them (docs/vendors/kore.md 9).
 
-A list is an object of kind `kore_contact_list` with the number of its records; nobody is on it.
+A list is an object of kind `kore_contact_list`: a number of records, and no people.
 Times in it are milliseconds.
 """
 
@@ -18,7 +18,7 @@ _COLUMNS = ("firstName", "lastName", "phoneNumber", "timeZone", "uniqueId")
 
 
 def new_list(world: SimulatorContext, name: str, description: str, records: int) -> Tree:
-    """A contact list as it is kept."""
+    """A contact list as it is stored."""
     return {
         "id": f"cl-{world.uuid()[1:]}",
         "name": name,

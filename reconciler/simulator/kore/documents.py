@@ -1,4 +1,4 @@
-"""A checked create or PUT body into the document that Kore.ai keeps, names resolved."""
+"""A checked create or PUT body into the document that Kore.ai stores, with names resolved."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def fresh(switches: KoreSwitches) -> Tree:
 
 
 def document(world: SimulatorContext, call: VendorCall, kind: str) -> Tree:
-    """The document of a body of this kind; refuses names that the account does not have."""
+    """The document of a body of this kind; raises Refused for names that the account lacks."""
     body, switches = call.body, world.switches.kore
     lists = _list_names(body, switches)
     for name in lists:
@@ -59,7 +59,7 @@ def document(world: SimulatorContext, call: VendorCall, kind: str) -> Tree:
 
 
 def names_unknown(world: SimulatorContext, call: VendorCall, kind: str) -> bool:
-    """Whether a body of this kind names something that the account does not have."""
+    """Whether a body of this kind names something that the account lacks."""
     if world.switches.accounts == "any":
         return False
     return any(
@@ -88,7 +88,10 @@ def _list_names(body: Tree, switches: KoreSwitches) -> list[str]:
 
 
 def find(world: SimulatorContext, call: VendorCall, kind: str, name: str) -> Tree:
-    """The named object; made up where references are not checked, refused otherwise."""
+    """The named object. If there is none, it is invented where references are not checked.
+
+    Raises Refused where they are checked.
+    """
     found = world.store.named(kind, call.account, name)
     if found is not None:
         return found
@@ -133,7 +136,7 @@ def _content(world: SimulatorContext, call: VendorCall, kind: str) -> Tree:
 
 
 def _template(world: SimulatorContext, call: VendorCall, message: Tree) -> JsonValue:
-    """The server puts its own text in place of the one that was sent (docs/vendors/kore.md 6.7)."""
+    """The message with the server's own text and not the one sent (docs/vendors/kore.md 6.7)."""
     name = _template_name(world, call, message)
     found = find(world, call, "kore_template", name)
     return {
@@ -151,11 +154,11 @@ def _template_name(world: SimulatorContext, call: VendorCall, message: Tree) -> 
     return text(by_id or {}, "name")
 
 
-# When Kore.ai finds out what is wrong with a body: at once, later, or never.
+# A switch says when Kore.ai notices what is wrong with a body: at once, later, or never.
 
 
 def fails_later(world: SimulatorContext, call: VendorCall, kind: str) -> bool:
-    """Whether a body is taken and then comes to nothing; refuses one over the limits at once."""
+    """Whether a body is accepted and fails later; raises Refused if it is refused at once."""
     switches = world.switches.kore
     if switches.limits != "accepted":
         try:

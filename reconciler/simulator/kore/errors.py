@@ -1,4 +1,4 @@
-"""How Kore.ai refuses: neither statuses nor bodies are documented, so both are switches.
+"""A refusal into Kore.ai's answer. Statuses and bodies are undocumented, so both are switches.
 
 See docs/vendors/kore.md 14.3.
 """
@@ -22,7 +22,7 @@ HTML_TYPE = {"content-type": "text/html; charset=utf-8"}
 
 
 def refusal(refused: Refused, switches: KoreSwitches) -> WireResponse:
-    """The answer to a request that was refused."""
+    """The answer to a refused request."""
     chosen = (status for kind, status in switches.statuses.items() if kind == refused.kind)
     status = next(chosen, STATUSES[refused.kind])
     if switches.refusals_as_200:
@@ -31,7 +31,7 @@ def refusal(refused: Refused, switches: KoreSwitches) -> WireResponse:
 
 
 def shaped(status: int, message: str, switches: KoreSwitches) -> WireResponse:
-    """An error's answer in the form that the switches choose."""
+    """An error answer in the form that the switches choose."""
     shape = switches.error_shape
     if shape in ("text", "empty", "html"):
         bodies = {"text": message.encode(), "empty": b"", "html": HTML}

@@ -1,4 +1,4 @@
-"""Kore.ai's calling hours as the server checks and keeps them.
+"""Calling hours of a request into those that Kore.ai stores, or a refusal.
 
 See docs/vendors/kore.md 4.2, 14.20, 14.21.
 """
@@ -18,7 +18,7 @@ _TIME = re.compile(r"(0?[1-9]|1[0-2]):([0-5]\d) ?([AaPp])[Mm]")
 
 
 def check_hours(hours: Tree, switches: KoreSwitches) -> None:
-    """Refuse calling hours that the vendor does not take."""
+    """Raise Refused for calling hours that the vendor does not accept."""
     if text(hours, "frequency") not in switches.frequencies:
         raise _invalid("callingHours.frequency is not supported")
     _check_zone(text(hours, "timezone"))
@@ -49,7 +49,7 @@ def _check_windows(windows: list[tuple[int, int, int]], switches: KoreSwitches) 
 
 
 def kept_hours(hours: Tree, switches: KoreSwitches) -> Tree:
-    """Checked calling hours as they are kept: known keys, times as sent or normalised."""
+    """Checked calling hours as they are stored: known keys, times as sent or normalised."""
     shape = _shape(hours, switches)
     if shape == "free":
         return hours

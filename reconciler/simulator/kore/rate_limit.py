@@ -1,4 +1,4 @@
-"""How Kore.ai refuses one request too many: with 429, with 403, or with 200 and words.
+"""The seconds to wait into Kore.ai's answer above the rate limit: 429, 403, or 200 and a text.
 
 See docs/vendors/kore.md 10, 14.13.
 """
@@ -12,7 +12,7 @@ RATE_TEXT = "You've exceeded the per-minute rate limit. Please wait for sometime
 
 
 def rate_refusal(switches: KoreSwitches, seconds: int | None = None) -> WireResponse:
-    """The answer to a request over the limit; `seconds` asks for `Retry-After`."""
+    """The answer to a request above the limit; `seconds` adds `Retry-After`."""
     mode = switches.rate_answer
     if mode == "200_text":
         return respond(200, {"status": "error", "message": RATE_TEXT})

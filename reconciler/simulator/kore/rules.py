@@ -1,7 +1,7 @@
 """What Kore.ai's create and PUT accept: required fields by kind and version, shapes and limits.
 
-From docs/vendors/kore.md 4. A body that passes has the type of every field that is read from
-it later.
+From docs/vendors/kore.md 4. In a body that passes, every field that is read
+later has the right type.
 """
 
 import base64
@@ -50,7 +50,7 @@ _KNOWN = frozenset(
 
 
 def variant(channel: str, body: Tree) -> str:
-    """simple, template, advanced or a dialing mode; refuses a body that is none of them."""
+    """simple, template, advanced or a dialing mode; raises Refused if the body is none of them."""
     if channel == "voice":
         mode = text(body, "dialingMode")
         if mode not in MODES:
@@ -67,7 +67,7 @@ def variant(channel: str, body: Tree) -> str:
 
 
 def check(body: Tree, kind: str, *, api: str, switches: KoreSwitches, updating: bool) -> None:
-    """Refuse a body that create, or a PUT when `updating`, does not take."""
+    """Raise Refused for a body that create, or PUT if `updating`, does not accept."""
     for path in _required(kind, api, updating=updating):
         value = at(body, path)
         if value is None or (value == "" and path != "description") or value == []:
@@ -117,7 +117,7 @@ def _check_machine_detection(body: Tree, kind: str, api: str) -> None:
 
 
 def check_limits(body: Tree, kind: str, switches: KoreSwitches) -> None:
-    """Refuse fields over their documented limits."""
+    """Raise Refused for fields above their documented limits."""
     for key, limit in (("name", 48), ("description", 256)):
         value = text(body, key)
         length = len(value) if switches.length_in == "characters" else len(value.encode())
@@ -164,14 +164,14 @@ def invalid(message: str) -> Refused:
     return Refused("invalid", message)
 
 
-# What Kore.ai takes as a name and as the text of a plain SMS (docs/vendors/kore.md 7.4, 14.22).
+# What Kore.ai accepts as a name and as the text of a plain SMS (docs/vendors/kore.md 7.4, 14.22).
 
 _SAMPLED = re.compile(r"[A-Za-z0-9 .|-]*")
 _VARIABLE = re.compile(r"\{\{\s*[\w.]+\s*\}\}")
 
 
 def message_text(body: Tree) -> str:
-    """The text of a body as people read it, sent plain or as base64, percent-encoded or not."""
+    """The text as people read it; it was sent plain or as base64, percent-encoded or not."""
     said = text(branch(body, "message"), "message")
     try:
         return base64.b64decode(unquote(said), validate=True).decode()
@@ -180,7 +180,7 @@ def message_text(body: Tree) -> str:
 
 
 def check_texts(body: Tree, kind: str, switches: KoreSwitches) -> None:
-    """Refuse characters of a name, and variables of a text, that a switch rules out."""
+    """Raise Refused for characters of a name and variables of a text that a switch excludes."""
     if switches.name_characters == "as_in_samples" and not _SAMPLED.fullmatch(text(body, "name")):
         raise Refused("invalid", "name has a character that is not allowed")
     if kind != "simple" or switches.message_variables == "any":

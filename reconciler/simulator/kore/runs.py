@@ -30,7 +30,7 @@ class KoreRuns:
         self._campaigns = campaigns
 
     def start(self, call: VendorCall) -> WireResponse:
-        """Begin a new instance, which contacts everyone on the lists."""
+        """Start a new instance, which contacts everyone on the lists."""
         if call.request.query.get("trigger") != "play":
             raise invalid("trigger must be play or stop")
         campaign = self._campaigns.of_type(call)
@@ -49,7 +49,7 @@ class KoreRuns:
         return respond(200, body)
 
     def stop(self, call: VendorCall) -> WireResponse:
-        """End the running instance."""
+        """Stop the running instance."""
         campaign = self._campaigns.of_type(call)
         idle = campaign.status not in ("Active", "Paused", *_SCHEDULED)
         if idle and self._world.switches.kore.stop_idle == "refused":
@@ -86,7 +86,7 @@ class KoreRuns:
         return respond(200, {"status": "success", "message": message, "id": reached[0].id})
 
     def _of_one_name(self, found: list[Campaign]) -> list[Campaign]:
-        """The campaigns that a schedule call of their name reaches (docs/vendors/kore.md 14.23)."""
+        """The campaigns that a schedule call by name changes (docs/vendors/kore.md 14.23)."""
         if not found:
             raise Refused("not-found", "Campaign not found")
         mode = self._world.switches.kore.schedule_same_name

@@ -1,4 +1,4 @@
-"""A PUT's body into the document that is there afterwards.
+"""The body of a PUT and the stored document into the new document.
 
 See docs/vendors/kore.md 4.3, 14.8, 14.9.
 """
@@ -15,13 +15,13 @@ _KEPT_AS = {"experienceFlow": "experienceFlowName"}
 
 
 def check_unlocked(campaign: Campaign, statuses: frozenset[str]) -> None:
-    """Refuse a write in one of these statuses."""
+    """Raise Refused for a write in one of these statuses."""
     if campaign.status in statuses:
         raise Refused("conflict", f"Campaign is {campaign.status}")
 
 
 def accepted_body(call: VendorCall, campaign: Campaign, switches: KoreSwitches) -> Tree:
-    """The body as far as this version and channel take it; refuses what they refuse."""
+    """The part of the body that this version and channel accept; raises Refused."""
     body = call.body
     if campaign.channel != "sms":
         return body
@@ -35,7 +35,7 @@ def accepted_body(call: VendorCall, campaign: Campaign, switches: KoreSwitches) 
 
 
 def merged(campaign: Campaign, kept: Tree, switches: KoreSwitches) -> Tree:
-    """What is there before, with what is kept of the body in its place or over it."""
+    """The stored document, replaced by or merged with what is accepted of the body."""
     before = campaign.document
     mode = switches.sms_update if campaign.channel == "sms" else switches.voice_update
     after = {**{key: before[key] for key in SERVER_KEPT if key in before}, **kept}
@@ -43,7 +43,7 @@ def merged(campaign: Campaign, kept: Tree, switches: KoreSwitches) -> Tree:
 
 
 def _limited(before: Tree, after: Tree, switches: KoreSwitches) -> Tree:
-    """Only some fields can be changed, where a switch says so."""
+    """The new document with only those changes that the switch `update_fields` allows."""
     if switches.update_fields is None:
         return after
     found = dict(after)
