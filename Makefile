@@ -11,7 +11,7 @@ help:  ## Show the targets
 demo: .venv/runtime  ## The whole story on the embedded simulator, no account needed
 	$(BIN)/reconciler demo
 
-check: .venv/dev  ## Unit tests and golden files, in under a minute
+check: .venv/dev  ## Unit tests and golden files, in about a minute
 	$(BIN)/python -m pytest -q -n auto tests/unit tests/golden tests/invalid
 
 test: .venv/dev  ## The everyday test suite
