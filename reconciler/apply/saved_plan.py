@@ -118,7 +118,7 @@ def _difference(address: Address, then: Change | None, now: Change | None) -> st
     if then is None or now is None:
         return f"{address} is {'not in' if then is None else 'only in'} the saved plan"
     if then.action is not now.action:
-        return f"{address}: the saved plan says {then.action}, planning again says {now.action}"
+        return f"{address}: the saved plan has {then.action}, planning again gives {now.action}"
     if then.remote_id != now.remote_id:
         return f"{address}: the live campaign was {then.remote_id} and is {now.remote_id} now"
     path = _first_difference(then, now)

@@ -223,13 +223,13 @@ def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Unma
     known = {change.address: change for change in changes if change.remote_id is not None}
     ids = {(record.target, record.remote_id) for record in records.values()}
     ids |= {(change.target, change.remote_id or "") for change in known.values()}
-    ids |= {(one.target, one.metadata.remote_id or "") for one in desired}
+    ids |= {(manifest.target, manifest.metadata.remote_id or "") for manifest in desired}
     # If a manifest's campaign is known, a second campaign of that name is not the manifest's.
     names = {
-        (one.target, one.address.type, BY_TYPE[one.address.type].match_name(name))
-        for one in desired
-        if one.address not in records and one.address not in known
-        for name in (one.name, *one.metadata.former_names)
+        (manifest.target, manifest.address.type, BY_TYPE[manifest.address.type].match_name(name))
+        for manifest in desired
+        if manifest.address not in records and manifest.address not in known
+        for name in (manifest.name, *manifest.metadata.former_names)
     }
     for target in sorted(inventory.inputs.live):
         for row in sorted(

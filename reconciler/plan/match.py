@@ -164,15 +164,15 @@ def needed_details(
     These are the managed campaigns, the candidates for adoption and, if they would be removed,
     the campaigns whose manifests are gone.
     """
-    wanted = [one for one in desired if one.target == snapshot.target]
+    wanted = [manifest for manifest in desired if manifest.target == snapshot.target]
     orphans = tuple(_orphans(wanted, snapshot.target, ledger, prune=prune))
     indexes = _indexes(snapshot, wanted, orphans)
     ids: set[str] = set()
-    for one in _kept(wanted):
-        index = indexes.get(one.address.type)
-        found = _find(one, index, _record_of(one, ledger)) if index is not None else None
-        if isinstance(found, Matched):
-            ids.add(found.live.remote_id)
+    for manifest in _kept(wanted):
+        index = indexes.get(manifest.address.type)
+        match_ = _find(manifest, index, _record_of(manifest, ledger)) if index is not None else None
+        if isinstance(match_, Matched):
+            ids.add(match_.live.remote_id)
     for record in orphans:
         index = indexes.get(record.address.type)
         if index is not None and record.remote_id in index.by_id:
@@ -191,19 +191,20 @@ def missing(
     wanted = [one for one in desired if one.target == snapshot.target]
     orphans = tuple(_orphans(wanted, snapshot.target, ledger, prune=prune))
     indexes = _indexes(snapshot, wanted, orphans)
+    kept = tuple(_kept(wanted))
     pins = [
-        (one.address.type, one.metadata.remote_id, None)
-        for one in _kept(wanted)
-        if one.metadata.remote_id is not None
+        (manifest.address.type, manifest.metadata.remote_id, None)
+        for manifest in kept
+        if manifest.metadata.remote_id is not None
     ]
-    own = [record for one in _kept(wanted) if (record := _record_of(one, ledger)) is not None]
-    records = [(one.address.type, one.remote_id, one) for one in (*own, *orphans)]
-    found = {
+    own = [found for manifest in kept if (found := _record_of(manifest, ledger)) is not None]
+    records = [(record.address.type, record.remote_id, record) for record in (*own, *orphans)]
+    campaigns = {
         remote_id: Missing(BY_TYPE[type_], remote_id, record)
         for type_, remote_id, record in (*pins, *records)
         if (index := indexes.get(type_)) is not None and remote_id not in index.by_id
     }
-    return tuple(found[remote_id] for remote_id in sorted(found))
+    return tuple(campaigns[remote_id] for remote_id in sorted(campaigns))
 
 
 def not_found(
@@ -217,16 +218,16 @@ def not_found(
 
     None would be planned for the campaigns `unlisted`, which are known to exist.
     """
-    wanted = [one for one in desired if one.target == snapshot.target]
+    wanted = [manifest for manifest in desired if manifest.target == snapshot.target]
     indexes = _indexes(snapshot, wanted, ())
     channels: set[str] = set()
-    for one in _kept(wanted):
-        index, record = indexes.get(one.address.type), _record_of(one, ledger)
+    for manifest in _kept(wanted):
+        index, record = indexes.get(manifest.address.type), _record_of(manifest, ledger)
         known = record is not None and record.remote_id in unlisted
-        if index is None or known or one.metadata.lifecycle is Lifecycle.RETIRED:
+        if index is None or known or manifest.metadata.lifecycle is Lifecycle.RETIRED:
             continue
-        if isinstance(_find(one, index, record), Absent | Gone):
-            channels.add(BY_TYPE[one.address.type].channel)
+        if isinstance(_find(manifest, index, record), Absent | Gone):
+            channels.add(BY_TYPE[manifest.address.type].channel)
     return frozenset(channels)
 
 
@@ -239,7 +240,9 @@ def _indexes(
 
 def _kept(desired: Iterable[Desired]) -> Iterator[Desired]:
     """Manifests that concern a campaign at the vendor: all but released ones."""
-    return (one for one in desired if one.metadata.lifecycle is not Lifecycle.RELEASED)
+    return (
+        manifest for manifest in desired if manifest.metadata.lifecycle is not Lifecycle.RELEASED
+    )
 
 
 def _orphans(

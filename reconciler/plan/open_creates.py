@@ -60,16 +60,16 @@ class OpenCreates:
         intents = inventory.inputs.ledger.intents
         self._opens = {address: _open(intent, inventory) for address, intent in intents.items()}
         claimed = {
-            (one.intent.target, one.found[0].live.remote_id)
-            for one in self._opens.values()
-            if len(one.found) == 1
+            (create.intent.target, create.found[0].live.remote_id)
+            for create in self._opens.values()
+            if len(create.found) == 1
         }
         self._opens = {
-            address: _without_claimed(one, claimed) for address, one in self._opens.items()
+            address: _without_claimed(create, claimed) for address, create in self._opens.items()
         }
         self._by_name: dict[tuple[str, str, str], list[OpenCreate]] = {}
-        for one in self._opens.values():
-            self._by_name.setdefault(_name_key(one.intent), []).append(one)
+        for create in self._opens.values():
+            self._by_name.setdefault(_name_key(create.intent), []).append(create)
 
     @property
     def all(self) -> Mapping[Address, OpenCreate]:
@@ -80,7 +80,7 @@ class OpenCreates:
         """The open creates of a manifest's address, or of its name under another address."""
         match_name = BY_TYPE[desired.address.type].match_name
         key = (desired.target, desired.address.type, match_name(desired.name))
-        found = {id(one): one for one in self._by_name.get(key, ())}
+        found = {id(create): create for create in self._by_name.get(key, ())}
         if own := self._opens.get(desired.address):
             found[id(own)] = own
         return tuple(found.values())
@@ -101,8 +101,8 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
         return OpenCreate(intent=intent, not_before=_wait(inputs.now, settle))
     owned = inventory.owned(target)
     named = strangers(intent, listing, owned)
-    bindings = (one for one in inputs.ledger.bindings if one.target == target)
-    known = {(one.path, one.name): one.remote for one in bindings}
+    bindings = (binding for binding in inputs.ledger.bindings if binding.target == target)
+    known = {(binding.path, binding.name): binding.remote for binding in bindings}
     found = candidates(intent, named, known=known, full=lambda row: inventory.full(target, row))
     others = () if found else named or renamed(intent, listing, owned)
     left = settle - max(0.0, intent.seconds_at(snapshot.moment(inputs.now)))
@@ -110,11 +110,11 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
     return OpenCreate(intent=intent, found=found, others=others, not_before=not_before)
 
 
-def _without_claimed(one: OpenCreate, claimed: Collection[tuple[str, str]]) -> OpenCreate:
+def _without_claimed(create: OpenCreate, claimed: Collection[tuple[str, str]]) -> OpenCreate:
     """The open create without campaigns that another create certainly made."""
-    target = one.intent.target
-    others = tuple(row for row in one.others if (target, row.remote_id) not in claimed)
-    return replace(one, others=others)
+    target = create.intent.target
+    others = tuple(row for row in create.others if (target, row.remote_id) not in claimed)
+    return replace(create, others=others)
 
 
 def _wait(now: datetime, seconds: float) -> datetime:

@@ -28,15 +28,15 @@ class _List:
 
 def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
     """Who may be contacted because of a plan's creates and updates."""
-    writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
-    sending = [one for one in writes if inventory.may_send(one.target)]
+    writes = [change for change in changes if change.action in (Action.CREATE, Action.UPDATE)]
+    sending = [change for change in writes if inventory.may_send(change.target)]
     if not sending:
         return Outreach(text=_nobody(writes, inventory))
     lists = _lists(sending, inventory)
     known = [one.records for one in lists if one.records is not None]
     now = inventory.inputs.now
-    earliest = min(next_opening(one.after or {}, now) for one in sending)
-    channels = tuple(sorted({_medium(one) for one in sending}))
+    earliest = min(next_opening(change.after or {}, now) for change in sending)
+    channels = tuple(sorted({_medium(change) for change in sending}))
     return Outreach(
         campaigns=len(sending),
         channels=channels,
@@ -92,7 +92,7 @@ def _lists(sending: Iterable[Change], inventory: Inventory) -> list[_List]:
 
 
 def _who(sending: Sequence[Change]) -> str:
-    media = [_medium(one) for one in sending]
+    media = [_medium(change) for change in sending]
     if len(set(media)) == 1:
         return count(len(media), f"{media[0]} campaign")
     shares = ", ".join(f"{media.count(medium)} {medium}" for medium in sorted(set(media)))
@@ -102,11 +102,11 @@ def _who(sending: Sequence[Change]) -> str:
 def _whom(lists: Sequence[_List]) -> str:
     if not lists:
         return "people whom the vendor selects"
-    parts = [str(one) for one in lists[:_SHOWN_LISTS]]
+    parts = [str(contact_list) for contact_list in lists[:_SHOWN_LISTS]]
     if len(lists) > _SHOWN_LISTS:
         parts.append(f"{len(lists) - _SHOWN_LISTS} more lists")
     text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    known = [one.records for one in lists if one.records is not None]
+    known = [contact_list.records for contact_list in lists if contact_list.records is not None]
     if len(lists) == 1 or not known:
         return text
     least = "" if len(known) == len(lists) else "at least "
@@ -139,14 +139,14 @@ def _why(sending: Iterable[Change], inventory: Inventory) -> str:
     done = [
         word
         for action, word in ((Action.CREATE, "created"), (Action.UPDATE, "updated"))
-        if any(one.action is action for one in campaigns)
+        if any(change.action is action for change in campaigns)
     ]
     return f"because {vendors} may start sending when a campaign is {' or '.join(done)}."
 
 
 def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
     text = "Outreach: this plan contacts nobody."
-    used = {one.target for one in writes}
+    used = {change.target for change in writes}
     never = sorted(
         target
         for target in used
@@ -156,10 +156,10 @@ def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
     if never:
         text += f" The project file says that writes on {', '.join(never)} never send."
     drafts = (
-        one
-        for one in writes
-        if one.action is Action.CREATE
-        and inventory.facts(one.target).capabilities.create is Ability.DRAFT
+        change
+        for change in writes
+        if change.action is Action.CREATE
+        and inventory.facts(change.target).capabilities.create is Ability.DRAFT
     )
     for title in _titles(drafts, inventory):
         text += f" {title} creates drafts, which contact nobody."

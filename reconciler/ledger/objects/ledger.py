@@ -253,7 +253,7 @@ class ObjectLedger:
         self._note_found(lease)
         state = self._log.read()
         if lease is not None and state.generation < lease.generation:
-            raise damaged(self._layout.snapshot, "is missing, or older than the lease says")
+            raise damaged(self._layout.snapshot, "is missing, or older than the lease records")
         return state
 
     def _note_found(self, lease: LeaseContent | None) -> None:

@@ -112,7 +112,7 @@ def _unproven(desired: Desired, inventory: Inventory) -> Iterator[str]:
         name: JsonValue = at(desired.spec, row.path)
         if row.reach is not Reach.EXCLUSION or not isinstance(name, str) or name in known:
             continue
-        by_folded = {one.casefold(): one for one in sorted(known)}
+        by_folded = {known_name.casefold(): known_name for known_name in sorted(known)}
         close = get_close_matches(name.casefold(), by_folded, n=1)
         hint = f'did you mean "{by_folded[close[0]]}"?' if close else "check the spelling"
         yield (

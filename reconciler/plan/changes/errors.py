@@ -239,7 +239,7 @@ def unknown_contact_lists(
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    by_folded = {one.casefold(): one for one in known}
+    by_folded = {known_name.casefold(): known_name for known_name in known}
     close = get_close_matches(name.casefold(), by_folded, n=1)
     if close:
         return f'Did you mean "{by_folded[close[0]]}"?'

@@ -129,15 +129,15 @@ def pruned(inventory: Inventory, orphans: Iterable[Address]) -> Iterable[Entry]:
 
 def living(inventory: Inventory, orphans: Iterable[Address]) -> int:
     """How many live campaigns have a record and no manifest."""
-    found = set[tuple[str, str]]()
+    ids = set[tuple[str, str]]()
     for address in orphans:
         record = inventory.orphans[address]
         index = inventory.index(record.target, address.type)
         row = index.by_id.get(record.remote_id) if index is not None else None
         owned = record.remote_id in inventory.owners.get(record.target, {})
         if row is not None and row.state is not RunState.ARCHIVED and not owned:
-            found.add((record.target, record.remote_id))
-    return len(found)
+            ids.add((record.target, record.remote_id))
+    return len(ids)
 
 
 def _removal(

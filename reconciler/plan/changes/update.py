@@ -133,13 +133,13 @@ def _update(
     facts = inventory.facts(case.desired.target)
     fixed = _immutable(case)
     refused = tuple(
-        errors.immutable(case.desired, one.path)
-        for one in fixed
-        if one.attribution is not Attribution.DRIFT
+        errors.immutable(case.desired, field.path)
+        for field in fixed
+        if field.attribution is not Attribution.DRIFT
     )
     reasons = list(case.live.blocked)
     if fixed:
-        paths = ", ".join(one.path for one in fixed)
+        paths = ", ".join(field.path for field in fixed)
         reasons.append(f"{paths} cannot be changed once a campaign exists")
     if facts.capabilities.update is Ability.NO:
         reasons.append(NO_UPDATE)
@@ -182,7 +182,7 @@ def _doubts(case: _Existing, inventory: Inventory) -> Iterator[str]:
 
 
 def _overruled(comparison: Comparison, record: Record | None) -> str:
-    paths = in_short([one.path for one in comparison.overruled])
+    paths = in_short([field.path for field in comparison.overruled])
     when = f" at {timestamp(record.written_at)}" if record is not None else ""
     return (
         f"{paths} was sent as in the manifest{when} and the vendor accepted it, but no reading "
@@ -192,7 +192,7 @@ def _overruled(comparison: Comparison, record: Record | None) -> str:
 
 def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
     rows = rows_of(case.desired.address.type)
-    return tuple(one for one in case.comparison.fields if rows[one.path].immutable)
+    return tuple(field for field in case.comparison.fields if rows[field.path].immutable)
 
 
 def drifted(sides: Sides, found: Comparison, *, inventory: Inventory) -> Change | None:

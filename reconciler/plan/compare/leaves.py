@@ -22,9 +22,9 @@ class Bindings:
     def __init__(self, bindings: Iterable[Binding]) -> None:
         self._ids: dict[tuple[str, str, str], str] = {}
         self._names: dict[tuple[str, str, str], str] = {}
-        for one in bindings:
-            self._ids[one.target, one.path, one.name] = one.remote
-            self._names[one.target, one.path, one.remote] = one.name
+        for binding in bindings:
+            self._ids[binding.target, binding.path, binding.name] = binding.remote
+            self._names[binding.target, binding.path, binding.remote] = binding.name
 
     def id_of(self, target: str, path: str, name: str) -> str | None:
         """The id bound to a name."""
@@ -99,7 +99,7 @@ class Leaf:
 def judge(sides: Sides) -> Iterator[Leaf]:
     """Every leaf that the manifest manages and does not ignore."""
     rows = rows_of(sides.desired.address.type)
-    ignored = tuple(one.subject for one in sides.desired.metadata.ignore)
+    ignored = tuple(exemption.subject for exemption in sides.desired.metadata.ignore)
     shown: dict[str, JsonValue] = dict(leaves(sides.live.spec))
     applied = dict(_applied(sides.record))
     for path, wanted in leaves(sides.desired.spec):

@@ -31,7 +31,7 @@ def state_drift(
     `may_send` means that our own create or update may have started the campaign.
     """
     seen = sides.record.seen if sides.record is not None else None
-    ignored = (one.subject for one in sides.desired.metadata.ignore)
+    ignored = (exemption.subject for exemption in sides.desired.metadata.ignore)
     if seen is None or not sides.live.status:
         return ()
     if covers(ignored, STATUS) or _follows(seen, sides.live):

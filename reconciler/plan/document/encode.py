@@ -177,29 +177,29 @@ def _our_change(change: Change) -> own.OurChange:
 def _requests(change: Change) -> list[own.Request]:
     return [
         own.Request(
-            operation=one.operation,
-            method=one.method,
-            path=one.path,
-            query=dict(one.query),
-            body=one.body,
-            unknown=list(one.unknown) or None,
+            operation=request.operation,
+            method=request.method,
+            path=request.path,
+            query=dict(request.query),
+            body=request.body,
+            unknown=list(request.unknown) or None,
         )
-        for one in change.requests
+        for request in change.requests
     ]
 
 
 def _fields(change: Change) -> list[own.FieldEntry]:
     return [
         own.FieldEntry(
-            path=one.path,
-            before=one.before,
-            after=one.after,
-            note=one.note,
-            attribution=one.attribution,
-            readable=one.readable,
-            movement=one.movement,
+            path=field.path,
+            before=field.before,
+            after=field.after,
+            note=field.note,
+            attribution=field.attribution,
+            readable=field.readable,
+            movement=field.movement,
         )
-        for one in change.fields
+        for field in change.fields
     ]
 
 

@@ -84,9 +84,9 @@ def dnc_removed(planned: GateInputs) -> Iterator[Gate]:
 
 def _removed(planned: GateInputs) -> Iterator[Gate]:
     removed = [
-        one
-        for one in planned.of(Action.UPDATE)
-        if at(one.before or {}, _DNC) and not at(one.after or {}, _DNC)
+        change
+        for change in planned.of(Action.UPDATE)
+        if at(change.before or {}, _DNC) and not at(change.after or {}, _DNC)
     ]
     if removed:
         yield make_gate(
@@ -106,11 +106,11 @@ def _at_risk(planned: GateInputs) -> Iterator[Gate]:
     for target in planned.targets:
         facts = planned.inventory.facts(target)
         known = (
-            (one, records.get(one.moved_from or one.address))
-            for one in planned.of(Action.UPDATE, target=target)
-            if BY_TYPE[one.address.type].channel in facts.capabilities.drops_exclusion
+            (change, records.get(change.moved_from or change.address))
+            for change in planned.of(Action.UPDATE, target=target)
+            if BY_TYPE[change.address.type].channel in facts.capabilities.drops_exclusion
         )
-        risky = [one for one, record in known if record is not None and not record.created]
+        risky = [change for change, record in known if record is not None and not record.created]
         if risky:
             yield make_gate(
                 "dnc-removed",

@@ -19,13 +19,15 @@ class GateInputs:
     def of(self, *actions: Action, target: str = "") -> tuple[Change, ...]:
         """The changes of some kinds, on one target or on all."""
         return tuple(
-            one for one in self.changes if one.action in actions and target in ("", one.target)
+            change
+            for change in self.changes
+            if change.action in actions and target in ("", change.target)
         )
 
     @property
     def targets(self) -> tuple[str, ...]:
         """The targets that apply writes to."""
-        return tuple(sorted({one.target for one in self.changes if one.writes}))
+        return tuple(sorted({change.target for change in self.changes if change.writes}))
 
 
 def make_gate(
@@ -38,7 +40,7 @@ def make_gate(
 
 def addresses_of(changes: Iterable[Change]) -> Iterable[Address]:
     """The addresses of changes, in their order."""
-    return (one.address for one in changes)
+    return (change.address for change in changes)
 
 
 def count(number: int, thing: str) -> str:

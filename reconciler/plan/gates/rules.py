@@ -74,8 +74,12 @@ def _delete(planned: GateInputs) -> Iterator[Gate]:
 
 
 def _recreate(planned: GateInputs) -> Iterator[Gate]:
-    lost = {one.address: one.remote_id for one in planned.drift if one.action is Action.DELETE}
-    again = [one.address for one in planned.of(Action.CREATE) if one.address in lost]
+    lost = {
+        change.address: change.remote_id
+        for change in planned.drift
+        if change.action is Action.DELETE
+    }
+    again = [change.address for change in planned.of(Action.CREATE) if change.address in lost]
     if again:
         ids = ", ".join(str(lost[address]) for address in again)
         yield make_gate(
@@ -87,9 +91,9 @@ def _recreate(planned: GateInputs) -> Iterator[Gate]:
 
 
 def _adopt_change(planned: GateInputs) -> Iterator[Gate]:
-    changed = [one for one in planned.of(Action.UPDATE) if one.adopts]
+    changed = [change for change in planned.of(Action.UPDATE) if change.adopts]
     if changed:
-        ids = ", ".join(str(one.remote_id) for one in changed)
+        ids = ", ".join(str(change.remote_id) for change in changed)
         yield make_gate(
             "adopt-change",
             f"{count(len(changed), 'live campaign')} that the ledger does not know would be "

@@ -34,7 +34,7 @@ def test_a_campaign_deleted_between_plan_and_apply_is_not_made_again(
     simulator.console.remove(remote_id)
     refused = run_line("apply", "plan.json")
     assert refused.code == 6
-    assert "the saved plan says update, planning again says create" in refused.err
+    assert "the saved plan has update, planning again gives create" in refused.err
     assert simulator.requests(mutating=True) == []
 
 

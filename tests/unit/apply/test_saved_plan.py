@@ -87,7 +87,7 @@ def test_what_changed_since_the_plan_is_named(fresh: Plan, reason: str) -> None:
     ("changes", "reason"),
     [
         ((), "kore_sms_campaign.renewal is only in the saved plan"),
-        ((replace(CHANGE, action=Action.NO_OP),), "says update, planning again says no-op"),
+        ((replace(CHANGE, action=Action.NO_OP),), "has update, planning again gives no-op"),
         ((replace(CHANGE, remote_id="cd-2"),), "was cd-1 and is cd-2 now"),
         ((replace(CHANGE, fields=()),), "priority differs from the saved plan"),
         (
