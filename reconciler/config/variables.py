@@ -9,8 +9,8 @@ from collections.abc import Mapping
 VARIABLES: Mapping[str, str] = {
     "RECONCILER_CONFIG": "The project file, if `-c` is not given; `reconciler.yaml` by default.",
     "RECONCILER_ENV": "The environment, if `-e` is not given; `defaultEnvironment` by default.",
-    "RECONCILER_IN_AUTOMATION": "If set, nobody watches this run: a create without a ledger from "
-    "before stops at gate `new-ledger`.",
+    "RECONCILER_IN_AUTOMATION": "If set, nobody watches this run: a create that finds no existing "
+    "ledger stops at gate `new-ledger`.",
     "CI": "As `RECONCILER_IN_AUTOMATION`; runs also wait 5 minutes for a lock by default.",
     "RECONCILER_ALLOWED_HOSTS": "Hosts, with or without a port and separated by commas, that "
     "`baseUrl` may name besides the vendors' own and this machine.",
