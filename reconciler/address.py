@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 EXAMPLE = "kore_sms_campaign.renewal"
-"""An address as messages and help show one."""
+"""The address that messages and help use as an example."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -22,5 +22,5 @@ class Address:
         """Read `type.name`; raises ValueError for any other shape."""
         type_, dot, name = text.partition(".")
         if not (type_ and dot and name):
-            raise ValueError(f"{text!r} is not an address; one looks like {EXAMPLE}")
+            raise ValueError(f"{text!r} is not an address; write it like {EXAMPLE}")
         return cls(type_, name)

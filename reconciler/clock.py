@@ -1,7 +1,6 @@
 """Time, sleep, ids and randomness as one injected value.
 
-Nothing else in the package may ask the machine for these, so that tests can play any
-course of time.
+No other module may ask the machine for them, so that tests control the passage of time.
 """
 
 import random  # noqa: TID251
@@ -12,7 +11,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What a run may know of time and chance."""
+    """The time and randomness that a run may use."""
 
     def now(self) -> datetime:
         """The wall clock, in UTC."""
@@ -21,7 +20,7 @@ class Clock(Protocol):
         """Seconds that never go back; only differences mean anything."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait; zero and less return at once."""
+        """Wait; return at once for zero or less."""
 
     def new_id(self) -> str:
         """A random UUID, as text."""
@@ -31,11 +30,11 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own time and chance."""
+    """The machine's own time and randomness."""
 
     def now(self) -> datetime:
         """See `Clock.now`."""
-        return datetime.now(UTC)  # noqa: TID251 - the one place that may
+        return datetime.now(UTC)  # noqa: TID251 - the only place that may
 
     def monotonic(self) -> float:
         """See `Clock.monotonic`."""
@@ -61,5 +60,5 @@ def timestamp(moment: datetime) -> str:
 
 
 def time_of_day(moment: datetime) -> str:
-    """A moment of today as people read it: `10:05:20 UTC`."""
+    """The time of day, for people: `10:05:20 UTC`."""
     return moment.astimezone(UTC).strftime("%H:%M:%S UTC")

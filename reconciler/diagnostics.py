@@ -1,6 +1,6 @@
-"""A problem or a remark as a value: what, where, and what to do next.
+"""A problem or a note as a value: what happened, where, and what to do next.
 
-Core code returns these; only renderers turn them into text.
+Core code returns these values; only renderers turn them into text.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from reconciler.address import Address
 
 
 class Severity(StrEnum):
-    """How bad it is; the words of Terraform's diagnostics."""
+    """How bad a problem is, in the terms of Terraform's diagnostics."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -29,7 +29,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class SourceRange:
-    """Where a value stands. `end` is exclusive; `code` is the source line, empty when secret."""
+    """Where a value is. `end` is exclusive; `code` is the source line, empty when secret."""
 
     filename: str
     start: Position
@@ -54,7 +54,7 @@ class Diagnostic:
 
 
 class Where(TypedDict, total=False):
-    """Where a problem is: any of these, or none."""
+    """Where a problem is: any of these keys, or none."""
 
     source: SourceRange | None
     address: Address | None

@@ -1,4 +1,4 @@
-"""Durations as people write them."""
+"""Durations as people write them, into timedeltas."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def parse_duration(text: str) -> timedelta | None:
-    """`90s 5m 24h 7d` as a timedelta; None for anything else."""
+    """`90s`, `5m`, `24h` or `7d` as a timedelta; None for anything else."""
     if not re.fullmatch(DURATION_PATTERN, text):
         return None
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})

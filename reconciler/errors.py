@@ -3,15 +3,15 @@
 ReconcilerError                 1
 ├── InvalidInput                3   manifests, project file, arguments
 ├── ReadFailed                  1   live state could not be read completely
-├── AuthenticationFailed        4   401, 403, or a credential that is not there
+├── AuthenticationFailed        4   401, 403, or a missing credential
 ├── BudgetSpent                 5   rate-limit wait or --max-requests used up
 ├── LedgerFailed                1   the ledger cannot be read or written
 │   └── LedgerRefused           6   a file is not a ledger or cache of this program
-├── ApplyRefused                6   a gate, tombstone, lock, or a plan that no longer holds
-│   └── TooSoon                 6   an earlier create may still be listed late
-├── Declined                    1   the operator did not say yes
-├── Withheld                    1   a request was kept back right before it would have left
-├── Unforeseen                  1   a fault of this package itself
+├── ApplyRefused                6   a gate, tombstone, lock, or a plan that is no longer valid
+│   └── TooSoon                 6   an earlier create may not be listed yet
+├── Declined                    1   the operator did not approve
+├── Withheld                    1   a request was held back just before it was sent
+├── Unforeseen                  1   a bug in this package
 └── OutcomeUnknown              7   a create may or may not have happened
 """
 
@@ -25,7 +25,7 @@ from reconciler.diagnostics import Diagnostic, error
 
 
 class ExitCode(IntEnum):
-    """What the process answers; several at once give the first of `PRECEDENCE`."""
+    """What the process exits with; if several apply, the first of `PRECEDENCE`."""
 
     OK = 0
     ERROR = 1
@@ -38,7 +38,7 @@ class ExitCode(IntEnum):
 
 
 MEANINGS: Mapping[ExitCode, str] = {
-    ExitCode.OK: "fine",
+    ExitCode.OK: "success",
     ExitCode.ERROR: "error: a failed read, a refused request, an ambiguous name, a declined prompt "
     "or no terminal to ask on",
     ExitCode.CHANGES: "there are changes (`plan --detailed-exitcode`) or there is drift (`drift`)",
@@ -52,7 +52,7 @@ MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.UNKNOWN: "outcome unknown: a create or start may or may not have happened, and is not "
     "repeated",
 }
-"""What each code means, for the documentation."""
+"""The meaning of each code, for the documentation."""
 
 PRECEDENCE: Sequence[ExitCode] = (
     ExitCode.UNKNOWN,
@@ -67,12 +67,12 @@ PRECEDENCE: Sequence[ExitCode] = (
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
-    """The code that decides when several apply; OK for none."""
+    """The code to exit with when several apply; OK if there is none."""
     return min(codes, key=PRECEDENCE.index, default=ExitCode.OK)
 
 
 class ReconcilerError(Exception):
-    """Root of all errors; carries diagnostics, and an exit code by class."""
+    """Base of all errors; carries diagnostics, and an exit code by class."""
 
     exit_code = ExitCode.ERROR
     code = "error"
@@ -92,13 +92,13 @@ class InvalidInput(ReconcilerError):
 
 
 class ReadFailed(ReconcilerError):
-    """Live state could not be read, or not completely; nothing may be concluded from it."""
+    """Live state could not be read completely; nothing may be concluded from it."""
 
     code = "read-failed"
 
 
 class AuthenticationFailed(ReconcilerError):
-    """The vendor refused a credential, or its value is not there."""
+    """The vendor refused a credential, or its value is missing."""
 
     exit_code = ExitCode.AUTHENTICATION
     code = "authentication"
@@ -118,26 +118,26 @@ class LedgerFailed(ReconcilerError):
 
 
 class LedgerRefused(LedgerFailed):
-    """A ledger or cache file is not exactly what this version writes; it is not used."""
+    """A ledger or cache file is not exactly as this version writes it; it is not used."""
 
     exit_code = ExitCode.REFUSED
 
 
 class LeaseLost(LedgerFailed):
-    """A write needed the lease, and somebody else has it; nothing more may be sent."""
+    """A write needed the lease, but another run holds it; nothing more may be sent."""
 
     code = "lease-lost"
 
 
 class ApplyRefused(ReconcilerError):
-    """Apply may not start: a gate, a tombstone, a lock, or a plan that no longer holds."""
+    """Apply may not start: a gate, a tombstone, a lock, or a plan that is no longer valid."""
 
     exit_code = ExitCode.REFUSED
     code = "apply-refused"
 
 
 class TooSoon(ApplyRefused):
-    """The vendor may still list an earlier create late; the same may be asked again later."""
+    """The vendor may not list an earlier create yet; the same command may be run again later."""
 
     code = "too-soon"
 
@@ -149,7 +149,7 @@ class Declined(ReconcilerError):
 
 
 class Withheld(ReconcilerError):
-    """A request was kept back right before it would have left; it was not sent."""
+    """A request was held back just before it was sent; it was not sent."""
 
     code = "withheld"
 
@@ -162,19 +162,19 @@ class OutcomeUnknown(ReconcilerError):
 
 
 class Unforeseen(ReconcilerError):
-    """A fault of this package itself."""
+    """A bug in this package."""
 
     code = "unforeseen"
 
     @classmethod
     def of(cls, problem: Exception) -> Self:
-        """The error that reports an exception which nobody foresaw."""
-        advice = "This is a fault of reconciler. Please report it with this line."
+        """The error that reports an unexpected exception."""
+        advice = "This is a bug in reconciler. Please report it and include this line."
         return cls(unforeseen(problem), advice)
 
 
 def reportable(problem: Exception) -> ReconcilerError:
-    """Any fault as one that can be reported."""
+    """Any exception as an error that can be reported."""
     return problem if isinstance(problem, ReconcilerError) else Unforeseen.of(problem)
 
 
@@ -182,17 +182,17 @@ _PACKAGE = Path(__file__).parent
 
 
 def unforeseen(problem: Exception) -> str:
-    """An exception that nobody foresaw, for people: its type, and where in this package it arose.
+    """Describe an unexpected exception: its type, and where in this package it was raised.
 
-    Its own text is left out, because it may quote a vendor's answer, a credential or a message.
+    Its own text is left out, because it may quote a vendor's response, a credential or a message.
     """
     kind = type(problem).__name__
     for frame in reversed(traceback.extract_tb(problem.__traceback__)):
         path = Path(frame.filename)
         if path.is_relative_to(_PACKAGE):
             place = path.relative_to(_PACKAGE.parent).as_posix()
-            return f"unforeseen error {kind} at {place}:{frame.lineno}"
-    return f"unforeseen error {kind}"
+            return f"unexpected error {kind} at {place}:{frame.lineno}"
+    return f"unexpected error {kind}"
 
 
 _WITH_A_CODE_OF_THEIR_OWN: Sequence[type[ReconcilerError]] = (
@@ -206,7 +206,7 @@ _WITH_A_CODE_OF_THEIR_OWN: Sequence[type[ReconcilerError]] = (
 
 
 def error_of(exit_code: ExitCode) -> type[ReconcilerError]:
-    """The class whose errors answer with an exit code; the root of all for 0, 1 and 2."""
+    """The class whose errors exit with `exit_code`; the base class for 0, 1 and 2."""
     for kind in _WITH_A_CODE_OF_THEIR_OWN:
         if kind.exit_code is exit_code:
             return kind
@@ -214,7 +214,7 @@ def error_of(exit_code: ExitCode) -> type[ReconcilerError]:
 
 
 def exit_code_of(code: str) -> ExitCode:
-    """What the process answers for an error diagnostic with this `code`; 1 for most of them."""
+    """What the process exits with for an error diagnostic with this `code`; 1 for most codes."""
     for kind in _WITH_A_CODE_OF_THEIR_OWN:
         if kind.code == code:
             return kind.exit_code

@@ -1,4 +1,4 @@
-"""Foreign text into text that a terminal, a log or a CI runner shows as it is.
+"""Foreign text into text that is safe to print on a terminal, in a log or in a CI runner.
 
 Used wherever text is printed; never where text is compared, stored or sent.
 """
@@ -12,15 +12,15 @@ _LIMIT = 200
 
 
 def safe_text(text: str, limit: int = _LIMIT) -> str:
-    """`text` on one line, unsafe characters as visible escapes, cut to `limit` characters."""
-    shown = text[: limit + 1]
-    if not shown.isascii() or not shown.isprintable():
-        shown = "".join(_escape(character) for character in shown)
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    """`text` on one line, with unsafe characters as visible escapes, cut to `limit` characters."""
+    safe = text[: limit + 1]
+    if not safe.isascii() or not safe.isprintable():
+        safe = "".join(_escape(character) for character in safe)
+    return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
 def is_safe(text: str) -> bool:
-    """Whether nothing in `text` can move a cursor, hide text or reverse its direction."""
+    """Whether no character of `text` can move a cursor, hide text or reverse its direction."""
     if text.isascii():
         return text.isprintable()
     return not any(unicodedata.category(character) in _UNSAFE for character in text)

@@ -1,7 +1,7 @@
-"""What the system gives as bytes (arguments, variables, file names) into text that can be kept.
+"""Bytes from the system (arguments, variables, file names) into text that can be stored.
 
-Python decodes it by the locale, and bytes that do not fit become lone surrogates, which nothing can
-store or print. Paths stay as Python has them: only so do they still lead to their files.
+Python decodes them by the locale. Bytes that do not fit become lone surrogates, which cannot be
+stored or printed. Do not use this for paths that will be opened: they must stay as Python has them.
 """
 
 import os
@@ -11,7 +11,7 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 def from_system(text: str) -> str:
-    """`text` with undecoded bytes read as UTF-8, and shown as escapes where they are none."""
+    """`text` with undecoded bytes read as UTF-8; bytes that are not UTF-8 become escapes."""
     if text.isascii() or not _UNDECODED.search(text):
         return text
     return os.fsencode(text).decode("utf-8", "backslashreplace")

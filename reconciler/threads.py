@@ -1,4 +1,4 @@
-"""Waiting for threads in a way that keeps signals quick."""
+"""Wait for threads without delaying signals."""
 
 from collections.abc import Iterable
 from concurrent.futures import Future, wait
@@ -10,12 +10,12 @@ _SECONDS = 0.1
 
 
 def results(runs: Iterable[Future[Result]]) -> list[Result]:
-    """What the runs return, in their order; raises what the first failing one of them raised.
+    """The results of the runs, in order; raises what the first run that failed raised.
 
-    The system may hand a signal to any thread, but Python handles it in the main one, and only
-    while that one is awake: waiting without a limit would hide a Ctrl-C until all is over.
+    The system may deliver a signal to any thread, but Python handles it in the main thread, and
+    only while that thread is awake: an unlimited wait would delay Ctrl-C until all runs end.
     """
-    found = list(runs)
-    while wait(found, timeout=_SECONDS).not_done:
+    futures = list(runs)
+    while wait(futures, timeout=_SECONDS).not_done:
         continue
-    return [run.result() for run in found]
+    return [future.result() for future in futures]

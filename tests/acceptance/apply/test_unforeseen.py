@@ -73,7 +73,7 @@ def test_what_nobody_foresaw_is_a_short_message_without_source_lines(
     monkeypatch.setattr("reconciler.workflow.planning.build_plan", explode)
     result = run_line("plan")
     assert result.code == 1
-    assert "unforeseen error TypeError at reconciler/workflow/planning.py:" in result.err
+    assert "unexpected error TypeError at reconciler/workflow/planning.py:" in result.err
     assert "Please report it" in result.err
     assert SECRET not in result.err
     assert len(result.err.splitlines()) <= 4
@@ -155,7 +155,7 @@ def test_a_stop_goes_on_with_the_next_campaign(
     monkeypatch.setattr(adapter.KoreProvider, "requests", _broken_for(broken))
     result = run_line("stop", "--all", "--reason", "wrong list")
     assert result.code != 0
-    assert "unforeseen error TypeError" in result.out + result.err
+    assert "unexpected error TypeError" in result.out + result.err
     states = {str(one["id"]): one["status"] for one in simulator.campaigns()}
     assert states[broken] == "Active"
     assert all(state != "Active" for id_, state in states.items() if id_ != broken)
@@ -179,7 +179,7 @@ def test_a_stop_goes_on_whatever_its_ledger_does(
     monkeypatch.setattr("reconciler.run_state.stop.in_flight.MARGIN_SECONDS", 0.0)
     result = run_line("stop", ADDRESS, "--reason", "wrong list")
     assert simulator.campaigns()[0]["status"] == "Stopped", result.err
-    assert "unforeseen error TypeError" in result.out + result.err or method == "lock"
+    assert "unexpected error TypeError" in result.out + result.err or method == "lock"
     assert str(campaign["id"]) in result.out
 
 
