@@ -1,7 +1,7 @@
-"""Rules between the keys of a project file, told at the place of the key that breaks them.
+"""Rules between the keys of a project file, reported at the key that breaks them.
 
-Works on located nodes, so that it has its say even when other keys are wrong. Never repeats a
-value that could be a credential. What one target may say is in `target_rules`.
+Works on located nodes, so that it also runs when other keys are wrong. Never repeats a value that
+could be a credential. The rules of a single target are in `target_rules`.
 """
 
 import re
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 
 
 def check_project(document: Document, plugins: Plugins) -> Iterator[Diagnostic]:
-    """Everything wrong between the keys of a project file."""
+    """Every rule between keys that a project file breaks."""
     report = reporter(document)
     targets = list(target_nodes(document.root))
     yield from _names(document, targets)
@@ -41,7 +41,7 @@ def _names(document: Document, targets: list[TargetNode]) -> Iterator[Diagnostic
     named += [(str(target.loc[-1]), target.node) for target in targets]
     for name, node in named:
         if not _NAME.fullmatch(name):
-            summary = "write a name with 1 to 63 of A-Z, a-z, 0-9, - . and _"
+            summary = "a name must be 1 to 63 characters of A-Z, a-z, 0-9, -, . and _"
             yield error("name", summary, source=document.key_range(node))
 
 
@@ -63,10 +63,10 @@ def _state(root: Node, report: Report) -> Iterator[Diagnostic]:
         return
     scheme, separator, _ = node.value.partition("://")
     if separator and scheme not in ("s3", "gs", "az"):
-        summary = "state must be a file's path, or a URL that begins with s3://, gs:// or az://"
+        summary = "state must be a file path, or a URL that begins with s3://, gs:// or az://"
         yield report("state", summary, "", ("state",))
     elif not separator and ".." in re.split(r"[/\\]", node.value):
-        yield report("state", "state must not lead out of the project with ..", "", ("state",))
+        yield report("state", "state must not leave the project with ..", "", ("state",))
 
 
 def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
@@ -79,11 +79,11 @@ def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:
     if given is not None and given > _LONGEST_WRITE:
         loc = (*target.loc, "timeouts", "create")
         summary = f"{dotted(loc)} must be at most {_LONGEST_WRITE.total_seconds():.0f}s"
-        yield report("timeout", summary, "A write must end well before its lease does.", loc)
+        yield report("timeout", summary, "A write must end well before its lease expires.", loc)
 
 
 def _shared(targets: list[TargetNode], plugins: Plugins, report: Report) -> Iterator[Diagnostic]:
-    """One account behind two environments, by accident: staging would then change production."""
+    """An account used by two environments by accident: staging would then change production."""
     first: dict[tuple[str, str], TargetNode] = {}
     for target in targets:
         account = _account(target, plugins.found.get(target.text("provider")))
@@ -95,19 +95,19 @@ def _shared(targets: list[TargetNode], plugins: Plugins, report: Report) -> Iter
             yield report(
                 "shared-account",
                 f"{dotted(target.loc)} is the same account as {dotted(other.loc)}",
-                "If that is meant, both must say shared: true.",
+                "If this is intended, set shared: true on both.",
                 target.loc,
             )
 
 
 def _account(target: TargetNode, plugin: ProviderPlugin | None) -> tuple[str, str] | None:
-    """Where an account is and what names it; None when the target does not say."""
+    """An account's server and the keys that identify it; None when the target lacks them."""
     provider = target.text("provider")
     if not provider:
         return None
     named_by = plugin.account_keys if plugin is not None else ()
     nodes = [target.node.at(*key.split(".")) for key in named_by or ("auth", "options")]
-    said = [str(node.value) for node in nodes if node is not None and node.value not in ("", None)]
-    if len(said) < len(named_by):
+    keys = [str(node.value) for node in nodes if node is not None and node.value not in ("", None)]
+    if len(keys) < len(named_by):
         return None
-    return f"{provider} {host_of(target.text('baseUrl'))}", " ".join(said)
+    return f"{provider} {host_of(target.text('baseUrl'))}", " ".join(keys)

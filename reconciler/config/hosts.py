@@ -1,4 +1,4 @@
-"""Which servers a project file may name: it is part of a pull request that may be hostile."""
+"""Which servers a project file may name; the file may come from a hostile pull request."""
 
 import ipaddress
 from collections.abc import Mapping, Sequence
@@ -24,9 +24,9 @@ def is_loopback(host: str) -> bool:
 
 
 def url_problem(url: str, allowed: frozenset[str], vendors: Sequence[str]) -> str | None:
-    """Why a base URL may not be used, None when it may; never repeats the URL.
+    """Why a base URL may not be used, or None; never repeats the URL.
 
-    `vendors` are the hosts of plugins, the usual one first; `*.` stands for every name below.
+    `vendors` are the hosts of the plugins, the usual host first; `*.` stands for any subdomain.
     """
     try:
         parts = urlsplit(url)
@@ -49,11 +49,11 @@ def url_problem(url: str, allowed: frozenset[str], vendors: Sequence[str]) -> st
 
 def _shape_problem(url: str, parts: SplitResult, host: str, vendors: Sequence[str]) -> str | None:
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        return "has characters that no URL has"
+        return "has characters that are not allowed in a URL"
     if parts.scheme not in ("https", "http") or not host:
         return f"must be a URL such as https://{vendors[0]}"
     if "@" in parts.netloc:
-        return "must not hold a user name or password"
+        return "must not contain a user name or password"
     if "?" in url or "#" in url:
         return "must not have a query or a fragment"
     return None
@@ -66,7 +66,7 @@ def _is_vendor(host: str, vendors: Sequence[str]) -> bool:
 
 
 def host_of(url: str) -> str:
-    """Host and port, by which two URLs mean the same server."""
+    """Host and port: equal for two URLs of the same server."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,6 +1,6 @@
-"""The project file into a `Project`, or into everything that is wrong with it.
+"""The project file into a `Project`, or into all its problems.
 
-Reads one file and asks for no credential. No line that may hold one is ever shown.
+Reads one file and looks up no credential. Never shows a line that may hold a credential.
 """
 
 from collections.abc import Mapping
@@ -35,9 +35,9 @@ from reconciler.providers.plugin import ProviderPlugin
 
 
 def load_project(path: Path, environ: Mapping[str, str]) -> Project:
-    """Read a project file; raises `InvalidInput` with everything that is wrong in it.
+    """Read a project file; raises `InvalidInput` with all its problems.
 
-    A provider that cannot be loaded is no reason to raise: it stands in the project's `plugins`.
+    A provider that cannot be loaded raises nothing: it is listed in `plugins` of the project.
     `environ` may allow hosts (`RECONCILER_ALLOWED_HOSTS`); no credential is looked up.
     """
     document = _document(path)
@@ -59,8 +59,8 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
     if section is None or found:
         ordered = sorted(dict.fromkeys([*found, *plugins.problems.values()]), key=_place)
         raise _invalid(path, without_secrets(ordered, document))
-    shown = without_secrets(plugins.problems.values(), document)
-    safe = dict(zip(plugins.problems, shown, strict=True))
+    redacted = without_secrets(plugins.problems.values(), document)
+    safe = dict(zip(plugins.problems, redacted, strict=True))
     return _project(section, document, path, plugins=replace(plugins, problems=safe))
 
 
@@ -83,19 +83,19 @@ def _document(path: Path) -> Document:
             f"there is no project file {path}"
             if isinstance(fault, FileNotFoundError)
             else f"{path} cannot be read: {fault.strerror}",
-            "Begin with `reconciler init`, or name the file with -c.",
+            "Run `reconciler init` to create one, or name the file with -c.",
         ) from None
     parsed = parse(path.name, data)
     if parsed.diagnostics:
         raise _invalid(path, [_lineless(found) for found in parsed.diagnostics])
     if len(parsed.documents) != 1:
-        summary = "a project file is one YAML document, with kind: Project"
+        summary = "a project file must be a single YAML document with kind: Project"
         raise _invalid(path, [error("project-file", f"{path.name}: {summary}")])
     return parsed.documents[0]
 
 
 def _lineless(found: Diagnostic) -> Diagnostic:
-    """Without its line: in a file that cannot be read, any line may hold a credential."""
+    """The diagnostic without its line: in a file with errors, any line may hold a credential."""
     return replace(found, source=found.source and replace(found.source, code=""))
 
 
@@ -130,7 +130,7 @@ def _project(
 
 
 def _target(name: str, section: TargetSection, auth: Auth, plugin: ProviderPlugin | None) -> Target:
-    """A target without what it inherits; `plugin` is None for a provider that did not load."""
+    """A target without inherited values; `plugin` is None for a provider that did not load."""
     api: str = section.api
     settle = USUAL_SETTLE
     if plugin is not None:

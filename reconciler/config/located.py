@@ -1,4 +1,4 @@
-"""Targets of a project file as they are written, and how problems are told at their places."""
+"""Targets of a project file as written, and errors at places in that file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ Report = Callable[[str, str, str, Loc], Diagnostic]
 
 @dataclass(frozen=True, slots=True)
 class TargetNode:
-    """A target of the file, as it is written."""
+    """A target of the file, as written."""
 
     loc: Loc
     node: Node
 
     @property
     def environment(self) -> str:
-        """The name of the environment that has it."""
+        """The name of the target's environment."""
         return str(self.loc[1])
 
     @property
     def shared(self) -> bool:
-        """Whether it says `shared: true`."""
+        """Whether the target has `shared: true`."""
         child = self.node.get("shared")
         return child is not None and child.value is True
 
@@ -42,13 +42,13 @@ def target_nodes(root: Node) -> Iterator[TargetNode]:
 
 
 def entries(node: Node, key: str) -> dict[str, Node]:
-    """What stands in the mapping at a key."""
+    """The entries of the mapping at a key."""
     child = node.get(key)
     return {} if child is None else dict(child.entries())
 
 
 def reporter(document: Document) -> Report:
-    """Errors at places of this document, or at the nearest place that is there."""
+    """Makes errors at places in this document, or at the nearest place that exists."""
 
     def report(code: str, summary: str, detail: str, loc: Loc) -> Diagnostic:
         node, found = document.root.nearest(loc)

@@ -1,7 +1,7 @@
 """The providers that a project file names into their plugins.
 
-A plugin that is not there or does not load is told at its place, and keeps nobody from the rest of
-the project. No entry point is looked for while every target names a built-in provider.
+A plugin that is missing or does not load is reported at its place; the rest of the project still
+works. If every target names a built-in provider, no entry point is looked up.
 """
 
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ from reconciler.providers.plugin import ProviderPlugin
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """The plugins of a project by provider, and why the others cannot be used."""
+    """The plugins of a project by provider, and why other providers cannot be used."""
 
     found: Mapping[str, ProviderPlugin] = field(default_factory=dict)
     problems: Mapping[str, Diagnostic] = field(default_factory=dict)
 
     def hosts(self) -> tuple[str, ...]:
-        """The servers of every vendor that is built in or named, the usual one first."""
+        """The servers of every built-in or named vendor, the usual server first."""
         plugins = {plugin.name: plugin for plugin in (*built_in(), *self.found.values())}
         return tuple(host for plugin in plugins.values() for host in plugin.hosts)
 
 
 def find_plugins(document: Document) -> Plugins:
-    """Load the plugins that a project file names; nothing is raised, whatever their code does."""
+    """Load the plugins that a project file names; raises nothing, whatever their code does."""
     report = reporter(document)
     found: dict[str, ProviderPlugin] = {}
     problems: dict[str, Diagnostic] = {}
@@ -49,7 +49,7 @@ def _apart(plugin: ProviderPlugin, others: Mapping[str, ProviderPlugin]) -> Prov
     for kind in plugin.kinds:
         if kind.kind in taken:
             raise PluginProblem(
-                f"providers {taken[kind.kind]} and {plugin.name} both bring kind {kind.kind}",
-                "One project cannot use both.",
+                f"providers {taken[kind.kind]} and {plugin.name} both define kind {kind.kind}",
+                "A project cannot use both.",
             )
     return plugin

@@ -1,6 +1,6 @@
-"""A project as frozen values: environments and their targets, with every default filled.
+"""A project as frozen values: environments and their targets, with all defaults filled in.
 
-Credentials are references here; `secrets` resolves one right before it is needed.
+Credentials are references here; `secrets` resolves each just before it is needed.
 """
 
 from collections.abc import Mapping
@@ -45,13 +45,13 @@ class Policy:
 class Target:
     """A vendor account of an environment.
 
-    A text is "" where the provider's targets have no such key.
+    A text is "" if targets of the provider have no such key.
     """
 
     name: str
     provider: str
     title: str
-    """The vendor's name in sentences."""
+    """The vendor's name, for sentences."""
     base_url: str
     api: str
     app_id: str
@@ -71,11 +71,11 @@ class Target:
     marker: str
     shared: bool
     options: Mapping[str, str] = field(default_factory=dict)
-    """Of the target of a third party's provider."""
+    """Options of a third-party provider."""
     safety: Safety = field(default_factory=Safety)
     policy: Policy = field(default_factory=Policy)
     source: SourceRange | None = None
-    """Where the project file has it; the line is not shown."""
+    """Where the target is in the project file; the line itself is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Environment:
     targets: Mapping[str, Target]
 
     def scope(self) -> EnvironmentScope:
-        """What manifests may know of it."""
+        """The environment as manifests may know it."""
         targets = self.targets.values()
         return EnvironmentScope(
             self.name, {t.name: TargetScope(t.name, t.provider, t.api) for t in targets}
@@ -95,7 +95,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project file, with paths made absolute and every default filled."""
+    """A project file, with absolute paths and all defaults filled in."""
 
     root: Path
     path: Path

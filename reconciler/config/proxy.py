@@ -1,7 +1,7 @@
-"""How the operator reaches the vendors: a proxy and further certificates, from the environment.
+"""How reconciler reaches the vendors: a proxy and extra certificates, from the environment.
 
-Both decide who can read a credential on its way. A pull request may change the project file, so
-that file has no say in them. The proxy's user name and password are never shown.
+Both decide who can read a credential in transit. A pull request may change the project file, so
+that file cannot set them. The proxy's user name and password are never shown.
 """
 
 import ipaddress
@@ -30,27 +30,27 @@ _SHOWN_FILE = re.compile(r"\A[\w./-]{1,255}\.(?:pem|crt|cer)\Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The proxy's URL and a file of certificates that are trusted besides the public roots."""
+    """The proxy's URL, and a file of certificates to trust in addition to the public roots."""
 
     proxy: str | None = field(default=None, repr=False)
     ca_file: Path | None = None
 
     def to(self, base_url: str) -> "Wire":
-        """For one server: this machine is reached without a proxy."""
+        """The settings for one server: the proxy is not used for this machine."""
         host = urlsplit(base_url).hostname or ""
         return Wire(None, self.ca_file) if is_loopback(host) else self
 
 
 def wire(environ: Mapping[str, str], folder: Path) -> Wire:
-    """What the environment says; an empty variable says nothing.
+    """The settings from the environment; an empty variable counts as not set.
 
-    A relative path counts from `folder`. Raises InvalidInput for a proxy that is none.
+    A relative path starts at `folder`. Raises InvalidInput if the proxy is not a proxy URL.
     """
     proxy, ca_file = environ.get(PROXY, ""), environ.get(CA_FILE, "")
     if proxy and not _is_proxy(proxy):
         raise InvalidInput(
             f"{PROXY} is not the URL of a proxy",
-            f"One looks like {_PROXY_EXAMPLE} or http://user:password@proxy.example:3128, with a "
+            f"Write {_PROXY_EXAMPLE} or http://user:password@proxy.example:3128, with a "
             "percent-encoded user name and password.",
         )
     return Wire(proxy or None, folder / ca_file if ca_file else None)
@@ -72,15 +72,15 @@ def _is_proxy(url: str) -> bool:
 
 
 def _refused(name: str, example: str, shown: re.Pattern[str]) -> Callable[[object], None]:
-    """A key that is the operator's: its error prints the line to set, with a value that is safe."""
+    """Refuse a key that only the operator may set; the error has the line to set, if it is safe."""
 
     def refuse(value: object) -> None:
-        said = value if isinstance(value, str) and shown.fullmatch(value) else example
+        safe = value if isinstance(value, str) and shown.fullmatch(value) else example
         raise PydanticCustomError(
             "operator_setting",
-            "this decides who can read the credentials, so no project file may set it. If it is "
-            "right, set {line} where reconciler runs, and remove the key",
-            {"line": f"{name}={shlex.quote(said)}"},
+            "this decides who can read the credentials, so a project file may not set it. If the "
+            "value is right, set {line} where reconciler runs, and remove the key",
+            {"line": f"{name}={shlex.quote(safe)}"},
         )
 
     return refuse

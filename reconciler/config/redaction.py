@@ -1,6 +1,6 @@
-"""Source lines of a project file, without those that may hold a credential.
+"""Diagnostics of a project file, without source lines that may hold a credential.
 
-Safe by default: a line is shown unless a text on it stands where no checked setting does.
+Safe by default: a line is shown only if every text on it is the value of a checked setting.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,13 +14,13 @@ from reconciler.located_yaml.problems import known_keys
 
 
 def without_secrets(found: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
-    """The same diagnostics; source lines that may hold a credential are left out."""
+    """The same diagnostics, without source lines that may hold a credential."""
     secret = {line for node in _suspects(document.root, ()) for line in _lines(node)}
     return [
-        replace(one, source=replace(one.source, code=""))
-        if one.source is not None and one.source.start.line - 1 in secret
-        else one
-        for one in found
+        replace(diagnostic, source=replace(diagnostic.source, code=""))
+        if diagnostic.source is not None and diagnostic.source.start.line - 1 in secret
+        else diagnostic
+        for diagnostic in found
     ]
 
 
@@ -55,7 +55,7 @@ def _is_reference(node: Node) -> bool:
 
 
 def _lines(node: Node) -> Iterator[int]:
-    """The lines, from 0, that a value and its key stand on."""
+    """The lines, from 0, of a value and its key."""
     if node.key is not None:
         yield node.key.line
     end = node.start if node.end is None else node.end

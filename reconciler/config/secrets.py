@@ -1,6 +1,6 @@
-"""References to credentials, and their values right before they are needed.
+"""References to credentials into their values, just before they are needed.
 
-A value is never in a message, a diagnostic or a representation; only where it comes from is.
+Messages, diagnostics and representations show where a value comes from, never the value.
 """
 
 import os
@@ -24,9 +24,9 @@ _LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
-    """Where a value is: `env`, `file`, `exec`, or `text` for an id that is no secret.
+    """Where a value is: `env`, `file`, `exec`, or `text` for an id that is not a secret.
 
-    `source` is where the project file says so; its line is never shown.
+    `source` is its place in the project file; the line is never shown.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class SecretRef:
 
     @property
     def origin(self) -> str:
-        """The place in words: `environment variable KORE_JWT`."""
+        """Where the value comes from, in words: `environment variable KORE_JWT`."""
         match self.kind:
             case "env":
                 return f"environment variable {self.words[0]}"
@@ -52,12 +52,12 @@ class SecretRef:
 
 
 def parse_reference(value: object) -> SecretRef:
-    """A reference as it is written; the error of anything else does not repeat it."""
+    """A reference as written; the error for anything else does not repeat the value."""
     if not isinstance(value, dict):
         raise PydanticCustomError(
             "literal_secret",
-            "write where the value is, {env: NAME}, {file: PATH} or {exec: [COMMAND]}; "
-            "the value itself does not belong in a file",
+            "write where the value is: {env: NAME}, {file: PATH} or {exec: [COMMAND]}; "
+            "do not put the value itself in this file",
         )
     (kind, given) = next(iter(value.items())) if len(value) == 1 else ("", None)
     words = tuple(given) if isinstance(given, list) and kind == "exec" else (given,)
@@ -71,17 +71,17 @@ def parse_reference(value: object) -> SecretRef:
 
 
 def parse_id(value: object) -> SecretRef:
-    """A reference, or a plain text for an id that is no secret."""
+    """A reference, or plain text for an id that is not a secret."""
     if isinstance(value, str) and value:
         return SecretRef("text", (value,))
     return parse_reference(value)
 
 
 def resolve_secret(reference: SecretRef, environ: Mapping[str, str], root: Path) -> str:
-    """The value, without one final line break.
+    """The value, without a final line break.
 
-    Raises `InvalidInput` at the reference's place when there is none, or when no HTTP header can
-    carry it. `root` is the project's folder, which relative files are in.
+    Raises `InvalidInput` at the reference's place if there is no value, or if an HTTP header cannot
+    carry it. `root` is the project's folder; relative paths start there.
     """
     match reference.kind:
         case "env":
@@ -115,7 +115,7 @@ def _from_file(reference: SecretRef, root: Path) -> str:
     try:
         real = (root / path).resolve(strict=True)
         if not path.is_absolute() and not real.is_relative_to(root.resolve()):
-            _fail(reference, "leads out of the project", "Write an absolute path if it must.")
+            _fail(reference, "is outside the project", "If intended, write an absolute path.")
         mode = real.stat().st_mode
         if not stat.S_ISREG(mode):
             _fail(reference, "is not a regular file")
@@ -129,7 +129,7 @@ def _from_file(reference: SecretRef, root: Path) -> str:
 
 def _from_command(reference: SecretRef, environ: Mapping[str, str]) -> str:
     if environ.get(ALLOW_EXEC) != "1":
-        _fail(reference, "is not run", f"Set {ALLOW_EXEC}=1 where commands may be run.")
+        _fail(reference, "was not run", f"Set {ALLOW_EXEC}=1 to allow commands.")
     try:
         done = subprocess.run(  # noqa: S603 - an argv list, no shell, switched on by the operator
             reference.words,
@@ -141,11 +141,11 @@ def _from_command(reference: SecretRef, environ: Mapping[str, str]) -> str:
             env={**environ, "PATH": _EXEC_PATH},
         )
     except subprocess.TimeoutExpired:
-        _fail(reference, f"did not end within {_EXEC_SECONDS} s")
+        _fail(reference, f"did not finish within {_EXEC_SECONDS} s")
     except OSError as fault:
         _fail(reference, f"cannot be run: {fault.strerror}", f"PATH is {_EXEC_PATH}.")
     if done.returncode != 0:
-        _fail(reference, f"ended with exit code {done.returncode}")
+        _fail(reference, f"exited with code {done.returncode}")
     return _text(reference, done.stdout)
 
 

@@ -1,6 +1,6 @@
-"""The project file's shape as pydantic models: types and limits of every key on its own.
+"""The shape of the project file as pydantic models: the type and limits of each key.
 
-Rules between keys are in `checks`, so that they are told even where another key is wrong.
+Rules between keys are in `checks`, so that they are reported even if another key is wrong.
 """
 
 import re
@@ -38,10 +38,10 @@ _RATE = r"([1-9]\d{0,5})/(second|minute|hour)"
 
 
 USUAL_SETTLE = timedelta(minutes=2)
-"""How long an unknown create is looked for where no plugin says."""
+"""How long to look for an unknown create, unless a plugin sets another time."""
 _PLUGINS = built_in()
 _HELP = {key: text for plugin in _PLUGINS for key, text in plugin.key_help.items()}
-"""What keys of a target mean to the one provider that takes them."""
+"""The meaning of target keys that belong to a single provider."""
 _OWN_KEYS = [key for key in TARGET_KEYS if any(key in plugin.keys for plugin in _PLUGINS)]
 _SETTLE = ", ".join(
     f"{plugin.capabilities.settle / 60:.0f}m {plugin.title}"
@@ -82,13 +82,13 @@ def _url(value: str, info: ValidationInfo) -> str:
 
 _REFERENCE_SCHEMA = {
     "type": "object",
-    "description": "Where the value is. The value itself never stands in this file.",
+    "description": "Where the value is. Never put the value itself in this file.",
     "additionalProperties": False,
     "minProperties": 1,
     "maxProperties": 1,
     "properties": {
         "env": {"type": "string", "minLength": 1, "description": "An environment variable."},
-        "file": {"type": "string", "minLength": 1, "description": "A file's path."},
+        "file": {"type": "string", "minLength": 1, "description": "The path of a file."},
         "exec": {
             "type": "array",
             "items": {"type": "string", "minLength": 1},
@@ -128,14 +128,14 @@ Provider = Annotated[
     WithJsonSchema(
         {
             "anyOf": [{"enum": [*BUILT_IN]}, {"type": "string", "pattern": "^[a-z][a-z0-9]*$"}],
-            "description": "Built in, or the name of a plugin that is installed.",
+            "description": "A built-in provider, or the name of an installed plugin.",
         }
     ),
 ]
 
 
 class AuthSection(Section):
-    """Credentials: one of a token, a client with its secret, or an API key."""
+    """Credentials: a token, a client ID with its secret, or an API key."""
 
     token: Annotated[Secret | None, Field(description=_HELP["auth.token"])] = None
     client_id: Annotated[Id | None, Field(description=_HELP["auth.clientId"])] = None
@@ -146,7 +146,7 @@ class AuthSection(Section):
 
 
 class TimeoutsSection(Section):
-    """How long one request may take."""
+    """How long a request may take."""
 
     create: Annotated[Duration, Field(description="A create; default 60s.")] = timedelta(seconds=60)
     read: Annotated[Duration, Field(description="Anything else; default 30s.")] = timedelta(
@@ -155,16 +155,16 @@ class TimeoutsSection(Section):
 
 
 class PolicySection(Section):
-    """Rule packs, and the levels of single rules."""
+    """Rule packs, and the levels of individual rules."""
 
     packs: list[Text] | None = None
     rules: dict[str, Literal["error", "warning", "off"]] | None = None
 
 
 class TargetSection(Section):
-    """One vendor account."""
+    """A vendor account."""
 
-    # For editors; `target_rules` tells people, and knows what the plugins of third parties take.
+    # For editors; `target_rules` reports problems, and knows the keys of third-party plugins.
     model_config = ConfigDict(
         json_schema_extra={
             "if": {"properties": {"provider": {"enum": [*BUILT_IN]}}},
@@ -176,10 +176,10 @@ class TargetSection(Section):
     provider: Provider
     base_url: Annotated[
         BaseUrl | None,
-        Field(description="https only, except loopback; a vendor's host or an allowed one"),
+        Field(description="https only, except for loopback; a vendor's host or an allowed host."),
     ] = None
     auth: Annotated[
-        AuthSection | None, Field(description="Where the credentials are; one kind of them.")
+        AuthSection | None, Field(description="Where the credentials are; a single way to sign in.")
     ] = None
     api: Annotated[Literal["v1", "v2"], Field(description=_HELP["api"])] = "v2"
     app_id: Annotated[Text | None, Field(description=_HELP["appId"])] = None
@@ -194,23 +194,26 @@ class TargetSection(Section):
     ] = "trigger"
     sends_on_write: Annotated[
         Literal["possibly", "never"] | None,
-        Field(description="May a create or an update start sending? Unset is gated."),
+        Field(
+            description="Whether a create or an update may start sending; unset stops at a gate."
+        ),
     ] = None
     rate_limit: Annotated[
-        Rate, Field(description="Requests for this account; default 50/minute.")
+        Rate, Field(description="The rate limit of this account; default 50/minute.")
     ] = RateLimit(50, 60)
     max_wait: Annotated[
-        Duration, Field(description="A run's longest wait for the limit; default 15m.")
+        Duration, Field(description="The longest a run waits for the rate limit; default 15m.")
     ] = timedelta(minutes=15)
-    timeouts: Annotated[TimeoutsSection, Field(description="How long one request may take.")] = (
+    timeouts: Annotated[TimeoutsSection, Field(description="How long a request may take.")] = (
         TimeoutsSection()
     )
     read_back: Annotated[
-        Duration, Field(description="How long apply waits to see what it wrote; default 60s.")
+        Duration,
+        Field(description="How long apply waits for its writes to become visible; default 60s."),
     ] = timedelta(seconds=60)
     settle: Annotated[
         Duration | None,
-        Field(description=f"How long an unknown create is looked for; default {_SETTLE}, 2m else."),
+        Field(description=f"How long to look for an unknown create; default {_SETTLE}, 2m else."),
     ] = None
     absent_after: Annotated[
         Duration | None,
@@ -218,13 +221,14 @@ class TargetSection(Section):
     ] = None
     marker: Annotated[
         Literal["none", "description"],
-        Field(description="description writes a mark into each new campaign's description."),
+        Field(description="description: write a mark into the description of each new campaign."),
     ] = "none"
     options: Annotated[
-        dict[str, Text] | None, Field(description="For the provider of a plugin only.")
+        dict[str, Text] | None, Field(description="Options for the provider of a plugin.")
     ] = None
     shared: Annotated[
-        StrictBool, Field(description="Environments may share this account; all of them say so.")
+        StrictBool,
+        Field(description="Allows environments to share this account; set it on each."),
     ] = False
     proxy: NoProxy = None
     ca_file: NoCaFile = None
@@ -237,17 +241,17 @@ class EnvironmentSection(Section):
 
     targets: Annotated[
         dict[str, TargetSection],
-        Field(min_length=1, description="Accounts, by your names for them."),
+        Field(min_length=1, description="Accounts, by the names you give them."),
     ]
     safety: Safety = SafetySection()
     policy: NotAvailable[PolicySection] = None
 
 
 class ProjectSection(Section):
-    """The project file of reconciler."""
+    """The reconciler project file."""
 
     api_version: Annotated[Literal["reconciler/v1"], Field(description="The format of this file.")]
-    kind: Annotated[Literal["Project"], Field(description="What this file is.")]
+    kind: Annotated[Literal["Project"], Field(description="The kind of this file.")]
     manifests: Annotated[
         list[Text], Field(min_length=1, description="Folders or files with manifests.")
     ] = ["campaigns"]  # noqa: RUF012 - pydantic copies it
@@ -256,7 +260,7 @@ class ProjectSection(Section):
     ] = ".reconciler/state.db"
     default_environment: Annotated[
         Text | None,
-        Field(description="Used where none is chosen; may be left out if there is only one."),
+        Field(description="Used if no environment is chosen; optional if there is only one."),
     ] = None
     environments: Annotated[
         dict[str, EnvironmentSection],
@@ -265,7 +269,7 @@ class ProjectSection(Section):
     safety: Safety = SafetySection()
     policy: NotAvailable[PolicySection] = None
     plan_expiry: Annotated[
-        Duration, Field(description="How long a saved plan may be applied; default 24h.")
+        Duration, Field(description="How long a saved plan stays valid; default 24h.")
     ] = timedelta(hours=24)
 
 

@@ -1,6 +1,6 @@
-"""What a target of a project file says, against what its provider's plugin takes.
+"""Checks the keys of a target in a project file against those that its provider accepts.
 
-Works on located nodes. One rule for every provider; which words it takes is the plugin's.
+Works on located nodes. The rules are the same for all providers; each plugin defines its keys.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _Ways = tuple[tuple[str, SignIn], ...]
 def check_target(
     target: TargetNode, plugin: ProviderPlugin | None, report: Report
 ) -> Iterator[Diagnostic]:
-    """Keys that are missing, and keys that are for others; `plugin` is None where none loaded."""
+    """Missing keys, and keys of other providers; `plugin` is None if it did not load."""
     if not isinstance(target.node.value, dict):
         return
     if plugin is None and target.text("provider"):
@@ -37,10 +37,10 @@ def check_target(
 
 
 def _ways(plugin: ProviderPlugin | None) -> _Ways:
-    """The ways that a target may have meant; people mix up those that are built in."""
+    """The ways to sign in that a target may mean; people mix up those of built-in providers."""
     foreign = plugin is not None and plugin.name not in BUILT_IN
     plugins = (plugin,) if plugin is not None and foreign else built_in()
-    return tuple((one.name, way) for one in plugins for way in one.sign_ins)
+    return tuple((owner.name, way) for owner in plugins for way in owner.sign_ins)
 
 
 def _required_keys(
@@ -71,7 +71,7 @@ def _foreign_keys(
         if key not in taken and target.node.get(key) is not None:
             loc = (*target.loc, key)
             owners = " and ".join(plugin.name for plugin in built_in() if key in plugin.keys)
-            summary = f"{dotted(loc)} is for {owners} targets only"
+            summary = f"{dotted(loc)} is only for {owners} targets"
             yield report("not-on-target", summary, "", loc)
 
 
@@ -82,7 +82,7 @@ def _auth(
     given = {} if node is None else node.entries()
     if len(ways) > 1 and (node is None or not isinstance(node.value, dict)):
         return
-    tried = ways if len(ways) == 1 else tuple(one for one in ways if one[1].required & given.keys())
+    tried = ways if len(ways) == 1 else tuple(way for way in ways if way[1].required & given.keys())
     if ways and len(tried) != 1:
         yield report("auth", f"{dotted(loc)} needs exactly one of {_listed(ways)}", "", loc)
         return
@@ -94,7 +94,7 @@ def _auth(
             summary = f"{dotted((*loc, key))} {_misplaced(key, target, ways)}"
             yield report("auth", summary, "", (*loc, key))
     if plugin is not None and owner not in ("", plugin.name):
-        summary = f"{dotted(loc)}: {way.needs()[0]} is how {owner} targets sign in"
+        summary = f"{dotted(loc)}: {way.needs()[0]} is for {owner} targets"
         yield report("auth", summary, "", loc)
 
 
@@ -106,8 +106,8 @@ def _listed(ways: _Ways) -> str:
 def _misplaced(key: str, target: TargetNode, ways: _Ways) -> str:
     for _, way in ways:
         if key in way.optional:
-            return f"goes with {' and '.join(way.needs())} only"
-    return f"is not how {target.text('provider')} targets sign in"
+            return f"can only be used with {' and '.join(way.needs())}"
+    return f"is not for {target.text('provider')} targets"
 
 
 def _options(target: TargetNode, plugin: ProviderPlugin, report: Report) -> Iterator[Diagnostic]:
@@ -115,7 +115,7 @@ def _options(target: TargetNode, plugin: ProviderPlugin, report: Report) -> Iter
     node = target.node.get("options")
     if plugin.name in BUILT_IN:
         if node is not None:
-            summary = f"{dotted(loc)} is for plugins' targets only"
+            summary = f"{dotted(loc)} is only for targets of plugins"
             yield report("not-on-target", summary, "", loc)
         return
     given = {} if node is None else node.entries()

@@ -131,7 +131,7 @@ def test_a_line_with_a_literal_secret_is_never_shown(tmp_path: Path) -> None:
 def test_two_plugins_with_one_kind_cannot_share_a_project(tmp_path: Path) -> None:
     text = written(prod={"a": TARGET, "b": "provider: rival\noptions: {floor: x}\n"})
     problem = project(tmp_path, text).plugins.problems["rival"]
-    assert problem.summary == "providers maker and rival both bring kind Made"
+    assert problem.summary == "providers maker and rival both define kind Made"
 
 
 @pytest.mark.parametrize(
@@ -207,12 +207,12 @@ def test_a_plugin_may_take_whatever_the_built_in_ones_take(tmp_path: Path) -> No
     ("right", "wrong", "code", "told"),
     [
         ("accountId: acc-1\n", "", "missing-field", "accountId is required for a chooser target"),
-        ("accountId", "appId: a\naccountId", "not-on-target", "appId is for kore targets only"),
+        ("accountId", "appId: a\naccountId", "not-on-target", "appId is only for kore targets"),
         ("auth: {token: {env: A}}\n", "", "missing-field", "auth is required"),
         ("{token: {env: A}}", "{}", "auth", "needs exactly one of token, or clientId"),
         ("{env: A}}", "{env: A}, clientId: c}", "auth", "needs exactly one of token, or clientId"),
-        ("{env: A}}", "{env: A}, jti: true}", "auth", "jti goes with clientId only"),
-        ("{env: A}}", "{env: A}, apiKey: {env: B}}", "auth", "is not how chooser targets sign in"),
+        ("{env: A}}", "{env: A}, jti: true}", "auth", "jti can only be used with clientId"),
+        ("{env: A}}", "{env: A}, apiKey: {env: B}}", "auth", "is not for chooser targets"),
         ("eu.chooser.example", "chooser.example", "url", "neither a vendor's"),
     ],
 )

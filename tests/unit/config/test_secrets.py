@@ -96,8 +96,8 @@ def test_a_file_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
         "open": "file open can be written by others",
         "bytes": "file bytes is not UTF-8",
         "large": "file large is too large for a credential",
-        "link": "file link leads out of the project",
-        "../outside": "file ../outside leads out of the project",
+        "link": "file link is outside the project",
+        "../outside": "file ../outside is outside the project",
         ".": "file . is not a regular file",
         "gone": "file gone cannot be read: No such file or directory",
     }
@@ -112,8 +112,8 @@ def command(code: str) -> SecretRef:
 
 def test_a_command_is_run_only_where_the_operator_allows_it(tmp_path: Path) -> None:
     reference = command("print('s3cr3t')")
-    assert "is not run" in refusal(reference, {}, tmp_path)
-    assert "is not run" in refusal(reference, {"RECONCILER_ALLOW_EXEC": "true"}, tmp_path)
+    assert "was not run" in refusal(reference, {}, tmp_path)
+    assert "was not run" in refusal(reference, {"RECONCILER_ALLOW_EXEC": "true"}, tmp_path)
     assert resolve_secret(reference, ALLOW, tmp_path) == "s3cr3t"
 
 
@@ -127,7 +127,7 @@ def test_a_command_gets_no_shell_and_a_fixed_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reference", "problem"),
     [
-        (command("raise SystemExit('canary')"), "ended with exit code 1"),
+        (command("raise SystemExit('canary')"), "exited with code 1"),
         (command("import os; os.write(1, b'\\xff')"), "is not UTF-8"),
         (SecretRef("exec", ("no-such-command",)), "cannot be run"),
     ],
@@ -143,7 +143,7 @@ def test_a_command_that_fails_is_told_without_its_words(
 def test_a_command_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconciler.config.secrets._EXEC_SECONDS", 0.2)
     reference = command("import threading; threading.Event().wait()")
-    assert "did not end within 0.2 s" in refusal(reference, ALLOW, tmp_path)
+    assert "did not finish within 0.2 s" in refusal(reference, ALLOW, tmp_path)
 
 
 def test_origins_are_told_in_words() -> None:
