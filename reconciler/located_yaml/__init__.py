@@ -1,8 +1,8 @@
-"""YAML and JSON text into nodes that know their line and column.
+"""YAML and JSON text into nodes with their line and column.
 
 `text` decodes a file's bytes, `reader` parses them, `composer` builds documents within limits,
 `scalars` types plain values, `node` is the result. `problems` turns pydantic's errors into
 diagnostics at a node's place.
 
-Knows no manifest and no project file; `manifests` and `config` both read through it.
+Knows no manifest and no project file; `manifests` and `config` both use it.
 """

@@ -1,7 +1,7 @@
 """The events of a YAML parser into located documents, within limits.
 
-The limits against alias bombs and deep nesting are kept while the events arrive, so nothing large
-is ever built. Knows no YAML library and no manifest.
+The limits against alias bombs and deep nesting are checked while the events arrive, so nothing
+large is ever built. Knows no YAML library and no manifest.
 """
 
 import re
@@ -22,22 +22,22 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The documents of a file and everything wrong with its YAML."""
+    """The documents of a file, and the problems of its YAML."""
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Disputed(Exception):
-    """libyaml gave an event for something that only the pure parser is trusted with."""
+    """libyaml gave an event for something that only the pure parser may decide."""
 
 
 class Stop(Exception):
-    """A limit is broken and noted; nothing more of this file is to be read."""
+    """A limit was exceeded and noted; the rest of the file must not be read."""
 
 
 class Event(Protocol):
-    """What all events of a YAML parser have."""
+    """The properties of every event of a YAML parser."""
 
     @property
     def start_mark(self) -> Mark:
@@ -57,11 +57,11 @@ class NodeEvent(Event, Protocol):
 
     @property
     def tag(self) -> object:
-        """An explicit tag, None without."""
+        """The explicit tag, or None."""
 
 
 class ScalarEvent(NodeEvent, Protocol):
-    """An event of a text."""
+    """An event of a scalar."""
 
     @property
     def value(self) -> str:
@@ -69,7 +69,7 @@ class ScalarEvent(NodeEvent, Protocol):
 
     @property
     def style(self) -> str | None:
-        """The quote or block indicator; empty or None for a plain text."""
+        """The quote or block indicator; empty or None for a plain scalar."""
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Anchored:
-    """What an alias stands for, and what it costs."""
+    """The node that an alias refers to, and its size and height."""
 
     node: Node
     size: int
@@ -95,7 +95,7 @@ class _Anchored:
 
 @dataclass(slots=True)
 class Composer:
-    """Events into documents. A problem that leaves the rest readable is noted, not raised."""
+    """Events into documents. Notes a problem, and raises only if nothing more can be read."""
 
     source: SourceText
     trusting: bool
@@ -109,7 +109,7 @@ class Composer:
     _copied: int = 0
 
     def parsed(self) -> Parsed:
-        """What was read."""
+        """The documents and problems so far."""
         return Parsed(tuple(self.documents), tuple(self.problems))
 
     def begin(self, _: Event) -> None:
@@ -119,12 +119,12 @@ class Composer:
         self._nodes = self._aliases = 0
 
     def finish(self, _: Event) -> None:
-        """A document ends; an empty one is no document."""
+        """A document ends; an empty document is dropped."""
         if self._root is not None and self._root.value is not None:
             self.documents.append(Document(self.source, self._root))
 
     def scalar(self, event: ScalarEvent) -> None:
-        """A text, number, word or nothing."""
+        """A text, a number, a word or an empty value."""
         text = event.value
         value: JsonValue = text
         if not event.style:
@@ -133,7 +133,7 @@ class Composer:
             value = self._joined(text, event)
         node = Node(value, event.start_mark, event.end_mark)
         if not (text or event.style):
-            # The parsers disagree on where nothing stands.
+            # The parsers disagree on the position of an empty value.
             frame = self._stack[-1] if self._stack else None
             node.start = node.start if frame is None else (frame.key or frame.node).start
             node.end = None
@@ -159,7 +159,7 @@ class Composer:
         before = self._nodes
         self._attach(node, plain=False)
         if event.anchor is not None:
-            self._anchors[event.anchor] = None  # until it is closed, an alias of it is a cycle
+            self._anchors[event.anchor] = None  # while it is open, an alias to it is a cycle
         self._stack.append(_Frame(node, event.anchor, before))
         if len(self._stack) > MAX_DEPTH:
             self._stop(f"nested deeper than {MAX_DEPTH} levels", event.start_mark)
@@ -174,25 +174,25 @@ class Composer:
             self._anchors[frame.anchor] = _Anchored(frame.node, size, frame.height)
 
     def alias(self, event: NodeEvent) -> None:
-        """What an anchor named, once more."""
+        """A node that refers to an anchor."""
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
             self._stop(f"more than {MAX_ALIASES} aliases in one document", event.start_mark)
         name = event.anchor or ""
-        found = self._anchors.get(name)
-        if found is None:
+        anchored = self._anchors.get(name)
+        if anchored is None:
             known = name in self._anchors
-            what = "stands inside its own anchor" if known else "has no anchor before it"
+            what = "is inside its own anchor" if known else "has no anchor before it"
             self._stop(f"this alias {what}", event.start_mark, code="alias")
             return
-        self._nodes += found.size - 1
-        self._copied += found.size
-        if self._copied > MAX_NODES or len(self._stack) + found.height > MAX_DEPTH:
-            self._stop("aliases stand for too much content", event.start_mark)
+        self._nodes += anchored.size - 1
+        self._copied += anchored.size
+        if self._copied > MAX_NODES or len(self._stack) + anchored.height > MAX_DEPTH:
+            self._stop("aliases expand to too much content", event.start_mark)
         if self._stack:
-            self._stack[-1].height = max(self._stack[-1].height, found.height + 1)
-        node = Node(found.node.value, event.start_mark, event.end_mark)
-        node.children = found.node.children
+            self._stack[-1].height = max(self._stack[-1].height, anchored.height + 1)
+        node = Node(anchored.node.value, event.start_mark, event.end_mark)
+        node.children = anchored.node.children
         self._attach(node, plain=False)
 
     def _attach(self, node: Node, *, plain: bool) -> None:
@@ -250,7 +250,7 @@ class Composer:
         self._note("tag", "YAML tags are not supported; use quotes for text", place)
 
     def _joined(self, text: str, event: ScalarEvent) -> str:
-        """Text whose characters came as pairs of surrogates, as JSON escapes them."""
+        """The text with pairs of surrogates, from JSON escapes, joined to characters."""
         try:
             return text.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:

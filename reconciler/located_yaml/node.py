@@ -1,7 +1,7 @@
 """YAML values with their places: a tree of nodes over one source text.
 
-Turns marks into positions and source lines when somebody asks, because hardly anybody does. Knows
-neither the YAML library nor a manifest.
+Turns marks into positions and source lines only on demand, because few are needed. Knows neither
+the YAML library nor a manifest.
 """
 
 import re
@@ -21,7 +21,7 @@ _LINE = re.compile(r"[^\r\n]*(\r\n|\r|\n|$)")
 
 
 class Mark(Protocol):
-    """A place as the YAML library gives it; all three from 0, `index` in characters."""
+    """A position from the YAML library; all three count from 0, `index` in characters."""
 
     @property
     def line(self) -> int:
@@ -37,7 +37,7 @@ class Mark(Protocol):
 
 
 class SourceText:
-    """A file's text under the name that people are shown."""
+    """A file's text and the file name to show."""
 
     def __init__(self, filename: str, text: str, *, skipped_bytes: int = 0) -> None:
         self.filename = filename
@@ -60,18 +60,18 @@ class SourceText:
         return self._lines[number][0] if number < len(self._lines) else ""
 
     def position(self, mark: Mark) -> Position:
-        """A mark as people count."""
+        """A mark as line and column from 1."""
         return self.place(mark.line, mark.column)
 
     def place(self, line: int, column: int) -> Position:
-        """A line and a column, both from 0, as people count."""
+        """A line and a column, both from 0, as line and column from 1."""
         text, byte = self._lines[min(line, len(self._lines) - 1)]
         before = text[:column]
         byte += len(before) if before.isascii() else len(before.encode())
         return Position(line + 1, column + 1, byte)
 
     def range(self, start: Mark, end: Mark | None = None) -> SourceRange:
-        """Where something stands, with its source line; `end` only when on the same line."""
+        """The range of two marks, with its source line; `end` only if it is on the same line."""
         closed = end is not None and end.line == start.line and end.column > start.column
         return SourceRange(
             self.filename,
@@ -82,10 +82,10 @@ class SourceText:
 
 
 class Node:
-    """A value, where it stands, and its children; `value` is the plain data of the whole subtree.
+    """A value, its place, and its children; `value` is the plain data of the whole subtree.
 
-    `children` is a mapping for a mapping, a list for a list, None for a scalar. `key` is where the
-    key of a mapping's entry stands. Nodes below an alias are shared: never change one.
+    `children` is a mapping for a mapping, a list for a list, None for a scalar. For an entry of a
+    mapping, `key` is the place of the key. Nodes below an alias are shared: never change a node.
     """
 
     __slots__ = ("children", "end", "key", "key_end", "start", "value")
@@ -99,7 +99,7 @@ class Node:
         self.children: dict[str, Node] | list[Node] | None = None
 
     def get(self, step: int | str) -> "Node | None":
-        """The child of a key or an index, None where there is none."""
+        """The child of a key or an index, or None."""
         if isinstance(self.children, dict):
             return self.children.get(step) if isinstance(step, str) else None
         if isinstance(self.children, list) and isinstance(step, int):
@@ -121,7 +121,7 @@ class Node:
         return node, len(loc)
 
     def at(self, *loc: int | str) -> "Node | None":
-        """The node at `loc`, None where there is none."""
+        """The node at `loc`, or None."""
         node, found = self.nearest(loc)
         return node if found == len(loc) else None
 
@@ -134,23 +134,23 @@ class Document:
     root: Node
 
     def value_range(self, node: Node) -> SourceRange:
-        """Where a value stands; an empty one stands where its key does."""
+        """Where a value is; an empty value is where its key is."""
         return self.source.range(node.start, node.end)
 
     def key_range(self, node: Node) -> SourceRange:
-        """Where a value's key stands; the value's own place where it has none."""
+        """Where a value's key is; the value's own place if it has no key."""
         if node.key is None:
             return self.value_range(node)
         return self.source.range(node.key, node.key_end)
 
     def range_at(self, *loc: int | str) -> SourceRange:
-        """Where the value at `loc` stands, or the key of the deepest node on the way to it."""
+        """Where the value at `loc` is, or the key of the deepest node on the way to it."""
         node, found = self.root.nearest(loc)
         return self.value_range(node) if found == len(loc) else self.key_range(node)
 
 
 class Positions(Mapping[str, Position]):
-    """Where each dotted path of a mapping stands; keeps places, not the nodes."""
+    """Where each dotted path of a mapping is; stores positions, not nodes."""
 
     def __init__(self, source: SourceText, root: Node) -> None:
         self._source = source

@@ -1,6 +1,6 @@
-"""What pydantic found wrong into diagnostics at the place in the file, in words for people.
+"""Pydantic's errors into diagnostics at the place in the file, in words for people.
 
-Shared by manifests and the project file. Never shows a value: only keys, paths and limits.
+Used for manifests and the project file. Never shows a value: only keys, paths and limits.
 """
 
 import difflib
@@ -27,13 +27,13 @@ class Subject:
     model: type[BaseModel]
     prefix: Loc = ()
     refused: Mapping[str, str] = field(default_factory=dict)
-    """Keys with a reason of their own why they are unknown."""
+    """Unknown keys with a specific reason for their refusal."""
     unnamed: frozenset[str] = frozenset()
-    """Keys below which an unknown key is not repeated: it may be a credential gone astray."""
+    """Keys below which an unknown key is not repeated: it may be a misplaced credential."""
     address: Address | None = None
 
     def problem(self, code: str, summary: str, detail: str = "", *, loc: Loc = ()) -> Diagnostic:
-        """An error about the value at `loc`, or about what is missing there."""
+        """An error about the value at `loc`, or about a missing value there."""
         node, found = self.node.nearest(loc)
         exact = found == len(loc) and loc
         place = self.document.value_range(node) if exact else self.document.key_range(node)
@@ -49,25 +49,25 @@ def dotted(loc: Iterable[int | str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The nearest known word as a question, or all known words, as a `detail`."""
+    """A `detail`: the nearest known word as a question, or all known words."""
     names = sorted(known)
     near = nearest(word, names)
     if near is not None:
         return f"Did you mean {near}?"
-    return f"Known here: {', '.join(names)}." if names else ""
+    return f"Known names: {', '.join(names)}." if names else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be."""
+    """The known word that `word` was probably meant to be, or None."""
     names = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     return names[found[0]] if found else None
 
 
 def problems(fault: ValidationError, subject: Subject) -> list[Diagnostic]:
-    """One diagnostic per wrong value; the branches of a union are told as one.
+    """One diagnostic per wrong value; the branches of a union are reported together.
 
-    A missing key is not told when an unknown one was probably meant to be it.
+    A missing key is not reported if an unknown key was probably meant to be it.
     """
     grouped: dict[tuple[Loc, bool], list[ErrorDetails]] = {}
     for details in fault.errors(include_url=False, include_input=False):
@@ -108,22 +108,25 @@ def _unknown(subject: Subject, loc: Loc) -> Diagnostic:
 
 def _wrong(subject: Subject, loc: Loc, group: list[ErrorDetails]) -> Diagnostic:
     inner = group[0].get("ctx", {}).get("key")
-    if isinstance(inner, int | str):  # said of the whole, but about one part of it
+    if isinstance(inner, int | str):  # reported for the whole value, but about a part of it
         loc = (*loc, inner)
     node = subject.node.at(*loc)
     value = None if node is None else node.value
-    said = list(dict.fromkeys(_said(details, value) for details in group))
+    phrases = list(dict.fromkeys(_phrase(details, value) for details in group))
     path = dotted((*subject.prefix, *loc))
     code = _CODES.get(group[0]["type"], group[0]["type"].replace("_", "-"))
-    if all(text.startswith("must be ") for text in said):
-        summary = f"{path} must be " + " or ".join(text.removeprefix("must be ") for text in said)
+    if all(text.startswith("must be ") for text in phrases):
+        summary = f"{path} must be " + " or ".join(
+            text.removeprefix("must be ") for text in phrases
+        )
     else:
-        summary = f"{path} {said[0]}" if group[0]["type"] in _SAID else f"{path}: {said[0]}"
+        own = group[0]["type"] in _PHRASES
+        summary = f"{path} {phrases[0]}" if own else f"{path}: {phrases[0]}"
     return subject.problem(code, summary.lstrip(": "), loc=loc)
 
 
-def _said(details: ErrorDetails, value: JsonValue) -> str:
-    phrase = _SAID.get(details["type"])
+def _phrase(details: ErrorDetails, value: JsonValue) -> str:
+    phrase = _PHRASES.get(details["type"])
     if phrase is None:
         return details["msg"]
     return phrase(details.get("ctx", {}), value)
@@ -154,7 +157,7 @@ def _one_of(context: Context, _: JsonValue) -> str:
     return f"must be {listed[0]}" if len(listed) == 1 else f"must be one of {', '.join(listed)}"
 
 
-_SAID: Mapping[str, Callable[[Context, JsonValue], str]] = {
+_PHRASES: Mapping[str, Callable[[Context, JsonValue], str]] = {
     "missing": _fixed("is required"),
     "string_type": _text_wanted,
     "string_too_long": _too_long,
@@ -202,7 +205,7 @@ _CODES = {
 
 
 def known_keys(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that a model takes at `loc`, as its JSON Schema tells."""
+    """The keys that a model accepts at `loc`, from its JSON Schema."""
     whole = _schema(model)
     places = list(_resolved(whole, whole))
     for step in loc:
@@ -222,7 +225,7 @@ def _mapping(value: JsonValue) -> dict[str, JsonValue]:
 def _resolved(
     place: dict[str, JsonValue], whole: dict[str, JsonValue]
 ) -> Iterator[dict[str, JsonValue]]:
-    """A schema, with references followed and alternatives spread out."""
+    """A schema, the schemas it refers to, and its alternatives."""
     reference = place.get("$ref")
     if isinstance(reference, str):
         name = reference.rpartition("/")[2]

@@ -1,8 +1,8 @@
-"""YAML or JSON bytes into located documents, straight from the parser's event stream.
+"""YAML or JSON bytes into located documents, directly from the parser's event stream.
 
-libyaml parses when it is there; whenever it refuses a text, or is known to read it differently, the
-pure parser decides. Both roads therefore accept the same language and give the same documents.
-Knows no manifest.
+libyaml parses if it is installed. If it refuses a text, or is known to read it differently, the
+pure parser decides. With or without libyaml, the same texts are therefore accepted and give the
+same documents. Knows no manifest.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,9 +24,9 @@ except ModuleNotFoundError:  # pragma: no cover - ruamel.yaml.clib is optional
 
 
 def parse(filename: str, data: bytes, *, pure: bool = False) -> Parsed:
-    """The documents of a file, without empty ones; `pure` leaves libyaml out.
+    """The documents of a file, without empty documents; `pure` does not use libyaml.
 
-    After a syntax error or a broken limit come no further documents; other problems are collected.
+    Reading stops after a syntax error or an exceeded limit; other problems are collected.
     """
     try:
         source = decode_bytes(filename, data)
@@ -37,7 +37,7 @@ def parse(filename: str, data: bytes, *, pure: bool = False) -> Parsed:
         try:
             _feed(composer, _fast_events(source.text))
         except (YAMLError, Disputed):
-            pass  # the pure parser's answer, or its error, is the one that counts
+            pass  # the result or the error of the pure parser counts
         else:
             return composer.parsed()
     composer = Composer(source, trusting=True)
@@ -65,7 +65,7 @@ def _feed(composer: Composer, events: Iterable[Any]) -> None:
             if handler is not None:
                 handler(event)
     except Stop:
-        return  # the composer has noted why
+        return  # the composer has noted the reason
 
 
 def _fast_events(text: str) -> Iterator[Any]:
@@ -79,11 +79,11 @@ def _syntax_error(source: SourceText, fault: YAMLError) -> Diagnostic:
     problem = getattr(fault, "problem", None) or getattr(fault, "context", None) or "not YAML"
     detail = ""
     if "tag" in problem:
-        problem = "YAML tags are not supported"  # the parser's words repeat the text
+        problem = "YAML tags are not supported"  # the parser's message repeats the text
     elif "'\\t'" in problem:
-        detail = "Indent with spaces, and put tabs nowhere but inside quotes."
+        detail = "Indent with spaces. Tabs are allowed only inside quotes."
     elif "mapping values are not allowed" in problem:
-        detail = "A text with a colon and a space needs quotes."
+        detail = "Put quotes around a text that contains a colon and a space."
     return error(
         "syntax",
         f"invalid YAML: {problem}",

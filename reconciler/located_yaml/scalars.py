@@ -1,7 +1,7 @@
 """Plain YAML scalars into JSON values, by the YAML 1.2 core schema.
 
-Never resolves more than ruamel.yaml's own resolver does, so that whatever it writes unquoted is
-read back as the same value. Dates stay text; numbers that JSON cannot carry stay text.
+Never resolves more than ruamel.yaml's own resolver does, so that everything it writes unquoted is
+read back as the same value. Dates stay text, and so do numbers that JSON cannot represent.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The bytes of a file into text that both YAML parsers read alike, or a located refusal."""
+"""The bytes of a file into text that both YAML parsers can read, or a located error."""
 
 import re
 
@@ -8,15 +8,15 @@ from reconciler.located_yaml.node import SourceText
 MAX_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
-# What YAML 1.2 does not allow in a file, and a byte order mark anywhere but at its start.
+# Characters that YAML 1.2 does not allow, and a byte order mark that is not at the start.
 _FORBIDDEN = re.compile(
     "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
-# Where libyaml (YAML 1.1) and the pure parser (YAML 1.2) were found to read differently, or where
-# only libyaml reads at all: tabs, 1.1 line breaks, directives, document ends, anchors with unusual
+# Text that libyaml (YAML 1.1) and the pure parser (YAML 1.2) are known to read differently, or that
+# only libyaml accepts: tabs, 1.1 line breaks, directives, document ends, anchors with unusual
 # names, a comment after a block scalar's header, a line of spaces at the start of a block scalar.
-# Every part of an alternative excludes how the next one begins, so that the search is linear.
+# No part of an alternative can match the start of the next part, so that the search is linear.
 _DISPUTED = re.compile(
     r"[\t\x85\u2028\u2029]"
     r"|(?:^|\r)(?:%|\.\.\.)"
@@ -27,7 +27,7 @@ _DISPUTED = re.compile(
 
 
 class Unreadable(Exception):
-    """A file, or the rest of one, that cannot be read; carries the reason."""
+    """A file, or the rest of a file, cannot be read; carries the reason."""
 
     def __init__(self, problem: Diagnostic) -> None:
         super().__init__(problem.summary)
@@ -64,12 +64,12 @@ def decode_bytes(filename: str, data: bytes) -> SourceText:
 
 
 def disputed(text: str) -> bool:
-    """Whether only the pure parser may be asked about this text."""
+    """Whether only the pure parser may read this text."""
     return _DISPUTED.search(text) is not None
 
 
 class _Place:
-    """A mark made by counting."""
+    """A mark computed from the text."""
 
     def __init__(self, line: int, column: int, index: int) -> None:
         self.line = line
@@ -86,7 +86,7 @@ def _mark(text: str, index: int) -> _Place:
 
 
 def _not_utf8(filename: str, data: bytes, at: int) -> Diagnostic:
-    # Everything before the fault is UTF-8; of the rest only the place is of interest.
+    # Everything before the fault is UTF-8; the text after it does not matter.
     source = SourceText(filename, data.decode(errors="replace"))
     place = _mark(source.text, len(data[:at].decode(errors="ignore")))
     return error(

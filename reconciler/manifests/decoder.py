@@ -1,7 +1,8 @@
-"""A located document into the campaign it wants in each environment.
+"""A located document into the campaign it declares in each environment.
 
-Envelope first, then per environment: overrides merged over the spec, the kind's model, canonical
-form, and what the target's API version requires. Every problem is collected. Opens no file.
+Checks the envelope, then for each environment: merges the overrides over the spec, applies the
+kind's model, derives the canonical form, and checks what the target's API version requires.
+Collects every problem. Opens no file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,17 +27,17 @@ Scopes = Mapping[str, EnvironmentScope]
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """One document's campaign by environment, and everything wrong with the document."""
+    """A document's campaign by environment, and all problems of the document."""
 
     source: SourceText
     desired: Mapping[str, Desired] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     address: Address | None = None
     place: SourceRange | None = None
-    """Where the manifest's name stands."""
+    """Where the manifest's name is."""
 
     def place_of(self, desired: Desired, path: str) -> SourceRange:
-        """Where a path of one environment's spec stands, its line included."""
+        """Where a path of an environment's spec is, with its source line."""
         position = desired.positions[path]
         line = self.source.line(position.line - 1)
         return SourceRange(self.source.filename, position, None, line)
@@ -54,14 +55,14 @@ class _Spec:
 def decode_manifest(
     document: Document, scopes: Scopes, *, today: date, selected: str | None = None
 ) -> Decoded:
-    """What a document wants in each environment, or in the selected one only.
+    """The campaign that a document declares in each environment, or in the selected one only.
 
-    `scopes` are all environments of the project. An exemption that ended before `today` is an
+    `scopes` has all environments of the project. An exemption that ended before `today` is an
     error.
     """
     root = document.root
     if not isinstance(root.children, dict):
-        problem = "a manifest is a mapping with apiVersion, kind, metadata and spec"
+        problem = "a manifest must be a mapping with apiVersion, kind, metadata and spec"
         wrong_type = error("wrong-type", problem, source=document.value_range(root))
         return Decoded(document.source, diagnostics=(wrong_type,))
     kind, found = _kind(document)
@@ -93,13 +94,13 @@ def _kind(document: Document) -> tuple[Kind | None, list[Diagnostic]]:
     node = document.root.at("kind")
     name = None if node is None else node.value
     if node is None or not isinstance(name, str):
-        return None, []  # the envelope's model says so
+        return None, []  # the envelope's model reports it
     kind = kinds.BY_KIND.get(name)
     if kind is not None:
         return kind, []
     detail = did_you_mean(name, kinds.BY_KIND)
     if name == "Project":
-        detail = "A project file is not a manifest; keep it out of the manifests' folders."
+        detail = "A project file is not a manifest; move it out of the folders with manifests."
     place = document.value_range(node)
     return None, [error("unknown-kind", f"unknown kind {name}", detail, source=place)]
 
@@ -133,7 +134,7 @@ def _environments(
 def _spec(manifest: Manifest, top: Node | None) -> _Spec:
     base = manifest.document.root.at("spec")
     if base is None or not isinstance(base.children, dict):
-        return _Spec(manifest.document.root, None, [])  # the envelope's model says so
+        return _Spec(manifest.document.root, None, [])  # the envelope's model reports it
     node = base if top is None else merged(base, top)
     try:
         model = manifest.kind.model.model_validate(node.value)
@@ -146,7 +147,7 @@ def _spec(manifest: Manifest, top: Node | None) -> _Spec:
 def _in_environment(
     manifest: Manifest, scope: EnvironmentScope, spec: _Spec, found: list[Diagnostic]
 ) -> Desired | None:
-    """The campaign in one environment; None, and why in `found`, when something is wrong."""
+    """The campaign in one environment; None if it has problems, which are added to `found`."""
     target = target_of(manifest, scope)
     if isinstance(target, Diagnostic):
         found.append(target)
@@ -177,11 +178,11 @@ def _in_environment(
     )
 
 
-# One environment's overrides over a spec: mappings merge, lists replace, null removes.
+# Overrides of an environment over a spec: mappings merge, lists replace, null removes.
 
 
 def merged(base: Node, top: Node) -> Node:
-    """`top` over `base`; neither is changed. What `top` sets to null is not managed at all."""
+    """`top` over `base`; neither is changed. A key that `top` sets to null is not managed."""
     if not (isinstance(base.children, dict) and isinstance(top.children, dict)):
         return _without_nulls(top)
     children = dict(base.children)

@@ -1,6 +1,6 @@
 """The shape of a manifest around its spec: `apiVersion`, `kind`, `metadata`, `overrides`.
 
-Pydantic models only; they know no file and no place.
+Pydantic models only; they know no file and no position.
 """
 
 import re
@@ -29,7 +29,7 @@ NAME_PATTERN = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 
 
 class Section(BaseModel):
-    """A part of a file that people write: strict values, unknown keys are errors."""
+    """A part of a file that people write; values are strict, and unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel)
 
@@ -37,14 +37,14 @@ class Section(BaseModel):
 def _name(value: str) -> str:
     if not re.fullmatch(NAME_PATTERN.strip("^$"), value):
         raise PydanticCustomError(
-            "name", "write 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"
+            "name", "use 1 to 63 characters of a-z, 0-9 and -; begin and end with a letter or digit"
         )
     return value
 
 
 def _date(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise PydanticCustomError("date", "not a date; one looks like 2026-12-31")
+        raise PydanticCustomError("date", "not a date; write it like 2026-12-31")
     try:
         return date.fromisoformat(value)
     except ValueError:
@@ -57,7 +57,7 @@ def _not_available(_: object) -> Never:
 
 T = TypeVar("T")
 NotAvailable = Annotated[T | None, BeforeValidator(_not_available), SkipJsonSchema()]
-"""A setting of a later version: refused, as nobody would act on it, and in no published schema."""
+"""A setting of a later version: refused, because nothing acts on it; not in published schemas."""
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[
     str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})
@@ -67,17 +67,17 @@ Texts = Annotated[list[Text], Field(min_length=1)]
 
 
 class Ignore(Section):
-    """A field that is left as the vendor has it, for a reason, until a day."""
+    """A field that stays as the vendor has it, with a reason and a last day."""
 
     path: Annotated[Text, Field(description="A path of the spec, such as dncLists.name.")]
-    reason: Annotated[Text, Field(description="Why; shown where it counts.")]
+    reason: Annotated[Text, Field(description="Why; shown in plans.")]
     until: Annotated[
         Day | None, Field(description="The last day; after it the entry is an error.")
     ] = None
 
 
 class Waive(Section):
-    """A policy rule that does not count for this campaign, for a reason, until a day."""
+    """A policy rule that does not apply to this campaign, with a reason and a last day."""
 
     rule: Annotated[Text, Field(description="A rule's id, such as sms-segments.")]
     reason: Text
@@ -85,7 +85,7 @@ class Waive(Section):
 
 
 class Audience(Section):
-    """Where the people on the lists are; decides which quiet hours hold."""
+    """Where the people on the lists are; decides which quiet hours apply."""
 
     zones: Annotated[list[TimeZone], Field(min_length=1)] | None = None
     countries: Texts | None = None
@@ -99,28 +99,28 @@ class Audience(Section):
 
 
 class MetadataSection(Section):
-    """What git says about a campaign, besides what the vendor is told."""
+    """What git says about a campaign; never sent to the vendor."""
 
     name: Annotated[Name, Field(description="Unique per kind; part of the address.")]
     target: Annotated[
         Text | None,
-        Field(description="May be left out where the environment has one target of the provider."),
+        Field(description="Optional if the environment has only one target of the provider."),
     ] = None
     environments: Annotated[
         Texts | None, Field(description="Where the campaign exists; default all.")
     ] = None
     labels: Annotated[
-        dict[str, str] | None, Field(description="Your own words, for --select label=value.")
+        dict[str, str] | None, Field(description="Your own labels, for --select label=value.")
     ] = None
     remote_id: Annotated[
-        Text | None, Field(description="The vendor's id: pins the live campaign.")
+        Text | None, Field(description="The vendor's id; pins the live campaign.")
     ] = None
     former_names: Annotated[
         Texts | None, Field(description="Names the campaign had at the vendor.")
     ] = None
     lifecycle: Annotated[
         Literal["managed", "protected", "retired", "released"],
-        Field(description="retired plans the removal, released plans to forget it."),
+        Field(description="retired: plan to remove it; released: plan to forget it."),
     ] = "managed"
     ignore: Annotated[
         list[Ignore] | None, Field(description="Fields that stay as the vendor has them.")
@@ -129,7 +129,7 @@ class MetadataSection(Section):
     audience: NotAvailable[Audience] = None
 
     def value(self) -> Metadata:
-        """As the plan reads it."""
+        """The metadata as the plan reads it."""
         return Metadata(
             labels=self.labels or {},
             remote_id=self.remote_id,
@@ -140,16 +140,17 @@ class MetadataSection(Section):
 
 
 class Envelope(Section):
-    """One manifest. `spec` and `overrides` are checked by the kind, once they are merged."""
+    """A manifest. The kind checks `spec` and `overrides` after they are merged."""
 
     api_version: Annotated[Literal["reconciler/v1"], Field(description="The format of this file.")]
     kind: Annotated[str, Field(description="The kind of campaign.")]
     metadata: Annotated[
-        MetadataSection, Field(description="What git says about it; never sent to the vendor.")
+        MetadataSection,
+        Field(description="What git says about it; never sent to the vendor."),
     ]
     spec: Annotated[
         dict[str, JsonValue],
-        Field(description="The campaign, in the shape of the vendor's create."),
+        Field(description="The campaign, in the shape of the vendor's create request."),
     ]
     overrides: Annotated[
         dict[str, dict[str, JsonValue]] | None,

@@ -1,7 +1,7 @@
-"""Paths of a project into the files that hold manifests, and nothing outside the project.
+"""Paths of a project into the bytes of its manifest files, never from outside the project.
 
-Walks folders, follows no link out of the root, reads no more than a manifest may have. Does not
-look into what it reads.
+Walks folders, follows no link out of the root, and reads no more than the size limit of a manifest.
+Does not parse what it reads.
 """
 
 import os
@@ -30,7 +30,7 @@ class Sources:
 
 @dataclass(slots=True)
 class Gathered:
-    """The files' bytes by the name that people are shown, and what could not be read."""
+    """The files' bytes by the name to show, and what could not be read."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -53,7 +53,9 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
         real = (root / path).resolve(strict=True)
     except (OSError, ValueError, RuntimeError):
         summary = f"there is no file or folder {path}"
-        gathered.problems.append(error("path-not-found", summary, f"Looked for in {root}."))
+        gathered.problems.append(
+            error("path-not-found", summary, f"The path is relative to {root}.")
+        )
         return
     if not real.is_relative_to(root):
         gathered.problems.append(_outside(path))
@@ -70,7 +72,7 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
             return
         _read(file, root, gathered)
     if len(gathered.files) == before and len(gathered.problems) == already:
-        detail = "Manifests end in .yaml, .yml or .json."
+        detail = "The names of manifest files end in .yaml, .yml or .json."
         gathered.problems.append(error("no-manifests", f"no manifests in {path}", detail))
 
 
@@ -101,8 +103,8 @@ def _stays(link: Path, root: Path) -> bool:
 
 
 def _outside(path: str) -> Diagnostic:
-    summary = f"{path} leads out of the project"
-    return error("outside-project", summary, "Manifests are read from below the project only.")
+    summary = f"{path} is outside the project"
+    return error("outside-project", summary, "Only manifests inside the project are read.")
 
 
 def _read(file: Path, root: Path, gathered: Gathered) -> None:

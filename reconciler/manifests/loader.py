@@ -1,6 +1,6 @@
-"""Manifest files into desired campaigns by environment, with everything wrong in all of them.
+"""Manifest files into desired campaigns by environment, with the problems of all files.
 
-The rules that no document can break alone live here: an address or a vendor name used twice.
+The rules across documents are here: no address and no vendor name may be used twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ from reconciler.resources.kinds import BY_TYPE
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the manifests want, by environment and address, and everything wrong with them."""
+    """The desired campaigns by environment, ordered by address, and all problems."""
 
     desired: Mapping[str, tuple[Desired, ...]] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -34,8 +34,8 @@ def load_manifests(
 ) -> Loaded:
     """Read and check every manifest, for all environments or for the selected one.
 
-    `environments` are all of the project's. A campaign with an error is missing from `desired`, so
-    nothing may be planned when `diagnostics` holds an error.
+    `environments` has all environments of the project. A campaign with an error is missing from
+    `desired`, so nothing may be planned if `diagnostics` has an error.
     """
     gathered = gather(sources)
     found = list(gathered.problems)
@@ -49,8 +49,8 @@ def load_manifests(
         ]
     if not (decoded or found):
         found.append(error("no-manifests", f"no manifests in {', '.join(sources.paths)}"))
-    for one in decoded:
-        found += one.diagnostics
+    for document in decoded:
+        found += document.diagnostics
     found += _same_address(decoded)
     desired = {
         name: tuple(sorted(_wanted(decoded, name), key=lambda want: want.address))
@@ -68,48 +68,48 @@ def _order(found: Diagnostic) -> tuple[str, int, int]:
 
 
 def _wanted(decoded: Iterable[Decoded], environment: str) -> Iterator[Desired]:
-    for one in decoded:
-        if environment in one.desired:
-            yield one.desired[environment]
+    for document in decoded:
+        if environment in document.desired:
+            yield document.desired[environment]
 
 
 def _same_address(decoded: Iterable[Decoded]) -> Iterator[Diagnostic]:
     first: dict[Address, Decoded] = {}
-    for one in decoded:
-        if one.address is None:
+    for document in decoded:
+        if document.address is None:
             continue
-        before = first.setdefault(one.address, one)
-        if before is not one:
+        before = first.setdefault(document.address, document)
+        if before is not document:
             yield error(
                 "duplicate-address",
-                f"{one.address} is declared twice; the first is at {before.place}",
-                "A metadata.name is unique per kind, in all environments together.",
-                source=one.place,
-                address=one.address,
+                f"{document.address} is declared twice; the first is at {before.place}",
+                "metadata.name must be unique per kind, across all environments.",
+                source=document.place,
+                address=document.address,
             )
 
 
 def _same_name(decoded: Iterable[Decoded], environment: str) -> Iterator[Diagnostic]:
-    """Two addresses for one campaign: neither plan nor apply could tell whose it is.
+    """Two addresses for one campaign: plan and apply could not know to which it belongs.
 
-    Campaigns of one name may stand side by side when `metadata.remoteId` tells them apart.
+    Several campaigns may have the same name if `metadata.remoteId` distinguishes them.
     """
     first: dict[tuple[str, str, str, str | None], Decoded] = {}
-    for one in decoded:
-        desired = one.desired.get(environment)
+    for document in decoded:
+        desired = document.desired.get(environment)
         if desired is None:
             continue
         kind = BY_TYPE[desired.address.type]
         pin = desired.metadata.remote_id
         key = (desired.target, kind.channel, kind.match_name(desired.name), pin)
-        before = first.setdefault(key, one)
-        if before.address != one.address:
+        before = first.setdefault(key, document)
+        if before.address != document.address:
             other = before.place_of(before.desired[environment], "name")
             yield error(
                 "duplicate-name",
-                f"{one.address} and {before.address} both want the campaign of this name "
+                f"{document.address} and {before.address} both declare the campaign of this name "
                 f"on target {desired.target}; the other is at {other}",
-                source=one.place_of(desired, "name"),
-                address=one.address,
+                source=document.place_of(desired, "name"),
+                address=document.address,
                 target=desired.target,
             )

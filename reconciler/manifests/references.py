@@ -1,7 +1,7 @@
-"""What a manifest's metadata refers to: environments, a target, fields to ignore, days to come.
+"""What a manifest's metadata refers to: environments, a target, fields to ignore, end dates.
 
-Turns references that lead nowhere into diagnostics, also where other metadata is wrong: it reads
-the located nodes. Opens no file.
+Turns references to nothing into diagnostics, even if other metadata is wrong, because it reads the
+located nodes. Opens no file.
 """
 
 import re
@@ -52,14 +52,14 @@ class Manifest:
 
     @property
     def ignored(self) -> list[str]:
-        """The paths that the metadata ignores, as far as they are text."""
+        """The paths that the metadata ignores; entries that are not text are skipped."""
         found = range(self.count("metadata", "ignore"))
         paths = (self.text("metadata", "ignore", index, "path") for index in found)
         return [path for path in paths if path]
 
     @property
     def environments(self) -> list[str] | None:
-        """The environments that the metadata names, None for all."""
+        """The environments that the metadata names; None for all."""
         if self.document.root.at("metadata", "environments") is None:
             return None
         found = range(self.count("metadata", "environments"))
@@ -69,7 +69,7 @@ class Manifest:
 def references(
     manifest: Manifest, scopes: Mapping[str, EnvironmentScope], today: date
 ) -> Iterator[Diagnostic]:
-    """Names in the metadata that mean nothing, and exemptions that ended before `today`."""
+    """Unknown names in the metadata, and exemptions that ended before `today`."""
     yield from _environments(manifest, scopes)
     yield from _paths(manifest)
     yield from _expired(manifest, today)
@@ -113,7 +113,7 @@ def _expired(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
             yield manifest.problem(
                 "expired",
                 f"ignore of {manifest.text(*loc, 'path')} ended on {until}",
-                "Remove the entry, or decide anew until when it holds.",
+                "Remove the entry, or set a new end date.",
                 (*loc, "until"),
             )
 
@@ -128,7 +128,7 @@ def target_of(manifest: Manifest, scope: EnvironmentScope) -> TargetScope | Diag
         if len(fitting) == 1:
             return scope.targets[fitting[0]]
         summary = f"environment {scope.name} has {'several' if fitting else 'no'} {provider} target"
-        detail = "Say in metadata.environments where the campaign exists."
+        detail = "List the environments of the campaign in metadata.environments."
         if fitting:
             summary += "s"
             detail = f"Name one in metadata.target: {', '.join(fitting)}."
@@ -141,6 +141,6 @@ def target_of(manifest: Manifest, scope: EnvironmentScope) -> TargetScope | Diag
         return manifest.problem("unknown-target", summary, detail, loc)
     if target.provider != provider:
         summary = f"target {target.name} of environment {scope.name} is a {target.provider} account"
-        detail = f"{manifest.kind.kind} needs one of {provider}: {', '.join(fitting) or 'none'}."
+        detail = f"{manifest.kind.kind} needs a {provider} target: {', '.join(fitting) or 'none'}."
         return manifest.problem("wrong-provider", summary, detail, loc)
     return target

@@ -1,4 +1,4 @@
-"""JSON Schemas for editors, made from the models that the decoder itself uses.
+"""The decoder's models into JSON Schemas for editors.
 
 One schema for all kinds: `kind` decides what `spec` and `overrides` may hold.
 """
@@ -49,7 +49,7 @@ def manifest_schema() -> Tree:
 
 
 def _used(roots: list[JsonValue], definitions: Tree) -> set[str]:
-    """The names of the definitions that lead somewhere from here."""
+    """The names of the definitions that can be reached from `roots`."""
     used: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -66,18 +66,18 @@ def _used(roots: list[JsonValue], definitions: Tree) -> set[str]:
 
 
 def serialised(schema: Mapping[str, JsonValue]) -> str:
-    """A schema as it stands in `schemas/`."""
+    """A schema as the text of a file in `schemas/`."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def titled(schema: JsonValue) -> Tree:
-    """A model's schema without titles that repeat a key's name, and defaults that say nothing."""
+    """A model's schema without titles that repeat a key's name, and without useless defaults."""
     cleaned = _without_titles(schema)
     return mapping(cleaned)
 
 
 def mapping(value: JsonValue) -> Tree:
-    """A JSON object as such; raises TypeError for anything else."""
+    """The value, if it is a JSON object; raises TypeError for anything else."""
     if not isinstance(value, dict):
         raise TypeError("not a JSON object")
     return value
@@ -96,7 +96,7 @@ def _without_titles(value: JsonValue) -> JsonValue:
 
 
 def _writable(default: JsonValue, schema: Mapping[str, JsonValue]) -> bool:
-    """Whether a default is told as people would write it: pydantic shows some as it keeps them."""
+    """Whether people could write a default like this: pydantic shows some in its internal form."""
     if default is None or isinstance(default, dict | list):
         return False
     pattern = schema.get("pattern")
@@ -108,7 +108,7 @@ def _properties(value: JsonValue) -> JsonValue:
 
 
 def _repoint(value: JsonValue, kind: str) -> None:
-    """Let references find the definitions under the kind's prefix."""
+    """Point references to the definitions with the kind's prefix."""
     if isinstance(value, list):
         for item in value:
             _repoint(item, kind)
@@ -131,7 +131,7 @@ def _branch(kind: str) -> Tree:
 
 
 def _partial(definition: JsonValue) -> JsonValue:
-    """A definition of which overrides give some keys: nothing is required, null removes."""
+    """A definition for overrides, which set only some keys: nothing is required, null removes."""
     whole = mapping(definition)
     properties = mapping(whole.get("properties", {}))
     kept = {key: value for key, value in whole.items() if key != "required"}
@@ -148,7 +148,7 @@ def _or_null(value: JsonValue) -> JsonValue:
 
 
 def _partial_references(value: JsonValue) -> JsonValue:
-    """References to mappings lead to their partial form; a list is replaced whole."""
+    """Point references to the partial form of mappings; a list is replaced as a whole."""
     if isinstance(value, list):
         return [_partial_references(item) for item in value]
     if not isinstance(value, dict):
@@ -161,6 +161,6 @@ def _partial_references(value: JsonValue) -> JsonValue:
 
 
 def model_schema(model: type[BaseModel], title: str) -> Tree:
-    """The schema of one model, as a document of its own."""
+    """The schema of one model, as a separate document."""
     schema = titled(model.model_json_schema())
     return {"$schema": DIALECT, "title": title, **schema}

@@ -1,6 +1,6 @@
 """What a manifest may refer to: environments and their targets, as plain names.
 
-The project file is above this package, so its targets arrive here as these values.
+This package must not know the project file, so it receives targets as these values.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TargetScope:
-    """A target as far as manifests need to know it."""
+    """The part of a target that manifests need to know."""
 
     name: str
     provider: str

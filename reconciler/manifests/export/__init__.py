@@ -1,6 +1,6 @@
 """Live campaigns into manifest text, for `import`.
 
-`draft` decides what a manifest says about a campaign, `writer` writes it as a person would.
+`draft` decides what a manifest declares, `writer` formats it as a person would.
 
-Asks no vendor and writes no file.
+Sends no request and writes no file.
 """

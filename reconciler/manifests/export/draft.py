@@ -1,12 +1,13 @@
-"""A live campaign into what a manifest would say of it (command `import`).
+"""A live campaign into the manifest that declares it (command `import`).
 
-Everything readable and writable is said, so that the next plan is empty and whatever moves later is
-drift. What no reading shows is never made up, for an update would send it:
+The manifest declares every readable and writable field, so that the next plan is empty and any
+later change is drift. A value that the vendor does not return is never made up, because an update
+would send it:
 
-* A reference that is shown as an id only is declared by that id. It compares, and no request can
-  carry it, so an update becomes a task for a person until the name is declared.
-* Any other required field is left out and listed under `metadata.ignore`, which lets it stay as the
-  vendor has it. An update that would have to send it becomes a task for a person, too.
+* A reference that the vendor returns only as an id is declared by that id. It can be compared but
+  not sent, so a person must make any update until the name is declared.
+* Any other required field is left out and listed under `metadata.ignore`, so it stays as the vendor
+  has it. If an update would have to send it, a person must make that update, too.
 """
 
 import re
@@ -22,25 +23,25 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree, at, leaves, unflatten
 
 Names = Mapping[tuple[str, str], str]
-"""Path and the id that a vendor shows to the name it was learnt to stand for."""
+"""From the path and the id that the vendor returns to the name that is known for the id."""
 
-REASON = "No reading shows it. Declare it and remove this entry to change the campaign."
-_BY_ID = "The vendor shows no name. Write it in place of this id to change the campaign."
+REASON = "The vendor does not return it. Declare it and remove this entry to change the campaign."
+_BY_ID = "The vendor returns no name. Replace this id with the name to change the campaign."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a manifest can say of a live campaign."""
+    """What a manifest can declare of a live campaign."""
 
     kind: Kind
     spec: Tree
-    """As people write it."""
+    """In the form that people write."""
     ignore: tuple[str, ...] = ()
-    """Required fields that no reading shows."""
+    """Required fields that the vendor does not return."""
     by_id: tuple[str, ...] = ()
-    """Fields that are written by name and are declared by their id."""
+    """Fields that are normally written by name, but are declared by id here."""
     left_out: tuple[str, ...] = ()
-    """Fields whose live value no manifest may have; they stay unmanaged."""
+    """Fields whose live value is not allowed in a manifest; they stay unmanaged."""
 
     @property
     def exemptions(self) -> list[JsonValue]:
@@ -49,12 +50,12 @@ class Draft:
 
     @property
     def comments(self) -> dict[str, str]:
-        """What to say above keys of the spec."""
+        """Comments to write above keys of the spec."""
         return {path.partition(".")[0]: _BY_ID for path in self.by_id}
 
 
 def draft_manifest(live: Live, api: str, names: Names) -> Draft:
-    """What a manifest for a target that speaks `api` can say of a campaign, read in full."""
+    """What a manifest for a target with this `api` can declare of a fully read campaign."""
     kind = BY_TYPE[live.type]
     tag = kind.tag(api, live.spec)
     said: dict[str, JsonValue] = {}
@@ -83,7 +84,7 @@ def draft_manifest(live: Live, api: str, names: Names) -> Draft:
 
 
 def _value(row: Field, live: Live, names: Names) -> JsonValue:
-    """A field's value in canonical form, None where nothing tells it."""
+    """A field's value in canonical form; None if it is not known."""
     if row.compare is Compare.NEVER:
         return None
     if row.compare is Compare.BINDING:
@@ -93,7 +94,7 @@ def _value(row: Field, live: Live, names: Names) -> JsonValue:
 
 
 def _without_derived(kind: Kind, said: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """The fields without those that the others say."""
+    """The fields without those that can be derived from the others."""
     derived = dict(leaves(kind.derived(unflatten(said.items()))))
     rest = {path: value for path, value in said.items() if path not in derived}
     return rest if dict(leaves(kind.derived(unflatten(rest.items())))) == derived else said
@@ -102,9 +103,9 @@ def _without_derived(kind: Kind, said: dict[str, JsonValue]) -> dict[str, JsonVa
 def _acceptable(
     kind: Kind, tag: str, said: dict[str, JsonValue]
 ) -> tuple[dict[str, JsonValue], tuple[str, ...]]:
-    """The fields without those that no manifest may have so and none needs, and which these were.
+    """The fields without optional fields whose value is not allowed, and the paths of those.
 
-    What a manifest needs stays, however wrong: the decoder says what is wrong with it.
+    Required fields stay, even with a wrong value: the decoder reports what is wrong.
     """
     rows = {row.path: row for row in kind.fields}
     left_out: list[str] = []
@@ -122,7 +123,7 @@ def _acceptable(
 
 
 def _refused(kind: Kind, said: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """The paths whose values the kind's model does not take."""
+    """The paths whose values the kind's model refuses."""
     try:
         kind.model.model_validate(unflatten(said.items()))
     except ValidationError as fault:
@@ -138,7 +139,7 @@ def _among(path: str, places: Iterable[tuple[int | str, ...]]) -> bool:
 
 _LONGEST = 63
 _NAMELESS = "campaign"
-# What Windows keeps for devices, and a file that is a project and not a manifest.
+# Names that Windows reserves for devices, and the name of the project file.
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", "reconciler"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -146,7 +147,7 @@ _RESERVED = frozenset(
 
 
 def manifest_name(text: str, taken: Collection[str]) -> str:
-    """The name in lower case letters, digits and hyphens; numbered when it is `taken`."""
+    """The name in lower-case letters, digits and hyphens; with a number if it is `taken`."""
     ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower())
     name = words.strip("-")[:_LONGEST].strip("-") or _NAMELESS

@@ -1,9 +1,9 @@
 """A manifest as values into the YAML text that a person would have written.
 
-Small things stand on one line, long text is folded, and whatever YAML could read as something else
-is quoted: times, telephone numbers, `no`. What could hide or turn text around (control characters,
-right-to-left marks) is written as an escape, and nothing else is. No `$schema` line: where the
-schema is, nobody knows.
+Short values go on one line, long text is folded, and anything that YAML could read as something
+else is quoted: times, telephone numbers, `no`. Only characters that could hide or reverse text
+(control characters, right-to-left marks) are escaped. There is no `$schema` line, because the place
+of the schema is not known.
 """
 
 import io
@@ -33,11 +33,11 @@ from reconciler.resources.tree import Tree
 from reconciler.safe_text import is_safe
 
 _INLINE = 72
-"""Longest value, as JSON, that stays on one line."""
+"""Length of the longest value, as JSON, that stays on one line."""
 _LINE = 90
 _WHOLE_LINE = 1 << 20
 _LEVEL = 2
-# YAML 1.1 reads these as truth values; people and other tools may, too.
+# YAML 1.1 reads these as booleans; people and other tools may, too.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ()/.,'+&%!;-]*[\w.)!%])?")
 _PLAIN_INLINE = re.compile(r"[^\W\d_](?:[\w ()/.+-]*[\w.)])?")
@@ -47,17 +47,17 @@ _WORDS_AND_SPACES = re.compile(r"[^\s#>|](?:\S| (?=\S))*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestText:
-    """What a document says. `metadata` has the manifest's keys, `spec` the vendor's."""
+    """The content of a document. `metadata` has the manifest's keys, `spec` the vendor's."""
 
     kind: Kind
     metadata: Tree
     spec: Tree
     comments: Mapping[str, str] = field(default_factory=dict)
-    """Remarks above keys of the spec, by key."""
+    """Comments above keys of the spec, by key."""
 
 
 def write(manifest: ManifestText) -> str:
-    """One document; reading it gives the same values, by the C scanner and the pure one."""
+    """A document; the C scanner and the pure one both read the same values from it."""
     spec = _block(_ordered(manifest.spec, manifest.kind, ()))
     for key, remark in manifest.comments.items():
         spec.yaml_set_comment_before_after_key(key, before=remark, indent=_LEVEL)
@@ -84,10 +84,10 @@ def write(manifest: ManifestText) -> str:
 
 
 class _Emitter(RoundTripEmitter):
-    """Escapes single characters, where ruamel.yaml escapes all of a document or none of it."""
+    """Escapes single characters; ruamel.yaml itself escapes all of a document or none of it."""
 
     def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
-        """See `Emitter.analyze_scalar`: what must be escaped can only stand in double quotes."""
+        """See `Emitter.analyze_scalar`: escapes only work in double quotes."""
         found: ScalarAnalysis = super().analyze_scalar(scalar)
         if not all(is_safe(line) for line in scalar.split("\n")):
             found.allow_flow_plain = found.allow_block_plain = False
@@ -95,8 +95,8 @@ class _Emitter(RoundTripEmitter):
         return found
 
     def write_double_quoted(self, text: str, _split: bool = True) -> None:
-        """See `Emitter.write_double_quoted`; on one line."""
-        self.write_indicator(f'"{"".join(self._escaped(one) for one in text)}"', True)
+        """See `Emitter.write_double_quoted`; writes one line."""
+        self.write_indicator(f'"{"".join(self._escaped(char) for char in text)}"', True)
 
     def _escaped(self, character: str) -> str:
         if character in self.ESCAPE_REPLACEMENTS and character != "\xa0":
@@ -108,7 +108,7 @@ class _Emitter(RoundTripEmitter):
 
 
 def _ordered(tree: Tree, kind: Kind, loc: Loc) -> Tree:
-    """The same values with the keys as the kind's model has them."""
+    """The same values, with the keys in the order of the kind's model."""
     places = {key: place for place, key in enumerate(known_keys(kind.model, loc))}
     return {
         key: _ordered_below(tree[key], kind, (*loc, key))
@@ -141,7 +141,7 @@ def _styled(value: JsonValue) -> object:
 
 
 def _fits(value: dict[str, JsonValue] | list[JsonValue]) -> bool:
-    """Whether a value is read more easily on one line."""
+    """Whether a value is easier to read on one line."""
     nested = isinstance(value, dict) or len(value) > 1
     for item in value.values() if isinstance(value, dict) else value:
         if (nested and isinstance(item, dict)) or (isinstance(item, str) and "\n" in item):
@@ -181,7 +181,7 @@ def _is_plain(text: str, pattern: re.Pattern[str]) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    """Whether lines can stand as they are: none of blanks only, none that begins or ends in one."""
+    """Whether the lines need no quotes: none is blank, or begins or ends with a blank."""
     lines = text.removesuffix("\n").split("\n")
     return (
         len(lines) > 1
@@ -203,5 +203,5 @@ def _folded(text: str) -> object:
 
 
 def _safe(text: str) -> bool:
-    """Whether a text may stand without quotes, unless its syntax forbids."""
+    """Whether a text is safe without quotes, as far as its characters are concerned."""
     return is_safe(text) and text == unicodedata.normalize("NFC", text)

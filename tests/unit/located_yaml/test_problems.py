@@ -81,7 +81,7 @@ def test_paths_are_written_as_people_do() -> None:
 
 def test_the_nearest_word_is_offered_or_all_of_them() -> None:
     assert did_you_mean("Prority", ["priority", "name"]) == "Did you mean priority?"
-    assert did_you_mean("zzz", ["b", "a"]) == "Known here: a, b."
+    assert did_you_mean("zzz", ["b", "a"]) == "Known names: a, b."
     assert did_you_mean("zzz", []) == ""
     assert nearest("koresmscampaign", ["KoreSmsCampaign"]) == "KoreSmsCampaign"
 

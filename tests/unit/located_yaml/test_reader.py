@@ -92,7 +92,7 @@ def test_an_alias_does_not_reach_into_another_document() -> None:
 
 def test_a_cycle_is_refused() -> None:
     found = problems(b"a: &a\n  b: [*a]\n")
-    assert found == ["alias a.yaml:2:7 this alias stands inside its own anchor"]
+    assert found == ["alias a.yaml:2:7 this alias is inside its own anchor"]
 
 
 def test_duplicate_keys_name_both_places_and_hide_nothing_else() -> None:
@@ -150,7 +150,7 @@ def test_sixty_four_levels_are_read() -> None:
 def test_depth_behind_aliases_counts() -> None:
     levels = "".join(f"a{n}: &a{n} {'[' * 20}*a{n - 1}{']' * 20}\n" for n in range(1, 5))
     assert problems(f"a0: &a0 x\n{levels}".encode()) == [
-        "limit a.yaml:5:29 aliases stand for too much content"
+        "limit a.yaml:5:29 aliases expand to too much content"
     ]
 
 
@@ -158,7 +158,7 @@ def test_an_alias_bomb_is_refused_before_it_grows() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     (found,) = parse("a.yaml", "\n".join(lines).encode()).diagnostics
-    assert found.summary == "aliases stand for too much content"
+    assert found.summary == "aliases expand to too much content"
 
 
 def test_one_alias_too_many_is_refused() -> None:

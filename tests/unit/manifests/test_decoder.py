@@ -193,14 +193,14 @@ def test_settings_of_a_later_version_are_refused(setting: str) -> None:
 @pytest.mark.parametrize("text", ["- a", "x", "5"])
 def test_a_document_that_is_no_mapping_is_no_manifest(text: str) -> None:
     (found,) = decoded(text).diagnostics
-    assert found.summary.startswith("a manifest is a mapping")
+    assert found.summary.startswith("a manifest must be a mapping")
 
 
 @pytest.mark.parametrize(
     ("kind", "detail"),
     [
         ("koresmscampaign", "Did you mean KoreSmsCampaign?"),
-        ("Project", "A project file is not a manifest; keep it out of the manifests' folders."),
+        ("Project", "A project file is not a manifest; move it out of the folders with manifests."),
     ],
 )
 def test_an_unknown_kind_says_what_was_meant(kind: str, detail: str) -> None:

@@ -17,7 +17,7 @@ def with_metadata(line: str) -> str:
             "",
             scopes(prod=[CARE]),
             "no-target a.yaml:3:1 environment prod has no kore target",
-            "Say in metadata.environments where the campaign exists.",
+            "List the environments of the campaign in metadata.environments.",
         ),
         (
             "",
@@ -35,13 +35,13 @@ def with_metadata(line: str) -> str:
             "target: x",
             scopes(prod=[RETENTION, CARE]),
             "unknown-target a.yaml:5:11 unknown target x in environment prod",
-            "Known here: retention.",
+            "Known names: retention.",
         ),
         (
             "target: care",
             scopes(prod=[RETENTION, CARE]),
             "wrong-provider a.yaml:5:11 target care of environment prod is a carecycle account",
-            "KoreSmsCampaign needs one of kore: retention.",
+            "KoreSmsCampaign needs a kore target: retention.",
         ),
         (
             "environments: [prd]",
@@ -59,7 +59,7 @@ def with_metadata(line: str) -> str:
             "ignore: [{path: description, reason: x, until: 2026-11-19}]",
             scopes(prod=[RETENTION]),
             "expired a.yaml:5:50 ignore of description ended on 2026-11-19",
-            "Remove the entry, or decide anew until when it holds.",
+            "Remove the entry, or set a new end date.",
         ),
     ],
 )
