@@ -1,8 +1,8 @@
-"""What every kind has in common: a field table, a desired campaign, a live campaign.
+"""What all kinds have in common: a field table, a desired campaign, a live campaign.
 
-Canonical form is a JSON tree in the shape of the vendor's create body, whose every leaf is a row of
-the kind's field table. A leaf that is missing means *not managed* in a desired campaign and *not
-readable* in a live one.
+Canonical form is a JSON tree in the shape of the vendor's create body; each leaf is a row of the
+kind's field table. A missing leaf means *not managed* in a desired campaign and *not readable* in
+a live campaign.
 """
 
 import operator
@@ -33,7 +33,7 @@ class Spec(BaseModel):
         frozen=True, extra="forbid", strict=True, alias_generator=to_camel, serialize_by_alias=True
     )
     clearable: ClassVar[frozenset[str]] = frozenset()
-    """Fields that an explicit null empties at the vendor; for all others null is an error."""
+    """Fields that an explicit null clears at the vendor; for all others null is an error."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -47,30 +47,30 @@ class Compare(StrEnum):
     """How a managed field is compared with the live campaign."""
 
     VALUE = "value"
-    """Read and compared in canonical form; what a read does not show, with the ledger's record."""
+    """Compared in canonical form; if the vendor does not return it, with the ledger's record."""
     BINDING = "binding"
-    """Written by name, read as an id: compared through the binding learnt when it was written."""
+    """Written by name, read as an id: compared through the binding recorded when it was written."""
     NEVER = "never"
-    """Sent, but not compared: run state in disguise."""
+    """Sent, but not compared, because it is run state."""
 
 
 class Reach(StrEnum):
-    """What a change of a field means for the people who are contacted."""
+    """What a change of a field means for the contacted people."""
 
     CONTENT = "content"
-    """Any other value reaches people with something else, or at another time."""
+    """Any other value contacts people with other content, or at another time."""
     PEOPLE = "people"
-    """A set of contact lists: what is not in the old one is more people."""
+    """A set of contact lists: a list that is not in the old set means more people."""
     HOURS = "hours"
-    """Windows by weekday: what is not inside the old ones is more."""
+    """Windows by weekday: time outside the old windows means more."""
     MORE = "more"
     """A greater number, or true, reaches more."""
     LESS = "less"
     """A smaller number reaches more."""
     EXCLUSION = "exclusion"
-    """It keeps people out: taking it away, or another one, reaches more."""
+    """It excludes people: removing or replacing it reaches more."""
     NOBODY = "nobody"
-    """Nobody who is contacted notices it."""
+    """Contacted people do not notice a change."""
 
 
 def unchanged(value: JsonValue) -> JsonValue:
@@ -98,34 +98,34 @@ class Field:
     required: Tags = NOWHERE
     """Where the vendor's create requires it."""
     optional: Tags = NOWHERE
-    """Where create takes it without requiring it."""
+    """Where create accepts it but does not require it."""
     update: Tags = NOWHERE
-    """Where an update takes it."""
+    """Where an update accepts it."""
     shown: Tags = NOWHERE
-    """Where a read always shows it when set, so that its absence means `empty`."""
+    """Where a read always returns it if it is set, so that its absence means `empty`."""
     write_only: Tags = NOWHERE
-    """Where a read shows nothing, or something else than what was written."""
+    """Where a read returns nothing, or another value than was written."""
     read_as: str = ""
-    """The path in answers, when it is not `path`."""
+    """The path in responses, if it is not `path`."""
     compare: Compare = Compare.VALUE
     reach: Reach = Reach.CONTENT
     immutable: bool = False
     empty: JsonValue = None
-    """What an absent key of a read means, where `shown`."""
+    """The value that an absent key of a read means, where `shown`."""
     default: JsonValue = None
-    """What create sends when the manifest leaves it out; None sends nothing."""
+    """What create sends if the manifest leaves it out; None sends nothing."""
     normal: Callable[[JsonValue], JsonValue] = unchanged
-    """A read or declared value into canonical form; never fails, returns what it cannot read."""
+    """A read or declared value into canonical form; returns a value it cannot read unchanged."""
     equal: Callable[[JsonValue, JsonValue], bool] = operator.eq
     """Whether a desired and a live canonical value mean the same."""
     fault: Callable[[str, JsonValue], str] = _fits
     """What is wrong with a declared value in a flavour; "" for nothing."""
     readable: Callable[[JsonValue], JsonValue] = unchanged
-    """A live value as people read it, for whatever shows it."""
+    """A live value as people read it, for display."""
     written: Callable[[JsonValue], JsonValue] = unchanged
     """A canonical value as people write it in a manifest."""
     is_id: Callable[[str], bool] = _never
-    """BINDING: whether a declared text is the vendor's id, which compares but cannot be sent."""
+    """BINDING: whether a declared text is the vendor's id, which can be compared but not sent."""
 
     @property
     def writable(self) -> Tags:
@@ -142,23 +142,23 @@ class Kind:
     type: str
     provider: str
     channel: str
-    """The vendor's listing that shows it: `sms`, `voice`, `campaigns`."""
+    """The vendor's listing that has it: `sms`, `voice`, `campaigns`."""
     medium: str
-    """What reaches people: `SMS` or `voice`."""
+    """How it contacts people: `SMS` or `voice`."""
     fields: tuple[Field, ...]
     variant: Callable[[Tree], str]
-    """The variant a spec tree belongs to (`advanced`, `Preview`, or "" for kinds with one)."""
+    """The variant of a spec tree (`advanced`, `Preview`, or "" for kinds without variants)."""
     derived: Callable[[Tree], Tree] = _nothing
-    """Leaves that a manifest may leave out because others say them (`format`)."""
+    """Leaves that a manifest may leave out because they follow from others (`format`)."""
     refused: Mapping[str, str] = field(default_factory=dict)
-    """Keys of the vendor that no manifest may set, with the reason."""
+    """Keys of the vendor that a manifest may not set, with the reason."""
     match_name: Callable[[str], str] = str
     """A vendor name into the form under which two names are the same campaign."""
     match_id: Callable[[str], str] = str
-    """An id that a person wrote into the vendor's own spelling."""
+    """An id as a person wrote it into the vendor's spelling."""
 
     def field(self, path: str) -> Field | None:
-        """The row of `path`, None for an unknown one."""
+        """The row of `path`, or None."""
         return next((row for row in self.fields if row.path == path), None)
 
     def tag(self, api: str, tree: Tree) -> str:
@@ -186,7 +186,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """A manifest's `metadata` besides its name and target."""
+    """A manifest's `metadata` without its name and target."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
     remote_id: str | None = None
@@ -194,7 +194,7 @@ class Metadata:
     lifecycle: Lifecycle = Lifecycle.MANAGED
     ignore: tuple[Exemption, ...] = ()
     waive: tuple[Exemption, ...] = ()
-    """From here on: for policy rules, which no manifest of this version can address."""
+    """This and the following are for policy rules, which manifests of this version cannot use."""
     zones: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -202,17 +202,17 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """A campaign as the manifests want it in one environment."""
+    """A campaign as the manifests declare it in one environment."""
 
     address: Address
     target: str
     spec: Tree
-    """Canonical; only what the manifest sets."""
+    """Canonical; only the fields that the manifest sets."""
     source: SourceRange
     """Where its document begins."""
     metadata: Metadata = field(default_factory=Metadata)
     positions: Mapping[str, Position] = field(default_factory=dict)
-    """Where each path of the spec stands, in `source.filename`."""
+    """Where each path of the spec is, in `source.filename`."""
 
     @property
     def name(self) -> str:
@@ -221,7 +221,7 @@ class Desired:
 
 
 STATUS = "status"
-"""The path under which run state is shown, and ignored by a manifest; no spec has it."""
+"""The path under which run state is shown, and by which a manifest ignores it; no spec has it."""
 
 
 class RunState(StrEnum):
@@ -245,19 +245,19 @@ class Live:
     name: str
     state: RunState
     status: str
-    """The vendor's own word, for people."""
+    """The vendor's term, for people."""
     run: str = ""
-    """The vendor's id of its latest run; "" before the first one, or where none is shown."""
+    """The vendor's id of its latest run; "" before the first run, or if the vendor returns none."""
     spec: Tree
-    """Canonical; only what was readable."""
+    """Canonical; only the readable fields."""
     references: Mapping[str, str] = field(default_factory=dict)
-    """Path of a BINDING field to the id that the vendor shows in its place."""
+    """From the path of a BINDING field to the id that the vendor returns in its place."""
     blocked: tuple[str, ...] = ()
-    """Why no update or delete may be planned; empty when it may."""
+    """Why no update or delete may be planned; empty if it may."""
     observed: Tree = field(default_factory=dict)
-    """Runtime facts and keys that nobody knows: shown, never compared."""
+    """Runtime facts and unknown keys: shown, never compared."""
     created_at: datetime | None = None
     marker: str = ""
-    """A list row's hash without counters; changes when the campaign may have changed."""
+    """A hash of the list row without counters; differs if the campaign may have changed."""
     thin: bool = False
-    """A list row that leaves out fields which a `get` would show."""
+    """Whether this is a list row without some fields that a `get` would return."""

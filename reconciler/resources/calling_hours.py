@@ -1,7 +1,7 @@
 """Calling hours: what people write into the vendor's weekday windows, and windows into minutes.
 
 Canonical: one window per entry, `{"day": "MO", "start": "9:00 AM", "end": "6:00 PM"}`, sorted by
-weekday and start (docs/vendors/kore.md 4.2). Shorthands live here and nowhere else.
+weekday and start (docs/vendors/kore.md 4.2). Only this module knows the shorthands.
 """
 
 import re
@@ -42,7 +42,7 @@ _NAMES = {
     )
     for name in names
 }
-# `*+` gives nothing back: two neighbouring `\s*` would try every way to share a run of spaces.
+# `*+` does not backtrack: two adjacent `\s*` would try every split of a run of spaces.
 _TIME = re.compile(r"\s*+(\d{1,2})(?::(\d{2}))?\s*+([ap])?\.?(?:m\.?)?\s*+", re.IGNORECASE)
 # A zone's key is never a path: no dots, no leading slash.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
@@ -69,7 +69,7 @@ def format_time(minutes: int) -> str:
 
 
 def parse_days(text: str) -> tuple[str, ...] | None:
-    """The weekdays of `MO`, `monday`, `MO-FR` (which may run over Sunday); None if unreadable."""
+    """The weekdays of `MO`, `monday` or `MO-FR` (may wrap past Sunday); None for anything else."""
     first, dash, last = (part.strip().lower() for part in text.partition("-"))
     if first not in _NAMES or (dash and last not in _NAMES):
         return None
@@ -129,7 +129,7 @@ DaySet = Annotated[
 
 
 class WindowEntry(Spec):
-    """One entry of `days` as people write it; it may stand for several weekdays."""
+    """An entry of `days` as people write it; it may cover several weekdays."""
 
     day: DaySet
     start: Time
@@ -147,7 +147,7 @@ class WindowEntry(Spec):
 
 
 class _Windows:
-    """Reads a list of `WindowEntry`, gives canonical windows; positions stay those of entries."""
+    """Reads a list of `WindowEntry`, gives canonical windows; positions are those of entries."""
 
     def __get_pydantic_core_schema__(self, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         entries = handler.generate_schema(Annotated[list[WindowEntry], Field(min_length=1)])
@@ -195,7 +195,7 @@ def _span(window: Window) -> str:
 
 
 def normal_windows(value: JsonValue) -> JsonValue:
-    """Windows as a vendor shows them into canonical form; what is unreadable stays as it is."""
+    """Windows as a vendor returns them into canonical form; an unreadable value stays unchanged."""
     if not isinstance(value, list):
         return value
     found: dict[tuple[int, int, int], JsonValue] = {}
@@ -207,13 +207,13 @@ def normal_windows(value: JsonValue) -> JsonValue:
         if days is None or len(days) != 1 or start is None or end is None:
             return value
         window: JsonValue = {"day": days[0], "start": format_time(start), "end": format_time(end)}
-        # One that is shown twice is one.
+        # A repeated window counts once.
         found[DAYS.index(days[0]), start, end] = window
     return [found[key] for key in sorted(found)]
 
 
 def compact_windows(value: JsonValue) -> JsonValue:
-    """Canonical windows as people write them: the days of a window together, as in `MO-FR`."""
+    """Canonical windows as people write them: days with the same window together, as `MO-FR`."""
     spans: dict[tuple[str, str], list[str]] = {}
     if not isinstance(value, list):
         return value
@@ -230,7 +230,7 @@ def compact_windows(value: JsonValue) -> JsonValue:
 
 
 def _together(days: list[str]) -> JsonValue:
-    """Weekdays as a day, a run of at least three, or a list of both."""
+    """Weekdays as a day, a range of at least three days, or a list of both."""
     runs: list[list[str]] = []
     for index in sorted({DAYS.index(day) for day in days}):
         if runs and DAYS.index(runs[-1][-1]) == index - 1:
@@ -245,7 +245,7 @@ def _together(days: list[str]) -> JsonValue:
 
 @lru_cache
 def is_zone(name: str) -> bool:
-    """Whether `name` is an IANA time zone; asks for this one, as a list of all is slow to get."""
+    """Whether `name` is an IANA time zone; opens that zone, because listing all zones is slow."""
     if not _ZONE.fullmatch(name) or name in _NOT_ZONES:
         return False
     try:
@@ -258,7 +258,7 @@ def is_zone(name: str) -> bool:
 def _zone(value: str) -> str:
     if not is_zone(value):
         near = get_close_matches(value, available_timezones(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "one looks like Asia/Kolkata"
+        hint = f"did you mean {near[0]}?" if near else "write it like Asia/Kolkata"
         raise PydanticCustomError("zone", "not an IANA time zone; {hint}", {"hint": hint})
     return value
 
@@ -269,8 +269,8 @@ TimeZone = Annotated[str, AfterValidator(_zone)]
 class CallingHours(Spec):
     """When the vendor may contact people; local to `timezone`."""
 
-    frequency: Annotated[Literal["WEEKLY"], Field(description="The only one that there is.")]
+    frequency: Annotated[Literal["WEEKLY"], Field(description="The only supported value.")]
     timezone: Annotated[
-        TimeZone, Field(description="Of the windows; an IANA name such as Europe/London.")
+        TimeZone, Field(description="The windows' time zone, an IANA name such as Europe/London.")
     ]
     days: Annotated[list[Window], _Windows(), Field(description="Windows by weekday.")]

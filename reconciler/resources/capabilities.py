@@ -1,4 +1,4 @@
-"""What a provider can do, as data that plan respects and `providers` prints."""
+"""What a provider can do, as data that plan follows and `providers` prints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,16 +13,16 @@ class Ability(StrEnum):
     FULL_BODY = "full-body"
     """An update replaces the whole document (PUT)."""
     PARTIAL = "partial"
-    """An update sends only what differs (PATCH)."""
+    """An update sends only the fields that differ (PATCH)."""
     DRAFT = "draft"
     """A create makes a draft that contacts nobody."""
     ARCHIVE = "archive"
-    """There is no delete; archiving stands in for it."""
+    """There is no delete; a campaign is archived instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """One vendor's API as facts. Seconds where a number is a time."""
+    """A vendor's API as facts. Times are in seconds."""
 
     provider: str
     channels: tuple[str, ...]
@@ -34,18 +34,18 @@ class Capabilities:
     schedule: Ability = Ability.NO
     contact_lists: Ability = Ability.NO
     may_send_on_write: bool
-    """Whether a create or an update may start contacting people by itself."""
+    """Whether a create or an update may start contacting people without a start."""
     settle: float
-    """How long an unknown create is looked for, unless the target says otherwise."""
+    """How long to look for an unknown create, unless the target sets another time."""
     requests_per_minute: int | None = None
-    """What the vendor allows a whole account; None where it does not say."""
+    """The vendor's limit for a whole account; None if it is not documented."""
     idle_statuses: tuple[str, ...] = ()
-    """Words of state class `other` that are not taken for contacting people."""
+    """Statuses of class `other` that do not count as contacting people."""
     passing_statuses: tuple[str, ...] = ()
-    """Words of a draft that becomes another state by itself."""
+    """Statuses of a draft that changes to another state on its own."""
     create_doubts: Mapping[str, str] = field(default_factory=dict)
-    """Why the vendor may refuse a create that its pages allow, by channel."""
+    """Why the vendor may refuse a create that its documentation allows, by channel."""
     drops_exclusion: tuple[str, ...] = ()
-    """Channels whose updates may drop a do-not-call list that no reading shows."""
+    """Channels whose updates may drop a do-not-call list that the vendor does not return."""
     notes: tuple[str, ...] = ()
-    """What the API cannot do, in sentences for people."""
+    """What the API cannot do, as sentences for people."""

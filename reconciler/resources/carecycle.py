@@ -2,8 +2,8 @@
 
 See docs/vendors/carecycle.md 13.
 
-A campaign is made as a draft from four fields; the others follow by PATCH. Fields that no
-documented call can set are refused with that reason. Nothing here knows HTTP.
+A create makes a draft from four fields; a PATCH sets the others. Fields that no documented call can
+set are refused with that reason. Must not know HTTP.
 """
 
 import re
@@ -37,7 +37,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a CareCycle path may carry this id (docs/vendors/carecycle.md 1, 3)."""
+    """Whether a CareCycle path may contain this id (docs/vendors/carecycle.md 1, 3)."""
     return _UUID.fullmatch(text.lower()) is not None
 
 
@@ -52,7 +52,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class RedialPattern(Spec):
-    """How often the people of these cadence days are called again; interval in minutes."""
+    """How often people on these cadence days are called again; interval in minutes."""
 
     days: Annotated[list[Annotated[StrictInt, Field(ge=0)]], Field(min_length=1)]
     attempts: Annotated[StrictInt, Field(ge=1)]
@@ -101,7 +101,7 @@ class Features(Spec):
 def _apart(patterns: list[RedialPattern]) -> list[RedialPattern]:
     days = [day for pattern in patterns for day in set(pattern.days)]
     if len(days) != len(set(days)):
-        raise PydanticCustomError("redial_days", "a day stands in two redial patterns")
+        raise PydanticCustomError("redial_days", "a day is in two redial patterns")
     return sorted(patterns, key=lambda pattern: sorted(set(pattern.days)))
 
 
@@ -111,12 +111,12 @@ Patterns = Annotated[list[RedialPattern], AfterValidator(_apart)]
 
 
 class CareCycleSpec(Spec):
-    """A CareCycle campaign; what is left out is not managed."""
+    """A CareCycle campaign; keys that are left out are not managed."""
 
     clearable = frozenset({"description"})
 
     name: Annotated[Name, Field(description="The campaign's name at the vendor.")]
-    description: Annotated[str | None, Field(description="For people; nobody gets it.")] = None
+    description: Annotated[str | None, Field(description="For people, never for contacts.")] = None
     template_id: Annotated[Uuid | None, Field(description="The conversation, by id.")] = None
     max_concurrent_calls: Annotated[Calls | None, Field(description="Calls at once.")] = None
     enable_pulse: Annotated[StrictBool | None, Field(description="Whether Pulse is on.")] = None
@@ -151,7 +151,7 @@ def _ids(value: JsonValue) -> JsonValue:
 
 
 def _same_text(one: JsonValue, other: JsonValue) -> bool:
-    """Whether texts differ in doubled quotes only: sent as they stand.
+    """Whether texts differ only in doubled quotes, which are sent unchanged.
 
     See docs/vendors/carecycle.md 2.8.
     """
@@ -163,12 +163,12 @@ def _unquoted(value: JsonValue) -> JsonValue:
 
 
 def _off_if_absent(value: JsonValue) -> JsonValue:
-    """A key that a present group has no value for is off (docs/vendors/carecycle.md 1, 13)."""
+    """A key without a value in a group that is present is off (docs/vendors/carecycle.md 1, 13)."""
     return False if value is None else value
 
 
 def _number(value: JsonValue) -> JsonValue:
-    """A number, also one that a vendor wrote as text; a whole one without a fraction."""
+    """A number, even if the vendor wrote it as text; a whole number as an int."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
         value = float(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -186,7 +186,7 @@ def _patterns(value: JsonValue) -> JsonValue:
         if len(whole) < len(days):
             return value
         distinct = sorted(set(whole))
-        # What else the vendor keeps with a pattern (an id of its own) is not ours to compare.
+        # Other keys that the vendor stores with a pattern (its own id) are not compared.
         numbers = {key: _number(entry[key]) for key in _PATTERN_NUMBERS if key in entry}
         keyed.append((distinct, {**numbers, "days": list[JsonValue](distinct)}))
     return [entry for _, entry in sorted(keyed, key=lambda item: item[0])]
@@ -206,7 +206,7 @@ def _switch(path: str) -> base.Field:
 
 
 def _grouped(path: str) -> base.Field:
-    """A switch in a group; what a group that is shown leaves out is off."""
+    """A switch in a group; if the vendor returns the group without the switch, it is off."""
     return replace(_switch(path), empty=False, normal=_off_if_absent)
 
 
@@ -282,15 +282,15 @@ CARECYCLE = Kind(
                 *("id", "createdAt", "updatedAt", "templateName"),
                 *("client", "customerStats", "redialTracking"),
             ),
-            "it is the vendor's own",
+            "only the vendor sets it",
         ),
         **dict.fromkeys(
             ("type", "policyFilterConfig", "routingConfigId"),
-            "only CareCycle's oldest pages have it; change it in the dashboard",
+            "only CareCycle's oldest documentation has it; change it in the dashboard",
         ),
         **dict.fromkeys(
             ("direction", "kind"),
-            "CareCycle's page does not print this key's name, so it is not sent on a guess",
+            "CareCycle's documentation does not name this key, and reconciler does not guess",
         ),
         **dict.fromkeys(
             ("callingHours", "dialingStrategy"),

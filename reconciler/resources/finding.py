@@ -1,4 +1,4 @@
-"""What a policy rule says about one campaign."""
+"""What a policy rule reports about a campaign."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from reconciler.diagnostics import Severity
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule's verdict; an error-level one is gate `policy` in apply."""
+    """A rule's verdict; a verdict at level error is gate `policy` in apply."""
 
     rule: str
     severity: Severity

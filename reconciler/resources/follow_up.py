@@ -1,7 +1,6 @@
-"""The requests of a create that a plan could not finish, once the new campaign can be read; pure.
+"""The requests that complete a create, once the new campaign can be read; pure.
 
-What was planned must come true to the letter: nothing but the leaves that the plan left open, and
-the id, may differ from it.
+They must be exactly as planned: only the id, and the leaves that the plan left open, may differ.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from reconciler.resources.writes import Impossible, Operation, PlannedRequest, W
 
 
 def beyond_create(type_: str, spec: Tree) -> frozenset[str]:
-    """The paths that a create cannot carry, and an update must set."""
+    """The paths that a create cannot set, so that an update must."""
     rows = {row.path: row for row in BY_TYPE[type_].fields}
     return frozenset(
         path
@@ -28,7 +27,7 @@ def beyond_create(type_: str, spec: Tree) -> frozenset[str]:
 
 
 def follow_up(spec: Tree, live: Live) -> Write:
-    """The update that says of a new campaign what its create could not; `spec` is the create's."""
+    """The update that sets what the create could not; `spec` is that of the create."""
     return Write(
         operation=Operation.UPDATE,
         type=live.type,
@@ -39,36 +38,36 @@ def follow_up(spec: Tree, live: Live) -> Write:
 
 
 def completed(
-    planned: Sequence[PlannedRequest], told: tuple[PlannedRequest, ...] | Impossible
+    planned: Sequence[PlannedRequest], actual: tuple[PlannedRequest, ...] | Impossible
 ) -> tuple[PlannedRequest, ...] | Impossible:
-    """What a provider tells of a `follow_up`, if it is what was planned; else why it is not."""
-    if isinstance(told, Impossible):
-        return told
-    if [_target(one) for one in planned] != [_target(one) for one in told]:
-        return Impossible("it would take other requests than the plan said")
+    """A provider's requests for a `follow_up`, if they are as planned; else why not."""
+    if isinstance(actual, Impossible):
+        return actual
+    if [_target(request) for request in planned] != [_target(request) for request in actual]:
+        return Impossible("it would need other requests than those in the plan")
     paths = [
         path
-        for before, after in zip(planned, told, strict=True)
+        for before, after in zip(planned, actual, strict=True)
         for path in _differing(before, after)
     ]
     if paths:
         other = ", ".join(paths)
-        return Impossible(f"the new campaign is not as the plan took it to be: {other}")
-    return told
+        return Impossible(f"the new campaign is not as the plan expected: {other}")
+    return actual
 
 
 def _target(request: PlannedRequest) -> tuple[Operation, str, str, dict[str, str]]:
     return request.operation, request.method, request.path, dict(request.query)
 
 
-def _differing(planned: PlannedRequest, told: PlannedRequest) -> Iterator[str]:
-    before, after = dict(leaves(planned.body or {})), dict(leaves(told.body or {}))
+def _differing(planned: PlannedRequest, actual: PlannedRequest) -> Iterator[str]:
+    before, after = dict(leaves(planned.body or {})), dict(leaves(actual.body or {}))
     for path in sorted(before.keys() | after.keys()):
-        there = path in before and path in after and path not in told.unknown
+        there = path in before and path in after and path not in actual.unknown
         if not (there and (path in planned.unknown or _same(before[path], after[path]))):
             yield path
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:
-    """As JSON, because `True == 1` and `1 == 1.0`."""
+    """Compares as JSON, because `True == 1` and `1 == 1.0`."""
     return canonical_json(one) == canonical_json(other)

@@ -12,22 +12,22 @@ from reconciler.resources.kore import KORE_SMS, KORE_VOICE
 from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
 
 KINDS: tuple[Kind, ...] = (KORE_SMS, KORE_VOICE, CARECYCLE)
-"""The kinds built in."""
+"""The built-in kinds."""
 BUILT_IN = tuple(dict.fromkeys(kind.provider for kind in KINDS))
-"""The providers built in."""
+"""The built-in providers."""
 _by_kind = {kind.kind: kind for kind in KINDS}
 _by_type = {kind.type: kind for kind in KINDS}
 BY_KIND: Mapping[str, Kind] = MappingProxyType(_by_kind)
-"""Every kind by its name in manifests; those of plugins too while they are `registered`."""
+"""Every kind by its name in manifests, including those of plugins while they are `registered`."""
 BY_TYPE: Mapping[str, Kind] = MappingProxyType(_by_type)
-"""Every kind by its type in addresses; those of plugins too while they are `registered`."""
+"""Every kind by its type in addresses, including those of plugins while they are `registered`."""
 
 
 @contextmanager
 def registered(kinds: Iterable[Kind]) -> Iterator[None]:
-    """Know these kinds too while the block lasts; raises ValueError for a name that is taken.
+    """Add these kinds for the duration of the block; raises ValueError if a name is taken.
 
-    Kinds that are known already stay known afterwards, so that blocks may stand in each other.
+    Kinds that are already known stay known afterwards, so that blocks may be nested.
     """
     added = [kind for kind in kinds if BY_TYPE.get(kind.type) is not kind]
     for taken, names in (
@@ -35,7 +35,7 @@ def registered(kinds: Iterable[Kind]) -> Iterator[None]:
         (BY_TYPE, [kind.type for kind in added]),
     ):
         if len({*taken, *names}) < len(taken) + len(names):
-            raise ValueError(f"one of {', '.join(names)} is there already")
+            raise ValueError(f"one of {', '.join(names)} is already taken")
     _by_kind.update({kind.kind: kind for kind in added})
     _by_type.update({kind.type: kind for kind in added})
     try:
@@ -51,7 +51,7 @@ def of_provider(provider: str) -> tuple[Kind, ...]:
 
 
 def canonical(kind: Kind, tree: Tree) -> Tree:
-    """A validated spec dump in canonical form; keys without a row of their own fall away."""
+    """A validated spec dump in canonical form; keys without a row are dropped."""
     rows = {row.path: row for row in kind.fields}
     pairs: list[tuple[str, JsonValue]] = []
     for path, value in leaves(overlay(kind.derived(tree), tree)):
@@ -72,16 +72,16 @@ def defaults(kind: Kind, tree: Tree) -> Tree:
 
 
 def create_spec(kind: Kind, tree: Tree) -> Tree:
-    """Everything a create says: the manifest over the defaults."""
+    """Everything that a create sends: the manifest over the defaults."""
     return overlay(defaults(kind, tree), tree)
 
 
 def violations(
     kind: Kind, tree: Tree, api: str, ignored: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
-    """(path, problem) of every field that the target's API version requires or cannot take.
+    """(path, problem) of every field that the target's API version requires or does not accept.
 
-    What is `ignored` stays as the vendor has it, so it may be left out.
+    An `ignored` field stays as the vendor has it, so it may be left out.
     """
     tag = kind.tag(api, tree)
     flavour = " ".join(
@@ -105,9 +105,9 @@ def _unfit(row: Field, tag: str, value: JsonValue) -> str:
 
 
 def read_spec(kind: Kind, raw: Tree, api: str, *, complete: bool = True) -> Tree:
-    """The readable fields of a vendor's record in canonical form; what is not there is left out.
+    """The readable fields of a vendor's record in canonical form, without absent fields.
 
-    In a record that is not `complete` (a thin list row) absence means nothing.
+    In a record that is not `complete` (a thin list row), absence has no meaning.
     """
     tag = kind.tag(api, raw)
     pairs: list[tuple[str, JsonValue]] = []
@@ -124,7 +124,7 @@ def read_spec(kind: Kind, raw: Tree, api: str, *, complete: bool = True) -> Tree
 
 
 def _parent_says_empty(row: Field, raw: Tree, path: str) -> bool:
-    """A present object without the key means its default; a null reference object means none."""
+    """Whether a parent without the key means a default, or a null reference object means none."""
     parent = path.rpartition(".")[0]
     if not parent or not has(raw, parent):
         return False
@@ -134,7 +134,7 @@ def _parent_says_empty(row: Field, raw: Tree, path: str) -> bool:
 
 
 def references(kind: Kind, raw: Tree) -> dict[str, str]:
-    """The ids that a record shows in place of the names we write, by the path of the name."""
+    """The ids that a record has in place of the names we write, by the path of the name."""
     return {
         row.path: str(at(raw, row.read_as))
         for row in kind.fields

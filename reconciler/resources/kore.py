@@ -1,7 +1,7 @@
 """Kore.ai's kinds: their field tables, which drive everything else (docs/vendors/kore.md 4, 12).
 
-Tags are `<api>:<variant>`: variants of SMS are simple, template and advanced; of voice its dialing
-modes. Nothing here knows HTTP.
+Tags are `<api>:<variant>`: the variants of SMS are simple, template and advanced; those of voice
+are its dialing modes. Must not know HTTP.
 """
 
 import re
@@ -20,7 +20,7 @@ from reconciler.resources.tree import Tree, at, has
 Normal = Callable[[JsonValue], JsonValue]
 VERSIONS = ("v1", "v2")
 MODES = ("Agentless", "Progressive", "Preview")
-# No number of this vendor is longer; Python refuses to read a very long one.
+# No number of this vendor is longer, and Python refuses to parse very long numbers.
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _FLOW_ID = re.compile(r"cf-[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -42,7 +42,7 @@ V1 = _tags(("v1",), "simple", "template", "advanced", *MODES)
 
 
 def sms_variant(tree: Tree) -> str:
-    """simple, template or advanced, from a declared or a read spec."""
+    """The variant of a declared or a read spec: simple, template or advanced."""
     if at(tree, "format") == "advanced" or has(tree, "experienceFlowName"):
         return "advanced"
     named = at(tree, "message.template_name") or at(tree, "message.templateId")
@@ -50,7 +50,7 @@ def sms_variant(tree: Tree) -> str:
 
 
 def _content(tree: Tree) -> Tree:
-    """What the content says besides: its format, and that a plain text has no template."""
+    """Leaves that follow from the content: its format, and no template for a plain text."""
     variant = sms_variant(tree)
     if variant == "simple":
         return {"format": "simple", "message": {"template_name": None}}
@@ -58,7 +58,7 @@ def _content(tree: Tree) -> Tree:
 
 
 def voice_variant(tree: Tree) -> str:
-    """The dialing mode as it stands."""
+    """The variant of a voice spec: its dialing mode."""
     return str(at(tree, "dialingMode"))
 
 
@@ -96,7 +96,7 @@ def _plain_text(value: JsonValue) -> JsonValue:
 
 
 def is_flow_id(text: str) -> bool:
-    """Whether a text is an experience flow's id, as every sample of the vendor shows one."""
+    """Whether a text has the form of an experience flow's id in all samples of the vendor."""
     return _FLOW_ID.fullmatch(text) is not None
 
 
@@ -108,7 +108,7 @@ def _full(
     normal: Normal = base.unchanged,
     reach: Reach = Reach.CONTENT,
 ) -> base.Field:
-    """A field that create requires and every update takes."""
+    """A field that create requires and every update accepts."""
     return base.Field(
         path=path, required=tags, update=tags, default=default, normal=normal, reach=reach
     )
@@ -128,7 +128,7 @@ def _dnc(*, required: Tags = base.NOWHERE, optional: Tags = base.NOWHERE) -> bas
 
 
 def _flow(tags: Tags) -> base.Field:
-    """Written by name, shown as an id, and no call tells the one from the other."""
+    """Written by name and returned as an id; no call translates between them."""
     return base.Field(
         path="experienceFlowName",
         required=tags,
@@ -140,7 +140,7 @@ def _flow(tags: Tags) -> base.Field:
 
 
 def _detection_fault(flavour: str, value: JsonValue) -> str:
-    """The versions take different types (docs/vendors/kore.md 7.7)."""
+    """The API versions accept different types (docs/vendors/kore.md 7.7)."""
     if flavour.startswith("v1:"):
         return "" if isinstance(value, bool) else "must be true or false"
     return "" if isinstance(value, str) else 'must be "no", "detect" or "disconnect"'
@@ -185,7 +185,7 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
 
 _REFUSED = {
     "status": "run state is not configuration; use start and stop",
-    "experienceFlow": "write the flow's name in experienceFlowName; the id is the vendor's",
+    "experienceFlow": "write the flow's name in experienceFlowName; the vendor assigns the id",
     "connection": "write the queue's name in queue_name",
 }
 
@@ -212,7 +212,7 @@ KORE_SMS = Kind(
             readable=_plain_text,
             written=_plain_text,
         ),
-        # A plain text's is always null: it is read and compared, and nothing of it is sent.
+        # For a plain text it is always null: read and compared, but never sent.
         base.Field(path="message.template_name", required=TEMPLATE, update=PLAIN),
         _flow(ADVANCED),
     ),

@@ -47,7 +47,7 @@ def _phone(value: object) -> object:
             {"value": str(value)},
         )
     if isinstance(value, str) and not re.fullmatch(r"\+[1-9][0-9]{1,14}", value):
-        raise PydanticCustomError("phone", "not an E.164 number; one looks like +12025550123")
+        raise PydanticCustomError("phone", "not an E.164 number; write it like +12025550123")
     return value
 
 
@@ -74,7 +74,7 @@ Priority = Annotated[
 
 
 class CallerId(Spec):
-    """The number people see."""
+    """The number that people see."""
 
     phone_number: Annotated[PhoneNumber, Field(description="In E.164, quoted.")]
 
@@ -82,11 +82,11 @@ class CallerId(Spec):
 class DncLists(Spec):
     """The do-not-call list that the campaign respects, by name."""
 
-    name: Annotated[Text, Field(description="The do-not-call list that it respects, by name.")]
+    name: Annotated[Text, Field(description="The campaign's do-not-call list, by name.")]
 
 
 class Schedule(Spec):
-    """Only `false` can be declared: no page says what else to send (docs/vendors/kore.md 4.1)."""
+    """Only `false` can be declared: other values are not documented (docs/vendors/kore.md 4.1)."""
 
     is_scheduling_enabled: Annotated[
         Literal[False], Field(description="Only false: use the command schedule.")
@@ -94,7 +94,7 @@ class Schedule(Spec):
 
 
 class SmsMessage(Spec):
-    """A message's text, or a template's name with the text it was approved with."""
+    """A message's text, or a template's name with its approved text."""
 
     template_name: Annotated[
         Text | None, Field(alias="template_name", description="An approved template, by name.")
@@ -128,7 +128,7 @@ class VoiceDialingStrategy(SmsDialingStrategy):
         StrictInt, Field(ge=1, le=1440, description="Minutes between two calls to one person.")
     ]
     max_ring_time: Annotated[
-        StrictInt, Field(ge=5, le=120, description="Seconds that a call may ring.")
+        StrictInt, Field(ge=5, le=120, description="The longest a call rings, in seconds.")
     ]
 
 
@@ -141,7 +141,7 @@ class _Campaign(Spec):
     name: Annotated[Name, Field(description="The campaign's name at the vendor.")]
     description: Annotated[
         Annotated[str, Field(max_length=256)] | None,
-        Field(description="For people; nobody gets it."),
+        Field(description="For people, never for contacts."),
     ] = None
     contact_lists: Annotated[ContactLists, Field(description="Who is contacted: lists, by name.")]
     dnc_lists: DncLists | None = None
@@ -157,7 +157,7 @@ class KoreSmsSpec(_Campaign):
     ] = None
     format: Annotated[
         Literal["simple", "advanced"] | None,
-        Field(description="May be left out: message or experienceFlowName says it."),
+        Field(description="Optional: follows from message or experienceFlowName."),
     ] = None
     dialing_strategy: SmsDialingStrategy
     message: SmsMessage | None = None
@@ -168,7 +168,7 @@ class KoreSmsSpec(_Campaign):
     @model_validator(mode="after")
     def _one_content(self) -> Self:
         both = self.message is not None and self.experience_flow_name is not None
-        # With format advanced the field table says whether a flow is missing.
+        # With format advanced, the field table reports a missing flow.
         named = self.message or self.experience_flow_name or self.format == "advanced"
         if both or not named:
             raise PydanticCustomError(
@@ -178,7 +178,7 @@ class KoreSmsSpec(_Campaign):
         if self.format not in (None, wanted):
             raise PydanticCustomError(
                 "format",
-                "format {given} does not fit; it may be left out, or be {wanted}",
+                "format {given} does not fit; leave it out or write {wanted}",
                 {"given": self.format, "wanted": wanted},
             )
         return self

@@ -1,4 +1,4 @@
-"""What the ledger knows, as values: records, open intents, bindings, tombstones."""
+"""The contents of the ledger as values: records, open intents, bindings, tombstones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ from reconciler.resources.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One moment by our clock and by the vendor's. Each clock is compared only with itself."""
+    """A moment by our clock and by the vendor's. Each clock is compared only with itself."""
 
     ours: datetime
     vendors: datetime | None = None
-    """None where the vendor does not tell its time."""
+    """None if the vendor does not report its time."""
 
     def seconds_since(self, earlier: Self) -> float:
-        """Seconds that both clocks agree have passed; negative when one was set back."""
+        """Seconds that have passed by both clocks; negative if a clock was set back."""
         ages = [self.ours - earlier.ours]
         if self.vendors is not None and earlier.vendors is not None:
             ages.append(self.vendors - earlier.vendors)
@@ -31,17 +31,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class SeenState:
-    """A run state that somebody answers for: what it moves away to is drift."""
+    """An accepted run state: a later change from it is drift."""
 
     state: RunState
     status: str
-    """The vendor's own word."""
+    """The vendor's term."""
     run: str = ""
-    """The vendor's id of its latest run; "" where none was shown."""
+    """The vendor's id of its latest run; "" if the vendor returned none."""
 
     @classmethod
     def of(cls, live: Live | None) -> Self | None:
-        """What a reading shows; None when it shows nothing."""
+        """The run state that a read shows, or None."""
         return None if live is None or not live.status else cls(live.state, live.status, live.run)
 
 
@@ -55,20 +55,21 @@ class Record:
     name: str
     """Its name at the vendor when last written."""
     spec: Tree
-    """Last applied or, for `assumed` paths, taken for true at adoption. Canonical."""
+    """Last applied; `assumed` paths were taken as true at adoption. Canonical."""
     generation: int
-    """How many creates this address has had; the next intent carries the next number."""
+    """The number of creates for this address so far; the next intent gets the next number."""
     created: bool
-    """Whether our own create made it (prune removes nothing else)."""
+    """Whether reconciler created it (prune removes no other campaign)."""
     assumed: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
-    """Ids that were shown in place of names we wrote, where no binding tells their names."""
+    """Ids that the vendor returned in place of names we wrote, if no binding has their names."""
     protected: bool = False
-    """Its manifest said `lifecycle: protected`: it is never pruned."""
+    """Its manifest had `lifecycle: protected`, so it is never pruned."""
     seen: SeenState | None = None
-    """Its run state when we last wrote, adopted, started or stopped it; None when not known."""
+    """Its run state when we last wrote, adopted, started or stopped it; None if not known."""
     overruled: Mapping[str, JsonValue] = field(default_factory=dict)
-    """Paths of `spec` that the vendor showed otherwise once they were sent, and what it showed."""
+    """Paths of `spec` for which the vendor returned another value after the write, and that value.
+    """
     written_at: datetime
 
 
@@ -84,23 +85,23 @@ class Intent:
     name: str
     spec: Tree
     seen_ids: tuple[str, ...]
-    """Ids of live campaigns of that name, read just before; once denied, of all like it."""
+    """Ids of live campaigns of that name, read just before; after a denial, of all like it."""
     run_id: str
     attempt: int = 1
     created_at: datetime
-    """When it was about to be sent; once denied, when that was answered."""
+    """When it was about to be sent; after a denial, when the denial arrived."""
     marker: str = ""
-    """The mark in the description that was sent; "" when none was."""
+    """The mark in the description that was sent; "" for none."""
     denied: str = ""
-    """How the vendor refused it, in words; "" while nothing says what became of it."""
+    """How the vendor refused it, in words; "" while its outcome is not known."""
     first_look: Moment | None = None
     """When a run first looked for its campaign in a complete listing and did not find it."""
 
     def seconds_at(self, now: Moment) -> float:
-        """Seconds for which the vendor has had time to list its campaign, as far as is proven.
+        """Proven seconds that the vendor has had to list its campaign.
 
-        Counted since it was sent (by the slower of the two clocks, since `created_at` is by the
-        faster one), or since the first look, whichever proves more.
+        Counted since it was sent (by the slower of the two clocks, because `created_at` is by the
+        faster one), or since the first look, whichever is longer.
         """
         slower = min(now.ours, now.vendors or now.ours)
         since_sent = (slower - self.created_at).total_seconds()
@@ -109,13 +110,13 @@ class Intent:
         return max(since_sent, now.seconds_since(self.first_look))
 
     def needs_look(self, now: Moment) -> bool:
-        """Whether a first look at this moment proves more than what is known."""
+        """Whether a first look at this moment proves more than is known so far."""
         return self.first_look is None or now.seconds_since(self.first_look) < 0
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A name that we wrote and the id that the vendor showed for it afterwards."""
+    """A name that we wrote, and the id that the vendor returned for it afterwards."""
 
     target: str
     path: str
@@ -125,7 +126,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """An emergency stop that holds until it is cleared."""
+    """An emergency stop that stays in force until it is cleared."""
 
     reason: str
     who: str
@@ -142,21 +143,21 @@ class Tombstone:
         return "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT."
 
     def refusal(self) -> ApplyRefused:
-        """The error of a run that may not send anything while the stop holds."""
+        """The error of a run that may not send anything while the stop is in force."""
         return ApplyRefused(f"{self.summary}: {self.reason}", self.advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
-    """One environment's ledger at one serial."""
+    """The ledger of an environment at one serial."""
 
     environment: str
     lineage: str
     serial: int
     records: Mapping[Address, Record] = field(default_factory=dict)
     intents: Mapping[Address, Intent] = field(default_factory=dict)
-    """Open ones only."""
+    """Only open intents."""
     bindings: tuple[Binding, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
     found: bool = True
-    """False when no ledger was there before this run: a runner's disk forgets."""
+    """False if no ledger existed before this run: the disk of a CI runner may be new each time."""

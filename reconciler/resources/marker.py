@@ -1,6 +1,6 @@
-"""Our own mark at the end of a description: evidence that a campaign is the one we created.
+"""Our mark at the end of a description: evidence that we created the campaign.
 
-Opt-in per target (`marker: description`). Appended when a create is sent, taken off when a campaign
+Opt-in per target (`marker: description`). Appended when a create is sent, removed when a campaign
 is read, so that it is never compared. Pure.
 """
 
@@ -11,9 +11,9 @@ from reconciler.address import Address
 from reconciler.resources.tree import Tree
 
 OBSERVED = "marker"
-"""The key of `Live.observed` under which a reading keeps the mark."""
+"""The key of `Live.observed` that holds the mark."""
 _LONGEST = 256
-"""Of a description at Kore.ai, whether counted in characters or in bytes.
+"""The longest description at Kore.ai, in characters and in bytes.
 
 See docs/vendors/kore.md 4.
 """
@@ -27,7 +27,7 @@ def token_of(lineage: str, address: Address, generation: int) -> str:
 
 
 def has_room(description: object, token: str) -> bool:
-    """Whether there is room for the mark."""
+    """Whether the description has room for the mark."""
     return len(append(description, token).encode()) <= _LONGEST
 
 
@@ -38,13 +38,13 @@ def append(description: object, token: str) -> str:
 
 
 def split(description: object) -> tuple[str, str]:
-    """A read description without its mark, and the mark; "" where there is none."""
+    """A read description without its mark, and the mark ("" for none)."""
     text = description if isinstance(description, str) else ""
     found = _MARKED.fullmatch(text)
     return (found["text"], found["token"]) if found else (text, "")
 
 
 def mark_of(observed: Tree) -> str:
-    """The mark that a reading kept; "" where there was none."""
+    """The mark that was read; "" for none."""
     found = observed.get(OBSERVED)
     return found if isinstance(found, str) else ""

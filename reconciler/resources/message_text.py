@@ -1,7 +1,7 @@
-"""A message's text in the forms that Kore.ai may show it in, and back (docs/vendors/kore.md 7.4).
+"""A message's text into the forms that Kore.ai may return, and back (docs/vendors/kore.md 7.4).
 
-Knows no campaign. The guard over manifests, `import`, comparing, showing and sending all ask here
-what is encoded and what is not.
+Knows no campaign. Manifest checks, `import`, compare, display and send all decide here whether a
+text is encoded.
 """
 
 import base64
@@ -13,9 +13,10 @@ from urllib.parse import quote, unquote
 _BASE64 = re.compile(r"([A-Za-z0-9+/]+)(={0,2})")
 _URL_SAFE = str.maketrans("-_", "+/")
 _PERCENT_LAYERS = 4
-# Shorter ones without padding, or with white space in them, are words that people write.
+# Shorter texts without padding, or with white space, are words that people write.
 _SHORTEST, _SHORTEST_WRAPPED = 8, 16
-# In bytes. Nearly any can be read as Latin-1, and many as UTF-8: so many make chance unlikely.
+# In bytes. Almost any bytes are valid Latin-1, and many are UTF-8: from this length on, chance is
+# unlikely.
 _SHORTEST_LATIN, _SHORTEST_WITH_CONTROLS = 12, 24
 _CONTROLS_IN_TEXT = "\t\n\r"
 _CONTROLS, _WITHOUT_MEANING = frozenset({"Cc"}), frozenset({"Cn", "Co"})
@@ -25,14 +26,14 @@ _LATIN = re.compile(
 
 
 class _Payload(NamedTuple):
-    """What base64 stands for, and whether it is too long, or too well padded, to be words."""
+    """The bytes of a base64 text, and whether its length or padding rules out plain words."""
 
     data: bytes
     evident: bool
 
 
 def encodings(text: str) -> tuple[str, str, str]:
-    """A message as Kore may show it: plain, base64, base64 percent-encoded.
+    """A message as Kore may return it: plain, base64, base64 percent-encoded.
 
     See docs/vendors/kore.md 7.4.
     """
@@ -41,10 +42,11 @@ def encodings(text: str) -> tuple[str, str, str]:
 
 
 def decoded(text: str) -> str | None:
-    """The text that `text` is the base64 of, if it is; None for text that people wrote.
+    """The text inside base64; None for text that people wrote.
 
-    Takes base64 that was percent-encoded any number of times, wrapped, or stripped of its padding,
-    in both alphabets; inside it UTF-8, and UTF-16 or Latin-1 where nothing else explains it.
+    Accepts base64 that was percent-encoded (several times, too), wrapped, or stripped of its
+    padding, in both alphabets. Reads the bytes as UTF-8, or as UTF-16 or Latin-1 if nothing else
+    fits.
     """
     found = _payload(text)
     if found is None or not found.evident:
@@ -54,12 +56,12 @@ def decoded(text: str) -> str | None:
 
 
 def readable(text: str) -> str:
-    """A text as people read it, whether it is encoded or not."""
+    """A text as people read it, encoded or not."""
     return decoded(text) or text
 
 
 def same_text(text: str, shown: str) -> bool:
-    """Whether what a vendor shows stands for `text`, in whatever form."""
+    """Whether the vendor's `shown` is `text` in any form."""
     if text in (shown, decoded(shown)):
         return True
     found = _payload(shown)
@@ -76,7 +78,7 @@ def _payload(text: str) -> _Payload | None:
     body, padding = found.groups()
     data = base64.b64decode(body + "=" * (-len(body) % 4))
     if base64.b64encode(data).rstrip(b"=") != body.encode():
-        return None  # bits are set that no encoder sets
+        return None  # has bits set that no encoder sets
     padded = bool(padding) and (len(body) + len(padding)) % 4 == 0
     shortest = _SHORTEST if len(pieces) == 1 else _SHORTEST_WRAPPED
     return _Payload(data, padded or len(body) >= shortest)
@@ -87,7 +89,7 @@ def _utf8(data: bytes) -> str | None:
 
 
 def _utf16(data: bytes) -> str | None:
-    """UTF-16 with a mark in front, or with the upper halves that a text in one script has."""
+    """UTF-16 with a byte order mark, or with the upper bytes of a text in a single script."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _text(data, "utf-16")
     for codec, upper in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
@@ -99,7 +101,7 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _latin(data: bytes) -> str | None:
-    """Latin-1 as Windows has it, if it reads like words: few letters with accents, and spaces."""
+    """Windows' Latin-1, if it looks like words: few letters with accents, and spaces."""
     text = _text(data, "cp1252") or ""
     plain = sum(character.isascii() for character in text)
     words = len(text) >= _SHORTEST_LATIN and " " in text and 4 * plain >= 3 * len(text)
@@ -107,16 +109,16 @@ def _latin(data: bytes) -> str | None:
 
 
 def _utf8_with_controls(data: bytes) -> str | None:
-    """Any UTF-8 that is too long to be one by chance."""
+    """Any UTF-8 that is too long to be valid by chance."""
     return _decode(data, "utf-8") if len(data) >= _SHORTEST_WITH_CONTROLS else None
 
 
 def _text(data: bytes, codec: str) -> str | None:
-    """Decoded bytes, unless they are no text, or have characters that no text has."""
+    """Decoded bytes, unless they are not text or have characters that no text has."""
     text = _decode(data, codec) or ""
     strange = _CONTROLS if codec == "utf-8" else _CONTROLS | _WITHOUT_MEANING
-    odd = (one for one in text if category(one) in strange)
-    return text if text and all(one in _CONTROLS_IN_TEXT for one in odd) else None
+    odd = (char for char in text if category(char) in strange)
+    return text if text and all(char in _CONTROLS_IN_TEXT for char in odd) else None
 
 
 def _decode(data: bytes, codec: str) -> str | None:

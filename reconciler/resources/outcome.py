@@ -1,4 +1,4 @@
-"""What became of a write: the vendor's answer as facts, and the verdict on it."""
+"""The outcome of a write: the vendor's response as facts, and the verdict on it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,33 +10,33 @@ from reconciler.resources.base import Live
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A write's answer as facts; what they mean is decided in `apply.classify`."""
+    """The response to a write as facts; `apply.classify` decides what they mean."""
 
     sent: bool
-    """False only when it is proven that nothing left this machine."""
+    """False only if it is proven that nothing was sent."""
     status: int | None = None
-    """HTTP status; None without an answer."""
+    """HTTP status; None without a response."""
     is_object: bool = False
-    """The body is a JSON object."""
+    """Whether the body is a JSON object."""
     states_error: bool = False
-    """A 2xx whose body says `error`, `failure`, or anything but success."""
+    """Whether it is a 2xx whose body reports `error`, `failure`, or anything but success."""
     rate_limited: bool = False
-    """Status 429, or the vendor's rate-limit words under any status."""
+    """Whether the status is 429, or the body has the vendor's rate-limit message."""
     retry_after: float | None = None
-    """Seconds the vendor asks to wait."""
+    """Seconds that the vendor asks to wait."""
     may_retry: bool = True
-    """False when this account has failed so often that nothing may be tried again in this run."""
+    """False if this account has failed so often that this run must not retry."""
     remote_id: str | None = None
     conflicting_ids: bool = False
-    """The body names two different ids."""
+    """Whether the body has two different ids."""
     live: Live | None = None
-    """The campaign in the answer, as far as it shows one."""
+    """The campaign in the response, if there is one."""
     message: str = ""
-    """The vendor's own words or the transport's error, cut and without credentials."""
+    """The vendor's message or the transport's error, cut and without credentials."""
 
 
 class Outcome(StrEnum):
-    """The fate of one change."""
+    """The outcome of a change."""
 
     APPLIED = "applied"
     REFUSED = "refused"
@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOutcome:
-    """One row of apply's report."""
+    """A row of apply's report."""
 
     address: Address
     target: str

@@ -1,7 +1,7 @@
-"""One run as the history keeps it: who did what when, without texts, numbers or secrets.
+"""A run as the history records it: who did what when, without texts, numbers or secrets.
 
-None stands for what a kind of run does not record. Keys that this version does not know are kept
-in `more`, so a receipt of a newer version is shown whole.
+None means that this kind of run does not record the value. Keys that this version does not know are
+stored in `more`, so that a receipt of a newer version is shown completely.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.writes import Recurrence
 
 OFF: Final = "off"
-"""Stands in place of a recurrence when a schedule is switched off."""
+"""Used in place of a recurrence when a schedule is switched off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,26 +25,26 @@ class ReceiptEntry:
     address: Address
     target: str
     action: str
-    """The plan's word, or that of the command: start, schedule, stop, accept, not-created."""
+    """The action of the plan or of the command: start, schedule, stop, accept, not-created."""
     outcome: Outcome
     remote_id: str | None
     bodies_sha256: tuple[str, ...] | None = None
     """Apply: hashes of the bodies as planned."""
     codes: tuple[str, ...] = ()
-    """Of the problems that were reported for the campaign."""
+    """The codes of the problems that were reported for the campaign."""
     elapsed: float | None = None
     """Apply: seconds."""
     attempt: str | None = None
-    """Start and schedule: the same id in the entry before the request and in the one after it."""
+    """Start and schedule: the same id in the entries before and after the request."""
     schedule: Recurrence | Literal["off"] | None = None
-    """Schedule: what was set, because no reading shows it again."""
+    """Schedule: what was set, because the vendor does not return it."""
     status: str | None = None
-    """Accept: the vendor's word for the run state."""
+    """Accept: the vendor's term for the run state."""
     more: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcome: ChangeOutcome) -> Self:
-        """What every kind of run records of an outcome."""
+        """The values of an outcome that every kind of run records."""
         return cls(
             address=outcome.address,
             target=outcome.target,
@@ -57,7 +57,7 @@ class ReceiptEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One run in one environment; times are RFC 3339 in UTC."""
+    """A run in an environment; times are RFC 3339 in UTC."""
 
     environment: str
     operation: str
@@ -68,12 +68,12 @@ class Receipt:
     finished_at: str
     outcomes: tuple[ReceiptEntry, ...] = ()
     plan_id: str | None = None
-    """Apply: the plan. Resolve: the plan whose create is settled."""
+    """Apply: the plan's id. Resolve: the id of the plan whose create is settled."""
     plan_sha256: str | None = None
     commit: str | None = None
-    """Apply: of the manifests."""
+    """Apply: the commit of the manifests."""
     reason: str | None = None
-    """The operator's, where a command takes one."""
+    """The operator's reason, if the command takes one."""
     lock: Mapping[str, JsonValue] | None = None
     """Lock release: the lease that was taken away."""
     more: Mapping[str, JsonValue] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What one reading of a target found. Complete by construction: a partial read is an exception."""
+"""What was read of a target. Complete by construction: a partial read is an exception."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,20 +11,20 @@ from reconciler.resources.ledger_records import Moment
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Every campaign of one channel, proven complete by the vendor's own totals."""
+    """Every campaign of a channel, proven complete by the vendor's own totals."""
 
     channel: str
     items: tuple[Live, ...]
     as_of: datetime | None = None
-    """The vendor's own clock when it answered; None where it does not tell."""
+    """The vendor's clock when it responded; None if it does not report its time."""
     at_once: bool = True
-    """Whether one answer showed it all. A walk over several pages may lack a campaign that lives,
-    if others came and went meanwhile: its absence alone proves nothing."""
+    """Whether a single response had the whole listing. A listing over several pages may miss a live
+    campaign, if others were added or removed meanwhile: its absence alone proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactList:
-    """A list of people at the vendor, known by its name only; no person is in here."""
+    """A list of people at the vendor, by its name; has no data about any person."""
 
     name: str
     records: int | None = None
@@ -33,37 +33,38 @@ class ContactList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSnapshot:
-    """What was read of one target; with `problem` set, nothing may be concluded from it."""
+    """What was read of a target; if `problem` is set, nothing may be concluded from it."""
 
     target: str
     listings: Mapping[str, Listing] = field(default_factory=dict)
-    """By channel; a channel that was not read is not in here."""
+    """By channel; a channel that was not read is absent."""
     details: Mapping[str, Live] = field(default_factory=dict)
-    """Full readings by remote id; a row without one stands for itself."""
+    """Full reads by remote id; for other campaigns the list row is all there is."""
     contact_lists: Mapping[str, ContactList] | None = None
-    """By name; None when they were not asked for or the vendor cannot tell."""
+    """By name; None if they were not requested or the vendor cannot list them."""
     unlisted: frozenset[str] = frozenset()
-    """Ids of campaigns so new that no listing shows them yet, which a reading by id found."""
+    """Ids of campaigns that a read by id found, but that are too new to be listed."""
     begun_at: datetime | None = None
-    """By our clock, before the first listing was asked for."""
+    """By our clock, before the first listing was requested."""
     oldest_read: datetime | None = None
     requests: int = 0
     problem: Diagnostic | None = None
 
     @property
     def as_of(self) -> datetime | None:
-        """The vendor's own clock at the latest listing."""
-        return max((one.as_of for one in self.listings.values() if one.as_of), default=None)
+        """The vendor's clock at the latest listing."""
+        times = (listing.as_of for listing in self.listings.values() if listing.as_of)
+        return max(times, default=None)
 
     def moment(self, now: datetime) -> Moment:
         """When it was read: by our clock before the first request, by the vendor's at the last.
 
-        `now` stands in for a snapshot that was not read from a vendor.
+        `now` is used for a snapshot that was not read from a vendor.
         """
         return Moment(self.begun_at or now, self.as_of)
 
     def live(self, remote_id: str) -> Live | None:
-        """The fullest reading of a campaign."""
+        """The most complete read of a campaign."""
         if remote_id in self.details:
             return self.details[remote_id]
         return next(

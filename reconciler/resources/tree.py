@@ -1,7 +1,7 @@
 """JSON trees in canonical form: dotted paths, overlay, one serialisation and its hash.
 
 A tree has the shape of the vendor's create body. A path names a leaf (`dialingStrategy.callerId.
-phoneNumber`); a list is a leaf. Nothing here knows a vendor or a kind.
+phoneNumber`); a list is a leaf. Must not know a vendor or a kind.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ Tree = dict[str, JsonValue]
 
 
 def canonical_json(value: JsonValue) -> str:
-    """The one serialisation that is hashed: sorted keys, no spaces, ASCII escapes."""
+    """The serialisation that is hashed: sorted keys, no spaces, ASCII escapes."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
@@ -50,7 +50,7 @@ def unflatten(pairs: Iterable[tuple[str, JsonValue]]) -> Tree:
 
 
 def at(tree: Mapping[str, JsonValue], path: str) -> JsonValue:
-    """The value at `path`, None where there is none."""
+    """The value at `path`, or None."""
     value: JsonValue = cast(JsonValue, tree)
     for key in path.split("."):
         if not isinstance(value, dict):
@@ -60,7 +60,7 @@ def at(tree: Mapping[str, JsonValue], path: str) -> JsonValue:
 
 
 def has(tree: Mapping[str, JsonValue], path: str) -> bool:
-    """Whether `tree` says anything at `path`, null included."""
+    """Whether `tree` has a value at `path`, null included."""
     value: JsonValue = cast(JsonValue, tree)
     for key in path.split("."):
         if not isinstance(value, dict) or key not in value:
@@ -70,12 +70,12 @@ def has(tree: Mapping[str, JsonValue], path: str) -> bool:
 
 
 def covers(subjects: Iterable[str], path: str) -> bool:
-    """Whether `path` is one of these paths or lies below one."""
+    """Whether `path` is one of these paths or below one of them."""
     return any(path == subject or path.startswith(f"{subject}.") for subject in subjects)
 
 
 def overlay(base: Mapping[str, JsonValue], top: Mapping[str, JsonValue]) -> Tree:
-    """`base` with every leaf of `top` put over it; neither is changed."""
+    """`base` with every leaf of `top` over it; neither is changed."""
     merged: Tree = dict(base)
     for key, value in top.items():
         below = merged.get(key)

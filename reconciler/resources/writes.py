@@ -1,4 +1,4 @@
-"""What a change asks of a vendor: the write in canonical form, and the requests that make it."""
+"""What a change requires of a vendor: the write in canonical form, and its requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from reconciler.resources.base import Live
 from reconciler.resources.tree import Tree
 
 KNOWN_AFTER_APPLY = "(known after apply)"
-"""Stands in a path for the id that an earlier request of the same change will answer.
+"""Placeholder in a path for the id that an earlier request of the same change will return.
 
-In a body it stands where `PlannedRequest.unknown` says so; anywhere else it is somebody's text.
+In a body it is a placeholder only at the paths in `PlannedRequest.unknown`; elsewhere it is text.
 """
 
 
@@ -28,7 +28,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """When a campaign starts by itself: every so many days, or weeks on some weekdays."""
+    """When a campaign starts automatically: every so many days, or weeks on some weekdays."""
 
     every: int
     """Days; weeks when `days` names any."""
@@ -36,32 +36,32 @@ class Recurrence:
     """`MO` to `SU`."""
     start: datetime
     end: datetime
-    """Both with a zone."""
+    """Both have a time zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One change of one campaign, before it is put into a vendor's words."""
+    """A change of a campaign, before it becomes requests."""
 
     operation: Operation
     type: str
     spec: Tree = field(default_factory=dict)
-    """Create: desired over defaults. Update: desired. All else: empty."""
+    """Create: desired over defaults. Update: desired. Otherwise empty."""
     live: Live | None = None
     """The campaign as read; None for a create."""
     last_applied: Tree = field(default_factory=dict)
-    """What the ledger says was last sent or assumed; the source of unreadable fields."""
+    """What was last sent or assumed, from the ledger; the source of unreadable fields."""
     changed: frozenset[str] = frozenset()
     """Update: the paths that differ."""
     marker: str = ""
-    """Create: the mark that a target with `marker: description` puts behind the description."""
+    """Create: the mark that a target with `marker: description` appends to the description."""
     recurrence: Recurrence | None = None
     """Schedule: what to set; None switches the schedule off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRequest:
-    """One HTTP request, without credentials. `path` begins with `/` and is percent-encoded."""
+    """An HTTP request, without credentials. `path` begins with `/` and is percent-encoded."""
 
     operation: Operation
     method: str
@@ -69,7 +69,7 @@ class PlannedRequest:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Tree | None = None
     unknown: tuple[str, ...] = ()
-    """Paths of `body` that only a reading of the campaign tells, once it was created."""
+    """Paths of `body` whose value is known only after the campaign was created and read."""
 
 
 @dataclass(frozen=True, slots=True)

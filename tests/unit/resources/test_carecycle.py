@@ -119,7 +119,8 @@ def test_a_text_is_kept_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "why"), [("redialTracking", "the vendor's own"), ("type", "oldest pages")]
+    ("key", "why"),
+    [("redialTracking", "only the vendor sets it"), ("type", "oldest documentation")],
 )
 def test_a_key_of_the_vendors_pages_is_refused_with_its_reason(key: str, why: str) -> None:
     assert why in CARECYCLE.refused[key]

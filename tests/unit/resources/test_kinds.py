@@ -61,7 +61,7 @@ def test_a_plugins_kinds_are_known_for_a_while() -> None:
 @pytest.mark.parametrize("names", [{"kind": "Made"}, {"type": "maker_made"}])
 def test_a_kind_cannot_take_the_name_of_another(names: dict[str, str]) -> None:
     taker = replace(CARECYCLE, **names)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="is there already"), registered([taker]):
+    with pytest.raises(ValueError, match="is already taken"), registered([taker]):
         pass
     assert of_provider("carecycle") == (CARECYCLE,)
 

@@ -147,7 +147,7 @@ def test_what_was_not_planned_is_not_sent(whole: ApplyWorld, besides: Tree) -> N
     provider(whole).besides = besides
     outcome = whole.apply_one(change(whole))
     (path,) = besides
-    why = f"the new campaign is not as the plan took it to be: {path}"
+    why = f"the new campaign is not as the plan expected: {path}"
     assert_stays_a_draft(whole, outcome, why)
 
 
