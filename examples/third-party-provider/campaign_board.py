@@ -98,7 +98,7 @@ class BoardProvider:
         if write.operation is Operation.CREATE:
             return (_request(write.operation, "POST", "/notices", write.spec),)
         if write.live is None:
-            return Impossible("the campaign was not read, so there is nothing to address")
+            return Impossible("the campaign was not read, so its id is not known")
         path = f"/notices/{write.live.remote_id}"
         match write.operation:
             case Operation.UPDATE:

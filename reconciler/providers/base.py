@@ -1,8 +1,8 @@
 """The port to a vendor: what an adapter must do, and what it may rely on.
 
 A provider turns vendor records into `Live` values and writes into requests. It knows nothing of
-manifests, plans, ledgers or the command line, keeps no state but its connection, and never decides
-whether to write. `reconciler.testing.provider` asks for every *must* that a test can see.
+manifests, plans, ledgers or the command line, has no state except its connection, and never decides
+whether to write. `reconciler.testing.provider` checks every *must* that can be tested.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,89 +16,89 @@ from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
 
 def at_once() -> None:
-    """Keep no request back."""
+    """Hold no request back."""
 
 
 class Provider(Protocol):
-    """One target's account at one vendor.
+    """A target's account at a vendor.
 
     All methods may be called from several threads. Every method that sends a request
 
     * must take it from the account's rate limit, and raise `BudgetSpent` when that is used up;
-    * must raise `AuthenticationFailed` for a refused credential (reads), naming the target and
-      where the credential came from, never the credential;
-    * must raise `ReadFailed` (reads) for everything else that keeps it from a certain answer;
-    * must not follow redirects, and must not read more than 16 MiB of an answer;
-    * must wait by the clock it was given, and by no other;
-    * may be an adapter for something else than HTTP: then a request's method and path are what
-      people and `send` understand by them, and an answer's status the HTTP status of that meaning.
+    * must raise `AuthenticationFailed` for a refused credential (reads), with the target and the
+      origin of the credential, never the credential;
+    * must raise `ReadFailed` (reads) for everything else that prevents a certain result;
+    * must not follow redirects, and must not read more than 16 MiB of a response;
+    * must use no other clock than the given one to wait;
+    * may be an adapter for another protocol than HTTP: then a request's method and path have a
+      meaning for people and for `send` only, and the status is the HTTP status of that meaning.
 
-    What a vendor's record says
+    A vendor's record
 
-    * must come in canonical form, as `resources.kinds.read_spec` makes it from the field table;
-    * must leave out of `spec` what was not readable, and must not fill it in from anywhere;
-    * must put ids that are shown in place of names we write into `references`;
-    * must name in `blocked` why no update or delete may be planned in its present state;
-    * may keep keys that nobody knows in `observed`, but no person and no credential.
+    * must be in canonical form, as `resources.kinds.read_spec` makes it from the field table;
+    * must have only readable fields in `spec`, and must not fill in others from anywhere;
+    * must have the ids that the vendor returns in place of names we write in `references`;
+    * must have in `blocked` why no update or delete may be planned in its present state;
+    * may have unknown keys in `observed`, but no personal data and no credential.
     """
 
     @property
     def capabilities(self) -> Capabilities:
         """What this target's API can do, as data.
 
-        * Must be the same at all times, and must be true: plan believes it.
-        * Must name every channel that a kind of this provider has.
+        * Must never change, and must be true: plan relies on it.
+        * Must have every channel of this provider's kinds.
         """
 
     @property
     def requests_sent(self) -> int:
-        """Requests that have left so far, retries included; never falls."""
+        """Requests sent so far, retries included; never decreases."""
 
     def list(self, channel: str) -> Listing:
         """Every campaign of a channel.
 
         * Must prove the listing complete from the vendor's totals, or raise `ReadFailed`. Pages
-          that state different totals are no listing.
-        * Must say `at_once=False` when it took several pages: then the listing is asked for again
-          before anything is concluded from absence.
-        * Must show each campaign once, those that are archived included if the vendor keeps them.
+          with different totals are not a listing.
+        * Must set `at_once=False` if it took several pages: the listing is then read again before
+          anything is concluded from absence.
+        * Must have each campaign once, including archived campaigns if the vendor keeps them.
         * Must give each row a `marker` that changes whenever its campaign may have changed, and
-          stays the same when it has not: counters and times of reading are no part of it.
-        * May mark rows `thin`; then `get` completes them. A row that is not thin is a full reading.
+          does not change otherwise: it must not depend on counters or read times.
+        * May mark rows `thin`; then `get` completes them. A row that is not thin is a full read.
         * May retry: reads are safe to repeat.
         """
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
-        """One campaign in full; None when the vendor says that it does not exist.
+        """One campaign in full; None if the vendor says that it does not exist.
 
-        * Must not take a failure for absence: that is `ReadFailed`.
-        * Must keep what only a listing shows, when `row` (its list row) is given.
-        * Must refuse an answer that is about another campaign.
+        * Must not treat a failure as absence: a failure is `ReadFailed`.
+        * Must keep the fields that only a listing has, if `row` (its list row) is given.
+        * Must refuse a response about another campaign.
         * May retry.
         """
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
-        """The contact lists of the account by name; None where the vendor has no such call.
+        """The contact lists of the account by name; None if the vendor has no such call.
 
-        * Must not read, keep or return who is on a list.
-        * Must answer as `capabilities.contact_lists` says.
+        * Must not read, store or return who is on a list.
+        * Must match `capabilities.contact_lists`.
         * May retry.
         """
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
-        """The exact requests that make a write, in order; pure, sends nothing.
+        """The exact requests of a write, in order; pure, sends nothing.
 
         * Must be deterministic: the same write gives the same requests.
-        * Must make a create's first request the one that creates, and no other.
-        * Must put `KNOWN_AFTER_APPLY` where an id of the first answer belongs.
-        * May leave open what only the new campaign can tell, in the body of a create's later
-          request: must put `KNOWN_AFTER_APPLY` there too, and name the leaves in `unknown`. When
-          the campaign can be read, it is asked for the update of it (`completion.follow_up`: the
-          create's `spec`, and as `changed` what a create does not carry). It must answer with the
-          same requests, the id and the open leaves filled in, or with `Impossible`; if anything
-          else differs from what was planned, nothing is sent and the campaign stays as created.
-        * Must send as it was read what an update does not want changed, or leave it out.
-        * Must answer `Impossible` rather than leave out or guess a field, for a campaign that was
+        * Must create the campaign in a create's first request, and in no other.
+        * Must put `KNOWN_AFTER_APPLY` where an id of the first response belongs.
+        * May leave values open that are known only from the new campaign, in the body of a create's
+          later request: must put `KNOWN_AFTER_APPLY` there too, and list the leaves in `unknown`.
+          Once the campaign can be read, it is called for the update (`resources.follow_up`: the
+          create's `spec`, and as `changed` the paths that a create cannot set). It must return the
+          same requests, with the id and the open leaves filled in, or `Impossible`; if anything
+          else differs from the plan, nothing is sent and the campaign stays as created.
+        * Must send fields that an update does not change as they were read, or leave them out.
+        * Must return `Impossible` rather than leave out or guess a field, for a campaign that was
           not read, and for what the capabilities deny; its reason says what a person can do.
         * Must not put a credential into a request: `send` adds it.
         """
@@ -106,12 +106,12 @@ class Provider(Protocol):
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """Send one write, once.
 
-        * Must call `leave` after all waiting, right before the request leaves, and every second or
-          so while it waits. What that raises must pass through, and then nothing was sent.
+        * Must call `leave` after all waiting, just before the request is sent, and about every
+          second while it waits. What `leave` raises must pass through, and nothing may be sent.
         * Must not retry, follow redirects or reuse a connection for a create.
-        * Must answer for every fault of transport or vendor; only `BudgetSpent` may be raised, and
-          only before anything was sent.
-        * Must say `may_retry=False` when the account's budget for retries is used up.
-        * Must say `sent=False` only when it is proven that nothing left this machine.
-        * Must give the id of a campaign that was created, from the answer and from nothing else.
+        * Must return an answer for every fault of transport or vendor; may raise only
+          `BudgetSpent`, and only before anything was sent.
+        * Must set `may_retry=False` when the account's budget for retries is used up.
+        * Must set `sent=False` only if it is proven that nothing was sent.
+        * Must give the id of a created campaign, taken only from the response.
         """

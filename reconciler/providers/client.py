@@ -1,4 +1,4 @@
-"""One target's conversation: signs every request, repeats reads, sends writes once.
+"""The requests of one target: signs each request, repeats reads, sends writes once.
 
 Turns responses into facts or into errors that name the target; knows no campaign.
 """
@@ -29,7 +29,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A request that changes nothing. `what` says for people what it asks for."""
+    """A request that changes nothing. `what` is what it reads, in words."""
 
     what: str
     path: str
@@ -52,35 +52,35 @@ class VendorClient:
 
     @property
     def requests_sent(self) -> int:
-        """Requests that have left so far, retries included."""
+        """Requests sent so far, retries included."""
         return self._client.requests_sent
 
     @property
     def server_time(self) -> datetime | None:
-        """What the vendor's clock said in its latest answer."""
+        """The vendor's clock in its latest response."""
         return self._client.server_time
 
     def read(self, read: Read) -> Tree:
-        """The JSON object that answers.
+        """The JSON object of the response.
 
         Raises `ReadFailed`, `AuthenticationFailed` and `BudgetSpent`.
         """
         return self._read(read, lambda facts: self._body(read, facts))
 
     def find(self, read: Read) -> Tree | None:
-        """As `read`, but None when the vendor says that there is no such thing."""
+        """Like `read`, but None if the vendor says that it does not exist."""
         return self._read(read, lambda facts: None if facts.missing else self._body(read, facts))
 
     def failed(self, what: str, why: str) -> ReadFailed:
         """The error of a read that cannot be relied on."""
         return ReadFailed(
             f"target {self._target}: {what} could not be read: {why}",
-            "Nothing is planned from an incomplete reading. Run again; if it stays, check baseUrl "
-            "and the ids of this target in reconciler.yaml.",
+            "reconciler plans nothing from an incomplete read. Run again; if it still fails, check "
+            "baseUrl and the ids of this target in reconciler.yaml.",
         )
 
     def write(self, planned: PlannedRequest, leave: Callable[[], None] = at_once) -> VendorResponse:
-        """Send once; what the vendor answered, and whether the budget covers another try.
+        """Send once; return the vendor's response, and whether the budget allows another try.
 
         Raises `TransportProblem`, and `BudgetSpent` before anything was sent.
         """
@@ -112,32 +112,32 @@ class VendorClient:
         except TransportProblem as problem:
             raise Transient(str(problem), timed_out=problem.timed_out) from problem
         if facts.rate_limited:
-            # The limiter holds back every thread of this target, so no further wait is due.
+            # The limiter already makes every thread of this target wait.
             self._client.penalise(self._pause(facts))
-            raise Transient(_told("refused for rate", facts), hint=0.0)
+            raise Transient(_with_message("over the rate limit", facts), hint=0.0)
         if facts.unauthorised:
             raise self._unauthorised(facts)
         return facts
 
     def _body(self, read: Read, facts: VendorResponse) -> Tree:
         if 300 <= facts.status < 400:
-            why = f"it redirects to another address (HTTP {facts.status}), which is not followed"
+            why = f"it redirects to another URL (HTTP {facts.status}); redirects are not followed"
             raise self.failed(read.what, why)
         if facts.status in _REFUSED:
-            raise self.failed(read.what, _told(f"HTTP {facts.status}", facts))
+            raise self.failed(read.what, _with_message(f"HTTP {facts.status}", facts))
         if not 200 <= facts.status < 300:
-            text = _told(f"HTTP {facts.status}", facts)
+            text = _with_message(f"HTTP {facts.status}", facts)
             raise Transient(text, hint=facts.retry_after, throttled=facts.status == 503)
         if facts.body is None:
-            raise Transient(_told("the answer is not a JSON object", facts))
+            raise Transient(_with_message("the response is not a JSON object", facts))
         if facts.states_error:
-            raise self.failed(read.what, _told("the answer states an error", facts))
+            raise self.failed(read.what, _with_message("the response reports an error", facts))
         return facts.body
 
     def _exchange(
         self, request: WireRequest, *, write: bool, leave: Callable[[], None] = at_once
     ) -> VendorResponse:
-        # Taken anew for every attempt: a signed token may be good for one request only.
+        # Fetched again for every attempt: a signed token may be valid for one request only.
         secret = self._secret()
         headers = {**request.headers, **self._vendor.headers(secret)}
         try:
@@ -166,9 +166,8 @@ class VendorClient:
     def _unauthorised(self, facts: VendorResponse) -> AuthenticationFailed:
         return AuthenticationFailed(
             f"target {self._target}: the vendor refused the credential from "
-            f"{self._credential.origin} ({_told(f'HTTP {facts.status}', facts)})",
-            "Check that it is current, belongs to this account, and has the permission for "
-            "campaigns.",
+            f"{self._credential.origin} ({_with_message(f'HTTP {facts.status}', facts)})",
+            "Check that it is current, belongs to this account, and has permission for campaigns.",
         )
 
 
@@ -179,5 +178,5 @@ def _wire(method: str, path: str, query: Mapping[str, str], body: Tree | None) -
     return WireRequest(method, path, query, headers, json.dumps(body).encode("ascii"))
 
 
-def _told(what: str, facts: VendorResponse) -> str:
+def _with_message(what: str, facts: VendorResponse) -> str:
     return f"{what}: {facts.message}" if facts.message else what

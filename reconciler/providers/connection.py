@@ -1,9 +1,9 @@
 """The connections under HTTP: certificates, a proxy, and one deadline over a whole exchange.
 
-With `http` the only module that knows httpx. httpx bounds every wait for bytes on its own, so a
-peer that drips its answer, or sends interim answers (1xx) without end, could hold a request for
-ever. Here each wait gets only what is left of the exchange's time. Name resolution has the system's
-own limit.
+Only this module and `http` know httpx. httpx limits each wait for bytes separately, so a peer that
+sends its response very slowly, or sends interim responses (1xx) without end, could hold a request
+forever. Here each wait gets only the remaining time of the exchange. Name resolution has the
+system's own limit.
 """
 
 import socket
@@ -23,18 +23,18 @@ from reconciler.errors import InvalidInput
 CONNECTIONS = 32
 _KEPT_SECONDS = 5.0
 _SLICE = 1024
-"""Bytes written at once: a socket that takes any takes so many, so each wait is one wait."""
+"""Bytes per write: a writable socket accepts this many, so that each write waits only once."""
 
 
 class Deadline:
-    """When an exchange has to be over; `seconds` from now."""
+    """The end of an exchange, `seconds` from now."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
         self._end = clock.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds that remain, more than 0; raises TimeoutError when none do."""
+        """The remaining seconds, more than 0; raises TimeoutError if none remain."""
         left = self._end - self._clock.monotonic()
         if left <= 0:
             raise TimeoutError("the time of the exchange is over")
@@ -46,7 +46,7 @@ _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def within(deadline: Deadline) -> Iterator[Deadline]:
-    """Whatever this thread sends and receives inside ends in time."""
+    """Everything that this thread sends and receives in the block must finish by the deadline."""
     token = _deadline.set(deadline)
     try:
         yield deadline
@@ -55,7 +55,7 @@ def within(deadline: Deadline) -> Iterator[Deadline]:
 
 
 def transport(tls: ssl.SSLContext, *, proxy: str | None, keep: int) -> httpx.BaseTransport:
-    """Connections of one target, of which `keep` stay open between requests.
+    """The connections of a target; `keep` of them stay open between requests.
 
     `proxy` is a URL with scheme http or https; its user name and password may be percent-encoded.
     """
@@ -78,9 +78,9 @@ def transport(tls: ssl.SSLContext, *, proxy: str | None, keep: int) -> httpx.Bas
 
 
 def certificates(base_url: str, ca_file: Path | None) -> ssl.SSLContext:
-    """What proves that a server is who it says: the public roots, and those of `ca_file`.
+    """The certificates to verify servers with: the public roots, and those of `ca_file`.
 
-    Raises InvalidInput for a file that cannot be used.
+    Raises InvalidInput if the file cannot be used.
     """
     if base_url.startswith("http://"):
         # Plain HTTP is for loopback; loading the certificates would cost more than a small plan.
@@ -93,20 +93,20 @@ def certificates(base_url: str, ca_file: Path | None) -> ssl.SSLContext:
         except OSError as problem:
             raise InvalidInput(
                 f"the certificates in {ca_file} cannot be used: {problem.strerror or problem}",
-                "RECONCILER_CA_FILE names a file of certificates in PEM form.",
+                "RECONCILER_CA_FILE must name a file of certificates in PEM format.",
             ) from problem
     return context
 
 
 class _Transport(httpx.HTTPTransport):
-    """httpx's own, over a pool of ours."""
+    """httpx's transport with our own connection pool."""
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:
         self._pool = pool
 
 
 class _Backend(httpcore.SyncBackend):
-    """Opens connections whose every wait is within the deadline."""
+    """Opens connections that keep every wait within the deadline."""
 
     def connect_tcp(
         self,
@@ -116,7 +116,7 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """See `httpcore.SyncBackend`; one time for all of a name's addresses, not one for each."""
+        """See `httpcore.SyncBackend`; all addresses of a name share one time limit."""
         problem: Exception = httpcore.ConnectError(f"no address for {host}")
         for address in _addresses(host, port):
             left = _left(httpcore.ConnectTimeout)
@@ -140,7 +140,7 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every wait is within the deadline."""
+    """A connection that keeps every wait within the deadline."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
@@ -175,7 +175,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _TimedTls(ssl.SSLSocket):
-    """Under a second layer of TLS, through a proxy, httpcore waits for each piece by itself."""
+    """Applies the deadline to TLS inside TLS (through a proxy), where httpcore waits per piece."""
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """See `socket.socket.recv`."""

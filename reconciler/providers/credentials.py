@@ -1,4 +1,4 @@
-"""Where a credential comes from and how to get it; its value never leaves a request."""
+"""Where a credential comes from and how to get it; its value is used only in requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from reconciler.errors import AuthenticationFailed
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A secret by its origin, such as `environment variable KORE_JWT`.
+    """A secret with its origin, such as `environment variable KORE_JWT`.
 
     `supply` gives the value for one request; it may raise `AuthenticationFailed`.
     """
@@ -17,9 +17,9 @@ class Credential:
     origin: str
 
     def value(self) -> str:
-        """The value without surrounding blanks; raises `AuthenticationFailed` if unusable."""
+        """The value without surrounding white space; raises `AuthenticationFailed` if unusable."""
         value = self.supply().strip()
         if not value or not value.isascii() or not value.isprintable():
-            fault = "has characters that no credential has" if value else "is empty"
+            fault = "has characters that are not allowed in a credential" if value else "is empty"
             raise AuthenticationFailed(f"the credential from {self.origin} {fault}")
         return value

@@ -1,6 +1,6 @@
-"""The name of a provider into its plugin: built in, or of a package that is installed.
+"""The name of a provider into its plugin, built in or from an installed package.
 
-Nothing is imported before its name is asked for.
+A plugin is imported only when its name is requested.
 """
 
 from importlib import import_module
@@ -28,7 +28,7 @@ def built_in() -> tuple[ProviderPlugin, ...]:
 
 
 def installed() -> tuple[str, ...]:
-    """The names that installed packages register, in order; nothing of them is imported."""
+    """The names that installed packages register, in order; imports none of them."""
     return tuple(sorted(entry_points(group=GROUP).names))
 
 
@@ -36,14 +36,17 @@ def origin(name: str) -> str:
     """The packages that register a provider, with their versions."""
     found = entry_points(group=GROUP, name=name)
     return ", ".join(
-        sorted(f"{one.dist.name} {one.dist.version}" if one.dist else one.value for one in found)
+        sorted(
+            f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+            for entry in found
+        )
     )
 
 
 def load_plugin(name: str) -> ProviderPlugin:
     """The plugin of a provider; raises `PluginProblem`.
 
-    A name that is built in means our own plugin, whatever packages register.
+    A built-in name always gives our own plugin, whatever packages register.
     """
     if name not in BUILT_IN:
         return load_installed(name)
@@ -52,18 +55,19 @@ def load_plugin(name: str) -> ProviderPlugin:
 
 
 def load_installed(name: str) -> ProviderPlugin:
-    """The plugin that an entry point gives; raises `PluginProblem`, whatever its code does."""
+    """The plugin of an entry point; raises only `PluginProblem`, whatever its code does."""
     found = tuple(entry_points(group=GROUP, name=name))
     packages = ", ".join(sorted(_package(entry) for entry in found))
     if not found:
         known = ", ".join((*BUILT_IN, *installed()))
         raise PluginProblem(
             f"there is no provider {name}",
-            f"Known here: {known}. Is the package installed that brings it?",
+            f"Known providers: {known}. Install the package that has it.",
         )
     if name in BUILT_IN:
         raise PluginProblem(
-            f"{packages} registers provider {name}, which is built in", "It is never used."
+            f"{packages} registers provider {name}, which is built in",
+            "The package's provider is never used.",
         )
     if len(found) > 1:
         raise PluginProblem(
@@ -75,20 +79,20 @@ def load_installed(name: str) -> ProviderPlugin:
     except (Exception, SystemExit) as fault:  # whatever a third party's code may raise
         raise PluginProblem(
             f"provider {name} cannot be loaded: {type(fault).__name__}: {safe_text(str(fault))}",
-            f"It comes with {packages}: install that again, or tell its author.",
+            f"It comes from {packages}: reinstall that package, or report this to its author.",
         ) from fault
     if wrong or not isinstance(plugin, ProviderPlugin):
         raise PluginProblem(
             f"provider {name} cannot be used: {'; '.join(wrong)}",
-            f"This is for the author of {packages} to mend.",
+            f"Report this to the author of {packages}.",
         )
     return plugin
 
 
 def _wrong(plugin: object, name: str) -> list[str]:
     if not isinstance(plugin, ProviderPlugin):
-        return ["its entry point does not lead to a ProviderPlugin"]
-    wrong = [] if plugin.name == name else [f"it calls itself {safe_text(plugin.name)}"]
+        return ["its entry point is not a ProviderPlugin"]
+    wrong = [] if plugin.name == name else [f"its name is {safe_text(plugin.name)}"]
     return wrong + faults(plugin)
 
 

@@ -1,4 +1,4 @@
-"""A call of a vendor's API as data: requests are built from it; docs/vendors lists them."""
+"""A call of a vendor's API as data; requests are built from it, and docs/vendors lists it."""
 
 from dataclasses import dataclass
 from string import Formatter
@@ -9,7 +9,7 @@ from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What for, in which API version, and where: `path` has `{placeholders}` for ids."""
+    """An operation of an API version; `path` has `{placeholders}` for ids."""
 
     api: str
     operation: str
@@ -17,13 +17,13 @@ class Endpoint:
     path: str
 
     def at(self, **ids: str) -> str:
-        """The path with its ids, percent-encoded; one that is not known yet stays as it is."""
+        """The path with its ids, percent-encoded; `KNOWN_AFTER_APPLY` stays as it is."""
         wanted = {name: ids[name] for _, name, _, _ in Formatter().parse(self.path) if name}
         return self.path.format_map({name: _encoded(id_) for name, id_ in wanted.items()})
 
 
 def by_operation(endpoints: tuple[Endpoint, ...], api: str) -> dict[str, Endpoint]:
-    """The calls of one API version."""
+    """The calls of one API version, by operation."""
     return {each.operation: each for each in endpoints if each.api == api}
 
 

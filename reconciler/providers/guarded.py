@@ -1,7 +1,7 @@
-"""Any provider as one that raises only what the port allows, whatever a vendor answers.
+"""Any provider as one that raises only what the port allows, whatever the vendor returns.
 
-A reading that fails in a way nobody foresaw is a failed reading. A write that fails so may have
-been sent, so its answer says nothing. Knows no vendor.
+A read with an unexpected exception is a failed read. A write with an unexpected exception may have
+been sent, so its outcome is unknown. Knows no vendor.
 """
 
 from collections.abc import Callable, Mapping

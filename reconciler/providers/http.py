@@ -1,7 +1,7 @@
-"""A request into one HTTP exchange: a response, or a problem that says whether anything left.
+"""A request into one HTTP exchange: a response, or a problem that says whether it was sent.
 
-With `connection` the only module that knows httpx. It sends once: no retries, redirects, cookies,
-netrc or ambient proxies. It knows no vendor and no credential.
+Only this module and `connection` know httpx. It sends once: no retries, redirects, cookies, netrc
+or proxies from the environment. It knows no vendor and no credential.
 """
 
 import base64
@@ -27,7 +27,7 @@ from reconciler.providers.wire import Handler, WireFault, WireRequest, WireRespo
 LARGEST_ANSWER = 16 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
 
-# Raised only while a connection is sought: the request itself has not begun to leave.
+# Raised only while connecting: nothing of the request has been sent.
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -38,7 +38,7 @@ _NEVER_SENT = (
 
 
 class TransportProblem(Exception):
-    """No usable answer. `sent` is False only when it is proven that nothing was received."""
+    """No usable response. `sent` is False only if it is proven that nothing was received."""
 
     def __init__(
         self, message: str, *, sent: bool, timed_out: bool = False, may_retry: bool = True
@@ -51,20 +51,20 @@ class TransportProblem(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """How a target is reached. Timeouts are seconds for a whole exchange."""
+    """How to reach a target. Timeouts are seconds for a whole exchange."""
 
     read_timeout: float = 30.0
     write_timeout: float = 60.0
     proxy: str | None = field(default=None, repr=False)
-    """Its URL, which may hold a user name and a password."""
+    """Its URL, which may contain a user name and a password."""
     ca_file: Path | None = None
-    """Certificates that are trusted besides the public roots."""
+    """Certificates to trust in addition to the public roots."""
     handler: Handler | None = None
-    """Answers in process, in place of the network."""
+    """Responds in process, in place of the network."""
 
 
 class HttpClient:
-    """One target's connections, shared by threads; every request is counted and rate-limited."""
+    """The connections of a target, shared by threads; counts and rate-limits every request."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class HttpClient:
         self.clock = clock
         self._sent = 0
         self.server_time: datetime | None = None
-        """What the vendor's clock said in its latest answer."""
+        """The vendor's clock in its latest response."""
         self._lock = threading.Lock()
         tls = certificates(base_url, settings.ca_file)
         self._kept = _transport(settings, tls, keep=CONNECTIONS)
@@ -90,11 +90,11 @@ class HttpClient:
 
     @property
     def requests_sent(self) -> int:
-        """Requests that have left so far."""
+        """Requests sent so far."""
         return self._sent
 
     def penalise(self, seconds: float) -> None:
-        """Let no request of this target leave for some time: the vendor refused one for rate."""
+        """Hold back all requests of this target for some time, after a rate-limit refusal."""
         self._limiter.penalise(seconds)
 
     def send(
@@ -102,11 +102,11 @@ class HttpClient:
     ) -> WireResponse:
         """Send once; the response, whatever its status. `request.path` is percent-encoded.
 
-        `leave` is called while the request waits for its turn and right before it leaves; what it
+        `leave` is called while the request waits for its turn and just before it is sent; what it
         raises passes through.
 
-        A write goes over a connection of its own: on a kept one, a peer that hangs up just then
-        leaves it open whether the request was received. Raises `BudgetSpent` before anything is
+        A write uses a new connection: if the peer closed a kept connection at that moment, it would
+        not be known whether the request was received. Raises `BudgetSpent` before anything is
         sent, and `TransportProblem`.
         """
         timeout = self._settings.write_timeout if write else self._settings.read_timeout
@@ -123,7 +123,7 @@ class HttpClient:
             text = _without_login(str(problem), self._settings.proxy)
             raise TransportProblem(f"cannot connect: {text}", sent=False) from problem
         except (httpx.TimeoutException, TimeoutError) as problem:
-            text = f"no whole answer within {timeout:.0f} s"
+            text = f"no complete response within {timeout:.0f} s"
             raise TransportProblem(text, sent=True, timed_out=True) from problem
         except (httpx.HTTPError, httpx.StreamError, OSError, zlib.error) as problem:
             text = _without_login(str(problem), self._settings.proxy) or type(problem).__name__
@@ -131,10 +131,10 @@ class HttpClient:
             raise TransportProblem(text, sent=True) from problem
         except TransportProblem:
             raise
-        except Exception as problem:  # whatever an answer can make a library raise
+        except Exception as problem:  # whatever a response can make a library raise
             if self._settings.handler is not None:
                 raise
-            text = f"the answer cannot be understood ({type(problem).__name__})"
+            text = f"the response cannot be parsed ({type(problem).__name__})"
             raise TransportProblem(text, sent=True) from problem
         self.server_time = http_date(response.headers.get("date", "")) or self.server_time
         return response
@@ -163,7 +163,7 @@ class HttpClient:
 
 
 def _query(request: WireRequest) -> str:
-    """The query with `%20` for a blank: not every server reads a plus sign as one."""
+    """The query with `%20` for a space: not every server reads a plus sign as a space."""
     return f"?{urlencode(request.query, quote_via=quote)}" if request.query else ""
 
 
@@ -174,7 +174,7 @@ def _transport(settings: HttpSettings, tls: ssl.SSLContext, *, keep: int) -> htt
 
 
 def _without_login(text: str, proxy: str | None) -> str:
-    """A problem's text without the proxy's user name and password, which a proxy may repeat."""
+    """An error's text without the proxy's user name and password, which a proxy may repeat."""
     if proxy is None or not (url := httpx.URL(proxy)).userinfo:
         return text
     login = f"{url.username}:{url.password}".encode()
@@ -197,10 +197,10 @@ def _exchange(
 
 
 def _read(response: httpx.Response, headers: Mapping[str, str], deadline: Deadline) -> bytes:
-    """The decoded body. Our own gzip, since httpx unpacks a chunk before anyone can measure it."""
+    """The decoded body. Decompresses here, because httpx would unpack a chunk of any size."""
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
-        raise TransportProblem(f"an answer in encoding {encoding!r}", sent=True)
+        raise TransportProblem(f"a response in encoding {encoding!r}", sent=True)
     unpack = None if encoding == "identity" else zlib.decompressobj(wbits=31)
     body = bytearray()
     for chunk in response.iter_raw():
@@ -208,14 +208,14 @@ def _read(response: httpx.Response, headers: Mapping[str, str], deadline: Deadli
         room = LARGEST_ANSWER + 1 - len(body)
         body += chunk if unpack is None else unpack.decompress(chunk, room)
         if len(body) > LARGEST_ANSWER:
-            raise TransportProblem("an answer of more than 16 MiB", sent=True)
+            raise TransportProblem("a response of more than 16 MiB", sent=True)
     if unpack is not None and body and not unpack.eof:
-        raise TransportProblem("the answer ended too early", sent=True)
+        raise TransportProblem("the response ended too early", sent=True)
     return bytes(body)
 
 
 class HandlerTransport(httpx.BaseTransport):
-    """A plain handler in place of a socket; its faults become what a socket would raise."""
+    """A handler in place of a socket; its faults become the errors of a socket."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler

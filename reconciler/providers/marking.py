@@ -1,7 +1,7 @@
-"""Any provider as one that marks what it creates (target setting `marker: description`).
+"""Any provider as one that marks the campaigns it creates (target setting `marker: description`).
 
-Our mark goes on when a description is sent and comes off when it is read. What is above sees clean
-descriptions only, and the mark under `observed`; an update keeps the mark that it read.
+Our mark is added when a description is sent and removed when it is read. Callers see only clean
+descriptions, and the mark under `observed`; an update keeps the mark that was read.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class MarkingProvider(WrappedProvider):
         return None if live is None else _clean(live)
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
-        """See `Provider.requests`; the first request that says a description carries the mark."""
+        """See `Provider.requests`; adds the mark to a create, and to each description sent."""
         mark = write.marker or (marker.mark_of(write.live.observed) if write.live else "")
         requests = self._inner.requests(write)
         if not mark or isinstance(requests, Impossible):

@@ -1,6 +1,6 @@
 """Pages into a listing that is proven complete, or into the reason why it is not.
 
-Knows no vendor: each tells how to fetch a page and what the page claims about the whole.
+Knows no vendor: each vendor gives a function that fetches a page with its claims about the whole.
 """
 
 from collections.abc import Callable
@@ -26,10 +26,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Every record by id, in the vendor's order; and whether one answer showed them all.
+    """Every record by id, in the vendor's order, and whether a single response had all of them.
 
-    A walk over several pages can add up and lack a campaign all the same: when one that was read
-    is deleted and another is made, a row moves to a page that was read already.
+    A walk over several pages can add up and still miss a campaign: if a campaign that was read is
+    deleted and another is created, a row moves to a page that was already read.
     """
 
     rows: dict[str, Tree]
@@ -39,9 +39,9 @@ class Walk:
 def read_pages(fetch: Callable[[int], Page]) -> Walk:
     """Walk over all pages; `fetch` takes page numbers from 1.
 
-    Complete means: all pages say the same total, the distinct ids are as many, and every page that
-    had records brought a new one. Pages that do not add up are read a second time from the start;
-    then `Unsettled` says why.
+    Complete means: all pages have the same total, the number of distinct ids equals it, and every
+    page with records has a new record. Pages that do not add up are read a second time from the
+    start; then `Unsettled` is raised.
     """
     try:
         return _walk(fetch)
@@ -57,7 +57,7 @@ def _walk(fetch: Callable[[int], Page]) -> Walk:
         if first_total is None:
             first_total = page.total
         elif page.total != first_total:
-            raise Unsettled(f"page {number} says {page.total} campaigns, page 1 said {first_total}")
+            raise Unsettled(f"page {number} reports {page.total} campaigns, page 1 {first_total}")
         known = len(found)
         found.update(page.rows)
         if page.rows and len(found) == known:
@@ -65,15 +65,15 @@ def _walk(fetch: Callable[[int], Page]) -> Walk:
         if not page.more or not page.rows:
             if len(found) != page.total:
                 raise Unsettled(
-                    f"the pages hold {len(found)} different campaigns, and page {number} says that "
-                    f"there are {page.total}"
+                    f"the pages have {len(found)} different campaigns, but page {number} reports "
+                    f"{page.total}"
                 )
             return Walk(found, at_once=number == 1)
     raise Unsettled(f"more than {_MOST_PAGES} pages")
 
 
 def whole(value: object) -> int | None:
-    """A whole number as vendors write it, None for anything else."""
+    """A whole number as vendors write it; None for anything else."""
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

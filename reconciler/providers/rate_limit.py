@@ -1,4 +1,4 @@
-"""Requests into the moments when they may leave: the account's rate, and the run's allowance.
+"""When requests may be sent: the rate limit of an account, and the request budget of a run.
 
 Waits only by the injected clock. Knows nothing of HTTP.
 """
@@ -12,14 +12,14 @@ from reconciler.errors import BudgetSpent
 from reconciler.providers.base import at_once
 
 _SLICE_SECONDS = 1.0
-"""How long a wait may go on before whoever waits is asked whether it is still wanted."""
+"""The longest wait between two calls of `leave`, which may end the wait."""
 
 
 class RateLimiter:
     """At most `limit` requests in any `window` seconds for one target, first come first served.
 
-    All waiting of a run together is at most `max_wait` seconds. The vendors' own limit is higher
-    than the default of `limit`: the difference covers requests that are on their way.
+    The total wait of a run is at most `max_wait` seconds. The vendors' own limit is higher than the
+    default of `limit`: the difference covers requests in flight.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class RateLimiter:
         self._state = threading.Lock()
 
     def acquire(self, leave: Callable[[], None] = at_once) -> None:
-        """Wait until one more request may leave; raises `BudgetSpent` rather than wait too long.
+        """Wait until a request may be sent; raises `BudgetSpent` rather than wait too long.
 
         `leave` is called while waiting and once at the end; what it raises passes through.
         """
-        # Whoever is first in line sleeps while the others queue behind the turnstile. Nobody's
-        # moment comes before the first one's, so their waiting is counted once.
+        # The first thread sleeps while the others queue behind the turnstile. None of them may send
+        # before the first, so their common wait is counted once.
         while not self._turnstile.acquire(timeout=_SLICE_SECONDS):
             leave()
         try:
@@ -55,12 +55,12 @@ class RateLimiter:
             self._turnstile.release()
 
     def penalise(self, seconds: float) -> None:
-        """Hold everything back: the vendor refused for rate, and said or implied how long."""
+        """Hold requests back after a rate-limit refusal; the vendor gave or implied how long."""
         with self._state:
             self._refused_until = max(self._refused_until, self._clock.monotonic() + seconds)
 
     def _take(self) -> float:
-        """Take a place in the window and return 0, or return the seconds until there is one."""
+        """Take a slot in the window and return 0, or return the seconds until one is free."""
         with self._state:
             now = self._clock.monotonic()
             while self._sent and self._sent[0] <= now - self._window:
@@ -73,7 +73,7 @@ class RateLimiter:
             return max(wait, 0.0)
 
     def _sleep(self, seconds: float, leave: Callable[[], None]) -> None:
-        """Wait, in slices unless nobody wants to be asked."""
+        """Wait, in slices if there is a `leave` to call."""
         while seconds > 0:
             leave()
             piece = seconds if leave is at_once else min(seconds, _SLICE_SECONDS)
@@ -84,14 +84,14 @@ class RateLimiter:
     def _spent(self, wait: float) -> BudgetSpent:
         return BudgetSpent(
             f"target {self._target}: the rate limit would make this run wait too long",
-            f"The next request may leave in {wait:.0f} s, and this run has already waited "
+            f"The next request may be sent in {wait:.0f} s, and this run has already waited "
             f"{self._waited:.0f} s of at most {self._max_wait:.0f} s. Raise maxWait, select fewer "
             "campaigns, or run again later.",
         )
 
 
 class RequestBudget:
-    """The requests that one run may send to all its targets together; None is no limit."""
+    """The number of requests that a run may send to all its targets; None is no limit."""
 
     def __init__(self, maximum: int | None = None) -> None:
         self._maximum = maximum
@@ -99,7 +99,7 @@ class RequestBudget:
         self._lock = threading.Lock()
 
     def spend(self) -> None:
-        """Count one request; raises `BudgetSpent` when it would be one too many."""
+        """Count one request; raises `BudgetSpent` if it exceeds the maximum."""
         with self._lock:
             if self._maximum is not None and self._spent >= self._maximum:
                 raise BudgetSpent(

@@ -1,7 +1,7 @@
-"""A vendor's words into text that is safe to show: short, no credential, no telephone number.
+"""A vendor's words into text that is safe to print: short, no credential, no telephone number.
 
-Whoever shows or keeps a vendor's words gets them from here, so that no caller can forget to clean
-them. Knows no vendor; the only credentials that it knows by value are those that it is given.
+All code that prints or stores a vendor's words gets them from here, so that no caller can forget to
+clean them. Knows no vendor, and no credential by value except those that are passed in.
 """
 
 import re
@@ -22,7 +22,7 @@ _PHONE = re.compile(
 
 
 def words(response: WireResponse, body: Tree | None, stated: str) -> str:
-    """What the vendor `stated`, or else what kind of answer it was, safe to show."""
+    """The vendor's `stated` message, or else a description of the body, safe to print."""
     if stated:
         return redacted(stated)
     if body is not None or not response.body:

@@ -1,4 +1,4 @@
-"""A vendor's response as facts that both vendors share; what they mean is decided elsewhere."""
+"""A vendor's response as facts common to all vendors; other modules decide what they mean."""
 
 import json
 import re
@@ -14,53 +14,54 @@ from reconciler.resources.tree import Tree
 
 _DEEPEST = 100
 _MOST_DIGITS = 18
-"""Of a whole number, which 64 bits then hold."""
+"""Digits of the longest whole number; it fits into 64 bits."""
 _LARGEST = 10.0**_MOST_DIGITS
 _HALF = re.compile("[\ud800-\udfff]")
 _PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
-"""Printable ASCII without a slash, and not dots alone, which would lead to another path."""
+"""Printable ASCII without a slash, and not only dots, which would change the path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorResponse:
-    """One response. `body` is None unless it is a JSON object."""
+    """A response. `body` is None unless it is a JSON object."""
 
     status: int
     body: Tree | None
     states_error: bool = False
-    """A 2xx whose body says anything but success."""
+    """Whether it is a 2xx whose body reports anything but success."""
     rate_limited: bool = False
     retry_after: float | None = None
     may_retry: bool = True
-    """False once the account's budget for retries is used up."""
+    """False if the account's budget for retries is used up."""
     unauthorised: bool = False
     missing: bool = False
-    """The vendor says that the thing does not exist."""
+    """Whether the vendor says that the record does not exist."""
     message: str = ""
-    """The vendor's own words, safe to show."""
+    """The vendor's message, safe to print."""
 
     @property
     def ok(self) -> bool:
-        """A 2xx that states no error."""
+        """Whether it is a 2xx without an error."""
         return 200 <= self.status < 300 and not (self.states_error or self.rate_limited)
 
 
 @dataclass(frozen=True, slots=True)
 class VendorDialect:
-    """What a conversation must know of a vendor."""
+    """The parts of `VendorClient` that differ between vendors."""
 
     headers: Callable[[str], Mapping[str, str]]
-    """Every request's headers, from the credential's value."""
+    """The headers of every request, from the credential's value."""
     facts: Callable[[WireResponse, datetime], VendorResponse]
-    """A response into facts, at a moment."""
+    """A response and the time into facts."""
 
 
 def json_object(response: WireResponse) -> Tree | None:
-    """The body as a JSON object, None for anything else.
+    """The body as a JSON object; None for anything else.
 
-    One that nests without end, or holds NaN, an infinity or a number beyond 64 bits, is none
-    either: nothing could store it or reckon with it.
-    Half a character (a text that was cut within an emoji) becomes U+FFFD: nothing can store it.
+    None also for an object that is nested too deeply, or that has NaN, an infinity or a number
+    beyond 64 bits: it could not be stored or computed with.
+    Half a character (a text that was cut inside an emoji) becomes U+FFFD, because it cannot be
+    stored.
     """
     try:
         value = _storable(json.loads(response.body, parse_int=_whole, parse_constant=_no_number))
@@ -76,7 +77,7 @@ def _whole(text: str) -> int:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number of JSON")
+    raise ValueError(f"{text} is not a JSON number")
 
 
 def _storable(value: JsonValue, depth: int = 0) -> JsonValue:
@@ -97,17 +98,17 @@ def _storable(value: JsonValue, depth: int = 0) -> JsonValue:
 
 
 def is_plain_id(text: str) -> bool:
-    """Whether a vendor's text can be an id: what goes into paths, logs and commands to copy."""
+    """Whether a vendor's text can be an id, which is used in paths, logs and commands to copy."""
     return _PLAIN_ID.fullmatch(text) is not None
 
 
 def text_of(value: JsonValue) -> str:
-    """A string as it is, anything else as no text."""
+    """The value if it is a string, else ""."""
     return value if isinstance(value, str) else ""
 
 
 def objects(value: JsonValue) -> tuple[Tree, ...]:
-    """The JSON objects of a list; nothing for anything else."""
+    """The JSON objects of a list; empty for anything else."""
     if not isinstance(value, list):
         return ()
     return tuple(item for item in value if isinstance(item, dict))

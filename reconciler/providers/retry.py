@@ -1,7 +1,7 @@
-"""Reads that failed in passing into further attempts (AWS' standard retry mode, bounded thrice).
+"""Reads that failed temporarily into further attempts (AWS' standard retry mode, three limits).
 
-Only reads come here: a write is sent once, by nobody but its caller. Knows nothing of HTTP but the
-form of `Retry-After`.
+Only for reads: a write is sent once, by its caller. Knows nothing of HTTP except the format of
+`Retry-After`.
 """
 
 import contextlib
@@ -26,9 +26,9 @@ Result = TypeVar("Result")
 
 
 class Transient(Exception):
-    """A read failed in a way that may pass. `hint` is the vendor's wish for the wait, in seconds.
+    """A read failed in a way that may pass. `hint` is the wait the vendor asks for, in seconds.
 
-    `throttled` backs off from a second instead of a tenth; `timed_out` costs more of the budget.
+    `throttled` starts the backoff at 1 s instead of 0.1 s; `timed_out` costs more of the budget.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class Transient(Exception):
 
 
 class ReadRetry:
-    """Up to three attempts per read with full jitter, and 500 tokens for one account's failures.
+    """Up to three attempts per read with full jitter, and 500 tokens for an account's failures.
 
-    The tokens make a run fail fast while a vendor is down: a failure takes 5, a timeout 10, a
-    success gives 1 back.
+    The tokens make a run fail fast while a vendor is down: a failure takes 5, a timeout 10; a
+    success returns 1.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -58,19 +58,19 @@ class ReadRetry:
         self._lock = threading.Lock()
 
     def may_repeat(self, *, timed_out: bool = False) -> bool:
-        """Take a failure from the tokens; False when they do not cover it.
+        """Take the tokens of a failure; False if there are not enough.
 
-        For writes, which their caller repeats and only when they are proven not to have happened.
+        For writes: only their caller repeats them, if they are proven not to have happened.
         """
         return self._take(Transient("a write", timed_out=timed_out).cost)
 
     def succeeded(self) -> None:
-        """Give a token back."""
+        """Return a token."""
         with self._lock:
             self._tokens = min(self._tokens + 1, TOKENS)
 
     def call(self, read: Callable[[], Result]) -> Result:
-        """What `read` returns; its last `Transient` when attempts or tokens run out."""
+        """The result of `read`; raises its last `Transient` when attempts or tokens run out."""
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._may_repeat),
             stop=tenacity.stop_after_attempt(ATTEMPTS),
@@ -103,10 +103,10 @@ class ReadRetry:
 
 
 def wait_hint(value: object, *, date: str = "", now: datetime) -> float | None:
-    """Seconds that a `Retry-After` asks for, from 0 to 120; None when it is unreadable.
+    """Seconds that a `Retry-After` asks for, from 0 to 120; None if it is unreadable.
 
-    `value` is a number of seconds or an HTTP date, which is read against the answer's own `date`
-    and against `now` only without one (RFC 9110, 10.2.3).
+    `value` is a number of seconds or an HTTP date. A date is relative to the response's own `date`,
+    or to `now` if it has none (RFC 9110, 10.2.3).
     """
     seconds: float | None = None
     if isinstance(value, int | float | str) and not isinstance(value, bool):
@@ -121,9 +121,9 @@ def wait_hint(value: object, *, date: str = "", now: datetime) -> float | None:
 
 
 def http_date(text: str) -> datetime | None:
-    """The moment of an HTTP date header, in UTC; None for anything else.
+    """The time of an HTTP date header, in UTC; None for anything else.
 
-    A moment that no clock can show is none, so that what is reckoned from it stays a date.
+    None also for extreme years, so that computing with the result cannot overflow.
     """
     try:
         moment = parsedate_to_datetime(text)

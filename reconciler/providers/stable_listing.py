@@ -1,6 +1,6 @@
-"""Listings of a channel, one after another, until absence from them means something.
+"""Reads the listing of a channel again until absence from it proves something.
 
-Knows no plan: whoever is about to conclude something from absence asks for a steady listing.
+Knows no plan: callers that conclude something from absence request a steady listing.
 """
 
 from reconciler.errors import ReadFailed
@@ -11,10 +11,11 @@ _MOST_WALKS = 3
 
 
 class Walks:
-    """The listings of one channel in this reading; `latest` is the one that counts.
+    """The listings of a channel in this read; `latest` is the valid listing.
 
-    `steady` says whether a campaign that `latest` lacks was not there: one answer showed all, or
-    the walk before showed the same ids. Rows that slip from one walk are in the next.
+    `steady` is whether absence from `latest` proves that a campaign was not there: a single
+    response had all campaigns, or the previous walk had the same ids. A row that one walk misses is
+    in the next.
     """
 
     def __init__(self, provider: Provider, channel: str) -> None:
@@ -25,12 +26,12 @@ class Walks:
         self.steady = self.latest.at_once
 
     def again(self) -> None:
-        """List once more; raises ReadFailed when that was done often enough."""
+        """List once more; raises ReadFailed after too many attempts."""
         if self._number >= _MOST_WALKS:
             raise ReadFailed(
-                f"the listing of {self._channel} campaigns does not settle: it was read "
+                f"the listing of {self._channel} campaigns keeps changing: it was read "
                 f"{self._number} times",
-                "Somebody is changing this account; run again.",
+                "Somebody is changing this account. Run again.",
             )
         before = self.latest
         self._number += 1
@@ -39,9 +40,9 @@ class Walks:
 
 
 def list_steadily(provider: Provider, channel: str) -> Listing:
-    """A listing from whose gaps something may be concluded; costs one walk if it comes at once.
+    """A listing whose gaps prove absence; a single walk if one response has the whole listing.
 
-    Raises ReadFailed when no two walks in a row show the same ids, and whatever a listing raises.
+    Raises ReadFailed if no two walks in a row have the same ids, and whatever a listing raises.
     """
     walks = Walks(provider, channel)
     while not walks.steady:

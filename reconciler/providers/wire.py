@@ -1,6 +1,6 @@
 """An HTTP request and its response as plain values.
 
-What a handler takes and gives, so that the simulator needs no HTTP library to be called in process.
+Handlers use them, so that the simulator can be called in process without an HTTP library.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,9 +32,9 @@ Handler = Callable[[WireRequest], WireResponse]
 
 
 class WireFault(Exception):
-    """What a handler raises to break the connection instead of answering.
+    """Raised by a handler to break the connection instead of responding.
 
-    `kind` is `timeout`, `reset`, `refused` or `truncated`; `refused` says nothing was received.
+    `kind` is `timeout`, `reset`, `refused` or `truncated`; `refused` means nothing was received.
     """
 
     def __init__(self, kind: str) -> None:

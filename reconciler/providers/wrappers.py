@@ -1,4 +1,4 @@
-"""Providers around another one: everything goes through, or everything but writes."""
+"""Providers around another provider: all calls pass through, or all except writes."""
 
 from collections.abc import Callable, Mapping
 
@@ -49,8 +49,8 @@ class WrappedProvider:
 
 
 class ReadOnlyProvider(WrappedProvider):
-    """See `Provider`; what `requests` gives is never sent."""
+    """See `Provider`; requests are never sent."""
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:  # noqa: ARG002
-        """Raise Withheld, whatever the request is."""
+        """Raise Withheld for every request."""
         raise Withheld(f"{request.method} {request.path} was not sent: this run only reads")

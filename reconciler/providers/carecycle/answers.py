@@ -1,8 +1,8 @@
-"""CareCycle's responses into facts, and a write's response into an answer.
+"""CareCycle's responses into facts, and the response to a write into an `Answer`.
 
 See docs/vendors/carecycle.md 12.
 
-The body's `code` comes first, the HTTP status second, since only one of its numbers is documented.
+The body's `code` takes precedence over the HTTP status, because only one status is documented.
 """
 
 from dataclasses import replace
@@ -28,35 +28,35 @@ _CODES = {
     "INTERNAL_ERROR": 500,
 }
 _FAULTS = 3
-"""So many faults of one request are told."""
+"""The number of faults of one request to report."""
 
 
 def facts(response: WireResponse, now: datetime) -> VendorResponse:
-    """What a response says, by its `code` first."""
+    """The facts of a response; its `code` takes precedence over the status."""
     body = json_object(response)
     good = 200 <= response.status < 300
     code = text_of((body or {}).get("code"))
     error = good and body is not None and (code in _CODES or bool(body.get("errors")))
     means = _CODES.get(code, response.status)
-    asked = (body or {}).get("retryAfter")
+    retry_after = (body or {}).get("retryAfter")
     return VendorResponse(
         status=_status(response.status, means),
         body=body,
         states_error=error,
         rate_limited=429 in (response.status, means),
         retry_after=wait_hint(
-            response.headers.get("retry-after") if asked is None else asked,
+            response.headers.get("retry-after") if retry_after is None else retry_after,
             date=response.headers.get("date", ""),
             now=now,
         ),
         unauthorised=means in (401, 403),
         missing=means in (404, 410),
-        message=words(response, body, _said(body or {})),
+        message=words(response, body, _message(body or {})),
     )
 
 
-def _said(body: Tree) -> str:
-    """The vendor's sentence, and which fields it is about."""
+def _message(body: Tree) -> str:
+    """The vendor's message, and the fields that it is about."""
     faults = [
         ": ".join(filter(None, (_path(fault.get("path")), text_of(fault.get("message")))))
         for fault in objects(body.get("errors"))
@@ -70,12 +70,12 @@ def _path(value: JsonValue) -> str:
 
 
 def _status(status: int, means: int) -> int:
-    """The status, made worse if the body's code leaves open what happened, but never better."""
+    """The status; replaced by that of the body's code only if that one is less certain."""
     return means if 400 <= status < 500 <= means else status
 
 
 def answer(found: VendorResponse, live: Live | None) -> Answer:
-    """A write's answer. `live` is the campaign that it shows, if it shows one."""
+    """The answer to a write. `live` is the campaign in the response, if there is one."""
     written = found.body is not None and 200 <= found.status < 300
     id_ = text_of(at(found.body, "campaign.id")).lower() if written and found.body else ""
     return Answer(
@@ -93,11 +93,11 @@ def answer(found: VendorResponse, live: Live | None) -> Answer:
 
 
 def update_answer(found: VendorResponse, live: Live | None, path: str) -> Answer:
-    """A PATCH's answer, which shows the campaign of its path (docs/vendors/carecycle.md 7, 12).
+    """The answer to a PATCH; it has the campaign of its path (docs/vendors/carecycle.md 7, 12).
 
-    One that shows none, or another, says no success: what no reading shows would be taken for
-    applied.
+    A response without that campaign is not a success: otherwise fields that the vendor does not
+    return would count as applied.
     """
-    told = answer(found, live)
-    named = told.remote_id is not None and told.remote_id == path.rpartition("/")[2].lower()
-    return replace(told, states_error=told.states_error or (found.ok and not named))
+    result = answer(found, live)
+    named = result.remote_id is not None and result.remote_id == path.rpartition("/")[2].lower()
+    return replace(result, states_error=result.states_error or (found.ok and not named))

@@ -1,4 +1,4 @@
-"""Where CareCycle's calls go, and what its campaign API can do.
+"""The endpoints of CareCycle's campaign API, and what it can do.
 
 See docs/vendors/carecycle.md 1, 3 and 14.
 """
@@ -16,7 +16,7 @@ CHANNEL = "campaigns"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareCycleSettings:
-    """One target. Its key sees exactly one client, so nothing else names the account."""
+    """A target. Its key gives access to exactly one client, so nothing else names the account."""
 
     base_url: str
 
@@ -35,7 +35,7 @@ ENDPOINTS = (
     Endpoint(API, "update", "PATCH", f"{_ROOT}/{{campaign}}"),
 )
 BY_OPERATION = by_operation(ENDPOINTS, API)
-"""Start, stop and archive are updates too: of the status."""
+"""Start, stop and archive are updates of the status."""
 
 
 CAPABILITIES = Capabilities(
@@ -51,9 +51,9 @@ CAPABILITIES = Capabilities(
     requests_per_minute=60,
     idle_statuses=("completed", "inactive", "cancelled"),
     notes=(
-        "a campaign is made as a draft that calls nobody, then filled in by a second request",
-        "features and texts are written whole: what a manifest leaves out is sent as it was read",
-        "there is no delete: a campaign that is to go is archived",
+        "a campaign is created as a draft that calls nobody; a second request sets other fields",
+        "features and texts are written as a whole: unmanaged keys are sent as they were read",
+        "there is no delete: a removed campaign is archived",
         "dates, attempts, criteria and calling hours can only be changed in the dashboard",
         "nothing locks a campaign against other editors",
     ),

@@ -2,8 +2,8 @@
 
 See docs/vendors/carecycle.md 4, 9, 13.
 
-Three generations of the API show different keys: all but the id and the name may be missing. Of
-transfer and appointment configurations, which name people, nothing but the id is kept.
+Three generations of the API return different keys: all but the id and the name may be missing. Of
+transfer and appointment configurations, which contain personal data, only the id is kept.
 """
 
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ _NOT_OBSERVED = frozenset(
 
 
 class Malformed(ValueError):
-    """A record that cannot stand for a campaign: it has no UUID, or no name."""
+    """A record that is not a campaign: it has no UUID, or no name."""
 
 
 def record_id(raw: Tree) -> str:
@@ -44,7 +44,7 @@ def record_id(raw: Tree) -> str:
 
 
 def live_of(raw: Tree) -> Live:
-    """A record of a list, a get or an answer; all have the same shape."""
+    """The campaign of a record of a list, a get or a write; all have the same shape."""
     remote_id, name = record_id(raw), raw.get("name")
     if not isinstance(name, str) or not name:
         raise Malformed(f"campaign {remote_id} has no name")
@@ -65,7 +65,7 @@ def live_of(raw: Tree) -> Live:
 
 
 def answered(raw: JsonValue) -> Live | None:
-    """The campaign in a write's answer, None if it shows none."""
+    """The campaign in the response to a write, or None."""
     try:
         return live_of(raw) if isinstance(raw, dict) else None
     except Malformed:
@@ -73,7 +73,7 @@ def answered(raw: JsonValue) -> Live | None:
 
 
 def _marker(raw: Tree) -> str:
-    """Digest of a record without counters and without the people in its configurations."""
+    """Digest of a record without counters and without personal data in its configurations."""
     row = {key: value for key, value in raw.items() if key not in _COUNTERS}
     for key in _CONFIGS:
         config = row.get(key)
@@ -88,5 +88,5 @@ def _moment(value: JsonValue) -> datetime | None:
     except ValueError:
         return None
     moment = moment and moment.replace(tzinfo=moment.tzinfo or UTC)
-    # Beyond these years no clock is; another offset would lead out of what a date can be.
+    # No real time is outside these years, and changing the offset of extreme dates would overflow.
     return moment if moment and 1970 <= moment.year < 3000 else None

@@ -1,4 +1,4 @@
-"""CareCycle as a plugin: what a target of it says, and how its provider is built."""
+"""CareCycle as a plugin: the keys of its targets, and how its provider is built."""
 
 from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.api import API, CAPABILITIES, CareCycleSettings
@@ -22,6 +22,6 @@ PLUGIN = ProviderPlugin(
     api=API,
     hosts=("api.carecycle.ai",),
     auth=frozenset({"apiKey"}),
-    account_keys=("auth.apiKey",),  # a key sees exactly one client
+    account_keys=("auth.apiKey",),  # a key gives access to exactly one client
     key_help={"auth.apiKey": "CareCycle's API key."},
 )

@@ -28,7 +28,7 @@ from reconciler.resources.writes import Impossible, Operation, PlannedRequest, W
 
 
 class CareCycleProvider:
-    """One target's account at CareCycle. See `Provider` for what its methods promise."""
+    """A target's account at CareCycle. See `Provider` for the contract of its methods."""
 
     def __init__(
         self,
@@ -54,8 +54,8 @@ class CareCycleProvider:
     def list(self, channel: str) -> Listing:
         """See `Provider.list`. Rows are full campaigns.
 
-        Whether archived campaigns are listed without being asked for is not documented. If one is,
-        all are; if none is, they are asked for, so that no id is called gone that is archived.
+        It is not documented whether the list includes archived campaigns by default. If it has one,
+        it has all; if it has none, they are requested, so that no archived campaign counts as gone.
         """
         try:
             items, at_once = self._walk({})
@@ -66,27 +66,27 @@ class CareCycleProvider:
             raise self._session.failed("the list of campaigns", str(problem)) from problem
         return Listing(channel, tuple(items.values()), self._session.server_time, at_once)
 
-    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row shows nothing more
-        """See `Provider.get`. No campaign has an id that is no UUID.
+    def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row has no further fields
+        """See `Provider.get`. Every campaign id is a UUID.
 
         See docs/vendors/carecycle.md 4.
         """
         what = f"campaign {remote_id}"
         if not is_uuid(remote_id):
-            # Other resources live under the same path.
+            # Other resources have the same path.
             return None
         body = self._session.find(_read("get", what, remote_id.lower()))
         if body is None:
             return None
         raw = body.get("campaign")
         if not isinstance(raw, dict):
-            raise self._session.failed(what, "the answer holds no campaign")
+            raise self._session.failed(what, "the response has no campaign")
         try:
             live = mapping.live_of(raw)
         except mapping.Malformed as problem:
             raise self._session.failed(what, str(problem)) from problem
         if live.remote_id != remote_id.lower():
-            raise self._session.failed(what, "the answer is about another campaign")
+            raise self._session.failed(what, "the response is about another campaign")
         return live
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
@@ -109,7 +109,7 @@ class CareCycleProvider:
         return answers.update_answer(facts, live, request.path)
 
     def _walk(self, filters: Mapping[str, str]) -> tuple[dict[str, Live], bool]:
-        """Campaigns by id, and whether one answer showed them all."""
+        """Campaigns by id, and whether a single response had all of them."""
 
         def fetch(number: int) -> Page:
             return _page_of(self._page(number, filters), number)
@@ -129,11 +129,11 @@ def _read(operation: str, what: str, remote_id: str = "") -> Read:
     return Read(what=what, method=endpoint.method, path=endpoint.at(campaign=remote_id))
 
 
-# The answers of the campaign list into pages of the walk (docs/vendors/carecycle.md 4).
+# The responses of the campaign list into pages of the walk (docs/vendors/carecycle.md 4).
 
 
 def _list_query(number: int) -> Mapping[str, str]:
-    """The query for page `number`: oldest first, so that new campaigns come at the end."""
+    """The query for page `number`: oldest first, so that new campaigns are at the end."""
     return {
         "page": str(number),
         "perPage": "100",
@@ -143,18 +143,18 @@ def _list_query(number: int) -> Mapping[str, str]:
 
 
 def _page_of(body: Tree, number: int) -> Page:
-    """What the answer for page `number` shows; raises `Unsettled` where it is not what was asked.
+    """The response for page `number` as a page; raises `Unsettled` if it is another page.
 
-    A row without an id proves nothing about the others, and raises `Malformed`.
+    Raises `Malformed` for a row without an id, because the listing is then not complete.
     """
     items, total = body.get("items"), whole(body.get("itemsTotal"))
     if not isinstance(items, list) or total is None:
         raise Unsettled(f"page {number} has no items or no itemsTotal")
     if whole(body.get("currentPage")) not in (None, number):
-        raise Unsettled(f"page {body.get('currentPage')} came when page {number} was asked for")
+        raise Unsettled(f"page {body.get('currentPage')} came instead of page {number}")
     following = body.get("nextPage")
     if following is not None and whole(following) != number + 1:
-        raise Unsettled(f"page {number} says that page {following} follows")
+        raise Unsettled(f"page {number} names {following} as the next page")
     rows: list[tuple[str, Tree]] = []
     for item in items:
         if not isinstance(item, dict):

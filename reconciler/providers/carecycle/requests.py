@@ -1,8 +1,8 @@
 """A write in canonical form into CareCycle's requests (docs/vendors/carecycle.md 6, 7); pure.
 
-A create is a draft from four fields, then a PATCH with the rest. An update sends what differs.
-Groups of keys are sent whole, which is right whether the vendor merges or replaces them. What of a
-group only the fresh draft will show is left open in a create.
+A create makes a draft from four fields; then a PATCH sets the rest. An update sends the fields that
+differ. Groups of keys are sent whole, which is right whether the vendor merges or replaces them. In
+a create, values of a group that are known only from the new draft are left open.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,22 +25,22 @@ from reconciler.resources.writes import (
 _CREATED = ("name", "description", "templateId", "maxConcurrentCalls")
 _GROUPS = {"features": FEATURE_KEYS, "smsTypes": SMS_KEYS, "smsContent": SMS_KEYS}
 _LATER: Tree = {group: dict.fromkeys(keys, KNOWN_AFTER_APPLY) for group, keys in _GROUPS.items()}
-# A fresh draft without a template has these switched off (the list page's defaults). Its texts, and
-# what a template sets, no page tells (docs/vendors/carecycle.md 9.6, 15.20).
+# A new draft without a template has these switched off (defaults of the list page). Its texts, and
+# the values that a template sets, are not documented (docs/vendors/carecycle.md 9.6, 15.20).
 _FRESH: Tree = {group: dict.fromkeys(_GROUPS[group], False) for group in ("features", "smsTypes")}
 
 
 class _Refused(ValueError):
-    """Something that no documented call can write."""
+    """No documented call can write this."""
 
 
 def requests_of(write: Write) -> tuple[PlannedRequest, ...] | Impossible:
-    """The requests that make the write, or why none can."""
+    """The requests of the write, or why it is impossible."""
     try:
         if write.operation is Operation.CREATE:
             return _create(write)
         if write.live is None:
-            return Impossible("the campaign was not read, so there is nothing to address")
+            return Impossible("the campaign was not read, so its id is not known")
         remote_id = write.live.remote_id
         return (_patch(write.operation, remote_id, _body(write, write.live)),)
     except _Refused as problem:
@@ -65,14 +65,14 @@ def _create(write: Write) -> tuple[PlannedRequest, ...]:
 
 
 def _open(spec: Tree, settings: Tree, known: Tree) -> Iterator[str]:
-    """The leaves of the settings that come from nowhere yet: not declared, and not known."""
+    """The leaves of the settings that are neither declared nor known yet."""
     for path, value in leaves(known):
         if value == KNOWN_AFTER_APPLY and has(settings, path) and at(spec, path) is None:
             yield path
 
 
 def _body(write: Write, live: Live) -> Tree:
-    """What one PATCH says: settings, or a status, and never both (docs/vendors/carecycle.md 7)."""
+    """The body of a PATCH: settings or a status, never both (docs/vendors/carecycle.md 7)."""
     match write.operation:
         case Operation.START:
             if live.state not in (RunState.DRAFT, RunState.PAUSED):
@@ -91,7 +91,7 @@ def _body(write: Write, live: Live) -> Tree:
 
 
 def _settings(spec: Tree, paths: Iterable[str], known: Tree) -> Tree:
-    """The body that sets `paths` as `spec` wants them, with groups completed from `known`."""
+    """The body that sets `paths` as in `spec`, with groups completed from `known`."""
     wanted = frozenset(paths)
     body: Tree = {}
     for field in CARECYCLE.fields:
@@ -102,8 +102,8 @@ def _settings(spec: Tree, paths: Iterable[str], known: Tree) -> Tree:
         value = at(spec, field.path)
         if value is None:
             raise _Refused(
-                f"{field.path} cannot be cleared: the vendor does not say how; clear it in the "
-                "dashboard"
+                f"{field.path} cannot be cleared: the vendor does not document how; clear it in "
+                "the dashboard"
             )
         group = field.path.partition(".")[0]
         body[group] = _whole(group, spec, known) if group in _GROUPS else value
@@ -116,7 +116,7 @@ def _whole(group: str, spec: Tree, known: Tree) -> JsonValue:
     lacking = [key for key, value in full if value is None]
     if lacking:
         raise _Refused(
-            f"{group} is written as a whole, and these are not known: {', '.join(lacking)}; "
+            f"{group} is written as a whole, but these are not known: {', '.join(lacking)}; "
             "declare them in the manifest"
         )
     return unflatten(full)[group]

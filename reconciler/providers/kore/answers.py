@@ -1,8 +1,8 @@
-"""Kore.ai's responses into facts, and a write's response into an answer.
+"""Kore.ai's responses into facts, and the response to a write into an `Answer`.
 
 See docs/vendors/kore.md 3.2, 11.
 
-Error bodies are not documented for campaign calls; the shapes of the vendor's other pages are read.
+Error bodies of campaign calls are not documented; this reads the shapes of the vendor's others.
 """
 
 import re
@@ -26,7 +26,7 @@ _RUNS = {Operation.START: "Active", Operation.STOP: "Stopped"}
 
 
 def facts(response: WireResponse, now: datetime) -> VendorResponse:
-    """What a response says, by transport's status first and the body's words second."""
+    """The facts of a response, from the HTTP status first and the body second."""
     body = json_object(response)
     good = 200 <= response.status < 300
     stated = _stated(body)
@@ -55,7 +55,7 @@ def facts(response: WireResponse, now: datetime) -> VendorResponse:
 
 
 def answer(found: VendorResponse, live: Live | None) -> Answer:
-    """A write's answer. `live` is the campaign that it shows, if it shows one."""
+    """The answer to a write. `live` is the campaign in the response, if there is one."""
     ids = _ids(found.body) if found.body and 200 <= found.status < 300 else ()
     return Answer(
         sent=True,
@@ -73,23 +73,24 @@ def answer(found: VendorResponse, live: Live | None) -> Answer:
 
 
 def update_answer(found: VendorResponse, live: Live | None) -> Answer:
-    """An update's answer, which every page shows with the campaign's id.
+    """The answer to an update; in all documentation its response has the campaign's id.
 
     See docs/vendors/kore.md 3, 11.
 
-    Without one it says no success: what no reading shows would be taken for applied.
+    A response without an id is not a success: otherwise fields that the vendor does not return
+    would count as applied.
     """
-    told = answer(found, live)
-    named = told.remote_id is not None or told.conflicting_ids
-    return replace(told, states_error=told.states_error or (found.ok and not named))
+    result = answer(found, live)
+    named = result.remote_id is not None or result.conflicting_ids
+    return replace(result, states_error=result.states_error or (found.ok and not named))
 
 
 def run_answer(found: VendorResponse, operation: Operation) -> Answer:
-    """A start's or stop's answer, whose `status` is the campaign's; a schedule's.
+    """The answer to a start or stop, whose `status` is the campaign's, or to a schedule.
 
     See docs/vendors/kore.md 5.6.
 
-    The campaign's id is told by a schedule's answer only.
+    Only the response to a schedule has the campaign's id.
     """
     status = (found.body or {}).get("status")
     as_wanted = operation in _RUNS and status == _RUNS[operation]
@@ -97,7 +98,7 @@ def run_answer(found: VendorResponse, operation: Operation) -> Answer:
 
 
 def _ids(body: Tree) -> tuple[str, ...]:
-    """Every different id that an answer to a write names (docs/vendors/kore.md 3.2)."""
+    """Every distinct id in the response to a write (docs/vendors/kore.md 3.2)."""
     places = (at(body, path) for path in ("data._id", "data.id", "data.campId", "id"))
     return tuple(dict.fromkeys(place for place in map(text_of, places) if is_plain_id(place)))
 
@@ -127,12 +128,12 @@ def _codes(body: Tree | None) -> frozenset[int]:
 def _refused_for_rate(response: WireResponse, stated: str) -> bool:
     if response.status == 429:
         return True
-    said = (stated or response.body[:400].decode("utf-8", "replace")).casefold()
-    return any(phrase in said for phrase in _RATE_WORDS)
+    text = (stated or response.body[:400].decode("utf-8", "replace")).casefold()
+    return any(phrase in text for phrase in _RATE_WORDS)
 
 
 def _missing(response: WireResponse, stated: str, codes: frozenset[int]) -> bool:
-    """Whether a reading by id was told that there is nothing (docs/vendors/kore.md 11)."""
+    """Whether the response to a read by id means that nothing exists (docs/vendors/kore.md 11)."""
     if response.status in (404, 410) or 404 in codes:
         return True
     if response.status in (400, 422) and stated:

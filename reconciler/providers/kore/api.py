@@ -1,4 +1,4 @@
-"""Where Kore.ai's calls go, and what its campaign API can do.
+"""The endpoints of Kore.ai's campaign API, and what it can do.
 
 See docs/vendors/kore.md 1, 3 and 13.
 """
@@ -48,7 +48,7 @@ _ENDPOINTS = {api: by_operation(ENDPOINTS, api) for api in ("v1", "v2")}
 
 
 class RequestLine(NamedTuple):
-    """Where a request goes."""
+    """The method and path of a request."""
 
     method: str
     path: str
@@ -56,7 +56,7 @@ class RequestLine(NamedTuple):
     def request(
         self, operation: Operation, query: Mapping[str, str], body: Tree | None = None
     ) -> PlannedRequest:
-        """A write that goes there."""
+        """A write with this method and path."""
         return PlannedRequest(
             operation=operation, method=self.method, path=self.path, query=query, body=body
         )
@@ -64,7 +64,7 @@ class RequestLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KoreSettings:
-    """One target. `api` is `v1` or `v2`; every call uses that version and never the other."""
+    """A target. `api` is `v1` or `v2`; every call uses that version and never the other."""
 
     base_url: str
     api: str
@@ -72,18 +72,18 @@ class KoreSettings:
     path_id: str
     account_id: str
     message_encoding: str | None = None
-    """`plain`, `base64` or `base64-percent`; None is the vendor's own habit per version."""
+    """`plain`, `base64` or `base64-percent`; None is the encoding of the vendor's samples."""
     trigger_path: str = "trigger"
 
     def call(self, operation: str, remote_id: str = "") -> RequestLine:
-        """Method and path of a call; what starts and stops has one path, and no other is tried."""
+        """Method and path of a call; for start and stop it is a single path, no other is tried."""
         if self.api == "v2" and self.trigger_path == "plain":
             operation = PLAIN.get(operation, operation)
         endpoint = _ENDPOINTS[self.api][operation]
         return RequestLine(endpoint.method, endpoint.at(app=self.path_id, campaign=remote_id))
 
     def query(self, **more: str) -> Mapping[str, str]:
-        """The query of a call: v2 wants the account in every one of them.
+        """The query of a call: v2 needs the account in every query.
 
         See docs/vendors/kore.md 7.11.
         """
@@ -95,7 +95,7 @@ class KoreSettings:
 
 
 _COMMON = (
-    "creating or updating a campaign may start sending by itself",
+    "creating or updating a campaign may start sending",
     "an update replaces the whole campaign; nothing locks it against other editors",
     "flow names, queues and approved template texts cannot be read back",
 )
@@ -106,7 +106,7 @@ _V1 = ("api v1 cannot write do-not-call lists, and cannot schedule", _VOICE_ON_V
 
 
 def capabilities(api: str) -> Capabilities:
-    """The facts of API version `api`."""
+    """The capabilities of API version `api`."""
     return Capabilities(
         provider="kore",
         channels=("sms", "voice"),
@@ -122,7 +122,7 @@ def capabilities(api: str) -> Capabilities:
         requests_per_minute=60,
         passing_statuses=("Preparing",),
         create_doubts={"voice": _VOICE_ON_V1} if api == "v1" else {},
-        # docs/vendors/kore.md 6.2; a voice PUT seems to keep what it leaves out (6.3).
+        # docs/vendors/kore.md 6.2; a voice PUT seems to keep fields that it leaves out (6.3).
         drops_exclusion=("sms",) if api == "v1" else (),
         notes=_COMMON + (_V1 if api == "v1" else ()),
     )

@@ -1,4 +1,4 @@
-"""A client secret into the tokens that Kore.ai's `auth` header wants (docs/vendors/kore.md 2)."""
+"""A client secret into the tokens for Kore.ai's `auth` header (docs/vendors/kore.md 2)."""
 
 import jwt
 
@@ -9,9 +9,9 @@ from reconciler.providers.credentials import Credential
 def signed(
     client_id: Credential, secret: Credential, *, subject: str, jti: bool, clock: Clock
 ) -> Credential:
-    """A credential that signs HS256 over exactly `{sub, appId}`, with `jti` a fresh one each time.
+    """A credential that signs exactly `{sub, appId}` with HS256; with `jti`, also a new id per use.
 
-    The vendor prints no lifetime claim, so none is added.
+    The vendor documents no lifetime claim, so none is added.
     """
 
     def supply() -> str:

@@ -1,7 +1,7 @@
 """Kore.ai's records into `Live` campaigns; raw JSON stops here (docs/vendors/kore.md 5, 7a, 12).
 
-A record with an id and a name always maps: a field that is missing, null or wrongly typed is what
-it is, and what cannot be understood blocks writes.
+A record with an id and a name is always a campaign: fields that are missing, null or of the wrong
+type stay as they are, and values that cannot be understood block writes.
 """
 
 from collections.abc import Mapping
@@ -25,16 +25,16 @@ from reconciler.resources.base import Compare, Kind, Live, RunState
 from reconciler.resources.kore import sms_variant
 from reconciler.resources.tree import Tree, at, digest, has, overlay, unflatten
 
-# What a message says of its template without naming one; "" for one that only an id shows.
+# The template of a message without a template name; "" if the vendor returns only its id.
 _NO_NAME: Mapping[str, JsonValue] = {"simple": None, "template": ""}
-# Statistics, and how the running campaign moves on: none of it says that somebody edited it.
+# Statistics and progress of the running campaign: a change of these is not an edit.
 _COUNTERS = frozenset({"totalMessagesSent", "campaignInstanceUpdatedAt"})
-# Said elsewhere in `Live`.
-_SAID = frozenset({"_id", "id", "name", "lname", "status", *_COUNTERS})
+# Keys that have their own place in `Live`.
+_IN_LIVE = frozenset({"_id", "id", "name", "lname", "status", *_COUNTERS})
 
 
 class Malformed(ValueError):
-    """A record that cannot stand for a campaign: it has no id, two ids, or no name."""
+    """A record that is not a campaign: it has no id, two ids, or no name."""
 
 
 def record_id(raw: Tree) -> str:
@@ -44,14 +44,14 @@ def record_id(raw: Tree) -> str:
         raise Malformed("a campaign has two different ids" if ids else "a campaign has no id")
     id_ = ids.pop()
     if not is_plain_id(id_):
-        raise Malformed("a campaign has an id that is none")
+        raise Malformed("a campaign has an id of unusable form")
     return id_
 
 
 def is_foreign(raw: Tree, kind: Kind) -> bool:
-    """Whether a list row is of the other type, for a listing that does not keep to what was asked.
+    """Whether a list row is of the other type, in case the listing ignores the requested type.
 
-    A row that says nothing of its type is what was asked for.
+    A row without a type counts as the requested type.
     """
     own, _ = SHAPES[kind.channel]
     others = (key for channel, (key, _) in SHAPES.items() if channel != kind.channel)
@@ -65,9 +65,9 @@ def row_of(raw: Tree, kind: Kind, api: str) -> Live:
 
 
 def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
-    """A single record, with what only its list `row` shows (a queue, on v1 maybe the message).
+    """A single record, with fields that only its list `row` has (a queue, on v1 maybe the message).
 
-    A do-not-call list that only the row shows is there: better one too many than one lost.
+    A do-not-call list that only the row has counts, because losing such a list is worse.
     """
     live = _live(raw, kind, api, complete=True)
     if row is None:
@@ -89,7 +89,7 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
 
 
 def answered(raw: JsonValue, kind: Kind, api: str) -> Live | None:
-    """The campaign in a write's answer, None if it shows none; such records leave fields out."""
+    """The campaign in the response to a write, or None; such records leave fields out."""
     if not isinstance(raw, dict):
         return None
     try:
@@ -121,7 +121,7 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
 
 
 def _spec(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Tree:
-    """What the field table reads, and what two objects say without having the key."""
+    """The fields of the field table, and two more that follow from an absent key."""
     spec = kinds.read_spec(kind, raw, api, complete=complete)
     if hides_exclusion(raw):
         spec = _without(spec, "dncLists")
@@ -136,7 +136,7 @@ def _without(spec: Tree, key: str) -> Tree:
 
 
 def _state(raw: Tree, status: str) -> RunState:
-    """The class of a status; an idle campaign with a schedule starts by itself."""
+    """The class of a status; an idle campaign with a schedule counts as scheduled."""
     state = STATES.get(status, RunState.OTHER)
     scheduled = any(at(raw, path) not in (False, None) for path in SCHEDULES)
     idle = state in (RunState.DRAFT, RunState.FINISHED)
@@ -144,9 +144,9 @@ def _state(raw: Tree, status: str) -> RunState:
 
 
 def _observed(raw: Tree, kind: Kind) -> Tree:
-    """Runtime facts and keys that nobody knows, without counters."""
+    """Runtime facts and unknown keys, without counters."""
     managed = _managed_keys(kind.type)
-    return {key: value for key, value in raw.items() if key not in managed and key not in _SAID}
+    return {key: value for key, value in raw.items() if key not in managed and key not in _IN_LIVE}
 
 
 @cache
@@ -161,13 +161,13 @@ def _managed_keys(type_: str) -> frozenset[str]:
 def _marker(raw: Tree) -> str:
     """Digest of a row without counters.
 
-    `updatedAt` stays in: it may move without an edit, which costs a read, but it may also be all
-    that moves when somebody edits what no row shows.
+    `updatedAt` is included: it may change without an edit, which costs a read, but it may also be
+    the only change when somebody edits a field that rows do not have.
     """
     row = {key: value for key, value in raw.items() if key not in _COUNTERS}
     lists = row.get("contactLists")
     if isinstance(lists, list):
-        # Their order is not promised and means nothing.
+        # Their order is not documented and has no meaning.
         row["contactLists"] = sorted(lists, key=str)
     return digest(row)
 
@@ -178,5 +178,5 @@ def _moment(value: JsonValue) -> datetime | None:
     except ValueError:
         return None
     moment = moment and moment.replace(tzinfo=moment.tzinfo or UTC)
-    # Beyond these years no clock is; another offset would lead out of what a date can be.
+    # No real time is outside these years, and changing the offset of extreme dates would overflow.
     return moment if moment and 1970 <= moment.year < 3000 else None

@@ -1,4 +1,4 @@
-"""The answers of `getAllCampaignDetails` into pages of the walk (docs/vendors/kore.md 4.4)."""
+"""The responses of `getAllCampaignDetails` into pages of the walk (docs/vendors/kore.md 4.4)."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from reconciler.providers.paging import Page, Unsettled, whole
 from reconciler.resources.tree import Tree, at
 
 LIMIT = 50
-"""As in every sample. A larger page might be refused, for all that the vendor documents."""
+"""As in every sample. The vendor documents no maximum, and might refuse a larger page."""
 
 
 class Pages:
@@ -19,16 +19,16 @@ class Pages:
         self._size = LIMIT
 
     def fetch(self, number: int) -> Page:
-        """Page `number`. Page 1 says how many rows a page really has, which places the others."""
+        """Page `number`. Page 1 shows the real page size, which the offsets of the others need."""
         body = self._read(number, self._wanted(number))
         if number == 1:
             self._size = max(whole(at(body, "data.limit")) or LIMIT, 1)
         return page(body, number, self._size)
 
     def _wanted(self, number: int) -> Tree:
-        """The request, right whether the server obeys `page` or `skip`.
+        """The request; it works whether the server uses `page` or `skip`.
 
-        Sorted by what does not move while campaigns run.
+        Sorted by keys that do not change while campaigns run.
         """
         return {
             "limit": LIMIT,
@@ -40,16 +40,18 @@ class Pages:
 
 
 def page(body: Tree, number: int, size: int) -> Page:
-    """What the answer for page `number` shows; raises `Unsettled` where it is not what was asked.
+    """The response for page `number` as a page; raises `Unsettled` if it is another page.
 
-    A row without an id proves nothing about the others, and raises `Malformed`.
+    Raises `Malformed` for a row without an id, because the listing is then not complete.
     """
     results, total = at(body, "data.results"), whole(at(body, "data.totalResults"))
     if not isinstance(results, list) or total is None:
         raise Unsettled(f"page {number} has no results or no totalResults")
     skip = whole(at(body, "data.skip"))
     if skip not in (None, (number - 1) * size):
-        raise Unsettled(f"page {number} begins at {skip}, not at {(number - 1) * size} as asked")
+        raise Unsettled(
+            f"page {number} begins at {skip}, not at the requested {(number - 1) * size}"
+        )
     rows: list[tuple[str, Tree]] = []
     for row in results:
         if not isinstance(row, dict):

@@ -1,4 +1,4 @@
-"""Kore.ai as a plugin: what a target of it says, and how its provider is built."""
+"""Kore.ai as a plugin: the keys of its targets, and how its provider is built."""
 
 from reconciler.providers.base import Provider
 from reconciler.providers.credentials import Credential
@@ -57,13 +57,13 @@ PLUGIN = ProviderPlugin(
     key_help={
         "api": "Kore.ai only.",
         "appId": "Kore.ai: the iid header.",
-        "pathId": "Kore.ai: the id in paths, where it is not appId.",
+        "pathId": "Kore.ai: the id in paths, if it is not appId.",
         "accountId": "Kore.ai: the account.",
         "auth.token": "Kore.ai: a ready-made JWT.",
-        "auth.clientId": "Kore.ai: signed into a token.",
-        "auth.clientSecret": "Kore.ai: signs the token; with clientId.",
-        "messageEncoding": "Kore.ai: how message texts are sent; default: as its samples show.",
-        "triggerPath": "Kore.ai v2: which of two printed paths starts and stops campaigns.",
+        "auth.clientId": "Kore.ai: the client ID in the signed token.",
+        "auth.clientSecret": "Kore.ai: signs the token; needs clientId.",
+        "messageEncoding": "Kore.ai: how message texts are sent; default: as in its samples.",
+        "triggerPath": "Kore.ai v2: which of two documented paths starts and stops campaigns.",
     },
     sample=SAMPLE,
 )

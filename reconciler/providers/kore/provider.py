@@ -24,7 +24,7 @@ from reconciler.resources.writes import Impossible, Operation, PlannedRequest, W
 
 
 class KoreProvider:
-    """One target's account at Kore.ai. See `Provider` for what its methods promise."""
+    """A target's account at Kore.ai. See `Provider` for the contract of its methods."""
 
     def __init__(
         self, target_name: str, settings: KoreSettings, client: HttpClient, credential: Credential
@@ -45,7 +45,7 @@ class KoreProvider:
         return self._session.requests_sent
 
     def list(self, channel: str) -> Listing:
-        """See `Provider.list`. Rows are thin: they show no calling hours and no caller id."""
+        """See `Provider.list`. Rows are thin: they have no calling hours and no caller id."""
         what = f"the list of {channel} campaigns"
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
@@ -60,12 +60,12 @@ class KoreProvider:
         return Listing(channel, items, self._session.server_time, walk.at_once)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
-        """See `Provider.get`. Always a GET: the PUT that some pages print there is the update.
+        """See `Provider.get`. Always a GET: the PUT in some of the documentation is the update.
 
-        A campaign of the other type is none of this one, and no campaign has an id that is none.
+        None for a campaign of the other type, and for an id of unusable form.
         """
         if not is_plain_id(remote_id):
-            # In a path it would lead to something else.
+            # In a path it would address something else.
             return None
         what = f"campaign {remote_id}"
         method, path = self._settings.call("get", remote_id)
@@ -77,14 +77,14 @@ class KoreProvider:
         return self._record(raw, kind, remote_id, row)
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
-        """See `Provider.contact_lists`. Do-not-call lists are not among them."""
+        """See `Provider.contact_lists`. Do-not-call lists are not included."""
         what = "the contact lists"
         method, path = self._settings.call("contact-lists")
         query = self._settings.query(type="call")
         body = self._session.read(Read(what=what, method=method, path=path, query=query))
         data = body.get("data")
         if not isinstance(data, list):
-            raise self._session.failed(what, "the answer holds no array of lists")
+            raise self._session.failed(what, "the response has no array of lists")
         return {
             name: ContactList(
                 name, whole(entry.get("totalRecordCount")), text_of(entry.get("status"))
@@ -121,11 +121,11 @@ class KoreProvider:
     def _record(self, raw: JsonValue, kind: Kind, remote_id: str, row: Live | None) -> Live:
         what = f"campaign {remote_id}"
         if not isinstance(raw, dict):
-            raise self._session.failed(what, "the answer holds no campaign")
+            raise self._session.failed(what, "the response has no campaign")
         try:
             live = mapping.full(raw, kind, self._settings.api, row)
         except mapping.Malformed as problem:
             raise self._session.failed(what, str(problem)) from problem
         if live.remote_id != remote_id:
-            raise self._session.failed(what, "the answer is about another campaign")
+            raise self._session.failed(what, "the response is about another campaign")
         return live

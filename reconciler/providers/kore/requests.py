@@ -1,7 +1,7 @@
 """A write in canonical form into Kore.ai's requests; pure.
 
-An update is a PUT of the whole campaign: what is wanted, over what is read, over what was last
-sent for fields that no read shows. A field that none of these knows makes the write impossible.
+An update is a PUT of the whole campaign: desired fields, over read fields, over last sent fields if
+the vendor does not return them. A field that is in none of these makes the write impossible.
 Start, stop and schedule are one request each. See docs/vendors/kore.md 3 to 5, 7a and 8.
 """
 
@@ -20,10 +20,10 @@ from reconciler.resources.writes import Impossible, Operation, PlannedRequest, R
 _ENCODINGS = ("plain", "base64", "base64-percent")
 _MESSAGE = "message.message"
 _ONLY_AN_ID = (
-    "{} is declared by the vendor's id, and the API takes names only; declare the name, which the "
-    "console shows"
+    "{} is declared by the vendor's id, but the API accepts only names; declare the name, which "
+    "the console shows"
 )
-# The order of the vendor's samples, for whoever compares a request with them.
+# The order of the vendor's samples, so that people can compare requests with them.
 _ORDER = {
     key: place
     for place, key in enumerate(
@@ -49,11 +49,11 @@ _ORDER = {
 
 
 class _Unknown(ValueError):
-    """A field that must be sent and that nothing tells."""
+    """A field that must be sent, but whose value is not known."""
 
 
 def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, ...] | Impossible:
-    """The one request that makes the write, or why none can."""
+    """The single request of the write, or why it is impossible."""
     if write.operation in RUN_STATE_OPERATIONS:
         return _run_state_requests(write, settings)
     kind, channel = kinds.BY_TYPE[write.type], CHANNEL_OF[write.type]
@@ -61,13 +61,13 @@ def requests_of(write: Write, settings: KoreSettings) -> tuple[PlannedRequest, .
     if write.operation is Operation.CREATE:
         call, known = settings.call("create"), write.spec
     elif write.live is None:
-        return Impossible("the campaign was not read, so there is nothing to address")
+        return Impossible("the campaign was not read, so its id is not known")
     else:
         call = settings.call(write.operation, write.live.remote_id)
         if write.operation is Operation.DELETE:
             return (call.request(write.operation, query),)
         if write.live.thin:
-            return Impossible("only its list row was read; a full reading is needed to replace it")
+            return Impossible("only its list row was read; an update needs a full read")
         known = overlay(overlay(write.last_applied, write.live.spec), write.spec)
     tag = kind.tag(settings.api, known)
     try:
@@ -94,7 +94,7 @@ def _body(write: Write, kind: Kind, tag: str, settings: KoreSettings) -> Tree:
             raise _Unknown(_advice(field))
     body = unflatten(pairs)
     if tag == "v1:simple":
-        # As the vendor's v1 sample: an empty id says that no template is meant.
+        # As in the vendor's v1 sample: an empty id means no template.
         body["message"] = {"templateId": "", **_object(body["message"])}
     return {key: body[key] for key in sorted(body, key=_ORDER.__getitem__)}
 
@@ -107,7 +107,7 @@ def _updated(field: Field, write: Write) -> JsonValue:
     live = write.live.spec if write.live else {}
     if has(write.spec, field.path):
         wanted, read = at(write.spec, field.path), at(live, field.path)
-        # What is already right goes back exactly as it came.
+        # A value that is already right is sent exactly as it was read.
         same = read is not None and field.equal(wanted, read)
         return read if same else wanted
     if has(live, field.path):
@@ -118,9 +118,9 @@ def _updated(field: Field, write: Write) -> JsonValue:
 
 
 def _encoded(text: JsonValue, write: Write, tag: str, settings: KoreSettings) -> JsonValue:
-    """A message as the target takes it, encoded once wherever it comes from.
+    """A message in the target's encoding, encoded once wherever it comes from.
 
-    One that was read goes back as it came; one of an old record may be encoded already.
+    A message that was read is sent as it was read. In an old record it may already be encoded.
     See docs/vendors/kore.md 7.4.
     """
     read = at(write.live.spec, _MESSAGE) if write.live else None
@@ -131,10 +131,10 @@ def _encoded(text: JsonValue, write: Write, tag: str, settings: KoreSettings) ->
 
 
 def _advice(field: Field) -> str:
-    why = "the vendor shows no name for it" if field.read_as else "no reading shows it"
+    why = "the vendor returns no name for it" if field.read_as else "the vendor does not return it"
     return (
-        f"{field.path} must be sent, and {why}; declare it in the manifest, so that nothing is "
-        "guessed"
+        f"{field.path} must be sent, but {why}; declare it in the manifest, because reconciler does "
+        "not guess"
     )
 
 
@@ -153,10 +153,10 @@ _DAYS = {
     "SA": "Sat",
     "SU": "Sun",
 }
-_BY_ITSELF = "it has a schedule and starts by itself; switch that off with schedule --off first"
+_SCHEDULED = "it has a schedule and starts automatically; switch it off with schedule --off first"
 _UNSTARTABLE = {
     "Preparing": "the vendor is still preparing it; start it when it is Ready",
-    "Active": "it is contacting people already",
+    "Active": "it is already contacting people",
     "Paused": "it was paused in the console, and only the console can resume it",
 }
 
@@ -164,13 +164,13 @@ _UNSTARTABLE = {
 def _run_state_requests(
     write: Write, settings: KoreSettings
 ) -> tuple[PlannedRequest, ...] | Impossible:
-    """The one request of a write of run state, or why none can be made."""
+    """The single request that changes run state, or why it is impossible."""
     if write.live is None:
-        return Impossible("the campaign was not read, so there is nothing to address")
+        return Impossible("the campaign was not read, so its id is not known")
     if write.operation is Operation.SCHEDULE:
         return _schedule(write.live, write.recurrence, settings)
     if write.operation is Operation.START and write.live.state is RunState.SCHEDULED:
-        return Impossible(_BY_ITSELF)
+        return Impossible(_SCHEDULED)
     if write.operation is Operation.START and write.live.status in _UNSTARTABLE:
         return Impossible(_UNSTARTABLE[write.live.status])
     if write.operation is Operation.START and write.live.state is RunState.OTHER:
@@ -196,10 +196,10 @@ def _schedule(
 
 
 def _unknown(live: Live) -> str:
-    """Why a word that no page lists keeps a campaign from being set off: one was `Running`."""
+    """Why an undocumented status prevents a start: it may mean that the campaign is running."""
     return (
-        f"its status {redacted(live.status) or '(none)'} is not one that the vendor documents, so "
-        "it may be contacting people already; look in the console"
+        f"its status {redacted(live.status) or '(none)'} is not documented by the vendor, so "
+        "it may already be contacting people; check in the console"
     )
 
 

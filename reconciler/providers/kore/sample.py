@@ -9,8 +9,8 @@ api: v2
 appId: st-11111111-2222-5333-8444-555555555555     # your application id
 accountId: 67777ce93e25326494e90000                # your account id
 auth: {token: {env: KORE_JWT}}
-# Kore.ai's pages contradict each other on whether creating a campaign starts it. `possibly`
-# accepts that it may; every plan says so. Left out, apply asks for --allow immediate-start.
+# Kore.ai's documentation is contradictory on whether creating a campaign starts it. `possibly`
+# accepts that it may; every plan says so. Without it, apply asks for --allow immediate-start.
 # sendsOnWrite: possibly
 """
 _MANIFEST = """\

@@ -1,4 +1,4 @@
-"""Which Kore.ai campaigns may be updated or deleted: by status, and what a PUT would drop.
+"""Which Kore.ai campaigns may be updated or deleted: by status, and by what a PUT would drop.
 
 See docs/vendors/kore.md 6, 7a.
 """
@@ -22,10 +22,10 @@ STATES = {
 }
 _BLOCKING = {
     "Preparing": "the vendor is still preparing it; plan again when it is Ready",
-    "Scheduled": "it is scheduled and starts by itself; switch its schedule off first",
-    "Rescheduled": "it is scheduled and starts by itself; switch its schedule off first",
+    "Scheduled": "it is scheduled and starts automatically; switch its schedule off first",
+    "Rescheduled": "it is scheduled and starts automatically; switch its schedule off first",
     "Active": "it is contacting people; stop it first",
-    "Paused": "it was paused in the console and would go on where it stopped",
+    "Paused": "it was paused in the console and would continue where it stopped",
 }
 SCHEDULES = ("schedule.isSchedulingEnabled", "schedule.isRecurrenceEnabled")
 _FLAGS = (
@@ -50,7 +50,7 @@ def why_not_updatable(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[
     if status in _BLOCKING:
         yield _BLOCKING[status]
     elif status not in STATES:
-        yield f"its status {redacted(status) or '(none)'} is not one that the vendor documents"
+        yield f"its status {redacted(status) or '(none)'} is not documented by the vendor"
     for path, reason in _FLAGS:
         if at(raw, path) not in (False, None):
             yield reason
@@ -59,14 +59,14 @@ def why_not_updatable(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[
     elif api == "v1" and at(raw, EXCLUSION):
         yield "it has a do-not-call list, which api v1 would drop; use api v2"
     if at(raw, "message.templateId") and not at(raw, TEMPLATE):
-        yield "its text is a template that the vendor shows no name for, which an update would drop"
+        yield "the vendor returns no name for its template, which an update would drop"
     key, writable = SHAPES[kind.channel]
     if raw.get(key) not in writable:
-        yield f"its {key} {redacted(str(raw.get(key)))} is not one that an update can write"
+        yield f"its {key} {redacted(str(raw.get(key)))} is not a value that an update can write"
 
 
 def hides_exclusion(raw: Tree) -> bool:
-    """Whether there is a do-not-call list in a form that no update can send back."""
+    """Whether it has a do-not-call list in a form that no update can send back."""
     lists, name = raw.get("dncLists"), at(raw, EXCLUSION)
     there = any(lists.values()) if isinstance(lists, dict) else bool(lists)
     return there and not (isinstance(name, str) and name)

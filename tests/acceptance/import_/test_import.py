@@ -397,7 +397,7 @@ def test_what_nobody_can_read_is_ignored_until_somebody_declares_it(
 ) -> None:
     remote_id = unread.imported(kind)
     unread.change("priority: 5", "priority: 1")
-    assert f"{path} must be sent, and no reading shows it" in run_line("plan").out
+    assert f"{path} must be sent, but the vendor does not return it" in run_line("plan").out
     run_line("apply", "--auto-approve")
     assert unread.simulator.requests(mutating=True) == []
     unread.declare(declared)

@@ -76,7 +76,7 @@ def test_what_runs_is_not_started_again(
     simulator.clear_requests()
     again = run_line(*ONCE)
     assert again.code == 6
-    assert "contacting people already" in again.err
+    assert "already contacting people" in again.err
     assert simulator.requests(mutating=True) == []
 
 

@@ -131,7 +131,7 @@ def test_nothing_is_sent_unless_all_pass_and_every_objection_is_told(
     assert result.code == 6
     assert "not all 3 campaigns passed the checks" in result.err
     assert f"{A} differs from its manifest in" in result.err
-    assert "contacting people already" in result.err
+    assert "already contacting people" in result.err
     assert simulator.requests(mutating=True) == []
 
 

@@ -152,7 +152,7 @@ def items(*rows: JsonValue, **claims: JsonValue) -> str:
         (items({"id": "7", "name": "Other"}), "no UUID"),
         (items({"id": CARE_ID}), "no name"),
         (items({"id": CARE_ID, "name": "Other"}, itemsTotal=2), "there are 2"),
-        (items(nextPage="2"), "says that page 2 follows"),
+        (items(nextPage="2"), "names 2 as the next page"),
     ],
 )
 def test_a_carecycle_listing_that_is_none_is_told_and_nothing_is_created(

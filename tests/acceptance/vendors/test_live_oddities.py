@@ -51,7 +51,7 @@ def test_an_unknown_status_is_tolerated_and_blocks_writes(
     project.sms(description="Sends two links.")
     plan = run_line("plan")
     assert plan.code == 0
-    assert "is not one that the vendor documents" in plan.out
+    assert "is not documented by the vendor" in plan.out
     assert "\x1b" not in plan.out
     run_line("apply", "--auto-approve")
     assert simulator.requests(mutating=True) == []

@@ -89,7 +89,7 @@ def test_a_reading_ends_in_time(run_line: Line, relay: Relay, delay: Delay) -> N
     result = run_line("plan")
     assert time.perf_counter() - start < 10
     assert result.code == 1
-    assert "no whole answer within 1 s" in " ".join(result.err.split())
+    assert "no complete response within 1 s" in " ".join(result.err.split())
 
 
 @pytest.mark.parametrize("delay", [drip, interim])

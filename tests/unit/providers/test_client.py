@@ -76,7 +76,7 @@ def test_trouble_that_stays_is_told_with_target_and_cause() -> None:
         session(handler).read(LIST)
     assert str(problem.value) == (
         "target retention: the list could not be read: "
-        "the answer is not a JSON object: HTML instead of JSON"
+        "the response is not a JSON object: HTML instead of JSON"
     )
     assert len(handler.requests) == 3
 
@@ -91,14 +91,14 @@ def test_a_refused_read_is_not_repeated(status: int) -> None:
 
 def test_a_redirect_is_refused_and_not_followed() -> None:
     handler = script(reply({}, 302, location="http://evil.example/"))
-    with pytest.raises(ReadFailed, match="redirects to another address"):
+    with pytest.raises(ReadFailed, match="redirects to another URL"):
         session(handler).read(LIST)
     assert len(handler.requests) == 1
 
 
 def test_an_error_inside_a_success_is_an_error() -> None:
     handler = script(reply({"status": "error", "message": "no such account"}))
-    with pytest.raises(ReadFailed, match="states an error: no such account"):
+    with pytest.raises(ReadFailed, match="reports an error: no such account"):
         session(handler).read(LIST)
 
 
@@ -167,7 +167,7 @@ def test_a_refusal_for_rate_waits_as_told_or_a_minute(refusal: WireResponse, wai
 def test_refusals_for_rate_count_as_attempts() -> None:
     clock = ManualClock()
     handler = script(reply({}, 429, retry_after="1"))
-    with pytest.raises(ReadFailed, match="refused for rate"):
+    with pytest.raises(ReadFailed, match="over the rate limit"):
         session(handler, clock=clock).read(LIST)
     assert len(handler.requests) == 3
 

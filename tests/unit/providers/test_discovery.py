@@ -73,23 +73,26 @@ def test_listing_imports_nothing(site: Path) -> None:
         ("raise SystemExit('gone')", "cannot be loaded: SystemExit: gone"),
         ("IT = (", "cannot be loaded: SyntaxError"),
         ("", "cannot be loaded: AttributeError"),
-        ("IT = 5", "does not lead to a ProviderPlugin"),
+        ("IT = 5", "is not a ProviderPlugin"),
         ("IT = plugin(kinds=('x',))", "cannot be loaded: AttributeError"),
-        ("IT = plugin(name='other')", "it calls itself other"),
-        ("IT = plugin(name='Ma_ker')", "is not made of lower-case letters and digits"),
+        ("IT = plugin(name='other')", "its name is other"),
+        ("IT = plugin(name='Ma_ker')", "must be lower-case letters and digits"),
         ("IT = plugin(kinds=())", "it has no kinds"),
         ("IT = plugin(able='kore')", "its capabilities are those of kore"),
-        ("IT = plugin(channels=())", "channel c is not one of its capabilities"),
-        ("IT = plugin(kinds=(kind(provider='kore'),))", "names another provider, kore"),
+        ("IT = plugin(channels=())", "channel c is not in its capabilities"),
+        ("IT = plugin(kinds=(kind(provider='kore'),))", "has another provider, kore"),
         ("IT = plugin(kinds=(kind(type='kore_made'),))", "does not begin with maker_"),
-        ("IT = plugin(kinds=(kind(kind='KoreSmsCampaign'),))", "is built in already"),
-        ("IT = plugin(auth=frozenset({'password'}))", "password is no key of auth"),
+        ("IT = plugin(kinds=(kind(kind='KoreSmsCampaign'),))", "is already built in"),
+        ("IT = plugin(auth=frozenset({'password'}))", "password is not a key of auth"),
         ("IT = plugin(auth=(SignIn(frozenset()),))", "needs a key that no other way has"),
         ("IT = plugin(auth=(SignIn(frozenset({'token'})),) * 2)", "needs a key that no other"),
-        ("IT = plugin(required_keys=frozenset({'room'}))", "room is no key of a target"),
-        ("IT = plugin(account_keys=('accountId',))", "accountId cannot name the account"),
-        ("IT = plugin(account_keys=('auth.token',))", "auth.token cannot name the account"),
-        ("IT = plugin(older_apis={'v0': plugin().capabilities})", "between api v1 and v2 only"),
+        ("IT = plugin(required_keys=frozenset({'room'}))", "room is not a key of a target"),
+        ("IT = plugin(account_keys=('accountId',))", "accountId cannot identify the account"),
+        ("IT = plugin(account_keys=('auth.token',))", "auth.token cannot identify the account"),
+        (
+            "IT = plugin(older_apis={'v0': plugin().capabilities})",
+            "only choose between api v1 and v2",
+        ),
     ],
 )
 def test_a_plugin_that_cannot_be_used_is_a_problem_with_its_package(
@@ -115,5 +118,5 @@ def test_two_packages_of_one_name_are_one_too_many(site: Path) -> None:
 
 def test_an_unknown_name_is_told_with_the_known_ones(site: Path) -> None:
     brought(site, "IT = plugin()")
-    assert problem("makr").startswith("there is no provider makr Known here: kore, carecycle")
+    assert problem("makr").startswith("there is no provider makr Known providers: kore, carecycle")
     assert "maker" in problem("makr")

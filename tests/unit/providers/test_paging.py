@@ -42,12 +42,12 @@ def test_a_page_that_promises_more_is_believed_until_an_empty_one() -> None:
 @pytest.mark.parametrize(
     ("walk", "why"),
     [
-        ([page("a", total=2)], "hold 1 different campaigns, and page 1 says that there are 2"),
-        ([page("a", "b", total=1)], "hold 2 different campaigns"),
+        ([page("a", total=2)], "have 1 different campaigns, but page 1 reports 2"),
+        ([page("a", "b", total=1)], "have 2 different campaigns"),
         ([page("a", total=2, more=True), page("a", total=2)], "page 2 repeats"),
         ([page("a", "b", total=3, more=True), page("b", total=3)], "page 2 repeats"),
-        ([page("a", "b", total=4, more=True), page("b", "c", total=4)], "hold 3"),
-        ([page("a", total=3, more=True), page(total=3)], "hold 1"),
+        ([page("a", "b", total=4, more=True), page("b", "c", total=4)], "have 3"),
+        ([page("a", total=3, more=True), page(total=3)], "have 1"),
     ],
 )
 def test_pages_that_do_not_add_up_are_read_twice_and_then_refused(
@@ -67,7 +67,7 @@ def test_pages_that_shift_while_they_are_read_settle_at_the_second_reading() -> 
 def test_a_total_that_moves_settles_at_the_second_reading_or_is_refused() -> None:
     moving = [page("a", total=2, more=True), page("b", "c", total=3)]
     assert list(read_pages(Pages(moving, GOOD)).rows) == ["a", "b", "c"]
-    with pytest.raises(Unsettled, match="page 2 says 3 campaigns, page 1 said 2"):
+    with pytest.raises(Unsettled, match="page 2 reports 3 campaigns, page 1 2"):
         read_pages(Pages(moving))
 
 

@@ -131,7 +131,7 @@ def test_what_nothing_is_concluded_about_is_not_asked_for(
 
 def test_a_listing_that_keeps_lacking_a_living_campaign_is_none(scene: Scene) -> None:
     provider = slipping(scene, [("cd-1",)] * 3)
-    with pytest.raises(ReadFailed, match="does not settle: it was read 3 times"):
+    with pytest.raises(ReadFailed, match="keeps changing: it was read 3 times"):
         scene.read(MANAGED, RENEWAL)
     assert provider.reads == [LIST, GET] * 3
 

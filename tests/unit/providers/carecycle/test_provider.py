@@ -53,19 +53,19 @@ def test_a_vendor_that_ignores_the_filter_gives_no_campaign_twice() -> None:
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        (care_page([care_row(1)], itemsTotal=2), "hold 1 different campaigns"),
+        (care_page([care_row(1)], itemsTotal=2), "have 1 different campaigns"),
         (care_page([care_row(1)], itemsTotal=None), "no itemsTotal"),
         (care_page([], items=None), "no items"),
-        (care_page([care_row(1)], nextPage=1), "says that page 1 follows"),
-        (care_page([care_row(1)], nextPage="2"), "says that page 2 follows"),
-        (care_page([care_row(1)], nextPage=3), "says that page 3 follows"),
-        (care_page([care_row(1)], currentPage=4), "page 4 came when page 1 was asked for"),
+        (care_page([care_row(1)], nextPage=1), "names 1 as the next page"),
+        (care_page([care_row(1)], nextPage="2"), "names 2 as the next page"),
+        (care_page([care_row(1)], nextPage=3), "names 3 as the next page"),
+        (care_page([care_row(1)], currentPage=4), "page 4 came instead of page 1"),
         (care_page([{"name": "A"}]), "no UUID"),
         (care_page([{"id": care_id(1)}]), "has no name"),
         (care_page([], items=["x"], itemsTotal=1), "not a JSON object"),
         (reply(sample("carecycle_list")), "page 123 came"),
         (text_reply("<html>"), "HTML instead of JSON"),
-        (reply({"message": "No", "code": "VALIDATION_ERROR"}), "states an error: No"),
+        (reply({"message": "No", "code": "VALIDATION_ERROR"}), "reports an error: No"),
     ],
 )
 def test_a_listing_that_proves_nothing_is_a_failed_read(page: WireResponse, why: str) -> None:

@@ -61,7 +61,7 @@ def test_the_v1_voice_get_sample_is_read_although_it_shows_an_sms_campaign() -> 
     assert live.name == "Interactive Support SMS Campaign"
     assert "experienceFlowName" in live.references
     as_voice = mapping.full(record("kore_v1_get_voice"), VOICE, "v1", None)
-    assert as_voice.blocked == ("its dialingMode None is not one that an update can write",)
+    assert as_voice.blocked == ("its dialingMode None is not a value that an update can write",)
 
 
 def test_the_v1_list_sample_is_read_as_thin_rows() -> None:
@@ -154,7 +154,7 @@ def test_an_id_stands_under_either_key(key: str) -> None:
         ({"id": "", "_id": None, "name": "A"}, "no id"),
         ({"id": 7, "name": "A"}, "no id"),
         ({"id": "cd-1", "_id": "cd-2", "name": "A"}, "two different ids"),
-        ({"id": "..", "name": "A"}, "an id that is none"),
+        ({"id": "..", "name": "A"}, "an id of unusable form"),
         ({"id": "cd-1"}, "cd-1 has no name"),
         ({"id": "cd-1", "name": ["A"]}, "cd-1 has no name"),
     ],
@@ -283,7 +283,7 @@ def test_a_message_that_is_not_shown_says_nothing_of_a_template(message: JsonVal
 def test_a_template_that_only_an_id_shows_has_no_name_and_blocks_updates() -> None:
     live = full(simple_row({"message": "the server's", "templateId": "cmt-1"}))
     assert live.spec["message"] == {"template_name": ""}
-    assert "template that the vendor shows no name for" in live.blocked[0]
+    assert "the vendor returns no name for its template" in live.blocked[0]
 
 
 def test_an_advanced_campaign_has_no_message() -> None:

@@ -76,7 +76,7 @@ def test_pages_follow_the_size_that_the_vendor_gives_and_not_the_one_asked_for()
 
 def test_the_first_page_of_the_vendors_sample_asks_for_the_next() -> None:
     handler = script(reply(sample("kore_v1_list_sms")))
-    with pytest.raises(ReadFailed, match="page 2 begins at 0, not at 2 as asked"):
+    with pytest.raises(ReadFailed, match="page 2 begins at 0, not at the requested 2"):
         kore(handler, "v1").list("sms")
     assert [body["page"] for body in handler.bodies] == [1, 2, 1, 2]
 
@@ -84,7 +84,7 @@ def test_the_first_page_of_the_vendors_sample_asks_for_the_next() -> None:
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        (kore_page([kore_row(1)], totalResults=2), "hold 1 different campaigns"),
+        (kore_page([kore_row(1)], totalResults=2), "have 1 different campaigns"),
         (kore_page([kore_row(1)], totalResults=None), "no totalResults"),
         (kore_page([kore_row(1)], results={}), "no results"),
         (kore_page([kore_row(1)], skip=50), "begins at 50"),
@@ -92,7 +92,7 @@ def test_the_first_page_of_the_vendors_sample_asks_for_the_next() -> None:
         (kore_page([{"id": "cd-1"}]), "cd-1 has no name"),
         (kore_page([], results=[7], totalResults=1), "not a JSON object"),
         (reply({"status": "success"}), "no results"),
-        (reply({"status": "error", "message": "no"}), "states an error: no"),
+        (reply({"status": "error", "message": "no"}), "reports an error: no"),
         (text_reply("<html>"), "HTML instead of JSON"),
         (reply({}, 404), "HTTP 404"),
     ],

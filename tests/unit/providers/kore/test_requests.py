@@ -257,7 +257,7 @@ def test_a_list_row_is_not_enough_to_replace_a_campaign() -> None:
     live = replace(live_of(READ), thin=True)
     found = requests_of(update({"experienceFlowName": "Flow"}, live), kore_settings())
     assert isinstance(found, Impossible)
-    assert "full reading" in found.reason
+    assert "full read" in found.reason
 
 
 def test_a_voice_update_keeps_the_queue_that_only_the_list_shows() -> None:
