@@ -133,8 +133,8 @@ def _encoded(text: JsonValue, write: Write, tag: str, settings: KoreSettings) ->
 def _advice(field: Field) -> str:
     why = "the vendor returns no name for it" if field.read_as else "the vendor does not return it"
     return (
-        f"{field.path} must be sent, but {why}; declare it in the manifest, because reconciler does "
-        "not guess"
+        f"{field.path} must be sent, but {why}; declare it in the manifest, because "
+        "reconciler does not guess"
     )
 
 

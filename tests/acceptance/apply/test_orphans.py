@@ -100,7 +100,9 @@ def test_prune_leaves_what_was_only_imported(
     project.sms("other", contactLists=["Open Bills"])
     plan = run_line("plan", "--prune", "--allow", "delete")
     assert "1 to add, 0 to change, 0 to destroy" in plan.out
-    assert "not created here or not selected:\n  - kore_sms_campaign.renewal" in plan.out
+    assert (
+        "not created by reconciler or are not selected:\n  - kore_sms_campaign.renewal" in plan.out
+    )
     apply(run_line, "--prune", "--allow", "delete")
     assert remote_id in ids(simulator)
 

@@ -44,7 +44,7 @@ def page(*rows: JsonValue, **claims: JsonValue) -> str:
         (page({**ROW, "_id": "cd-2"}), "two different ids"),
         (page({**ROW, "name": None}), "no name"),
         (page({**ROW, "name": 7}), "no name"),
-        (page(ROW, totalResults=2), "there are 2"),
+        (page(ROW, totalResults=2), "page 1 reports 2"),
         (page(ROW, totalResults="1"), "no totalResults"),
         (page(ROW, results="none"), "no results"),
         (page(ROW, skip=3), "begins at 3"),
@@ -151,7 +151,7 @@ def items(*rows: JsonValue, **claims: JsonValue) -> str:
         (items(None), "not a JSON object"),
         (items({"id": "7", "name": "Other"}), "no UUID"),
         (items({"id": CARE_ID}), "no name"),
-        (items({"id": CARE_ID, "name": "Other"}, itemsTotal=2), "there are 2"),
+        (items({"id": CARE_ID, "name": "Other"}, itemsTotal=2), "page 1 reports 2"),
         (items(nextPage="2"), "names 2 as the next page"),
     ],
 )
