@@ -1,1 +1,1 @@
-"""A plan, a report or diagnostics into text, JSON and other forms; never back."""
+"""A plan, a report or diagnostics into text, JSON and other forms; reads none of them back."""

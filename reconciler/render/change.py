@@ -1,4 +1,4 @@
-"""One change of a plan into Terraform's block: header comments, fields, notes, requests."""
+"""A change of a plan into Terraform's block: header comments, fields, notes, requests."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ _DELETED = "irreversible: a deleted campaign cannot be restored"
 
 
 def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> str:
-    """A change as a reviewer reads it; with `verbose`, exact requests and encoded texts too."""
+    """A change for reviewers; with `verbose`, also the exact requests and the encoded texts."""
     header = f"{change.address} {_will(change)}"
     lines = [f"  # {painter.bold(foreign(header))}"]
     lines += [f"  # {painter.dim(text)}" for text in _comments(change)]
@@ -63,9 +63,10 @@ def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> s
 def drift_text(
     change: Change, painter: Painter, *, within: bool = False, verbose: bool = False
 ) -> str:
-    """What happened to a campaign outside of reconciler; `within` a section that says which way.
+    """A change to a campaign that was made outside of reconciler.
 
-    With `verbose`, encoded texts are shown as the vendor shows them, too.
+    `within` a section whose title has the movement, the movement is left out. With `verbose`,
+    encoded texts are also shown as the vendor returns them.
     """
     gone = change.action is Action.DELETE
     happened = "has been deleted" if gone else "has changed"
@@ -81,7 +82,7 @@ def drift_text(
 
 
 def _without_encoded(change: Change) -> Change:
-    return replace(change, fields=tuple(replace(one, as_shown=None) for one in change.fields))
+    return replace(change, fields=tuple(replace(row, as_shown=None) for row in change.fields))
 
 
 def _will(change: Change) -> str:
@@ -99,7 +100,7 @@ def _will(change: Change) -> str:
 
 
 def _archives(change: Change) -> bool:
-    return bool(change.requests) and all(one.method != "DELETE" for one in change.requests)
+    return bool(change.requests) and all(request.method != "DELETE" for request in change.requests)
 
 
 def _comments(change: Change) -> Iterator[str]:
@@ -143,14 +144,14 @@ def _drift_block(change: Change) -> Iterator[Line]:
         yield Line("-", 1, f"id   = {quoted(str(change.remote_id))}")
         yield Line("-", 1, f"name = {quoted(change.name)}")
     else:
-        fields = [replace(one, attribution=Attribution.NONE) for one in change.fields]
+        fields = [replace(row, attribution=Attribution.NONE) for row in change.fields]
         yield from changed_block(change.before or {}, fields, _identity(change))
     yield Line("", 0, "}")
 
 
 def _identity(change: Change) -> dict[str, str]:
-    """What tells a reviewer which campaign it is, unless it changes."""
-    changed = {one.path for one in change.fields}
+    """The values that identify the campaign for a reviewer, unless they change."""
+    changed = {row.path for row in change.fields}
     known = {"id": change.remote_id or "", "name": change.name}
     before = (change.before or {}).get("name")
     if isinstance(before, str):
@@ -170,7 +171,7 @@ def _requests(change: Change) -> Iterator[str]:
     for request in change.requests:
         yield f"    {foreign(_line(request))}"
         if request.body is not None:
-            # ASCII escapes make the body safe to show and keep it exact.
+            # ASCII escapes make the body safe to print, and keep it exact.
             body = json.dumps(request.body, indent=2, sort_keys=True).replace("##[", "#\\u0023[")
             yield from (f"      {line}" for line in body.split("\n"))
 

@@ -39,14 +39,14 @@ class _Attribute:
 
 @dataclass(slots=True)
 class _Node:
-    """A block: its attributes, the blocks in it, and how much of it is not shown."""
+    """A block: its attributes, the blocks in it, and the number of hidden attributes."""
 
     attributes: dict[str, _Attribute] = field(default_factory=dict)
     blocks: dict[str, "_Node"] = field(default_factory=dict)
     hidden: int = 0
 
     def place(self, path: str) -> tuple["_Node", str]:
-        """The block that holds a path's leaf, made if need be, and the leaf's key."""
+        """The block that holds a path's leaf (created if necessary), and the leaf's key."""
         node = self
         *parents, key = path.split(".")
         for parent in parents:
@@ -55,12 +55,12 @@ class _Node:
 
     @property
     def shown(self) -> bool:
-        """Whether anything in it is shown."""
+        """Whether any of its attributes is shown."""
         return bool(self.attributes) or any(block.shown for block in self.blocks.values())
 
 
 def whole_block(tree: Tree, symbol: str, facts: Mapping[str, str]) -> Iterator[Line]:
-    """Every field of a campaign that comes (`+`) or goes (`-`), and `facts` as they are written."""
+    """Every field of a campaign that is created (`+`) or deleted (`-`), and `facts` unchanged."""
     root = _Node()
     for path, value in leaves(tree):
         if value is not None:
@@ -74,7 +74,7 @@ def whole_block(tree: Tree, symbol: str, facts: Mapping[str, str]) -> Iterator[L
 def changed_block(
     tree: Tree, fields: Iterable[FieldChange], context: Mapping[str, str]
 ) -> Iterator[Line]:
-    """The fields that change, what identifies the campaign, and counts of what is not shown."""
+    """The changed fields, the values that identify the campaign, and counts of hidden fields."""
     root = _Node()
     for path, _ in leaves(tree):
         root.place(path)[0].hidden += 1
@@ -96,7 +96,7 @@ def _whole(path: str, value: JsonValue, symbol: str) -> _Attribute:
         body = [(symbol, line) for line in text_lines(value)]
         return _Attribute(symbol, f"({len(body)} lines){gone}", body)
     if isinstance(value, list) and value:
-        body = [(symbol, f"{one},") for one in items(path, value)]
+        body = [(symbol, f"{item},") for item in items(path, value)]
         return _Attribute(symbol, "[", body, f"]{gone}")
     return _Attribute(symbol, f"{show(value)}{gone}")
 
@@ -104,7 +104,7 @@ def _whole(path: str, value: JsonValue, symbol: str) -> _Attribute:
 def _changed(change: FieldChange) -> _Attribute:
     before, after = change.before, change.after
     who = _WHO[change.attribution] or change.movement.value
-    # What cannot be read says so in place of its value.
+    # An unreadable field shows that in place of its value, so its note is not needed.
     encoded = "" if change.as_shown is None else f"the vendor shows {show(change.as_shown)}"
     remark = "; ".join(filter(None, (who, change.note if change.readable else "", encoded)))
     if not change.readable:

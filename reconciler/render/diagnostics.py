@@ -1,4 +1,4 @@
-"""Diagnostics as Terraform shows them: boxes for people, and its validate envelope for tools."""
+"""Diagnostics in Terraform's forms: boxes for people, and its validate envelope for tools."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ from reconciler.resources.tree import Tree
 
 _VALIDATE_FORMAT = "1.0"
 _LONGEST_LINE = 160
-"""Characters of a source line; a file may be one line of a megabyte."""
+"""Characters of a source line to show; a file may be a single line of a megabyte."""
 
 
 def diagnostics_text(diagnostics: Sequence[Diagnostic], *, color: bool) -> str:
-    """All diagnostics, one after the other; empty for none."""
+    """All diagnostics, one after another; "" if there are none."""
     painter = Painter(color)
-    return "\n".join(_boxed(one, painter) for one in diagnostics)
+    return "\n".join(_boxed(diagnostic, painter) for diagnostic in diagnostics)
 
 
 def _boxed(found: Diagnostic, painter: Painter) -> str:
@@ -42,7 +42,7 @@ def _lines(found: Diagnostic, painter: Painter) -> Iterator[str]:
 
 
 def _where(found: Diagnostic) -> Iterator[str]:
-    """The place, ending in what stands there: a source line behind a colon, or a full stop."""
+    """The place, then a colon and the source line; or a full stop if there is no line to show."""
     source = found.source
     end = "," if source is not None else "."
     if found.address is not None:
@@ -99,7 +99,7 @@ def _range(source: SourceRange) -> Tree:
 
 
 def _excerpt(source: SourceRange) -> tuple[str, int]:
-    """The part of the source line that people need to see, and the column it begins at, from 0."""
+    """The part of the source line to show, and the column where it begins, from 0."""
     column = source.start.column - 1
     if len(source.code) <= _LONGEST_LINE:
         return source.code, 0

@@ -1,6 +1,6 @@
-"""The drift report: what moved behind git's back, what git has and live has not, what covers what.
+"""A plan into the drift report: drift, pending, unmanaged and orphaned campaigns, and coverage.
 
-Expanding drift comes first: it may reach people whom nobody agreed to reach.
+Expanding drift comes first: it may reach people whom nobody approved.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _PENDING = {
 
 
 def drift_report(plan: Plan, *, color: bool, verbose: bool = False) -> str:
-    """The whole report, ending in the coverage sentence, the drift sentence and a newline."""
+    """The whole report; it ends with the coverage sentence, the drift sentence and a newline."""
     painter = Painter(color)
     sections = [
         *_drift(plan, painter, verbose=verbose),
@@ -46,8 +46,8 @@ def coverage_sentence(plan: Plan) -> str:
 
 
 def drift_sentence(plan: Plan) -> str:
-    """`Drift: 1 expanding, 2 contracting.`, or that there is none."""
-    expanding = sum(1 for one in plan.drift if one.movement is Movement.EXPANDING)
+    """`Drift: 1 expanding, 2 contracting.`, or the sentence that there is no drift."""
+    expanding = sum(1 for change in plan.drift if change.movement is Movement.EXPANDING)
     if plan.drift:
         return f"Drift: {expanding} expanding, {len(plan.drift) - expanding} contracting."
     if plan.errored:
@@ -57,10 +57,10 @@ def drift_sentence(plan: Plan) -> str:
 
 def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     for movement, title in _TITLES.items():
-        moved = [one for one in plan.drift if one.movement is movement]
+        moved = [change for change in plan.drift if change.movement is movement]
         if moved:
             yield painter.bold(title)
-            yield from (drift_text(one, painter, within=True, verbose=verbose) for one in moved)
+            yield from (drift_text(item, painter, within=True, verbose=verbose) for item in moved)
 
 
 def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:
 
 
 def _pending(plan: Plan) -> list[str]:
-    changes = {one.address: one for one in plan.changes}
+    changes = {change.address: change for change in plan.changes}
     return [foreign(f"{address}: {_why(changes[address])}") for address in plan.pending]
 
 
@@ -77,7 +77,7 @@ def _why(change: Change) -> str:
     if change.adopts:
         return "not imported yet"
     moved = (Attribution.PENDING, Attribution.BOTH)
-    paths = ", ".join(one.path for one in change.fields if one.attribution in moved)
+    paths = ", ".join(row.path for row in change.fields if row.attribution in moved)
     return _PENDING.get(change.action) or paths or change.reason
 
 

@@ -1,6 +1,6 @@
 """A drift run as a file in Prometheus' text format, for node_exporter's textfile collector.
 
-A run that could not read or compare everything counts nothing: a zero would end an alert.
+A run that could not read or compare everything writes no counts: a zero would end an alert.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,34 +9,30 @@ from typing import NamedTuple
 from reconciler.plan.model import Movement, Plan
 
 _Samples = Mapping[str, float]
-"""Labels behind the environment's, written out, and the value."""
+"""The value by its labels after the environment's, as text."""
 
 
 class Metric(NamedTuple):
-    """One gauge: what it means, and its labels besides `environment`."""
+    """A gauge: its meaning, and its labels besides `environment`."""
 
     meaning: str
     labels: tuple[str, ...] = ()
 
 
 METRICS: Mapping[str, Metric] = {
-    "drift_campaigns": Metric(
-        "Campaigns that moved away from what was last applied.", ("movement",)
-    ),
-    "pending_campaigns": Metric("Campaigns whose manifests were not applied."),
+    "drift_campaigns": Metric("Campaigns that differ from what was last applied.", ("movement",)),
+    "pending_campaigns": Metric("Campaigns whose manifests have changes that are not applied."),
     "unmanaged_campaigns": Metric("Live campaigns in no manifest."),
     "orphaned_campaigns": Metric("Campaigns in the ledger only."),
     "managed_campaigns": Metric("Live campaigns in git."),
     "live_campaigns": Metric("Live campaigns."),
     "drift_complete": Metric(
-        "1 when everything was read and compared; after a failed reading nothing is counted."
+        "1 if everything was read and compared; after a failed read there are no counts."
     ),
-    "drift_requests": Metric("Requests that the run took."),
-    "drift_timestamp_seconds": Metric(
-        "When the run was made; an old one means that none comes to its end."
-    ),
+    "drift_requests": Metric("Requests that the run sent."),
+    "drift_timestamp_seconds": Metric("Time of the run; if it is old, no run has finished since."),
 }
-"""Every metric, in the order of the file, without `reconciler_` before its name."""
+"""Every metric, in the order of the file, by its name without `reconciler_`."""
 
 
 def drift_metrics(plan: Plan) -> str:
@@ -67,7 +63,9 @@ def _counts(plan: Plan) -> Iterator[tuple[str, _Samples]]:
     yield (
         "drift_campaigns",
         {
-            f',movement="{movement}"': sum(1 for one in plan.drift if one.movement is movement)
+            f',movement="{movement}"': sum(
+                1 for change in plan.drift if change.movement is movement
+            )
             for movement in (Movement.EXPANDING, Movement.CONTRACTING)
         },
     )

@@ -1,4 +1,4 @@
-"""The lines that people watch while apply runs, in Terraform's words."""
+"""The progress lines of a running apply, in Terraform's words."""
 
 from reconciler.address import Address
 from reconciler.plan.model import Action
@@ -32,12 +32,12 @@ def finished(outcome: ChangeOutcome) -> str:
     """`kore_sms_campaign.x: Creation complete after 1s [id=cd-1]`, or what happened instead."""
     done = _DOING.get(outcome.action, _OTHER)[1]
     after = f"after {outcome.elapsed:.0f}s"
-    said = f": {outcome.message}" if outcome.message else ""
-    found = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
+    message = f": {outcome.message}" if outcome.message else ""
+    remote_id = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
     texts = {
-        Outcome.APPLIED: f"{done} complete {after}{found}",
-        Outcome.REFUSED: f"{done} refused {after}{said}",
-        Outcome.UNKNOWN: f"{done} of unknown outcome {after}{said}",
-        Outcome.SKIPPED: f"{done} not attempted{said}",
+        Outcome.APPLIED: f"{done} complete {after}{remote_id}",
+        Outcome.REFUSED: f"{done} refused {after}{message}",
+        Outcome.UNKNOWN: f"{done} of unknown outcome {after}{message}",
+        Outcome.SKIPPED: f"{done} not attempted{message}",
     }
     return foreign(f"{outcome.address}: {texts[outcome.outcome]}")

@@ -1,4 +1,4 @@
-"""What became of an apply: the lines while it runs, the report for people, one JSON document."""
+"""The outcomes of an apply into a report for people and a JSON document."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,8 @@ from reconciler.resources.tree import Tree, canonical_json
 
 _SECTIONS = {
     Outcome.APPLIED: "Applied:",
-    Outcome.REFUSED: "Refused (nothing was changed by these):",
-    Outcome.UNKNOWN: "Unknown (may or may not have happened; never repeated by itself):",
+    Outcome.REFUSED: "Refused (these changed nothing):",
+    Outcome.UNKNOWN: "Unknown (may or may not have happened; never repeated automatically):",
     Outcome.SKIPPED: "Not attempted:",
 }
 _RESOLVE = (
@@ -27,7 +27,7 @@ _RESOLVE = (
 
 
 def report_text(plan: Plan, outcomes: Sequence[ChangeOutcome], *, color: bool) -> str:
-    """Terraform's sentence if everything was applied; else who was, who was not, what to do."""
+    """Terraform's sentence if everything was applied; else each outcome, and what to do next."""
     painter = Painter(color)
     if all(one.outcome is Outcome.APPLIED and not errors_in(one.diagnostics) for one in outcomes):
         return painter.code(apply_sentence(plan, outcomes), "1;32") + "\n"
@@ -51,17 +51,17 @@ def _incomplete(outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator
     yield ""
     if numbers[Outcome.UNKNOWN]:
         yield _RESOLVE
-    yield "What was applied stays applied. Run plan again to see what is left."
+    yield "What was applied stays applied. Run plan again to see what remains."
 
 
 def _row(outcome: ChangeOutcome) -> str:
-    found = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
-    said = f": {outcome.message}" if outcome.message else ""
-    return foreign(f"{outcome.address} ({outcome.action} on {outcome.target}){found}{said}")
+    remote_id = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
+    message = f": {outcome.message}" if outcome.message else ""
+    return foreign(f"{outcome.address} ({outcome.action} on {outcome.target}){remote_id}{message}")
 
 
 def report_json(plan: Plan, outcomes: Sequence[ChangeOutcome], *, requests_sent: int) -> str:
-    """The plan document with `outcomes` and `requests_sent` beside its keys: one line."""
+    """The plan document with the added keys `outcomes` and `requests_sent`, on one line."""
     document: Tree = json.loads(dump_plan(plan))
     document["requests_sent"] = requests_sent
     document["outcomes"] = [_entry(one) for one in outcomes]

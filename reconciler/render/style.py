@@ -1,4 +1,4 @@
-"""Colour as plain SGR codes, or none; and lines that no terminal or CI runner misreads."""
+"""Colour as plain SGR codes, or none, and the lines of a resource block."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ SEVERITIES = {"error": "31", "warning": "33"}
 
 @dataclass(frozen=True, slots=True)
 class Painter:
-    """Paints text if colour is wanted, and gives it back as it is otherwise."""
+    """Paints text if `color` is set; otherwise returns it unchanged."""
 
     color: bool
 
@@ -18,11 +18,11 @@ class Painter:
         return self.code(symbol, _CODES[symbol]) if symbol in _CODES else symbol
 
     def bold(self, text: str) -> str:
-        """What must be seen first."""
+        """Text that must be seen first."""
         return self.code(text, _CODES["bold"])
 
     def dim(self, text: str) -> str:
-        """What may be passed over."""
+        """Text that may be skipped."""
         return self.code(text, _CODES["dim"])
 
     def severity(self, text: str, severity: str) -> str:

@@ -1,4 +1,4 @@
-"""The sentences with the counts. Other tools parse them: they are Terraform's to the letter."""
+"""The sentences with the counts, exactly as in Terraform, because other tools parse them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ NO_CHANGES = "No changes. Your campaigns match the manifests."
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Changes by what they do; an adoption that also changes counts twice, `manual` never."""
+    """Changes by action; an adoption that also changes counts twice, a `manual` change never."""
 
     imports: int = 0
     add: int = 0
@@ -22,14 +22,14 @@ class Counts:
 
 
 def plan_counts(plan: Plan) -> Counts:
-    """What a plan will do."""
+    """The counts of what a plan will do."""
     return _count(
         ((change.action.value, change.adopts) for change in plan.changes),
     )
 
 
 def outcome_counts(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> Counts:
-    """What an apply has done."""
+    """The counts of what an apply has done."""
     adopted: set[Address] = {change.address for change in plan.changes if change.adopts}
     return _count(
         (one.action, one.address in adopted) for one in outcomes if one.outcome is Outcome.APPLIED
@@ -49,7 +49,7 @@ def _count(actions: Iterable[tuple[str, bool]]) -> Counts:
 
 
 def plan_sentence(plan: Plan) -> str:
-    """`Plan: 1 to add, 0 to change, 0 to destroy.`, or that there is nothing to do at a vendor."""
+    """`Plan: 1 to add, 0 to change, 0 to destroy.`, or the sentence for no change at a vendor."""
     if not plan.has_changes and not plan.errored:
         return _ledger_sentence(plan) or NO_CHANGES
     counts = plan_counts(plan)
@@ -73,9 +73,9 @@ def apply_sentence(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> str:
 
 
 def by_hand_sentence(plan: Plan, where: str) -> str:
-    """How many changes are for a person, and where they are shown; "" for none.
+    """How many changes a person must make, and where they are shown; "" for none.
 
-    A sentence of its own: the others count no change that is made by hand.
+    It is a separate sentence, because the others do not count changes that are made by hand.
     """
     number = sum(1 for change in plan.changes if change.action is Action.MANUAL)
     if not number:
@@ -84,7 +84,7 @@ def by_hand_sentence(plan: Plan, where: str) -> str:
 
 
 def _ledger_sentence(plan: Plan) -> str:
-    """`Only the ledger changes: 1 moved, 1 protected.`, or "" when it does not change either."""
+    """`Only the ledger changes: 1 moved, 1 protected.`, or "" if the ledger does not change."""
     counts = {
         "moved": sum(1 for one in plan.changes if one.moved_from is not None),
         "protected": sum(1 for one in plan.changes if one.protection is Protection.PROTECT),
@@ -92,5 +92,5 @@ def _ledger_sentence(plan: Plan) -> str:
             1 for one in plan.changes if one.protection is Protection.UNPROTECT
         ),
     }
-    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-    return f"Only the ledger changes: {told}." if told else ""
+    listed = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    return f"Only the ledger changes: {listed}." if listed else ""

@@ -1,4 +1,4 @@
-"""A plan as Terraform-style text for a terminal or a CI log."""
+"""A plan into Terraform-style text for a terminal or a CI log."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _RULE = "─" * 77
 
 
 def plan_text(plan: Plan, *, color: bool, verbose: bool) -> str:
-    """The whole plan, ending in the exact summary line, the outreach sentence and a newline."""
+    """The whole plan; it ends with the exact summary line, the outreach sentence and a newline."""
     painter = Painter(color)
     sections = [
         *_drift(plan, painter, verbose=verbose),
@@ -70,9 +70,9 @@ def _orphans(plan: Plan) -> Iterator[str]:
     orphans = [one for one in plan.orphaned if one not in planned]
     if orphans:
         why = (
-            "left alone, as they were not created here or not selected"
+            "not removed, because they were not created by reconciler or are not selected"
             if plan.prune
-            else "left alone unless --prune is given"
+            else "not removed without --prune"
         )
         lines = [f"In the ledger but in no manifest; {why}:"]
         yield "\n".join([*lines, *(f"  - {foreign(str(address))}" for address in orphans)])
@@ -87,7 +87,7 @@ def _gates(plan: Plan, painter: Painter) -> Iterator[str]:
         flags = " ".join(dict.fromkeys(f"--allow {gate.code}" for gate in closed))
         yield "\n".join([*lines, f"Acknowledge them with: {flags}"])
     if opened:
-        lines = ["Gates that are acknowledged:"]
+        lines = ["Acknowledged gates:"]
         yield "\n".join([*lines, *(f"  - {gate.code}: {foreign(gate.summary)}" for gate in opened)])
 
 
@@ -103,7 +103,7 @@ def _remarks(plan: Plan) -> Iterator[str]:
         moment, target = min(reads)
         age = plan.created_at - moment
         seconds = max(0, int(age.total_seconds()))
-        yield f"The oldest reading of live state is {_duration(seconds)} old ({foreign(target)})."
+        yield f"The oldest read of live state is {_duration(seconds)} old ({foreign(target)})."
 
 
 def _duration(seconds: int) -> str:
@@ -120,5 +120,5 @@ def _summary(plan: Plan, painter: Painter) -> str:
     if by_hand := by_hand_sentence(plan, "above"):
         lines.append(painter.severity(by_hand, "warning"))
     if plan.errored:
-        lines.append("This plan cannot be applied: its errors must be solved first.")
+        lines.append("This plan cannot be applied: fix its errors first.")
     return "\n".join(lines)

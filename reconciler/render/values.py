@@ -1,4 +1,4 @@
-"""Values of fields into text for people: quoted, made safe, calling hours as people say them."""
+"""Values of fields into text for people: quoted, made safe, with calling hours in short form."""
 
 import json
 from collections.abc import Iterable
@@ -13,26 +13,26 @@ from reconciler.safe_text import safe_text
 KNOWN_LATER = "(known after apply)"
 UNREADABLE = "(cannot be read)"
 _WHOLE = 100_000
-"""Longer than any field that a vendor takes: a reviewer must see all of a message."""
+"""Longer than any field that a vendor accepts: a reviewer must see the whole message."""
 
 Body = list[tuple[str, str]]
-"""Symbol and text of the lines below a value's first one."""
+"""Symbol and text of each line below a value's first line."""
 
 
 def visible(text: str) -> str:
-    """Text from elsewhere, whole and on one line, to stand behind a mark or a quote of ours."""
+    """Foreign text, whole and on one line; use it only after a mark or quote of our own."""
     # GitHub's runner reads `##[name]` anywhere in a line.
     return safe_text(text, _WHOLE).replace("##[", "#\\x23[")
 
 
 def foreign(text: str) -> str:
-    """The same where a line may begin with it: there `::name` is a command, indented or not."""
-    shown = visible(text)
-    return shown.replace("::", "\\x3a:", 1) if shown.lstrip().startswith("::") else shown
+    """Foreign text that may begin a line, where CI runners take `::name` as a command."""
+    safe = visible(text)
+    return safe.replace("::", "\\x3a:", 1) if safe.lstrip().startswith("::") else safe
 
 
 def quoted(text: str) -> str:
-    """A string as a reviewer reads it, with its quotes and backslashes escaped."""
+    """A string in quotes, with its quotes and backslashes escaped."""
     return f'"{visible(text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34)))}"'
 
 
@@ -65,16 +65,16 @@ def items(path: str, value: JsonValue) -> list[str]:
 
 
 def text_lines(value: JsonValue) -> list[str]:
-    """A text's lines, each marked, so that none looks like a line of the plan."""
+    """The lines of a text, each with a mark, so that no line looks like part of the plan."""
     return [f"| {visible(line)}".rstrip() for line in str(value or "").split("\n")]
 
 
 def changed_items(before: Iterable[str], after: Iterable[str]) -> Body:
-    """Elements that go and come; order means nothing in any list that campaigns have."""
+    """Removed and added elements; order has no meaning in any list of a campaign."""
     old, new = list(before), list(after)
-    kept = [one for one in old if one in new]
-    lines = [("-", f"{one},") for one in old if one not in new]
-    lines += [("+", f"{one},") for one in new if one not in old]
+    kept = [item for item in old if item in new]
+    lines = [("-", f"{item},") for item in old if item not in new]
+    lines += [("+", f"{item},") for item in new if item not in old]
     if kept:
         noun = "element" if len(kept) == 1 else "elements"
         lines.append(("", f"# ({len(kept)} unchanged {noun} hidden)"))
@@ -82,7 +82,7 @@ def changed_items(before: Iterable[str], after: Iterable[str]) -> Body:
 
 
 def changed_lines(before: list[str], after: list[str]) -> Body:
-    """The lines of a text that go, come and stay, in reading order."""
+    """The removed, added and unchanged lines of a text, in reading order."""
     lines: Body = []
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
         None, before, after, autojunk=False
@@ -96,7 +96,7 @@ def changed_lines(before: list[str], after: list[str]) -> Body:
 
 
 def _hours(value: list[JsonValue]) -> list[str] | None:
-    """Windows by weekday as `"MO-FR 9:00 AM to 6:00 PM"`; None for what is not such a list."""
+    """Windows by weekday as `"MO-FR 9:00 AM to 6:00 PM"`; None for anything else."""
     by_day: dict[str, list[str]] = {}
     for window in value:
         if not isinstance(window, dict) or window.get("day") not in DAYS:

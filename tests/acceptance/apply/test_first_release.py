@@ -157,7 +157,7 @@ def test_a_saved_plan_is_shown_as_it_was(run_line: Line, old: Project, stored: P
 
 
 def without_age(text: str) -> list[str]:
-    return [line for line in text.splitlines() if not line.startswith("The oldest reading")]
+    return [line for line in text.splitlines() if not line.startswith("The oldest read")]
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_removal_from_git_is_reported_and_nothing_else(
 ) -> None:
     plan = run_line("plan", "--detailed-exitcode")
     assert plan.code == 0
-    assert "left alone unless --prune is given:\n  - kore_sms_campaign.renewal" in plan.out
+    assert "not removed without --prune:\n  - kore_sms_campaign.renewal" in plan.out
     assert NO_CHANGES in plan.out
     apply(run_line)
     assert orphan in ids(simulator)

@@ -105,7 +105,7 @@ def test_an_archived_campaign_is_called_so() -> None:
 def test_the_age_of_the_oldest_reading_is_told(seconds: int, age: str) -> None:
     made = plan(desired(), live=on_kore(oldest_read=NOW))
     aged = replace(made, created_at=NOW + timedelta(seconds=seconds))
-    assert f"The oldest reading of live state is {age} old (retention)." in lines(aged)
+    assert f"The oldest read of live state is {age} old (retention)." in lines(aged)
 
 
 def test_a_target_that_never_sends_is_not_called_irreversible() -> None:
