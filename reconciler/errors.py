@@ -3,7 +3,7 @@
 ReconcilerError                 1
 ├── InvalidInput                3   manifests, project file, arguments
 ├── ReadFailed                  1   live state could not be read completely
-├── AuthenticationFailed        4   401, 403, or a missing credential
+├── AuthenticationFailed        4   401, 403, or a credential that cannot be sent
 ├── BudgetSpent                 5   rate-limit wait or --max-requests used up
 ├── LedgerFailed                1   the ledger cannot be read or written
 │   └── LedgerRefused           6   a file is not a ledger or cache of this program
@@ -98,7 +98,7 @@ class ReadFailed(ReconcilerError):
 
 
 class AuthenticationFailed(ReconcilerError):
-    """The vendor refused a credential, or its value is missing."""
+    """The vendor refused a credential, or its value is empty or cannot be sent."""
 
     exit_code = ExitCode.AUTHENTICATION
     code = "authentication"

@@ -189,3 +189,38 @@ def test_a_campaign_that_is_gone_would_be_created_again_unless_it_is_only_unlist
     rows = snapshot("retention")
     assert not_found([desired()], rows, known) == {"sms"}
     assert not_found([desired()], rows, known, unlisted={"cd-9"}) == frozenset()
+
+
+def test_a_listing_is_searched_to_its_end() -> None:
+    row = live("cd-2")
+    assert match(desired(), index(live("cd-1", VOICE), row)) == Matched(row, "name")
+
+
+def test_an_archived_campaign_is_no_near_miss() -> None:
+    row = live("u-1", CARE, name="CARE", state=RunState.ARCHIVED)
+    assert match(desired("care", CARE), index(row, type_=CARE)) == Absent()
+
+
+def test_a_manifest_that_creates_nothing_does_not_hide_the_next() -> None:
+    retired = desired("old", name="Old", metadata=Metadata(lifecycle=Lifecycle.RETIRED))
+    assert not_found([retired, desired()], snapshot("retention"), ledger()) == {"sms"}
+
+
+def test_a_record_of_another_target_does_not_hide_an_orphan_of_this_one() -> None:
+    elsewhere = record(desired("a", name="A", target="elsewhere"), "cd-1")
+    known = ledger(elsewhere, record(desired("b", name="B"), "cd-2"))
+    rows = snapshot("retention", live("cd-1", name="A"), live("cd-2", name="B"))
+    assert needed_details([], rows, known, prune=True) == ("cd-2",)
+
+
+def test_a_record_of_another_target_does_not_make_a_campaign_of_this_one_missing() -> None:
+    known = ledger(record(desired(target="elsewhere"), "cd-9"))
+    assert missed(desired(), known=known) == []
+
+
+def test_a_missing_campaign_carries_its_record_unless_only_a_pin_names_it() -> None:
+    one, rows = desired(), snapshot("retention")
+    known = record(one, "cd-9")
+    found = missing([one], rows, ledger(known))
+    assert [(of.remote_id, of.record) for of in found] == [("cd-9", known)]
+    assert [of.record for of in missing([pinned("cd-8")], rows, ledger())] == [None]

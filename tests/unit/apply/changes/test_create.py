@@ -168,6 +168,32 @@ def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: ApplyWorld, know
     assert ADDRESS not in world.real_ledger.view().records
 
 
+def test_the_wait_after_a_denied_create_counts_from_the_answer(world: ApplyWorld) -> None:
+    def late(_: PlannedRequest, _effect: object) -> Answer:
+        world.clock.advance(40)
+        return reply(400)
+
+    world.provider.faults = [late]
+    world.apply(world.create())
+    intent = world.real_ledger.view().intents[ADDRESS]
+    assert intent.created_at >= START + timedelta(seconds=40)
+
+
+def test_a_denied_create_keeps_the_ids_of_every_campaign_that_looked_like_it_before(
+    world: ApplyWorld,
+) -> None:
+    world.apply(world.create("renamed"))
+    (old,) = world.provider.all()
+    known = replace(old, remote_id="cd-7", name="Renamed in the console")
+    snapshot = TargetSnapshot(target="main", listings={"sms": Listing("sms", (old, known))})
+    world.provider.faults = [reply(400)]
+    with world.lease() as lease:
+        context = replace(world.context(lease), snapshots={"main": snapshot})
+        change = replace(world.create(), seen_ids=("cd-9",))
+        apply_plan(world.plan(change), context=context)
+    assert world.real_ledger.view().intents[ADDRESS].seen_ids == ("cd-9", "cd-7")
+
+
 def test_two_answers_with_one_id_give_it_to_one_address(world: ApplyWorld) -> None:
     world.provider.faults = [None, reply(200, remote_id="cd-1")]
     outcomes = world.apply(world.create("a"), world.create("b"))
