@@ -63,6 +63,37 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
 
+class _EmbeddedServer(_Server):
+    """A server in a thread that another thread stops, at once and without ticks of a clock."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config, on_ready)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self._stopped.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listening in sockets or []:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # What still runs is cancelled when the loop ends.
+
+    def stop(self) -> None:
+        """Stop from any thread; connections that are still open are broken off."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+
 class Application:
     """The ASGI application in front of a simulator."""
 
@@ -190,8 +221,8 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _server(simulator: Simulator, on_ready: Callable[[], None]) -> _Server:
-    config = uvicorn.Config(
+def _config(simulator: Simulator) -> uvicorn.Config:
+    return uvicorn.Config(
         Application(simulator),
         http=_Protocol,
         ws="none",
@@ -205,7 +236,6 @@ def _server(simulator: Simulator, on_ready: Callable[[], None]) -> _Server:
         proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
-    return _Server(config, on_ready)
 
 
 @contextmanager
@@ -215,7 +245,7 @@ def serve(
     """Serve from a thread of this process until the block ends; port 0 takes a free one."""
     listening = _bound(host, port)
     ready = threading.Event()
-    server = _server(simulator, ready.set)
+    server = _EmbeddedServer(_config(simulator), ready.set)
     name = listening.getsockname()
     thread = threading.Thread(target=server.run, args=([listening],), name="simulator", daemon=True)
     thread.start()
@@ -223,7 +253,7 @@ def serve(
         ready.wait(10)
         yield ServerAddress(name[0], name[1])
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()
         listening.close()
 
@@ -238,7 +268,7 @@ def run_forever(
     """Serve in this thread until SIGINT or SIGTERM; `on_ready` gets the address."""
     listening = _bound(host, port)
     name = listening.getsockname()
-    server = _server(simulator, lambda: on_ready(ServerAddress(name[0], name[1])))
+    server = _Server(_config(simulator), lambda: on_ready(ServerAddress(name[0], name[1])))
     # uvicorn stops in good order and then raises the signal again.
     with suppress(KeyboardInterrupt), closing(listening):
         server.run([listening])

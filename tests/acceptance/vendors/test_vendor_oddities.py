@@ -183,7 +183,7 @@ def test_a_listing_that_lags_behind_a_patch_is_no_drift(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     applied_care(run_line, project, simulator)
-    simulator.change_switches({"carecycle": {"patch_list_lag": 30}})
+    simulator.change_switches({"carecycle": {"patch_list_lag": 2}})
     project.write(
         "care.yaml",
         "apiVersion: reconciler/v1\nkind: CareCycleCampaign\nmetadata: {name: check-up}\n"
