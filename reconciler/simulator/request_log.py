@@ -89,8 +89,9 @@ class RequestLog:
         """The requests in order of arrival, all or only those that match."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM requests "  # noqa: S608 - our own words
-            "WHERE (?1 IS NULL OR mutating = ?1) AND (?2 = '' OR operation = ?2) ORDER BY seq",
-            (mutating, operation),
+            "WHERE (:mutating IS NULL OR mutating = :mutating) "
+            "AND (:operation = '' OR operation = :operation) ORDER BY seq",
+            {"mutating": mutating, "operation": operation},
         ).fetchall()
         return [_logged(row) for row in rows]
 
