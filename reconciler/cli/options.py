@@ -166,6 +166,9 @@ class Planning:
     prune: bool = False
 
 
+with_lock_timeout = click.option(
+    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
+)
 _READING = (
     click.option(
         "--manifests",
@@ -208,9 +211,7 @@ _SELECTING = (
         metavar="WHAT",
         help="Not this address or label=value. Repeatable.",
     ),
-    click.option(
-        "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
-    ),
+    with_lock_timeout,
 )
 _PLANNING = (
     click.option("--allow", multiple=True, metavar="CODE", help="Acknowledge a gate. Repeatable."),

@@ -20,11 +20,11 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidInput, ReconcilerError, TooSoon
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Lease
-from reconciler.plan.compare.unknown_creates import KnownIds, create_part
+from reconciler.plan.compare.unknown_creates import KnownIds, created_record
 from reconciler.providers.base import Provider
 from reconciler.providers.stable_listing import list_steadily
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import Intent, LedgerView, Moment, Record, SeenState
+from reconciler.resources.ledger_records import Intent, LedgerView, Moment
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.snapshot import Listing
@@ -154,17 +154,7 @@ def _adopt(
     remote_id = BY_TYPE[intent.type].match_id(remote_id)
     row = adoptable(intent, remote_id, listing, case.owners)
     live = (provider.get(row.type, remote_id, row) if row.thin else row) or row
-    record = Record(
-        address=intent.address,
-        target=intent.target,
-        remote_id=remote_id,
-        name=intent.name,
-        spec=create_part(intent.type, intent.spec),
-        generation=intent.generation,
-        created=True,
-        seen=SeenState.of(live),
-        written_at=case.session.clock.now(),
-    )
+    record = created_record(intent, remote_id, live, written_at=case.session.clock.now())
     ledger.settle(intent, record, lock_id, learnt(intent.target, intent.spec, live))
     return Resolved(intent.address, remote_id, differences(intent, live, case.known))
 

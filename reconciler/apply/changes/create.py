@@ -34,12 +34,12 @@ from reconciler.errors import (
     Withheld,
     unforeseen,
 )
-from reconciler.plan.compare.unknown_creates import create_part, renamed
+from reconciler.plan.compare.unknown_creates import created_record, renamed
 from reconciler.plan.model import Change, Protection
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import Intent, Record, SeenState
+from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Answer, Outcome
 
 
@@ -66,17 +66,9 @@ def record_created(
 ) -> Ended | Written:
     """Record a campaign that exists, then send the settings that its create could not carry."""
     more = len(change.requests) > 1
-    record = Record(
-        address=intent.address,
-        target=intent.target,
-        remote_id=remote_id,
-        name=intent.name,
-        spec=create_part(intent.type, intent.spec),
-        generation=intent.generation,
-        created=True,
+    record = replace(
+        created_record(intent, remote_id, live, written_at=run.now()),
         protected=change.protection is Protection.PROTECT,
-        seen=SeenState.of(live),
-        written_at=run.now(),
     )
     bindings = run.learn(learnt(intent.target, intent.spec, live))
     run.owned.add(remote_id)

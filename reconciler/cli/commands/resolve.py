@@ -6,7 +6,7 @@ import click
 
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
+from reconciler.cli.options import Shared, Words, examples, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.workflow.resolving import OperatorAnswer
@@ -23,9 +23,7 @@ from reconciler.workflow.resolving import resolve as settle
 @click.option("--adopt", metavar="ID", help="The create made this campaign.")
 @click.option("--not-created", is_flag=True, help="The create made nothing. Needs --reason.")
 @click.option("--reason", type=Words(), metavar="TEXT", help="How you know. Kept in the history.")
-@click.option(
-    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
-)
+@with_lock_timeout
 @with_shared
 def resolve(
     shared: Shared,

@@ -6,7 +6,7 @@ import click
 
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import launch_talk, parse_address
-from reconciler.cli.options import Duration, Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -31,9 +31,7 @@ from reconciler.run_state.launch.schedule import schedule as run
 @click.option("--until", metavar="ISO", help="The last start, with its time zone.")
 @click.option("--off", is_flag=True, help="Switch the schedule off.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option(
-    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
-)
+@with_lock_timeout
 @with_shared
 def schedule(
     shared: Shared,

@@ -6,7 +6,7 @@ import click
 
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
-from reconciler.cli.options import Duration, Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -36,9 +36,7 @@ _RESULTS = {
     "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value. Repeatable."
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option(
-    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
-)
+@with_lock_timeout
 @with_shared
 def start(
     shared: Shared,

@@ -1,4 +1,4 @@
-"""Finds the live campaigns that a create of unknown outcome may have made; pure.
+"""Finds the live campaigns that an unknown create may have made, and makes their record; pure.
 
 See docs/concepts/at-most-one-create.md#looking-for-it.
 
@@ -8,14 +8,14 @@ reading shows are named, never assumed.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
 from reconciler.plan.compare.leaves import rows_of
 from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
-from reconciler.resources.ledger_records import Intent
+from reconciler.resources.ledger_records import Intent, Record, SeenState
 from reconciler.resources.marker import mark_of
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, has, leaves, unflatten
@@ -112,6 +112,23 @@ def candidates(
 def created_spec(intent: Intent) -> Tree:
     """The spec that the create of an intent set, defaults included."""
     return create_part(intent.type, create_spec(BY_TYPE[intent.type], intent.spec))
+
+
+def created_record(
+    intent: Intent, remote_id: str, live: Live | None, *, written_at: datetime
+) -> Record:
+    """The ledger's record of the campaign that an intent's create made."""
+    return Record(
+        address=intent.address,
+        target=intent.target,
+        remote_id=remote_id,
+        name=intent.name,
+        spec=create_part(intent.type, intent.spec),
+        generation=intent.generation,
+        created=True,
+        seen=SeenState.of(live),
+        written_at=written_at,
+    )
 
 
 def create_part(type_: str, spec: Tree) -> Tree:

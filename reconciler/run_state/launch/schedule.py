@@ -29,7 +29,7 @@ from reconciler.resources.receipt import OFF
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.run_state.launch.agree import run_launches
 from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
-from reconciler.run_state.launch.start import begin, conclude, place_of
+from reconciler.run_state.launch.start import begin, conclude, place_of, send_once
 from reconciler.run_state.recording import not_recorded, record_run_state
 from reconciler.run_state.sending import deliver
 from reconciler.workflow.conversation import Conversation
@@ -97,13 +97,7 @@ def _schedule(launch: Launch, recurrence: Recurrence | None, context: LaunchCont
     _require_only_name(launch)
     run = ReceiptDraft.begin_attempt(context.session, "schedule", schedule=recurrence or OFF)
     open_ = begin(launch, context, run)
-    clock = context.session.clock
-    try:
-        leave = partial(context.leave, launch.target)
-        verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
-    except ReconcilerError:
-        conclude(replace(open_, outcome=Outcome.SKIPPED), context, run)
-        raise
+    verdict, answer = send_once(launch, context, open_=open_, run=run)
     try:
         outcome, problems = _judge(verdict, answer, launch=launch, off=recurrence is None)
         if _went_astray(verdict, answer, launch) and recurrence is not None:

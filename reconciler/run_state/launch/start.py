@@ -82,6 +82,19 @@ def begin(launch: Launch, context: LaunchContext, run: ReceiptDraft) -> ChangeOu
     return replace(outcome, diagnostics=())
 
 
+def send_once(
+    launch: Launch, context: LaunchContext, *, open_: ChangeOutcome, run: ReceiptDraft
+) -> tuple[WriteVerdict, Answer]:
+    """Send the launch's request; raises ReconcilerError, and records a skip, if it was not sent."""
+    leave = partial(context.leave, launch.target)
+    clock = context.session.clock
+    try:
+        return deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
+    except ReconcilerError:
+        conclude(replace(open_, outcome=Outcome.SKIPPED), context, run)
+        raise
+
+
 def conclude(outcome: ChangeOutcome, context: LaunchContext, run: ReceiptDraft) -> ChangeOutcome:
     """Record the outcome; if the ledger fails, the outcome carries its diagnostics too."""
     try:
@@ -143,13 +156,7 @@ def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[Start
 def _start(launch: Launch, context: LaunchContext) -> StartResult:
     run = ReceiptDraft.begin_attempt(context.session, "start")
     open_ = begin(launch, context, run)
-    clock = context.session.clock
-    try:
-        leave = partial(context.leave, launch.target)
-        verdict, answer = deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)
-    except ReconcilerError:
-        conclude(replace(open_, outcome=Outcome.SKIPPED), context, run)
-        raise
+    verdict, answer = send_once(launch, context, open_=open_, run=run)
     try:
         return _watched(launch, verdict, answer=answer, open_=open_, context=context, run=run)
     except Exception as fault:  # noqa: BLE001 - the request was sent
