@@ -8,7 +8,7 @@ from reconciler.plan.gates.audience import contact_lists
 from reconciler.plan.gates.gate import count
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, Outreach, SendsOnWrite
-from reconciler.plan.windows import has_hours, next_opening
+from reconciler.plan.windows import Opening, next_opening
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.snapshot import ContactList
@@ -35,14 +35,15 @@ def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
     lists = _lists(sending, inventory)
     known = [one.records for one in lists if one.records is not None]
     now = inventory.inputs.now
-    earliest = min(next_opening(change.after or {}, now) for change in sending)
+    openings = (next_opening(change.after or {}, now) for change in sending)
+    earliest = min(openings, key=lambda opening: opening.start)
     channels = tuple(sorted({_medium(change) for change in sending}))
     return Outreach(
         campaigns=len(sending),
         channels=channels,
         contact_lists=tuple(sorted({one.name for one in lists})),
         records=sum(known) if known else None,
-        earliest_at=earliest.astimezone(UTC).replace(microsecond=0),
+        earliest_at=earliest.start.replace(microsecond=0),
         text=f"Outreach: {_who(sending)} may contact {_whom(lists)} "
         f"{_when(earliest, now)}, {_why(sending, inventory)}",
     )
@@ -65,14 +66,14 @@ def launch(
     known = [one.records for one in people if one.records is not None]
     spec = change.before or {}
     opens = next_opening(spec, begins or now)
-    known_when = begins is not None or has_hours(spec)
+    known_when = begins is not None or opens.zone is not None
     when = _when(opens, now) if known_when else "whenever the vendor starts it"
     return Outreach(
         campaigns=1,
         channels=(_medium(change),),
         contact_lists=tuple(names),
         records=sum(known) if known else None,
-        earliest_at=opens.astimezone(UTC).replace(microsecond=0),
+        earliest_at=opens.start.replace(microsecond=0),
         text=f"Outreach: {_who([change])} will contact {_whom(people)} {when}, {why}.",
     )
 
@@ -117,20 +118,17 @@ def _people(number: int) -> str:
     return f"{number:,} contact" if number == 1 else f"{number:,} contacts"
 
 
-def _when(earliest: datetime, now: datetime) -> str:
-    utc = earliest.astimezone(UTC)
-    moment = f"{earliest:%a %d %b %Y %H:%M}"
-    if earliest.utcoffset() == utc.utcoffset():
+def _when(opening: Opening, now: datetime) -> str:
+    utc = opening.start
+    local = utc.astimezone(opening.zone or UTC)
+    moment = f"{local:%a %d %b %Y %H:%M}"
+    if local.utcoffset() == utc.utcoffset():
         moment += " UTC"
-    elif earliest.date() == utc.date():
-        moment += f" {earliest:%Z} ({utc:%H:%M} UTC)"
+    elif local.date() == utc.date():
+        moment += f" {local:%Z} ({utc:%H:%M} UTC)"
     else:
-        moment += f" {earliest:%Z} ({utc:%a %d %b %H:%M} UTC)"
-    return (
-        f"at once, because calling hours are open ({moment})"
-        if earliest <= now
-        else f"from {moment}"
-    )
+        moment += f" {local:%Z} ({utc:%a %d %b %H:%M} UTC)"
+    return f"at once, because calling hours are open ({moment})" if utc <= now else f"from {moment}"
 
 
 def _why(sending: Iterable[Change], inventory: Inventory) -> str:

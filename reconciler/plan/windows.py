@@ -1,73 +1,203 @@
-"""Finds the next moment at which a campaign may contact anybody, from its calling hours; pure."""
+"""Calling hours into moments: when a campaign may contact people, on the clock of UTC; pure.
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+A zone's clock is cut into spans of one UTC offset, and each span's windows are moved by it. So an
+hour that a clock change skips is never open, and one that it repeats is open twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.resources.calling_hours import DAYS, normal_windows, parse_time
 from reconciler.resources.tree import Tree, at
-from reconciler.resources.writes import Recurrence
 
 _HOURS = "dialingStrategy.callingHours"
+_DAY = timedelta(days=1)
+_SEARCHED = 15 * _DAY
+"""Two weeks and a day: a clock change may skip the only window of one week."""
+_STEP = timedelta(hours=3)
+"""Shorter than the time between any two clock changes of a zone."""
+_EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=12)
+"""How far the world's clocks are ahead of UTC and behind it."""
 
 
-def next_opening(spec: Tree, now: datetime) -> datetime:
-    """The first moment at or after `now` inside a calling window, in the campaign's own zone.
+class Window(NamedTuple):
+    """A weekday from Monday 0, and minutes since midnight; `end` may be 1440."""
 
-    If there are no readable windows, there is nothing to wait for, and the result is `now`.
-    """
-    zone = _zone(spec)
-    windows = list(_windows(spec))
-    if zone is None or not windows:
-        return now
-    today = now.astimezone(zone).date()
-    # Eight days, because the only window may be today's and already over.
-    for offset in range(8):
-        day = today + timedelta(days=offset)
-        for weekday, start, end in windows:
-            if weekday != day.weekday():
+    weekday: int
+    start: int
+    end: int
+
+
+class Interval(NamedTuple):
+    """A time in which people may be contacted, in UTC; `end` is exclusive."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Calling hours as a zone and its windows."""
+
+    zone: ZoneInfo
+    windows: tuple[Window, ...]
+
+    def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        """The times inside a window between two moments, in order; adjacent ones are joined."""
+        joined: Interval | None = None
+        for interval in self._pieces(start, end):
+            if joined is not None and interval.start <= joined.end:
+                joined = Interval(joined.start, max(joined.end, interval.end))
                 continue
-            opens, closes = (
-                datetime.combine(day, _clock(minutes), zone).astimezone(UTC)
-                for minutes in (start, end)
-            )
-            if now < closes:
-                return max(now, opens).astimezone(zone)
+            if joined is not None:
+                yield joined
+            joined = interval
+        if joined is not None:
+            yield joined
+
+    def _pieces(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        for first, last, offset in _spans(self.zone, start, end):
+            local = [(moment + offset).replace(tzinfo=None) for moment in (first, last)]
+            for opens, closes in _on_the_wall(self.windows, local[0].date(), local[1].date()):
+                if opens < local[1] and local[0] < closes:
+                    yield Interval(
+                        _utc(max(opens, local[0]), offset), _utc(min(closes, local[1]), offset)
+                    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When a campaign may first contact people, and until when it goes on; in UTC."""
+
+    start: datetime
+    end: datetime | None = None
+    """None if no calling hours end it."""
+    zone: ZoneInfo | None = None
+    """The campaign's; None if no readable calling hours name it."""
+    own_clock: datetime | None = None
+    """When a contact with a time zone of its own may first be contacted, wherever it is."""
+
+
+def hours_of(spec: Tree) -> Hours | None:
+    """The calling hours of a spec; None if it has none, or if any part of them is unreadable.
+
+    Hours that cannot be read hold nobody back for certain.
+    """
+    zone = _zone(at(spec, f"{_HOURS}.timezone"))
+    windows = _windows(spec)
+    return Hours(zone, windows) if zone is not None and windows else None
+
+
+def next_opening(spec: Tree, now: datetime) -> Opening:
+    """The first time from `now` on in which a campaign may contact people.
+
+    It begins at `now` if nothing readable holds the campaign back.
+    """
+    hours, now = hours_of(spec), now.astimezone(UTC)
+    if hours is None:
+        return Opening(now)
+    horizon = now + _SEARCHED
+    found = next(hours.open_between(now, horizon), None)
+    if found is None:
+        return Opening(now)
+    return Opening(
+        start=found.start,
+        end=found.end if found.end < horizon else None,
+        zone=hours.zone,
+        own_clock=min(found.start, _anywhere(hours.windows, now)),
+    )
+
+
+def overlap(one: Hours | None, other: Hours | None, now: datetime) -> bool:
+    """Whether two campaigns may contact people at the same time; unknown hours always overlap.
+
+    Windows are compared in UTC, and on the wall for contacts with a time zone of their own.
+    """
+    if one is None or other is None:
+        return True
+    on_the_wall = any(_meet(a, b) for a in one.windows for b in other.windows)
+    return on_the_wall or _cross(
+        list(one.open_between(now, now + _SEARCHED)), list(other.open_between(now, now + _SEARCHED))
+    )
+
+
+def _meet(one: Window, other: Window) -> bool:
+    return one.weekday == other.weekday and one.start < other.end and other.start < one.end
+
+
+def _cross(ours: Sequence[Interval], others: Sequence[Interval]) -> bool:
+    return any(a.start < b.end and b.start < a.end for a in ours for b in others)
+
+
+def _anywhere(windows: Sequence[Window], now: datetime) -> datetime:
+    """The first moment from `now` on that is inside a window by any clock of the world."""
+    wall = now.astimezone(UTC).replace(tzinfo=None)
+    for opens, closes in _on_the_wall(
+        windows, (wall - _WESTERNMOST).date(), (wall + _SEARCHED).date()
+    ):
+        if closes > wall - _WESTERNMOST:
+            return max(now, _utc(opens, _EASTERNMOST))
     return now
 
 
-def first_start(recurrence: Recurrence, now: datetime) -> datetime:
-    """The first moment from `now` on at which a schedule starts its campaign.
+@lru_cache(maxsize=256)
+def _spans(
+    zone: ZoneInfo, start: datetime, end: datetime
+) -> tuple[tuple[datetime, datetime, timedelta], ...]:
+    """The time between two moments, cut where the zone's offset from UTC changes."""
+    found: list[tuple[datetime, datetime, timedelta]] = []
+    first = moment = start.astimezone(UTC)
+    end = end.astimezone(UTC)
+    offset = _offset(zone, first)
+    while moment < end:
+        later = min(moment + _STEP, end)
+        if _offset(zone, later) != offset:
+            change = _change(zone, moment, later)
+            found.append((first, change, offset))
+            first, offset = change, _offset(zone, change)
+        moment = later
+    return (*found, (first, end, offset))
 
-    Days and times of day are counted in UTC, as the vendor does
-    (docs/vendors/kore.md 8). The result is the end of the schedule if no day is left before it.
-    """
-    start, end = (moment.astimezone(UTC) for moment in (recurrence.start, recurrence.end))
-    monday = start.date() - timedelta(days=start.weekday())
-    moment = start
-    while moment <= end:
-        weeks = (moment.date() - monday).days // 7
-        if recurrence.days:
-            due = DAYS[moment.weekday()] in recurrence.days and weeks % recurrence.every == 0
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The second at which a zone's offset changes."""
+    old = _offset(zone, before)
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if _offset(zone, middle) == old:
+            before = middle
         else:
-            due = (moment - start).days % recurrence.every == 0
-        if due and moment >= now:
-            return moment
-        moment += timedelta(days=1)
-    return end
+            after = middle
+    return after.replace(microsecond=0)
 
 
-def has_hours(spec: Tree) -> bool:
-    """Whether the campaign has calling windows that can hold it back."""
-    return _zone(spec) is not None and any(_windows(spec))
+def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def _clock(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60)
+def _on_the_wall(
+    windows: Sequence[Window], first: date, last: date
+) -> Iterator[tuple[datetime, datetime]]:
+    """The windows of each day between two dates, as a clock on the wall shows them; in order."""
+    for days in range((last - first).days + 1):
+        midnight = datetime.combine(first + days * _DAY, time())
+        for window in windows:
+            if window.weekday == midnight.weekday():
+                yield (
+                    midnight + timedelta(minutes=window.start),
+                    midnight + timedelta(minutes=window.end),
+                )
 
 
-def _zone(spec: Tree) -> ZoneInfo | None:
-    name = at(spec, f"{_HOURS}.timezone")
+def _utc(wall: datetime, offset: timedelta) -> datetime:
+    return (wall - offset).replace(tzinfo=UTC)
+
+
+def _zone(name: object) -> ZoneInfo | None:
     if not isinstance(name, str):
         return None
     try:
@@ -76,12 +206,19 @@ def _zone(spec: Tree) -> ZoneInfo | None:
         return None
 
 
-def _windows(spec: Tree) -> Iterator[tuple[int, int, int]]:
-    """(weekday from Monday 0, first minute, last minute), in the order of canonical form."""
+def _windows(spec: Tree) -> tuple[Window, ...]:
+    """The windows by weekday and start; none if any of them cannot be read."""
     days = normal_windows(at(spec, f"{_HOURS}.days"))
+    found: list[Window] = []
     for window in days if isinstance(days, list) else ():
         if not isinstance(window, dict) or window.get("day") not in DAYS:
-            continue
+            return ()
         start, end = (parse_time(str(window.get(key))) for key in ("start", "end"))
-        if start is not None and end is not None and start < end:
-            yield DAYS.index(str(window["day"])), start, end
+        if start is None or end is None:
+            return ()
+        # As an end, midnight is the end of the day (docs/vendors/kore.md 4.2).
+        end = end or 24 * 60
+        if start >= end:
+            return ()
+        found.append(Window(DAYS.index(str(window["day"])), start, end))
+    return tuple(sorted(found))

@@ -12,7 +12,7 @@ from reconciler.plan.gates.audience import contact_lists
 from reconciler.plan.gates.gate import count
 from reconciler.plan.model import Change
 from reconciler.plan.outreach import launch as launch_outreach
-from reconciler.plan.windows import first_start
+from reconciler.plan.recurrences import starts
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
@@ -30,7 +30,8 @@ def with_audiences(
     now: datetime,
 ) -> tuple[Launch, ...]:
     """The launches, each with the people it contacts; raises ReconcilerError if a reading fails."""
-    begins = first_start(wanted.recurrence, now) if wanted.recurrence is not None else None
+    recurrence = wanted.recurrence
+    begins = next(starts(recurrence, now), recurrence.end) if recurrence is not None else None
     known: dict[str, Mapping[str, ContactList]] = {}
     complete = []
     for launch in launches:

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import JsonValue
 
-from reconciler.plan.windows import first_start, next_opening
+from reconciler.plan.windows import Hours, Opening, hours_of, next_opening, overlap
+from reconciler.resources.calling_hours import DAYS
 from reconciler.resources.tree import Tree
-from reconciler.resources.writes import Recurrence
 
 
 def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -14,7 +14,7 @@ def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 
 def opening(
     now: datetime, zone: str = "America/New_York", *windows: tuple[str, str, str]
-) -> datetime:
+) -> Opening:
     days: list[JsonValue] = [
         {"day": day, "start": start, "end": end} for day, start, end in windows
     ]
@@ -32,18 +32,18 @@ def opening(
     ],
 )
 def test_the_next_moment_inside_a_window_is_found(now: datetime, expected: datetime) -> None:
-    assert opening(now, "America/New_York", ("MO", "9:00 AM", "6:00 PM")) == expected
+    assert opening(now, "America/New_York", ("MO", "9:00 AM", "6:00 PM")).start == expected
 
 
 def test_local_time_follows_daylight_saving() -> None:
     # Clocks go back on Sunday 1 November 2026 in New York.
     found = opening(utc(10, 31, 0, 0), "America/New_York", ("SU", "9:00 AM", "6:00 PM"))
-    assert found == utc(11, 1, 14, 0)
+    assert found.start == utc(11, 1, 14, 0)
 
 
 def test_the_earlier_of_two_windows_of_a_day_wins() -> None:
     windows = ("MO", "1:00 PM", "2:00 PM"), ("MO", "9:00 AM", "10:00 AM")
-    assert opening(utc(11, 23, 0, 0), "UTC", *windows) == utc(11, 23, 9, 0)
+    assert opening(utc(11, 23, 0, 0), "UTC", *windows).start == utc(11, 23, 9, 0)
 
 
 @pytest.mark.parametrize(
@@ -54,36 +54,73 @@ def test_hours_that_cannot_be_read_are_no_reason_to_wait(
     zone: str, window: tuple[str, str, str]
 ) -> None:
     now = utc(11, 23, 3, 0)
-    assert opening(now, zone, window) == now
+    assert opening(now, zone, window) == Opening(now)
 
 
 def test_a_campaign_without_a_zone_is_no_reason_to_wait() -> None:
     now = utc(11, 23, 3)
-    assert next_opening({}, now) == now
-
-
-def at_utc(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+00:00")
+    assert next_opening({}, now) == Opening(now)
 
 
 @pytest.mark.parametrize(
-    ("every", "days", "now", "first"),
+    ("windows", "end"),
     [
-        (1, (), "2027-03-01T00:00", "2027-04-01T13:00"),
-        (2, (), "2027-04-01T13:01", "2027-04-03T13:00"),
-        (1, ("MO", "WE"), "2027-03-01T00:00", "2027-04-05T13:00"),
-        (2, ("MO",), "2027-03-01T00:00", "2027-04-12T13:00"),
-        (1, ("TH",), "2027-04-01T13:00", "2027-04-01T13:00"),
-        (1, ("MO",), "2027-04-27T00:00", "2027-04-30T22:00"),
+        ((("MO", "9:00 AM", "6:00 PM"),), utc(11, 23, 18)),
+        ((("MO", "9:00 AM", "1:00 PM"), ("MO", "1:00 PM", "6:00 PM")), utc(11, 23, 18)),
+        ((("MO", "9:00 AM", "12:00 AM"), ("TU", "12:00 AM", "2:00 AM")), utc(11, 24, 2)),
+        (tuple((day, "12:00 AM", "12:00 AM") for day in DAYS), None),
     ],
 )
-def test_a_schedule_first_starts_on_its_first_day_from_now_on(
-    every: int, days: tuple[str, ...], now: str, first: str
+def test_an_opening_ends_where_no_window_goes_on(
+    windows: tuple[tuple[str, str, str], ...], end: datetime | None
 ) -> None:
-    recurrence = Recurrence(
-        every=every,
-        days=days,
-        start=datetime.fromisoformat("2027-04-01T09:00-04:00"),
-        end=datetime.fromisoformat("2027-04-30T18:00-04:00"),
-    )
-    assert first_start(recurrence, at_utc(now)) == at_utc(first)
+    assert opening(utc(11, 23, 10), "UTC", *windows).end == end
+
+
+def test_one_window_that_cannot_be_read_may_be_open_at_once() -> None:
+    now = utc(11, 23, 3, 0)
+    windows = ("MO", "9:00 AM", "6:00 PM"), ("TU", "10:00 PM", "6:00 AM")
+    assert opening(now, "UTC", *windows) == Opening(now)
+
+
+@pytest.mark.parametrize(
+    ("now", "own_clock"),
+    [
+        # Monday 09:00 comes first where clocks are 14 hours ahead of UTC.
+        (utc(11, 22, 0), utc(11, 22, 19)),
+        (utc(11, 22, 20), utc(11, 22, 20)),
+        # It is over in Kolkata at 12:30 UTC, and goes on further west.
+        (utc(11, 23, 20), utc(11, 23, 20)),
+    ],
+)
+def test_a_contact_with_an_own_clock_may_come_first(now: datetime, own_clock: datetime) -> None:
+    window = ("MO", "9:00 AM", "6:00 PM")
+    assert opening(now, "Asia/Kolkata", window).own_clock == own_clock
+
+
+def hours(zone: str, *windows: tuple[str, str, str]) -> Hours | None:
+    days: list[JsonValue] = [
+        {"day": day, "start": start, "end": end} for day, start, end in windows
+    ]
+    return hours_of({"dialingStrategy": {"callingHours": {"timezone": zone, "days": days}}})
+
+
+MORNING, EVENING = ("MO", "9:00 AM", "12:00 PM"), ("MO", "5:00 PM", "8:00 PM")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        (hours("UTC", MORNING), hours("UTC", EVENING), False),
+        (hours("UTC", MORNING), hours("UTC", ("MO", "11:59 AM", "1:00 PM")), True),
+        # At 17:00 in Kolkata it is 11:30 in UTC.
+        (hours("UTC", MORNING), hours("Asia/Kolkata", EVENING), True),
+        # Both are Monday morning for a contact with a clock of its own.
+        (hours("Asia/Tokyo", MORNING), hours("America/Lima", MORNING), True),
+        (hours("UTC", MORNING), None, True),
+    ],
+)
+def test_hours_overlap_in_utc_or_on_the_wall(
+    one: Hours | None, other: Hours | None, found: bool
+) -> None:
+    assert overlap(one, other, utc(11, 20, 12)) is found
