@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 from reconciler.address import Address
 from reconciler.clock import timestamp
-from reconciler.plan.model import Change, Gate, Plan, PlanTarget
+from reconciler.plan.gate_table import GateKind
+from reconciler.plan.model import Change, Plan, PlanTarget
 
 _CLOCK_SKEW = timedelta(minutes=5)
+_SHOWN = 4
 _ACCOUNT = ("provider", "base_url", "account", "api", "sends_on_write")
 
 
@@ -31,7 +33,7 @@ def why_refused(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts
         or _wrong_time(saved, now, facts)
         or _other_accounts(saved, fresh)
         or _other_changes(saved, fresh, facts)
-        or _other_gates(saved, fresh)
+        or _further_gates(saved, fresh)
         or unmet_gates(fresh)
     )
 
@@ -136,17 +138,22 @@ def _first_difference(then: Change, now: Change) -> str:
     return next((path for path in paths if before.get(path) != after.get(path)), "")
 
 
-def _other_gates(saved: Plan, fresh: Plan) -> str | None:
-    then, now = _gates(saved), _gates(fresh)
-    for code in sorted(then.keys() | now.keys()):
-        if code not in then:
-            return f"planning again meets a gate that the saved plan did not: {now[code].summary}"
-        if code not in now:
-            return f"the saved plan met gate {code}, but planning again does not; make a new plan"
-        if then[code].addresses != now[code].addresses:
-            return f"gate {code} covers different campaigns than in the saved plan; plan again"
+def _further_gates(saved: Plan, fresh: Plan) -> str | None:
+    """A gate of the change that nobody saw, or saw for fewer campaigns.
+
+    A gate that vanished is no reason to refuse, and a gate of the moment is judged by apply alone.
+    """
+    seen = {gate.code: gate.addresses for gate in saved.gates}
+    for gate in fresh.gates:
+        if gate.kind is GateKind.MOMENT:
+            continue
+        if gate.code not in seen:
+            return f"planning again meets a gate that the saved plan did not: {gate.summary}"
+        further = [str(one) for one in gate.addresses if one not in seen[gate.code]]
+        if further:
+            more = f" and {len(further) - _SHOWN} more" if len(further) > _SHOWN else ""
+            return (
+                f"gate {gate.code} concerns further campaigns than in the saved plan: "
+                f"{', '.join(further[:_SHOWN])}{more}; plan again"
+            )
     return None
-
-
-def _gates(plan: Plan) -> Mapping[str, Gate]:
-    return {gate.code: gate for gate in plan.gates}

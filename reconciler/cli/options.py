@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from reconciler.durations import parse_duration
+from reconciler.plan.gate_table import met_codes
 from reconciler.system_text import from_system
 
 P = ParamSpec("P")
@@ -214,7 +215,12 @@ _SELECTING = (
     with_lock_timeout,
 )
 _PLANNING = (
-    click.option("--allow", multiple=True, metavar="CODE", help="Acknowledge a gate. Repeatable."),
+    click.option(
+        "--allow",
+        multiple=True,
+        metavar="CODE",
+        help=f"Acknowledge a gate: {', '.join(met_codes())}. Repeatable.",
+    ),
     click.option(
         "--prune",
         is_flag=True,

@@ -1,13 +1,15 @@
 """Turn command-line options into a workflow session."""
 
 import sys
+from collections.abc import Iterable
 from datetime import timedelta
 
 from reconciler.cli.options import Planning, Shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
-from reconciler.plan.gates.rules import GATE_CODES, NEVER_MET
+from reconciler.located_yaml.problems import did_you_mean
+from reconciler.plan.gate_table import GATES, met_codes
 from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
 
@@ -28,15 +30,7 @@ def open_session(shared: Shared, **more: object) -> Session:
 
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:
     """A session for a command that plans; raises InvalidInput for an unknown gate."""
-    unknown = sorted(set(planning.allow) - set(GATE_CODES))
-    if unknown:
-        raise InvalidInput(
-            f"unknown gate {unknown[0]!r}", f"The gates are: {', '.join(sorted(GATE_CODES))}."
-        )
-    print_diagnostics(
-        warning("gate-not-available", f"gate {code} is not available in this version", _UNUSED)
-        for code in sorted(NEVER_MET.intersection(planning.allow))
-    )
+    _check_gates(planning.allow)
     session = open_session(
         shared,
         manifests=planning.manifests,
@@ -52,6 +46,16 @@ def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = 
         allow=frozenset(planning.allow),
     )
     return waiting_session(session, planning.lock_timeout)
+
+
+def _check_gates(codes: Iterable[str]) -> None:
+    """Warn of gates that no plan can meet; raises InvalidInput for a code that is no gate."""
+    for code in sorted(set(codes)):
+        if code not in GATES:
+            raise InvalidInput(f"unknown gate {code!r}", did_you_mean(code, met_codes()))
+        if not GATES[code].available:
+            summary = f"gate {code} is not available in this version"
+            print_diagnostics([warning("gate-not-available", summary, _UNUSED)])
 
 
 def waiting_session(session: Session, timeout: timedelta | None) -> Session:

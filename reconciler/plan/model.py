@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.plan.gate_table import Gate
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
@@ -126,16 +127,6 @@ class Change:
     def settles(self) -> bool:
         """Whether apply updates the ledger for it, whatever the action is."""
         return self.moved_from is not None or self.protection is not Protection.KEEP
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """A condition that stops apply until it is acknowledged by its code."""
-
-    code: str
-    summary: str
-    addresses: tuple[Address, ...] = ()
-    allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """A plan into Terraform-style text for a terminal or a CI log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from reconciler.plan.gate_table import Gate, GateKind
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
 from reconciler.render.style import Painter
@@ -82,13 +83,18 @@ def _gates(plan: Plan, painter: Painter) -> Iterator[str]:
     closed = [gate for gate in plan.gates if not gate.allowed]
     opened = [gate for gate in plan.gates if gate.allowed]
     if closed:
-        lines = [painter.severity("apply will stop at these gates:", "warning")]
-        lines += [f"  - {gate.code}: {foreign(gate.summary)}" for gate in closed]
-        flags = " ".join(dict.fromkeys(f"--allow {gate.code}" for gate in closed))
+        lines = [painter.severity("apply will stop at these gates:", "warning"), *_listed(closed)]
+        flags = " ".join(f"--allow {gate.code}" for gate in closed)
         yield "\n".join([*lines, f"Acknowledge them with: {flags}"])
     if opened:
-        lines = ["Acknowledged gates:"]
-        yield "\n".join([*lines, *(f"  - {gate.code}: {foreign(gate.summary)}" for gate in opened)])
+        yield "\n".join(["Acknowledged gates:", *_listed(opened)])
+
+
+def _listed(gates: Iterable[Gate]) -> Iterator[str]:
+    """One line for each gate; one of the moment may be open by the time that apply runs."""
+    for gate in gates:
+        when = " (if it still holds when apply runs)" if gate.kind is GateKind.MOMENT else ""
+        yield f"  - {gate.code}{when}: {foreign(gate.summary)}"
 
 
 def _remarks(plan: Plan) -> Iterator[str]:

@@ -20,7 +20,7 @@ from reconciler.errors import MEANINGS, PRECEDENCE, ExitCode
 from reconciler.manifests.envelope import Envelope
 from reconciler.manifests.schema import titled
 from reconciler.plan.document.file import plan_schema
-from reconciler.plan.gates.rules import GATE_CODES, NEVER_MET
+from reconciler.plan.gate_table import GATES, met_codes
 from reconciler.render.metrics import METRICS
 from reconciler.resources.base import Kind
 from reconciler.resources.kinds import KINDS
@@ -70,10 +70,10 @@ def precedence() -> str:
 
 
 def gates() -> str:
-    """The codes that `--allow` takes."""
+    """What stops apply, and when it is judged."""
     return table(
-        ("gate", "apply stops because"),
-        ((f"`{code}`", text) for code, text in GATE_CODES.items() if code not in NEVER_MET),
+        ("gate", "kind", "apply stops because"),
+        ((f"`{code}`", GATES[code].kind, GATES[code].meaning) for code in met_codes()),
     )
 
 

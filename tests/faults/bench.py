@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reconciler.clock import SystemClock
 from reconciler.ledger.sqlite.ledger import SqliteLedger
-from reconciler.plan.gates.rules import GATE_CODES
+from reconciler.plan.gate_table import GATES
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.server import serve
 from reconciler.workflow.applying import run_apply
@@ -72,7 +72,7 @@ def measure_here(creates: int, url: str) -> None:
             numbers = range(begin, min(begin + _PER_FILE, creates))
             documents = "---\n".join(manifest("sms", number) for number in numbers)
             (folder / "campaigns" / f"{begin}.yaml").write_text(documents, "utf-8")
-        options = Options(directory=folder, allow=frozenset(GATE_CODES))
+        options = Options(directory=folder, allow=frozenset(GATES))
         simulated = {} if url else handlers(Simulator(seed=1).handle)
         session = _Counting(options, environ=ENVIRON, handlers=simulated)
         started = time.perf_counter()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.errors import ApplyRefused, ReconcilerError
-from reconciler.plan.gates.rules import GATE_CODES
+from reconciler.plan.gate_table import GATES
 from reconciler.plan.model import Plan
 from reconciler.resources.base import Desired
 from reconciler.workflow.applying import ApplyResult, run_apply
@@ -135,7 +135,7 @@ class _Player:
     def _session(
         self, process: Process, operator_run: OperatorRun, wanted: dict[str, str], *, alone: bool
     ) -> ScheduledSession:
-        allow = frozenset(GATE_CODES)
+        allow = frozenset(GATES)
         if not alone or _something_hides(self._world):
             allow -= {"recreate"}
         return ScheduledSession(

@@ -6,10 +6,10 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
+from reconciler.plan.gate_table import Gate
 from reconciler.plan.model import (
     Change,
     FieldChange,
-    Gate,
     Outreach,
     Plan,
     PlanTarget,
@@ -21,7 +21,10 @@ from reconciler.resources.writes import PlannedRequest
 
 
 def decode_plan(document: doc.PlanDocument) -> Plan:
-    """The plan in a document, without `desired`; raises ValueError for malformed text."""
+    """The plan in a document, without `desired`; raises ValueError for malformed text.
+
+    A gate that is not in the table raises LookupError as soon as its kind is needed.
+    """
     ours = document.reconciler
     return Plan(
         id=ours.id,
@@ -36,7 +39,8 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
                 code=gate.code,
                 summary=gate.summary,
                 addresses=_addresses(gate.addresses),
-                allowed=gate.allowed,
+                records=gate.records,
+                allowed_by=gate.allowed_by,
             )
             for gate in ours.gates
         ),

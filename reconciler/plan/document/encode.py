@@ -227,9 +227,12 @@ def _ours(plan: Plan) -> own.OurPlan:
         gates=[
             own.GateEntry(
                 code=gate.code,
+                kind=gate.kind,
                 summary=gate.summary,
                 addresses=_texts(gate.addresses),
+                records=gate.records,
                 allowed=gate.allowed,
+                allowed_by=gate.allowed_by,
             )
             for gate in plan.gates
         ],

@@ -46,7 +46,7 @@ def load_plan(text: str) -> Plan:
     try:
         plan = decode_plan(document)
         again = dump_plan(plan)
-    except ValueError:
+    except (ValueError, LookupError):
         raise _altered() from None
     if again != text:
         raise _altered()

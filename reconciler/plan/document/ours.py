@@ -3,11 +3,12 @@
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from reconciler.diagnostics import Severity
+from reconciler.plan.gate_table import GateKind
 from reconciler.plan.model import Action, Attribution, Movement, SendsOnWrite
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation
 
-DOCUMENT_VERSION = "1.0"
+DOCUMENT_VERSION = "1.1"
 """The version of what is under `reconciler`."""
 
 
@@ -119,10 +120,15 @@ class OurChange(StrictModel):
 class GateEntry(StrictModel):
     """A condition that stops apply unless `allowed`."""
 
-    code: str
-    summary: str
-    addresses: list[str]
-    allowed: bool
+    code: str = Field(description="Its name, which --allow takes.")
+    kind: GateKind = Field(description="Judged when the plan was made, or only when apply runs.")
+    summary: str = Field(description="What it is about, and how to proceed.")
+    addresses: list[str] = Field(description="The campaigns that it concerns.")
+    records: int | None = Field(
+        description="Contacts on their lists, once per campaign; null if a size is not known."
+    )
+    allowed: bool = Field(description="Whether somebody opened it.")
+    allowed_by: str = Field(description="What opened it; empty while it is closed.")
 
 
 class OutreachEntry(StrictModel):

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.address import Address
+from reconciler.plan.gate_table import Gate
 from reconciler.plan.inventory import Inventory
-from reconciler.plan.model import Action, Change, Gate
+from reconciler.plan.model import Action, Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,9 @@ class GateInputs:
         return tuple(sorted({change.target for change in self.changes if change.writes}))
 
 
-def make_gate(
-    code: str, summary: str, addresses: Iterable[Address], *, allowed: bool = False
-) -> Gate:
+def make_gate(code: str, summary: str, addresses: Iterable[Address]) -> Gate:
     """A gate that names each address once."""
-    named = tuple(sorted(set(addresses)))
-    return Gate(code=code, summary=summary, addresses=named, allowed=allowed)
+    return Gate(code=code, summary=summary, addresses=tuple(sorted(set(addresses))))
 
 
 def addresses_of(changes: Iterable[Change]) -> Iterable[Address]:

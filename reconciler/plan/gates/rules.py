@@ -3,31 +3,19 @@
 A gate's message has the numbers, the limit and the option to proceed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.diagnostics import Severity
-from reconciler.plan.gates.audience import audience_changed, dnc_removed, duplicate_audience
+from reconciler.plan.gate_table import Gate
+from reconciler.plan.gates.audience import (
+    audience_changed,
+    contacts_of,
+    dnc_removed,
+    duplicate_audience,
+)
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
-from reconciler.plan.model import Action, Gate, Safety, SendsOnWrite
-
-GATE_CODES: Mapping[str, str] = {
-    "immediate-start": "a create or an update may start contacting people at once",
-    "creates-over-limit": "more creates than maxCreates or maxCreatePercent allow",
-    "updates-over-limit": "more updates than maxUpdatePercent of the live campaigns",
-    "deletes-over-limit": "more deletes than maxDeletePercent of the live campaigns",
-    "delete": "a campaign is deleted or archived",
-    "recreate": "a campaign that vanished is created again",
-    "adopt-change": "a live campaign that the ledger does not know is adopted and changed",
-    "new-ledger": "an automated run creates campaigns and found no existing ledger",
-    "audience-changed": "an existing campaign gets additional contact lists",
-    "duplicate-audience": "two campaigns contact the same list",
-    "dnc-removed": "a campaign loses its do-not-call list",
-    "outside-apply-window": "apply runs outside of its window",
-    "policy": "a policy rule reports an error",
-}
-"""Every code that `--allow` takes, with its meaning."""
-NEVER_MET = frozenset({"outside-apply-window", "policy"})
-"""Gates whose settings and rules come in a later version."""
+from reconciler.plan.model import Action, Safety, SendsOnWrite
 
 
 def gates(planned: GateInputs) -> tuple[Gate, ...]:
@@ -37,14 +25,23 @@ def gates(planned: GateInputs) -> tuple[Gate, ...]:
     for rule in _RULES:
         for gate in rule(planned):
             found.setdefault(gate.code, []).append(gate)
+    whole = (_joined(code, parts) for code, parts in found.items())
     return tuple(
-        make_gate(
-            code,
-            f"{'; '.join(one.summary for one in parts)}; to proceed: --allow {code}",
-            (address for one in parts for address in one.addresses),
-            allowed=code in allowed,
+        replace(
+            gate,
+            records=contacts_of(planned, gate.addresses),
+            allowed_by="--allow" if gate.code in allowed else "",
         )
-        for code, parts in found.items()
+        for gate in whole
+    )
+
+
+def _joined(code: str, parts: Sequence[Gate]) -> Gate:
+    """One gate for all targets, with the option to proceed."""
+    return make_gate(
+        code,
+        f"{'; '.join(one.summary for one in parts)}; to proceed: --allow {code}",
+        (address for one in parts for address in one.addresses),
     )
 
 

@@ -85,9 +85,18 @@ def test_a_runner_without_a_ledger_is_gated(
     refused(run_line, simulator, "new-ledger")
 
 
-def test_an_unknown_gate_is_a_usage_error(run_line: Line, project: Project) -> None:
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [("deletes", "Did you mean delete?"), ("everything", "Known names: adopt-change, ")],
+)
+def test_an_unknown_gate_is_a_usage_error(
+    run_line: Line, project: Project, code: str, advice: str
+) -> None:
     project.sms()
-    assert run_line("plan", "--allow", "everything").code == 3
+    refused = run_line("plan", "--allow", code)
+    assert refused.code == 3
+    assert f"unknown gate '{code}'" in refused.err
+    assert advice in refused.err
 
 
 def test_two_live_campaigns_of_one_name_are_an_error(

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
+from tests.support.live_campaigns import live_twin
 
 
 def save(run_line: Line, project: Project) -> None:
@@ -87,6 +88,34 @@ def test_gates_that_are_acknowledged_need_no_second_word(run_line: Line, project
     project.sms()
     out = run_line("plan", "--out", "plan.json", "--allow", "immediate-start").out
     assert out.endswith("    reconciler apply plan.json\n")
+
+
+def test_a_gate_that_vanished_since_the_plan_is_no_reason_to_refuse(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    remote_id = live_twin(simulator, "other")
+    project.sms()
+    run_line("plan", "--out", "plan.json", "--allow", "duplicate-audience")
+    simulator.console.remove(remote_id)
+    assert run_line("apply", "plan.json").code == 0
+    assert len(simulator.campaigns()) == 1
+
+
+def test_a_gate_that_concerns_further_campaigns_than_the_plan_said_is_refused(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    live_twin(simulator, "other")
+    project.sms()
+    project.sms("second", contactLists=["Plan Holders"])
+    run_line("plan", "--out", "plan.json", "--allow", "duplicate-audience")
+    live_twin(simulator, "another", contactLists=["Plan Holders"])
+    refused = run_line("apply", "plan.json", "--allow", "duplicate-audience")
+    assert refused.code == 6
+    assert (
+        f"gate duplicate-audience concerns further campaigns than in the saved plan: {SECOND}"
+        in (refused.err)
+    )
+    assert simulator.requests(mutating=True) == []
 
 
 def test_paths_are_below_the_folder_that_is_worked_in(

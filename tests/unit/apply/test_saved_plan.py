@@ -5,7 +5,8 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
-from reconciler.plan.model import Action, Change, FieldChange, Gate, Plan, PlanTarget, SendsOnWrite
+from reconciler.plan.gate_table import Gate
+from reconciler.plan.model import Action, Change, FieldChange, Plan, PlanTarget, SendsOnWrite
 from reconciler.resources.writes import Operation, PlannedRequest
 from tests.support.apply_world import START
 
@@ -14,7 +15,15 @@ FIELD = FieldChange(path="priority", before="5", after="1")
 CHANGE = Change(
     address=ADDRESS, target="main", action=Action.UPDATE, remote_id="cd-1", fields=(FIELD,)
 )
-GATE = Gate(code="creates-over-limit", summary="11 creates, the limit is 10", allowed=True)
+OTHER_ADDRESS = Address("kore_sms_campaign", "welcome")
+GATE = Gate(
+    code="creates-over-limit",
+    summary="11 creates, the limit is 10",
+    addresses=(ADDRESS, OTHER_ADDRESS),
+    allowed_by="--allow",
+)
+THIRD = Address("kore_sms_campaign", "third")
+DELETE = Gate(code="delete", summary="1 delete", allowed_by="--allow")
 TARGET = PlanTarget(
     name="main",
     provider="kore",
@@ -70,11 +79,13 @@ def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
             replace(PLAN, targets=(replace(TARGET, sends_on_write=SendsOnWrite.UNSET),)),
             "target main: sends_on_write was never in the saved plan and is unset now",
         ),
-        (replace(PLAN, gates=()), "the saved plan met gate creates-over-limit"),
-        (replace(PLAN, gates=(GATE, Gate(code="delete", summary="1 delete"))), "1 delete"),
-        (replace(PLAN, gates=(replace(GATE, addresses=(ADDRESS,)),)), "different campaigns"),
+        (replace(PLAN, gates=(GATE, DELETE)), "a gate that the saved plan did not: 1 delete"),
         (
-            replace(PLAN, gates=(replace(GATE, allowed=False),)),
+            replace(PLAN, gates=(replace(GATE, addresses=(ADDRESS, THIRD)),)),
+            "concerns further campaigns than in the saved plan: kore_sms_campaign.third; plan",
+        ),
+        (
+            replace(PLAN, gates=(replace(GATE, allowed_by=""),)),
             "11 creates, the limit is 10",
         ),
     ],
@@ -114,6 +125,34 @@ def test_a_plan_out_of_its_time_is_refused(hours: int, reason: str) -> None:
 def test_a_used_plan_is_refused() -> None:
     used = replace(SAME, plan_used=True)
     assert "applied before" in str(why_refused(PLAN, PLAN, now=START, facts=used))
+
+
+@pytest.mark.parametrize(
+    "gates",
+    [
+        (),
+        (replace(GATE, addresses=(ADDRESS,)),),
+        (GATE, replace(DELETE, code="outside-apply-window")),
+    ],
+    ids=["a gate vanished", "a gate concerns fewer campaigns", "a gate of the moment is new"],
+)
+def test_a_plan_whose_gates_are_fewer_or_of_the_moment_may_be_applied(
+    gates: tuple[Gate, ...],
+) -> None:
+    assert why_refused(PLAN, replace(PLAN, gates=gates), now=START, facts=SAME) is None
+
+
+def test_a_gate_of_the_moment_that_nobody_opened_stops_apply() -> None:
+    late = Gate(code="outside-apply-window", summary="it is Sunday")
+    fresh = replace(PLAN, gates=(GATE, late))
+    assert why_refused(PLAN, fresh, now=START, facts=SAME) == "it is Sunday"
+
+
+def test_many_further_campaigns_are_counted() -> None:
+    crowd = tuple(Address("kore_sms_campaign", f"c{n}") for n in range(6))
+    fresh = replace(PLAN, gates=(replace(GATE, addresses=crowd),))
+    reason = str(why_refused(PLAN, fresh, now=START, facts=SAME))
+    assert "kore_sms_campaign.c3 and 2 more; plan again" in reason
 
 
 def test_a_plan_without_unmet_gates_has_nothing_to_acknowledge() -> None:

@@ -207,6 +207,15 @@ def test_an_edited_plan_is_refused(path: str, value: JsonValue) -> None:
     assert "altered" in refusal(resealed(edited))
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("code", "no-such-gate"), ("kind", "moment"), ("allowed", True)]
+)
+def test_a_gate_that_the_table_does_not_have_so_is_refused(key: str, value: JsonValue) -> None:
+    document = json.loads(dump_plan(plan(desired())))
+    document["reconciler"]["gates"][0][key] = value
+    assert "altered" in refusal(resealed(document))
+
+
 def test_the_same_content_in_other_bytes_is_refused() -> None:
     text = dump_plan(plan(desired()))
     assert "altered" in refusal(json.dumps(json.loads(text)) + "\n")

@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Severity
-from reconciler.plan.gates.rules import GATE_CODES
+from reconciler.plan.gate_table import GateKind
 from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.finding import Finding
 from tests.support.campaigns import CARE, desired, live, record
-from tests.support.plans import KORE, facts, inputs, ledger, on_kore, plan
+from tests.support.plans import KORE, facts, inputs, ledger, lists, on_kore, plan
 
 
 def quiet(**safety: Any) -> dict[str, TargetFacts]:
@@ -238,9 +238,37 @@ def test_one_gate_per_code_speaks_for_all_targets() -> None:
 
 def test_an_acknowledged_gate_is_kept_as_allowed() -> None:
     made = plan(desired(), allow=frozenset({"immediate-start", "delete"}))
-    assert [(gate.code, gate.allowed) for gate in made.gates] == [("immediate-start", True)]
+    (gate,) = made.gates
+    assert (gate.code, gate.allowed, gate.allowed_by) == ("immediate-start", True, "--allow")
     assert made.allow == ("delete", "immediate-start")
 
 
-def test_every_gate_that_is_met_has_a_known_code() -> None:
-    assert {"immediate-start", "outside-apply-window"} <= GATE_CODES.keys()
+@pytest.mark.parametrize(
+    ("sizes", "records"),
+    [({"A": 1200, "B": 40}, 2440), ({"A": 1200, "B": None}, None), (None, None)],
+)
+def test_a_gate_counts_the_contacts_of_its_campaigns(
+    sizes: dict[str, int | None] | None, records: int | None
+) -> None:
+    manifests = (
+        desired("a", name="A", contactLists=["A"]),
+        desired("b", name="B", contactLists=["A", "B"]),
+        desired("c", CARE),
+    )
+    state = on_kore(contact_lists=None if sizes is None else lists(**sizes))
+    targets = {"retention": facts(), "care": facts("care")}
+    gate, _ = plan(*manifests, live=state, targets=targets).gates
+    assert (gate.code, gate.records) == ("immediate-start", records)
+
+
+def test_a_gate_is_of_the_change_or_of_the_moment() -> None:
+    made = guarded(
+        desired(),
+        automation=True,
+        ledger=ledger(found=False),
+        targets={"retention": facts(), "care": facts("care")},
+    )
+    assert [(gate.code, gate.kind) for gate in made.gates] == [
+        ("immediate-start", GateKind.CHANGE),
+        ("new-ledger", GateKind.MOMENT),
+    ]
