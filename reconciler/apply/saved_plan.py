@@ -33,6 +33,7 @@ def why_refused(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts
         or _wrong_time(saved, now, facts)
         or _other_accounts(saved, fresh)
         or _other_changes(saved, fresh, facts)
+        or _further_namesakes(saved, fresh)
         or _further_gates(saved, fresh)
         or unmet_gates(fresh)
     )
@@ -136,6 +137,19 @@ def _first_difference(then: Change, now: Change) -> str:
     after = {field.path: field for field in now.fields}
     paths = sorted(before.keys() | after.keys())
     return next((path for path in paths if before.get(path) != after.get(path)), "")
+
+
+def _further_namesakes(saved: Plan, fresh: Plan) -> str | None:
+    """A campaign beside which nobody agreed to create one whose name looks the same."""
+    seen = {change.address: change.seen_ids for change in saved.changes}
+    for change in fresh.changes:
+        further = set(change.seen_ids) - set(seen.get(change.address, ()))
+        if further:
+            return (
+                f"{change.address}: the account has campaign {', '.join(sorted(further))} now, "
+                "whose name looks the same; plan again"
+            )
+    return None
 
 
 def _further_gates(saved: Plan, fresh: Plan) -> str | None:

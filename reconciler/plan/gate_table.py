@@ -46,6 +46,9 @@ GATES: Mapping[str, GateDefinition] = {
     ),
     "delete": GateDefinition(GateKind.CHANGE, "a campaign is deleted or archived"),
     "recreate": GateDefinition(GateKind.CHANGE, "a campaign that vanished is created again"),
+    "near-twin": GateDefinition(
+        GateKind.CHANGE, "a new campaign's name looks the same as that of a live campaign"
+    ),
     "adopt-change": GateDefinition(
         GateKind.CHANGE, "a live campaign that the ledger does not know is adopted and changed"
     ),

@@ -112,11 +112,11 @@ class Inventory:
         orphan = self._orphan_names.get(((target, type_), folded))
         return Owner(orphan, orphan.address) if orphan is not None else Owner()
 
-    def owned(self, target: str) -> frozenset[str]:
+    def owned(self, target: str) -> Mapping[str, Address]:
         """The ids that belong to an address on this target or another target of its account."""
         mine = self._account(target)
         records = self.inputs.ledger.records.values()
-        return frozenset(rec.remote_id for rec in records if self._account(rec.target) == mine)
+        return {rec.remote_id: rec.address for rec in records if self._account(rec.target) == mine}
 
     def _account(self, target: str) -> tuple[str, ...]:
         facts = self.inputs.targets.get(target)

@@ -10,6 +10,7 @@ from reconciler.address import Address
 from reconciler.resources.base import Desired, Kind, Lifecycle, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView, Record
+from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import TargetSnapshot
 
 NO_OWNERS: Mapping[str, Address] = {}
@@ -25,9 +26,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """No campaign was found. `near` are names that differ in case only."""
-
-    near: tuple[str, ...] = ()
+    """No campaign was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +78,30 @@ class ListingIndex:
         self._match_name = kind.match_name
         self.by_id: dict[str, Live] = {}
         self._named: dict[str, list[Live]] = {}
-        self._folded: dict[str, list[Live]] = {}
+        self._alike: dict[str, list[Live]] = {}
         for row in rows:
             if row.type != kind.type:
                 continue
             self.by_id[row.remote_id] = row
             self._named.setdefault(kind.match_name(row.name), []).append(row)
-            self._folded.setdefault(row.name.casefold(), []).append(row)
+            self._alike.setdefault(name_key(row.name), []).append(row)
 
     def named(self, name: str) -> tuple[Live, ...]:
         """Campaigns with that name, without archived campaigns."""
         return tuple(row for row in self._all_named(name) if row.state is not RunState.ARCHIVED)
 
-    def ids_named(self, name: str) -> tuple[str, ...]:
-        """Ids of all campaigns with that name, including archived campaigns."""
-        return tuple(sorted(row.remote_id for row in self._all_named(name)))
+    def ids_alike(self, name: str) -> tuple[str, ...]:
+        """Ids of all campaigns whose names look like that one, including archived campaigns."""
+        alike = (*self._all_named(name), *self._alike.get(name_key(name), ()))
+        return tuple(sorted({row.remote_id for row in alike}))
 
-    def near(self, name: str) -> tuple[str, ...]:
-        """Names that differ from `name` in case only and that the vendor treats as different."""
+    def near_twins(self, name: str) -> tuple[Live, ...]:
+        """Campaigns with another name that looks like that one, without archived campaigns."""
         wanted = self._match_name(name)
         return tuple(
-            sorted(
-                row.name
-                for row in self._folded.get(name.casefold(), ())
-                if self._match_name(row.name) != wanted and row.state is not RunState.ARCHIVED
-            )
+            row
+            for row in self._alike.get(name_key(name), ())
+            if self._match_name(row.name) != wanted and row.state is not RunState.ARCHIVED
         )
 
     def _all_named(self, name: str) -> list[Live]:
@@ -149,7 +147,7 @@ def _find(desired: Desired, index: ListingIndex, record: Record | None) -> Match
             return Ambiguous(tuple(sorted(rows)))
         for row in rows.values():
             return Matched(row, by)
-    return Gone(record.remote_id) if record is not None else Absent(index.near(desired.name))
+    return Gone(record.remote_id) if record is not None else Absent()
 
 
 def needed_details(

@@ -108,7 +108,7 @@ class Change:
     """A create must wait until then, because the campaign of an earlier one may still appear."""
     irreversible: bool = False
     seen_ids: tuple[str, ...] = ()
-    """For a create: ids of live campaigns with that name, read just before."""
+    """For a create: ids of campaigns whose names look like its name, read just before."""
     adopts: bool = False
     """The campaign was not in the ledger; with action `update` it is imported and changed."""
     moved_from: Address | None = None

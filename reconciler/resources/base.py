@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
+from reconciler.resources.name_key import as_written
 from reconciler.resources.tree import Tree
 
 Tags = frozenset[str]
@@ -152,7 +153,7 @@ class Kind:
     """Leaves that a manifest may leave out because they follow from others (`format`)."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Keys of the vendor that a manifest may not set, with the reason."""
-    match_name: Callable[[str], str] = str
+    match_name: Callable[[str], str] = as_written
     """A vendor name into the form under which two names are the same campaign."""
     match_id: Callable[[str], str] = str
     """An id as a person wrote it into the vendor's spelling."""

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.resources import base
 from reconciler.resources.base import Kind, Reach, Spec, Tags
+from reconciler.resources.name_key import same_name
 from reconciler.resources.tree import Tree
 
 ANY: Tags = frozenset({"v2:"})
@@ -225,14 +226,10 @@ CARECYCLE = Kind(
     # Ids compare lower-cased (docs/vendors/carecycle.md 1).
     match_id=str.lower,
     fields=(
-        base.Field(path="name", required=ANY, update=ANY, shown=ANY, reach=Reach.NOBODY),
         base.Field(
-            path="description",
-            optional=ANY,
-            update=ANY,
-            normal=_text,
-            reach=Reach.NOBODY,
+            path="name", required=ANY, update=ANY, shown=ANY, equal=same_name, reach=Reach.NOBODY
         ),
+        base.Field(path="description", optional=ANY, update=ANY, normal=_text, reach=Reach.NOBODY),
         base.Field(path="templateId", optional=ANY, immutable=True, normal=_id),
         base.Field(
             path="maxConcurrentCalls",

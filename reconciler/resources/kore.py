@@ -15,6 +15,7 @@ from reconciler.resources.base import Compare, Kind, Reach, Tags
 from reconciler.resources.calling_hours import compact_windows, normal_windows
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
 from reconciler.resources.message_text import readable, same_text
+from reconciler.resources.name_key import in_any_case, same_name
 from reconciler.resources.tree import Tree, at, has
 
 Normal = Callable[[JsonValue], JsonValue]
@@ -149,7 +150,7 @@ def _detection_fault(flavour: str, value: JsonValue) -> str:
 def _common(tags: Tags) -> tuple[base.Field, ...]:
     hours = "dialingStrategy.callingHours"
     return (
-        _full("name", tags, reach=Reach.NOBODY),
+        base.Field(path="name", required=tags, update=tags, equal=same_name, reach=Reach.NOBODY),
         base.Field(
             path="description",
             required=tags - ADVANCED,
@@ -198,7 +199,7 @@ KORE_SMS = Kind(
     model=KoreSmsSpec,
     variant=sms_variant,
     derived=_content,
-    match_name=str.casefold,
+    match_name=in_any_case,
     fields=(
         *_common(SMS),
         _dnc(optional=SMS & V2),
@@ -227,7 +228,7 @@ KORE_VOICE = Kind(
     medium="voice",
     model=KoreVoiceSpec,
     variant=voice_variant,
-    match_name=str.casefold,
+    match_name=in_any_case,
     fields=(
         *_common(VOICE),
         _dnc(required=VOICE & V2),

@@ -85,7 +85,7 @@ class Intent:
     name: str
     spec: Tree
     seen_ids: tuple[str, ...]
-    """Ids of live campaigns of that name, read just before; after a denial, of all like it."""
+    """Ids of campaigns whose names look alike, read just before; after a denial, of all like it."""
     run_id: str
     attempt: int = 1
     created_at: datetime

@@ -1,11 +1,14 @@
-"""A campaign's name into its name key: what people see of the name.
+"""A campaign's name into the forms under which names are compared.
 
-Two names with one key look alike. They differ in case at most, in white space, in characters that
-nobody sees, in the kind of quotes or dashes, or in how Unicode encodes them. "ß" is not "ss".
+For people that is the name key. Two names with one key look alike: they differ in case at most, in
+white space, in characters that nobody sees, in the kind of quotes or dashes, or in how Unicode
+encodes them. "ß" is not "ss". For a vendor it is the name as written, in any case or not.
 """
 
 import re
 from unicodedata import category, normalize
+
+from pydantic import JsonValue
 
 # What draws nothing, besides format characters: https://www.unicode.org/reports/tr44/
 # (Default_Ignorable_Code_Point), and the blank braille pattern.
@@ -21,6 +24,21 @@ _ASCII = {
     "-": "\u2043\u2212",
 }
 _TO_ASCII = {ord(one): ascii_ for ascii_, others in _ASCII.items() for one in others}
+
+
+def as_written(name: str) -> str:
+    """One form of all encodings of a name; editors and systems choose different ones."""
+    return normalize("NFC", name)
+
+
+def in_any_case(name: str) -> str:
+    """One form of a name for a vendor that ignores case."""
+    return as_written(as_written(name).lower())
+
+
+def same_name(one: JsonValue, other: JsonValue) -> bool:
+    """Whether two values are one name, however it is encoded."""
+    return isinstance(one, str) and isinstance(other, str) and as_written(one) == as_written(other)
 
 
 def name_key(name: str) -> str:

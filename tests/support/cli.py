@@ -63,11 +63,19 @@ class Project:
         path.write_text(text, "utf-8")
         return path
 
-    def sms(self, name: str = "renewal", **spec: object) -> Path:
+    def sms(self, name: str = "renewal", /, **spec: object) -> Path:
         return self.write(f"{name}.json", json.dumps(sms(name, **spec)))
 
+    def care(self, name: str = "check-up", /, **spec: object) -> Path:
+        return self.write(f"{name}.json", json.dumps(care(name, **spec)))
 
-def sms(name: str, **spec: object) -> dict[str, object]:
+    def pin(self, path: Path, remote_id: str) -> None:
+        manifest = json.loads(path.read_text("utf-8"))
+        manifest["metadata"]["remoteId"] = remote_id
+        path.write_text(json.dumps(manifest), "utf-8")
+
+
+def sms(name: str, /, **spec: object) -> dict[str, object]:
     return {
         "apiVersion": "reconciler/v1",
         "kind": "KoreSmsCampaign",
@@ -87,4 +95,13 @@ def sms(name: str, **spec: object) -> dict[str, object]:
             "experienceFlowName": "Renewal Assistant Flow",
             **spec,
         },
+    }
+
+
+def care(name: str, /, **spec: object) -> dict[str, object]:
+    return {
+        "apiVersion": "reconciler/v1",
+        "kind": "CareCycleCampaign",
+        "metadata": {"name": name},
+        "spec": {"name": f"Campaign {name}", "description": "Reminds.", **spec},
     }

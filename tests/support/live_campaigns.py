@@ -20,7 +20,7 @@ LIVE: Tree = {
 }
 
 
-def live_twin(simulator: Simulator, name: str = "renewal", **changes: JsonValue) -> str:
+def live_twin(simulator: Simulator, name: str = "renewal", /, **changes: JsonValue) -> str:
     week = ("MO", "TU", "WE", "TH", "FR")
     days: JsonValue = [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in week]
     hours: Tree = {"dialingStrategy": {"callingHours": {"days": days}}}

@@ -37,8 +37,6 @@ def new_campaign(
         drift = gone(desired, known.record, "it was archived" if archived else UNLISTED)
     if unknown:
         return Entry(drift=drift, diagnostics=unknown)
-    near = found.near if isinstance(found, Absent) else ()
-    diagnostics = (errors.near_miss(desired, near),) if near else ()
     spec = create_spec(BY_TYPE[desired.address.type], desired.spec)
     mark = _mark(desired, known=known, inventory=inventory)
     change = replace(
@@ -48,7 +46,7 @@ def new_campaign(
         after=spec,
         notes=_mark_notes(mark, spec),
         warnings=doubts_of_create(desired, inventory),
-        seen_ids=index.ids_named(desired.name) if index is not None else (),
+        seen_ids=index.ids_alike(desired.name) if index is not None else (),
         irreversible=inventory.may_send(desired.target),
         protection=protection(desired, None),
     )
@@ -57,7 +55,7 @@ def new_campaign(
         Write(operation=Operation.CREATE, type=desired.address.type, spec=spec, marker=mark),
         inventory=inventory,
     )
-    return Entry(change=change, drift=drift, pending=drift is None, diagnostics=diagnostics)
+    return Entry(change=change, drift=drift, pending=drift is None)
 
 
 def _mark(desired: Desired, *, known: Owner, inventory: Inventory) -> str:

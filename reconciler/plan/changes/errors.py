@@ -119,18 +119,6 @@ def hidden_fields(target: str, paths: Sequence[str]) -> Diagnostic:
     )
 
 
-def near_miss(desired: Desired, names: Iterable[str]) -> Diagnostic:
-    """A live campaign's name differs in case only."""
-    listed = ", ".join(f'"{name}"' for name in names)
-    return warning(
-        "name-differs-in-case",
-        f'Target {desired.target} has no campaign "{desired.name}", but has {listed}',
-        "This vendor compares names exactly, so a new campaign is created. If you mean the "
-        "existing campaign, write its name exactly as it is.",
-        **_where(desired, "name"),
-    )
-
-
 def immutable(desired: Desired, path: str) -> Diagnostic:
     """A field cannot be changed once the campaign exists, and replacing it is not an option."""
     return error(

@@ -112,7 +112,9 @@ class OurChange(StrictModel):
         exclude_if=left_out,
         description="A create must wait until then; an earlier create's campaign may still appear.",
     )
-    seen_ids: list[str] = Field(description="Live campaigns of that name before a create.")
+    seen_ids: list[str] = Field(
+        description="Campaigns whose names look like its name, before a create."
+    )
     protects: bool | None = Field(description="What apply records in the ledger about pruning.")
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 

@@ -15,6 +15,7 @@ from reconciler.plan.gates.audience import (
     duplicate_audience,
 )
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
+from reconciler.plan.gates.near_twins import near_twin
 from reconciler.plan.model import Action, Safety, SendsOnWrite
 
 
@@ -168,6 +169,7 @@ _RULES: tuple[Callable[[GateInputs], Iterator[Gate]], ...] = (
     _limits,
     _delete,
     _recreate,
+    near_twin,
     _adopt_change,
     _new_ledger,
     audience_changed,

@@ -14,6 +14,7 @@ from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.switches import CareCycleSwitches
 from reconciler.simulator.context import SimulatorContext
 from reconciler.simulator.messages import branch, iso, text
+from reconciler.simulator.name_spelling import spelled
 
 _SMS_TEXTS = {
     "redial": "Hi {{clientCustomer.firstName}}, we tried to reach you but couldn''t connect. "
@@ -119,6 +120,7 @@ def record(world: SimulatorContext, campaign: Campaign, *, client: bool) -> Tree
     switches, document = world.switches.carecycle, campaign.document
     shown: Tree = {
         **document,
+        "name": spelled(campaign.name, switches.name_spelling),
         "id": campaign.id,
         "createdAt": iso(campaign.created),
         "updatedAt": iso(campaign.updated),

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.resources.tree import Tree
+from reconciler.simulator.name_spelling import NameSpelling
 
 Code = Literal[
     "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "VALIDATION_ERROR", "INTERNAL_ERROR", "DUPLICATE"
@@ -46,6 +47,8 @@ class CareCycleSwitches(BaseModel):
     """[1] A second campaign of a name is refused."""
     duplicate_code: str = "VALIDATION_ERROR"
     """[1] The code of that refusal; its status is that of `DUPLICATE` in `statuses`."""
+    name_spelling: NameSpelling = "as_sent"
+    """[1] How answers spell the campaign's `name`."""
     created_status: int = 201
     """[2] HTTP status of a create."""
     statuses: dict[Code, int] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.context import SimulatorContext, uuid_of
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import branch, iso, text, texts
+from reconciler.simulator.name_spelling import spelled
 
 _EARLIER = 221
 """Milliseconds by which a fresh SMS campaign's `updatedAt` precedes `createdAt`.
@@ -138,9 +139,7 @@ def _record(campaign: Campaign, api: str, switches: KoreSwitches) -> Tree:
 
 
 def _named(document: Tree, switches: KoreSwitches) -> Tree:
-    name = text(document, "name")
-    if switches.name_spelling != "as_sent":
-        name = name.strip() if switches.name_spelling == "trimmed" else name.title()
+    name = spelled(text(document, "name"), switches.name_spelling)
     return {"name": name, "description": document["description"]}
 
 

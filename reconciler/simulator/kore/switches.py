@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reconciler.simulator.name_spelling import NameSpelling
+
 Refusal = Literal["duplicate", "invalid", "unknown-name", "unauthorized", "not-found", "conflict"]
 """Why a request is refused, as far as the answer tells reasons apart."""
 Verdict = Literal["refused", "accepted"]
@@ -140,7 +142,7 @@ class KoreSwitches(BaseModel):
     """[20] The order of `contactLists` in answers."""
     contact_list_names: Literal["as_sent", "trimmed", "lower_case"] = "as_sent"
     """[20] How answers spell them; trimmed ones are found by their trimmed name, too."""
-    name_spelling: Literal["as_sent", "trimmed", "title_case"] = "as_sent"
+    name_spelling: NameSpelling = "as_sent"
     """[20, 7.20] How answers spell the campaign's `name`."""
     normalise_times: bool = False
     """[20] `09:00 AM` is kept as `9:00 AM`."""

@@ -232,10 +232,9 @@ def test_contact_lists_that_were_not_asked_for_are_not_judged() -> None:
     assert not plan(desired()).errored
 
 
-def test_a_name_that_differs_in_case_only_warns() -> None:
+def test_a_create_has_seen_every_campaign_whose_name_looks_the_same() -> None:
     made = plan(desired("care", CARE), live=on_care(live("u-1", CARE, name="CARE")))
-    assert codes(made) == ["name-differs-in-case"]
-    assert (only(made).action, made.errored) == (Action.CREATE, False)
+    assert (only(made).action, only(made).seen_ids) == (Action.CREATE, ("u-1",))
 
 
 def test_another_target_than_the_applied_one_is_an_error() -> None:

@@ -48,9 +48,34 @@ def test_kore_names_match_whatever_their_case(name: str) -> None:
     assert match(desired(), index(row)) == Matched(row, "name")
 
 
-def test_carecycle_names_match_exactly_and_a_near_miss_is_told() -> None:
+def test_kore_keeps_a_sharp_s_apart_from_two() -> None:
+    assert match(desired(name="Straße"), index(live(name="Strasse"))) == Absent()
+
+
+def test_carecycle_names_match_exactly() -> None:
     row = live("u-1", CARE, name="CARE")
-    assert match(desired("care", CARE), index(row, type_=CARE)) == Absent(("CARE",))
+    found = index(row, type_=CARE)
+    assert match(desired("care", CARE), found) == Absent()
+    assert found.near_twins("Care") == (row,)
+
+
+@pytest.mark.parametrize(("type_", "remote_id"), [(SMS, "cd-1"), (CARE, "u-1")])
+def test_names_match_however_they_are_encoded(type_: str, remote_id: str) -> None:
+    row = live(remote_id, type_, name="Caf\u00e9")
+    one = desired("cafe", type_, name="Cafe\u0301")
+    assert match(one, index(row, type_=type_)) == Matched(row, "name")
+    assert index(row, type_=type_).near_twins("Cafe\u0301") == ()
+
+
+def test_ids_of_names_that_look_alike_include_archived_campaigns() -> None:
+    rows = (
+        live("cd-1", name="Renewal "),
+        live("cd-2", name="RENEWAL"),
+        live("cd-3", name="Renewal 2"),
+        live("cd-4", name="Renewal\u200b", state=RunState.ARCHIVED),
+    )
+    assert index(*rows).ids_alike("Renewal") == ("cd-1", "cd-2", "cd-4")
+    assert index(*rows).near_twins("Renewal") == (rows[0],)
 
 
 def test_an_archived_campaign_never_matches_by_name() -> None:
@@ -194,11 +219,6 @@ def test_a_campaign_that_is_gone_would_be_created_again_unless_it_is_only_unlist
 def test_a_listing_is_searched_to_its_end() -> None:
     row = live("cd-2")
     assert match(desired(), index(live("cd-1", VOICE), row)) == Matched(row, "name")
-
-
-def test_an_archived_campaign_is_no_near_miss() -> None:
-    row = live("u-1", CARE, name="CARE", state=RunState.ARCHIVED)
-    assert match(desired("care", CARE), index(row, type_=CARE)) == Absent()
 
 
 def test_a_manifest_that_creates_nothing_does_not_hide_the_next() -> None:

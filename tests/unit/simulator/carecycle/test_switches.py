@@ -43,6 +43,12 @@ def test_fields_can_come_and_go_between_two_calls(care: CareClient) -> None:
     assert [found.get("maxConcurrentCalls") for found in calls] == [None, 3, None]
 
 
+def test_the_name_can_be_spelled_otherwise(care: CareClient) -> None:
+    made = care.made(name=" Cafe\u0301  now ")
+    switch(care, name_spelling="normalised")
+    assert campaign(care, made)["name"] == row(care)["name"] == "Caf\u00e9 now"
+
+
 def test_active_without_contacts_is_a_switch(care: CareClient) -> None:
     made = care.made()
     switch(care, activate_without_contacts="refused")

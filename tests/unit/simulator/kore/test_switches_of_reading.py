@@ -86,12 +86,17 @@ def test_a_trimmed_contact_list_name_finds_its_list(kore: KoreClient) -> None:
 
 @pytest.mark.parametrize(
     ("spelling", "shown"),
-    [("as_sent", " due soon "), ("trimmed", "due soon"), ("title_case", " Due Soon ")],
+    [
+        ("as_sent", " due  soon "),
+        ("trimmed", "due  soon"),
+        ("normalised", "due soon"),
+        ("title_case", " Due  Soon "),
+    ],
 )
 def test_the_name_can_be_spelled_otherwise(kore: KoreClient, spelling: str, shown: str) -> None:
     switch(kore, name_spelling=spelling)
-    made = kore.made(sms(name=" due soon "))
-    kore.made(voice(name=" due soon "))
+    made = kore.made(sms(name=" due  soon "))
+    kore.made(voice(name=" due  soon "))
     rows = [*kore.listing()["results"], *kore.listing("voice")["results"]]
     assert kore("GET", f"/{made}").data["name"] == shown
     assert [row["name"] for row in rows] == [shown, shown]

@@ -1,0 +1,95 @@
+"""A create beside a live campaign whose name looks the same stops apply, and says what to do."""
+
+import pytest
+
+from reconciler.plan.model import Plan
+from reconciler.resources.base import Live, Metadata, RunState
+from tests.support.campaigns import CARE, desired, live, record
+from tests.support.plans import ledger, on_care, on_kore, plan
+
+
+def codes(made: Plan) -> list[str]:
+    return [gate.code for gate in made.gates if gate.code != "immediate-start"]
+
+
+def beside(*rows: Live, name: str = "Care") -> Plan:
+    return plan(desired("care", CARE, name=name), live=on_care(*rows))
+
+
+def test_both_names_are_shown_with_the_id_to_adopt_and_the_name_to_copy() -> None:
+    (gate,) = beside(live("u-1", CARE, name="CARE")).gates
+    assert gate.summary == (
+        'carecycle_campaign.care would create "Care" on target care beside "CARE" (u-1), whose '
+        "name looks the same; if it is meant, write metadata.remoteId: u-1, or spec.name: "
+        '"CARE"; to proceed: --allow near-twin'
+    )
+    assert [str(address) for address in gate.addresses] == ["carecycle_campaign.care"]
+
+
+@pytest.mark.parametrize(
+    ("name", "live_name", "shown"),
+    [
+        ("Spring sale", "Spring\u00a0sale", r'"Spring\xa0sale"'),
+        ("Don't stop", "Don\u2019t stop", r'"Don\u2019t stop"'),
+        ("Spring sale", "Spring  sale", r'"Spring \x20sale"'),
+        ("Spring - sale", "Spring \u2013 sale", r'"Spring \u2013 sale"'),
+    ],
+)
+def test_what_nobody_sees_is_escaped_as_yaml_reads_it(
+    name: str, live_name: str, shown: str
+) -> None:
+    (gate,) = beside(live("u-1", CARE, name=live_name), name=name).gates
+    assert f"spec.name: {shown}" in gate.summary
+
+
+@pytest.mark.parametrize("live_name", ["Care ", "\u200bCare", "Ca\u00adre"])
+def test_a_name_that_no_manifest_may_have_is_not_offered(live_name: str) -> None:
+    (gate,) = beside(live("u-1", CARE, name=live_name)).gates
+    assert "write metadata.remoteId: u-1; to proceed" in gate.summary
+
+
+def test_all_near_twins_are_named() -> None:
+    (gate,) = beside(live("u-1", CARE, name="CARE"), live("u-2", CARE, name="care")).gates
+    assert '"CARE" (u-1), "care" (u-2)' in gate.summary
+    assert "metadata.remoteId: u-2" in gate.summary
+
+
+def test_a_near_twin_that_another_manifest_manages_is_not_offered() -> None:
+    other = desired("other", CARE, name="CARE")
+    made = plan(
+        other,
+        desired("care", CARE),
+        live=on_care(live("u-1", CARE, name="CARE")),
+        ledger=ledger(record(other, "u-1")),
+    )
+    (gate,) = made.gates
+    assert '"CARE" (u-1, managed by carecycle_campaign.other)' in gate.summary
+    assert "remoteId" not in gate.summary
+
+
+@pytest.mark.parametrize("name", ["renewal", "RENEWAL"])
+def test_kore_adopts_a_name_in_any_case(name: str) -> None:
+    assert codes(plan(desired(), live=on_kore(live(name=name)))) == ["adopt-change"]
+
+
+def test_kore_keeps_other_look_alikes_apart() -> None:
+    row = live(name="Renewal ", contactLists=["Others"])
+    assert codes(plan(desired(), live=on_kore(row))) == ["near-twin"]
+
+
+def test_an_archived_campaign_is_no_near_twin() -> None:
+    assert codes(beside(live("u-1", CARE, name="CARE", state=RunState.ARCHIVED))) == []
+
+
+def test_an_adopted_campaign_has_no_near_twin() -> None:
+    pinned = desired("care", CARE, metadata=Metadata(remote_id="u-1"))
+    made = plan(pinned, live=on_care(live("u-1", CARE, name="CARE")))
+    assert "near-twin" not in codes(made)
+
+
+def test_a_campaign_that_vanished_is_not_created_beside_a_near_twin() -> None:
+    one = desired("care", CARE)
+    made = plan(
+        one, live=on_care(live("u-1", CARE, name="CARE")), ledger=ledger(record(one, "u-0"))
+    )
+    assert codes(made) == ["recreate", "near-twin"]
