@@ -43,7 +43,7 @@ MEANINGS: Mapping[ExitCode, str] = {
     "or no terminal to ask on",
     ExitCode.CHANGES: "there are changes (`plan --detailed-exitcode`) or there is drift (`drift`)",
     ExitCode.INVALID: "invalid manifests, project file or arguments, a credential that is not set, "
-    "or a changed immutable field",
+    "something that the operator does not allow, or a changed immutable field",
     ExitCode.AUTHENTICATION: "the vendor refused a credential, or it went missing during the run",
     ExitCode.BUDGET: "the rate-limit budget or `--max-requests` is spent",
     ExitCode.REFUSED: "a command that writes refused: a gate, a lock, a stop, or a plan that is "

@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
+from reconciler.config.allowed_credentials import operator
+from reconciler.config.cautions import cautions
 from reconciler.config.checks import check_project
 from reconciler.config.hosts import allowed_hosts
 from reconciler.config.plugins import Plugins, find_plugins
@@ -38,7 +40,7 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
     """Read a project file; raises `InvalidInput` with all its problems.
 
     A provider that cannot be loaded raises nothing: it is listed in `plugins` of the project.
-    `environ` may allow hosts (`RECONCILER_ALLOWED_HOSTS`); no credential is looked up.
+    `environ` says what the operator allows; no credential is looked up.
     """
     document = _document(path)
     found: list[Diagnostic] = []
@@ -56,12 +58,15 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
         )
         found += problems(fault, subject)
     found += check_project(document, plugins)
+    allowed = operator(environ, plugins.known())
+    warnings = without_secrets(cautions(document, path.resolve().parent, allowed), document)
     if section is None or found:
-        ordered = sorted(dict.fromkeys([*found, *plugins.problems.values()]), key=_place)
+        ordered = sorted(dict.fromkeys([*found, *plugins.problems.values(), *warnings]), key=_place)
         raise _invalid(path, without_secrets(ordered, document))
     redacted = without_secrets(plugins.problems.values(), document)
     safe = dict(zip(plugins.problems, redacted, strict=True))
-    return _project(section, document, path, plugins=replace(plugins, problems=safe))
+    project = _project(section, document, path, plugins=replace(plugins, problems=safe))
+    return replace(project, warnings=tuple(warnings))
 
 
 def _place(found: Diagnostic) -> tuple[int, int]:

@@ -21,10 +21,13 @@ class Plugins:
     found: Mapping[str, ProviderPlugin] = field(default_factory=dict)
     problems: Mapping[str, Diagnostic] = field(default_factory=dict)
 
+    def known(self) -> tuple[ProviderPlugin, ...]:
+        """The built-in plugins, then the others."""
+        return tuple({one.name: one for one in (*built_in(), *self.found.values())}.values())
+
     def hosts(self) -> tuple[str, ...]:
         """The servers of every built-in or named vendor, the usual server first."""
-        plugins = {plugin.name: plugin for plugin in (*built_in(), *self.found.values())}
-        return tuple(host for plugin in plugins.values() for host in plugin.hosts)
+        return tuple(host for plugin in self.known() for host in plugin.hosts)
 
 
 def find_plugins(document: Document) -> Plugins:

@@ -1,6 +1,6 @@
 """A project as frozen values: environments and their targets, with all defaults filled in.
 
-Credentials are references here; `secrets` resolves each just before it is needed.
+Credentials are references here; `credential_values` resolves each just before it is needed.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from pathlib import Path
 from reconciler.config.plugins import Plugins
 from reconciler.config.secrets import SecretRef
 from reconciler.config.sections import RateLimit
-from reconciler.diagnostics import SourceRange
+from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.plan.model import Safety, SendsOnWrite
 
-DEFAULT_SUBJECT = SecretRef("text", ("reconciler",))
+DEFAULT_SUBJECT = SecretRef("text", "reconciler")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +108,8 @@ class Project:
     safety: Safety
     policy: Policy = field(default_factory=Policy)
     plugins: Plugins = field(default_factory=Plugins)
+    warnings: tuple[Diagnostic, ...] = ()
+    """What the operator does not allow here, and what will therefore be refused when it is used."""
 
     def scopes(self) -> dict[str, EnvironmentScope]:
         """All environments, as manifests may know them."""

@@ -1,25 +1,26 @@
-"""References to credentials into their values, just before they are needed.
+"""References to credentials, as a project file writes them.
 
-Messages, diagnostics and representations show where a value comes from, never the value.
+A reference says where a value is. It is never the value, and no message repeats what stands in its
+place.
 """
 
-import os
-import stat
-import subprocess
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import NoReturn
+from pathlib import PurePath
 
 from pydantic_core import PydanticCustomError
 
-from reconciler.diagnostics import SourceRange, error
-from reconciler.errors import InvalidInput
+from reconciler.diagnostics import SourceRange
 
-ALLOW_EXEC = "RECONCILER_ALLOW_EXEC"
-_EXEC_PATH = "/usr/local/bin:/usr/bin:/bin"
-_EXEC_SECONDS = 10
-_LARGEST = 64 * 1024
+VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+"""The name of an environment variable."""
+HELPER = r"[A-Z][A-Z0-9_]*"
+"""The name of a credential helper."""
+EXEC_PREFIX = "RECONCILER_EXEC_"
+"""Followed by a helper's name: the variable with its command line."""
+_NAME = {"env": re.compile(VARIABLE), "exec": re.compile(HELPER), "file": re.compile(r"[^\0]+")}
+_FORM = {"env": "the name of a variable", "exec": "letters A-Z, digits and _", "file": "a path"}
+_SAFE_WORD = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class SecretRef:
     """
 
     kind: str
-    words: tuple[str, ...]
+    name: str
     source: SourceRange | None = None
 
     @property
@@ -38,11 +39,11 @@ class SecretRef:
         """Where the value comes from, in words: `environment variable KORE_JWT`."""
         match self.kind:
             case "env":
-                return f"environment variable {self.words[0]}"
+                return f"environment variable {self.name}"
             case "file":
-                return f"file {self.words[0]}"
+                return f"file {self.name}"
             case "exec":
-                return f"command {Path(self.words[0]).name}"
+                return f"credential helper {self.name}"
             case _:
                 return "the project file"
 
@@ -56,103 +57,40 @@ def parse_reference(value: object) -> SecretRef:
     if not isinstance(value, dict):
         raise PydanticCustomError(
             "literal_secret",
-            "write where the value is: {env: NAME}, {file: PATH} or {exec: [COMMAND]}; "
+            "write where the value is: {env: NAME}, {file: PATH} or {exec: NAME}; "
             "do not put the value itself in this file",
         )
     (kind, given) = next(iter(value.items())) if len(value) == 1 else ("", None)
-    words = tuple(given) if isinstance(given, list) and kind == "exec" else (given,)
-    texts = tuple(word for word in words if isinstance(word, str) and word and "\0" not in word)
-    wrong = kind not in ("env", "file", "exec") or (kind == "exec") != isinstance(given, list)
-    if wrong or not texts or len(texts) != len(words):
+    if kind == "exec" and isinstance(given, list):
+        raise _command_line(given)
+    if kind not in _NAME or not isinstance(given, str) or not given:
         raise PydanticCustomError(
-            "reference", "write exactly one of {env: NAME}, {file: PATH}, {exec: [COMMAND]}"
+            "reference", "write exactly one of {env: NAME}, {file: PATH}, {exec: NAME}"
         )
-    return SecretRef(str(kind), texts)
+    if not _NAME[kind].fullmatch(given):
+        raise PydanticCustomError(
+            "reference", "{kind} must be {form}", {"kind": kind, "form": _FORM[kind]}
+        )
+    return SecretRef(kind, given)
+
+
+def _command_line(words: list[object]) -> PydanticCustomError:
+    """The error for a command in the project file; shows the program, because words may be secret.
+
+    A pull request may change this file, and would then run any command.
+    """
+    first = PurePath(str(words[0])).name if words else ""
+    program = first if _SAFE_WORD.fullmatch(first) else "COMMAND"
+    return PydanticCustomError(
+        "operator_setting",
+        "a project file may not say which command to run. Write {exec: NAME} with a name of your "
+        "choice, and set {line} where reconciler runs",
+        {"line": f"{EXEC_PREFIX}NAME='{program} ARGUMENTS'"},
+    )
 
 
 def parse_id(value: object) -> SecretRef:
     """A reference, or plain text for an id that is not a secret."""
     if isinstance(value, str) and value:
-        return SecretRef("text", (value,))
+        return SecretRef("text", value)
     return parse_reference(value)
-
-
-def resolve_secret(reference: SecretRef, environ: Mapping[str, str], root: Path) -> str:
-    """The value, without a final line break.
-
-    Raises `InvalidInput` at the reference's place if there is no value, or if an HTTP header cannot
-    carry it. `root` is the project's folder; relative paths start there.
-    """
-    match reference.kind:
-        case "env":
-            value = environ.get(reference.words[0])
-            if value is None:
-                _fail(reference, "is not set")
-        case "file":
-            value = _from_file(reference, root)
-        case "exec":
-            value = _from_command(reference, environ)
-        case _:
-            value = reference.words[0]
-    value = value.removesuffix("\n").removesuffix("\r")
-    if not value:
-        _fail(reference, "is empty")
-    if not value.isprintable() or any(ord(character) > 0xFF for character in value):
-        _fail(reference, "has characters that an HTTP header cannot carry")
-    return value
-
-
-def _fail(reference: SecretRef, what: str, detail: str = "") -> NoReturn:
-    summary = f"{reference.origin} {what}"
-    raise InvalidInput(
-        summary,
-        diagnostics=[error("credential", summary, detail, source=reference.source)],
-    )
-
-
-def _from_file(reference: SecretRef, root: Path) -> str:
-    path = Path(reference.words[0])
-    try:
-        real = (root / path).resolve(strict=True)
-        if not path.is_absolute() and not real.is_relative_to(root.resolve()):
-            _fail(reference, "is outside the project", "If intended, write an absolute path.")
-        mode = real.stat().st_mode
-        if not stat.S_ISREG(mode):
-            _fail(reference, "is not a regular file")
-        if os.name == "posix" and mode & (stat.S_IWGRP | stat.S_IWOTH):
-            _fail(reference, "can be written by others", "Make it 0600.")
-        with real.open("rb") as stream:
-            return _text(reference, stream.read(_LARGEST + 1))
-    except OSError as fault:
-        _fail(reference, f"cannot be read: {fault.strerror}")
-
-
-def _from_command(reference: SecretRef, environ: Mapping[str, str]) -> str:
-    if environ.get(ALLOW_EXEC) != "1":
-        _fail(reference, "was not run", f"Set {ALLOW_EXEC}=1 to allow commands.")
-    try:
-        done = subprocess.run(  # noqa: S603 - an argv list, no shell, switched on by the operator
-            reference.words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_EXEC_SECONDS,
-            check=False,
-            env={**environ, "PATH": _EXEC_PATH},
-        )
-    except subprocess.TimeoutExpired:
-        _fail(reference, f"did not finish within {_EXEC_SECONDS} s")
-    except OSError as fault:
-        _fail(reference, f"cannot be run: {fault.strerror}", f"PATH is {_EXEC_PATH}.")
-    if done.returncode != 0:
-        _fail(reference, f"exited with code {done.returncode}")
-    return _text(reference, done.stdout)
-
-
-def _text(reference: SecretRef, data: bytes) -> str:
-    if len(data) > _LARGEST:
-        _fail(reference, "is too large for a credential")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        _fail(reference, "is not UTF-8")

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from reconciler.config.hosts import url_problem
 from reconciler.config.proxy import NoCaFile, NoProxy
 from reconciler.config.safety import Safety, SafetySection
-from reconciler.config.secrets import SecretRef, parse_id, parse_reference
+from reconciler.config.secrets import HELPER, VARIABLE, SecretRef, parse_id, parse_reference
 from reconciler.durations import DURATION_PATTERN, parse_duration
 from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
@@ -87,13 +87,16 @@ _REFERENCE_SCHEMA = {
     "minProperties": 1,
     "maxProperties": 1,
     "properties": {
-        "env": {"type": "string", "minLength": 1, "description": "An environment variable."},
+        "env": {
+            "type": "string",
+            "pattern": f"^{VARIABLE}$",
+            "description": "An environment variable.",
+        },
         "file": {"type": "string", "minLength": 1, "description": "The path of a file."},
         "exec": {
-            "type": "array",
-            "items": {"type": "string", "minLength": 1},
-            "minItems": 1,
-            "description": "A command and its arguments; only with RECONCILER_ALLOW_EXEC=1.",
+            "type": "string",
+            "pattern": f"^{HELPER}$",
+            "description": "A credential helper; RECONCILER_EXEC_NAME has its command line.",
         },
     },
 }

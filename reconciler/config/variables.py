@@ -1,7 +1,7 @@
 """Every environment variable that reconciler itself reads, with its meaning; data only.
 
 Not listed: variables that only libraries read, such as those of object stores, and variables that
-a project file names for its credentials.
+a project file names for its credentials, except their prefixes.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,14 @@ VARIABLES: Mapping[str, str] = {
     "CI": "Like `RECONCILER_IN_AUTOMATION`; runs also wait 5 minutes for a lock by default.",
     "RECONCILER_ALLOWED_HOSTS": "Hosts, with or without a port and separated by commas, that "
     "`baseUrl` may name in addition to the vendors' own and this machine.",
-    "RECONCILER_ALLOW_EXEC": "`1` allows `exec` references to credentials, which run a command.",
+    "RECONCILER_ALLOWED_CREDENTIALS": "The credentials that targets may use, separated by commas; "
+    "see below. By default each provider has names of its own.",
+    "RECONCILER_CREDENTIAL_*": "Variables for credentials of any provider. No other variable that "
+    "begins with `RECONCILER_` is ever a credential.",
+    "RECONCILER_EXEC_*": "The command line of a credential helper: `RECONCILER_EXEC_NAME` for "
+    "`{exec: NAME}`.",
+    "CREDENTIALS_DIRECTORY": "The folder of a service's credentials, which systemd sets. A "
+    "project file may name files below it.",
     "RECONCILER_PROXY": "The proxy to the vendors, such as "
     "`http://user:password@proxy.example:3128`. It is not used for this machine.",
     "RECONCILER_CA_FILE": "A PEM file of certificates to trust in addition to the public roots.",

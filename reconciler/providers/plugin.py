@@ -118,6 +118,11 @@ class ProviderPlugin:
 
     If empty, everything under `auth` and `options` identifies it.
     """
+    credential_names: tuple[str, ...] = ()
+    """The environment variables and helpers that may hold its credentials, such as `ACME_*`.
+
+    The operator's `RECONCILER_ALLOWED_CREDENTIALS` replaces them.
+    """
     key_help: Mapping[str, str] = field(default_factory=dict)
     """The meaning of keys, for the published schema: by `appId`, or `auth.token`."""
     sample: Sample | None = None

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from reconciler.config.allowed_credentials import operator
+from reconciler.config.credential_values import resolve_secret
 from reconciler.config.project import Auth, Target
 from reconciler.config.proxy import wire
-from reconciler.config.secrets import SecretRef, resolve_secret
+from reconciler.config.secrets import SecretRef
 from reconciler.config.sections import RateLimit
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
@@ -161,14 +163,17 @@ def _credentials(auth: Auth, plugin: ProviderPlugin, session: Session) -> dict[s
         "apiKey": auth.api_key,
     }
     taken = {key for way in plugin.sign_ins for key in way.required | way.optional}
+    allowed = operator(session.environ, session.project.plugins.known())
+
+    def credential(reference: SecretRef) -> Credential:
+        # Held by a closure, so that nothing can print the value.
+        value = resolve_secret(
+            reference, provider=plugin.name, root=session.project.root, allowed=allowed
+        )
+        return Credential(lambda: value, reference.origin)
+
     return {
-        key: _credential(reference, session)
+        key: credential(reference)
         for key, reference in given.items()
         if reference is not None and key in taken
     }
-
-
-def _credential(reference: SecretRef, session: Session) -> Credential:
-    """A secret's value, held by a closure so that nothing can print it."""
-    value = resolve_secret(reference, session.environ, session.project.root)
-    return Credential(lambda: value, reference.origin)

@@ -11,9 +11,9 @@ def validate(session: Session) -> tuple[tuple[Diagnostic, ...], int]:
     try:
         manifests = session.load(environment)
     except InvalidInput as problem:
-        return problem.diagnostics, 0
+        return (*session.project.warnings, *problem.diagnostics), 0
     addresses = {one.address for desired in manifests.desired.values() for one in desired}
-    return manifests.warnings, len(addresses)
+    return (*session.project.warnings, *manifests.warnings), len(addresses)
 
 
 def validation_exit_code(diagnostics: tuple[Diagnostic, ...]) -> ExitCode:

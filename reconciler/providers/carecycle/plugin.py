@@ -23,5 +23,6 @@ PLUGIN = ProviderPlugin(
     hosts=("api.carecycle.ai",),
     auth=frozenset({"apiKey"}),
     account_keys=("auth.apiKey",),  # a key gives access to exactly one client
+    credential_names=("CARECYCLE_*",),
     key_help={"auth.apiKey": "CareCycle's API key."},
 )

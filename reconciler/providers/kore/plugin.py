@@ -54,6 +54,7 @@ PLUGIN = ProviderPlugin(
     required_keys=frozenset({"appId", "accountId"}),
     optional_keys=frozenset({"pathId", "messageEncoding", "triggerPath"}),
     account_keys=("accountId",),
+    credential_names=("KORE_*",),
     key_help={
         "api": "Kore.ai only.",
         "appId": "Kore.ai: the iid header.",

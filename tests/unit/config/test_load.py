@@ -59,9 +59,9 @@ marker: description
     assert (read.api, read.path_id, read.base_url) == ("v1", "st-2", "https://platform.kore.ai")
     identity, secret = read.auth.client_id, read.auth.client_secret
     assert identity is not None
-    assert (identity.kind, identity.words) == ("text", ("cs-1",))
+    assert (identity.kind, identity.name) == ("text", "cs-1")
     assert secret is not None
-    assert (secret.words, str(secret.source)) == (("key",), "reconciler.yaml:13:46")
+    assert (secret.name, str(secret.source)) == ("key", "reconciler.yaml:13:46")
     assert (read.auth.subject.origin, read.auth.jti) == ("environment variable SUBJECT", True)
     assert (read.message_encoding, read.trigger_path) == ("base64", "plain")
     assert (read.sends_on_write, read.rate_limit) == (SendsOnWrite.NEVER, (1000, 3600))
@@ -145,8 +145,8 @@ def test_two_carecycle_keys_are_two_accounts(tmp_path: Path) -> None:
         ("KORE_JWT", "", ["reference"]),
         ("{token: {env: KORE_JWT}}", "{}", ["auth"]),
         ("{token: {env: KORE_JWT}}", "[x]", ["wrong-type"]),
-        ("{token: {env: KORE_JWT}}", "{token: {env: A}, jti: true}", ["auth"]),
-        ("{token: {env: KORE_JWT}}", "{clientSecret: {env: A}}", ["missing-field"]),
+        ("{token: {env: KORE_JWT}}", "{token: {env: KORE_A}, jti: true}", ["auth"]),
+        ("{token: {env: KORE_JWT}}", "{clientSecret: {env: KORE_A}}", ["missing-field"]),
         ("accountId: acc-1", "marker: '[rc]'", ["missing-field", "not-allowed-value"]),
         ("accountId: acc-1", "accountId: 5", ["wrong-type"]),
         ("accountId: acc-1", "accountId: a\nproxy: http://p\ncaFile: 1", ["operator-setting"] * 2),

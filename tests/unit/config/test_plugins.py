@@ -56,6 +56,7 @@ def plugin(name: str, kind: str = "Made") -> ProviderPlugin:
             settle=7.0,
         ),
         build=never,
+        credential_names=("MAKER", "A", "B"),
         api="v3",
         has_base_url=name == "maker",
         auth=frozenset({"token"}) if name == "maker" else frozenset(),

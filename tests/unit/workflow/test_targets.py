@@ -55,6 +55,7 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
         kinds=(MADE,),
         capabilities=replace(capabilities, provider="maker"),
         build=made,
+        credential_names=("ROOM_*",),
         auth=frozenset({"clientId", "clientSecret"}),
         optional_options=frozenset({"room"}),
     )
