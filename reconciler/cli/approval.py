@@ -24,10 +24,10 @@ else:
         termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
-def require_yes(question: str) -> None:
-    """Ask whether to go on; raises Declined for any answer but `yes`, and as `ask` does."""
-    text = f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value"
-    if ask(text, otherwise="Use --auto-approve. Nothing was sent.", err=True) != "yes":
+def require_word(question: str, word: str = "yes") -> None:
+    """Ask whether to go on; raises Declined for any answer but `word`, and as `ask` does."""
+    text = f"\n{question}\n  Only '{word}' will be accepted.\n\n  Enter a value"
+    if ask(text, otherwise="Use --auto-approve. Nothing was sent.", err=True) != word:
         raise Declined("the action was declined", "Nothing was sent.")
 
 

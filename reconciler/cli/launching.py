@@ -6,12 +6,15 @@ from typing import TypeVar
 import click
 
 from reconciler.address import Address
-from reconciler.cli.approval import require_yes
+from reconciler.cli.approval import require_word
 from reconciler.cli.locks import tell_holder
+from reconciler.cli.options import Shared
+from reconciler.cli.views import print_heading
 from reconciler.run_state.launch.audience import in_all
 from reconciler.run_state.launch.model import Launch
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
+from reconciler.workflow.session import Session
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -42,15 +45,21 @@ def parse_address(text: str) -> "Address":
         raise click.UsageError(str(problem)) from problem
 
 
-def launch_talk(verb: str, interrupted: Callable[[], bool]) -> "Conversation[Sequence[Launch]]":
-    """Show the launches and who they contact, and ask whether to `verb` them."""
+def launch_talk(
+    verb: str, session: Session, shared: Shared, interrupted: Callable[[], bool]
+) -> "Conversation[Sequence[Launch]]":
+    """Show where the launches apply and who they contact, and ask whether to `verb` them."""
+
+    def show(launches: "Sequence[Launch]") -> None:
+        print_heading(session, shared, (launch.target for launch in launches))
+        _show(launches)
 
     def approve(launches: "Sequence[Launch]") -> None:
         several = f"these {len(launches)} campaigns"
         which = str(launches[0].address) if len(launches) == 1 else several
-        require_yes(f"Do you want to {verb} {which}?")
+        require_word(f"Do you want to {verb} {which}?", session.approval_word)
 
-    return Conversation(show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
+    return Conversation(show=show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
 
 
 def _show(launches: "Sequence[Launch]") -> None:

@@ -20,6 +20,7 @@ from reconciler.errors import Declined
 from reconciler.ledger.base import LockInfo
 from reconciler.plan.model import Plan
 from reconciler.render import progress
+from reconciler.render.heading import heading_of, place_in_words
 from reconciler.render.text import plan_text
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
@@ -27,7 +28,8 @@ from reconciler.workflow.conversation import Conversation
 _QUESTION = """
 Do you want to perform these actions?
   reconciler will perform the actions described above.
-  Only 'yes' will be accepted to approve.
+  {place}
+  Only '{word}' will be accepted to approve.
 
   Enter a value"""
 _WITHOUT_TERMINAL = "Review a saved plan and apply that, or use --auto-approve. Nothing was sent."
@@ -59,11 +61,13 @@ class Terminal:
         self._heartbeat.stop()
         self._quieten()
 
-    def conversation(self, interrupted: Callable[[], bool]) -> Conversation[Plan]:
-        """The callbacks for a workflow."""
+    def conversation(
+        self, interrupted: Callable[[], bool], *, approval_word: Callable[[], str]
+    ) -> Conversation[Plan]:
+        """The callbacks for a workflow; a person approves by typing the word."""
         return Conversation(
             show=self._show,
-            approve=self._approve,
+            approve=lambda plan: self._approve(plan, approval_word()),
             on_wait=self._on_wait,
             interrupted=interrupted,
         )
@@ -75,8 +79,9 @@ class Terminal:
             text = plan_text(plan, color=self._shared.color, verbose=self._shared.verbose)
             click.echo(text, nl=False)
 
-    def _approve(self, _: Plan) -> None:
-        if ask(_QUESTION, otherwise=_WITHOUT_TERMINAL) != "yes":
+    def _approve(self, plan: Plan, word: str) -> None:
+        question = _QUESTION.format(place=place_in_words(heading_of(plan)), word=word)
+        if ask(question, otherwise=_WITHOUT_TERMINAL) != word:
             raise Declined("apply was declined", "Nothing was sent.")
 
     def _on_wait(self, holder: LockInfo) -> None:

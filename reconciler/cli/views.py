@@ -1,6 +1,7 @@
 """Print plans on standard output and save them to files."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -9,7 +10,11 @@ from reconciler.cli.options import Shared
 from reconciler.errors import ReconcilerError
 from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Plan
+from reconciler.render.heading import heading_text
+from reconciler.render.style import Painter
 from reconciler.render.text import plan_text
+from reconciler.workflow.heading import heading_of_session
+from reconciler.workflow.session import Session
 
 
 def print_plan(
@@ -19,7 +24,8 @@ def print_plan(
     if as_json:
         click.echo(dump_plan(plan), nl=False)
         return
-    click.echo(plan_text(plan, color=shared.color, verbose=shared.verbose), nl=False)
+    text = plan_text(plan, color=shared.color, verbose=shared.verbose, saved=saved is not None)
+    click.echo(text, nl=False)
     if automation or not plan.applyable:
         return
     if saved is not None:
@@ -33,6 +39,14 @@ def print_plan(
         click.echo(
             "\nNote: The plan was not saved (--out), so apply plans again and asks before it acts."
         )
+
+
+def print_heading(
+    session: Session, shared: Shared, targets: Iterable[str] | None = None, *, err: bool = False
+) -> None:
+    """Print where a command applies: to some targets, or to all of the environment."""
+    text = heading_text(heading_of_session(session, targets), Painter(shared.color))
+    click.echo(f"{text}\n", err=err)
 
 
 def save_plan(plan: Plan, path: Path) -> None:

@@ -119,7 +119,7 @@ def _project(
             plain = _target(target, written, auth, plugin)
             place = replace(document.range_at(*loc), code="")
             targets[target] = replace(plain, safety=safety, source=place)
-        environments[name] = Environment(name, targets)
+        environments[name] = Environment(name, targets, below.confirm)
     only = next(iter(environments)) if len(environments) == 1 else None
     return Project(
         root=root,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from reconciler.config.plugins import Plugins
 from reconciler.config.secrets import SecretRef
@@ -84,6 +85,8 @@ class Environment:
 
     name: str
     targets: Mapping[str, Target]
+    confirm: Literal["yes", "name"] = "yes"
+    """What a person types at a terminal to approve: `yes`, or the environment's name."""
 
     def scope(self) -> EnvironmentScope:
         """The environment as manifests may know it."""

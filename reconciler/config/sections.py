@@ -246,6 +246,10 @@ class EnvironmentSection(Section):
         dict[str, TargetSection],
         Field(min_length=1, description="Accounts, by the names you give them."),
     ]
+    confirm: Annotated[
+        Literal["yes", "name"],
+        Field(description="What a person types to approve: yes, or the environment's name."),
+    ] = "yes"
     safety: Safety = SafetySection()
     policy: NotAvailable[PolicySection] = None
 

@@ -17,6 +17,12 @@ class PlanInputs:
     """Everything that determines a plan. Equal inputs give equal plans."""
 
     environment: str
+    is_default: bool = False
+    """Whether it is the environment that the project uses if none is chosen."""
+    location: str = ""
+    """The place of the ledger, as the project file has it."""
+    commit: str = ""
+    """Of the manifests."""
     plan_id: str
     now: datetime
     expires_at: datetime

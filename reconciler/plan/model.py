@@ -167,6 +167,8 @@ class TargetFacts:
     sends_on_write: SendsOnWrite
     safety: Safety
     capabilities: Capabilities
+    proxy: str = ""
+    """The host of the proxy that it is reached through; "" for none."""
     marker: bool = False
     """Whether a create's description carries our mark."""
     settle: float = 0.0
@@ -198,6 +200,8 @@ class PlanTarget:
     account: str
     api: str
     sends_on_write: SendsOnWrite
+    proxy: str = ""
+    """The host of the proxy that it is reached through; "" for none."""
     oldest_read: datetime | None = None
     """Whole seconds, as in the document; None when nothing was read."""
 
@@ -219,6 +223,8 @@ class Plan:
     id: str
     tool_version: str
     environment: str
+    is_default: bool = False
+    """Whether it is the environment that the project uses if none is chosen."""
     created_at: datetime
     expires_at: datetime
     changes: tuple[Change, ...]
@@ -230,8 +236,12 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     targets: tuple[PlanTarget, ...] = ()
     """By name."""
+    location: str = ""
+    """The place of the ledger, as the project file has it."""
     lineage: str = ""
     serial: int = 0
+    commit: str = ""
+    """Of the manifests; "" if the run does not know it."""
     selection: Selection = field(default_factory=Selection)
     prune: bool = False
     allow: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.plan.model import Action, Attribution, Change, Movement, Plan
 from reconciler.render.change import drift_text
+from reconciler.render.heading import heading_of, heading_text
 from reconciler.render.style import Painter
 from reconciler.render.values import foreign, quoted
 
@@ -23,9 +24,10 @@ _PENDING = {
 
 
 def drift_report(plan: Plan, *, color: bool, verbose: bool = False) -> str:
-    """The whole report; it ends with the coverage sentence, the drift sentence and a newline."""
+    """The whole report: where it applies, what drifted, and the sentences that sum it up."""
     painter = Painter(color)
     sections = [
+        heading_text(heading_of(plan), painter),
         *_drift(plan, painter, verbose=verbose),
         *_listed("Pending: manifests moved, and were not applied:", _pending(plan)),
         *_listed("Unmanaged: live campaigns that are in no manifest:", _unmanaged(plan)),

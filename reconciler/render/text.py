@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.plan.gate_table import Gate, GateKind
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
+from reconciler.render.heading import heading_of, heading_text, saved_plan_line
 from reconciler.render.style import Painter
 from reconciler.render.summary import by_hand_sentence, plan_sentence
 from reconciler.render.values import foreign
@@ -12,10 +13,15 @@ from reconciler.render.values import foreign
 _RULE = "─" * 77
 
 
-def plan_text(plan: Plan, *, color: bool, verbose: bool) -> str:
-    """The whole plan; it ends with the exact summary line, the outreach sentence and a newline."""
+def plan_text(plan: Plan, *, color: bool, verbose: bool, saved: bool = False) -> str:
+    """The whole plan: where it applies, what it does, the exact summary line and the outreach.
+
+    A `saved` plan also shows its id, its commit and when it expires.
+    """
     painter = Painter(color)
+    heading = [heading_text(heading_of(plan), painter), *(saved_plan_line(plan) if saved else ())]
     sections = [
+        "\n".join(heading),
         *_drift(plan, painter, verbose=verbose),
         *_changes(plan, painter, verbose=verbose),
         *_orphans(plan),

@@ -172,7 +172,6 @@ def _context(
     talk: Conversation[Plan],
     on_event: Callable[[Event], None],
 ) -> ApplyContext:
-    environ = session.environ
     return ApplyContext(
         providers=fresh.providers,
         snapshots=fresh.snapshots,
@@ -193,5 +192,5 @@ def _context(
         interrupted=talk.interrupted,
         recovery=session.recovery_folder,
         plan_sha256=plan_sha256(fresh.plan),
-        commit=environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA", ""),
+        commit=session.commit,
     )

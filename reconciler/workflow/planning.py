@@ -16,6 +16,7 @@ from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
@@ -73,14 +74,18 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     now = session.clock.now()
     inputs = PlanInputs(
         environment=environment.name,
+        is_default=is_default(session),
+        location=ledger_place(session),
+        commit=session.commit,
         plan_id=session.clock.new_id(),
         now=now,
         expires_at=now + session.project.plan_expiry,
         desired=desired,
         live=reads.snapshots,
         targets={
-            name: target_facts(environment.targets[name], provider)
+            name: target_facts(target, provider, proxy_host(target, session))
             for name, provider in providers.items()
+            for target in (environment.targets[name],)
         },
         ledger=view,
         diagnostics=manifests.warnings,

@@ -153,6 +153,16 @@ class Session:
             next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
         )
 
+    @property
+    def commit(self) -> str:
+        """The commit of the manifests, or "" if the runner does not set it."""
+        return from_system(self.environ.get("GITHUB_SHA") or self.environ.get("CI_COMMIT_SHA", ""))
+
+    @property
+    def approval_word(self) -> str:
+        """What a person types to approve: `yes`, or the environment's name (`confirm: name`)."""
+        return self.environment.name if self.environment.confirm == "name" else "yes"
+
     def holder(
         self, operation: str, on_wait: Callable[[LockInfo], None] = lambda _: None
     ) -> Holder:

@@ -6,7 +6,6 @@ Credentials are resolved here, right before they are needed, and are passed to a
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from reconciler.config.allowed_credentials import operator
 from reconciler.config.credential_values import resolve_secret
@@ -23,7 +22,7 @@ from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.marking import MarkingProvider
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
-from reconciler.resources.tree import digest
+from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
 
 Connect = Callable[[], HttpClient]
@@ -54,30 +53,23 @@ def _hurried(target: Target) -> Target:
     return replace(target, rate_limit=rate, max_wait=timedelta.max)
 
 
-def target_facts(target: Target, provider: Provider) -> TargetFacts:
+def target_facts(target: Target, provider: Provider, proxy: str) -> TargetFacts:
     """The facts about a target that a plan uses."""
     return TargetFacts(
         name=target.name,
         provider=target.provider,
         title=target.title,
         base_url=target.base_url,
-        account=_account(target),
+        account=account_of(target),
         api=target.api,
         sends_on_write=target.sends_on_write,
         safety=target.safety,
         capabilities=provider.capabilities,
         settle=target.settle.total_seconds(),
+        proxy=proxy,
         marker=target.marker == "description",
         requests=provider.requests,
     )
-
-
-def _account(target: Target) -> str:
-    """The account's name: its id, else its server, with a digest of the plugin's options."""
-    account = target.account_id or urlsplit(target.base_url).netloc
-    if not target.options:
-        return account
-    return f"{account} options {digest(dict(target.options))[:12]}".lstrip()
 
 
 def _provider(target: Target, session: Session, budget: RequestBudget) -> Provider:

@@ -10,6 +10,7 @@ from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
+from reconciler.render.heading import heading_of, place_in_words
 from reconciler.render.report import report_json, report_text
 from reconciler.render.summary import by_hand_sentence
 from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
@@ -48,7 +49,9 @@ def apply(
             session,
             saved=saved,
             ask=not auto_approve,
-            talk=terminal.conversation(interrupts.requested),
+            talk=terminal.conversation(
+                interrupts.requested, approval_word=lambda: session.approval_word
+            ),
             on_event=terminal.on_event,
         )
     print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
@@ -58,6 +61,7 @@ def apply(
         click.echo(report_json(applied.plan, applied.outcomes, requests_sent=sent), nl=False)
     elif applied.plan.applyable or applied.outcomes:
         click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
+        click.echo(place_in_words(heading_of(applied.plan)))
         _print_manual_tasks(applied, planfile, shared)
     elif saved is not None:
         click.echo("Nothing to apply.")

@@ -59,7 +59,7 @@ def schedule(
         waiting_session(open_session(shared), lock_timeout) as session,
         Interrupts() as interrupts,
     ):
-        talk = launch_talk("change the schedule of", interrupts.requested)
+        talk = launch_talk("change the schedule of", session, shared, interrupts.requested)
         done = run(session, wanted, recurrence, ask=not auto_approve, talk=talk)
     print_diagnostics(done.outcome.diagnostics)
     if done.exit_code == 0:

@@ -58,7 +58,7 @@ def start(
         waiting_session(open_session(shared), lock_timeout) as session,
         Interrupts() as interrupts,
     ):
-        talk = launch_talk("start", interrupts.requested)
+        talk = launch_talk("start", session, shared, interrupts.requested)
         selection = Selection(select=terms, exclude=exclude)
         done = run(session, selection, ask=not auto_approve, talk=talk)
     print_diagnostics(found for one in done.campaigns for found in one.outcome.diagnostics)

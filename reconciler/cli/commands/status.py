@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from reconciler.address import EXAMPLE
-from reconciler.cli.approval import require_yes
+from reconciler.cli.approval import require_word
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
@@ -15,6 +15,7 @@ from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
+from reconciler.cli.views import print_heading
 from reconciler.clock import timestamp
 from reconciler.run_state.accept import Sighting, accept
 from reconciler.run_state.status import Statuses, statuses
@@ -73,6 +74,8 @@ def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
 
     with failures_as_json(as_json), open_session(shared) as session:
         found = statuses(session, terms)
+        if not as_json:
+            print_heading(session, shared)
     print_diagnostics(found.problems)
     click.echo(_document(found) if as_json else _text(found), nl=False)
     return found.exit_code
@@ -82,12 +85,17 @@ def _accept(
     shared: Shared, terms: tuple[str, ...], reason: str, *, ask: bool, wait: timedelta | None
 ) -> int:
 
-    def approve(_: object) -> None:
-        require_yes("Is this the intended state?")
-
     with waiting_session(open_session(shared), wait) as session, Interrupts() as interrupts:
+
+        def show(sightings: "Sequence[Sighting]") -> None:
+            print_heading(session, shared, (one.record.target for one in sightings))
+            _show(sightings)
+
+        def approve(_: object) -> None:
+            require_word("Is this the intended state?", session.approval_word)
+
         talk = Conversation(
-            show=_show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
+            show=show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
         )
         accepted = accept(session, terms, reason, ask=ask, talk=talk)
     states = "the state of 1 campaign" if len(accepted) == 1 else f"{len(accepted)} states"

@@ -9,6 +9,7 @@ from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
+from reconciler.cli.views import print_heading
 from reconciler.ledger.base import LockInfo
 from reconciler.run_state.stop.emergency import Order
 from reconciler.run_state.stop.emergency import stop as run
@@ -64,6 +65,7 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
 
     order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
+        print_heading(session, shared)
         report = run(session, order, interrupted=interrupts.requested, on_wait=_print_holder)
         environment = session.environment.name
     print_diagnostics(report.warnings)

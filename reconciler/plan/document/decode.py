@@ -30,6 +30,8 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
         id=ours.id,
         tool_version=ours.tool_version,
         environment=ours.environment,
+        is_default=ours.is_default,
+        commit=ours.commit,
         created_at=datetime.fromisoformat(ours.created_at),
         expires_at=datetime.fromisoformat(ours.expires_at),
         changes=tuple(_change(one) for one in document.resource_changes),
@@ -47,6 +49,7 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
         outreach=_outreach(ours.outreach),
         diagnostics=tuple(_diagnostic(one) for one in ours.diagnostics),
         targets=tuple(_target(target) for target in ours.targets),
+        location=ours.ledger.location,
         lineage=ours.ledger.lineage,
         serial=ours.ledger.serial,
         selection=Selection(

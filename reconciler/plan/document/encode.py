@@ -209,6 +209,8 @@ def _ours(plan: Plan) -> own.OurPlan:
         id=plan.id,
         tool_version=plan.tool_version,
         environment=plan.environment,
+        is_default=plan.is_default,
+        commit=plan.commit,
         created_at=timestamp(plan.created_at),
         expires_at=timestamp(plan.expires_at),
         sha256=UNHASHED,
@@ -222,7 +224,7 @@ def _ours(plan: Plan) -> own.OurPlan:
         prune=plan.prune,
         allow=list(plan.allow),
         targets=[_target(target) for target in plan.targets],
-        ledger=own.LedgerEntry(lineage=plan.lineage, serial=plan.serial),
+        ledger=own.LedgerEntry(location=plan.location, lineage=plan.lineage, serial=plan.serial),
         outreach=_outreach(plan.outreach),
         gates=[
             own.GateEntry(

@@ -147,6 +147,7 @@ class OutreachEntry(StrictModel):
 class LedgerEntry(StrictModel):
     """The ledger that the plan was made with."""
 
+    location: str = Field(description="Its place, as the project file has it.")
     lineage: str
     serial: int
 
@@ -160,6 +161,7 @@ class TargetEntry(StrictModel):
     account: str
     api: str
     sends_on_write: SendsOnWrite
+    proxy: str = Field(description="The host of the proxy in use; empty for none.")
     oldest_read: str | None
 
 
@@ -201,6 +203,8 @@ class OurPlan(StrictModel):
     id: str = Field(description="The id of this plan; a plan can be applied once.")
     tool_version: str = Field(description="The version of reconciler that made it.")
     environment: str = Field(description="The environment that it is for.")
+    is_default: bool = Field(description="Whether the project uses it if none is chosen.")
+    commit: str = Field(description="The commit of the manifests; empty if it is not known.")
     created_at: str = Field(description="When it was made.")
     expires_at: str = Field(description="When it may no longer be applied.")
     sha256: str = Field(description="The hash of this document with 64 zeros in this place.")

@@ -125,7 +125,7 @@ def test_other_options_are_another_account(tmp_path: Path) -> None:
         (tmp_path / "reconciler.yaml").write_text(text, "utf-8")
         with session(tmp_path, ROOM_WORD="s") as opened:
             (provider,) = build_providers(opened, ["a"]).values()
-            accounts.append(target_facts(opened.environment.targets["a"], provider).account)
+            accounts.append(target_facts(opened.environment.targets["a"], provider, "").account)
     assert accounts[0] == accounts[2] != accounts[1]
     assert accounts[0].startswith("localhost:1 options ")
 
@@ -147,7 +147,7 @@ def test_a_plugin_gets_the_keys_that_it_takes_and_no_others(tmp_path: Path, make
     (tmp_path / "reconciler.yaml").write_text(text, "utf-8")
     with session(tmp_path, ROOM_WORD="s3cret") as opened:
         (provider,) = build_providers(opened, ["a"]).values()
-        facts = target_facts(opened.environment.targets["a"], provider)
+        facts = target_facts(opened.environment.targets["a"], provider, "")
     (told,) = maker.told
     assert (told.api, told.jti) == ("v1", True)
     assert dict(told.keys) == {"accountId": "acc-1"}

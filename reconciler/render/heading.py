@@ -1,0 +1,65 @@
+"""Where a command applies, into the lines that stand above whatever people decide by."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from reconciler.clock import timestamp
+from reconciler.plan.model import Plan
+from reconciler.render.style import Painter
+from reconciler.render.values import foreign
+from reconciler.resources.heading import Account, Heading
+
+
+def heading_of(plan: Plan) -> Heading:
+    """Where a plan applies."""
+    return Heading(
+        environment=plan.environment,
+        is_default=plan.is_default,
+        ledger=plan.location,
+        accounts=tuple(
+            Account(
+                target=target.name,
+                provider=target.provider,
+                host=urlsplit(target.base_url).netloc,
+                account=target.account,
+                proxy=target.proxy,
+            )
+            for target in plan.targets
+        ),
+    )
+
+
+def heading_text(heading: Heading, painter: Painter) -> str:
+    """The environment, a line for each account, and the ledger."""
+    lines = [painter.bold(environment_in_words(heading)), *map(_account_line, heading.accounts)]
+    if heading.ledger:
+        lines.append(f"  ledger: {foreign(heading.ledger)}")
+    return "\n".join(lines)
+
+
+def place_in_words(heading: Heading) -> str:
+    """The environment and its accounts in one sentence, to end a report with."""
+    accounts = "; ".join(_account(one) for one in heading.accounts)
+    return f"{environment_in_words(heading)}: {accounts}." if accounts else ""
+
+
+def environment_in_words(heading: Heading) -> str:
+    """`Environment production (default)`."""
+    default = " (default)" if heading.is_default else ""
+    return foreign(f"Environment {heading.environment}{default}")
+
+
+def saved_plan_line(plan: Plan) -> Iterator[str]:
+    """The id, the commit and the end of a plan that was saved."""
+    commit = f", commit {plan.commit}" if plan.commit else ""
+    yield foreign(f"  plan: {plan.id}{commit}, expires {timestamp(plan.expires_at)}")
+
+
+def _account_line(one: Account) -> str:
+    return f"  {_account(one)}"
+
+
+def _account(one: Account) -> str:
+    account = f", account {one.account}" if one.account != one.host else ""
+    proxy = f", through proxy {one.proxy}" if one.proxy else ""
+    return foreign(f"{one.target}: {one.provider} at {one.host}{account}{proxy}")
