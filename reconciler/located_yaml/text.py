@@ -6,6 +6,8 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.node import SourceText
 
 MAX_BYTES = 1024 * 1024
+MAX_RUN = 10_000
+"""The longest run of one character; the pure parser needs quadratic time for some of them."""
 _BOM = b"\xef\xbb\xbf"
 
 # Characters that YAML 1.2 does not allow, and a byte order mark that is not at the start.
@@ -60,7 +62,28 @@ def decode_bytes(filename: str, data: bytes) -> SourceText:
                 source=source.range(_mark(source.text, forbidden.start())),
             )
         )
+    run = _long_run(source.text)
+    if run is not None:
+        raise Unreadable(
+            error(
+                "limit",
+                f"one character is repeated more than {MAX_RUN:,} times",
+                source=source.range(_mark(source.text, run)),
+            )
+        )
     return source
+
+
+def _long_run(text: str) -> int | None:
+    """Where one character begins to be repeated too often, or None."""
+    step = MAX_RUN // 2  # a run that is too long fills at least one block of this length
+    for start in range(0, len(text) - step + 1, step):
+        character = text[start]
+        if text.startswith(character * step, start):
+            begin = len(text[:start].rstrip(character))
+            if text.startswith(character * (MAX_RUN + 1), begin):
+                return begin
+    return None
 
 
 def disputed(text: str) -> bool:

@@ -5,7 +5,7 @@ Does not parse what it reads.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,22 +77,33 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
 
 
 def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in _visible(found):
+    """The manifest files below a folder, by name; without recursion, as folders nest freely."""
+    waiting = _visible(folder, root, problems)
+    while waiting:
+        entry = waiting.pop()
         path = Path(entry.path)
         if entry.is_symlink() and not _stays(path, root):
             problems.append(_outside(path.relative_to(root).as_posix()))
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, root, problems)
+            waiting += _visible(path, root, problems)
         elif path.suffix in _SUFFIXES and entry.is_file():
             yield path
 
 
-def _visible(entries: Iterable["os.DirEntry[str]"]) -> Iterator["os.DirEntry[str]"]:
-    for entry in entries:
-        if not entry.name.startswith(".") and entry.name not in _PROJECT_FILES:
-            yield entry
+def _visible(folder: Path, root: Path, problems: list[Diagnostic]) -> list["os.DirEntry[str]"]:
+    """What a folder shows, the last name first."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name, reverse=True)
+    except OSError as fault:
+        name = from_system(folder.relative_to(root).as_posix())
+        problems.append(error("unreadable", f"{name} cannot be read: {fault.strerror}"))
+        return []
+    return [
+        entry
+        for entry in found
+        if not entry.name.startswith(".") and entry.name not in _PROJECT_FILES
+    ]
 
 
 def _stays(link: Path, root: Path) -> bool:

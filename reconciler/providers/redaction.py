@@ -30,6 +30,9 @@ def words(response: WireResponse, body: Tree | None, stated: str) -> str:
     start = response.body[:200].lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
         return "HTML instead of JSON"
+    if start.startswith(b"{"):
+        type_ = response.headers.get("content-type", "")
+        return redacted(f"its content type is {type_}") if type_ else ""
     return redacted(response.body[:400].decode("utf-8", "replace"))
 
 

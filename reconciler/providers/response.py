@@ -1,22 +1,18 @@
 """A vendor's response as facts common to all vendors; other modules decide what they mean."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
 
 from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
+from reconciler.strict_json import parse_json
 
-_DEEPEST = 100
-_MOST_DIGITS = 18
-"""Digits of the longest whole number; it fits into 64 bits."""
-_LARGEST = 10.0**_MOST_DIGITS
 _HALF = re.compile("[\ud800-\udfff]")
+_JSON_TYPE = re.compile(r"application/(?:[\w.-]{1,64}\+)?json\s*(?:;|\Z)", re.ASCII | re.IGNORECASE)
 _PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
 """Printable ASCII without a slash, and not only dots, which would change the path."""
 
@@ -56,44 +52,37 @@ class VendorDialect:
 
 
 def json_object(response: WireResponse) -> Tree | None:
-    """The body as a JSON object; None for anything else.
+    """The body as a JSON object; None for anything else that `parse_json` refuses.
 
-    None also for an object that is nested too deeply, or that has NaN, an infinity or a number
-    beyond 64 bits: it could not be stored or computed with.
-    Half a character (a text that was cut inside an emoji) becomes U+FFFD, because it cannot be
-    stored.
+    None also for a response that states another content type: it is a page, or from another
+    server. Half a character (a text that was cut inside an emoji) becomes U+FFFD, because it cannot
+    be stored.
     """
-    try:
-        value = _storable(json.loads(response.body, parse_int=_whole, parse_constant=_no_number))
-    except (ValueError, RecursionError):
+    stated = response.headers.get("content-type", "")
+    if stated and not _JSON_TYPE.match(stated):
         return None
-    return value if isinstance(value, dict) else None
+    try:
+        value = parse_json(response.body)
+    except ValueError:
+        return None
+    return _whole_object(value) if isinstance(value, dict) else None
 
 
-def _whole(text: str) -> int:
-    if len(text.lstrip("-")) > _MOST_DIGITS:
-        raise ValueError("too large")
-    return int(text)
+def _whole_object(value: Tree) -> Tree:
+    return {
+        key if key.isascii() else _HALF.sub("\ufffd", key): _whole(item)
+        for key, item in value.items()
+    }
 
 
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not a JSON number")
-
-
-def _storable(value: JsonValue, depth: int = 0) -> JsonValue:
-    if depth > _DEEPEST:
-        raise ValueError("too deep")
-    if isinstance(value, float) and abs(value) >= _LARGEST:
-        raise ValueError("too large")
+def _whole(value: JsonValue) -> JsonValue:
+    """A value without half characters."""
     if isinstance(value, str):
         return value if value.isascii() else _HALF.sub("\ufffd", value)
     if isinstance(value, list):
-        return [_storable(item, depth + 1) for item in value]
+        return [_whole(item) for item in value]
     if isinstance(value, dict):
-        return {
-            key if key.isascii() else _HALF.sub("\ufffd", key): _storable(item, depth + 1)
-            for key, item in value.items()
-        }
+        return _whole_object(value)
     return value
 
 

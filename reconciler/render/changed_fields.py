@@ -76,7 +76,8 @@ def changed_block(
 ) -> Iterator[Line]:
     """The changed fields, the values that identify the campaign, and counts of hidden fields."""
     root = _Node()
-    for path, _ in leaves(tree):
+    paths = {path for path, _ in leaves(tree)}
+    for path in paths:
         root.place(path)[0].hidden += 1
     for name, value in context.items():
         root.attributes[name] = _Attribute("", show(value))
@@ -85,7 +86,7 @@ def changed_block(
     for change in fields:
         node, key = root.place(change.path)
         node.attributes[key] = _changed(change)
-        if change.path in dict(leaves(tree)) and change.path not in context:
+        if change.path in paths and change.path not in context:
             node.hidden -= 1
     yield from _lines(root, 1, "~")
 

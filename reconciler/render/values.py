@@ -14,6 +14,8 @@ KNOWN_LATER = "(known after apply)"
 UNREADABLE = "(cannot be read)"
 _WHOLE = 100_000
 """Longer than any field that a vendor accepts: a reviewer must see the whole message."""
+_MOST_PAIRS = 1_000_000
+"""Pairs of lines to compare; a message has a few lines."""
 
 Body = list[tuple[str, str]]
 """Symbol and text of each line below a value's first line."""
@@ -71,18 +73,23 @@ def text_lines(value: JsonValue) -> list[str]:
 
 def changed_items(before: Iterable[str], after: Iterable[str]) -> Body:
     """Removed and added elements; order has no meaning in any list of a campaign."""
-    old, new = list(before), list(after)
-    kept = [item for item in old if item in new]
+    old, new = dict.fromkeys(before), dict.fromkeys(after)
     lines = [("-", f"{item},") for item in old if item not in new]
     lines += [("+", f"{item},") for item in new if item not in old]
+    kept = len(old.keys() & new.keys())
     if kept:
-        noun = "element" if len(kept) == 1 else "elements"
-        lines.append(("", f"# ({len(kept)} unchanged {noun} hidden)"))
+        noun = "element" if kept == 1 else "elements"
+        lines.append(("", f"# ({kept} unchanged {noun} hidden)"))
     return lines
 
 
 def changed_lines(before: list[str], after: list[str]) -> Body:
-    """The removed, added and unchanged lines of a text, in reading order."""
+    """The removed, added and unchanged lines of a text, in reading order.
+
+    Texts of very many lines are shown as removed and added as a whole: comparing takes too long.
+    """
+    if len(before) * len(after) > _MOST_PAIRS:
+        return [*(("-", line) for line in before), *(("+", line) for line in after)]
     lines: Body = []
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
         None, before, after, autojunk=False

@@ -1,18 +1,18 @@
 """Compares a manifest with the live campaign and the ledger's record: what differs, and why.
 
-Turns verdicts on leaves into `FieldChange`s and notes. The only module that knows deepdiff.
+Turns verdicts on leaves into `FieldChange`s and notes.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deepdiff import DeepDiff
+from pydantic import JsonValue
 
 from reconciler.plan.compare.leaves import Leaf, LeafState, Sides, judge, rows_of
 from reconciler.plan.compare.reach import movement
 from reconciler.plan.model import Attribution, FieldChange
 from reconciler.resources.base import Compare
-from reconciler.resources.tree import Tree, has, leaves, overlay, unflatten
+from reconciler.resources.tree import Tree, canonical_json, has, leaves, overlay, unflatten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,11 @@ def _in_our_words(live: Tree, judged: Iterable[Leaf]) -> Tree:
 
 
 def _changes(open_: Sequence[Leaf], *, full_body: bool) -> tuple[FieldChange, ...]:
-    differing = _deepdiff([leaf for leaf in open_ if leaf.verdict is LeafState.DIFFERENT])
+    differing = frozenset(
+        leaf.path
+        for leaf in open_
+        if leaf.verdict is LeafState.DIFFERENT and _as_sets(leaf.shown) != _as_sets(leaf.wanted)
+    )
     wanted = {LeafState.UNREAD_DIFFERENT}
     if full_body and (differing or any(leaf.verdict in wanted for leaf in open_)):
         # A PUT sends them, and nothing proves that the campaign has these values now.
@@ -122,19 +126,15 @@ def _overruled(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
             yield FieldChange(path=leaf.path, before=leaf.shown, after=leaf.wanted, note=_OVERRULED)
 
 
-def _deepdiff(unequal: list[Leaf]) -> frozenset[str]:
-    """The fields that differ as sets: order and repetition mean nothing in the lists we write."""
-    if not unequal:
-        return frozenset()
-    tree = DeepDiff(
-        {leaf.path: leaf.shown for leaf in unequal},
-        {leaf.path: leaf.wanted for leaf in unequal},
-        ignore_order=True,
-        view="tree",
-    )
-    return frozenset(
-        str(level.path(output_format="list")[0]) for levels in tree.values() for level in levels
-    )
+def _as_sets(value: JsonValue) -> str:
+    """A value as text; order and repetition mean nothing in the lists that we write."""
+    match value:
+        case list():
+            return canonical_json([*sorted({_as_sets(item) for item in value})])
+        case dict():
+            return canonical_json({key: _as_sets(item) for key, item in value.items()})
+        case _:
+            return canonical_json(value)
 
 
 def _attribution(leaf: Leaf) -> Attribution:

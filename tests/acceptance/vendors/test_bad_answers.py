@@ -7,6 +7,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
+from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project, sms
 from tests.support.live_campaigns import answer
 from tests.support.run_state_helpers import ADDRESS, applied, sent
@@ -37,6 +38,7 @@ def page(*rows: JsonValue, **claims: JsonValue) -> str:
         (page({**ROW, "weight": 10**400}), "not a JSON object"),
         (page({**ROW, "weight": 0}).replace('"weight": 0', '"weight": 1e999'), "not a JSON object"),
         (page(ROW, totalResults=10**19), "not a JSON object"),
+        (page(ROW).replace('"skip": 0', '"skip": 0, "skip": 0'), "not a JSON object"),
         ('{"status": "success"}', "no results or no totalResults"),
         (page(None), "not a JSON object"),
         (page({"name": "Other"}), "no id"),
@@ -58,6 +60,22 @@ def test_a_listing_that_is_none_is_told_and_nothing_is_created(
     result = run_line("plan")
     assert result.code == 1
     assert words in result.err
+    assert run_line("apply", "--auto-approve").code != 0
+    assert simulator.requests(mutating=True) == []
+
+
+@pytest.mark.parametrize("type_", ["text/html", "text/plain", "application/jsonp", "application/x"])
+def test_a_listing_of_another_content_type_is_none(
+    run_line: Line, project: Project, simulator: Simulator, type_: str
+) -> None:
+    headers = {"content-type": type_}
+    simulator.faults.add(
+        Fault(kind=FaultKind.HEADERS, match="kore.list", headers=headers, times=None)
+    )
+    project.sms()
+    result = run_line("plan")
+    assert result.code == 1
+    assert f"the response is not a JSON object: its content type is {type_}" in result.err
     assert run_line("apply", "--auto-approve").code != 0
     assert simulator.requests(mutating=True) == []
 

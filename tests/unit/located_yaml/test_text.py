@@ -1,6 +1,6 @@
 import pytest
 
-from reconciler.located_yaml.text import MAX_BYTES, Unreadable, decode_bytes, disputed
+from reconciler.located_yaml.text import MAX_BYTES, MAX_RUN, Unreadable, decode_bytes, disputed
 
 
 def refusal(data: bytes) -> str:
@@ -24,7 +24,9 @@ def test_utf_8_is_read_with_and_without_a_byte_order_mark() -> None:
         (b"a: \x00\n", "forbidden-character a.yaml:1:4"),
         (b"a: 1\r\nb: \x1b[2J", "forbidden-character a.yaml:2:4"),
         ("a: \ufeff".encode(), "forbidden-character a.yaml:1:4"),
-        (b" " * (MAX_BYTES + 1), "too-large a.yaml:1:1"),
+        (b"1234" * (MAX_BYTES // 4) + b"5", "too-large a.yaml:1:1"),
+        (b"a: 1\nb: " + b"!" * (MAX_RUN + 1), "limit a.yaml:2:4"),
+        (b"a: 1\n" + b" " * (MAX_RUN * 2) + b"x", "limit a.yaml:2:1"),
     ],
 )
 def test_what_is_no_text_is_refused_with_its_place(data: bytes, expected: str) -> None:
@@ -32,7 +34,12 @@ def test_what_is_no_text_is_refused_with_its_place(data: bytes, expected: str) -
 
 
 def test_the_largest_file_is_read() -> None:
-    assert len(decode_bytes("a.yaml", b" " * MAX_BYTES).text) == MAX_BYTES
+    assert len(decode_bytes("a.yaml", b"1234" * (MAX_BYTES // 4)).text) == MAX_BYTES
+
+
+def test_the_longest_runs_of_one_character_are_read() -> None:
+    text = "!" * MAX_RUN + "?" * MAX_RUN
+    assert decode_bytes("a.yaml", text.encode()).text == text
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,26 @@ def test_an_object_that_nests_without_end_is_none() -> None:
     assert json_object(WireResponse(200, {}, nested(200))) is None
 
 
+@pytest.mark.parametrize(
+    ("type_", "json"),
+    [
+        ("application/json", True),
+        ("application/json; charset=utf-8", True),
+        ("APPLICATION/JSON ;x", True),
+        ("application/problem+json", True),
+        ("", True),
+        ("text/json", False),
+        ("text/html, application/json", False),
+        ("application/jsonp", False),
+        ("application/json\n", True),
+        ("application/json, text/html", False),
+    ],
+)
+def test_a_body_of_another_content_type_is_no_object(type_: str, json: bool) -> None:
+    found = json_object(WireResponse(200, {"content-type": type_} if type_ else {}, b"{}"))
+    assert found == ({} if json else None)
+
+
 def test_half_a_character_is_replaced_and_a_whole_one_is_kept() -> None:
     body = rb'{"cut \ud83d": ["half \udd14", "whole \ud83e\udd14"]}'
     assert json_object(WireResponse(200, {}, body)) == {
