@@ -3,12 +3,13 @@
 import re
 from datetime import timedelta
 
-DURATION_PATTERN = r"[1-9]\d{0,6}[smhd]"
+DURATION = re.compile(r"[1-9]\d{0,6}[smhd]", re.ASCII)
+"""What people write."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def parse_duration(text: str) -> timedelta | None:
     """`90s`, `5m`, `24h` or `7d` as a timedelta; None for anything else."""
-    if not re.fullmatch(DURATION_PATTERN, text):
+    if not DURATION.fullmatch(text):
         return None
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})

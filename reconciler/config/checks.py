@@ -65,7 +65,7 @@ def _state(root: Node, report: Report) -> Iterator[Diagnostic]:
     if separator and scheme not in ("s3", "gs", "az"):
         summary = "state must be a file path, or a URL that begins with s3://, gs:// or az://"
         yield report("state", summary, "", ("state",))
-    elif not separator and ".." in re.split(r"[/\\]", node.value):
+    elif not separator and ".." in node.value.replace("\\", "/").split("/"):
         yield report("state", "state must not leave the project with ..", "", ("state",))
 
 

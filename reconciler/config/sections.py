@@ -25,7 +25,7 @@ from reconciler.config.hosts import url_problem
 from reconciler.config.proxy import NoCaFile, NoProxy
 from reconciler.config.safety import Safety, SafetySection
 from reconciler.config.secrets import HELPER, VARIABLE, SecretRef, parse_id, parse_reference
-from reconciler.durations import DURATION_PATTERN, parse_duration
+from reconciler.durations import DURATION, parse_duration
 from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
 from reconciler.providers.discovery import built_in
@@ -34,7 +34,7 @@ from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
 
 _PER = {"second": 1, "minute": 60, "hour": 3600}
-_RATE = r"([1-9]\d{0,5})/(second|minute|hour)"
+_RATE = re.compile(r"([1-9]\d{0,5})/(second|minute|hour)", re.ASCII)
 
 
 USUAL_SETTLE = timedelta(minutes=2)
@@ -65,7 +65,7 @@ def _duration(value: object) -> object:
 
 
 def _rate(value: object) -> RateLimit:
-    match = re.fullmatch(_RATE, value) if isinstance(value, str) else None
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise PydanticCustomError("rate", "not a rate; write 50/minute, 5/second or 1000/hour")
     return RateLimit(int(match[1]), _PER[match[2]])
@@ -105,13 +105,13 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
     WithJsonSchema(
-        {"type": "string", "pattern": f"^{DURATION_PATTERN}$", "examples": ["90s", "24h"]}
+        {"type": "string", "pattern": f"^{DURATION.pattern}$", "examples": ["90s", "24h"]}
     ),
 ]
 Rate = Annotated[
     RateLimit,
     PlainValidator(_rate),
-    WithJsonSchema({"type": "string", "pattern": f"^{_RATE}$", "examples": ["50/minute"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$", "examples": ["50/minute"]}),
 ]
 Secret = Annotated[
     InstanceOf[SecretRef], PlainValidator(parse_reference), WithJsonSchema(_REFERENCE_SCHEMA)

@@ -9,6 +9,7 @@ MAX_BYTES = 1024 * 1024
 MAX_RUN = 10_000
 """The longest run of one character; the pure parser needs quadratic time for some of them."""
 _BOM = b"\xef\xbb\xbf"
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 # Characters that YAML 1.2 does not allow, and a byte order mark that is not at the start.
 _FORBIDDEN = re.compile(
@@ -104,7 +105,7 @@ _START = _Place(0, 0, 0)
 
 
 def _mark(text: str, index: int) -> _Place:
-    before = re.split(r"\r\n|\r|\n", text[:index])
+    before = _BREAK.split(text[:index])
     return _Place(len(before) - 1, len(before[-1]), index)
 
 

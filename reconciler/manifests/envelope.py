@@ -25,7 +25,8 @@ from reconciler.resources.base import Exemption, Lifecycle, Metadata
 from reconciler.resources.calling_hours import TimeZone
 
 API_VERSION = "reconciler/v1"
-NAME_PATTERN = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Section(BaseModel):
@@ -35,7 +36,7 @@ class Section(BaseModel):
 
 
 def _name(value: str) -> str:
-    if not re.fullmatch(NAME_PATTERN.strip("^$"), value):
+    if not NAME.fullmatch(value):
         raise PydanticCustomError(
             "name", "use 1 to 63 characters of a-z, 0-9 and -; begin and end with a letter or digit"
         )
@@ -43,7 +44,7 @@ def _name(value: str) -> str:
 
 
 def _date(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise PydanticCustomError("date", "not a date; write it like 2026-12-31")
     try:
         return date.fromisoformat(value)
@@ -60,7 +61,7 @@ NotAvailable = Annotated[T | None, BeforeValidator(_not_available), SkipJsonSche
 """A setting of a later version: refused, because nothing acts on it; not in published schemas."""
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[
-    str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})
+    str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{NAME.pattern}$"})
 ]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Texts = Annotated[list[Text], Field(min_length=1)]

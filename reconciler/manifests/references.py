@@ -16,6 +16,8 @@ from reconciler.located_yaml.problems import Subject, did_you_mean, nearest
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.resources.base import STATUS, Kind
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -109,7 +111,7 @@ def _expired(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
     for index in range(manifest.count("metadata", "ignore")):
         loc = ("metadata", "ignore", index)
         until = manifest.text(*loc, "until") or ""
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) and until < today.isoformat():
+        if _DATE.fullmatch(until) and until < today.isoformat():
             yield manifest.problem(
                 "expired",
                 f"ignore of {manifest.text(*loc, 'path')} ended on {until}",

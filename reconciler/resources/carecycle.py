@@ -34,6 +34,8 @@ SMS_KEYS = (
 )
 FEATURE_KEYS = ("transfers", "appointments", "inquiries", "checkPlan")
 _PATTERN_NUMBERS = ("attempts", "intervalMinutes")
+_QUOTES = re.compile("'+")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -160,7 +162,7 @@ def _same_text(one: JsonValue, other: JsonValue) -> bool:
 
 
 def _unquoted(value: JsonValue) -> JsonValue:
-    return re.sub("'+", "'", value) if isinstance(value, str) else value
+    return _QUOTES.sub("'", value) if isinstance(value, str) else value
 
 
 def _off_if_absent(value: JsonValue) -> JsonValue:
@@ -170,7 +172,7 @@ def _off_if_absent(value: JsonValue) -> JsonValue:
 
 def _number(value: JsonValue) -> JsonValue:
     """A number, even if the vendor wrote it as text; a whole number as an int."""
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

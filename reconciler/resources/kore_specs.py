@@ -23,6 +23,8 @@ from reconciler.resources.base import Spec
 from reconciler.resources.calling_hours import CallingHours
 from reconciler.resources.message_text import decoded
 
+_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+
 
 def _priority(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
@@ -46,7 +48,7 @@ def _phone(value: object) -> object:
             'YAML reads an unquoted phone number as an integer; quote it: "+{value}"',
             {"value": str(value)},
         )
-    if isinstance(value, str) and not re.fullmatch(r"\+[1-9][0-9]{1,14}", value):
+    if isinstance(value, str) and not _E164.fullmatch(value):
         raise PydanticCustomError("phone", "not an E.164 number; write it like +12025550123")
     return value
 
@@ -56,7 +58,7 @@ Name = Annotated[str, Field(min_length=1, max_length=48)]
 PhoneNumber = Annotated[
     str,
     BeforeValidator(_phone),
-    WithJsonSchema({"type": "string", "pattern": r"^\+[1-9]\d{1,14}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_E164.pattern}$"}),
 ]
 Priority = Annotated[
     Literal["1", "2", "3", "4", "5"],

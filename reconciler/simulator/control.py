@@ -4,8 +4,7 @@ For tests and demos, described in docs/guides/simulator.md. It needs no credenti
 listens on loopback only.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue, ValidationError
 
@@ -28,40 +27,37 @@ class Control:
         self._world = world
         self._console = console
         self._faults = faults
-        self._routes: tuple[tuple[str, re.Pattern[str], _Action], ...] = tuple(
-            (method, re.compile(PREFIX + path), action)
-            for method, path, action in (
-                ("GET", "health", self._health),
-                ("GET", "requests", self._requests),
-                ("DELETE", "requests", self._clear_requests),
-                ("GET", "campaigns", self._campaigns),
-                ("POST", "campaigns", self._seed),
-                ("PATCH", "campaigns/(.+)", self._edit),
-                ("DELETE", "campaigns/(.+)", self._remove),
-                ("GET", "switches", self._switches),
-                ("PUT", "switches", self._change_switches),
-                ("GET", "faults", self._list_faults),
-                ("POST", "faults", self._add_faults),
-                ("DELETE", "faults", self._clear_faults),
-                ("POST", "contact-lists", self._contact_list),
-                ("POST", "renames", self._rename),
-            )
-        )
+        self._routes: Mapping[str, _Action] = {
+            "GET health": self._health,
+            "GET requests": self._requests,
+            "DELETE requests": self._clear_requests,
+            "GET campaigns": self._campaigns,
+            "POST campaigns": self._seed,
+            "PATCH campaigns/ID": self._edit,
+            "DELETE campaigns/ID": self._remove,
+            "GET switches": self._switches,
+            "PUT switches": self._change_switches,
+            "GET faults": self._list_faults,
+            "POST faults": self._add_faults,
+            "DELETE faults": self._clear_faults,
+            "POST contact-lists": self._contact_list,
+            "POST renames": self._rename,
+        }
 
     def handle(self, request: WireRequest) -> WireResponse:
         """Answer a control request: 400 for a wrong body, 404 for an unknown path or id."""
-        for method, pattern, action in self._routes:
-            found = pattern.fullmatch(request.path)
-            if found is not None and method == request.method:
-                try:
-                    return respond(200, action(request, found[1] if found.groups() else ""))
-                except LookupError as problem:
-                    return respond(404, {"message": str(problem)})
-                except ValidationError as problem:
-                    return respond(400, {"message": problem.errors()[0]["msg"]})
-                except (ValueError, Refused) as problem:
-                    return respond(400, {"message": str(problem)})
-        return respond(404, {"message": f"no control call {request.method} {request.path}"})
+        what, slash, id_ = request.path.removeprefix(PREFIX).partition("/")
+        action = self._routes.get(f"{request.method} {what}{'/ID' if slash else ''}")
+        if action is None:
+            return respond(404, {"message": f"no control call {request.method} {request.path}"})
+        try:
+            return respond(200, action(request, id_))
+        except LookupError as problem:
+            return respond(404, {"message": str(problem)})
+        except ValidationError as problem:
+            return respond(400, {"message": problem.errors()[0]["msg"]})
+        except (ValueError, Refused) as problem:
+            return respond(400, {"message": str(problem)})
 
     def _health(self, _: WireRequest, __: str) -> JsonValue:
         return {"status": "ok"}

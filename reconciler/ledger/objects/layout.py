@@ -18,6 +18,8 @@ from reconciler.ledger.codec import decode_lock, utc_text
 
 FORMAT = 1
 _PROGRAM = b"reconciler-ledger"
+_NO_DIGIT = re.compile(r"\D")
+_UNSAFE = re.compile(rb"[^A-Za-z0-9_-]")
 _HEADER = re.compile(rb"reconciler-ledger ([0-9]{1,9}) ([^\n]*)\n")
 
 Row = tuple[str, str, str]
@@ -125,7 +127,7 @@ class Layout:
 
 def dated(folder: str, moment: datetime, *, number: int, id_: str) -> str:
     """A unique key in a folder; keys sort by time, then by number."""
-    stamp = re.sub(r"\D", "", utc_text(moment).removesuffix("+00:00"))
+    stamp = _NO_DIGIT.sub("", utc_text(moment).removesuffix("+00:00"))
     return f"{folder}/{stamp}-{number:04d}-{id_}"
 
 
@@ -186,6 +188,4 @@ def _digest(key: str, body: bytes) -> bytes:
 
 def _safe(name: str) -> str:
     """One path segment for any name; different names give different segments."""
-    return re.sub(rb"[^A-Za-z0-9_-]", lambda found: b"=%02x" % found[0][0], name.encode()).decode(
-        "ascii"
-    )
+    return _UNSAFE.sub(lambda found: b"=%02x" % found[0][0], name.encode()).decode("ascii")

@@ -26,6 +26,7 @@ Names = Mapping[tuple[str, str], str]
 """From the path and the id that the vendor returns to the name that is known for the id."""
 
 REASON = "The vendor does not return it. Declare it and remove this entry to change the campaign."
+_OTHER = re.compile(r"[^a-z0-9]+")
 _BY_ID = "The vendor returns no name. Replace this id with the name to change the campaign."
 
 
@@ -149,7 +150,7 @@ _RESERVED = frozenset(
 def manifest_name(text: str, taken: Collection[str]) -> str:
     """The name in lower-case letters, digits and hyphens; with a number if it is `taken`."""
     ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower())
+    words = _OTHER.sub("-", ascii_only.lower())
     name = words.strip("-")[:_LONGEST].strip("-") or _NAMELESS
     if name not in taken and name not in _RESERVED:
         return name

@@ -26,6 +26,7 @@ from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.messages import Refused, branch, respond, text, texts
 
 CHANNEL = "campaigns"
+_FROM_ONE = re.compile(r"0*[1-9][0-9]{0,8}")
 _SORTS = ("createdAt", "updatedAt", "name", "status", "startDate")
 _STEPS = frozenset(
     {
@@ -251,7 +252,7 @@ class CareCycleCampaigns:
 
 
 def _number(said: str, key: str) -> int:
-    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", said, re.ASCII):
+    if not _FROM_ONE.fullmatch(said):
         raise invalid(key, "Expected number from 1", expected="number", received="string")
     return int(said)
 

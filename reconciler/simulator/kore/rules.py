@@ -16,6 +16,8 @@ from reconciler.simulator.kore.hours import check_hours
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, branch, text
 
+_SENDER = re.compile(r"\+?[A-Za-z0-9]{1,15}")
+_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 MODES = ("Agentless", "Progressive", "Preview")
 _ALWAYS = (
     *("name", "contactLists", "campaignType", "dialingStrategy.callerId.phoneNumber"),
@@ -131,14 +133,14 @@ def check_limits(body: Tree, kind: str, switches: KoreSwitches) -> None:
     number = str(at(body, "dialingStrategy.callerId.phoneNumber"))
     if kind in MODES:
         _check_dialing(body, number, switches)
-    elif not re.fullmatch(r"\+?[A-Za-z0-9]{1,15}", number):
+    elif not _SENDER.fullmatch(number):
         raise invalid("dialingStrategy.callerId.phoneNumber is not a sender")
     if kind == "simple" and len(message_text(body)) > switches.sms_limit:
         raise invalid("message.message is too long")
 
 
 def _check_dialing(body: Tree, number: str, switches: KoreSwitches) -> None:
-    if not re.fullmatch(r"\+[1-9]\d{1,14}", number):
+    if not _E164.fullmatch(number):
         raise invalid("dialingStrategy.callerId.phoneNumber is not an E.164 number")
     if at(body, "dialingStrategy.dialingOrder") not in ("FIFO", "LIFO"):
         raise invalid("dialingStrategy.dialingOrder must be FIFO or LIFO")

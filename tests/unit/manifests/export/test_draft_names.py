@@ -1,10 +1,8 @@
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifests.envelope import NAME_PATTERN
+from reconciler.manifests.envelope import NAME
 from reconciler.manifests.export.draft import manifest_name
 
 
@@ -16,7 +14,7 @@ def test_whatever_it_is_called_the_name_is_valid_and_new(text: str, others: int)
     name = manifest_name(text, taken)
     assert len(taken) == others
     assert name not in taken
-    assert re.fullmatch(NAME_PATTERN, name)
+    assert NAME.fullmatch(name)
 
 
 @pytest.mark.parametrize(
