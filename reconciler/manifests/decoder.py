@@ -12,12 +12,13 @@ from datetime import date
 from pydantic import ValidationError
 
 from reconciler.address import Address
-from reconciler.diagnostics import Diagnostic, SourceRange, error
+from reconciler.diagnostics import Diagnostic, SourceRange, error, errors_in
 from reconciler.located_yaml.node import Document, Node, Positions, SourceText
 from reconciler.located_yaml.problems import Subject, did_you_mean, problems
 from reconciler.manifests.envelope import Envelope
 from reconciler.manifests.references import Manifest, references, target_of
 from reconciler.manifests.scope import EnvironmentScope
+from reconciler.manifests.vendor_names import name_problems
 from reconciler.resources import kinds
 from reconciler.resources.base import Desired, Kind, Metadata
 from reconciler.resources.tree import Tree
@@ -165,8 +166,10 @@ def _in_environment(
             manifest.kind, spec.tree, target.api, manifest.ignored
         )
     ]
+    pinned = manifest.text("metadata", "remoteId") is not None
+    wrong += name_problems(subject, spec.tree, pinned=pinned)
     found += wrong
-    if wrong:
+    if errors_in(wrong):
         return None
     document = manifest.document
     return Desired(

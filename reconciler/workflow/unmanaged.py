@@ -8,6 +8,7 @@ from reconciler.plan.match import Ambiguous, ListingIndex, Matched, match
 from reconciler.resources.base import Desired, Kind, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.name_spelling import spelling_fault
 from reconciler.resources.snapshot import TargetSnapshot
 
 
@@ -21,7 +22,7 @@ class Found:
     managed: bool = False
     """Whether a manifest is already for exactly this campaign."""
     ambiguous: bool = False
-    """Whether its name is not enough to identify it."""
+    """Whether its manifest must identify it by its id: its name is not enough, or not allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _of_kind(
             live=snapshot.details.get(row.remote_id, row),
             reason=reason,
             managed=owner.manages,
-            ambiguous=archived or len(index.named(row.name)) > 1,
+            ambiguous=archived or len(index.named(row.name)) > 1 or bool(spelling_fault(row.name)),
         )
 
 

@@ -20,7 +20,7 @@ def test_both_names_are_shown_with_the_id_to_adopt_and_the_name_to_copy() -> Non
     (gate,) = beside(live("u-1", CARE, name="CARE")).gates
     assert gate.summary == (
         'carecycle_campaign.care would create "Care" on target care beside "CARE" (u-1), whose '
-        "name looks the same; if it is meant, write metadata.remoteId: u-1, or spec.name: "
+        "name looks the same; if it is meant, write metadata.remoteId: u-1 or spec.name: "
         '"CARE"; to proceed: --allow near-twin'
     )
     assert [str(address) for address in gate.addresses] == ["carecycle_campaign.care"]
@@ -65,6 +65,20 @@ def test_a_near_twin_that_another_manifest_manages_is_not_offered() -> None:
     (gate,) = made.gates
     assert '"CARE" (u-1, managed by carecycle_campaign.other)' in gate.summary
     assert "remoteId" not in gate.summary
+
+
+def test_two_new_campaigns_whose_names_look_the_same_are_told() -> None:
+    (gate,) = plan(desired("a", CARE, name="CARE"), desired("b", CARE, name="Care")).gates
+    assert gate.summary == (
+        'carecycle_campaign.b would create "Care" on target care beside "CARE" (new, '
+        "carecycle_campaign.a), whose name looks the same; to proceed: --allow near-twin"
+    )
+    assert [str(address) for address in gate.addresses] == ["carecycle_campaign.b"]
+
+
+def test_names_of_two_channels_or_targets_do_not_meet() -> None:
+    care, other = desired("a", CARE, name="Renewal "), desired("b", name="Renewal")
+    assert codes(plan(care, other)) == []
 
 
 @pytest.mark.parametrize("name", ["renewal", "RENEWAL"])
