@@ -12,6 +12,7 @@ from reconciler.plan.changes.create import new_campaign
 from reconciler.plan.changes.entry import blank, by_hand
 from reconciler.plan.changes.remove import (
     drifted_orphans,
+    hidden,
     living,
     orphaned,
     pruned,
@@ -152,6 +153,9 @@ def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]
     if blocking:
         return blocking[0]
     record = inventory.known(desired).record
+    remote_id = desired.metadata.remote_id or (record.remote_id if record is not None else "")
+    if inventory.hidden(desired.target, remote_id):
+        return hidden(remote_id)
     return unlisted(record) if record is not None and inventory.listed_late(record) else ""
 
 

@@ -77,6 +77,11 @@ class Inventory:
         snapshot = self.inputs.live.get(target)
         return snapshot is None or snapshot.problem is not None
 
+    def hidden(self, target: str, remote_id: str) -> bool:
+        """Whether the vendor returns a campaign by its id, and lists it nowhere."""
+        snapshot = self.inputs.live.get(target)
+        return snapshot is not None and remote_id in snapshot.unlisted
+
     def listed_late(self, record: Record) -> bool:
         """Whether a complete listing may lack a campaign only because the campaign is new.
 
@@ -86,9 +91,9 @@ class Inventory:
         index = self.index(record.target, record.address.type)
         if index is None or record.remote_id in index.by_id:
             return False
-        snapshot = self.inputs.live[record.target]
-        if record.remote_id in snapshot.unlisted:
+        if self.hidden(record.target, record.remote_id):
             return True
+        snapshot = self.inputs.live[record.target]
         now = self.inputs.now
         now = min(now, snapshot.as_of or now)
         return (now - record.written_at).total_seconds() < self.facts(record.target).settle

@@ -25,9 +25,14 @@ class Walks:
         self.latest = provider.list(channel)
         self.steady = self.latest.at_once
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was listed so often that listing it once more would raise."""
+        return self._number >= _MOST_WALKS
+
     def again(self) -> None:
         """List once more; raises ReadFailed after too many attempts."""
-        if self._number >= _MOST_WALKS:
+        if self.ended:
             raise ReadFailed(
                 f"the listing of {self._channel} campaigns keeps changing: it was read "
                 f"{self._number} times",

@@ -43,7 +43,7 @@ class TargetSnapshot:
     contact_lists: Mapping[str, ContactList] | None = None
     """By name; None if they were not requested or the vendor cannot list them."""
     unlisted: frozenset[str] = frozenset()
-    """Ids of campaigns that a read by id found, but that are too new to be listed."""
+    """Ids of campaigns that a read by id found, and that no listing shows."""
     begun_at: datetime | None = None
     """By our clock, before the first listing was requested."""
     oldest_read: datetime | None = None

@@ -1,8 +1,9 @@
 """Read a target's listings until they agree with everything else that is known.
 
-A listing of several pages can be complete by its counts and still lack a live campaign. So a known
-id counts as gone only if reading it directly does not find it either. Where a create would follow,
-two walks must show the same campaigns.
+A listing of several pages can be complete by its counts and still lack a live campaign, and a
+vendor may list a campaign later than it shows it by its id. So a known id counts as gone only if
+reading it directly does not find it either. If the reading finds it and no listing does, nothing is
+concluded about that campaign. Where a create would follow, two walks must show the same campaigns.
 """
 
 from collections.abc import Collection
@@ -37,7 +38,7 @@ class Question:
 def read_listings(
     provider: Provider, question: Question, *, clock: Clock, pool: ThreadPoolExecutor
 ) -> TargetSnapshot:
-    """The target's rows; raises ReadFailed when the listings do not settle."""
+    """The target's rows; raises ReadFailed when listings that must agree do not."""
     begun_at = clock.now()
     walks = {channel: Walks(provider, channel) for channel in question.channels}
     denied: set[str] = set()
@@ -47,9 +48,9 @@ def read_listings(
         lacking = [one for one in _missing(rows, question) if one.remote_id not in denied]
         living = _living(lacking, rows, provider=provider, pool=pool)
         denied |= {one.remote_id for one in lacking if one not in living}
-        late = [one for one in living if _is_late(one, rows, question, clock=clock)]
-        unlisted = frozenset(one.remote_id for one in late)
-        again = {one.kind.channel for one in living if one not in late}
+        unlisted = frozenset(one.remote_id for one in living)
+        slipped = [one for one in living if not _is_late(one, rows, question, clock=clock)]
+        again = {one.kind.channel for one in slipped if not walks[one.kind.channel].ended}
         again |= {one for one in _at_stake(rows, question, unlisted) if not walks[one].steady}
         if not again:
             return replace(rows, unlisted=unlisted, begun_at=begun_at)

@@ -37,6 +37,14 @@ def unlisted(record: Record) -> str:
     )
 
 
+def hidden(remote_id: str) -> str:
+    """Why nothing is planned for a campaign that the vendor returns by its id and does not list."""
+    return (
+        f"{remote_id} exists, but the vendor's listing does not show it: nothing is planned for it "
+        "until it does; plan again later"
+    )
+
+
 def released(desired: Desired, record: Record | None) -> Entry:
     """Drop the campaign from the ledger; nothing is sent to the vendor."""
     if record is None:

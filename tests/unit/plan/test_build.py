@@ -386,4 +386,13 @@ def test_a_campaign_that_a_reading_found_is_not_gone_however_old_its_record(
     one = desired()
     change = only(plan(one, live=on_kore(unlisted=unlisted), ledger=ledger(record(one))))
     assert (change.action is Action.MANUAL) is bool(unlisted)
-    assert ("is not listed yet" in change.reason) is bool(unlisted)
+    assert ("cd-1 exists, but the vendor's listing does not show it" in change.reason) is bool(
+        unlisted
+    )
+
+
+def test_a_pinned_campaign_that_no_listing_shows_holds_its_address_only() -> None:
+    one = desired(metadata=Metadata(remote_id="cd-7"))
+    made = plan(one, desired("new", name="New"), live=on_kore(unlisted=frozenset({"cd-7"})))
+    assert [change.action for change in made.changes] == [Action.CREATE, Action.MANUAL]
+    assert (made.diagnostics, made.errored) == ((), False)

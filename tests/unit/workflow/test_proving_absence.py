@@ -129,11 +129,23 @@ def test_what_nothing_is_concluded_about_is_not_asked_for(
     assert provider.reads == [LIST]
 
 
-def test_a_listing_that_keeps_lacking_a_living_campaign_is_none(scene: Scene) -> None:
+def test_a_living_campaign_that_the_listing_keeps_lacking_is_told_apart(scene: Scene) -> None:
     provider = slipping(scene, [("cd-1",)] * 3)
-    with pytest.raises(ReadFailed, match="keeps changing: it was read 3 times"):
-        scene.read(MANAGED, RENEWAL)
+    assert scene.read(MANAGED, RENEWAL).unlisted == {"cd-1"}
     assert provider.reads == [LIST, GET] * 3
+
+
+def test_a_pinned_campaign_that_the_listing_keeps_lacking_is_told_apart(scene: Scene) -> None:
+    slipping(scene, [("cd-1",)] * 3)
+    pinned = desired(metadata=Metadata(remote_id="cd-1"))
+    assert scene.read(EMPTY, pinned).unlisted == {"cd-1"}
+
+
+def test_a_listing_that_keeps_changing_before_a_create_is_none(scene: Scene) -> None:
+    scene.provider.put(SMS, OTHER.spec)
+    slipping(scene, [("cd-1",), ("cd-2",), ("cd-1",)])
+    with pytest.raises(ReadFailed, match="keeps changing: it was read 3 times"):
+        scene.read(MANAGED, RENEWAL, desired("new", name="New"))
 
 
 def test_a_campaign_that_the_vendor_denies_is_gone_and_asked_for_once(scene: Scene) -> None:
