@@ -43,7 +43,8 @@ class Stage:
             self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
         self._url = self._stack.enter_context(serve(self._simulator)).url
         self._stack.enter_context(contextlib.chdir(self._folder))
-        self._stack.enter_context(_variable("KORE_JWT", KORE_TOKEN))
+        here = self._url.partition("://")[2]
+        self._stack.enter_context(_variables(KORE_JWT=KORE_TOKEN, RECONCILER_ALLOWED_HOSTS=here))
         return self
 
     def __exit__(
@@ -92,13 +93,15 @@ class Stage:
 
 
 @contextlib.contextmanager
-def _variable(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
+def _variables(**values: str) -> Iterator[None]:
+    """Set variables in place of the operator's settings, which are for other projects."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith("RECONCILER_") and name != "RECONCILER_IN_AUTOMATION":
+            del os.environ[name]
+    os.environ.update(values)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+        os.environ.clear()
+        os.environ.update(before)

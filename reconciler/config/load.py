@@ -46,7 +46,7 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
     found: list[Diagnostic] = []
     section: ProjectSection | None = None
     plugins = find_plugins(document)
-    context = {"allowed_hosts": allowed_hosts(environ), "vendor_hosts": plugins.hosts()}
+    context = {"allowed_hosts": allowed_hosts(environ), "hosts": plugins.hosts()}
     try:
         section = ProjectSection.model_validate(document.root.value, context=context)
     except ValidationError as fault:

@@ -25,9 +25,9 @@ class Plugins:
         """The built-in plugins, then the others."""
         return tuple({one.name: one for one in (*built_in(), *self.found.values())}.values())
 
-    def hosts(self) -> tuple[str, ...]:
-        """The servers of every built-in or named vendor, the usual server first."""
-        return tuple(host for plugin in self.known() for host in plugin.hosts)
+    def hosts(self) -> Mapping[str, tuple[str, ...]]:
+        """The servers of each built-in or named vendor, the usual server first."""
+        return {plugin.name: plugin.hosts for plugin in self.known()}
 
 
 def find_plugins(document: Document) -> Plugins:

@@ -6,7 +6,7 @@ Rules between keys are in `checks`, so that they are reported even if another ke
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -30,6 +30,7 @@ from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
 from reconciler.providers.discovery import built_in
 from reconciler.providers.plugin import TARGET_KEYS
+from reconciler.providers.response import is_plain_id
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
 
@@ -72,12 +73,25 @@ def _rate(value: object) -> RateLimit:
 
 
 def _url(value: str, info: ValidationInfo) -> str:
-    context = info.context
-    hosts = context if isinstance(context, Mapping) else {}
-    problem = url_problem(value, hosts["allowed_hosts"], hosts["vendor_hosts"])
+    context: Mapping[str, Any] = info.context or {}
+    own = context["hosts"].get(info.data.get("provider"))
+    problem = url_problem(value, context["allowed_hosts"], own)
     if problem is not None:
         raise PydanticCustomError("url", "{problem}", {"problem": problem})
     return value.rstrip("/")
+
+
+def _plain_id(value: str) -> str:
+    if not is_plain_id(value):
+        raise PydanticCustomError("id", "not an id: write printable ASCII without a slash")
+    return value
+
+
+def _label(value: str) -> str:
+    # It is sent in a header.
+    if not (value.isascii() and value.isprintable()):
+        raise PydanticCustomError("id", "not an id: write printable ASCII")
+    return value
 
 
 _REFERENCE_SCHEMA = {
@@ -101,6 +115,8 @@ _REFERENCE_SCHEMA = {
     },
 }
 Text = Annotated[str, Field(min_length=1)]
+PlainId = Annotated[Text, AfterValidator(_plain_id)]
+Label = Annotated[Text, AfterValidator(_label)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
@@ -179,15 +195,17 @@ class TargetSection(Section):
     provider: Provider
     base_url: Annotated[
         BaseUrl | None,
-        Field(description="https only, except for loopback; a vendor's host or an allowed host."),
+        Field(
+            description="https only, except for loopback; the provider's host or an allowed host."
+        ),
     ] = None
     auth: Annotated[
         AuthSection | None, Field(description="Where the credentials are; a single way to sign in.")
     ] = None
     api: Annotated[Literal["v1", "v2"], Field(description=_HELP["api"])] = "v2"
-    app_id: Annotated[Text | None, Field(description=_HELP["appId"])] = None
-    path_id: Annotated[Text | None, Field(description=_HELP["pathId"])] = None
-    account_id: Annotated[Text | None, Field(description=_HELP["accountId"])] = None
+    app_id: Annotated[PlainId | None, Field(description=_HELP["appId"])] = None
+    path_id: Annotated[PlainId | None, Field(description=_HELP["pathId"])] = None
+    account_id: Annotated[Label | None, Field(description=_HELP["accountId"])] = None
     message_encoding: Annotated[
         Literal["plain", "base64", "base64-percent"] | None,
         Field(description=_HELP["messageEncoding"]),

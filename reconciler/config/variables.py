@@ -13,7 +13,8 @@ VARIABLES: Mapping[str, str] = {
     "existing ledger stops at gate `new-ledger`.",
     "CI": "Like `RECONCILER_IN_AUTOMATION`; runs also wait 5 minutes for a lock by default.",
     "RECONCILER_ALLOWED_HOSTS": "Hosts, with or without a port and separated by commas, that "
-    "`baseUrl` may name in addition to the vendors' own and this machine.",
+    "`baseUrl` may name in addition to the provider's own. If `CI` is set, this machine must be "
+    "listed, too.",
     "RECONCILER_ALLOWED_CREDENTIALS": "The credentials that targets may use, separated by commas; "
     "see below. By default each provider has names of its own.",
     "RECONCILER_CREDENTIAL_*": "Variables for credentials of any provider. No other variable that "

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from string import Formatter
 from urllib.parse import quote
 
+from reconciler.errors import InvalidInput
+from reconciler.providers.response import is_plain_id
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
 
@@ -17,7 +19,10 @@ class Endpoint:
     path: str
 
     def at(self, **ids: str) -> str:
-        """The path with its ids, percent-encoded; `KNOWN_AFTER_APPLY` stays as it is."""
+        """The path with its ids, percent-encoded; `KNOWN_AFTER_APPLY` stays as it is.
+
+        Raises InvalidInput for an id that would lead to another path.
+        """
         wanted = {name: ids[name] for _, name, _, _ in Formatter().parse(self.path) if name}
         return self.path.format_map({name: _encoded(id_) for name, id_ in wanted.items()})
 
@@ -28,4 +33,11 @@ def by_operation(endpoints: tuple[Endpoint, ...], api: str) -> dict[str, Endpoin
 
 
 def _encoded(id_: str) -> str:
-    return id_ if id_ == KNOWN_AFTER_APPLY else quote(id_, safe="")
+    if id_ == KNOWN_AFTER_APPLY:
+        return id_
+    if not is_plain_id(id_):
+        raise InvalidInput(
+            "an id for a request's path has a slash or other characters that no id has",
+            "Check the ids in the project file and in the manifests.",
+        )
+    return quote(id_, safe="")

@@ -12,7 +12,14 @@ import pytest
 from tests.support.cli import Line
 
 
-@pytest.mark.parametrize("automation", [{}, {"CI": "true"}, {"RECONCILER_IN_AUTOMATION": "1"}])
+@pytest.mark.parametrize(
+    "automation",
+    [
+        {},
+        {"CI": "true"},
+        {"RECONCILER_IN_AUTOMATION": "1", "RECONCILER_ALLOWED_CREDENTIALS": "OTHER"},
+    ],
+)
 def test_the_demo_tells_the_whole_story_in_seconds(automation: dict[str, str]) -> None:
     before = set(Path(tempfile.gettempdir()).glob("reconciler-demo-*"))
     start = time.monotonic()  # noqa: TID251 - a bound of twenty seconds is the promise

@@ -149,6 +149,10 @@ def test_two_carecycle_keys_are_two_accounts(tmp_path: Path) -> None:
         ("{token: {env: KORE_JWT}}", "{clientSecret: {env: KORE_A}}", ["missing-field"]),
         ("accountId: acc-1", "marker: '[rc]'", ["missing-field", "not-allowed-value"]),
         ("accountId: acc-1", "accountId: 5", ["wrong-type"]),
+        ("accountId: acc-1", 'accountId: "a\\nb: c"', ["id"]),
+        ("appId: st-1", "appId: ..", ["id"]),
+        ("appId: st-1", "appId: a/../b", ["id"]),
+        ("appId: st-1", 'appId: "a b"\npathId: .', ["id", "id"]),
         ("accountId: acc-1", "accountId: a\nproxy: http://p\ncaFile: 1", ["operator-setting"] * 2),
         (
             "accountId: acc-1",

@@ -56,6 +56,7 @@ def plugin(name: str, kind: str = "Made") -> ProviderPlugin:
             settle=7.0,
         ),
         build=never,
+        hosts=("platform.kore.ai",),
         credential_names=("MAKER", "A", "B"),
         api="v3",
         has_base_url=name == "maker",
@@ -214,7 +215,7 @@ def test_a_plugin_may_take_whatever_the_built_in_ones_take(tmp_path: Path) -> No
         ("{env: A}}", "{env: A}, clientId: c}", "auth", "needs exactly one of token, or clientId"),
         ("{env: A}}", "{env: A}, jti: true}", "auth", "jti can only be used with clientId"),
         ("{env: A}}", "{env: A}, apiKey: {env: B}}", "auth", "is not for chooser targets"),
-        ("eu.chooser.example", "chooser.example", "url", "neither a vendor's"),
+        ("eu.chooser.example", "chooser.example", "url", "neither the provider's"),
     ],
 )
 def test_each_rule_is_the_plugins_own(
