@@ -195,9 +195,9 @@ _READING = (
         type=Duration(),
         default="24h",
         show_default=True,
-        help="Read a campaign again when its last full reading is older.",
+        help="Read a campaign again if the cached copy is older than this.",
     ),
-    click.option("--no-cache", is_flag=True, help="Read every campaign in full."),
+    click.option("--no-cache", is_flag=True, help="Read every campaign again; use no cached copy."),
 )
 _SELECTING = (
     click.option(

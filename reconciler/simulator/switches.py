@@ -1,6 +1,6 @@
-"""All switches of the simulator: what the vendors do not document, and our own.
+"""All switches of the simulator: those of each vendor, and those that both share.
 
-Changed at run time through `/_simulator/switches`.
+`/_simulator/switches` changes them at run time.
 """
 
 from typing import Literal
@@ -13,21 +13,21 @@ from reconciler.simulator.kore.switches import KoreSwitches
 
 
 class Switches(BaseModel):
-    """All switches; the two vendors' below `kore` and `carecycle`."""
+    """All switches. `kore` and `carecycle` have those of one vendor."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     accounts: Literal["known", "any"] = "known"
-    """`any` accepts every account, credential, flow, queue, template and list name."""
+    """`any` accepts the name of every account, credential, flow, queue, template and list."""
     rate_limit: int | None = None
-    """Requests a minute and account; 60 is what both vendors say."""
+    """Requests per minute and account; None is no limit. Both vendors document 60."""
     rate_window: Literal["fixed", "sliding"] = "fixed"
-    """[docs/vendors/kore.md 14.13, docs/vendors/carecycle.md 15.12] How the minute is counted."""
+    """[docs/vendors/kore.md 14.13, docs/vendors/carecycle.md 15.12] Which requests a minute has."""
     kore: KoreSwitches = KoreSwitches()
     carecycle: CareCycleSwitches = CareCycleSwitches()
 
     def changed(self, changes: Tree) -> "Switches":
-        """These switches with some set anew; ValueError names what is unknown or wrong."""
+        """These switches with the changes; ValueError names a switch that is unknown or wrong."""
         current: dict[str, JsonValue] = self.model_dump(mode="json")
         try:
             return Switches.model_validate(overlay(current, changes))

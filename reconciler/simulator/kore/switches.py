@@ -1,7 +1,7 @@
-"""What Kore.ai does not document, as switches with the default in brackets there.
+"""What Kore.ai does not document, as switches.
 
-Numbers in brackets name the row of docs/vendors/kore.md 14, or another section where they
-have a dot.
+A number in brackets is a row of docs/vendors/kore.md 14; a number with a dot is a section of that
+page.
 """
 
 from typing import Literal
@@ -11,184 +11,185 @@ from pydantic import BaseModel, ConfigDict, Field
 from reconciler.simulator.name_spelling import NameSpelling
 
 Refusal = Literal["duplicate", "invalid", "unknown-name", "unauthorized", "not-found", "conflict"]
-"""Why a request is refused, as far as the answer tells reasons apart."""
+"""The reasons for a refusal that responses can tell apart."""
 Verdict = Literal["refused", "accepted"]
 Late = Literal["refused", "accepted", "fails_later"]
 
 
 class KoreSwitches(BaseModel):
-    """Facts of docs/vendors/kore.md 14, by row."""
+    """One switch for each open question of docs/vendors/kore.md 14."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     unique_names: Literal["none", "per_channel", "account"] = "none"
-    """[1] Where a second campaign of a name is refused."""
+    """[1] Where a second campaign with the same name is refused."""
     unique_names_any_case: bool = True
-    """[1] Whether `A` and `a` are one name to that rule."""
+    """[1] Whether `A` and `a` are the same name to that rule."""
     statuses: dict[Refusal, int] = Field(default_factory=dict)
-    """[2, 3, 14] HTTP status by reason; for what is not in here `kore.errors.STATUSES` holds."""
+    """[2, 3, 14] HTTP status by reason, in place of the one in `kore.errors.STATUSES`."""
     error_shape: Literal["errors", "msg_code", "status_error", "text", "empty", "html"] = "errors"
     """[3] The body of a refusal."""
     refusals_as_200: bool = False
-    """[3] Refusals answer 200 with `status: "error"`."""
+    """[3] Whether a refusal has HTTP status 200 and `status: "error"`."""
     references: Late = "refused"
-    """[4] An unknown contact list, flow, queue or template. What fails later does so as
-    `creation_failure` says, or vanishes where that is off; such a PUT changes nothing."""
+    """[4] An unknown contact list, flow, queue or template. With `fails_later`, a create fails as
+    `creation_failure` says, or the campaign vanishes if that is off; a PUT changes nothing."""
     limits: Late = "refused"
-    """[4, 22] Over-long fields, bad caller ids, numbers out of range; the same."""
+    """[4, 22] A field that is too long, a bad caller id, or a number out of range; as above."""
     length_in: Literal["characters", "bytes"] = "characters"
-    """[22] What the longest name and description are counted in."""
+    """[22] The unit of the maximum lengths of `name` and `description`."""
     sms_limit: int = 1600
-    """[22] Longest plain SMS text, in characters as people read it, however it was encoded."""
+    """[22] The maximum length of an SMS text, in characters of the decoded text."""
     creation_failure: Literal["off", "stays_preparing", "vanishes", "never_appears"] = "off"
-    """[5] How the asynchronous part of a voice create fails."""
+    """[5] How the creation of a voice campaign fails after a successful response."""
     preparing: Literal["fixed", "random", "endless"] = "fixed"
-    """[6] How long a voice campaign is `Preparing`."""
+    """[6] How long a new voice campaign is `Preparing`."""
     preparing_seconds: float = 2.0
-    """[6] The time, or the longest time when random."""
+    """[6] That time in seconds; with `random`, the longest time."""
     list_lag: float = 0.0
     """[6] Seconds until a new campaign is listed."""
     get_lag: float = 0.0
     """[6] Seconds until a new campaign can be read by id."""
     sends_on_create: bool = False
-    """[7, 6.1] A create starts sending."""
+    """[7, 6.1] Whether a create starts sending."""
     sends_on_update: bool = False
-    """[7, 6.1] A PUT starts sending."""
+    """[7, 6.1] Whether a PUT starts sending."""
     sms_update: Literal["replace", "merge"] = "replace"
-    """[8] What a PUT does to fields it leaves out."""
+    """[8] Whether the PUT of an SMS campaign clears or keeps the fields that are not sent."""
     voice_update: Literal["replace", "merge"] = "merge"
-    """[8, 6.3] The same for voice."""
+    """[8, 6.3] The same for a voice campaign."""
     unknown_keys: Literal["ignored", "refused"] = "ignored"
-    """[8] Keys no page knows, on create and PUT."""
+    """[8] Keys that no page has, in a create or a PUT."""
     sms_update_dnc: Literal["accepted", "ignored", "refused"] = "accepted"
     """[8] `dncLists` in a v2 SMS PUT."""
     plain_sms_update: Verdict = "accepted"
-    """[8] PUT of a simple or template SMS campaign."""
+    """[8] The PUT of a simple or template SMS campaign."""
     locked_statuses: frozenset[str] = frozenset({"Active"})
-    """[9] Statuses in which PUT and DELETE are refused."""
+    """[9] The statuses in which PUT and DELETE are refused."""
     locked_for_delete: frozenset[str] | None = None
-    """[9] The same for DELETE alone, where it differs."""
+    """[9] The statuses in which DELETE is refused, if they differ."""
     update_fields: frozenset[str] | None = None
-    """[9] The only top-level fields that a PUT changes in the other statuses; None for all."""
+    """[9] The only top-level fields that a PUT can change in the other statuses; None means all."""
     other_update_fields: Literal["ignored", "refused"] = "ignored"
-    """[9] A PUT that would change another one."""
+    """[9] What happens to a PUT that changes another field."""
     second_delete: Literal["not_found", "success"] = "not_found"
-    """[9] A DELETE of what is deleted."""
+    """[9] The response to the DELETE of a deleted campaign."""
     unknown_id: Literal["not_found", "error_200"] = "not_found"
-    """[9] A GET of an id that is not there."""
+    """[9] The response to the GET of an id that does not exist."""
     list_default: int = 50
-    """[10] `limit` of a listing that asks for none."""
+    """[10] The `limit` of a listing if the request has none."""
     list_maximum: int = 100
     """[10] The highest `limit`."""
     over_maximum: Literal["lowered", "refused"] = "lowered"
-    """[10] A higher one."""
+    """[10] What happens to a higher `limit`."""
     empty_numbers: Verdict = "accepted"
     """[10] `""` for `limit`, `skip` and `page`."""
     paging: Literal["skip_wins", "page_wins", "sum"] = "skip_wins"
-    """[10] When `skip` and `page` are both given."""
+    """[10] What happens if a request has both `skip` and `page`."""
     date_filter: Literal["createdAt", "updatedAt", "ignored"] = "createdAt"
-    """[10] What `startDate` and `endDate` filter on."""
+    """[10] The field that `startDate` and `endDate` filter on."""
     default_window_days: int | None = None
-    """[10] A listing without dates goes back this far."""
+    """[10] How many days back a listing without dates goes; None is no limit."""
     sort_needs_name: bool = False
-    """[10] `sortBy` without `name` is refused."""
+    """[10] Whether `sortBy` without `name` is refused."""
     has_more_on_last_page: bool = False
-    """[11] The last page says `hasMore: true`."""
+    """[11] Whether the last page has `hasMore: true`."""
     unstable_order: bool = False
-    """[11] Equal rows come in another order each time."""
+    """[11] Whether rows with equal sort keys have a different order in each response."""
     agentless_filter: Verdict = "accepted"
-    """[12] `filters.dialingMode: ["Agentless"]`."""
+    """[12] The filter `filters.dialingMode: ["Agentless"]`."""
     agentless_connection: Literal["flow_name", "empty", "absent"] = "flow_name"
-    """[12] `connection` of an Agentless row."""
+    """[12] The `connection` of an Agentless row."""
     rate_answer: Literal["429", "429_retry_after", "200_text", "403_text"] = "429"
-    """[13] How a rate refusal looks."""
+    """[13] The form of a refusal for the rate limit."""
     rate_bucket: Literal["account", "api"] = "account"
-    """[13] Who shares the limit: all calls of an account, or those of one operation."""
+    """[13] What shares one rate limit: all calls of an account, or those of one operation."""
     jti: Literal["off", "required", "no_replay"] = "off"
-    """[14] Whether a token needs a `jti`, and whether one may come twice."""
+    """[14] Whether a token needs a `jti`, and whether it may be used twice."""
     token_lifetime: float | None = None
-    """[14] Longest time since `iat`, in seconds; then `iat` is required."""
+    """[14] How many seconds a token is valid after its `iat`, which is then required."""
     clock_skew: float = 0.0
-    """[14] Seconds that `exp` and `iat` may be off."""
+    """[14] How many seconds `exp` and `iat` may be wrong."""
     check_iid: bool = True
-    """[14] Header `iid` must equal the path's id."""
+    """[14] Whether the header `iid` must equal the id in the path."""
     check_account: bool = True
-    """[14] Header `accountId` must be given, and equal the query's in v2."""
+    """[14] Whether the header `accountId` is required and, in v2, must equal that of the query."""
     versions_share: bool = True
-    """[16] A campaign made through one version is there in the other."""
+    """[16] Whether a campaign that was made through one API version exists in the other."""
     v1_shows_dnc: bool = False
-    """[16] v1 reads show `dncLists`."""
+    """[16] Whether v1 reads show `dncLists`."""
     v1_voice_without_dnc: Verdict = "accepted"
-    """[17] v1 voice creates, which cannot name a do-not-call list."""
+    """[17] A v1 create of a voice campaign, which cannot name a do-not-call list."""
     start_running: Verdict = "refused"
-    """[18] Start of an Active campaign."""
+    """[18] The start of an Active campaign."""
     start_scheduled: Verdict = "refused"
-    """[18] Start of a Scheduled campaign."""
+    """[18] The start of a Scheduled campaign."""
     start_shared_list: Verdict = "refused"
-    """[18] Start while another campaign runs on one of its lists."""
+    """[18] The start of a campaign while another one runs on one of its contact lists."""
     start_empty: Verdict = "accepted"
-    """[18] Start with no contact in its lists."""
+    """[18] The start of a campaign whose contact lists are empty."""
     stop_idle: Verdict = "refused"
-    """[18] Stop of a campaign that does not run."""
+    """[18] The stop of a campaign that is not running."""
     transition_seconds: float = 0.0
-    """[18] Time until start and stop show in `status`."""
+    """[18] Seconds until `status` shows a start or stop."""
     restless_updated_at: bool = True
-    """[19, 6.10] `updatedAt` earlier than `createdAt` on reads of a fresh SMS campaign."""
+    """[19, 6.10] Whether `updatedAt` of a new SMS campaign is earlier than its `createdAt`."""
     template_seconds: float = 14.0
-    """[19, 6.10] Seconds after a template create at which `updatedAt` moves, unedited."""
+    """[19, 6.10] Seconds until `updatedAt` of a new template campaign changes without an edit."""
     updated_at_wanders: bool = False
-    """[19] Every read shows the time of reading as `updatedAt`."""
+    """[19] Whether `updatedAt` is the time of the read."""
     contact_list_order: Literal["not_kept", "kept"] = "not_kept"
-    """[20] The order of `contactLists` in answers."""
+    """[20] Whether responses keep the order of `contactLists`."""
     contact_list_names: Literal["as_sent", "trimmed", "lower_case"] = "as_sent"
-    """[20] How answers spell them; trimmed ones are found by their trimmed name, too."""
+    """[20] How responses spell the names of contact lists. With `trimmed`, a list is also found by
+    its trimmed name."""
     name_spelling: NameSpelling = "as_sent"
-    """[20, 7.20] How answers spell the campaign's `name`."""
+    """[20, 7.20] How responses spell the campaign's `name`."""
     normalise_times: bool = False
-    """[20] `09:00 AM` is kept as `9:00 AM`."""
+    """[20] Whether `09:00 AM` is stored as `9:00 AM`."""
     frequencies: frozenset[str] = frozenset({"WEEKLY"})
-    """[21] Accepted values of `callingHours.frequency`."""
+    """[21] The accepted values of `callingHours.frequency`."""
     other_hours: Literal["like_weekly", "rows_without_day", "free"] = "like_weekly"
-    """[21] Shape of the others: `days` as for WEEKLY, rows of `start` and `end`, or anything."""
+    """[21] The `days` of other frequencies: as for WEEKLY, rows of `start` and `end`, or anything."""
     windows_across_midnight: Verdict = "refused"
     """[21] A window that ends before it starts."""
     overlapping_windows: Verdict = "refused"
-    """[21] Windows of one day that overlap."""
+    """[21] Overlapping windows on one day."""
     several_windows: Verdict = "accepted"
-    """[21] More than one window a day."""
+    """[21] More than one window on one day."""
     name_characters: Literal["any", "as_in_samples"] = "any"
-    """[22, 4.1] What `name` may have: any, or letters, digits, space, `-`, `.`, `|`."""
+    """[22, 4.1] The characters of `name`: any; or letters, digits, space, `-`, `.` and `|`."""
     message_variables: Literal["any", "double_braces", "none"] = "any"
-    """[22] Which braces a plain SMS text may have: any, `{{name}}` only, or none."""
+    """[22] Which braces an SMS text may have: any, only those of `{{name}}`, or none."""
     sms_get_shows_message: bool = True
-    """[5.8] No SMS get sample shows `message`; the delete record and the lists do."""
+    """[5.8] Whether the get of an SMS campaign shows `message`; no sample does."""
     schedule_shows: bool = True
-    """[23] An enabled schedule shows in reads at all."""
+    """[23] Whether reads show that a schedule is enabled."""
     schedule_sets: Literal["flags_and_status", "flags", "status"] = "flags_and_status"
-    """[23] Where it shows: both booleans of `schedule`, status `Scheduled`."""
+    """[23] What shows it: the two booleans of `schedule`, the status `Scheduled`, or both."""
     schedule_dates: bool = False
-    """[23] Reads by id show what the schedule call sent, within `schedule`."""
+    """[23] Whether the `schedule` of a get contains the dates that the schedule call sent."""
     schedule_same_name: Literal["first", "last", "all", "refused"] = "first"
-    """[23] Which campaign of several of the name a schedule call reaches."""
+    """[23] Which campaigns a schedule call changes if several have the name."""
     schedule_active: Verdict = "refused"
-    """[23] Enabling the schedule of an Active campaign."""
+    """[23] A schedule for an Active campaign."""
     mismatch_on_create: Literal["refused", "ignored"] = "refused"
-    """[24] `campaignType` of query and body differ."""
+    """[24] What happens if `campaignType` of the query and of the body differ."""
     mismatch_on_update: Literal["refused", "ignored"] = "ignored"
-    """[24] The same, or another type than the stored campaign's."""
+    """[24] The same for a PUT, and if it differs from the type of the stored campaign."""
     wrong_type: Literal["not_found", "ignored"] = "not_found"
-    """[24] `campaignType` of another type on delete, start and stop."""
+    """[24] A delete, start or stop with the `campaignType` of the other type."""
     dnc_listed: bool = False
-    """[25] getAllListDetails shows do-not-call lists."""
+    """[25] Whether `getAllListDetails` has do-not-call lists."""
     max_skips: tuple[int, int] = (0, 10_000)
     """[27] The lowest and highest `maxSkips`."""
     execution_type: str = "NORMAL"
-    """[27] `campaignExecutionType` of new SMS campaigns."""
+    """[27] The `campaignExecutionType` of new SMS campaigns."""
     is_imported: bool = False
-    """[27] `isImported` of new campaigns."""
+    """[27] The `isImported` of new campaigns."""
     use_system_mappings: bool = False
-    """[27] `useSystemMappings` of new campaigns."""
+    """[27] The `useSystemMappings` of new campaigns."""
     aliases: frozenset[str] = frozenset(
         {"trigger", "trigger_plain", "trigger_double_slash", "trigger_api", "create_api"}
     )
-    """[3.3] Printed v2 paths that exist; `trigger` is the one to use."""
+    """[3.3] Which of the v2 paths that the vendor prints exist; `trigger` is the one to use."""
