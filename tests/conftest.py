@@ -1,4 +1,4 @@
-"""What every test may rely on: no network but loopback, a quiet environment, fixed examples."""
+"""What every test relies on: no network but loopback, a clean environment, fixed examples."""
 
 import os
 import socket
@@ -6,8 +6,8 @@ import socket
 import pytest
 from hypothesis import HealthCheck, settings
 
-# The same examples in every run, whatever the machine's speed: a suite that fails by chance is not
-# believed. HYPOTHESIS_PROFILE=default looks for new ones.
+# The same examples in every run, whatever the machine's speed: nobody trusts a suite that fails
+# by chance. HYPOTHESIS_PROFILE=default looks for new ones.
 settings.register_profile(
     "fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

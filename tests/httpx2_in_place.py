@@ -1,4 +1,4 @@
-"""A pytest plugin: `import httpx` gives httpx2, and `import httpcore` what that stands on.
+"""A pytest plugin: `import httpx` gives httpx2, and `import httpcore` what httpx2 uses.
 
 Loaded before any module of ours: `python -m pytest -p tests.httpx2_in_place`.
 """

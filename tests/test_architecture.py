@@ -1,4 +1,4 @@
-"""What no single module can promise: the layers, the schemas, and the size of things."""
+"""Rules for the whole package: its layers, its schemas, and the size of modules."""
 
 import subprocess
 import sys
@@ -33,7 +33,7 @@ def test_no_module_grows_beyond_one_idea() -> None:
     assert long == {}
 
 
-def test_every_command_stands_in_the_table_with_a_line_that_fits() -> None:
+def test_the_table_has_every_command_with_a_line_that_fits() -> None:
     folder = ROOT / "reconciler/cli/commands"
     places = {listed.place.partition(":")[0] for listed in COMMANDS.values()}
     assert places == {path.stem for path in folder.glob("*.py")} - {"__init__"}

@@ -1,4 +1,4 @@
-"""Comments, pages and links that name a page of `docs/`, or a section of it, lead there."""
+"""Every comment, page or link that names a page or section of `docs/` leads to it."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def in_one_line(text: str) -> str:
 
 @cache
 def anchors(page: Path) -> frozenset[str]:
-    """The headings of a page as GitHub makes anchors of them."""
+    """The anchors that GitHub makes of a page's headings."""
     found: dict[str, int] = {}
     for heading in HEADING.findall(FENCE.sub("", text_of(page))):
         plain = re.sub(r"[^\w\- ]", "", LINK.sub(r"\1", heading).lower()).replace(" ", "-")
@@ -63,7 +63,7 @@ def sections(page: Path) -> frozenset[str]:
 
 
 def astray(text: str) -> list[str]:
-    """What a text names below `docs/` and nobody finds there."""
+    """What a text names below `docs/` and is not there."""
     if "docs/" not in text:
         return []
     line, wrong = in_one_line(text), []
@@ -108,7 +108,7 @@ PLACE = re.compile(r"`([\w-]+(?:/[\w-]+)*(?:\.py|/))(?:: \w+)?`")
 
 
 def missing_places(text: str) -> list[str]:
-    """Modules and folders that a page names and that are neither in the package nor beside it."""
+    """Modules and folders that a page names and that do not exist."""
     roots = (ROOT, ROOT / "reconciler", ROOT / "examples" / "third-party-provider")
     named = PLACE.findall(text)
     return [place for place in named if not any((root / place).exists() for root in roots)]

@@ -1,4 +1,4 @@
-"""Where test helpers stand: no test imports from a test, and clocks are shared."""
+"""Where test helpers are: no test imports from a test, and clocks are shared."""
 
 import ast
 from pathlib import Path
@@ -11,7 +11,7 @@ CLOCKS = ("support/", "faults/")
 
 
 def misplaced(path: str, source: str) -> list[str]:
-    """What a file of the tests, by its path below them, imports or defines where it must not."""
+    """What a file of the tests must not import or define, but does."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):

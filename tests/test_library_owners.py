@@ -1,6 +1,6 @@
-"""Every library has one owner in the package; whoever else needs it asks the owner.
+"""Every library has one owner in the package; other modules use the owner.
 
-Read from the syntax tree of every file, so that no list of modules can leave one out.
+Read from the syntax tree of every file, so that no module can be missed.
 """
 
 import ast
@@ -32,7 +32,7 @@ def imported(source: str) -> Iterator[str]:
 
 
 def trespasses(path: str, source: str) -> list[str]:
-    """What a file of the package, by its path below it, imports without owning it."""
+    """The libraries that a file of the package imports without owning them."""
     return sorted(
         library
         for library, owners in OWNERS.items()

@@ -64,7 +64,7 @@ def words(source: str) -> Iterator[str]:
 
 
 def vendors_named(path: str, source: str) -> list[str]:
-    """Where a file of the package, by its path below it, names a vendor without leave."""
+    """Where a file of the package names a vendor without permission."""
     if path.startswith(tuple(EXCEPTIONS)):
         return []
     example = EXAMPLES.get(path, "")

@@ -41,7 +41,9 @@ class FaultConformance:
         assert account.provider.send(request).sent is True
         assert account.received() == before + 1
 
-    def test_a_refusal_for_rate_is_told_and_not_repeated(self, account: Account) -> None:
+    def test_a_rate_limit_refusal_is_reported_and_the_request_is_not_repeated(
+        self, account: Account
+    ) -> None:
         answer = _created(account, AccountFault.RATE)
         assert (answer.rate_limited, answer.remote_id) == (True, None)
         assert (account.received(), account.count()) == (1, 0)
@@ -51,7 +53,7 @@ class FaultConformance:
         assert (answer.remote_id, account.count()) == (None, 0)
         assert not account.secret or account.secret not in answer.message
 
-    def test_a_spent_budget_keeps_a_write_back(self, account: Account) -> None:
+    def test_a_write_is_not_sent_after_the_budget_is_used_up(self, account: Account) -> None:
         request = account.planned(account.write(Operation.CREATE))[0]
         _fail(account, AccountFault.BUDGET)
         with pytest.raises(BudgetSpent):
@@ -80,7 +82,7 @@ class FaultConformance:
             with pytest.raises(ReadFailed):
                 account.provider.contact_lists()
 
-    def test_a_listing_that_is_not_whole_is_none(self, account: Account) -> None:
+    def test_an_incomplete_listing_is_a_failed_read(self, account: Account) -> None:
         account.seed(f"Campaign {number}" for number in range(3))
         _fail(account, AccountFault.INCOMPLETE)
         with pytest.raises(ReadFailed):

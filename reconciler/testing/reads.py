@@ -91,10 +91,10 @@ class ReadConformance:
         }
         assert set(live.references) == bound
 
-    def test_a_campaign_that_never_was_is_none(self, account: Account) -> None:
+    def test_a_campaign_that_never_existed_is_none(self, account: Account) -> None:
         assert account.provider.get(account.kind.type, account.unknown_id) is None
 
-    def test_contact_lists_are_told_where_the_capabilities_say_so(self, account: Account) -> None:
+    def test_contact_lists_are_read_if_the_capabilities_say_so(self, account: Account) -> None:
         lists = account.provider.contact_lists()
         if account.provider.capabilities.contact_lists is Ability.NO:
             assert lists is None

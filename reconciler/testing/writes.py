@@ -135,7 +135,7 @@ class WriteConformance:
         account.send(account.write(Operation.STOP, account.full(remote_id)))
         assert account.full(remote_id).state not in _ON_ITS_WAY
 
-    def test_a_write_asks_right_before_it_leaves_and_can_be_kept_back(
+    def test_a_write_asks_right_before_it_is_sent_and_can_be_stopped(
         self, account: Account
     ) -> None:
         def kept_back() -> None:

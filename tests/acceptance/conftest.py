@@ -18,7 +18,7 @@ from tests.support.cli import READERS, Line, Project, Result
 
 @pytest.fixture
 def run_line(request: pytest.FixtureRequest) -> Line:
-    """The command line; whatever only reads is watched for requests that ask for a change."""
+    """The command line; a command that only reads fails if it sends a write."""
 
     def line(*arguments: str) -> Result:
         out, err = io.StringIO(), io.StringIO()
@@ -62,7 +62,7 @@ def project(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Projec
 
 @pytest.fixture
 def shift(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Set the wall clock forwards or, below zero, back."""
+    """Move the wall clock forwards or, with a negative number, back."""
     real = SystemClock.now
 
     def by(seconds: float) -> None:

@@ -1,7 +1,7 @@
-"""Speed and memory of the commands as people start them; prints medians, judges nothing.
+"""Speed and memory of the commands as people start them; prints medians and checks nothing.
 
 `python tests/benchmarks/run.py [CAMPAIGNS]`: the simulator runs in a process of its own, over a
-socket and without a rate limit; every figure is of a fresh interpreter.
+socket and without a rate limit; every figure is from a new interpreter.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""One kind of campaign at one vendor, as an account that the conformance suite takes."""
+"""One kind of campaign at one vendor, as an account for the conformance suite."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -120,7 +120,7 @@ class Memory(Account):
 
 @dataclass(kw_only=True)
 class Simulated(Account):
-    """A vendor as the simulator plays it, in process."""
+    """A vendor that the simulator plays, in process."""
 
     world: SimulatedVendors
     faults: frozenset[AccountFault] = frozenset(AccountFault)
@@ -152,7 +152,7 @@ class Simulated(Account):
 
 
 def spec_for(api: str, variant: str) -> Tree:
-    """A manifest's spec, with what its API version requires besides."""
+    """A manifest's spec, with the other fields that its API version requires."""
     kind_name, spec = {**SPECS, **OPEN}[variant]
     kind = BY_KIND[kind_name]
     more: Tree = {}

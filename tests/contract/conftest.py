@@ -1,4 +1,4 @@
-"""S3 as moto serves it on a free local port: one server for a session, nothing from outside."""
+"""S3 from moto on a free local port: one server for the whole session."""
 
 import logging
 import os
@@ -12,8 +12,8 @@ from tests.support.ledgers import BUCKET
 
 @pytest.fixture(scope="session")
 def s3_config() -> Iterator[Mapping[str, str]]:
-    """Settings of obstore for the bucket `BUCKET`; the credentials mean nothing anywhere."""
-    # Imported here, since it costs most of a second that only these tests should pay.
+    """Settings of obstore for the bucket `BUCKET`; the credentials are made up."""
+    # Imported here, because it takes most of a second and only these tests need it.
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

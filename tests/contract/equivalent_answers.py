@@ -1,4 +1,4 @@
-"""Answers that say the same in other words: key order, numbers as text, times, encodings, extras.
+"""Answers with the same meaning: key order, numbers as text, times, encodings, extra keys.
 
 What the vendors' pages leave open (docs/vendors/kore.md 14, docs/vendors/carecycle.md 15)
 and a console may change
@@ -43,7 +43,7 @@ Respell = Callable[[JsonValue, Chance], JsonValue]
 
 
 def respelled(answer: WireResponse, chance: Chance) -> WireResponse:
-    """The answer with every value in some spelling that means the same."""
+    """The answer with every value in a spelling of the same meaning."""
     body = json.loads(answer.body)
     return WireResponse(answer.status, answer.headers, json.dumps(_other(body, chance)).encode())
 

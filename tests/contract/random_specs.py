@@ -1,4 +1,4 @@
-"""Specs as people write them, in every spelling that is taken: strategies for properties.
+"""Specs as people write them, in every accepted spelling: strategies for properties.
 
 A `Flavour` is one kind on one API version in one variant; what a strategy gives is valid there.
 """
@@ -69,7 +69,7 @@ FLAVOURS: Mapping[str, Flavour] = {
 
 
 def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
-    """Text that JSON can carry, odd ones among them."""
+    """Text that JSON can hold, also odd ones."""
     letters = st.characters(exclude_categories=["Cs"])
     plain = st.text(st.sampled_from("abc XYZ.,-'"), min_size=least, max_size=most)
     fitting = _HOSTILE.filter(lambda text: least <= len(text) <= most)

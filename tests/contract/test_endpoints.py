@@ -1,4 +1,4 @@
-"""The calls that adapters make: declared, listed on the vendors' pages, no others on the wire."""
+"""The calls of the providers: declared, listed on the vendors' pages, and no others sent."""
 
 import re
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def test_a_page_lists_every_call_that_the_vendor_documents(
 
 
 def operation_of(simulator: Simulator, call: Call) -> str:
-    """What the simulator takes a call for; empty where it serves none."""
+    """The operation that the simulator finds for a call; empty if it does not serve it."""
     _, method, path = call
     simulator.handle(WireRequest(method, path.replace("{}", str(UUID(int=0)))))
     return simulator.requests()[-1].operation
@@ -80,7 +80,7 @@ def operation_of(simulator: Simulator, call: Call) -> str:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_the_simulator_serves_the_calls_that_are_made_and_no_others(vendor: str) -> None:
-    # Its last part stands where a campaign's id does, and is refused as one.
+    # Its last part is in the place of a campaign's id, and is refused as an id.
     as_an_id = ("v2", "GET", "/v2/campaigns/appointment-configs")
     with Store() as store:
         simulator = Simulator(store)
@@ -90,7 +90,7 @@ def test_the_simulator_serves_the_calls_that_are_made_and_no_others(vendor: str)
 
 
 def all_operations(account: Account) -> None:
-    """Whatever the provider can do, one after the other."""
+    """Every operation of the provider, one after the other."""
     account.provider.contact_lists()
     remote_id = account.create()
     account.send(account.update(remote_id, "description", "Another text."))

@@ -1,4 +1,4 @@
-"""What every ledger promises; a new one is added to the factories and nowhere else."""
+"""What every ledger must do; a new one is added to the factories only."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +58,7 @@ def test_what_was_not_there_at_the_start_stays_not_found_for_the_run(ledger: Led
     assert ledger.view().found is False
 
 
-def test_the_next_client_finds_it(ledger: Ledger, open_ledger: Open) -> None:
+def test_the_next_client_finds_the_ledger(ledger: Ledger, open_ledger: Open) -> None:
     ledger.put_record(RECORD, "mine")
     assert open_ledger("prod").view().found is True
 
@@ -214,11 +214,11 @@ def test_a_taken_lease_names_its_holder(ledger: Ledger, open_ledger: Open) -> No
     assert ledger.lock() == lock("mine")
 
 
-def test_taking_ones_own_lease_again_is_fine(ledger: Ledger) -> None:
+def test_a_holder_can_take_its_own_lease_again(ledger: Ledger) -> None:
     assert ledger.acquire(lock("mine")) is None
 
 
-def test_only_its_own_id_renews_or_releases_a_lease(ledger: Ledger) -> None:
+def test_a_lease_is_renewed_and_released_only_with_its_own_id(ledger: Ledger) -> None:
     assert ledger.renew("theirs", NOW) is False
     assert ledger.release("theirs") is False
     assert ledger.renew("mine", NOW) is True
@@ -255,7 +255,9 @@ def test_a_holder_that_has_not_written_yet_is_fenced_too(ledger: Ledger, open_le
         ledger.put_intent(INTENT, "mine")
 
 
-def test_what_a_dead_holder_wrote_goes_on_under_the_next(ledger: Ledger, open_ledger: Open) -> None:
+def test_the_next_holder_continues_from_what_a_dead_one_wrote(
+    ledger: Ledger, open_ledger: Open
+) -> None:
     ledger.put_intent(INTENT, "mine")
     other = open_ledger("prod")
     other.acquire(lock("theirs"), dead=lock("mine"))
@@ -289,9 +291,9 @@ def test_a_run_that_changes_nothing_leaves_no_change(ledger: Ledger, open_ledger
     assert before.serial == 1
 
 
-def test_a_lease_renewed_meanwhile_is_not_taken_over(ledger: Ledger, open_ledger: Open) -> None:
+def test_a_lease_that_was_renewed_is_not_taken_over(ledger: Ledger, open_ledger: Open) -> None:
     seen = ledger.lock()
-    ledger.renew("mine", NOW)  # even when the holder's clock stood still
+    ledger.renew("mine", NOW)  # even if the holder's clock stood still
     holder = open_ledger("prod").acquire(lock("theirs"), dead=seen)
     assert holder is not None
     assert holder.id == "mine"

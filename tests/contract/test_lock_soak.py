@@ -1,4 +1,4 @@
-"""Many clients at one lease: RECONCILER_SOAK_CLIENTS of them, RECONCILER_SOAK_ATTEMPTS each."""
+"""RECONCILER_SOAK_CLIENTS clients of one lease, with RECONCILER_SOAK_ATTEMPTS attempts each."""
 
 import os
 import sys
@@ -37,7 +37,7 @@ def location(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Open:
 
 
 class Holders:
-    """Who believes to hold the lease, and how many did at most."""
+    """The number of clients that think they hold the lease, and its maximum."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -81,7 +81,7 @@ def test_never_two_holders(kind: str, location: Open) -> None:
 
 @pytest.fixture
 def restless() -> Iterator[None]:
-    """Threads that change places all the time, so that a theft falls between any two steps."""
+    """Threads that switch all the time, so that a lease is stolen between any two steps."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -91,7 +91,7 @@ def restless() -> Iterator[None]:
 @pytest.mark.timeout(0)
 @pytest.mark.usefixtures("restless")
 def test_leases_stolen_in_the_middle_never_give_two_intents(kind: str, location: Open) -> None:
-    """Everyone takes every lease for dead at once, which is worse than any clock can do."""
+    """Every client treats every lease as dead at once, which is worse than any clock error."""
     clients, attempts = SIZES[kind]
     rounds = 20
     names = (f"c{number}" for number in range(attempts * rounds))
@@ -118,7 +118,7 @@ def test_leases_stolen_in_the_middle_never_give_two_intents(kind: str, location:
                     lost.append(id_)
                 ledger.release(id_)
 
-    # A busy machine may let them take turns; only rounds in which a lease is stolen prove anything.
+    # On a busy machine they may take turns; only rounds with a stolen lease prove anything.
     for _ in range(rounds):
         with ThreadPoolExecutor(max_workers=clients) as pool:
             list(pool.map(contend, range(clients)))

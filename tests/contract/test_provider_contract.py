@@ -42,5 +42,5 @@ class TestVendors(ProviderConformance, FaultConformance):
 
 
 @pytest.mark.parametrize("account", [*MEMORY, *VENDORS], indirect=True)
-def test_a_new_campaign_tells_when_it_was_made(account: Account) -> None:
+def test_a_new_campaign_shows_when_it_was_created(account: Account) -> None:
     assert account.full(account.create()).created_at is not None

@@ -1,4 +1,4 @@
-"""What goes wrong at the vendors, as the simulator plays it, and what the providers make of it."""
+"""Faults that the simulator plays, and what the providers conclude from them."""
 
 from collections.abc import Iterator
 
@@ -74,7 +74,7 @@ def created(world: SimulatedVendors, vendor: str) -> Answer:
         ("rate_limited", (True, 429, 0)),
     ],
 )
-def test_a_create_is_sent_once_and_its_answer_tells_only_what_is_known(
+def test_a_create_is_sent_once_and_its_answer_contains_only_what_is_known(
     world: SimulatedVendors, vendor: str, fault: str, told: tuple[bool, int | None, int]
 ) -> None:
     operation = f"{VENDORS[vendor][0]}.create"
@@ -124,7 +124,7 @@ def planted(world: SimulatedVendors, vendor: str, number: int) -> None:
 
 
 @each_vendor
-def test_many_campaigns_come_in_few_pages(world: SimulatedVendors, vendor: str) -> None:
+def test_many_campaigns_need_few_pages(world: SimulatedVendors, vendor: str) -> None:
     planted(world, vendor, 230)
     provider = world.provider(vendor)
     names = [item.name for item in provider.list(VENDORS[vendor][1]).items]
@@ -155,7 +155,7 @@ def test_pages_that_contradict_themselves_are_never_a_listing(
 
 
 @each_vendor
-def test_a_row_that_comes_twice_is_one_campaign(world: SimulatedVendors, vendor: str) -> None:
+def test_a_row_that_is_listed_twice_is_one_campaign(world: SimulatedVendors, vendor: str) -> None:
     simulated, channel = VENDORS[vendor]
     planted(world, vendor, 120)
     world.simulator.faults.add(f"{simulated}.list:list_duplicate_page:*")
@@ -222,14 +222,16 @@ def test_an_unknown_campaign_is_none_however_kore_says_it(
 
 
 @pytest.mark.parametrize("answer", ["429", "429_retry_after", "200_text", "403_text"])
-def test_a_rate_refusal_of_any_look_is_waited_for(world: SimulatedVendors, answer: str) -> None:
+def test_the_client_waits_after_a_rate_limit_refusal_of_any_form(
+    world: SimulatedVendors, answer: str
+) -> None:
     world.simulator.change_switches({"kore": {"rate_answer": answer}})
     world.simulator.faults.add("kore.list:rate_limited:1")
     assert world.kore().list("sms").items == ()
     assert 1 <= world.clock.slept <= 70
 
 
-def test_the_own_limit_keeps_a_run_below_the_vendors(world: SimulatedVendors) -> None:
+def test_the_clients_own_limit_keeps_a_run_below_the_vendors(world: SimulatedVendors) -> None:
     provider = world.kore(limit=50)
     for _ in range(120):
         provider.list("sms")
@@ -285,7 +287,7 @@ def test_a_key_that_may_only_read_is_refused_a_write(world: SimulatedVendors) ->
 
 
 @pytest.mark.parametrize("jti", ["off", "required", "no_replay"])
-def test_signed_tokens_are_accepted_even_where_none_may_come_twice(
+def test_signed_tokens_are_accepted_even_if_none_may_be_used_twice(
     world: SimulatedVendors, jti: str
 ) -> None:
     world.simulator.change_switches({"kore": {"jti": jti}})

@@ -1,4 +1,4 @@
-"""What is written comes back as it was meant, and what is read makes a manifest that means it.
+"""A campaign that was written reads back the same, and an import writes an equal manifest.
 
 For every kind, API version and variant, through the providers and the simulator in process.
 """
@@ -89,7 +89,7 @@ class Made:
         return live
 
     def compared(self, live: Live, desired: Desired | None = None) -> Comparison:
-        """As the plan after the create would, which has learnt the ids of what it wrote."""
+        """As the plan after the create does, which knows the ids of the names."""
         learnt = [
             Binding("t", path, str(at(self.desired.spec, path)), remote)
             for path, remote in live.references.items()
@@ -134,7 +134,7 @@ def made(name: str, spec: Tree, habits: Tree | None = None) -> Iterator[Made]:
 def _finished(
     campaign: Made, write: Write, rest: Iterable[PlannedRequest]
 ) -> tuple[PlannedRequest, ...] | Impossible:
-    """The later requests of a create with its id, and with what they left open."""
+    """The later requests of a create, with its id and the values that were left open."""
     requests = tuple(
         replace(one, path=one.path.replace(KNOWN_AFTER_APPLY, campaign.remote_id)) for one in rest
     )
@@ -157,7 +157,7 @@ def _sent(provider: Provider, request: PlannedRequest) -> str:
 
 
 def imported(campaign: Made, live: Live) -> tuple[Transcript, Desired]:
-    """The manifest that import writes, and what it wants once it is read back."""
+    """The manifest that import writes, and what it declares when it is read again."""
     flavour = campaign.flavour
     target = TargetScope("t", flavour.kind.provider, flavour.api)
     scopes = {"e": EnvironmentScope("e", {"t": target})}
@@ -171,7 +171,9 @@ def imported(campaign: Made, live: Live) -> tuple[Transcript, Desired]:
 
 
 @for_every_flavour
-def test_a_campaign_reads_back_as_its_manifest_wanted_it(flavour: str, data: st.DataObject) -> None:
+def test_a_campaign_reads_back_as_its_manifest_declares_it(
+    flavour: str, data: st.DataObject
+) -> None:
     with made(flavour, data.draw(specs(FLAVOURS[flavour]))) as campaign:
         live = campaign.read()
         assert campaign.compared(live).fields == ()

@@ -1,4 +1,4 @@
-"""Plan, apply, plan with the ledger in S3 as moto serves it: what a team's CI does."""
+"""Plan, apply, plan with the ledger in S3 from moto, as a team's CI does."""
 
 from collections.abc import Mapping
 from pathlib import Path

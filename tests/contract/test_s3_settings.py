@@ -1,4 +1,4 @@
-"""A project's `state` URL against S3 as moto serves it, with settings from the environment."""
+"""A project's `state` URL with S3 from moto, and settings from the environment."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

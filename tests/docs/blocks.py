@@ -14,7 +14,7 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands between two fences; `line` is that of the first one, from 1."""
+    """The text between two fences; `line` is that of the first one, from 1."""
 
     language: str
     text: str
@@ -24,7 +24,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of a page, what the page says it prints ("" if nothing), and where it stands."""
+    """A command of a page, the output on the page ("" if none), and its line."""
 
     text: str
     output: str
@@ -57,7 +57,7 @@ def commands(block: Block) -> Iterator[Command]:
 
 
 def pattern(expected: str) -> re.Pattern[str]:
-    """What matches exactly the outputs that a page allows; blank lines around do not count."""
+    """A pattern for exactly the outputs that a page allows, without blank lines around them."""
     parts = []
     for line in expected.strip("\n").splitlines():
         if line.strip() == "...":

@@ -1,4 +1,4 @@
-"""Fixtures of the ledger's tests that a page needs, too."""
+"""Fixtures of the ledger's tests that a page needs too."""
 
 from tests.contract.conftest import s3_config
 

@@ -1,4 +1,4 @@
-"""The parts of the pages that the code knows: each name gives Markdown.
+"""The generated parts of the pages: each name gives Markdown.
 
 A page marks the place of a part with two comments, `<!-- generated: NAME -->` and `<!-- end -->`.
 `make docs` writes the parts again; everything around them is written by hand.
@@ -54,7 +54,7 @@ def pages() -> Iterator[Path]:
 
 
 def refreshed(text: str) -> str:
-    """A page's text with its parts written again; raises KeyError for a part nobody knows."""
+    """A page's text with its parts written again; raises KeyError for an unknown part."""
     return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]().strip()}\n\n{found[3]}", text)
 
 
@@ -70,7 +70,7 @@ def precedence() -> str:
 
 
 def gates() -> str:
-    """What stops apply, and when it is judged."""
+    """The gates that stop apply, and when each is judged."""
     return table(
         ("gate", "kind", "apply stops because"),
         ((f"`{code}`", GATES[code].kind, GATES[code].meaning) for code in met_codes()),
@@ -78,12 +78,12 @@ def gates() -> str:
 
 
 def variables() -> str:
-    """What is read from the environment."""
+    """The environment variables."""
     return table(("variable", "meaning"), ((f"`{name}`", text) for name, text in VARIABLES.items()))
 
 
 def metrics() -> str:
-    """What `drift --metrics` writes."""
+    """The metrics of `drift --metrics`."""
     return table(
         ("metric", "labels", "meaning"),
         (
@@ -132,7 +132,7 @@ def envelope(*path: str) -> Callable[[], str]:
 
 
 def spec(kind: Kind) -> Callable[[], str]:
-    """The keys of a kind's spec, with where its vendor takes them; and those it refuses."""
+    """The keys of a kind's spec, where its vendor accepts them, and the refused keys."""
 
     def part() -> str:
         whole = titled(kind.model.model_json_schema())
@@ -205,7 +205,7 @@ def commands() -> str:
 
 
 def shared_options() -> str:
-    """The options that every command takes."""
+    """The options that every command has."""
     return table(("option", "meaning"), _rows(cli, SHARED.__contains__))
 
 

@@ -1,6 +1,6 @@
-"""Runs a page's commands as its reader would, in one folder, against a simulator.
+"""Runs a page's commands like a reader, in one folder, with a simulator.
 
-It knows the few commands that a page may use, and answers a question as the page does. The clock
+It has the few commands that a page may use, and answers questions as the page does. The clock
 stands still during a command, so that a page can show times; ids repeat with `--seed`.
 """
 
@@ -37,7 +37,7 @@ _FILE = re.compile(r"# (in )?([\w./-]+\.yaml)\n")
 
 
 class Shell:
-    """A reader's terminal: a folder, variables, a simulator once it was started."""
+    """A reader's terminal: a folder, variables, and a simulator once it is started."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self._patch = patch
@@ -73,7 +73,7 @@ class Shell:
         assert self._code == 0, f"the last command of {page.name} exits {self._code}"
 
     def _write(self, block: Block) -> None:
-        """`# FILE` begins a whole file; `# in FILE` begins keys that are put into one."""
+        """`# FILE` begins a whole file; `# in FILE` begins keys to merge into a file."""
         named = _FILE.match(block.text)
         if named is None:
             return
@@ -163,7 +163,7 @@ class Shell:
     def _serve(
         self, simulator: Simulator, *, port: int, on_ready: Callable[[ServerAddress], None]
     ) -> None:
-        """In place of the command's own loop: a free port, and an end."""
+        """Replaces the command's own loop: a free port, and an end."""
         del port
         with serve(simulator) as address:
             self._url = address.url
@@ -173,7 +173,7 @@ class Shell:
 
 
 class _Keyboard(io.TextIOWrapper):
-    """A terminal on which somebody types; as on any, what is typed can be seen."""
+    """A terminal on which somebody types; it shows what is typed."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(io.BytesIO(typed.encode()), "utf-8")
@@ -198,7 +198,7 @@ def _put(whole: dict[str, object], more: dict[str, object]) -> None:
 
 @contextlib.contextmanager
 def shell(folder: Path) -> Iterator[Shell]:
-    """A terminal in an empty folder; afterwards everything is as it was."""
+    """A terminal in an empty folder; at the end everything is restored."""
     before = dict(os.environ)
     with pytest.MonkeyPatch.context() as patch:
         opened = Shell(folder, patch)

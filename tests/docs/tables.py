@@ -31,7 +31,7 @@ def properties(schema: JsonSchema) -> Tree:
 
 
 def definition(schema: JsonSchema, whole: JsonSchema) -> JsonSchema:
-    """What a schema refers to, or the schema itself; null as an alternative does not count."""
+    """The schema behind a reference, or the schema itself; ignores the alternative null."""
     others = [one for one in _alternatives(schema) if one != {"type": "null"}]
     if len(others) == 1:
         return definition(others[0], whole)
@@ -95,7 +95,7 @@ def _limits(schema: JsonSchema) -> str:
 
 
 def key_rows(schema: JsonSchema, whole: JsonSchema, required: str) -> Iterator[tuple[str, ...]]:
-    """Key, type, default and meaning; `required` stands in place of the default where it is so."""
+    """Key, type, default and meaning; a required key has `required` as its default."""
     needed = schema.get("required", [])
     assert isinstance(needed, list)
     for key, below in properties(schema).items():
@@ -106,7 +106,7 @@ def key_rows(schema: JsonSchema, whole: JsonSchema, required: str) -> Iterator[t
 
 
 def meaning(schema: JsonSchema, whole: JsonSchema) -> str:
-    """A key's description, or that of its type; "" where the code has none."""
+    """A key's description, or that of its type; "" if the code has none."""
     below = definition(schema, whole)
     return str(schema.get("description") or below.get("description") or "")
 
@@ -116,7 +116,7 @@ def flat(
 ) -> Iterator[tuple[str, JsonSchema, str]]:
     """The paths of a nested object that hold values: path, schema, meaning.
 
-    What has no meaning of its own has that of the object around it.
+    A path without a meaning of its own has that of the object around it.
     """
     for key, below in properties(schema).items():
         assert isinstance(below, dict)
@@ -129,7 +129,7 @@ def flat(
 
 
 def field_notes(row: Field | None, kind: Kind) -> tuple[str, str]:
-    """Where create takes a field, and what else there is to know about it."""
+    """Where create accepts a field, and other facts about it."""
     if row is None:
         return "", ""
     everywhere = frozenset[str]().union(*(one.writable for one in kind.fields))
@@ -174,7 +174,7 @@ def _parts(tags: Tags) -> tuple[set[str], set[str]]:
 
 
 def member_rows(enumeration: type[StrEnum]) -> Iterator[tuple[str, str]]:
-    """The values of an enumeration, with the docstring below each member ("" where none is)."""
+    """The values of an enumeration, with the docstring below each member ("" if none)."""
     (parsed,) = ast.parse(textwrap.dedent(inspect.getsource(enumeration))).body
     assert isinstance(parsed, ast.ClassDef)
     for statement, following in zip(parsed.body, [*parsed.body[1:], None], strict=True):

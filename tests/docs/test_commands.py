@@ -1,4 +1,4 @@
-"""What the README and the guides say to type works, and prints what they show."""
+"""The commands of the README and the guides work, and print what the pages show."""
 
 import re
 import shlex
@@ -23,7 +23,7 @@ BUCKET = "campaign-ledger"
 
 @pytest.fixture
 def bucket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty bucket on this machine, and the variables that lead to it."""
+    """An empty bucket on this machine, and the variables for it."""
     config = request.getfixturevalue("s3_config")
     monkeypatch.setenv("AWS_ENDPOINT_URL", config["endpoint"])
     monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
@@ -58,7 +58,7 @@ def lines_of(page: Path) -> Iterator[list[str]]:
 
 
 def unknown(words: list[str]) -> list[str]:
-    """The words of a command line that name no command, or no option of it."""
+    """The words of a command line that are neither a command nor one of its options."""
     command: click.Command | None = cli
     parts = list(words)
     while isinstance(command, click.Group) and parts and not parts[0].startswith("-"):

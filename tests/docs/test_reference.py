@@ -1,4 +1,4 @@
-"""The generated parts of the pages are current, and the code has words for all that they show."""
+"""The generated parts of the pages are current, and the code describes everything in them."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ def test_a_page_is_current(page: Path) -> None:
     assert refreshed(text) == text, "run `make docs`"
 
 
-def test_every_part_stands_on_a_page() -> None:
+def test_every_generated_part_is_on_a_page() -> None:
     text = "".join(page.read_text("utf-8") for page in pages())
     named = set(re.findall(r"^<!-- generated: ([\w -]+) -->$", text, re.MULTILINE))
     assert named == set(PARTS)
@@ -46,7 +46,7 @@ def test_every_gate_has_advice() -> None:
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """The texts in a module that are no docstrings."""
+    """The texts of a module that are not docstrings."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -56,6 +56,6 @@ def test_every_variable_that_the_package_reads_is_listed() -> None:
     own = ROOT / "reconciler" / "config" / "variables.py"
     modules = [path for path in (ROOT / "reconciler").rglob("*.py") if path != own]
     found = {text for path in modules for text in texts_of(path) if _VARIABLE.fullmatch(text)}
-    # The three of GitHub's run are put together from their ends.
+    # GitHub's three variables have one prefix in the code and three endings.
     together = {"GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"}
     assert found | together == {name.removesuffix("*") for name in VARIABLES}

@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: replay one seed, or play many and print the figures."""
+"""`python -m tests.faults`: replay one seed, or play many and print figures."""
 
 import argparse
 import os
@@ -24,7 +24,7 @@ _BATCH = 200
 
 
 def main() -> int:
-    """Parse, play, print; 1 when anything failed."""
+    """Parse, play, print; 1 if anything failed."""
     arguments = _parser().parse_args()
     if arguments.bench_one:
         measure_here(arguments.bench_one, arguments.url)
@@ -74,7 +74,7 @@ def _many(arguments: argparse.Namespace) -> int:
 
 
 def _random(arguments: argparse.Namespace, *, until: float | None) -> Figures:
-    """The known seeds and so many new ones, or new ones until the time is over."""
+    """The known seeds and a number of new ones, or new ones until the time is over."""
     first, number, processes = arguments.first, arguments.schedules, arguments.processes
     if until is None:
         return random_schedules(

@@ -1,4 +1,4 @@
-"""What a person does beside the operators: console edits, and a lock released by hand."""
+"""What a person does during the runs: console edits, and a lock released by hand."""
 
 import contextlib
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.faults.simulated_world import SimulatedWorld
 
 
 def seed_campaign(world: SimulatedWorld, name: str, description: str) -> None:
-    """Make a campaign of the catalogue in the console."""
+    """Create a campaign of the catalogue in the console."""
     one = catalogue()[name]
     spec = {**one.spec, "description": description}
     if one.target == "care":
@@ -21,7 +21,7 @@ def seed_campaign(world: SimulatedWorld, name: str, description: str) -> None:
 
 
 def action_of(world: SimulatedWorld, action: ConsoleAction) -> Callable[[], None]:
-    """What carries out a console action of a schedule."""
+    """The function of a console action."""
 
     def do() -> None:
         name = str(catalogue()[action.name].spec["name"])
@@ -47,7 +47,7 @@ def action_of(world: SimulatedWorld, action: ConsoleAction) -> Callable[[], None
 
 
 def _unlock(world: SimulatedWorld) -> None:
-    """`lock release` while the holder still runs: from here on only the intent protects."""
+    """`lock release` while the holder still runs: from now on only the intent protects."""
     world.unlocked = True
     ledger = SqliteLedger(world.state, ENVIRONMENT, world.clock)
     holder = ledger.lock()

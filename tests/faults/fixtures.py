@@ -39,7 +39,7 @@ def project_text(
     patience: str = "readBack: 20s, settle: 40s",
     timeout: str = "60s",
 ) -> str:
-    """A project file with both targets; `patience` are keys of each of them."""
+    """A project file with both targets; each of them has the keys `patience`."""
     absent = f", absentAfter: {absent_after}" if absent_after else ""
     common = (
         f"baseUrl: '{url}', rateLimit: {rate}, {patience}{absent}, "
@@ -114,7 +114,7 @@ def write_project(folder: Path, text: str, wanted: list[tuple[str, int]]) -> Non
 
 @cache
 def scratch() -> Path:
-    """This process's folder, in memory where the machine has such a place."""
+    """This process's folder, in memory if the machine allows that."""
     memory = Path("/dev/shm")  # noqa: S108 - a private folder is made below it
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -157,7 +157,7 @@ def address_of(name: str) -> Address:
 
 @dataclass(frozen=True)
 class ScheduledSession(Session):
-    """A session whose files were read before, on a ledger that is watched."""
+    """A session whose files were read before, with a watched ledger."""
 
     wanted: tuple[Desired, ...] = ()
     text: str = ""

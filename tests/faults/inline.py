@@ -1,4 +1,4 @@
-"""The product's threads played in one thread, so that a schedule can be repeated exactly.
+"""The product's threads in one thread, so that a schedule can be repeated exactly.
 
 Pools run their work at once, the lease renews when virtual time passes, and a holder is provably
 gone when the schedule says so.
@@ -37,7 +37,7 @@ class InlinePool:
     def submit(
         self, work: Callable[..., Result], /, *args: object, **options: object
     ) -> Future[Result]:
-        """See `Executor.submit`; a crash is not kept for later, it ends the process."""
+        """See `Executor.submit`; a crash ends the process at once."""
         done: Future[Result] = Future()
         try:
             done.set_result(work(*args, **options))
@@ -51,7 +51,7 @@ class InlinePool:
 
 
 class _NoThread:
-    """The lease's renewing thread; the operator's clock does its work instead."""
+    """The thread that renews the lease; the operator's clock does its work."""
 
     def __init__(self, *, target: Callable[[], None], **_: object) -> None:
         holder = getattr(target, "__self__", None)
@@ -73,7 +73,7 @@ GONE: set[str] = set()
 
 @contextlib.contextmanager
 def single_threaded() -> Iterator[None]:
-    """Play the product without threads until the block ends."""
+    """Run the product without threads until the block ends."""
     names = SimpleNamespace(
         Lock=threading.Lock, RLock=threading.RLock, Event=threading.Event, Thread=_NoThread
     )

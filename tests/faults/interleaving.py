@@ -15,12 +15,12 @@ Dice = random.Random
 
 
 def dice(seed: str) -> Dice:
-    """A source of chance that is the same for the same text."""
+    """A random generator that depends on the text only."""
     return random.Random(seed)  # noqa: S311 - schedules, not secrets
 
 
 class Crash(BaseException):
-    """The process died here; nothing of the product may survive it or clean up after it."""
+    """The process died here; no code of the product may catch this or clean up."""
 
 
 class Operator:
@@ -33,7 +33,7 @@ class Operator:
 
 
 class Interleaving:
-    """Operators that take turns. Time goes on from run to run of the same interleaving."""
+    """Operators that take turns. Time continues from run to run of the same interleaving."""
 
     def __init__(self, chance: Dice, switch: float = 0.3) -> None:
         self.now = 0.0
@@ -43,7 +43,7 @@ class Interleaving:
         self._ids = 0
 
     def run(self, works: list[Callable[[Operator], None]]) -> None:
-        """Let every work run to its end, side by side; raises what a work raises."""
+        """Run all work to its end, side by side; raises what one of them raises."""
         operators = [Operator(f"op{number}") for number in range(1, len(works) + 1)]
         for operator in operators:
             operator.wake = self.now
@@ -62,17 +62,17 @@ class Interleaving:
                 run.result()
 
     def pause(self, operator: Operator) -> None:
-        """Somebody else may go on here."""
+        """Another operator may run here."""
         if len(self._alive) > 1 and self._chance.random() < self._switch:
             self._give_way(operator)
 
     def sleep(self, operator: Operator, seconds: float) -> None:
-        """Come back when that much time has passed."""
+        """Return after that much time."""
         operator.wake = self.now + max(0.0, seconds)
         self._give_way(operator)
 
     def fresh(self) -> int:
-        """A number that nobody had before."""
+        """A number that was not used before."""
         self._ids += 1
         return self._ids
 
@@ -101,9 +101,9 @@ class Interleaving:
 
 
 class InterleavedClock:
-    """A `Clock` of one process; `step` is told about every sleep before it begins.
+    """A `Clock` of one process; it calls `step` before every sleep.
 
-    The wall clock may be off by `skew` seconds, as clocks are that were set by hand.
+    The wall clock may be wrong by `skew` seconds, like a clock that was set by hand.
     """
 
     def __init__(

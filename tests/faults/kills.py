@@ -30,7 +30,7 @@ _FAULTS = ("kore.create:slow=0.05:*", "kore.create:slow=0.2:*", "kore.list:slow=
 
 @dataclass(slots=True)
 class Killed:
-    """What the kills of one world came to."""
+    """The results of the kills in one world."""
 
     seed: int
     kills: int = 0
@@ -46,7 +46,7 @@ class Killed:
 
 
 class _Watched(Simulator):
-    """A simulator whose every request passes the witness; `trigger` may strike before or after."""
+    """A simulator that shows every request to the witness; `trigger` may act before or after."""
 
     witness: SimulatedWorld
     trigger: Callable[[bool], None] = staticmethod(lambda _: None)
@@ -73,7 +73,7 @@ class _Watched(Simulator):
 
 
 def kill_runs(seed: int, wanted_kills: int) -> Killed:
-    """Kill up to so many runs in one world, recover, and judge it."""
+    """Kill at most this many runs in one world, recover, and judge it."""
     chance = dice(f"kills:{seed}")
     found = Killed(seed)
     world = SimulatedWorld(seed, Interleaving(dice(f"{seed}")), verbose=True)
@@ -90,7 +90,7 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
             for number in range(1, _RUNS_PER_WORLD + 1):
                 if found.kills >= wanted_kills:
                     break
-                # One more campaign each time, so that every run has something to create.
+                # One more campaign for each run, so that it has something to create.
                 write_project(folder, text, _CAMPAIGNS[: number + 1])
                 _killed_run(folder, simulator, chance, found)
             simulator.trigger = lambda _: None
@@ -103,7 +103,7 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
 
 
 def _killed_run(folder: Path, simulator: _Watched, chance: Dice, found: Killed) -> None:
-    """Start a run and kill it: after some requests have come or gone, or after some time."""
+    """Start a run and kill it after some requests or answers, or after some time."""
     run = _start(folder)
     at, after = chance.randint(1, 13), chance.random() < 0.5
     delay = chance.choice((0.0, 0.0, chance.random() * 0.02, chance.random() * 0.3))

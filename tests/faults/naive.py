@@ -1,4 +1,4 @@
-"""The control: apply as it is often written. It tries again, keeps no intent and takes no lease.
+"""The control: an apply as it is often written. It tries again, keeps no intent and takes no lease.
 
 It must produce duplicates under the same schedules; otherwise the harness is blind.
 """
@@ -19,7 +19,7 @@ _TRIES = 3
 
 
 class _Forgetful:
-    """As much of a ledger as planning asks for; it knows nothing."""
+    """The part of a ledger that planning needs; it is empty."""
 
     def view(self) -> LedgerView:
         return LedgerView(environment=ENVIRONMENT, lineage="", serial=1)
@@ -32,7 +32,7 @@ class _Forgetful:
 
 
 def naive_apply(session: ScheduledSession, world: SimulatedWorld) -> None:
-    """Plan and send; whatever does not answer with success is sent again."""
+    """Plan and send; a request without a success is sent again."""
     planned = make_plan(session, _Forgetful())  # type: ignore[arg-type]
     if planned.plan.errored:
         return

@@ -25,7 +25,7 @@ _TIMEOUTS = {True: 60.0, False: 30.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrashPlan:
-    """What is to happen to a process."""
+    """What will happen to a process."""
 
     crash_at: int | None = None
     """The step at which it dies, from 1."""
@@ -73,7 +73,7 @@ class Process:
         self.ledger = _LedgerSeam(self)
 
     def bury(self) -> None:
-        """What the kernel does when a process ends."""
+        """Do what the kernel does when a process ends."""
         self._file.close()
         RENEWED.pop(self.lock_id, None)
         if self._dead and self._crash_plan.provable:
@@ -87,7 +87,7 @@ class Process:
         )
 
     def step(self, what: str) -> None:
-        """An operation at a seam begins or has ended."""
+        """Mark the begin or the end of an operation at a seam."""
         if self._dead:
             raise Crash(what)
         self.steps += 1
@@ -167,7 +167,7 @@ class _LedgerSeam:
         return self._calls[name]
 
     def close(self) -> None:
-        """The connection is closed when the process is buried."""
+        """Do nothing: the connection is closed when the process is removed."""
 
     def _wrapped(self, name: str) -> Callable[..., object]:
         process = self._process

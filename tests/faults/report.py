@@ -21,7 +21,7 @@ SEEDS = Path(__file__).with_name("seeds.txt")
 
 @dataclass(slots=True)
 class Figures:
-    """What was played and what came of it."""
+    """What was played, and the results."""
 
     what: str
     played: int = 0
@@ -44,7 +44,7 @@ class Figures:
             self.failures.append(f"{replay}: {'; '.join(found.violations[:3])}")
 
     def join(self, others: "Figures") -> None:
-        """Count what others counted."""
+        """Add the counts of another report."""
         self.played += others.played
         self.crashes += others.crashes
         self.creates += others.creates
@@ -67,7 +67,7 @@ HEADER = f"{'':24s} played  crashes  creates duplicates without-intent  unknown 
 
 
 def known_seeds() -> list[int]:
-    """Seeds that once failed, from `seeds.txt`: a number, then what it found."""
+    """Seeds that failed before, from `seeds.txt`: a number, then what it found."""
     lines = SEEDS.read_text("utf-8").splitlines()
     return [int(line.split()[0]) for line in lines if line.strip() and not line.startswith("#")]
 
@@ -93,7 +93,7 @@ def systematic(stride: int, *, processes: int, every: int = 1, start: int = 0) -
 
 
 def kills(number: int, *, processes: int, first: int = 0) -> Figures:
-    """(c): until so many processes were killed."""
+    """(c): until this many processes were killed."""
     found = Figures("(c) kill -9")
     seed = first
     while found.crashes < number:

@@ -1,4 +1,4 @@
-"""A schedule played to its end, then new runs on a healthy world until nothing is left to do."""
+"""Plays a schedule to its end, then new runs without faults until nothing is left to do."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -197,7 +197,7 @@ class _Player:
 
 
 def _resolve_all(session: ScheduledSession) -> None:
-    """Say of every open create that it did not happen; what refuses that is no fault."""
+    """Claim of every open create that it did not happen; a refusal is not a failure."""
     for address in sorted(session.open_ledger().view().intents):
         verdict = OperatorAnswer(reason="the operator says so")
         with contextlib.suppress(ApplyRefused):
@@ -211,7 +211,7 @@ def _desired(wanted: dict[str, str]) -> Iterator[Desired]:
 
 
 def _something_hides(world: SimulatedWorld) -> bool:
-    """Whether a recorded campaign exists that a listing does not show: not to be made again."""
+    """Whether a recorded campaign exists that a listing misses; it must not be created again."""
     now = world.simulator.world.now()
     ids = {str(body["remote_id"]) for _, body in world.rows("record")}
     return any(one.id in ids and not world.visible(one, now) for one in world.campaigns())

@@ -1,6 +1,6 @@
-"""A number into a schedule: which campaigns, what the operators do, and everything that goes wrong.
+"""A number into a schedule: the campaigns, what the operators do, and all faults.
 
-A value that prints as what it is; `scenario` plays it.
+A value that prints itself; `scenario` plays it.
 """
 
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class OperatorRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleAction:
-    """What a console user does, `after` so many steps of the round, with the campaign of a name."""
+    """What a console user does with a named campaign, after `after` steps of the round."""
 
     after: int
     what: str
@@ -62,7 +62,7 @@ class ConsoleAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Some minutes: manifests as they stand, one or two operators, a console user."""
+    """Some minutes: the manifests, one or two operators, a console user."""
 
     wanted: dict[str, str]
     """Resource name to its description, or to `retired`."""
@@ -123,9 +123,9 @@ def schedule(seed: int) -> Schedule:
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What a schedule leaves out: campaigns that hide from any number of complete listings.
+    """What a schedule leaves out: campaigns that no complete listing shows.
 
-    With `absentAfter` (`vouched`) the operator vouches against that; with `retires`, `settle` is
+    With `absentAfter` (`vouched`) the operator rules that out; with `retires`, `settle` is
     how long a campaign may hide.
     """
 

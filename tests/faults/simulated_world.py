@@ -1,6 +1,6 @@
-"""One simulated world with its ledger file, and the witness who sees every request arrive.
+"""One simulated world with its ledger file, and the witness of every request.
 
-The witness judges from what the simulator received and did, never from what the product says.
+The witness judges by what the simulator received and did, not by what the product reports.
 """
 
 import json
@@ -34,7 +34,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What the witness must know of the process whose request arrives."""
+    """What the witness must know about the process that sends a request."""
 
     name: str
     started: int
@@ -46,7 +46,7 @@ class Sender:
 
 @dataclass
 class SimulatedWorld:
-    """A fresh world; `close` it after use. `naive` worlds have no intents to look for."""
+    """A new world; `close` it after use. `naive` worlds have no intents."""
 
     seed: int
     interleaving: Interleaving
@@ -79,14 +79,14 @@ class SimulatedWorld:
         self._keys = {str(one.spec["name"]): str(one.address) for one in catalogue().values()}
 
     def close(self) -> None:
-        """Remove every trace."""
+        """Remove all files."""
         if self._ledger is not None:
             self._ledger.close()
         self.simulator.world.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def heal(self) -> None:
-        """The vendors are well again: no faults, no limit, and whatever was hidden shows."""
+        """Make the vendors healthy again: no faults, no limit, and nothing hidden."""
         self.events = []
         self.simulator.faults.clear()
         self.simulator.change_switches({"rate_limit": None})
@@ -96,12 +96,12 @@ class SimulatedWorld:
                 store.campaigns.put(replace(campaign, hidden_lists=0, hidden_gets=0))
 
     def tell(self, text: str) -> None:
-        """A line of the replay's trace."""
+        """Add a line to the trace of the replay."""
         if self.verbose:
             self.trace.append(f"{self.interleaving.now:9.1f}s {text}")
 
     def tick(self, what: str) -> None:
-        """An operation begins; whatever the schedule has for this moment happens first."""
+        """An operation begins; what the schedule has for this moment happens first."""
         self.ticks += 1
         self.tell(what)
         while self.events and self.events[0][0] <= self.ticks:
@@ -110,7 +110,7 @@ class SimulatedWorld:
             action()
 
     def receive(self, request: WireRequest, sender: Sender) -> tuple[Reaction, bool]:
-        """Let the simulator react; the reaction, and whether it was asked for a change."""
+        """Let the simulator react; the reaction, and whether the request is a write."""
         if not _is_create(request):
             if request.method not in ("PUT", "DELETE", "PATCH"):
                 return self.simulator.react(request), False
@@ -139,12 +139,12 @@ class SimulatedWorld:
         return campaign.list_from <= when and not campaign.hidden_lists
 
     def violation(self, text: str) -> None:
-        """Keep what must never happen."""
+        """Record a violation of the promise."""
         self.tell(f"    VIOLATION: {text}")
         self.violations.append(text)
 
     def rows(self, family: str) -> Iterator[tuple[str, dict[str, object]]]:
-        """Key and body of the ledger's durable entries, read past the product."""
+        """Key and body of the ledger's durable entries, read without the product."""
         connection = self._durable()
         if connection is None:
             return
@@ -167,7 +167,7 @@ class SimulatedWorld:
         return self._ledger
 
     def _judge_create(self, key: str, name: str, sender: Sender) -> int:
-        """A create arrives: its intent is durable and its lease is held; the generation."""
+        """Check that a create has a durable intent and a held lease; its generation."""
         self.creates += 1
         if self.naive:
             return 0
@@ -181,7 +181,7 @@ class SimulatedWorld:
         return int(str(intent["generation"])) if intent else 0
 
     def _judge_update(self, request: WireRequest, sender: Sender) -> None:
-        """A body that the vendor ignored must not come again once the ledger knows of it."""
+        """Check that a body that the vendor ignored is not sent again after it was recorded."""
         if (request.path, request.body) not in self.ignored:
             return
         for key, body in self.rows("record"):
@@ -189,7 +189,7 @@ class SimulatedWorld:
                 self.violation(f"{sender.name}: sent again what the vendor ignored: {key}")
 
     def _judge_effect(self, made: Created, campaign: Campaign, sender: Sender) -> None:
-        """A campaign was made: there must not have been one already."""
+        """Check that a new campaign is the only one."""
         live = {other.id: other for other in self.campaigns() if other.id != made.remote_id}
         earlier = [one for one in self.created if one.key == made.key and one.remote_id in live]
         if earlier:

@@ -1,4 +1,4 @@
-"""Crash at the 1st, 2nd, ... step of a run until it ends without, crossed with every fault kind."""
+"""Crash at the 1st, 2nd, ... step of a run until it ends without a crash, with every fault kind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tests.faults.schedule import OperatorRun, Round, Schedule
 from tests.faults.verdicts import Verdict
 
 _PLAIN = OperatorRun(crash_plan=CrashPlan())
-# Name: what stands before, what is wanted then.
+# Name: what exists before, what is declared then.
 SCENARIOS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "create": ({}, {"sms-1": "first", "sms-2": "first"}),
     "create-voice": ({}, {"voice-1": "first"}),

@@ -1,6 +1,6 @@
-"""The everyday share of the fault harness; `make faults` plays a hundred times as much.
+"""A short run of the fault harness; `make faults` plays a hundred times as much.
 
-FAULTS_SCHEDULES, FAULTS_KILLS, FAULTS_STRIDE and FAULTS_CASES set how much.
+FAULTS_SCHEDULES, FAULTS_KILLS, FAULTS_STRIDE and FAULTS_CASES set the amounts.
 """
 
 import os
@@ -74,7 +74,7 @@ def test_a_create_without_the_lease_is_seen(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def _twice(fault: str, *, resolves: bool = False) -> Schedule:
-    """Two applies in a row while the listing lags, and between them perhaps an operator's word."""
+    """Two applies in a row while the listing lags, perhaps with a claim between them."""
     operator_runs = [
         OperatorRun(crash_plan=CrashPlan()),
         OperatorRun(crash_plan=CrashPlan(), resolves=resolves),
@@ -101,7 +101,7 @@ def test_an_unclear_create_that_counts_as_not_sent_is_seen(
 
 
 def _hasty(answer: Answer) -> CreateVerdict:
-    """Every server error taken for proof that nothing happened, as many clients do."""
+    """Treat every server error as proof that nothing happened, as many clients do."""
     failed = answer.status is None or answer.status >= 500
     return CreateVerdict.NOT_SENT if failed else classify_create(answer)
 
@@ -116,12 +116,12 @@ def test_a_denied_create_that_counts_as_not_sent_is_seen(
 
 
 def _trusting(answer: Answer) -> CreateVerdict:
-    """Every refusal taken at its word, as the first release did."""
+    """Treat every refusal as proof, as the first release did."""
     verdict = classify_create(answer)
     return CreateVerdict.NOT_SENT if verdict is CreateVerdict.DENIED else verdict
 
 
-def test_an_operators_word_that_is_believed_too_soon_is_seen(
+def test_a_claim_of_absence_that_is_accepted_too_soon_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plan = _twice("status_after=409", resolves=True)

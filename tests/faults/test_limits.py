@@ -1,4 +1,4 @@
-"""What the promise does not cover, or not yet: each by a schedule that shows it."""
+"""What the promise does not cover: each limit has a schedule that shows it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Whether the recovered world is what was wanted, or says truthfully what it does not know."""
+"""Whether the recovered world is as declared, or reports truthfully what is unknown."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from tests.faults.simulated_world import SimulatedWorld
 
 
 def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> str:
-    """Why another run is needed; "" when nothing is left but what a person must decide."""
+    """Why another run is needed; "" if only a person can decide what is left."""
     if applied is None:
         return str(problem or "it died")
     plan, code = applied.plan, applied.exit_code
@@ -34,7 +34,7 @@ def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> 
 
 
 def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
-    """Compare the vendors' campaigns with what was wanted; how many stay unknown."""
+    """Compare the vendors' campaigns with the manifests; how many stay unknown."""
     intents = dict(world.rows("intent"))
     records = {key: str(body["remote_id"]) for key, body in world.rows("record")}
     live = {campaign.id: campaign for campaign in world.campaigns()}
@@ -58,7 +58,7 @@ def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
 
 
 def _candidates(world: SimulatedWorld, key: str, intent: dict[str, object], owned: set[str]) -> int:
-    """How many of our live campaigns are as the intent says; none if a person made a twin."""
+    """How many of our live campaigns match the intent; none if a person created a twin."""
     seen, spec = intent["seen_ids"], intent["spec"]
     known = owned | (set(seen) if isinstance(seen, list) else set())
     wanted = spec.get("description") if isinstance(spec, dict) else None
@@ -75,7 +75,7 @@ def _candidates(world: SimulatedWorld, key: str, intent: dict[str, object], owne
 
 @dataclass(slots=True)
 class Verdict:
-    """What a schedule came to."""
+    """The result of a schedule."""
 
     seed: int
     violations: list[str]

@@ -1,4 +1,4 @@
-"""Whole outputs against files; `pytest tests/golden --update-golden` writes them anew."""
+"""Whole outputs against files; `pytest tests/golden --update-golden` writes them again."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every folder here is a broken project; `expected.txt` says what its author is told."""
+"""Every folder here is a broken project; `expected.txt` has the messages for its author."""
 
 from datetime import date
 from pathlib import Path
@@ -29,7 +29,7 @@ def told(case: Path) -> tuple[Diagnostic, ...]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_broken_project_is_told_what_is_wrong(name: str) -> None:
+def test_the_problems_of_a_broken_project_are_reported(name: str) -> None:
     case = HERE / name
     expected = (case / "expected.txt").read_text(encoding="utf-8")
     root = f" {case}"

@@ -30,7 +30,7 @@ SMS, CARE = "kore_sms_campaign", "carecycle_campaign"
 
 
 class Spy:
-    """A port whose calls are logged, and can be made to fail or to do something first."""
+    """A port that logs its calls; a call can be made to fail or to do something first."""
 
     def __init__(self, port: object, log: list[str], watched: Sequence[str]) -> None:
         self._port = port

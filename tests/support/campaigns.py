@@ -1,4 +1,4 @@
-"""Builders of campaigns: as a manifest wants, a vendor shows and a ledger knows them."""
+"""Builders of campaigns: as a manifest declares, a vendor shows and a ledger records them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -84,7 +84,7 @@ UNREADABLE = ("experienceFlowName", "schedule.isSchedulingEnabled")
 
 
 def live(remote_id: str = "cd-1", type_: str = SMS, /, **changes: Any) -> Live:
-    """A live campaign that shows what a vendor shows; `state`, `blocked`, `references` apart."""
+    """A live campaign with what a vendor shows; `state`, `blocked`, `references` are separate."""
     state = changes.pop("state", RunState.DRAFT)
     blocked = changes.pop("blocked", ())
     references = changes.pop("references", {})
@@ -102,7 +102,7 @@ def live(remote_id: str = "cd-1", type_: str = SMS, /, **changes: Any) -> Live:
 
 
 def bare_live(tree: Tree, **changes: Any) -> Live:
-    """A live SMS campaign called `x` that shows exactly this."""
+    """A live SMS campaign called `x` with exactly this spec."""
     campaign = Live(
         type=SMS, remote_id="cd-1", name="x", state=RunState.DRAFT, status="Ready", spec=tree
     )

@@ -1,4 +1,4 @@
-"""Pages that shift: somebody deletes and makes campaigns while a further page is asked for."""
+"""Pages that shift: somebody deletes and creates campaigns between two pages."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ _CREATES = "/campaign"
 
 
 def fill_two_pages(simulator: Simulator) -> list[str]:
-    """50 campaigns before `NAME` in the vendor's order and 5 behind it: it is the first of page 2.
+    """50 campaigns before `NAME` in the vendor's order and 5 after it: it is the first of page 2.
 
     The ids of the 50, which fill page 1.
     """
@@ -32,7 +32,7 @@ def seeded(simulator: Simulator, name: str, status: str = "Ready") -> str:
 
 
 class ChangingAccount:
-    """What happens at the vendor while requests are on their way, over the real socket."""
+    """Actions at the vendor while requests are in flight, over the real socket."""
 
     def __init__(self, simulator: Simulator, patch: pytest.MonkeyPatch) -> None:
         self.simulator = simulator
@@ -42,9 +42,9 @@ class ChangingAccount:
         patch.setattr(simulator, "react", self._watched)
 
     def shift(self, victims: list[str], *, replace: bool, walks: int = 1) -> None:
-        """While page 2 is asked for, delete a victim, and make another campaign with `replace`.
+        """While page 2 is requested, delete a campaign, and create another one with `replace`.
 
-        In so many walks over the pages from now on.
+        In this many walks over the pages from now on.
         """
 
         def deed() -> None:
@@ -55,7 +55,7 @@ class ChangingAccount:
         self._deeds = repeat(deed, walks)
 
     def refuse_create(self, deed: Callable[[], None]) -> None:
-        """Answer the next create with 409, after the deed."""
+        """Answer the next create with 409 after creating the campaign."""
         body = '{"status": "error", "message": "conflict"}'
         fault = Fault(kind=FaultKind.STATUS, match="kore.create", value=409, body=body)
         self.simulator.faults.add(fault)

@@ -1,4 +1,4 @@
-"""The clock of tests that plan what happens meanwhile; all others use `ManualClock` as it is."""
+"""The clock for tests with timed actions; all others use `ManualClock`."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A vendor that denies creates, though it may have acted."""
+"""A vendor that denies creates, although it may have created the campaign."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Values that ledgers are tried with, and the places where each kind of ledger can stand."""
+"""Values for tests of ledgers, and locations of each kind of ledger."""
 
 import itertools
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What acceptance tests put into the simulated vendors, and how these answer."""
+"""What acceptance tests put into the simulated vendors, and how these respond."""
 
 import json
 

@@ -10,7 +10,7 @@ import pytest
 
 @contextmanager
 def importable(folder: Path) -> Iterator[None]:
-    """What is in a folder can be imported while the block lasts, and leaves no trace."""
+    """Make a folder importable until the block ends; afterwards nothing of it is left."""
     known = set(sys.modules)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))
@@ -21,7 +21,7 @@ def importable(folder: Path) -> Iterator[None]:
 
 
 def package(folder: Path, name: str, providers: Mapping[str, str]) -> None:
-    """What `pip` would leave of a package with these entry points for providers."""
+    """Write what `pip` installs for a package with these entry points for providers."""
     info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Builders for plans: targets, what was read from them, a ledger, and the plan of them."""
+"""Builders for plans: targets, what was read from them, a ledger, and the plan."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -58,13 +58,13 @@ def snapshot(target: str, *rows: Live, **changes: Any) -> TargetSnapshot:
 
 
 def lists(**records: int | None) -> dict[str, ContactList]:
-    """Contact lists by name; underscores are spaces."""
+    """Contact lists by name; an underscore is a space."""
     names = {key.replace("_", " "): value for key, value in records.items()}
     return {name: ContactList(name, records=value) for name, value in names.items()}
 
 
 def requests(write: Write) -> tuple[PlannedRequest, ...] | Impossible:
-    """One request per write, as a vendor with one endpoint would take it."""
+    """One request per write, as for a vendor with one endpoint."""
     if has(write.spec, "description") and write.spec["description"] == "impossible":
         return Impossible("the queue is not known: open it in the console")
     path = f"/campaigns/{write.live.remote_id}" if write.live is not None else "/campaigns"

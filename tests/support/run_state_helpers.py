@@ -1,4 +1,4 @@
-"""What the tests of start, stop, schedule and status have in common."""
+"""Helpers for the tests of start, stop, schedule and status."""
 
 import json
 from datetime import UTC, datetime
@@ -78,7 +78,7 @@ def id_of(simulator: Simulator, name: str) -> str:
 
 
 def lock(operation: str = "apply") -> LockInfo:
-    """A lease of somebody else."""
+    """A lease of another run."""
     now = datetime(2036, 1, 1, tzinfo=UTC)
     return LockInfo(
         id=f"lock-of-{operation}",
@@ -92,7 +92,7 @@ def lock(operation: str = "apply") -> LockInfo:
 
 
 def hold_lease(operation: str = "apply") -> None:
-    """Let somebody else hold the lease."""
+    """Let another run hold the lease."""
     found = ledger()
     assert found.acquire(lock(operation)) is None
     found.close()

@@ -28,7 +28,7 @@ Answer = WireResponse | WireFault
 
 @dataclass
 class Script:
-    """A handler that gives its answers in order, the last one again and again."""
+    """A handler that gives its answers in order, and repeats the last one."""
 
     answers: list[Answer]
     requests: list[WireRequest] = field(default_factory=list)

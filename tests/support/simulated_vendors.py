@@ -46,7 +46,7 @@ class SimulatedVendors:
         )
 
     def spend_budget(self) -> None:
-        """Use up what may still be sent."""
+        """Use up the rest of the request budget."""
         with contextlib.suppress(BudgetSpent):
             for _ in range(_BUDGET + 1):
                 self.budget.spend()

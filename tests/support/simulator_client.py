@@ -1,4 +1,4 @@
-"""Asking the simulator in process, as a client with good credentials would, at a time we choose."""
+"""Requests to the simulator in process, with valid credentials, at a chosen time."""
 
 import json
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class KoreClient:
         return self("POST", "", body, campaignType=str(body["campaignType"]))
 
     def made(self, body: Tree) -> str:
-        """The id of a new campaign, voice ones ready."""
+        """The id of a new campaign; a voice campaign is Ready."""
         made = self.create(body)
         self.simulator.world.clock.sleep(3)
         found = made.body.get("id") or made.data.get("_id") or made.data.get("id")

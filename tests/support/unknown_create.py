@@ -1,4 +1,4 @@
-"""A project whose only create has no known outcome, and campaigns that may be what it made."""
+"""A project with one create of unknown outcome, and campaigns that it may have created."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ QUICK = "sendsOnWrite: possibly\n        settle: 1s\n        readBack: 1s"
 
 
 def apply_without_answer(run_line: Line, project: Project, simulator: Simulator) -> Project:
-    """Apply a create of which nobody can tell whether it reached the vendor."""
+    """Apply a create of unknown outcome."""
     project.configure(QUICK)
     project.sms()
     simulator.faults.add("kore.create:reset_before")
@@ -31,10 +31,10 @@ def as_sent(**spec: object) -> Tree:
 
 
 def seed_as_sent(simulator: Simulator, **spec: object) -> str:
-    """Let the vendor have made it after all; the campaign's id."""
+    """Let the campaign exist at the vendor after all; its id."""
     return simulator.seed_kore(as_sent(**spec))
 
 
 def writes(simulator: Simulator) -> int:
-    """How many requests asked for a change."""
+    """How many writes were sent."""
     return len(simulator.requests(mutating=True))

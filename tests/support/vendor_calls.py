@@ -19,12 +19,12 @@ def call_of(endpoint: Endpoint) -> Call:
 
 
 def calls(requests: Iterable[LoggedRequest]) -> set[Call]:
-    """The declared calls that requests are; AssertionError for one that is none."""
+    """The declared calls of requests; raises AssertionError for another call."""
     return {call_of(_declared(logged)) for logged in requests}
 
 
 def _declared(logged: LoggedRequest) -> Endpoint:
-    # The most precise one: a campaign's id may be any word.
+    # The most precise one, because a campaign's id may be any word.
     known = sorted((*KORE, *CARECYCLE), key=lambda each: each.path.count("{"))
     for endpoint in known:
         pattern = "[^/]+".join(re.escape(part) for part in _ID.split(endpoint.path))

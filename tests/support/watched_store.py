@@ -1,4 +1,4 @@
-"""Object stores in memory that count, fail or stall on demand."""
+"""Object stores in memory that count calls, and fail or stall on demand."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 class WatchedStore(ObjectStore):
-    """Tells `watch` what is about to happen, for example `claim prod/lease`, and after it."""
+    """Calls `watch` before and after each operation, for example `claim prod/lease`."""
 
     def __init__(self, native: MemoryStore) -> None:
         super().__init__(native, "memory://")

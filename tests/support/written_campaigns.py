@@ -55,7 +55,7 @@ def template(project: Project, text: str) -> None:
 
 
 def settled(run_line: Line) -> None:
-    """Applied, and nothing is left to do or to report."""
+    """Apply, and check that nothing is left to do or to report."""
     applied = run_line("apply", "--auto-approve")
     assert applied.code == 0, applied.err
     quiet(run_line)

@@ -150,7 +150,7 @@ class KoreSwitches(BaseModel):
     frequencies: frozenset[str] = frozenset({"WEEKLY"})
     """[21] The accepted values of `callingHours.frequency`."""
     other_hours: Literal["like_weekly", "rows_without_day", "free"] = "like_weekly"
-    """[21] The `days` of other frequencies: as for WEEKLY, rows of `start` and `end`, or anything."""
+    """[21] `days` of other frequencies: as for WEEKLY, rows of `start` and `end`, or anything."""
     windows_across_midnight: Verdict = "refused"
     """[21] A window that ends before it starts."""
     overlapping_windows: Verdict = "refused"

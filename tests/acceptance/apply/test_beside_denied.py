@@ -1,4 +1,4 @@
-"""What a denied create does not get in the way of: other campaigns, saved plans, stops, words."""
+"""What a denied create does not block: other campaigns, saved plans, stops, operators' claims."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ ALLOW = ("--allow", "duplicate-audience")
 
 @pytest.fixture
 def denied(run_line: Line, project: Project, simulator: Simulator) -> Project:
-    """A project whose only create was denied, and not carried out."""
+    """A project whose only create was denied and had no effect."""
     project.configure(QUICK)
     project.sms()
     deny(simulator, 409, MESSAGE, acts=False)

@@ -148,7 +148,7 @@ def test_a_denied_create_blocks_its_name_under_another_address(
 
 
 @pytest.mark.usefixtures("lagging")
-def test_other_creates_of_the_run_go_on(
+def test_other_creates_of_the_run_continue(
     run_line: Line, lagging: Project, simulator: Simulator
 ) -> None:
     lagging.sms("second")
@@ -159,7 +159,7 @@ def test_other_creates_of_the_run_go_on(
 
 
 @pytest.mark.usefixtures("lagging")
-def test_a_clock_that_ran_ahead_holds_it_for_one_settle_after_the_first_look(
+def test_after_a_clock_ran_ahead_it_waits_one_settling_time_from_the_first_search(
     run_line: Line, simulator: Simulator, shift: Shift
 ) -> None:
     shift(7200)
@@ -192,7 +192,7 @@ def test_an_answer_with_the_id_of_a_campaign_that_was_there_is_an_unknown_outcom
 def test_an_answer_with_the_id_of_another_targets_address_is_an_unknown_outcome(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
-    """Two targets of one account, and the listing does not show yet what the first one made."""
+    """Two targets of one account; the listing does not show yet what the first one created."""
     project.configure(QUICK.replace("90s", "1s"))
     path = project.folder / "reconciler.yaml"
     text = path.read_text("utf-8")
@@ -212,10 +212,10 @@ def test_an_answer_with_the_id_of_another_targets_address_is_an_unknown_outcome(
 
 
 @pytest.mark.usefixtures("lagging")
-def test_resolve_is_refused_for_at_most_one_settle_whatever_the_vendors_clock_said(
+def test_resolve_is_refused_for_at_most_one_settling_time_whatever_the_vendors_clock_shows(
     run_line: Line, simulator: Simulator, shift: Shift
 ) -> None:
-    """The vendor's clock runs two minutes ahead of ours, and later does not any more."""
+    """The vendor's clock runs two minutes ahead of ours at first, and is right later."""
     late = format_datetime(SystemClock().now() + timedelta(seconds=120), usegmt=True)
     fault = Fault(kind=FaultKind.HEADERS, match="kore.list", headers={"date": late}, times=None)
     simulator.faults.add(fault)

@@ -1,4 +1,4 @@
-"""A body that the vendor accepts and does not show is sent once, until a reading shows it."""
+"""A body that the vendor accepts but does not show is sent once, until a reading shows it."""
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_an_ignored_body_is_sent_once_for_one_campaign_as_for_many(
 
 
 def listing(simulator: Simulator) -> str:
-    """What CareCycle's listing answers now."""
+    """The response to CareCycle's list call."""
     asked = simulator.requests(operation="carecycle.list")[0]
     headers = {**asked.headers, "x-api-key": CARECYCLE_API_KEY}
     request = WireRequest(asked.method, asked.path, asked.query, headers, asked.body.encode())
@@ -79,7 +79,7 @@ def listing(simulator: Simulator) -> str:
 def test_a_listing_that_lags_behind_the_reading_by_id_does_not_send_twice(
     run_line: Line, quick: Project, simulator: Simulator
 ) -> None:
-    """CareCycle: a plan believes the list row, so the row must confirm what was sent."""
+    """CareCycle: a plan relies on the list row, so the row must confirm what was sent."""
     care(quick, 1, description="first")
     applied(run_line)
     stale = listing(simulator)
@@ -142,7 +142,7 @@ def test_a_change_that_showed_late_may_be_corrected_again(
     assert updates(simulator) == 2
 
 
-def test_reading_back_asks_for_no_more_than_it_did(
+def test_a_read_back_sends_no_more_requests_than_before(
     run_line: Line, quick: Project, simulator: Simulator
 ) -> None:
     """Creates beside updates: one listing shows them all."""

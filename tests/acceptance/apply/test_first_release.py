@@ -1,9 +1,9 @@
-"""What the first release wrote is read: its ledger in both kinds of store, its cache, its plan.
+"""Files of the first release can be read: its ledger in both kinds of store, its cache, its plan.
 
-The files in `tests/stored/first-release` were written by that release against the simulator, by
-the fixed clock below: two applies, creates of unknown outcome, `resolve`, `schedule`, `start`,
-`stop`, `stop --clear`, `status --accept`, `lock release`, a saved plan, and a stop that holds. The
-texts beside them are what that release printed about them. They are never written again.
+The files in `tests/stored/first-release` were written by that release against the simulator, by the
+fixed clock below: two applies, creates of unknown outcome, `resolve`, `schedule`, `start`, `stop`,
+`stop --clear`, `status --accept`, `lock release`, a saved plan, and a stop in force. The texts
+beside them are what that release printed about them. They are never regenerated.
 """
 
 import json
@@ -53,7 +53,7 @@ def stored(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(autouse=True)
 def then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time goes on from when the files were written."""
+    """The clock continues from the time when the files were written."""
     begun = time.perf_counter()
 
     def now(_: SystemClock) -> datetime:
@@ -84,7 +84,7 @@ def ledger_of(project: Project) -> SqliteLedger:
 
 
 def objects_of(stored: Path, folder: Path) -> ObjectLedger:
-    """The same ledger as the first release kept it in an object store."""
+    """The same ledger, as the first release stored it in an object store."""
     store = open_store("memory://")
     for key, text in json.loads((stored / "objects.json").read_text("ascii")).items():
         store.claim(key, text.encode("utf-8"))
@@ -108,7 +108,7 @@ def test_the_history_is_printed_as_it_was(
     assert (result.code, result.out) == (0, (stored / printed).read_text("utf-8"))
 
 
-def test_the_ledger_says_what_it_said(old: Project) -> None:
+def test_the_ledger_still_reads_the_same(old: Project) -> None:
     ledger = ledger_of(old)
     view = ledger.view()
     assert {str(address) for address in view.records} == {
@@ -162,7 +162,7 @@ def without_age(text: str) -> list[str]:
 
 @pytest.fixture
 def live(run_line: Line, project: Project) -> Project:
-    """The vendors as the files know them: the simulator gives the same ids in the same order."""
+    """The vendors of the files: the simulator gives the same ids in the same order."""
     project.configure(QUICK)
     project.write("wellness.json", json.dumps(WELLNESS))
     assert run_line("apply", "--auto-approve").code == 0
@@ -175,12 +175,12 @@ def live(run_line: Line, project: Project) -> Project:
 
 
 def moved(path: Path, url: str) -> str:
-    """The plan, sealed anew, for the port that the simulator has now."""
+    """The plan, with a new hash, for the current port of the simulator."""
     text = path.read_text("ascii").replace("127.0.0.1:8321", url.removeprefix("http://"))
     return dump_plan(decode_plan(PlanDocument.model_validate_json(text)))
 
 
-def test_a_ledger_with_a_stop_and_an_open_create_goes_on_to_a_saved_plan(
+def test_a_ledger_with_a_stop_and_an_open_create_can_apply_a_saved_plan(
     run_line: Line, live: Project, stored: Path, simulator: Simulator
 ) -> None:
     keep_files(live, stored)

@@ -1,4 +1,4 @@
-"""What stops apply, and that nothing is sent then."""
+"""The gates that stop apply; nothing is sent then."""
 
 import json
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def test_an_unknown_gate_is_a_usage_error(
     assert advice in refused.err
 
 
-def test_two_live_campaigns_of_one_name_are_an_error(
+def test_two_live_campaigns_with_the_same_name_are_an_error(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     ids = [live_twin(simulator), live_twin(simulator)]

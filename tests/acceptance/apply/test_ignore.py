@@ -94,7 +94,7 @@ def test_an_ignored_flow_is_sent_by_the_name_of_what_is_there(
     assert run_line("plan", "--detailed-exitcode").code == 0
 
 
-def test_an_ignored_flow_whose_name_nobody_knows_keeps_the_update_back(
+def test_an_ignored_flow_of_unknown_name_prevents_the_update(
     run_line: Line, project: Project, simulator: Simulator, remote_id: str
 ) -> None:
     simulator.edit(remote_id, {FLOW: "Visit Survey Flow"})

@@ -30,7 +30,7 @@ def two(project: Project) -> Project:
 
 @pytest.fixture
 def start(two: Project) -> Iterator[Start]:
-    """Run the program beside the test; what is still alive afterwards is killed."""
+    """Run the program beside the test; kill it at the end if it still runs."""
     running: list[subprocess.Popen[str]] = []
 
     def started(*arguments: str) -> "subprocess.Popen[str]":

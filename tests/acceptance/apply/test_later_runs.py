@@ -1,4 +1,4 @@
-"""Creates of unknown outcome in later runs: what plan says, and what apply settles."""
+"""Creates of unknown outcome in later runs: what plan reports, and what apply settles."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def test_apply_never_sends_it_again(run_line: Line, simulator: Simulator) -> Non
     assert writes(simulator) == 0
 
 
-def test_an_unsettled_address_keeps_no_other_back(
+def test_an_unsettled_address_does_not_block_others(
     run_line: Line, unsettled: Project, simulator: Simulator
 ) -> None:
     unsettled.sms("other")
@@ -44,7 +44,7 @@ def test_an_unsettled_address_keeps_no_other_back(
 
 
 @pytest.mark.usefixtures("unsettled")
-def test_a_candidate_that_shows_later_is_announced_by_plan_and_adopted_by_apply(
+def test_a_candidate_that_appears_later_is_announced_by_plan_and_adopted_by_apply(
     run_line: Line, simulator: Simulator
 ) -> None:
     found = seed_as_sent(simulator)
@@ -91,14 +91,14 @@ def test_a_renamed_manifest_does_not_create_it_a_second_time(
     assert writes(simulator) == 0
 
 
-def test_absent_after_lets_the_operator_vouch_in_advance(
+def test_absent_after_lets_the_operator_decide_in_advance(
     run_line: Line, unsettled: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> None:
     unsettled.configure(f"{QUICK}\n        absentAfter: 1h")
     assert run_line("apply", "--auto-approve").code == 7
     shift(-7200)
     assert run_line("apply", "--auto-approve").code == 7
-    # One second more than asked for: the vendor's clock tells whole seconds only.
+    # One second more than requested, because the vendor's clock has whole seconds only.
     shift(3601)
     closed = run_line("apply", "--auto-approve")
     assert closed.code == 1
@@ -108,7 +108,7 @@ def test_absent_after_lets_the_operator_vouch_in_advance(
     assert len(simulator.campaigns()) == 1
 
 
-def test_absent_after_closes_nothing_while_a_campaign_of_the_name_is_there(
+def test_absent_after_closes_nothing_while_a_campaign_with_the_same_name_exists(
     run_line: Line, unsettled: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> None:
     seed_as_sent(simulator, description="Somebody else's.")

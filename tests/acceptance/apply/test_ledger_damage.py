@@ -1,4 +1,4 @@
-"""A ledger that cannot be trusted, or a disk that takes nothing: refused before the first POST."""
+"""A ledger that cannot be trusted, or a full disk: refused before the first POST."""
 
 import os
 import resource
@@ -48,7 +48,7 @@ def foreign() -> None:
 
 
 def settle_files() -> None:
-    """Put everything into the one file, as after an orderly end."""
+    """Put everything into one file, as after a regular end."""
     with sqlite3.connect(STATE) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -129,7 +129,7 @@ def test_a_cache_that_somebody_extended_is_refused(
 
 
 @pytest.mark.usefixtures("applied")
-def test_a_create_whose_intent_does_not_read_back_never_leaves(
+def test_a_create_is_not_sent_if_its_intent_does_not_read_back(
     run_line: Line, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acquire = SqliteLedger.acquire
@@ -159,7 +159,7 @@ def test_a_state_that_cannot_be_made_is_an_error_before_the_first_post(
 def test_a_read_only_ledger_is_an_error_before_the_first_post(
     run_line: Line, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # By connection, since permissions do not bind whoever runs the tests as root.
+    # Set on the connection, because permissions have no effect if root runs the tests.
     connect = sqlite3.connect
 
     def read_only(database: object, **options: object) -> sqlite3.Connection:
@@ -174,7 +174,7 @@ def test_a_read_only_ledger_is_an_error_before_the_first_post(
 
 
 def small_files() -> None:
-    """No file may grow beyond 4 KiB: to a program, a full disk."""
+    """No file can grow beyond 4 KiB, which a program sees as a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 

@@ -1,4 +1,4 @@
-"""Campaigns that leave git: reported, and removed only where somebody said so."""
+"""Campaigns whose manifest was removed: reported, and deleted only on request."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def apply(run_line: Line, *more: str) -> str:
 
 @pytest.fixture
 def orphan(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """A campaign that we created and whose manifest is gone; its id."""
+    """A campaign that reconciler created and whose manifest is gone; its id."""
     project.sms("other")
     path = write(project)
     apply(run_line)
@@ -194,7 +194,7 @@ def test_a_retired_carecycle_campaign_is_archived(
 
 @pytest.fixture
 def waiting(run_line: Line, project: Project, simulator: Simulator) -> None:
-    """A campaign that is to be removed, and runs."""
+    """A running campaign that should be removed."""
     write(project)
     apply(run_line)
     (running,) = ids(simulator)
@@ -203,7 +203,7 @@ def waiting(run_line: Line, project: Project, simulator: Simulator) -> None:
 
 
 @pytest.mark.usefixtures("waiting")
-def test_a_removal_that_waits_for_a_person_is_said_to_the_end(
+def test_a_removal_that_waits_for_a_person_is_reported_last(
     run_line: Line, project: Project
 ) -> None:
     said = "1 change must be made by hand: see above.\n"

@@ -30,7 +30,7 @@ NO_TEXTS: Tree = {"carecycle": {"default_texts": False}}
 
 @pytest.fixture
 def draft(project: Project) -> Project:
-    """A project that does not wait long for what it wrote."""
+    """A project with a short settling time."""
     path = project.folder / "reconciler.yaml"
     path.write_text(path.read_text("utf-8") + "        readBack: 2s\n", "utf-8")
     return project
@@ -51,7 +51,7 @@ def assert_a_draft_is_left(result: Result, simulator: Simulator, why: str) -> No
     assert why in result.err
 
 
-def test_the_plan_shows_what_is_not_known_yet(run_line: Line, draft: Project) -> None:
+def test_the_plan_shows_which_values_are_not_known_yet(run_line: Line, draft: Project) -> None:
     care(draft, **TEXTS)
     document = run_line("plan", "--json").json
     assert document["reconciler"]["requests"]["planned"] == 2
@@ -138,7 +138,7 @@ def test_a_text_that_says_what_we_show_for_an_open_one_is_sent_as_a_text(
     assert_quiet(run_line)
 
 
-def test_a_draft_that_shows_late_is_waited_for(
+def test_a_draft_that_appears_late_is_waited_for(
     run_line: Line, draft: Project, simulator: Simulator
 ) -> None:
     simulator.change_switches({"carecycle": {"get_lag": 0.5}})

@@ -1,4 +1,4 @@
-"""The questions before what cannot be taken back, on a real terminal."""
+"""The questions before an action that cannot be undone, on a real terminal."""
 
 import os
 import pty
@@ -21,7 +21,7 @@ ADDRESS = "kore_sms_campaign.renewal"
 
 
 def answer(project: Project, text: str, *command: str, typed_before: str = "") -> int:
-    """Run a command on a terminal and answer its question, once that stands there."""
+    """Run a command on a terminal and answer its question once it is printed."""
     controller, terminal = pty.openpty()
     os.write(controller, typed_before.encode())
     process = subprocess.Popen(
@@ -146,7 +146,7 @@ def test_a_lock_is_not_released_by_what_is_typed_before_the_question(
 
 
 def test_every_question_is_asked_in_one_place() -> None:
-    """What reads the terminal elsewhere would take an answer from before its question."""
+    """Other ways to read the terminal would accept an answer from before the question."""
     reads = re.compile(r"\b(click\.(prompt|confirm|getchar|pause)|input)\(")
     folder = Path(approval.__file__).parents[1]
     found = [path.name for path in folder.rglob("*.py") if reads.search(path.read_text("utf-8"))]

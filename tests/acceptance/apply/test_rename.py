@@ -1,4 +1,4 @@
-"""A campaign under another name is the same campaign: renamed by an update, never made twice."""
+"""A campaign with a new name is the same campaign: renamed by an update, never created twice."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ NEW = "Campaign new"
 
 @dataclass
 class Vendor:
-    """One vendor's campaign as this file writes it."""
+    """One vendor's campaign as this file declares it."""
 
     project: Project
     simulator: Simulator
@@ -104,7 +104,7 @@ def test_two_former_names_that_are_both_live_are_ambiguous(run_line: Line, vendo
     assert all(one in result.err for one in ids)
 
 
-def test_a_pin_says_which_of_two_campaigns_of_one_name_is_meant(
+def test_a_pin_says_which_of_two_campaigns_with_the_same_name_is_meant(
     run_line: Line, vendor: Vendor
 ) -> None:
     first, second = vendor.seed("Campaign old"), vendor.seed("Campaign old")
@@ -135,7 +135,7 @@ def test_a_pin_that_leads_nowhere_creates_nothing(run_line: Line, vendor: Vendor
     assert vendor.sent() == []
 
 
-def test_two_pinned_campaigns_of_one_name_live_side_by_side(run_line: Line, vendor: Vendor) -> None:
+def test_two_pinned_campaigns_can_have_the_same_name(run_line: Line, vendor: Vendor) -> None:
     first, second = vendor.seed("Campaign old"), vendor.seed("Campaign old")
     vendor.write("Campaign old", remoteId=first)
     twin = json.loads((vendor.project.folder / "campaigns" / "renewal.json").read_text("utf-8"))
@@ -145,7 +145,7 @@ def test_two_pinned_campaigns_of_one_name_live_side_by_side(run_line: Line, vend
     assert "Plan: 2 to import, 0 to add" in run_line("plan").out
 
 
-def test_a_pin_on_one_of_two_manifests_of_one_name_creates_nothing(
+def test_a_pin_on_one_of_two_manifests_with_the_same_name_creates_nothing(
     run_line: Line, vendor: Vendor
 ) -> None:
     first = vendor.seed("Campaign old")

@@ -1,4 +1,4 @@
-"""`resolve`: an operator's word on a create of unknown outcome, and what refuses it."""
+"""`resolve`: an operator's claim about a create of unknown outcome, and when it is refused."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A saved plan is what was agreed: altered, stale, used or foreign ones are refused unsent."""
+"""Only an approved plan is applied: altered, stale, used and foreign ones are refused."""
 
 import json
 import shlex

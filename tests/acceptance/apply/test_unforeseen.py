@@ -1,4 +1,4 @@
-"""Faults that nobody foresaw: an outcome, a short message, and everybody else goes on."""
+"""Unexpected faults: each is an outcome and a short message, and other work continues."""
 
 import json
 from typing import Any
@@ -66,7 +66,7 @@ def test_a_fault_after_a_create_left_is_an_unknown_outcome_and_the_next_run_adop
     assert len(simulator.campaigns()) == 2
 
 
-def test_what_nobody_foresaw_is_a_short_message_without_source_lines(
+def test_an_unexpected_fault_is_a_short_message_without_source_lines(
     run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.sms()
@@ -131,7 +131,7 @@ def test_a_record_that_cannot_be_written_at_first_is_written_in_the_same_run(
     assert len(simulator.campaigns()) == 1
 
 
-def test_a_lease_that_cannot_be_given_back_hides_no_outcome(
+def test_a_lease_that_cannot_be_released_hides_no_outcome(
     run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.configure(QUICK)
@@ -142,7 +142,7 @@ def test_a_lease_that_cannot_be_given_back_hides_no_outcome(
     assert "Apply complete" in result.out
 
 
-def test_a_stop_goes_on_with_the_next_campaign(
+def test_a_stop_continues_with_the_next_campaign(
     run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.configure(QUICK)
@@ -164,7 +164,7 @@ def test_a_stop_goes_on_with_the_next_campaign(
 @pytest.mark.parametrize(
     "method", ["view", "add_tombstone", "lock", "acquire", "put_record", "add_receipt"]
 )
-def test_a_stop_goes_on_whatever_its_ledger_does(
+def test_a_stop_continues_whatever_its_ledger_does(
     run_line: Line,
     project: Project,
     simulator: Simulator,

@@ -1,4 +1,4 @@
-"""An update whose answer says nothing: what no reading shows is not taken for applied."""
+"""An update with an answer that proves nothing: only a reading shows that it was applied."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Output that nobody takes decides nothing: not what is sent, not what is kept, not the answer."""
+"""Output that cannot be written decides nothing: not what is sent, recorded or answered."""
 
 import os
 import pty
@@ -58,7 +58,7 @@ def all_kept(run_line: Line, simulator: Simulator) -> None:
         "reconciler apply plan.json >&-",
     ],
 )
-def test_an_apply_goes_on_to_its_end_and_keeps_its_receipt(
+def test_an_apply_continues_to_its_end_and_keeps_its_receipt(
     run_line: Line, three: Project, simulator: Simulator, command: str
 ) -> None:
     assert run_line("plan", "--out", "plan.json").code == 0
@@ -66,7 +66,7 @@ def test_an_apply_goes_on_to_its_end_and_keeps_its_receipt(
     all_kept(run_line, simulator)
 
 
-def test_a_report_that_was_lost_is_an_error_with_a_word(
+def test_a_lost_report_is_an_error_with_a_message(
     run_line: Line, three: Project, simulator: Simulator
 ) -> None:
     ran = run_shell(three, "reconciler apply --auto-approve -q >/dev/full")
@@ -91,7 +91,7 @@ def test_a_reader_that_goes_away_changes_no_answer(three: Project, command: str,
 
 
 @pytest.mark.parametrize("command", [("apply",), ("start", ADDRESS)])
-def test_a_yes_to_what_could_not_be_shown_is_none(
+def test_a_yes_does_not_count_if_the_plan_could_not_be_shown(
     run_line: Line, project: Project, simulator: Simulator, command: tuple[str, ...]
 ) -> None:
     project.sms()

@@ -1,4 +1,4 @@
-"""The demo is a promise of the README: it runs, quickly, and leaves nothing behind."""
+"""The README promises the demo: it runs quickly and leaves no files."""
 
 import os
 import subprocess

@@ -9,7 +9,9 @@ from tests.support.cli import Line, Project
 ADDRESS = "kore_sms_campaign.renewal"
 
 
-def test_no_history_is_said_and_makes_no_ledger(run_line: Line, project: Project) -> None:
+def test_an_empty_history_is_reported_without_making_a_ledger(
+    run_line: Line, project: Project
+) -> None:
     result = run_line("history")
     assert (result.code, result.out) == (0, "Nothing is recorded in environment staging.\n")
     assert not (project.folder / ".reconciler").exists()

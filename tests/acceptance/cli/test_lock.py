@@ -1,4 +1,4 @@
-"""`lock list` and `lock release`: who holds an environment, and taking it from who is gone."""
+"""`lock list` and `lock release`: who holds an environment, and how to release a dead holder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_held_lock_is_shown_with_its_holder(run_line: Line, held: Lease) -> No
     assert row.endswith("held")
 
 
-def test_a_locked_environment_is_not_applied_to_and_says_how_to_go_on(
+def test_apply_to_a_locked_environment_is_refused_with_the_next_step(
     run_line: Line, project: Project, held: Lease
 ) -> None:
     project.sms()
@@ -53,7 +53,7 @@ def test_only_the_exact_id_releases(run_line: Line, held: Lease, lock_id: str) -
     assert held.id in run_line("lock", "list").out
 
 
-def test_nobody_is_asked_where_nobody_can_answer(run_line: Line, held: Lease) -> None:
+def test_no_question_is_asked_without_a_terminal(run_line: Line, held: Lease) -> None:
     result = run_line("lock", "release", held.id)
     assert result.code == 1
     assert held.id in run_line("lock", "list").out

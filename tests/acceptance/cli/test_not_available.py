@@ -1,4 +1,4 @@
-"""Settings that nothing acts on are refused: whoever writes one believes in a rule."""
+"""Settings without an effect are refused, because their author relies on them."""
 
 import json
 
@@ -17,7 +17,7 @@ ABOVE = {
 
 @pytest.mark.parametrize("command", ["validate", "plan", "apply", "drift"])
 @pytest.mark.parametrize(("old", "new"), ABOVE.values(), ids=ABOVE)
-def test_policy_is_refused_wherever_it_stands(
+def test_policy_is_refused_in_every_place(
     run_line: Line, project: Project, command: str, old: str, new: str
 ) -> None:
     project.sms()

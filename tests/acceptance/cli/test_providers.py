@@ -1,4 +1,4 @@
-"""The table of providers, and plugins that are not what they should be."""
+"""The table of providers, and broken plugins."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.packages import importable, package
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Path]:
-    """Where packages seem to be installed: there is one, which does not load."""
+    """A folder of installed packages with one that does not load."""
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "broken_module.py").write_text("raise RuntimeError('no such vendor')\n", "utf-8")
@@ -23,7 +23,7 @@ def site(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def broken(project: Project, site: Path) -> Callable[[], None]:
-    """Gives the project one more target, of the plugin that does not load."""
+    """Add a target of the plugin that does not load."""
     path = project.folder / "reconciler.yaml"
     assert site.exists()
 
@@ -80,7 +80,7 @@ def test_every_provider_is_in_the_table_with_what_it_can_do(run_line: Line) -> N
     assert "  - api v1 cannot write do-not-call lists, and cannot schedule" in notes
 
 
-def test_the_same_is_told_as_json(run_line: Line) -> None:
+def test_the_table_is_also_printed_as_json(run_line: Line) -> None:
     v1, v2, care = run_line("providers", "--json").json["providers"]
     assert (v1["schedule"], v2["schedule"], care["delete"]) == ("no", "yes", "archive")
     assert care["source"] == "built in"
@@ -88,7 +88,7 @@ def test_the_same_is_told_as_json(run_line: Line) -> None:
 
 
 @pytest.mark.usefixtures("site")
-def test_a_plugin_that_does_not_load_is_told_beside_the_others(run_line: Line) -> None:
+def test_a_plugin_that_does_not_load_is_reported_beside_the_others(run_line: Line) -> None:
     told = run_line("providers")
     assert told.code == 1
     assert told.err.startswith(

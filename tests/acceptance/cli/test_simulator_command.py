@@ -1,4 +1,4 @@
-"""`simulator`: what a reader of the README is told, and where its campaigns are kept."""
+"""`simulator`: what it prints at the start, and where it stores campaigns."""
 
 import subprocess
 import sys
@@ -8,7 +8,9 @@ from reconciler.simulator import seed
 from tests.support.cli import Line
 
 
-def test_it_tells_what_it_knows_and_how_to_change_it(tmp_path: Path) -> None:
+def test_the_start_message_says_what_the_simulator_knows_and_how_to_change_it(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "world").mkdir()
     command = "-C world simulator --port 0 --data campaigns.db"
     process = subprocess.Popen(

@@ -19,7 +19,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples/third-party-provider"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The example's project, where its package seems to be installed."""
+    """The example's project, with its package installed as far as Python can see."""
     site = tmp_path / "site"
     site.mkdir()
     shutil.copy(EXAMPLE / "campaign_board.py", site)
@@ -106,7 +106,7 @@ def test_its_manifests_are_checked_like_any_other(run_line: Line, folder: Path) 
 
 
 @pytest.mark.usefixtures("folder")
-def test_what_the_board_cannot_do_is_said(run_line: Line) -> None:
+def test_what_the_board_cannot_do_is_reported(run_line: Line) -> None:
     run_line("apply", "--auto-approve")
     refused = run_line("start", "board_campaign.welcome").err
     assert "the vendor's API cannot start board_campaign.welcome" in refused
@@ -129,7 +129,7 @@ def test_it_is_in_the_table_of_providers(run_line: Line) -> None:
     assert "board v1 (campaign-board 1.0)" in told.out
 
 
-def test_a_stop_says_whom_it_could_not_stop_for_want_of_a_plugin(
+def test_a_stop_names_the_campaigns_that_it_could_not_stop_without_a_plugin(
     run_line: Line, folder: Path
 ) -> None:
     run_line("apply", "--auto-approve")

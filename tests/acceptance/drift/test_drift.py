@@ -1,4 +1,4 @@
-"""`drift`: what moved behind git's back, told apart from what git has and live has not."""
+"""`drift`: what changed behind git's back, apart from what git has and live does not."""
 
 import shutil
 from collections.abc import Callable
@@ -180,7 +180,7 @@ def test_a_run_that_ends_is_no_drift_and_a_pause_is_contracting(
     assert run_line("drift").code == 0
 
 
-def test_what_a_vendor_starts_by_itself_on_create_is_what_the_plan_said(
+def test_a_start_by_the_vendor_on_create_is_no_drift_if_the_plan_said_so(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     simulator.change_switches({"kore": {"sends_on_create": True}})
@@ -347,7 +347,7 @@ def test_a_failed_run_counts_nothing_and_so_ends_no_alert(
 
 
 def forgotten(project: Project) -> None:
-    """The ledger is lost, as on a runner whose disk forgets."""
+    """The ledger is lost, as on a runner without a persistent disk."""
     shutil.rmtree(project.folder / ".reconciler")
 
 
@@ -384,7 +384,7 @@ def test_a_ledger_file_without_a_record_knows_nothing_either(
     second = ("--select", "kore_sms_campaign.second")
     assert run_line("apply", "--auto-approve", *second).code == 0
     (project.folder / "campaigns" / "second.json").unlink()
-    assert run_line("drift").code == 0  # it knows one, so the other is pending
+    assert run_line("drift").code == 0  # the ledger knows one, so the other is pending
     forgotten(project)
     assert run_line("stop", "kore_sms_campaign.renewal").code == 0
     result = run_line("drift")
@@ -483,5 +483,5 @@ def test_a_slip_in_fail_on_is_not_taken_for_drift(run_line: Line) -> None:
 
 
 def test_what_only_reads_is_guarded_throughout_this_suite() -> None:
-    """See `run_line`: a command that is named there may ask no vendor for a change."""
+    """See `run_line`: a command that is named there must not send a write."""
     assert set(COMMANDS) >= READERS >= {"drift", "plan", "validate", "show"}

@@ -1,4 +1,4 @@
-"""What start, schedule and stop leave in the ledger for drift to compare with."""
+"""What start, schedule and stop record in the ledger, which drift compares with."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -39,7 +39,7 @@ ACTIVE = SeenState(RunState.ACTIVE, "Active")
 
 @pytest.fixture
 def ready(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """A campaign that is applied and rests; its id."""
+    """An applied campaign that does not run; its id."""
     project.configure(more=QUICK)
     return applied(run_line, project, simulator)
 
@@ -47,7 +47,7 @@ def ready(run_line: Line, project: Project, simulator: Simulator) -> str:
 def session(
     project: Project, simulator: Simulator, after: Callable[[WireRequest], WireResponse | None]
 ) -> Session:
-    """A session in which `after` sees each request that is done, and may answer in its place."""
+    """A session in which `after` sees each completed request, and may replace the answer."""
 
     def handle(request: WireRequest) -> WireResponse:
         response = simulator.handle(request)
@@ -114,7 +114,7 @@ def test_a_start_that_no_reading_confirms_is_not_drift_when_it_shows_at_last(
 
 
 @pytest.mark.usefixtures("ready")
-def test_a_refused_start_leaves_the_record_as_it_was(run_line: Line, simulator: Simulator) -> None:
+def test_a_refused_start_does_not_change_the_record(run_line: Line, simulator: Simulator) -> None:
     simulator.seed_kore({"name": "Other", "status": "Active"})
     assert run_line(*ONCE).code == 1
     assert record_of().seen == READY

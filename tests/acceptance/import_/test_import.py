@@ -142,7 +142,7 @@ def test_an_unknown_name_is_an_error_and_nothing_is_written(
 
 @pytest.mark.parametrize("arguments", [(), ("--all", "One")])
 @pytest.mark.usefixtures("project")
-def test_it_wants_names_or_all(run_line: Line, arguments: tuple[str, ...]) -> None:
+def test_import_needs_names_or_all(run_line: Line, arguments: tuple[str, ...]) -> None:
     assert run_line("import", *arguments).code == 3
 
 
@@ -198,7 +198,7 @@ def test_the_last_words_name_manifests_that_plan_shows_besides(
     assert "\n1 other manifest is not applied yet: plan also shows" in run_line("import", "One").out
 
 
-def test_a_manifest_that_means_one_of_two_keeps_both_back(
+def test_two_campaigns_that_one_manifest_may_mean_are_not_imported(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     project.sms()
@@ -235,7 +235,7 @@ def test_a_link_in_the_way_is_not_followed(
     assert not (project.folder / "gone.yaml").exists()
 
 
-def test_a_folder_that_the_project_does_not_read_is_told(
+def test_a_folder_that_the_project_does_not_read_is_reported(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     put(simulator, "One", **ALL["simple"])
@@ -302,7 +302,7 @@ def test_archived_campaigns_are_imported_by_name_only_and_pinned(
     changes_nothing(run_line, 1)
 
 
-def test_the_target_and_the_environment_are_said_where_there_are_several(
+def test_the_target_and_the_environment_are_named_if_there_are_several(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     path = project.folder / "reconciler.yaml"
@@ -426,7 +426,7 @@ class Unread:
         change(self._file, old, new)
 
     def declare(self, lines: str) -> None:
-        """Take the exemption out, and write the field in."""
+        """Remove the exemption, and add the field."""
         metadata, _, spec = self._file.read_text("utf-8").partition("spec:\n")
         spec = spec.replace("  message: {template_name: Renewal Notice}\n", "")
         metadata = metadata.partition("  ignore:")[0]
@@ -461,7 +461,7 @@ def test_a_voice_campaign_without_a_do_not_call_list_can_be_imported(
     changes_nothing(run_line, 1)
 
 
-def test_what_no_manifest_may_say_is_left_out_and_told(
+def test_fields_that_no_manifest_may_have_are_left_out_and_reported(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     put(simulator, "One", **ALL["simple"], description="x" * 300)
@@ -483,7 +483,7 @@ def test_a_campaign_that_no_manifest_can_say_is_refused_and_the_others_are_writt
     assert list(files(project)) == ["one.yaml"]
 
 
-def test_a_target_that_cannot_be_read_keeps_the_others_from_nothing(
+def test_a_target_that_cannot_be_read_does_not_affect_the_others(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     put(simulator, "One", **ALL["simple"])

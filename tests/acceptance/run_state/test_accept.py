@@ -1,4 +1,4 @@
-"""`status --accept`: a person agrees to what the vendor shows, and drift compares with that."""
+"""`status --accept`: a person accepts what the vendor shows, and drift compares with that."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ READY = SeenState(RunState.DRAFT, "Ready")
 
 @pytest.fixture
 def started(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """Two campaigns of two teams, of which somebody started one in the console; its id."""
+    """Two campaigns of two teams; somebody started one of them in the console. Its id."""
     team(project, "renewal", "Spring Renewals 2026")
     team(project, "other", "Open Bills", "billing")
     assert run_line("apply", "--auto-approve").code == 0
@@ -81,7 +81,7 @@ def test_nobody_agrees_without_a_terminal(run_line: Line) -> None:
     ],
 )
 @pytest.mark.usefixtures("started")
-def test_what_is_accepted_and_why_must_be_said(
+def test_accept_needs_addresses_and_a_reason(
     run_line: Line, simulator: Simulator, how: tuple[str, ...]
 ) -> None:
     assert run_line("status", *how).code == 3

@@ -1,4 +1,4 @@
-"""Start, schedule and status: by hand, once, confirmed, and refused where anything is in doubt."""
+"""Start, schedule and status: sent once, confirmed, and refused if anything is in doubt."""
 
 import json
 
@@ -48,7 +48,7 @@ def test_a_start_is_sent_once_on_the_path_of_the_target(
     assert status_of(simulator, remote_id) == "Active"
 
 
-def test_who_would_be_contacted_is_shown_first(
+def test_the_audience_is_shown_first(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     applied(run_line, project, simulator)
@@ -80,7 +80,7 @@ def test_what_runs_is_not_started_again(
     assert simulator.requests(mutating=True) == []
 
 
-def test_a_new_run_is_said_to_contact_everybody_again(
+def test_the_review_says_that_a_new_run_contacts_everybody_again(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     remote_id = applied(run_line, project, simulator)
@@ -120,7 +120,7 @@ def test_what_is_not_applied_is_not_started(
     assert simulator.requests(mutating=True) == []
 
 
-def test_a_create_of_unknown_outcome_keeps_a_start_back(
+def test_a_create_of_unknown_outcome_prevents_a_start(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     project.configure(more=f"{QUICK}\n        settle: 1s")
@@ -172,7 +172,7 @@ def test_a_start_that_the_vendor_confirms_and_no_reading_shows_is_an_error(
     assert len(sent(simulator, "kore.start")) == 1
 
 
-def test_a_refused_start_is_told_with_the_vendors_words(
+def test_a_refused_start_is_reported_with_the_vendors_message(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     project.configure(more=QUICK)
@@ -236,7 +236,7 @@ def test_a_schedule_is_set_by_name_in_utc(
     assert status_of(simulator, remote_id) == "Scheduled"
 
 
-def test_what_was_set_stands_in_the_history(
+def test_the_history_has_the_schedule_that_was_set(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     applied(run_line, project, simulator)
@@ -276,7 +276,7 @@ def test_a_name_that_is_not_unique_over_both_types_is_not_scheduled(
     assert simulator.requests(mutating=True) == []
 
 
-def test_a_schedule_on_another_campaign_is_taken_back_with_an_alarm(
+def test_a_schedule_on_another_campaign_is_switched_off_again_with_an_error(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     applied(run_line, project, simulator)
@@ -328,7 +328,7 @@ def test_a_schedule_says_when_it_first_contacts_people(
         ("--off", "--daily", "1"),
     ],
 )
-def test_a_schedule_that_is_not_one_is_a_usage_error(
+def test_an_invalid_schedule_is_a_usage_error(
     run_line: Line, project: Project, simulator: Simulator, how: tuple[str, ...]
 ) -> None:
     project.sms()
@@ -364,7 +364,7 @@ def test_status_costs_one_listing_per_channel_and_shows_the_vendors_word(
     assert len(sent(simulator, "kore.list")) == 1
 
 
-def test_status_as_json_tells_the_class_and_what_is_missing(
+def test_status_as_json_has_the_class_and_what_is_missing(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     remote_id = applied(run_line, project, simulator)

@@ -1,4 +1,4 @@
-"""A start that nobody knows the end of: nothing but knowledge takes the doubt away."""
+"""A start of unknown outcome: only a reading or a person settles it."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ DAILY = ("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T1
 
 @pytest.fixture
 def ready(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """A campaign that is applied and rests; its id."""
+    """An applied campaign that does not run; its id."""
     project.configure(more=QUICK)
     return applied(run_line, project, simulator)
 
@@ -42,7 +42,7 @@ def start_with(
     *,
     agreed: list[str] | None = None,
 ) -> StartResult:
-    """Start the campaign; `answer` is given in place of the vendor's once that has done it."""
+    """Start the campaign; `answer` replaces the answer of the vendor, which has started it."""
 
     def handle(request: WireRequest) -> WireResponse:
         response = simulator.handle(request)
@@ -63,7 +63,7 @@ def start_with(
 
 @pytest.fixture
 def unclear(project: Project, simulator: Simulator, ready: str) -> str:
-    """A campaign that was started once, by a request of which nothing is known; its id."""
+    """A campaign with one start of unknown outcome; its id."""
 
     def lose() -> WireResponse | None:
         simulator.edit(ready, {"status": "Ready"})
@@ -100,7 +100,7 @@ def test_another_address_is_the_same_campaign(
     assert_held_back(run_line, simulator, "kore_sms_campaign.renewal-2026")
 
 
-def test_a_further_attempt_that_is_refused_settles_itself_alone(
+def test_a_further_attempt_that_is_refused_settles_only_itself(
     run_line: Line, project: Project, simulator: Simulator, unclear: str
 ) -> None:
     def refuse() -> WireResponse:
@@ -115,7 +115,7 @@ def test_a_further_attempt_that_is_refused_settles_itself_alone(
 
 
 @pytest.mark.usefixtures("unclear")
-def test_a_further_attempt_that_is_kept_back_settles_itself_alone(
+def test_a_further_attempt_that_is_not_sent_settles_only_itself(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -196,7 +196,7 @@ SAYS_NO = [
 
 @pytest.mark.parametrize("status", ["Active", "Completed"])
 @pytest.mark.parametrize(("code", "body"), SAYS_NO)
-def test_a_refusal_that_a_reading_contradicts_is_unknown_and_tells_both(
+def test_a_refusal_that_a_reading_contradicts_is_unknown_and_both_are_reported(
     run_line: Line,
     project: Project,
     simulator: Simulator,
@@ -248,7 +248,7 @@ def test_without_a_reading_only_the_vendors_own_refusal_counts(
     assert "its status could not be read" in str(started.outcome.diagnostics)
 
 
-def test_a_refusal_of_what_rests_is_one(
+def test_a_refused_start_counts_as_refused_if_the_campaign_is_idle(
     run_line: Line, project: Project, simulator: Simulator, ready: str
 ) -> None:
     def refuse() -> WireResponse:

@@ -1,4 +1,4 @@
-"""Several starts at once: one plan, one yes, all or nothing before, each on its own after."""
+"""Several starts at once: one plan and one confirmation; nothing is sent unless all may start."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ TEAM = ("start", "--select", "team=retention", "--auto-approve")
 
 @pytest.fixture
 def three(run_line: Line, project: Project, simulator: Simulator) -> dict[str, str]:
-    """Three campaigns that are applied, `c` with another label; their ids. The log is empty."""
+    """Three applied campaigns, `c` with another label; their ids. The request log is empty."""
     project.configure(more=QUICK)
     for name, contact_list in LISTS.items():
         team(project, name, contact_list, "billing" if name == "c" else "retention")
@@ -59,7 +59,7 @@ def run_start(
     approve: Callable[[Sequence[Launch]], None] | None = None,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> StartResults:
-    """Start a, b and c through the workflow, with a hand in what happens meanwhile."""
+    """Start a, b and c through the workflow; the caller can act during the run."""
 
     def handle(request: WireRequest) -> WireResponse:
         if "/trigger/" in request.path:
@@ -122,7 +122,7 @@ def test_a_selection_that_says_nothing_or_fits_nothing_sends_nothing(
     assert simulator.requests(mutating=True) == []
 
 
-def test_nothing_is_sent_unless_all_pass_and_every_objection_is_told(
+def test_nothing_is_sent_unless_all_pass_and_every_objection_is_reported(
     run_line: Line, simulator: Simulator, three: dict[str, str]
 ) -> None:
     simulator.edit(three["a"], {"priority": "1", "contactLists": ["Open Bills"]})
@@ -159,7 +159,7 @@ def test_what_leaves_git_is_not_started_by_its_label(
         ("kore.start:timeout_before", "2 started, 0 refused, 1 unknown, 0 not attempted.", 7),
     ],
 )
-def test_what_becomes_of_one_keeps_no_other_back(
+def test_the_outcome_of_one_start_does_not_block_others(
     run_line: Line,
     simulator: Simulator,
     three: dict[str, str],
@@ -229,9 +229,7 @@ def test_after_an_interrupt_the_rest_is_not_attempted(
 
 
 @pytest.mark.usefixtures("three")
-def test_a_stop_meanwhile_keeps_back_what_has_not_left(
-    project: Project, simulator: Simulator
-) -> None:
+def test_no_further_start_is_sent_after_a_stop(project: Project, simulator: Simulator) -> None:
     def stopped(_: WireRequest) -> None:
         found = ledger()
         found.add_tombstone(Tombstone("wrong list", "ada", record_of(A).written_at))
@@ -260,7 +258,7 @@ def test_what_moved_since_it_was_agreed_to_is_not_started(
 
 
 @pytest.mark.usefixtures("three")
-def test_a_warning_that_nobody_has_read_keeps_the_start_back(
+def test_a_start_is_not_sent_if_there_is_a_new_warning(
     project: Project, simulator: Simulator
 ) -> None:
     def approve(_: Sequence[Launch]) -> None:
@@ -291,7 +289,7 @@ def test_a_start_after_a_stop_says_that_it_begins_again(
 
 
 @pytest.mark.usefixtures("three")
-def test_a_ledger_that_cannot_announce_a_start_keeps_it_back(
+def test_a_start_is_not_sent_if_the_ledger_cannot_record_it_first(
     project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -303,7 +301,7 @@ def test_a_ledger_that_cannot_announce_a_start_keeps_it_back(
     assert sent(simulator, "kore.start") == []
 
 
-def test_a_lease_that_is_taken_away_keeps_back_what_has_not_left(
+def test_no_further_start_is_sent_after_the_lease_is_lost(
     project: Project, simulator: Simulator, three: dict[str, str]
 ) -> None:
     seconds: list[StartResults] = []
@@ -333,7 +331,7 @@ def test_a_lease_that_is_taken_away_keeps_back_what_has_not_left(
 
 
 @pytest.mark.usefixtures("three")
-def test_a_lease_that_is_missing_when_a_start_is_recorded_keeps_back_the_rest(
+def test_no_further_start_is_sent_if_the_lease_is_missing_when_a_start_is_recorded(
     project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(*_: object) -> None:

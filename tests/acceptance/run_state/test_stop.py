@@ -1,4 +1,4 @@
-"""The emergency stop: whatever is broken, what runs is stopped, and that is confirmed or said."""
+"""The emergency stop: running campaigns are stopped whatever is broken; every doubt is reported."""
 
 import json
 import threading
@@ -31,7 +31,7 @@ ALL = ("stop", "--all", "--reason", "wrong list")
 
 @pytest.fixture
 def running(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """A campaign that contacts people; its id."""
+    """A running campaign; its id."""
     project.configure(more=QUICK)
     remote_id = applied(run_line, project, simulator)
     simulator.edit(remote_id, {"status": "Active"})
@@ -74,7 +74,7 @@ def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
     assert run_line("apply", "--auto-approve").code == 0
 
 
-def test_an_apply_with_nothing_to_do_is_held_back_too(
+def test_an_apply_with_nothing_to_do_is_refused_too(
     run_line: Line, simulator: Simulator, running: str
 ) -> None:
     run_line(*ALL)
@@ -93,7 +93,7 @@ def test_it_needs_no_valid_manifests(
     assert status_of(simulator, running) == "Stopped"
 
 
-def test_it_needs_no_ledger_but_says_that_nothing_is_held_back(
+def test_a_stop_without_a_ledger_says_that_other_runs_are_not_held_back(
     run_line: Line, project: Project, simulator: Simulator, running: str
 ) -> None:
     state = project.folder / ".reconciler/state.db"
@@ -125,7 +125,7 @@ def test_it_waits_for_no_lease_before_it_stops(
     assert status_of(simulator, running) == "Stopped"
 
 
-def test_one_address_leaves_the_others_running(
+def test_a_stop_of_one_address_does_not_stop_the_others(
     run_line: Line, project: Project, simulator: Simulator, running: str
 ) -> None:
     care = applied_care(run_line, project, simulator)
@@ -135,7 +135,7 @@ def test_one_address_leaves_the_others_running(
     assert status_of(simulator, running) == "Active"
 
 
-def test_an_unknown_address_is_told_after_the_others_are_stopped(
+def test_an_unknown_address_is_reported_after_the_others_are_stopped(
     run_line: Line, simulator: Simulator, running: str
 ) -> None:
     result = run_line("stop", "kore_sms_campaign.other", ADDRESS)
@@ -173,7 +173,7 @@ def test_a_label_stops_what_it_finds_and_says_that_others_may_be_left_out(
     assert run_line("stop", ADDRESS).code == 0
 
 
-def test_a_label_that_fits_nothing_is_told_and_stops_nothing(
+def test_a_label_that_matches_nothing_is_reported_and_stops_nothing(
     run_line: Line, simulator: Simulator, running: str
 ) -> None:
     result = run_line("stop", "--select", "team=nobody")
@@ -184,7 +184,7 @@ def test_a_label_that_fits_nothing_is_told_and_stops_nothing(
 
 
 @pytest.mark.usefixtures("running")
-def test_only_with_account_is_a_strangers_campaign_stopped(
+def test_an_unmanaged_campaign_is_stopped_only_with_account(
     run_line: Line, simulator: Simulator
 ) -> None:
     voice = {"campaignType": "voice", "dialingMode": "Progressive", "queue_name": "Billing Queue"}
@@ -208,7 +208,7 @@ def test_a_campaign_that_only_a_manifest_knows_is_found_by_its_name(
     assert status_of(simulator, remote_id) == "Stopped"
 
 
-def test_schedules_are_switched_off_even_where_none_shows(
+def test_schedules_are_switched_off_even_if_no_reading_shows_one(
     run_line: Line, simulator: Simulator, running: str
 ) -> None:
     simulator.edit(running, {"status": "Ready"})
@@ -233,7 +233,7 @@ def test_a_scheduled_campaign_is_ready_again_afterwards(
     assert status_of(simulator, running) == "Ready"
 
 
-def test_on_v1_what_is_scheduled_is_stopped(
+def test_a_scheduled_campaign_on_v1_is_stopped(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     project.configure(more=QUICK, api="v1")
@@ -279,7 +279,7 @@ def test_without_any_reading_known_campaigns_are_stopped_blindly(
     assert status_of(simulator, running) == "Stopped"
 
 
-def test_a_missing_credential_of_one_target_keeps_no_other_from_stopping(
+def test_a_missing_credential_of_one_target_does_not_prevent_the_stop_of_others(
     run_line: Line,
     project: Project,
     simulator: Simulator,
@@ -313,7 +313,7 @@ def test_targets_are_stopped_side_by_side(
     assert (status_of(simulator, running), status_of(simulator, care)) == ("Stopped", "paused")
 
 
-def test_a_word_that_nobody_knows_is_taken_for_running(
+def test_an_unknown_status_counts_as_running(
     run_line: Line, simulator: Simulator, running: str
 ) -> None:
     simulator.edit(running, {"status": "Running"})
@@ -341,7 +341,7 @@ def test_a_quiet_carecycle_account_costs_readings_and_nothing_else(
     assert simulator.requests(mutating=True) == []
 
 
-def test_a_create_that_is_unsettled_leaves_the_stop_unsettled(
+def test_a_stop_is_unsettled_while_a_create_is_unsettled(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     project.configure(more=f"{QUICK}\n        settle: 1s")
@@ -386,7 +386,7 @@ def test_the_receipt_names_what_was_stopped_and_why_and_no_name_or_text(
     ],
 )
 @pytest.mark.usefixtures("project")
-def test_what_to_stop_must_be_said(run_line: Line, how: tuple[str, ...]) -> None:
+def test_stop_needs_names_or_all(run_line: Line, how: tuple[str, ...]) -> None:
     assert run_line("stop", *how).code == 3
 
 
@@ -419,7 +419,7 @@ def test_a_campaign_that_is_too_new_to_be_listed_is_not_taken_for_gone(
         assert simulator.campaigns()[0]["status"] == "Stopped"
 
 
-def test_a_stop_of_one_campaign_leaves_others_of_its_name_running(
+def test_a_stop_of_one_campaign_does_not_stop_others_with_its_name(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     ids = []

@@ -1,4 +1,4 @@
-"""The emergency stop against what happens meanwhile: requests on their way, pages that shift."""
+"""The emergency stop in races: requests in flight, pages that shift."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ Handler = Callable[[WireRequest], WireResponse]
 
 @pytest.fixture
 def renewal(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """A campaign that rests; its id."""
+    """A campaign that does not run; its id."""
     project.configure(more=QUICK)
     return applied(run_line, project, simulator)
 
@@ -67,7 +67,7 @@ def run_stop(
         return stop(session, order, interrupted=interrupted)
 
 
-def test_a_start_that_lands_after_the_first_stops_is_stopped_before_anything_is_confirmed(
+def test_a_start_that_takes_effect_after_the_first_stops_is_stopped_before_a_confirmation(
     run_line: Line, project: Project, simulator: Simulator, renewal: str
 ) -> None:
     project.configure(more=QUICK.replace("create: 1s", "create: 60s"))
@@ -95,7 +95,7 @@ def test_a_start_that_lands_after_the_first_stops_is_stopped_before_anything_is_
     assert len(sent(simulator, "kore.start")) == 1
 
 
-def test_it_looks_on_until_the_lease_is_given_back(
+def test_the_stop_keeps_reading_until_the_lease_is_released(
     project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     hold_lease()
@@ -110,7 +110,7 @@ def test_it_looks_on_until_the_lease_is_given_back(
     assert record_of().seen is not None
 
 
-def test_a_lease_that_is_never_given_back_counts_until_no_request_can_land(
+def test_a_lease_that_is_never_released_counts_until_no_request_can_take_effect(
     project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     hold_lease()
@@ -136,7 +136,7 @@ def test_another_lease_is_of_a_run_that_found_the_stop(
     assert status_of(simulator, renewal) == "Ready"
 
 
-def test_an_interrupt_while_something_may_land_confirms_nothing(
+def test_an_interrupt_while_a_request_may_take_effect_confirms_nothing(
     run_line: Line, project: Project, simulator: Simulator, renewal: str, clock: ScheduledClock
 ) -> None:
     simulator.faults.add("kore.start:timeout_before")
@@ -154,7 +154,7 @@ def test_an_interrupt_while_something_may_land_confirms_nothing(
 
 
 @pytest.mark.parametrize("others_come", [False, True])
-def test_a_running_campaign_that_slips_from_the_pages_is_stopped(
+def test_a_running_campaign_that_the_pages_miss_is_stopped(
     project: Project,
     simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
@@ -173,7 +173,7 @@ def test_a_running_campaign_that_slips_from_the_pages_is_stopped(
 
 
 @pytest.mark.parametrize("how", [("--all", "--account"), ("--all",)])
-def test_a_stranger_or_a_name_that_slips_from_the_pages_is_found_by_the_next_walk(
+def test_a_campaign_that_the_pages_miss_is_found_by_the_next_walk(
     run_line: Line,
     project: Project,
     simulator: Simulator,
@@ -196,7 +196,7 @@ def crowded(simulator: Simulator, number: int) -> None:
 
 
 @pytest.mark.parametrize("answer", [None, WireResponse(502, {}, b"bad gateway")])
-def test_on_a_large_account_the_stop_leaves_before_the_first_page_is_read(
+def test_the_first_stop_on_a_large_account_is_sent_before_the_first_page_is_read(
     project: Project,
     simulator: Simulator,
     *,
@@ -222,7 +222,7 @@ def test_on_a_large_account_the_stop_leaves_before_the_first_page_is_read(
     assert sent_[1 + len(stops)] == "getAllCampaignDetails"
 
 
-def test_of_many_campaigns_what_shows_a_schedule_is_switched_off_first(
+def test_campaigns_that_show_a_schedule_are_switched_off_first(
     project: Project, simulator: Simulator, *, renewal: str, clock: ScheduledClock
 ) -> None:
     crowded(simulator, 30)

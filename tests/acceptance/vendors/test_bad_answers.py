@@ -1,4 +1,4 @@
-"""What vendors should never answer, and names that nobody should use: told, and nothing lost."""
+"""Answers and names that should never occur: they are reported, and nothing is lost."""
 
 import json
 
@@ -52,7 +52,7 @@ def page(*rows: JsonValue, **claims: JsonValue) -> str:
         (page(ROW, skip=3), "begins at 3"),
     ],
 )
-def test_a_listing_that_is_none_is_told_and_nothing_is_created(
+def test_an_invalid_listing_is_reported_and_nothing_is_created(
     run_line: Line, project: Project, simulator: Simulator, body: str, words: str
 ) -> None:
     answer(simulator, "kore.list", body)
@@ -125,7 +125,7 @@ def test_a_record_of_another_campaign_is_an_error(
     ("body", "code"),
     [(ERROR, 1), (HTML, 7), (HUGE, 7), ("", 7), ("[]", 7), ('{"status": "success"}', 7)],
 )
-def test_a_create_with_an_answer_that_is_none_is_never_repeated(
+def test_a_create_with_an_invalid_answer_is_never_repeated(
     run_line: Line, project: Project, simulator: Simulator, body: str, code: int
 ) -> None:
     project.configure(more=QUICK)
@@ -136,7 +136,7 @@ def test_a_create_with_an_answer_that_is_none_is_never_repeated(
 
 
 @pytest.mark.parametrize("body", [ERROR, HTML, HUGE, "null"])
-def test_a_start_with_an_answer_that_is_none_is_never_repeated(
+def test_a_start_with_an_invalid_answer_is_never_repeated(
     run_line: Line, project: Project, simulator: Simulator, body: str
 ) -> None:
     project.configure(more=QUICK)
@@ -173,7 +173,7 @@ def items(*rows: JsonValue, **claims: JsonValue) -> str:
         (items(nextPage="2"), "names 2 as the next page"),
     ],
 )
-def test_a_carecycle_listing_that_is_none_is_told_and_nothing_is_created(
+def test_an_invalid_carecycle_listing_is_reported_and_nothing_is_created(
     run_line: Line, project: Project, simulator: Simulator, body: str, words: str
 ) -> None:
     answer(simulator, "carecycle.list", body)

@@ -1,4 +1,4 @@
-"""Kore.ai's v2 keeps SMS texts encoded: people are shown text, and text is encoded exactly once."""
+"""Kore.ai's v2 stores SMS texts encoded: people see plain text, which is encoded exactly once."""
 
 import base64
 import json
@@ -45,14 +45,14 @@ def live_text(simulator: Simulator) -> str:
 
 
 def edited(simulator: Simulator, shown: str) -> None:
-    """Somebody changes the text in the console, which keeps it as `shown`."""
+    """Somebody changes the text in the console, which stores it as `shown`."""
     message: Tree = {"message": {"message": shown}}
     simulator.edit(str(simulator.campaigns()[0]["id"]), message)
 
 
 @pytest.fixture
 def drifted(run_line: Line, project: Project, simulator: Simulator) -> str:
-    """What the vendor shows of a text that was changed in the console."""
+    """How the vendor returns a text that was changed in the console."""
     plain(project, OURS)
     settled(run_line)
     edited(simulator, shown_in_v2(THEIRS))
@@ -121,7 +121,7 @@ def test_an_encoded_text_in_a_manifest_is_refused_whatever_its_characters(
         assert run_line(command).code == 3
     said = " ".join(run_line("validate").err.split())
     assert "write the message as people read it" in said
-    # Words whose characters a terminal may show as they are.
+    # Words whose characters a terminal shows unchanged.
     assert any(word in said for word in text.split() if word.isalpha())
 
 

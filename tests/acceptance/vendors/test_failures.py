@@ -76,7 +76,7 @@ def test_an_incomplete_listing_plans_no_create(
     assert simulator.requests(mutating=True) == []
 
 
-def test_one_broken_target_leaves_the_other_shown(
+def test_a_broken_target_does_not_hide_the_other(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     simulator.faults.add("kore.list:http_500:*")

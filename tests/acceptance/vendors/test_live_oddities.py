@@ -1,4 +1,4 @@
-"""Odd things that a reading may find: each a clear word or a tolerated fact, and nothing sent."""
+"""Odd things that a reading may find: each is reported clearly or accepted; nothing is sent."""
 
 from collections.abc import Callable
 
@@ -57,7 +57,7 @@ def test_an_unknown_status_is_tolerated_and_blocks_writes(
     assert simulator.requests(mutating=True) == []
 
 
-def test_two_live_campaigns_of_one_name_stop_drift_too(
+def test_two_live_campaigns_with_the_same_name_stop_drift_too(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     ids = [live_twin(simulator), live_twin(simulator)]

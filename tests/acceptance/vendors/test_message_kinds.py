@@ -1,4 +1,4 @@
-"""A plain text and an approved template: which of them people get is compared, not assumed."""
+"""A plain text and an approved template: a plan compares which of them people get."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What `--json` says of requests, and what the vendors received: every kind, read and written."""
+"""The requests in `--json` are those that the vendors received, for every kind."""
 
 import json
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def api(request: pytest.FixtureRequest, project: Project) -> str:
 
 
 def planned(document: Any) -> list[Any]:
-    """Every request of a document, an id that was not known put in from the outcomes."""
+    """Every request of a document, with ids from the outcomes where the plan had none."""
     ids = {one["address"]: one["remote_id"] for one in document.get("outcomes", ())}
     return [
         [one["method"], one["path"].replace(UNKNOWN, ids.get(change["address"], UNKNOWN)),
@@ -54,7 +54,7 @@ def by_text(requests: list[Any]) -> list[str]:
 
 
 def change_everything(simulator: Simulator, project: Project) -> None:
-    """Every campaign is wanted with another description; one is no longer wanted."""
+    """Change the description of every campaign, and remove one manifest."""
     for path in sorted((project.folder / "campaigns").iterdir()):
         manifest = json.loads(path.read_text("utf-8"))
         manifest["spec"]["description"] = "Changed in git."
@@ -77,7 +77,7 @@ def test_a_plan_counts_what_it_reads_and_says_what_it_would_write(
 
 
 @pytest.mark.usefixtures("api")
-def test_apply_writes_what_the_plan_said_and_counts_all_it_sends(
+def test_apply_writes_what_was_planned_and_counts_every_request(
     run_line: Line, simulator: Simulator
 ) -> None:
     said = run_line("plan", "--out", "plan.json", "--json").json
@@ -92,7 +92,7 @@ def test_apply_writes_what_the_plan_said_and_counts_all_it_sends(
 
 
 @pytest.mark.usefixtures("api")
-def test_updates_and_removals_are_told_as_they_are_sent(
+def test_updates_and_removals_are_reported_as_they_are_sent(
     run_line: Line, simulator: Simulator, project: Project
 ) -> None:
     assert run_line("apply", "--auto-approve", *ALLOWED).code == 0

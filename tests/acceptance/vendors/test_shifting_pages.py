@@ -1,4 +1,4 @@
-"""A live campaign slips through the pages of a listing that adds up: nothing may follow from it."""
+"""A listing with correct counts misses a live campaign: nothing is concluded from that."""
 
 import json
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def managed(
 
 
 def asked(simulator: Simulator) -> tuple[int, int]:
-    """How many pages and how many campaigns were asked for."""
+    """How many pages and how many campaigns were requested."""
     return len(sent(simulator, LIST)), len(sent(simulator, GET))
 
 
@@ -101,12 +101,12 @@ def test_a_campaign_that_slipped_costs_one_reading_and_one_listing_more(
     simulator.edit(managed, {"status": "Ready"})
     account.shift(fill_two_pages(simulator), replace=True)
     assert run_line("plan").code == 0
-    # Two pages, twice; the reading that finds it, and the reading that is compared.
+    # Two pages, twice; one get that finds it, and one that is compared.
     assert asked(simulator) == (4, 2)
 
 
 @each_way
-def test_a_conflict_stays_open_when_the_other_campaign_slips(
+def test_a_conflict_stays_open_if_the_listing_misses_the_other_campaign(
     run_line: Line, project: Project, simulator: Simulator, account: ChangingAccount, replace: bool
 ) -> None:
     project.configure(QUICK)

@@ -1,4 +1,4 @@
-"""A vendor that answers a byte at a time, or with interim answers only, holds no run up."""
+"""A vendor that answers one byte at a time, or only with interim answers, delays no run."""
 
 import http.client
 import threading
@@ -30,7 +30,7 @@ def interim(handler: BaseHTTPRequestHandler) -> None:
 
 
 class Relay(ThreadingHTTPServer):
-    """In front of the simulator: passes everything on, and delays the answers of one path."""
+    """A proxy before the simulator that delays the answers of one path."""
 
     daemon_threads = True
 
@@ -67,7 +67,7 @@ class Passing(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_PATCH = do_GET  # noqa: N815 - the base class looks for them
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

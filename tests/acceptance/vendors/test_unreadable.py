@@ -1,4 +1,4 @@
-"""Fields that no reading shows as they were written: remembered, compared, and said once."""
+"""Fields that no reading shows as they were written: remembered, compared, reported once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a vendor makes of what was sent: spelled otherwise, not taken over, shown late."""
+"""What a vendor does with what was sent: other spelling, not applied, visible late."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def puts(simulator: Simulator) -> int:
 @pytest.mark.parametrize(
     "switch", [{"contact_list_names": "lower_case"}, {"name_spelling": "title_case"}]
 )
-def test_names_that_the_vendor_spells_otherwise_are_no_difference(
+def test_names_that_the_vendor_spells_differently_are_no_difference(
     run_line: Line, project: Project, simulator: Simulator, switch: Tree
 ) -> None:
     simulator.change_switches({"kore": switch})
@@ -37,7 +37,7 @@ def test_names_that_the_vendor_spells_otherwise_are_no_difference(
 
 
 def overrule(run_line: Line, project: Project, simulator: Simulator) -> None:
-    """Change a priority that the vendor accepts and does not take over."""
+    """Change a priority; the vendor accepts it but does not apply it."""
     project.configure(QUICK)
     project.sms(priority=3)
     assert run_line("apply", "--auto-approve").code == 0
@@ -62,7 +62,7 @@ def test_what_the_vendor_does_not_take_over_is_sent_once_and_becomes_a_task(
     assert puts(simulator) == 1
 
 
-def test_it_is_drift_until_live_is_as_sent_and_tells_why(
+def test_it_is_drift_until_live_is_as_sent_and_the_reason_is_reported(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     overrule(run_line, project, simulator)

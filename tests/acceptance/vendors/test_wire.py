@@ -1,4 +1,4 @@
-"""How vendors are reached is the operator's to say, in variables, and never the project file's."""
+"""The operator configures the network in variables; the project file cannot."""
 
 import socket
 import ssl
@@ -26,7 +26,7 @@ UNAUTHORISED = b"HTTP/1.1 401 no\r\ncontent-length: 2\r\n\r\n{}"
 def answering(
     answer: bytes, tls: ssl.SSLContext | None = None
 ) -> Iterator[tuple[int, list[bytes]]]:
-    """A server's port, and what it heard; every connection gets the same answer."""
+    """A server's port, and what it received; every connection gets the same answer."""
     heard: list[bytes] = []
 
     def serve(listener: socket.socket) -> None:
@@ -52,7 +52,7 @@ def answering(
 
 
 def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for 127.0.0.1 that is its own authority, and a server that shows it."""
+    """A self-signed certificate for 127.0.0.1, and a server that uses it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "company")])
     now = datetime.now(UTC)  # noqa: TID251 - certificates hold by the machine's own clock
@@ -109,7 +109,7 @@ def test_a_project_file_cannot_lead_credentials_elsewhere(
     assert simulator.requests() == []
 
 
-def test_the_operators_proxy_is_asked_and_its_password_is_never_printed(
+def test_the_operators_proxy_is_used_and_its_password_is_never_printed(
     run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point_at(project, "https://platform.kore.ai")
@@ -137,7 +137,7 @@ def test_this_machine_is_reached_without_the_proxy(
     assert heard == []
 
 
-def test_a_proxy_that_is_none_is_invalid_input(
+def test_an_invalid_proxy_is_invalid_input(
     run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.sms()

@@ -26,5 +26,5 @@ def test_the_wait_before_another_attempt(
     assert retry_delay(answer, attempt, clock) == seconds
 
 
-def test_looks_get_rarer_up_to_a_limit() -> None:
+def test_searches_become_rarer_up_to_a_limit() -> None:
     assert list(islice(backoff(10), 6)) == [1, 2, 4, 8, 10, 10]

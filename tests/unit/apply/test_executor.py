@@ -24,7 +24,7 @@ def test_nothing_to_do_leaves_no_trace(world: ApplyWorld) -> None:
     assert world.log == []
 
 
-def test_creates_go_out_one_after_another_in_plan_order(world: ApplyWorld) -> None:
+def test_creates_are_sent_one_after_another_in_plan_order(world: ApplyWorld) -> None:
     world.apply(*(world.create(name) for name in ("c", "a", "b")))
     names = [(request.body or {})["name"] for request in world.provider.writes]
     assert names == ["a", "b", "c"]
@@ -54,7 +54,7 @@ def test_a_ledger_that_fails_for_one_target_stops_the_other(world: ApplyWorld) -
     assert {outcome.outcome for outcome in outcomes} == {Outcome.SKIPPED}
 
 
-def test_a_watcher_who_cannot_be_told_decides_nothing(world: ApplyWorld) -> None:
+def test_a_failing_progress_display_decides_nothing(world: ApplyWorld) -> None:
     def broken(_: Event) -> None:
         raise BrokenPipeError
 
@@ -65,7 +65,7 @@ def test_a_watcher_who_cannot_be_told_decides_nothing(world: ApplyWorld) -> None
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.APPLIED]
 
 
-def test_a_fault_that_nobody_foresaw_is_an_unknown_outcome_and_others_go_on(
+def test_an_unexpected_fault_is_an_unknown_outcome_and_other_changes_continue(
     world: ApplyWorld,
 ) -> None:
     def defect(_: PlannedRequest, __: Callable[[], Answer]) -> Answer:
@@ -138,14 +138,14 @@ def test_a_plan_with_errors_is_not_applied(world: ApplyWorld) -> None:
     assert world.log == []
 
 
-def test_a_lease_that_cannot_be_certain_lets_nothing_leave(world: ApplyWorld) -> None:
+def test_nothing_is_sent_while_the_lease_is_uncertain(world: ApplyWorld) -> None:
     world.settings = replace(world.settings, create_timeout=151)
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.SKIPPED
     assert world.provider.writes == []
 
 
-def test_every_change_is_told_from_start_to_finish(world: ApplyWorld) -> None:
+def test_every_change_is_reported_from_start_to_finish(world: ApplyWorld) -> None:
     world.apply(world.create("a"), world.create("b"))
     told = [
         (type(event).__name__, str(getattr(event, "address", "")))

@@ -25,14 +25,16 @@ def makes_of_it(world: ApplyWorld, changes: Tree, *, state: RunState | None = No
     world.provider.faults = [alter]
 
 
-def test_a_create_that_shows_late_is_waited_for(world: ApplyWorld) -> None:
+def test_a_created_campaign_that_appears_late_is_waited_for(world: ApplyWorld) -> None:
     world.provider.visible_after = 20.0
     outcome = world.apply_one(world.create())
     assert outcome.diagnostics == ()
     assert 20 <= outcome.elapsed <= 40
 
 
-def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: ApplyWorld) -> None:
+def test_a_created_campaign_that_does_not_appear_in_time_is_applied_with_a_warning(
+    world: ApplyWorld,
+) -> None:
     world.provider.visible_after = 1000.0
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
@@ -42,7 +44,7 @@ def test_a_create_that_does_not_show_in_time_is_applied_with_a_warning(world: Ap
     assert len(world.provider.writes) == 1
 
 
-def test_a_create_that_shows_other_values_is_an_error(world: ApplyWorld) -> None:
+def test_a_created_campaign_with_other_values_is_an_error(world: ApplyWorld) -> None:
     change = world.create()
     wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
     makes_of_it(world, {"priority": "1"})
@@ -129,7 +131,7 @@ def test_the_run_state_of_the_answer_is_recorded(world: ApplyWorld) -> None:
     assert seen(world) == SeenState(RunState.DRAFT, "Ready")
 
 
-def test_a_start_that_the_plan_said_may_happen_is_recorded(world: ApplyWorld) -> None:
+def test_a_start_that_the_plan_announced_as_possible_is_recorded(world: ApplyWorld) -> None:
     makes_of_it(world, {}, state=RunState.ACTIVE)
     outcome = world.apply_one(world.create(irreversible=True))
     assert outcome.diagnostics == ()
@@ -156,7 +158,9 @@ def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: A
     assert (record.spec["priority"], record.overruled) == ("5", {"priority": "1"})
 
 
-def test_names_that_come_back_in_another_case_are_recorded_and_no_error(world: ApplyWorld) -> None:
+def test_names_that_are_returned_in_another_case_are_recorded_without_an_error(
+    world: ApplyWorld,
+) -> None:
     makes_of_it(world, {"contactLists": ["may"]})
     outcome = world.apply_one(world.create())
     assert outcome.diagnostics == ()

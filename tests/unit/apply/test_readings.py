@@ -23,7 +23,7 @@ def live(spec: Tree, **references: str) -> Live:
         ({"name": "x"}, {"name": "x", "dncLists": {"name": None}}, ()),
     ],
 )
-def test_moved_is_what_reads_otherwise_than_before(
+def test_a_field_moved_if_it_reads_differently_than_before(
     before: Tree, now: Tree, paths: tuple[str, ...]
 ) -> None:
     assert moved(before, live(now)) == paths

@@ -5,7 +5,7 @@ from reconciler.testing.clock import ManualClock
 ADDRESS = Address("kore_sms_campaign", "renewal")
 
 
-def test_a_sign_comes_every_ten_seconds_and_ends_with_the_change() -> None:
+def test_a_progress_line_appears_every_ten_seconds_until_the_change_ends() -> None:
     clock = ManualClock()
     begin = clock.monotonic()
     heartbeat = Heartbeat(clock, print)

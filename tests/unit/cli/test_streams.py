@@ -10,7 +10,7 @@ from reconciler.cli.streams import LastingStreams, stream_failure, unwritten
 
 @contextmanager
 def piped() -> Iterator[tuple[int, TextIO]]:
-    """Standard output as one end of a pipe; the other one's descriptor, and ours."""
+    """Standard output as one end of a pipe; the descriptors of the other end and of ours."""
     reading, ours = os.pipe()
     with os.fdopen(ours, "w", encoding="utf-8") as writing, redirect_stdout(writing):
         yield reading, writing
@@ -26,7 +26,7 @@ def test_what_is_printed_arrives_in_order() -> None:
         os.close(reading)
 
 
-def test_a_reader_that_went_away_ends_nothing_and_is_no_loss() -> None:
+def test_a_reader_that_closes_the_pipe_ends_nothing_and_is_not_an_error() -> None:
     with piped() as (reading, _), LastingStreams():
         os.close(reading)
         for _ in range(3):
@@ -36,7 +36,7 @@ def test_a_reader_that_went_away_ends_nothing_and_is_no_loss() -> None:
         assert unwritten(sys.stdout) is None
 
 
-def test_a_full_disk_is_told_in_words() -> None:
+def test_a_full_disk_is_reported_in_words() -> None:
     with (
         Path("/dev/full").open("w", encoding="utf-8") as full,
         redirect_stdout(full),

@@ -18,7 +18,7 @@ def test_a_long_name_is_cut_and_the_last_column_is_not() -> None:
     assert row == f"{'n' * 39}…  {'o' * 100}"
 
 
-def test_what_people_go_on_working_with_is_whole() -> None:
+def test_files_that_people_continue_with_are_complete() -> None:
     address = f"kore_sms_campaign.{'a' * 60}"
     assert address in table(("CAMPAIGN", "STATE"), [(address, "draft")])
 

@@ -100,7 +100,7 @@ def test_state_is_a_path_or_a_url(tmp_path: Path, state: str, expected: str) -> 
     assert project(tmp_path, written(f"state: {state}")).state == expected
 
 
-def test_with_several_environments_none_is_the_default_unless_said(tmp_path: Path) -> None:
+def test_there_is_no_default_among_several_environments_unless_one_is_set(tmp_path: Path) -> None:
     other = KORE.replace("acc-1", "acc-2")
     text = written(staging={"a": KORE}, prod={"a": other})
     assert project(tmp_path, text).default_environment is None
@@ -163,7 +163,7 @@ def test_two_carecycle_keys_are_two_accounts(tmp_path: Path) -> None:
         ("accountId: acc-1", "accountId: a\ntimeouts: {create: 3m}", ["timeout"]),
     ],
 )
-def test_what_is_wrong_in_a_target_is_told(
+def test_problems_of_a_target_are_reported(
     tmp_path: Path, right: str, wrong: str, expected: list[str]
 ) -> None:
     text = written(prod={"a": KORE.replace(right, wrong)})
@@ -196,5 +196,5 @@ def test_a_project_file_is_one_document(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "- a", "{}"])
-def test_a_document_that_is_no_project_is_told_so(tmp_path: Path, text: str) -> None:
+def test_a_document_that_is_not_a_project_is_reported(tmp_path: Path, text: str) -> None:
     assert {found.code for found in problems(tmp_path, text)} <= {"wrong-type", "missing-field"}

@@ -68,7 +68,7 @@ def plugin(name: str, kind: str = "Made") -> ProviderPlugin:
 
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is looked for. There are `maker`, `bare`, and `rival` with a kind of maker's name."""
+    """The installed plugins: `maker`, `bare`, and `rival` with a kind of maker's name."""
     asked: list[str] = []
     known = {name: plugin(name) for name in ("maker", "rival")}
     known |= {"bare": plugin("bare", "Bare"), "chooser": CHOOSER}
@@ -112,7 +112,7 @@ def test_a_plugin_without_an_address_needs_none(tmp_path: Path) -> None:
     assert found.environments["prod"].targets["a"].base_url == ""
 
 
-def test_a_provider_that_is_not_there_keeps_nobody_from_the_rest(tmp_path: Path) -> None:
+def test_a_missing_provider_does_not_affect_the_others(tmp_path: Path) -> None:
     found = project(tmp_path, written(prod={"a": KORE, "b": "provider: gone\n"}))
     problem = found.plugins.problems["gone"]
     assert (problem.code, problem.summary) == ("provider", "there is no provider gone")
@@ -120,7 +120,7 @@ def test_a_provider_that_is_not_there_keeps_nobody_from_the_rest(tmp_path: Path)
     assert list(found.environments["prod"].targets) == ["a", "b"]
 
 
-def test_it_is_told_with_everything_else_that_is_wrong(tmp_path: Path) -> None:
+def test_it_is_reported_with_all_other_problems(tmp_path: Path) -> None:
     text = written("state: s4://x", prod={"b": "provider: gone\n"})
     assert [found.code for found in problems(tmp_path, text)] == ["state", "provider"]
 
@@ -153,7 +153,7 @@ def test_two_plugins_with_one_kind_cannot_share_a_project(tmp_path: Path) -> Non
         ("provider: maker", "provider: maker\nmarker: description", "not-on-target"),
     ],
 )
-def test_what_the_plugin_does_not_take_is_told(
+def test_a_key_that_the_plugin_does_not_accept_is_reported(
     tmp_path: Path, right: str, wrong: str, expected: str
 ) -> None:
     text = written(prod={"a": TARGET.replace(right, wrong)})

@@ -67,7 +67,9 @@ def test_a_relative_file_counts_from_the_folder(tmp_path: Path) -> None:
         ("caFile: [a]", "RECONCILER_CA_FILE=/etc/ssl/company-ca.pem "),
     ],
 )
-def test_a_project_file_is_told_the_line_to_set(tmp_path: Path, key: str, line: str) -> None:
+def test_the_message_names_the_line_to_add_to_the_project_file(
+    tmp_path: Path, key: str, line: str
+) -> None:
     (found,) = problems(tmp_path, written(prod={"a": f"{KORE}{key}\n"}))
     assert found.code == "operator-setting"
     assert line in found.summary

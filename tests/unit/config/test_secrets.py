@@ -45,7 +45,7 @@ def test_a_command_in_the_project_file_is_told_the_line_to_set(
     assert "canary" not in told
 
 
-def test_origins_are_told_in_words() -> None:
+def test_origins_are_described_in_words() -> None:
     kinds = [("env", "A"), ("file", "a"), ("exec", "KORE_TOKEN"), ("text", "x")]
     assert [SecretRef(kind, name).origin for kind, name in kinds] == [
         "environment variable A",

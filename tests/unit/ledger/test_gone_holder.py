@@ -28,7 +28,7 @@ def test_a_number_that_another_process_got_means_gone() -> None:
     assert is_gone({**process_identity(), "started": "1"}) is True
 
 
-def test_a_process_that_ended_is_gone_before_its_parent_asked() -> None:
+def test_a_process_that_ended_is_gone_before_its_parent_waits_for_it() -> None:
     program = (
         "import json; from reconciler.ledger.gone_holder import process_identity as who; "
         "print(json.dumps(dict(who())), flush=True)"

@@ -36,7 +36,7 @@ def ledger(tmp_path: Path, clock: ManualClock) -> Iterator[SqliteLedger]:
     ledger.close()
 
 
-def test_a_lease_is_held_and_given_back(ledger: SqliteLedger, clock: ManualClock) -> None:
+def test_a_lease_is_taken_and_released(ledger: SqliteLedger, clock: ManualClock) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
         held = ledger.lock()
         assert held is not None

@@ -1,4 +1,4 @@
-"""What stands in a receipt stays in it, whoever wrote it; what does not fit is refused."""
+"""A receipt reads back complete, whoever wrote it; an invalid one is refused."""
 
 import json
 from dataclasses import replace
@@ -64,7 +64,7 @@ DAYS = {"from": "2027-04-01T09:00:00Z", "until": "2027-04-30T18:00:00Z"}
         with_entry(more={"more": 1}, name="x"),
     ],
 )
-def test_what_is_stored_is_printed_as_it_stands(body: str) -> None:
+def test_a_stored_document_is_printed_unchanged(body: str) -> None:
     receipt = decode_receipt("1", body)
     assert encode_receipt(receipt) == body
     assert json.dumps(receipt_tree(receipt)) == json.dumps(json.loads(body))

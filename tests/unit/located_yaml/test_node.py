@@ -15,7 +15,7 @@ def test_positions_name_every_path_but_no_list_item() -> None:
     assert repr(positions) == f"Positions({dict(positions)})"
 
 
-def test_the_nearest_node_stands_for_what_is_missing() -> None:
+def test_the_nearest_node_is_named_for_a_missing_one() -> None:
     found = document("spec:\n  name: x\n")
     assert str(found.range_at("spec", "contactLists")) == "a.yaml:1:1"
     assert str(found.range_at("spec", "name", "first")) == "a.yaml:2:3"

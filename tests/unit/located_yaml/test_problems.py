@@ -54,11 +54,11 @@ def found(text: str, unnamed: frozenset[str] = frozenset()) -> list[str]:
         ("listed: [{}, {kount: 1}]", "unknown-key a.yaml:2:15 unknown key listed[1].kount"),
     ],
 )
-def test_each_problem_is_told_in_words_at_its_place(text: str, expected: str) -> None:
+def test_each_problem_is_reported_in_words_at_its_place(text: str, expected: str) -> None:
     assert found(f"needed: x\n{text}\n") == [expected]
 
 
-def test_a_missing_key_is_told_at_its_parent() -> None:
+def test_a_missing_key_is_reported_at_its_parent() -> None:
     assert found("name: x\n") == ["missing-field a.yaml:1:1 needed is required"]
 
 

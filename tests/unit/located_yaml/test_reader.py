@@ -59,7 +59,7 @@ def test_a_byte_order_mark_counts_as_bytes_but_not_as_a_column() -> None:
     assert document.value_range(value).start == Position(1, 4, 6)
 
 
-def test_an_empty_value_stands_where_its_key_does() -> None:
+def test_an_empty_value_has_the_position_of_its_key() -> None:
     document = parse("a.yaml", b"a: 1\nb:\nc: 2\n").documents[0]
     assert str(document.range_at("b")) == "a.yaml:2:1"
 

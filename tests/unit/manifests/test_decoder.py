@@ -100,7 +100,7 @@ def test_the_spec_may_be_completed_by_every_environment() -> None:
     ]
 
 
-def test_only_the_named_environments_want_it() -> None:
+def test_only_the_named_environments_have_the_campaign() -> None:
     text = SMS.replace("  name: renewal\n", "  name: renewal\n  environments: [prod]\n")
     assert list(decoded(text).desired) == ["prod"]
     assert list(decoded(text, selected="staging").desired) == []
@@ -122,7 +122,7 @@ def test_the_api_version_of_the_target_has_its_say_once_per_version() -> None:
     assert list(found.desired) == ["staging"]
 
 
-def test_a_field_the_target_requires_is_told_at_the_spec() -> None:
+def test_a_missing_field_that_the_target_requires_is_reported_at_the_spec() -> None:
     text = """
         apiVersion: reconciler/v1
         kind: KoreVoiceCampaign
@@ -149,7 +149,7 @@ def test_a_field_the_target_requires_is_told_at_the_spec() -> None:
     assert problem.endswith("Agentless voice campaigns on api v1")
 
 
-def test_every_problem_of_a_document_is_told_at_once() -> None:
+def test_all_problems_of_a_document_are_reported_at_once() -> None:
     text = """
         apiVersion: reconciler/v2
         kind: CareCycleCampaign
@@ -176,7 +176,7 @@ def test_a_problem_names_the_address_when_it_is_known() -> None:
 
 
 @pytest.mark.parametrize("spec_", ["", "spec: x", "spec: [x]"])
-def test_a_spec_that_is_no_mapping_is_told_once(spec_: str) -> None:
+def test_a_spec_that_is_not_a_mapping_is_reported_once(spec_: str) -> None:
     text = f"apiVersion: reconciler/v1\nkind: KoreSmsCampaign\nmetadata: {{name: a}}\n{spec_}\n"
     (found,) = decoded(text).diagnostics
     assert found.summary in ("spec is required", "spec must be a mapping")

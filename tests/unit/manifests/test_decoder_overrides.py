@@ -50,7 +50,7 @@ TREES = st.dictionaries(st.sampled_from("abc"), JSON)
 
 
 def patched(base: JsonValue, top: JsonValue) -> JsonValue:
-    """RFC 7396, written down a second time."""
+    """RFC 7396, implemented a second time."""
     if not isinstance(top, dict):
         return top
     result = dict(base) if isinstance(base, dict) else {}

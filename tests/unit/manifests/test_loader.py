@@ -44,7 +44,7 @@ def test_two_manifests_for_one_vendor_name_name_both_places(tmp_path: Path) -> N
     assert found.source.code == "  name: RENEWAL Reminder"
 
 
-def test_a_name_that_an_override_makes_equal_is_told_at_the_override(tmp_path: Path) -> None:
+def test_a_name_that_an_override_makes_equal_is_reported_at_the_override(tmp_path: Path) -> None:
     over = "overrides:\n  prod:\n    name: Renewal reminder\n"
     found = loaded(tmp_path, a=SMS, b=named("again", "Other") + over)
     assert [str(one.source) for one in found.diagnostics] == ["b.yaml:18:11"]
@@ -94,7 +94,7 @@ def pinned(name: str, remote_id: str) -> str:
     return named(name).replace(f"  name: {name}\n", f"  name: {name}\n  remoteId: {remote_id}\n")
 
 
-def test_pins_tell_campaigns_of_one_name_apart(tmp_path: Path) -> None:
+def test_pins_distinguish_campaigns_with_the_same_name(tmp_path: Path) -> None:
     found = loaded(tmp_path, a=pinned("one", "cd-1"), b=pinned("two", "cd-2"), c=named("three"))
     assert found.diagnostics == ()
 

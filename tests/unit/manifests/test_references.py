@@ -81,7 +81,7 @@ def test_a_field_or_a_group_of_fields_can_be_ignored(path: str) -> None:
     assert decoded(text).diagnostics == ()
 
 
-def test_overrides_of_an_unknown_environment_are_told_at_its_name() -> None:
+def test_overrides_of_an_unknown_environment_are_reported_at_its_name() -> None:
     (found,) = decoded(f"{SMS}overrides:\n  stagign: {{priority: 1}}\n").diagnostics
     assert diagnostic_lines([found]) == [
         "unknown-environment a.yaml:17:3 unknown environment stagign in overrides"

@@ -78,7 +78,7 @@ def test_a_console_edit_is_drift_and_an_update() -> None:
     assert made.pending == ()
 
 
-def test_a_live_campaign_of_the_name_is_adopted() -> None:
+def test_a_live_campaign_with_the_same_name_is_adopted() -> None:
     change = only(plan(desired(), live=on_kore(live())))
     assert (change.action, change.remote_id, change.adopts) == (Action.ADOPT, "cd-1", True)
     assert not change.writes
@@ -144,7 +144,7 @@ def test_an_open_intent_blocks_its_address_only() -> None:
     assert made.applyable
 
 
-def test_an_open_intent_without_a_manifest_is_told() -> None:
+def test_an_open_intent_without_a_manifest_is_reported() -> None:
     made = plan(ledger=ledger(intents={desired().address: intent(desired())}))
     assert codes(made) == ["outcome-unknown"]
 

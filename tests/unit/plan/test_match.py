@@ -88,7 +88,7 @@ def test_an_archived_campaign_is_as_good_as_gone() -> None:
     assert match(one, index(row, type_=CARE), record=record(one, "u-1")) == Gone("u-1")
 
 
-def test_two_campaigns_of_a_name_are_ambiguous() -> None:
+def test_two_campaigns_with_the_same_name_are_ambiguous() -> None:
     assert match(desired(), index(live("cd-2"), live("cd-1"))) == Ambiguous(("cd-1", "cd-2"))
 
 

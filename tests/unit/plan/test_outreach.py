@@ -78,7 +78,7 @@ def test_many_lists_are_counted_rather_than_named() -> None:
         ),
     ],
 )
-def test_the_first_moment_is_told_in_local_time_and_utc(
+def test_the_first_moment_is_shown_in_local_time_and_utc(
     zone: str, now: datetime, text: str
 ) -> None:
     one = desired(dialingStrategy__callingHours__timezone=zone)
@@ -91,7 +91,7 @@ def test_the_first_of_several_campaigns_decides() -> None:
     assert found.earliest_at == datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
 
-def test_media_are_told_apart() -> None:
+def test_media_are_distinguished() -> None:
     sms, voice = desired("a", name="A"), desired("b", VOICE, name="B")
     found = plan(sms, voice).outreach
     assert found.channels == ("SMS", "voice")

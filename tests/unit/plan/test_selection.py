@@ -27,7 +27,7 @@ def test_terms_choose_by_address_and_label(selection: Selection, names: str) -> 
     assert "".join(one.address.name for one in selected(MANIFESTS, selection)) == names
 
 
-def test_a_term_that_fits_nothing_is_told() -> None:
+def test_a_term_that_matches_nothing_is_reported() -> None:
     terms = Selection(select=("team=slaes", f"{SMS}.a"), exclude=(f"{SMS}.gone", f"{SMS}.x"))
     records = [desired("gone").address]
     assert unknown_terms(MANIFESTS, records, terms) == ("team=slaes", f"{SMS}.x")

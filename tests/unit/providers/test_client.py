@@ -64,13 +64,13 @@ def test_a_read_is_sent_with_its_credential() -> None:
         WireResponse(200, {}, b'{"status": "succ'),
     ],
 )
-def test_trouble_in_passing_is_tried_again(trouble: WireResponse | WireFault) -> None:
+def test_a_read_that_fails_temporarily_is_repeated(trouble: WireResponse | WireFault) -> None:
     handler = script(trouble, trouble, FINE)
     assert session(handler).read(LIST)["status"] == "success"
     assert len(handler.requests) == 3
 
 
-def test_trouble_that_stays_is_told_with_target_and_cause() -> None:
+def test_a_lasting_failure_is_reported_with_target_and_cause() -> None:
     handler = script(text_reply("<html><p>login</p></html>"))
     with pytest.raises(ReadFailed) as problem:
         session(handler).read(LIST)
@@ -141,7 +141,7 @@ def test_a_missing_credential_names_target_and_origin_and_sends_nothing() -> Non
     assert handler.requests == []
 
 
-def test_every_attempt_takes_the_credential_anew() -> None:
+def test_every_attempt_fetches_the_credential_again() -> None:
     tokens = iter(["one", "two"])
     handler = script(reply({}, 500), FINE)
     session(handler, credential=Credential(lambda: next(tokens), "a signer")).read(LIST)
@@ -157,14 +157,16 @@ def test_every_attempt_takes_the_credential_anew() -> None:
         (reply({"status": "error", "message": "Rate limit for this API has been reached."}), 62.5),
     ],
 )
-def test_a_refusal_for_rate_waits_as_told_or_a_minute(refusal: WireResponse, wait: float) -> None:
+def test_after_a_rate_limit_refusal_the_client_waits_as_the_vendor_asks_or_a_minute(
+    refusal: WireResponse, wait: float
+) -> None:
     clock = ManualClock()
     handler = script(refusal, FINE)
     session(handler, clock=clock).read(LIST)
     assert clock.slept == wait
 
 
-def test_refusals_for_rate_count_as_attempts() -> None:
+def test_rate_limit_refusals_count_as_attempts() -> None:
     clock = ManualClock()
     handler = script(reply({}, 429, retry_after="1"))
     with pytest.raises(ReadFailed, match="over the rate limit"):
@@ -218,7 +220,7 @@ def test_a_write_answers_every_status_and_is_not_repeated(status: int) -> None:
     assert len(handler.requests) == 1
 
 
-def test_a_refused_write_holds_back_the_next_request() -> None:
+def test_a_refused_write_delays_the_next_request() -> None:
     clock = ManualClock()
     talk = session(script(reply({}, 429, retry_after="9"), FINE), clock=clock)
     talk.write(create())
@@ -226,7 +228,7 @@ def test_a_refused_write_holds_back_the_next_request() -> None:
     assert clock.sleeps == [9.0]
 
 
-def test_a_write_without_a_credential_never_left() -> None:
+def test_a_write_without_a_credential_is_not_sent() -> None:
     handler = script(FINE)
     with pytest.raises(TransportProblem) as problem:
         session(handler, credential=token("")).write(create())
@@ -234,7 +236,7 @@ def test_a_write_without_a_credential_never_left() -> None:
     assert handler.requests == []
 
 
-def test_a_write_that_is_kept_back_is_never_sent() -> None:
+def test_a_write_that_is_stopped_is_never_sent() -> None:
     def kept_back() -> None:
         raise KeyError("withheld")
 
@@ -255,7 +257,7 @@ def test_writes_stop_being_retried_when_the_account_has_failed_too_often() -> No
     assert tries == [True] * 100 + [False]
 
 
-def test_a_refusal_for_rate_uses_the_same_budget() -> None:
+def test_a_rate_limit_refusal_uses_the_same_budget() -> None:
     talk = session(script(reply({}, 429, retry_after="0")))
     tries = [talk.write(create()).may_retry for _ in range(101)]
     assert tries == [True] * 100 + [False]
@@ -278,7 +280,7 @@ def test_a_write_that_could_not_connect_takes_from_the_budget_too() -> None:
     assert found == [True] * 100 + [False]
 
 
-def test_a_write_asks_before_it_leaves_and_is_not_sent_when_told_so() -> None:
+def test_a_write_asks_before_it_is_sent_and_can_be_stopped() -> None:
     handler = script(FINE)
 
     def stop() -> None:

@@ -1,4 +1,4 @@
-"""Peers on a raw socket that hold a request up, and proxies: what may not outlast its time."""
+"""Peers on a raw socket that delay a request, and proxies: every wait ends in time."""
 
 import socket
 import ssl
@@ -26,7 +26,7 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 
 @contextmanager
 def listening(talk: Talk, *, hear: bool = True) -> Iterator[str]:
-    """A server that treats each connection as `talk` says, after it heard a request or at once."""
+    """A server that handles each connection with `talk`, after a request or at once."""
     threads: list[threading.Thread] = []
     over = threading.Event()
 
@@ -75,7 +75,7 @@ def connected(
 
 
 def drip(*, first: bytes = b"", forever: bytes) -> Talk:
-    """Say `first`, then `forever` again and again, one piece after another."""
+    """Send `first`, then `forever` again and again, one piece after another."""
 
     def talk(connection: socket.socket) -> None:
         connection.sendall(first)
@@ -112,7 +112,7 @@ def test_a_peer_that_holds_a_request_up_is_left_in_time(what: str, write: bool) 
             client.send(GET, write=write)
         assert time.perf_counter() - start < LATEST
     assert caught.value.sent is True
-    if what != "a chunk's size":  # a size of 21 digits is none, whatever the time
+    if what != "a chunk's size":  # a size of 21 digits is not valid, whatever the time
         assert caught.value.timed_out is True
 
 
@@ -138,7 +138,7 @@ def test_a_peer_that_takes_nothing_is_left_in_time() -> None:
     assert caught.value.timed_out is True
 
 
-def test_every_address_of_a_name_shares_the_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_addresses_of_a_host_share_one_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", 9)) for n in range(50)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
 

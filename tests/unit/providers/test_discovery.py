@@ -110,13 +110,13 @@ def test_a_built_in_name_cannot_be_taken(site: Path) -> None:
     assert load_plugin("kore").title == "Kore.ai"
 
 
-def test_two_packages_of_one_name_are_one_too_many(site: Path) -> None:
+def test_two_packages_with_the_same_name_are_refused(site: Path) -> None:
     brought(site, "IT = plugin()")
     package(site, "another-package", {"maker": "maker_module:IT"})
     assert "Keep one of another-package, maker-package." in problem()
 
 
-def test_an_unknown_name_is_told_with_the_known_ones(site: Path) -> None:
+def test_an_unknown_name_is_reported_with_the_known_ones(site: Path) -> None:
     brought(site, "IT = plugin()")
     assert problem("makr").startswith("there is no provider makr Known providers: kore, carecycle")
     assert "maker" in problem("makr")

@@ -1,4 +1,4 @@
-"""Answers that no page of a vendor shows: whatever is in them, a reading fails in its own words."""
+"""Answers that no vendor documents: whatever they contain, a reading fails with our own message."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_GET  # noqa: N815 - the base class looks for it
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def to_server(server: str) -> Iterator[HttpClient]:
 
 @contextmanager
 def listening(talk: Callable[[socket.socket], object]) -> Iterator[str]:
-    """A server that treats its one connection as `talk` says."""
+    """A server that handles its one connection with `talk`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -240,7 +240,7 @@ def test_an_answer_that_cannot_be_unpacked_is_a_problem(encoding: str, body: byt
     assert problem.value.sent is True
 
 
-def test_the_budget_stops_a_request_before_it_leaves() -> None:
+def test_the_budget_stops_a_request_before_it_is_sent() -> None:
     handler = script(reply({}))
     talk = client(handler, budget=1)
     talk.send(GET)
@@ -257,7 +257,7 @@ def test_the_rate_limit_spaces_requests() -> None:
     assert clock.sleeps == [60.0, 60.0]
 
 
-def test_a_url_that_is_none_is_never_sent() -> None:
+def test_a_request_to_an_invalid_url_is_never_sent() -> None:
     with pytest.raises(TransportProblem) as problem:
         client(script(reply({})), base_url="http://localhost:port").send(GET)
     assert problem.value.sent is False

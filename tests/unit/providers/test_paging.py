@@ -8,7 +8,7 @@ def page(*ids: str, total: int, more: bool = False) -> Page:
 
 
 class Pages:
-    """Gives one set of pages per walk, the last one again and again."""
+    """Gives one set of pages per walk, and repeats the last one."""
 
     def __init__(self, *walks: list[Page]) -> None:
         self.walks = list(walks)
@@ -83,8 +83,8 @@ def test_a_walk_says_whether_one_page_showed_it_all(walk: list[Page], at_once: b
     assert read_pages(Pages(walk)).at_once is at_once
 
 
-def test_a_row_that_slips_between_two_pages_may_go_unnoticed() -> None:
-    # "b" was deleted and "e" made while page 2 was asked for, so "c" moved to page 1.
+def test_a_row_that_moves_between_two_pages_may_be_missed() -> None:
+    # "b" was deleted and "e" created while page 2 was requested, so "c" moved to page 1.
     slipped = [page("a", "b", total=4, more=True), page("d", "e", total=4)]
     walk = read_pages(Pages(slipped))
     assert (list(walk.rows), walk.at_once) == (["a", "b", "d", "e"], False)

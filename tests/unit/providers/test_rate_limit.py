@@ -46,7 +46,7 @@ def test_waiting_beyond_the_longest_wait_ends_the_run_before_it_is_waited() -> N
     assert spent.value.exit_code is ExitCode.BUDGET
 
 
-def test_a_refusal_for_rate_holds_back_what_comes_next() -> None:
+def test_a_rate_limit_refusal_delays_the_next_requests() -> None:
     clock = ManualClock()
     limits = limiter(clock)
     limits.penalise(30.0)
@@ -55,7 +55,7 @@ def test_a_refusal_for_rate_holds_back_what_comes_next() -> None:
     assert clock.sleeps == [30.0]
 
 
-def test_requests_held_back_by_a_refusal_still_keep_the_limit() -> None:
+def test_requests_that_a_refusal_delayed_still_keep_the_limit() -> None:
     clock = ManualClock()
     limits, sent = limiter(clock, limit=2), []
     for number in range(8):
@@ -67,7 +67,7 @@ def test_requests_held_back_by_a_refusal_still_keep_the_limit() -> None:
     assert sent[4] - sent[3] == 65.0
 
 
-def test_who_waits_is_asked_every_second_and_once_at_the_end() -> None:
+def test_a_waiting_request_can_be_stopped_every_second_and_once_at_the_end() -> None:
     clock, asked = ManualClock(), []
     limits = limiter(clock, limit=1)
     limits.acquire(lambda: asked.append(clock.monotonic()))
@@ -75,7 +75,7 @@ def test_who_waits_is_asked_every_second_and_once_at_the_end() -> None:
     assert asked == [1000.0, *(1000.0 + second for second in range(61))]
 
 
-def test_who_is_kept_back_while_waiting_lets_the_next_one_through() -> None:
+def test_a_waiting_request_that_is_stopped_lets_the_next_one_through() -> None:
     def kept_back() -> None:
         raise KeyError("withheld")
 
@@ -89,7 +89,7 @@ def test_who_is_kept_back_while_waiting_lets_the_next_one_through() -> None:
     assert clock.sleeps == [60.0]
 
 
-def test_who_stands_in_line_behind_another_is_asked_too() -> None:
+def test_a_request_that_waits_behind_another_can_be_stopped_too() -> None:
     class Stopped(ManualClock):
         def sleep(self, seconds: float) -> None:
             inside.set()
@@ -153,7 +153,7 @@ def test_without_a_maximum_the_budget_never_ends() -> None:
         budget.spend()
 
 
-def test_whoever_waits_is_asked_every_second_and_once_more_before_leaving() -> None:
+def test_a_waiting_request_can_be_stopped_every_second_and_right_before_it_is_sent() -> None:
     clock = ManualClock()
     limits, asked = limiter(clock, limit=1), []
     limits.acquire(lambda: asked.append(clock.monotonic()))

@@ -11,7 +11,7 @@ def test_what_is_not_an_object_is_no_object(body: bytes) -> None:
     assert json_object(WireResponse(200, {}, body)) is None
 
 
-def test_an_object_that_nests_without_end_is_none() -> None:
+def test_an_object_that_is_nested_too_deeply_is_none() -> None:
     def nested(levels: int) -> bytes:
         return b'{"a":' + b"[" * levels + b"]" * levels + b"}"
 

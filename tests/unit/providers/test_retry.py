@@ -83,7 +83,7 @@ def test_an_outage_uses_up_the_account_and_then_fails_at_once(
         with pytest.raises(Transient):
             retry.call(read)
         attempts += len(calls)
-    # 500 tokens pay for so many failures; every other read is tried once.
+    # 500 tokens pay for this many failures; every other read is tried once.
     assert attempts == 200 + failures - failures // 3
     read, calls = always(lambda: Transient("down", timed_out=timed_out))
     with pytest.raises(Transient):

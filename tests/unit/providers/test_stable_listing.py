@@ -35,7 +35,7 @@ def test_pages_are_walked_until_two_walks_in_a_row_agree(
     assert provider.reads == ["list sms"] * walks
 
 
-def test_pages_that_never_agree_are_no_listing(provider: MemoryProvider) -> None:
+def test_pages_that_never_agree_are_a_failed_read(provider: MemoryProvider) -> None:
     provider.slips = [("cd-1",), ("cd-2",), ("cd-1",)]
     with pytest.raises(ReadFailed, match="the listing of sms campaigns keeps changing"):
         list_steadily(provider, "sms")

@@ -44,7 +44,7 @@ def test_what_is_for_a_person_counts_in_none() -> None:
     assert "  # kore_sms_campaign.renewal must be changed by hand" in text
 
 
-def test_what_is_for_a_person_is_said_after_the_sentences_that_tools_read() -> None:
+def test_changes_for_a_person_are_listed_after_the_sentences_that_tools_read() -> None:
     text = lines(plan(desired(description="impossible")))
     assert text[-2] == "1 change must be made by hand: see above."
     assert not [line for line in lines(plan(desired())) if "by hand" in line]
@@ -102,7 +102,7 @@ def test_an_archived_campaign_is_called_so() -> None:
 @pytest.mark.parametrize(
     ("seconds", "age"), [(0, "0s"), (119, "119s"), (180, "3m"), (10_800, "3h"), (200_000, "2d")]
 )
-def test_the_age_of_the_oldest_reading_is_told(seconds: int, age: str) -> None:
+def test_the_age_of_the_oldest_reading_is_shown(seconds: int, age: str) -> None:
     made = plan(desired(), live=on_kore(oldest_read=NOW))
     aged = replace(made, created_at=NOW + timedelta(seconds=seconds))
     assert f"The oldest read of live state is {age} old (retention)." in lines(aged)

@@ -119,7 +119,7 @@ def test_a_field_is_refused_where_the_api_does_not_take_it(api: str, expected: l
     assert paths(KORE_SMS, {**SAMPLE, "dncLists": {"name": "Stop"}}, api) == expected
 
 
-def test_a_field_is_required_where_the_api_wants_it() -> None:
+def test_a_field_is_required_if_the_api_requires_it() -> None:
     tree: Tree = {**SAMPLE, "dialingMode": "Preview"}
     del tree["format"]
     found = paths(KORE_VOICE, tree, "v2")

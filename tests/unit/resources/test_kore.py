@@ -226,5 +226,5 @@ def test_a_message_is_the_same_however_much_of_it_is_encoded(live: str) -> None:
         ("Support Flow", False),
     ],
 )
-def test_a_flows_id_is_told_from_a_name(text: str, is_id: bool) -> None:
+def test_the_id_of_a_flow_is_distinguished_from_a_name(text: str, is_id: bool) -> None:
     assert is_flow_id(text) is is_id

@@ -7,7 +7,7 @@ ADDRESS = Address("kore_sms_campaign", "renewal")
 
 
 @pytest.mark.parametrize("text", ["Sends a link.", "", "two  spaces ", "[rc-zz]", "a\nb", "ünï"])
-def test_a_mark_comes_off_as_it_went_on(text: str) -> None:
+def test_a_mark_that_was_appended_is_split_off_again(text: str) -> None:
     assert split(append(text, "0123abcd")) == (text, "0123abcd")
 
 

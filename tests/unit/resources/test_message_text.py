@@ -1,4 +1,4 @@
-"""What is base64 of a text, and what is a text."""
+"""Which strings are base64 of a text, and which are a text."""
 
 import base64
 import textwrap
@@ -23,7 +23,7 @@ SPECIAL = {
     "unassigned": "New \U0001faf9\U000e0fff",
     "line separator": "one\u2028two\u2029three",
 }
-# Shorter than 8 characters without padding, nobody can tell it from a word.
+# Without padding and shorter than 8 characters, it cannot be distinguished from a word.
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
 WRAPPED = st.sampled_from([16, 20, 60, 64, 76])
 
@@ -106,7 +106,7 @@ def test_a_reading_is_the_same_text_in_every_form(text: str, percent: bool) -> N
 
 
 def test_a_text_that_was_encoded_twice_is_not_the_text() -> None:
-    """People read base64 then: that is a difference, and the encoded text is what is shown."""
+    """People would read base64: that is a difference, and the encoded text is shown."""
     row = KORE_SMS.field("message.message")
     assert row is not None
     once = base64_of("Your plan renews soon.")

@@ -44,7 +44,7 @@ def test_a_later_leaf_below_a_scalar_takes_its_place() -> None:
         ("b.c.0", None, False),
     ],
 )
-def test_null_and_absence_are_told_apart(path: str, value: JsonValue, there: bool) -> None:
+def test_null_and_absence_are_distinguished(path: str, value: JsonValue, there: bool) -> None:
     assert (at(TREE, path), has(TREE, path)) == (value, there)
 
 

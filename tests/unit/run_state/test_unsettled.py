@@ -21,7 +21,7 @@ ENTRY = ReceiptEntry(
 
 
 def entry(action: str, outcome: str, attempt: str | None = None, **more: Any) -> Receipt:
-    """A receipt of one entry; once they had no id of their attempt."""
+    """A receipt of one entry; old receipts had no attempt id."""
     one = replace(ENTRY, action=action, outcome=Outcome(outcome), attempt=attempt, **more)
     return replace(RECEIPT, outcomes=(one,))
 
@@ -117,7 +117,7 @@ def test_another_address_is_the_same_campaign() -> None:
     assert doubt(moved) == "start"
 
 
-def test_of_two_attempts_side_by_side_each_has_its_own_conclusion() -> None:
+def test_each_of_two_parallel_attempts_has_its_own_conclusion() -> None:
     both = [announced("start", "a"), announced("start", "b"), entry("start", "refused", "a")]
     assert doubt(*both) == "start"
     assert doubt(announced("start", "b"), announced("start", "a"), both[2]) == "start"

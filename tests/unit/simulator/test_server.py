@@ -1,4 +1,4 @@
-"""The simulator over a real socket, its wire faults as an HTTP client meets them."""
+"""The simulator over a real socket, and its network faults as an HTTP client sees them."""
 
 import signal
 import socket

@@ -46,7 +46,7 @@ def test_objects_are_found_by_id_name_and_owner() -> None:
         assert store.objects("thing", "one") == [{"id": "a", "name": "second"}]
 
 
-def test_counters_go_on_after_a_restart(tmp_path: Path) -> None:
+def test_counters_continue_after_a_restart(tmp_path: Path) -> None:
     with Store(tmp_path / "world.db") as store:
         assert [store.count("ids"), store.count("ids"), store.count("other")] == [1, 2, 1]
     with Store(tmp_path / "world.db") as store:

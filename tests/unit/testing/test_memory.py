@@ -48,7 +48,7 @@ def test_a_flow_is_shown_as_an_id() -> None:
     assert "experienceFlowName" not in live.spec
 
 
-def test_a_create_that_takes_two_steps_leaves_the_id_open() -> None:
+def test_the_second_request_of_a_create_has_no_id_yet() -> None:
     provider = MemoryProvider(SystemClock(), provider="carecycle")
     first, second = made(provider, "carecycle_campaign", CARE)
     assert first.body == {"name": "Care"}

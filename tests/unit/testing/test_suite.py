@@ -1,4 +1,4 @@
-"""The conformance suite can fail: each saboteur breaks one promise, and a test of it says so."""
+"""The conformance suite can fail: each saboteur breaks one promise, and one of its tests fails."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ from reconciler.testing.provider import ProviderConformance
 
 
 class Honest(MemoryProvider):
-    """What the saboteurs begin with; `fault` is what every request meets."""
+    """The base of the saboteurs; every request meets `fault`."""
 
     fault: AccountFault | None = None
 
@@ -169,7 +169,7 @@ class Open(Honest):
 
 
 class Breaking(Honest):
-    """Leaves a setting open, and then wants another besides."""
+    """Leaves a setting open, and then sends another one too."""
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         found = super().requests(write)
@@ -182,7 +182,7 @@ class Breaking(Honest):
 
 
 class Memory(Account):
-    """A vendor in memory, of the kind that is made in two steps."""
+    """A vendor in memory with campaigns that are created in two steps."""
 
     provider: Honest  # type: ignore[mutable-override]
 
@@ -223,15 +223,15 @@ def account(provider: type[Honest]) -> Memory:
         (Unmoved, "somebody_elses_edit_moves_the_marker"),
         (Restless, "an_unchanged_campaign_keeps_its_marker"),
         (Shallow, "a_full_reading_has_what_its_row_has"),
-        (Anyone, "a_campaign_that_never_was_is_none"),
-        (Listless, "contact_lists_are_told_where_the_capabilities_say_so"),
+        (Anyone, "a_campaign_that_never_existed_is_none"),
+        (Listless, "contact_lists_are_read_if_the_capabilities_say_so"),
         (Fickle, "equal_writes_give_equal_requests_and_send_nothing"),
         (Eager, "equal_writes_give_equal_requests_and_send_nothing"),
         (Unready, "paths_are_ready_to_be_sent"),
         (Guessing, "a_campaign_that_was_not_read_is_not_guessed"),
         (Boasting, "what_the_capabilities_deny_cannot_be_asked_for"),
         (Modest, "what_the_capabilities_deny_cannot_be_asked_for"),
-        (Hasty, "a_write_asks_right_before_it_leaves_and_can_be_kept_back"),
+        (Hasty, "a_write_asks_right_before_it_is_sent_and_can_be_stopped"),
         (Open, "only_a_creates_later_requests_leave_anything_open"),
         (Breaking, "what_is_created_reads_back_as_it_was_wanted"),
         (Nameless, "an_answer_to_a_create_names_the_campaign"),
@@ -244,9 +244,9 @@ def test_a_broken_promise_is_found(saboteur: type[Honest], test: str) -> None:
         asked(account(saboteur))
 
 
-def test_a_write_that_cannot_be_kept_back_is_found() -> None:
+def test_a_write_that_cannot_be_stopped_is_found() -> None:
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
-        ProviderConformance().test_a_write_asks_right_before_it_leaves_and_can_be_kept_back(
+        ProviderConformance().test_a_write_asks_right_before_it_is_sent_and_can_be_stopped(
             account(Deaf)
         )
 
@@ -258,9 +258,9 @@ def test_faults_are_met_honestly_or_found() -> None:
     for saboteur in (Stubborn, Denying):
         with pytest.raises(AssertionError):
             met(account(saboteur), AccountFault.LOST_ANSWER)
-    suite.test_a_listing_that_is_not_whole_is_none(account(Honest))
+    suite.test_an_incomplete_listing_is_a_failed_read(account(Honest))
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
-        suite.test_a_listing_that_is_not_whole_is_none(account(Hopeful))
+        suite.test_an_incomplete_listing_is_a_failed_read(account(Hopeful))
 
 
 def test_what_an_account_cannot_play_is_skipped() -> None:

@@ -29,7 +29,7 @@ def left(*receipts: Receipt) -> list[list[Outcome]]:
 UNKNOWN, APPLIED, REFUSED = Outcome.UNKNOWN, Outcome.APPLIED, Outcome.REFUSED
 
 
-def test_of_an_attempt_only_its_conclusion_is_left() -> None:
+def test_only_the_conclusion_of_an_attempt_is_kept() -> None:
     assert left(receipt(entry(UNKNOWN, "1")), receipt(entry(APPLIED, "1"))) == [[APPLIED]]
 
 
@@ -41,7 +41,7 @@ def test_attempts_that_are_not_concluded_or_not_named_stay() -> None:
     ]
 
 
-def test_what_several_attempts_came_to_is_told_apart() -> None:
+def test_the_outcomes_of_several_attempts_are_distinguished() -> None:
     before = receipt(entry(UNKNOWN, "1"), entry(UNKNOWN, "2"))
     assert left(before, receipt(entry(REFUSED, "2"))) == [[UNKNOWN], [REFUSED]]
 

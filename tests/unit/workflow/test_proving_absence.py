@@ -1,4 +1,4 @@
-"""What is read again before anything is concluded from absence, and what that costs."""
+"""What is read again before anything is concluded from absence, with the number of requests."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ Slips = list[tuple[str, ...]]
 
 @dataclass
 class Scene:
-    """An account of several pages with one campaign, `cd-1`, that is like its manifest."""
+    """An account of several pages with one campaign, `cd-1`, that matches its manifest."""
 
     pool: ThreadPoolExecutor
     clock: ManualClock
@@ -165,7 +165,7 @@ def test_a_reading_that_fails_does_not_make_a_campaign_gone(
         scene.read(MANAGED, RENEWAL)
 
 
-def test_a_campaign_too_new_to_be_listed_is_told_apart(scene: Scene) -> None:
+def test_a_campaign_too_new_to_be_listed_is_reported_as_such(scene: Scene) -> None:
     provider = slipping(scene, [("cd-1",)])
     view = ledger(record(RENEWAL, written_at=scene.clock.now()))
     rows = scene.read(view, RENEWAL)

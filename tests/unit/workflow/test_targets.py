@@ -32,7 +32,7 @@ environments:
 
 
 class Maker:
-    """Builds what it is told to, and remembers with what."""
+    """Builds providers, and records the arguments."""
 
     def __init__(self) -> None:
         self.told: list[PluginTarget] = []
@@ -96,7 +96,7 @@ def test_a_plugins_kinds_are_known_until_the_session_ends(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("maker")
-def test_a_credential_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_credential_is_reported(tmp_path: Path) -> None:
     with (
         session(tmp_path) as opened,
         pytest.raises(InvalidInput, match="environment variable ROOM_WORD is not set"),

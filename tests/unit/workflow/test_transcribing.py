@@ -37,7 +37,7 @@ def test_a_campaign_becomes_a_manifest() -> None:
     assert found.text.endswith("spec:\n  name: Spring\n  redial: true\n")
 
 
-def test_the_target_is_said_only_where_there_are_several() -> None:
+def test_the_target_is_named_only_if_there_are_several() -> None:
     assert "target:" not in transcribed().text
     assert "  target: care0\n" in transcribed(others=1).text
 
@@ -49,7 +49,7 @@ def test_what_yaml_cannot_carry_is_refused_and_not_mended() -> None:
     assert "\ud83d" not in problem.summary
 
 
-def test_what_would_read_back_otherwise_is_refused() -> None:
+def test_a_value_that_would_read_back_differently_is_refused() -> None:
     (problem,) = transcribed(smsCompanyName=["a", "b"], redial="yes").diagnostics
     assert problem.code == "left-out"
     assert problem.summary.startswith("no manifest can express redial, smsCompanyName")

@@ -69,7 +69,7 @@ def test_names_are_bound_to_the_ids_that_the_answer_shows(world: ApplyWorld) -> 
     assert binding.remote.startswith("cf-")
 
 
-def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: ApplyWorld) -> None:
+def test_names_are_bound_by_a_read_back_if_the_answer_does_not_show_them(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(reply(201, remote_id="cd-1"))]
     world.apply(world.create())
     (binding,) = world.real_ledger.view().bindings
@@ -77,7 +77,7 @@ def test_names_are_bound_by_reading_back_when_the_answer_shows_nothing(world: Ap
     assert binding.name == "Support Flow"
 
 
-def test_a_create_that_never_left_closes_its_intent_and_may_be_applied_again(
+def test_a_create_that_was_never_sent_closes_its_intent_and_can_be_applied_again(
     world: ApplyWorld,
 ) -> None:
     world.provider.faults = [UNREACHABLE]
@@ -200,7 +200,7 @@ def test_two_answers_with_one_id_give_it_to_one_address(world: ApplyWorld) -> No
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
 
 
-def test_one_refused_create_keeps_no_other_back(world: ApplyWorld) -> None:
+def test_a_refused_create_does_not_block_others(world: ApplyWorld) -> None:
     world.provider.faults = [reply(400)]
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.REFUSED, Outcome.APPLIED]
@@ -358,7 +358,7 @@ def test_a_stop_while_the_request_waits_its_turn_is_honoured(world: ApplyWorld) 
     assert world.real_ledger.view().intents == {}
 
 
-def test_a_lease_that_ran_out_while_the_request_waited_keeps_it_back(world: ApplyWorld) -> None:
+def test_a_request_is_not_sent_if_the_lease_expired_while_it_waited(world: ApplyWorld) -> None:
     def lose() -> None:
         world.clock.advance(600)
         lock = world.real_ledger.lock()

@@ -1,4 +1,4 @@
-"""Settings that the plan left open: read, completed, sent, or else not sent and said so."""
+"""Settings that the plan left open: read, completed and sent, or reported as not sent."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,7 +45,7 @@ OPEN = "smsContent.newInquiry"
 
 
 class Whole(MemoryProvider):
-    """Writes two texts together, of which a fresh draft has one."""
+    """Writes two texts together; a new draft has one of them."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock, provider="carecycle")
@@ -121,13 +121,13 @@ def test_nothing_is_read_for_settings_that_the_plan_knew(care: ApplyWorld) -> No
     assert care.log[:5] == ["use_plan", "put_intent", "send", "settle", "send"]
 
 
-def test_a_draft_that_shows_late_is_waited_for(whole: ApplyWorld) -> None:
+def test_a_draft_that_appears_late_is_waited_for(whole: ApplyWorld) -> None:
     whole.provider.visible_after = 5.0
     assert whole.apply_one(change(whole)).diagnostics == ()
     assert len(whole.provider.writes) == 2
 
 
-def test_a_draft_that_never_shows_is_left_as_it_was_created(whole: ApplyWorld) -> None:
+def test_a_draft_that_never_appears_stays_as_it_was_created(whole: ApplyWorld) -> None:
     whole.provider.visible_after = 1000.0
     outcome = whole.apply_one(change(whole))
     assert_stays_a_draft(whole, outcome, "the vendor does not show it yet")
@@ -135,7 +135,7 @@ def test_a_draft_that_never_shows_is_left_as_it_was_created(whole: ApplyWorld) -
     assert whole.clock.monotonic() <= 1000 + whole.settings.read_back
 
 
-def test_what_no_reading_tells_is_not_sent(whole: ApplyWorld) -> None:
+def test_a_value_that_no_reading_shows_is_not_sent(whole: ApplyWorld) -> None:
     provider(whole).fresh = {}
     outcome = whole.apply_one(change(whole))
     assert_stays_a_draft(whole, outcome, f"{OPEN} is not known")

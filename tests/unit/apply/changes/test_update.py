@@ -112,7 +112,9 @@ def test_an_unclear_update_that_reads_as_wanted_is_applied(world: ApplyWorld, li
     assert len(world.provider.writes) == 1
 
 
-def test_an_unclear_update_that_does_not_show_stays_unknown(world: ApplyWorld, live: Live) -> None:
+def test_an_unclear_update_that_no_reading_shows_stays_unknown(
+    world: ApplyWorld, live: Live
+) -> None:
     world.provider.faults = [RESET]
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.UNKNOWN
@@ -262,7 +264,7 @@ def test_a_delete_is_forgotten_once_it_is_proven(world: ApplyWorld, live: Live) 
 
 
 @pytest.mark.parametrize("answer", [reply(200), RESET])
-def test_a_delete_that_does_not_show_is_remembered(
+def test_a_delete_that_no_reading_shows_is_remembered(
     world: ApplyWorld, live: Live, answer: Answer
 ) -> None:
     world.apply(adopted(live))
@@ -314,9 +316,7 @@ def test_the_second_request_of_a_change_is_not_taken_for_a_move(
     assert len(world.provider.writes) == 2
 
 
-def test_an_interrupt_during_the_reading_keeps_the_update_back(
-    world: ApplyWorld, live: Live
-) -> None:
+def test_an_interrupt_during_the_reading_prevents_the_update(world: ApplyWorld, live: Live) -> None:
     world.interrupted = lambda: "get" in world.log
     outcome = world.apply_one(update_change(world.provider, live, {"priority": "1"}))
     assert outcome.outcome is Outcome.SKIPPED

@@ -112,19 +112,19 @@ def test_without_absent_after_no_time_is_long_enough(unsettled: ApplyWorld) -> N
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
 
 
-def test_a_wall_clock_that_went_back_vouches_for_nothing(unsettled: ApplyWorld) -> None:
+def test_a_wall_clock_that_went_back_proves_nothing(unsettled: ApplyWorld) -> None:
     unsettled.settings = replace(unsettled.settings, absent_after=60.0)
     unsettled.clock.advance(-900)
     assert later(unsettled)[0].outcome is Outcome.UNKNOWN
 
 
-def test_other_changes_go_on(unsettled: ApplyWorld) -> None:
+def test_other_changes_continue(unsettled: ApplyWorld) -> None:
     outcomes = later(unsettled, unsettled.create("other"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.UNKNOWN]
     assert len(unsettled.provider.writes) == 1
 
 
-def test_an_interrupted_run_looks_for_nothing(unsettled: ApplyWorld) -> None:
+def test_an_interrupted_run_searches_for_nothing(unsettled: ApplyWorld) -> None:
     made(unsettled)
     unsettled.interrupted = lambda: True
     (outcome,) = later(unsettled)
@@ -163,7 +163,7 @@ def test_a_ledger_that_fails_leaves_a_file_with_the_command(unsettled: ApplyWorl
     assert not path.exists()
 
 
-def test_a_campaign_renamed_meanwhile_keeps_the_intent_open(unsettled: ApplyWorld) -> None:
+def test_the_intent_stays_open_if_the_campaign_was_renamed(unsettled: ApplyWorld) -> None:
     live = made(unsettled)
     unsettled.provider.edit(live.remote_id, {"name": "renamed"})
     unsettled.settings = replace(unsettled.settings, absent_after=60.0)
@@ -198,7 +198,7 @@ def test_a_denied_create_is_closed_once_the_vendor_must_have_listed_it(denied: A
     assert denied.live_names() == ["renewal"]
 
 
-def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_first_look(
+def test_after_a_clock_went_back_a_denied_create_waits_for_one_settling_time(
     denied: ApplyWorld,
 ) -> None:
     denied.clock.advance(-7200)
@@ -211,7 +211,7 @@ def test_a_clock_that_went_back_holds_a_denied_create_for_one_settle_from_the_fi
     assert denied.real_ledger.view().intents == {}
 
 
-def test_a_campaign_of_the_name_that_does_not_fit_keeps_a_denied_create_open(
+def test_a_denied_create_stays_open_if_a_campaign_with_its_name_does_not_match(
     denied: ApplyWorld,
 ) -> None:
     live = made(denied)

@@ -1,4 +1,4 @@
-"""An operator's word on an unknown create, against a complete listing."""
+"""An operator's claim about an unknown create, against a complete listing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -38,7 +38,7 @@ def listing(*rows: Live) -> Listing:
     return Listing("sms", rows)
 
 
-def test_a_listed_campaign_of_the_name_may_be_it() -> None:
+def test_a_listed_campaign_with_the_same_name_may_be_the_created_one() -> None:
     assert adoptable(INTENT, "cd-1", listing(campaign()), {}).remote_id == "cd-1"
 
 
@@ -52,7 +52,9 @@ def test_a_listed_campaign_of_the_name_may_be_it() -> None:
         (campaign(observed={"marker": "00000000"}), "mark of another create"),
     ],
 )
-def test_what_cannot_be_it_is_refused_with_the_reason(row: Live, said: str) -> None:
+def test_a_campaign_that_cannot_be_the_created_one_is_refused_with_the_reason(
+    row: Live, said: str
+) -> None:
     intent = replace(INTENT, marker="aaaaaaaa")
     with pytest.raises(ApplyRefused, match=said):
         adoptable(intent, "cd-1", listing(row), {})
@@ -69,18 +71,20 @@ def test_a_campaign_that_was_there_before_is_refused() -> None:
         adoptable(INTENT, "cd-old", listing(campaign("cd-old")), {})
 
 
-def test_absence_is_believed_when_nothing_speaks_against_it() -> None:
+def test_absence_is_accepted_if_nothing_contradicts_it() -> None:
     rows = listing(campaign("cd-old"), campaign("cd-2", "Other"), campaign("cd-3"))
     require_absence(INTENT, rows, {"cd-3": Address(SMS, "x")}, settle=300, now=LATER)
 
 
-def test_a_stranger_of_the_name_speaks_against_absence() -> None:
+def test_another_campaign_with_the_same_name_contradicts_absence() -> None:
     with pytest.raises(ApplyRefused, match="did not exist before: cd-1"):
         require_absence(INTENT, listing(campaign()), {}, settle=300, now=LATER)
 
 
 @pytest.mark.parametrize(("seconds", "refused"), [(299, True), (300, False), (-60, True)])
-def test_absence_is_not_believed_before_the_vendor_must_list(seconds: int, refused: bool) -> None:
+def test_absence_is_not_accepted_before_the_settling_time_is_over(
+    seconds: int, refused: bool
+) -> None:
     now = Moment(START + timedelta(seconds=seconds))
     if not refused:
         require_absence(INTENT, listing(), {}, settle=300, now=now)
@@ -93,7 +97,7 @@ def test_absence_is_not_believed_before_the_vendor_must_list(seconds: int, refus
     ("ours", "vendors", "refused"),
     [(300, 300, False), (299, 300, True), (300, 299, True), (7200, 10, True), (300, None, False)],
 )
-def test_after_a_first_look_each_clock_counts_by_itself(
+def test_each_clock_counts_by_itself_after_the_first_search(
     ours: int, vendors: int | None, refused: bool
 ) -> None:
     """The create was dated by a clock that ran two hours ahead."""

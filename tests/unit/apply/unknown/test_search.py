@@ -59,14 +59,14 @@ def test_an_archived_campaign_is_not_a_candidate(world: ApplyWorld) -> None:
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
 
 
-def test_a_campaign_that_shows_late_is_found_within_the_settling_time(world: ApplyWorld) -> None:
+def test_a_campaign_that_appears_late_is_found_within_the_settling_time(world: ApplyWorld) -> None:
     world.provider.visible_after = 200.0
     world.provider.faults = [after_effect(RESET)]
     outcome = world.apply_one(world.create())
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
 
 
-def test_a_fault_in_recording_what_was_found_leaves_the_others_to_be_found(
+def test_a_fault_while_recording_one_campaign_does_not_stop_the_search_for_others(
     world: ApplyWorld,
 ) -> None:
     def defect() -> None:
@@ -82,7 +82,7 @@ def test_a_fault_in_recording_what_was_found_leaves_the_others_to_be_found(
     assert [*world.real_ledger.view().intents] == [first.address]
 
 
-def test_a_campaign_that_shows_too_late_stays_unknown(world: ApplyWorld) -> None:
+def test_a_campaign_that_appears_too_late_stays_unknown(world: ApplyWorld) -> None:
     world.provider.visible_after = 1000.0
     world.provider.faults = [after_effect(RESET)]
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
@@ -101,20 +101,20 @@ def test_a_listing_that_fails_proves_nothing(world: ApplyWorld) -> None:
     assert world.apply_one(world.create()).outcome is Outcome.APPLIED
 
 
-def test_the_lease_is_kept_while_looking(world: ApplyWorld) -> None:
+def test_the_lease_is_renewed_during_the_search(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     world.apply(world.create())
     assert world.log.count("renew") >= 8
 
 
-def test_an_interrupt_ends_the_looking(world: ApplyWorld) -> None:
+def test_an_interrupt_ends_the_search(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(RESET)]
     world.interrupted = lambda: bool(world.provider.writes)
     assert world.apply_one(world.create()).outcome is Outcome.UNKNOWN
     assert world.provider.reads == []
 
 
-def test_unknown_creates_share_one_listing_per_look(world: ApplyWorld) -> None:
+def test_unknown_creates_share_one_listing_per_search(world: ApplyWorld) -> None:
     world.provider.faults = [after_effect(RESET)] * 5
     outcomes = world.apply(*(world.create(f"c{number}") for number in range(5)))
     assert {outcome.outcome for outcome in outcomes} == {Outcome.APPLIED}

@@ -12,7 +12,7 @@ def test_the_file_holds_no_text_of_the_campaign(tmp_path: Path) -> None:
     assert "secret name" not in path.read_text()
 
 
-def test_an_id_that_no_disk_takes_is_said(tmp_path: Path) -> None:
+def test_an_id_that_cannot_be_written_to_disk_is_printed(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     problem = keep_for_recovery(blocked, INTENT, "cd-1", environment="test")

@@ -184,7 +184,7 @@ def test_a_run_that_slept_in_the_middle_of_its_first_write_is_kept_out(
     assert (view.intents, len(view.records), view.serial) == ({}, 4, 4)
 
 
-def test_a_taker_that_is_overtaken_while_fencing_is_told(place: Place) -> None:
+def test_a_taker_that_is_overtaken_while_fencing_gets_an_error(place: Place) -> None:
     first, _ = place.client()
     first.acquire(lock("first"))
     slow, store = place.client()
@@ -202,7 +202,7 @@ def test_a_taker_that_is_overtaken_while_fencing_is_told(place: Place) -> None:
         slow.put_intent(intent(1), "slow")
 
 
-def test_a_run_that_is_overtaken_while_it_ends_is_told(place: Place) -> None:
+def test_a_run_that_is_overtaken_while_it_ends_gets_an_error(place: Place) -> None:
     slow, store = place.client()
     slow.acquire(lock("slow"))
     slow.put_record(record(1), "slow")
@@ -233,7 +233,7 @@ def test_a_write_whose_answer_was_lost_is_known_to_the_same_run(place: Place) ->
 
 
 def crash_at(place: Place, number: int, *, done: bool) -> bool:
-    """A run that dies at its n-th call to the store; whether it did."""
+    """A run that dies at its n-th call to the store; returns whether it died."""
     place.run("before", 1)
     ledger, store = place.client()
     acknowledged = {address(1)}
@@ -305,7 +305,7 @@ def test_a_damaged_object_is_never_half_read_nor_built_upon(
 
 
 @pytest.mark.parametrize("damage", [damage_edit, damage_cut, damage_newer, damage_foreign])
-def test_a_damaged_lease_is_neither_taken_nor_given_back(
+def test_a_damaged_lease_is_neither_taken_nor_released(
     place: Place, damage: Callable[[Place, str], None]
 ) -> None:
     ledger, _ = place.client()
@@ -374,7 +374,7 @@ def test_no_process_is_taken_for_dead_from_another_machine(place: Place) -> None
     assert place.client()[0].acquire(lock("theirs")) == gone
 
 
-def test_a_free_lease_tells_how_far_the_log_is(place: Place) -> None:
+def test_a_free_lease_contains_the_position_of_the_log(place: Place) -> None:
     place.run("one", 1)
     content = decode_object(LeaseContent, LAYOUT.lease, place.read(LAYOUT.lease))
     assert (content.generation, content.lock) == (2, None)
@@ -391,7 +391,7 @@ def test_receipts_of_one_moment_stay_in_order(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = ManualClock(NOW)
-    # Ids that do not count: nothing but the receipts' own order is left to sort by.
+    # The ids have no order, so only the order of the receipts is left to sort by.
     monkeypatch.setattr(clock, "new_id", SystemClock().new_id)
     store = WatchedStore(place.native)
     ledger = ObjectLedger(store, "prod", clock, cache=tmp_path / "cache.db")

@@ -34,7 +34,7 @@ def test_a_draft_is_read_as_if_it_were_written(native: MemoryStore) -> None:
     assert (draft.puts, draft.removes) == ((), ())
 
 
-def test_of_two_writers_one_is_told_what_the_other_wrote(native: MemoryStore) -> None:
+def test_one_of_two_writers_gets_what_the_other_wrote(native: MemoryStore) -> None:
     one, two = client(native), client(native)
     first, second = one.read(), two.read()
     assert one.append(first, "one", draft=drafted(first, "a")) is True
@@ -44,7 +44,7 @@ def test_of_two_writers_one_is_told_what_the_other_wrote(native: MemoryStore) ->
     assert [key for _, key, _ in client(native).read().rows()] == ["a", "b"]
 
 
-def test_a_closed_generation_comes_to_the_same_for_everyone(native: MemoryStore) -> None:
+def test_every_reader_of_a_closed_generation_gets_the_same_result(native: MemoryStore) -> None:
     one, two = client(native), client(native)
     state = one.read()
     one.append(state, "one", draft=drafted(state, "a"))
@@ -57,7 +57,7 @@ def test_a_closed_generation_comes_to_the_same_for_everyone(native: MemoryStore)
     assert (state.generation, state.serial, state.closed) == (2, 1, False)
 
 
-def test_who_would_compact_what_is_long_past_is_told(native: MemoryStore) -> None:
+def test_an_old_generation_cannot_be_compacted(native: MemoryStore) -> None:
     one, late = client(native), client(native)
     state = one.read()
     one.close(state, "one")

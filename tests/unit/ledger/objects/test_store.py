@@ -28,7 +28,7 @@ def test_an_object_is_put_once(store: ObjectStore) -> None:
     assert store.get("none") is None
 
 
-def test_only_what_still_stands_is_replaced(store: ObjectStore) -> None:
+def test_an_object_is_replaced_only_if_it_has_not_changed(store: ObjectStore) -> None:
     first = store.claim("k", b"1")
     second = store.swap("k", b"2", first)
     assert second is not None
@@ -69,7 +69,7 @@ def test_our_own_earlier_try_is_not_taken_for_somebody_else() -> None:
 
 
 class Conflicting(ObjectStore):
-    """Answers as S3 does when two writes race, some times."""
+    """Answers some times as S3 does when two writes race."""
 
     conflicts = 2
 
@@ -80,7 +80,7 @@ class Conflicting(ObjectStore):
         return super()._put(key, body, mode)
 
 
-def test_a_race_without_a_winner_is_run_again() -> None:
+def test_a_race_without_a_winner_is_repeated() -> None:
     assert Conflicting(MemoryStore(), "memory://").claim("k", b"1").body == b"1"
 
 
@@ -153,7 +153,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         ((400, "BadDigest"), r"it answered 400 \(BadDigest\)", "try again"),
     ],
 )
-def test_what_a_store_refuses_is_told_without_its_answer(
+def test_a_refusal_of_the_store_is_reported_without_its_answer(
     endpoint: str, answer: tuple[int, str], reason: str, advice: str
 ) -> None:
     Answer.status, Answer.code = answer
@@ -167,7 +167,7 @@ def test_what_a_store_refuses_is_told_without_its_answer(
         assert failed.value.__suppress_context__
 
 
-def test_missing_credentials_are_said(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_reported(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     Answer.status, Answer.code = 403, ""
@@ -178,7 +178,7 @@ def test_missing_credentials_are_said(endpoint: str, monkeypatch: pytest.MonkeyP
     assert "AWS_ACCESS_KEY_ID" in failed.value.diagnostics[0].detail
 
 
-def test_a_store_that_cannot_be_reached_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_cannot_be_reached_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     config = {**KEYS, "endpoint": "http://127.0.0.1:1"}
     store = open_store("s3://b/p", config=config, allow_http=True)

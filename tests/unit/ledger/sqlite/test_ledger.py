@@ -145,7 +145,7 @@ def test_a_ledger_that_was_moved_away_during_the_run_takes_no_write(path: Path) 
             ledger.put_record(RECORD, "mine")
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ledger = open_at(tmp_path / "file" / "state.db")
     with pytest.raises(LedgerFailed, match=r"state\.db failed: "):

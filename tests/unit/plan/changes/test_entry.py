@@ -10,7 +10,7 @@ def only(*changes: Change) -> Change:
     return change
 
 
-def test_a_do_not_call_list_that_a_live_campaign_uses_needs_no_word() -> None:
+def test_a_do_not_call_list_that_a_live_campaign_uses_is_not_reported() -> None:
     rows = on_kore(live("cd-2", VOICE, name="Other"))
     assert only(*plan(desired("calls", VOICE), live=rows).changes).warnings == ()
 
@@ -19,14 +19,16 @@ def test_a_do_not_call_list_that_a_live_campaign_uses_needs_no_word() -> None:
     ("used", "hint"),
     [("Do not cal", 'did you mean "Do not cal"?'), ("Elsewhere", "check the spelling")],
 )
-def test_one_that_nothing_proves_is_told_with_the_create(used: str, hint: str) -> None:
+def test_a_do_not_call_list_that_nothing_proves_is_reported_with_the_create(
+    used: str, hint: str
+) -> None:
     rows = on_kore(live("cd-2", VOICE, name="Other", dncLists__name=used))
     (told,) = only(*plan(desired("calls", VOICE), live=rows).changes).warnings
     assert told.startswith('do-not-call list "Do not call" cannot be checked')
     assert told.endswith(hint)
 
 
-def test_a_campaign_without_one_proves_and_suggests_nothing() -> None:
+def test_a_campaign_without_a_do_not_call_list_proves_and_suggests_nothing() -> None:
     rows = on_kore(live("cd-2", name="Other"))
     (told,) = only(
         *plan(desired("calls", VOICE, dncLists__name="None"), live=rows).changes
@@ -40,7 +42,7 @@ def test_a_vendor_that_lists_them_proves_them() -> None:
     assert only(*plan(desired("calls", VOICE), live=rows).changes).warnings == ()
 
 
-def test_an_update_tells_it_only_when_it_changes_the_list() -> None:
+def test_an_update_reports_it_only_if_it_changes_the_list() -> None:
     one = desired(dncLists__name="New", priority="1")
     known = ledger(record(desired()))
     change = only(*plan(one, live=on_kore(live(dncLists__name="Old")), ledger=known).changes)

@@ -40,12 +40,12 @@ def test_prune_deletes_what_we_created() -> None:
     assert "--prune" in change.reason
 
 
-def test_prune_leaves_what_we_only_adopted() -> None:
+def test_prune_keeps_a_campaign_that_was_only_adopted() -> None:
     assert pruned(live(name="Orphan"), known=record(ORPHAN, created=False)).changes == ()
 
 
 @pytest.mark.parametrize("rows", [(), (live(name="Orphan", state=RunState.ARCHIVED),)])
-def test_prune_forgets_what_is_gone_already(rows: tuple[Live, ...]) -> None:
+def test_prune_forgets_a_campaign_that_is_already_gone(rows: tuple[Live, ...]) -> None:
     assert actions(pruned(*rows)) == [Action.FORGET]
 
 

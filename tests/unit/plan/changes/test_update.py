@@ -40,7 +40,7 @@ def test_what_lies_below_an_ignored_path_is_as_read() -> None:
     assert at(as_kept(sides(ignoring(HOURS), row)), f"{HOURS}.timezone") == "Asia/Tokyo"
 
 
-def test_an_encoded_text_goes_back_as_it_came() -> None:
+def test_an_encoded_text_is_sent_as_it_was_read() -> None:
     encoded = encodings("Their text")[2]
     row = live(message__message=encoded)
     kept = as_kept(sides(ignoring("message.message", message__message="Our text"), row))

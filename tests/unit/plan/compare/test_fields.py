@@ -78,7 +78,7 @@ def test_a_difference_is_attributed_to_whoever_moved(
     assert found.pending == (attribution in (Attribution.PENDING, Attribution.BOTH))
 
 
-def test_drift_to_what_the_manifest_wants_by_now_is_no_drift() -> None:
+def test_a_live_change_to_what_the_manifest_declares_is_no_drift() -> None:
     found = compared(desired(priority="1"), live(priority="1"), record(desired()))
     assert (found.fields, found.drift) == ((), ())
 
@@ -237,7 +237,7 @@ def test_a_binding_of_another_target_proves_nothing() -> None:
     assert len(found.notes) == 1
 
 
-def test_a_dropped_field_is_said_to_be_unmanaged() -> None:
+def test_a_dropped_field_is_reported_as_unmanaged() -> None:
     one = desired()
     del one.spec["priority"]
     notes = compared(one, live(), record(desired())).notes
@@ -289,7 +289,7 @@ def test_a_name_for_what_was_declared_by_its_id_is_taken_as_true() -> None:
 
 
 def overruled(one: Desired, **left: JsonValue) -> Record:
-    """The record of a manifest whose values the vendor answered with others."""
+    """The record of a manifest for whose values the vendor returned others."""
     return replace(record(one), overruled=left)
 
 
@@ -340,7 +340,7 @@ def test_once_manifest_or_vendor_moves_on_it_is_a_change_again(
         ("dialingStrategy.callingHours.timezone", "Asia/Kolkata", "asia/kolkata", False),
     ],
 )
-def test_names_that_the_vendor_spells_otherwise_are_the_same_and_text_never_is(
+def test_names_that_the_vendor_spells_differently_are_equal_but_texts_are_not(
     path: str, sent: JsonValue, shown: JsonValue, same: bool
 ) -> None:
     one = desired(**{path.replace(".", "__"): sent})

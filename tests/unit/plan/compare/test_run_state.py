@@ -70,7 +70,7 @@ def drifted(
         (OTHER, DRAFT, IN),
     ],
 )
-def test_what_runs_again_expands_and_what_happens_by_itself_is_no_drift(
+def test_a_new_run_expands_and_an_automatic_change_of_status_is_no_drift(
     seen: RunState, now: RunState, moved: Movement | None
 ) -> None:
     found = drifted(SeenState(seen, WORDS.get(seen, seen.value)), now)
@@ -103,13 +103,13 @@ def test_words_of_one_class_are_one_state() -> None:
     assert drifted(SeenState(DRAFT, "Preparing"), DRAFT, "Ready") is None
 
 
-def test_a_word_that_the_vendor_knows_as_idle_contracts() -> None:
+def test_a_status_that_the_vendor_calls_idle_contracts() -> None:
     found = drifted(SeenState(ACTIVE, "Active"), OTHER, "Idle")
     assert found is not None
     assert found[:3] == (IN, "Active", "Idle")
 
 
-def test_another_word_that_nobody_knows_expands() -> None:
+def test_another_unknown_status_expands() -> None:
     found = drifted(SeenState(OTHER, "Odd"), OTHER, "Odder")
     assert found is not None
     assert found[:3] == (OUT, "Odd", "Odder")

@@ -24,7 +24,7 @@ def test_what_no_reading_shows_is_unproven() -> None:
     )
 
 
-def test_run_state_in_disguise_is_not_compared() -> None:
+def test_fields_that_hold_run_state_are_not_compared() -> None:
     found = evidence({"schedule": {"isSchedulingEnabled": False}}, live({}), {})
     assert (found.different, found.unproven) == ((), ())
 

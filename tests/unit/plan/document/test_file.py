@@ -61,7 +61,7 @@ def rich() -> Plan:
 
 
 def carried(made: Plan) -> Plan:
-    """A plan as far as its document carries it."""
+    """The part of a plan that its document contains."""
 
     def bare(changes: tuple[Change, ...]) -> tuple[Change, ...]:
         return tuple(replace(one, desired=None) for one in changes)

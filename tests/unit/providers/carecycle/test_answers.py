@@ -96,7 +96,7 @@ def test_an_update_that_shows_its_campaign_in_upper_case_succeeded() -> None:
         (text_reply("slow down", 429), None),
     ],
 )
-def test_a_refusal_for_rate_tells_its_wait_in_the_body(
+def test_the_body_of_a_rate_limit_refusal_says_how_long_to_wait(
     response: WireResponse, wait: float | None
 ) -> None:
     answered = seen(response)

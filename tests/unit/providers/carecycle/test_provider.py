@@ -38,7 +38,7 @@ def test_a_listing_walks_to_the_end_oldest_first() -> None:
     assert (handler.requests[0].method, handler.requests[0].path) == ("GET", "/v2/campaigns")
 
 
-def test_archived_campaigns_are_asked_for_when_none_is_listed() -> None:
+def test_archived_campaigns_are_requested_if_none_is_listed() -> None:
     handler = script(care_page([care_row(1)]), care_page([ARCHIVED]))
     listing = care(handler).list("campaigns")
     assert {item.state for item in listing.items} == {RunState.DRAFT, RunState.ARCHIVED}
@@ -93,7 +93,7 @@ def test_a_campaign_is_read_by_its_id() -> None:
     assert handler.requests[0].path == f"/v2/campaigns/{care_id(1)}"
 
 
-def test_an_id_that_is_no_uuid_is_no_campaigns_and_never_put_into_a_path() -> None:
+def test_an_id_that_is_not_a_uuid_finds_no_campaign_and_is_never_put_into_a_path() -> None:
     handler = script(reply({}))
     assert care(handler).get(TYPE, "transfer-configs/x") is None
     assert handler.requests == []
@@ -102,7 +102,7 @@ def test_an_id_that_is_no_uuid_is_no_campaigns_and_never_put_into_a_path() -> No
 @pytest.mark.parametrize(
     "answer", [reply({}, 404), reply({"message": "x", "code": "NOT_FOUND"}, 400)]
 )
-def test_a_campaign_that_the_vendor_denies_is_none(answer: WireResponse) -> None:
+def test_a_campaign_that_the_vendor_says_does_not_exist_is_none(answer: WireResponse) -> None:
     assert care(script(answer)).get(TYPE, care_id(1)) is None
 
 
@@ -137,7 +137,7 @@ def test_the_body_says_how_long_to_wait() -> None:
 
 
 @pytest.mark.parametrize(("kind", "sent"), [("refused", False), ("reset", True)])
-def test_a_write_that_breaks_says_whether_it_left(kind: str, sent: bool) -> None:
+def test_a_write_that_fails_says_whether_it_was_sent(kind: str, sent: bool) -> None:
     handler = script(WireFault(kind))
     assert care(handler).send(create(query={})).sent is sent
     assert len(handler.requests) == 1

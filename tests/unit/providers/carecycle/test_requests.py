@@ -182,7 +182,7 @@ def test_a_group_that_cannot_be_read_comes_from_what_was_last_applied() -> None:
     assert body == {"smsContent": {**TEXTS, "redial": "New"}}
 
 
-def test_a_group_that_nothing_tells_is_impossible() -> None:
+def test_a_group_of_unknown_values_is_impossible() -> None:
     found = patched({"features": {"transfers": True}}, live_of())
     assert isinstance(found, Impossible)
     assert "features.appointments" in found.reason

@@ -99,11 +99,11 @@ def test_an_error_body_under_2xx_states_an_error(body: JsonValue) -> None:
         text_reply("You've exceeded the per-minute rate limit.", 500),
     ],
 )
-def test_a_refusal_for_rate_is_seen_under_any_status(response: WireResponse) -> None:
+def test_a_rate_limit_refusal_is_recognised_under_any_status(response: WireResponse) -> None:
     assert seen(response).rate_limited is True
 
 
-def test_a_campaign_whose_name_speaks_of_rates_is_no_refusal() -> None:
+def test_a_campaign_name_with_the_words_of_a_rate_limit_is_not_a_refusal() -> None:
     found = seen(success({"_id": "cd-1", "name": "Rate limit for this API has been reached"}))
     assert found.rate_limited is False
     assert found.remote_id == "cd-1"

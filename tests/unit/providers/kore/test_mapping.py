@@ -142,7 +142,7 @@ def test_a_full_record_without_a_do_not_call_list_has_none_but_a_row_says_nothin
 
 
 @pytest.mark.parametrize("key", ["id", "_id"])
-def test_an_id_stands_under_either_key(key: str) -> None:
+def test_an_id_is_found_under_either_key(key: str) -> None:
     raw: Tree = {key: "cd-1", "name": "A"}
     assert mapping.record_id(raw) == "cd-1"
 

@@ -138,7 +138,7 @@ def test_a_campaign_is_read_by_get_and_never_by_put(
     "answer",
     [reply({}, 404), reply({"status": "error", "message": "Campaign does not exist"})],
 )
-def test_a_campaign_that_the_vendor_denies_is_none(answer: WireResponse) -> None:
+def test_a_campaign_that_the_vendor_says_does_not_exist_is_none(answer: WireResponse) -> None:
     assert kore(script(answer)).get("kore_sms_campaign", "cd-1") is None
 
 
@@ -150,7 +150,7 @@ def test_a_campaign_of_the_other_type_is_none_of_this_one() -> None:
 
 
 @pytest.mark.parametrize("id_", ["..", ".", "a/b", "two words", ""])
-def test_an_id_that_is_none_is_no_campaigns_and_never_put_into_a_path(id_: str) -> None:
+def test_an_invalid_id_finds_no_campaign_and_is_never_put_into_a_path(id_: str) -> None:
     handler = script(reply({}))
     assert kore(handler).get("kore_sms_campaign", id_) is None
     assert handler.requests == []
@@ -200,14 +200,14 @@ def test_a_refused_credential_is_an_authentication_failure() -> None:
 
 
 @pytest.mark.parametrize(("kind", "sent"), [("refused", False), ("timeout", True)])
-def test_a_write_that_breaks_says_whether_it_left(kind: str, sent: bool) -> None:
+def test_a_write_that_fails_says_whether_it_was_sent(kind: str, sent: bool) -> None:
     handler = script(WireFault(kind))
     answer = kore(handler).send(create())
     assert (answer.sent, answer.status) == (sent, None)
     assert len(handler.requests) == 1
 
 
-def test_a_write_without_a_usable_credential_answers_that_nothing_left() -> None:
+def test_a_write_without_a_usable_credential_is_answered_as_not_sent() -> None:
     handler = script(reply({}))
     answer = kore(handler, credential=token("")).send(create())
     assert answer.sent is False

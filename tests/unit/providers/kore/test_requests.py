@@ -207,7 +207,7 @@ def test_an_unreadable_field_comes_from_what_was_last_applied() -> None:
     assert body["experienceFlowName"] == "Known"
 
 
-def test_a_required_field_that_nothing_tells_makes_an_update_impossible() -> None:
+def test_a_required_field_of_unknown_value_makes_an_update_impossible() -> None:
     found = requests_of(update({"priority": "1"}, live_of(READ)), kore_settings())
     assert isinstance(found, Impossible)
     assert found.reason.startswith("experienceFlowName must be sent")
@@ -229,7 +229,7 @@ def test_a_do_not_call_list_is_never_dropped_unless_that_is_wanted() -> None:
 
 
 @pytest.mark.parametrize("read", ["Hi there", "SGkgdGhlcmU=", ENCODED])
-def test_a_message_that_is_right_goes_back_as_it_was_read(read: str) -> None:
+def test_an_unchanged_message_is_sent_as_it_was_read(read: str) -> None:
     live = live_of({**COMMON, "format": "simple", "priority": "5", "message": {"message": read}})
     specs: list[Tree] = [{"priority": "1"}, {"message": {"message": "Hi there"}}]
     for spec in specs:

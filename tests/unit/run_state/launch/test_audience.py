@@ -1,4 +1,4 @@
-"""The outreach sentence of several launches; the rest is shown by the tests of `start`."""
+"""The outreach sentence of several launches; the tests of `start` cover the rest."""
 
 from collections.abc import Mapping
 
@@ -39,11 +39,13 @@ def launch(name: str, sizes: Mapping[str, int | None], target: str = "main") -> 
         (({}, {}), "people whom the vendor selects"),
     ],
 )
-def test_who_is_contacted_in_all(sizes: tuple[dict[str, int | None], ...], told: str) -> None:
+def test_the_total_audience_of_several_campaigns(
+    sizes: tuple[dict[str, int | None], ...], told: str
+) -> None:
     launches = [launch(f"c{place}", one) for place, one in enumerate(sizes)]
     assert in_all(launches) == f"In all: 2 campaigns will contact {told}."
 
 
-def test_lists_of_one_name_on_two_targets_are_two() -> None:
+def test_lists_with_the_same_name_on_two_targets_are_two() -> None:
     launches = [launch("a", {"x": 5}), launch("b", {"x": 7}, target="other")]
     assert "2 contact lists (12 contacts)" in in_all(launches)

@@ -31,7 +31,7 @@ def halt(
     interrupted: bool = False,
     over: Callable[[], bool] = lambda: True,
 ) -> TargetStop:
-    """Of campaigns that run, and that the ledger knows by their ids."""
+    """The stop of running campaigns that the ledger knows by their ids."""
     members = []
     for name in names:
         live = provider.put(SMS, sms_spec(name), state=RunState.ACTIVE)
@@ -50,7 +50,7 @@ def halt(
 
 
 def many() -> list[str]:
-    """So many that they are listed before any is read."""
+    """Enough campaigns that they are listed before any is read."""
     return [f"campaign {number:02d}" for number in range(21)]
 
 
@@ -127,7 +127,7 @@ def test_a_stop_whose_answer_is_lost_is_sent_again_before_anything_else(
     assert operations == [Operation.STOP, Operation.STOP, Operation.SCHEDULE]
 
 
-def test_nothing_is_confirmed_while_something_may_still_land(
+def test_nothing_is_confirmed_while_a_request_may_still_take_effect(
     provider: MemoryProvider, clock: ManualClock
 ) -> None:
     moments = iter([False, False, False, True])
@@ -138,7 +138,7 @@ def test_nothing_is_confirmed_while_something_may_still_land(
     assert clock.sleeps == [1.0, 2.0]
 
 
-def test_what_lands_after_the_first_stops_is_stopped_too(
+def test_a_request_that_takes_effect_after_the_first_stops_is_stopped_too(
     provider: MemoryProvider, clock: ManualClock
 ) -> None:
     moments = iter([False, False, True])
@@ -165,9 +165,7 @@ def test_a_listing_that_lacks_a_campaign_does_not_make_it_gone(
     assert [one.operation for one in provider.writes].count(Operation.STOP) == 21
 
 
-def test_it_goes_on_for_as_long_as_patience_lasts(
-    provider: MemoryProvider, clock: ManualClock
-) -> None:
+def test_it_continues_until_its_time_is_over(provider: MemoryProvider, clock: ManualClock) -> None:
     provider.faults = [reply(500)] * 100
     work = halt(provider, clock, "a")
     work.run()
@@ -184,7 +182,9 @@ def test_an_interrupt_ends_it_and_confirms_nothing(
     assert clock.sleeps == []
 
 
-def test_what_vanishes_meanwhile_is_gone(provider: MemoryProvider, clock: ManualClock) -> None:
+def test_a_campaign_that_vanishes_during_the_run_is_gone(
+    provider: MemoryProvider, clock: ManualClock
+) -> None:
     work = halt(provider, clock, "a")
     (remote_id,) = (live.remote_id for live in provider.all())
 

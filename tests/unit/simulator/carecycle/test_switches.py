@@ -1,4 +1,4 @@
-"""What docs/vendors/carecycle.md 15 leaves open and a switch decides: one test for each."""
+"""One test for each switch of docs/vendors/carecycle.md 15."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_fields_can_come_and_go_between_two_calls(care: CareClient) -> None:
     assert [found.get("maxConcurrentCalls") for found in calls] == [None, 3, None]
 
 
-def test_the_name_can_be_spelled_otherwise(care: CareClient) -> None:
+def test_the_name_can_be_spelled_differently(care: CareClient) -> None:
     made = care.made(name=" Cafe\u0301  now ")
     switch(care, name_spelling="normalised")
     assert campaign(care, made)["name"] == row(care)["name"] == "Caf\u00e9 now"
@@ -58,7 +58,9 @@ def test_active_without_contacts_is_a_switch(care: CareClient) -> None:
     assert care("PATCH", f"/{made}", {"status": "active"}).status == 200
 
 
-def test_a_patch_can_show_late_in_list_and_get(care: CareClient, clock: ManualClock) -> None:
+def test_a_patch_can_become_visible_late_in_list_and_get(
+    care: CareClient, clock: ManualClock
+) -> None:
     made = care.made(description="old")
     switch(care, patch_list_lag=10, patch_get_lag=5)
     clock.sleep(60)
@@ -73,7 +75,7 @@ def test_a_patch_can_show_late_in_list_and_get(care: CareClient, clock: ManualCl
     assert row(care)["description"] == "new"
 
 
-def test_patches_show_late_one_after_the_other(care: CareClient, clock: ManualClock) -> None:
+def test_patches_become_visible_one_after_the_other(care: CareClient, clock: ManualClock) -> None:
     made = care.made(description="0")
     switch(care, patch_get_lag=10)
     seen = []

@@ -182,7 +182,7 @@ def test_the_server_puts_its_own_text_in_a_template_campaign(kore: KoreClient) -
 
 
 @pytest.mark.parametrize("text", ["Hi there", "SGkgdGhlcmU%3D"])
-def test_a_simple_message_comes_back_as_sent(kore: KoreClient, text: str) -> None:
+def test_a_simple_message_is_returned_as_sent(kore: KoreClient, text: str) -> None:
     made = kore.create(simple(message={"templateId": "", "message": text}))
     assert made.data["message"] == {"message": text}
 

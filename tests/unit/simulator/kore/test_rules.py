@@ -216,7 +216,7 @@ def test_an_empty_or_misshapen_field_is_refused(kore: KoreClient, body: Tree) ->
     assert kore.create(body).status == 400
 
 
-def test_a_voice_create_of_v1_can_be_refused_for_want_of_a_do_not_call_list(
+def test_a_v1_voice_create_can_be_refused_because_it_has_no_do_not_call_list(
     v1: KoreClient,
 ) -> None:
     v1.simulator.change_switches({"kore": {"v1_voice_without_dnc": "refused"}})

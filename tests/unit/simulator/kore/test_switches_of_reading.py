@@ -40,7 +40,7 @@ def test_the_late_move_of_a_template_can_be_off(kore: KoreClient, clock: ManualC
     assert updated(kore, made) == before
 
 
-def test_a_template_that_starts_meanwhile_stays_started(
+def test_a_template_that_is_started_early_stays_started(
     kore: KoreClient, clock: ManualClock
 ) -> None:
     made = kore.create(template()).data["_id"]
@@ -93,7 +93,7 @@ def test_a_trimmed_contact_list_name_finds_its_list(kore: KoreClient) -> None:
         ("title_case", " Due  Soon "),
     ],
 )
-def test_the_name_can_be_spelled_otherwise(kore: KoreClient, spelling: str, shown: str) -> None:
+def test_the_name_can_be_spelled_differently(kore: KoreClient, spelling: str, shown: str) -> None:
     switch(kore, name_spelling=spelling)
     made = kore.made(sms(name=" due  soon "))
     kore.made(voice(name=" due  soon "))

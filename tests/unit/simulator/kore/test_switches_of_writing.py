@@ -189,7 +189,7 @@ def test_an_encoded_text_is_as_long_as_people_read_it(
 @pytest.mark.parametrize(
     ("mode", "reached"), [("first", [0]), ("last", [1]), ("all", [0, 1]), ("refused", [])]
 )
-def test_a_schedule_of_two_campaigns_of_one_name(
+def test_a_schedule_for_a_name_that_two_campaigns_have(
     kore: KoreClient, mode: str, reached: list[int]
 ) -> None:
     made = [kore.made(sms(name="twin")) for _ in "ab"]
