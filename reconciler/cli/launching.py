@@ -1,6 +1,7 @@
 """Which campaigns a command is about, and the question before a launch that contacts people."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import click
@@ -10,6 +11,7 @@ from reconciler.cli.approval import require_word
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Shared
 from reconciler.cli.views import print_heading
+from reconciler.render.outreach import outreach_block
 from reconciler.run_state.launch.audience import in_all
 from reconciler.run_state.launch.model import Launch
 from reconciler.safe_text import safe_text
@@ -52,7 +54,7 @@ def launch_talk(
 
     def show(launches: "Sequence[Launch]") -> None:
         print_heading(session, shared, (launch.target for launch in launches))
-        _show(launches)
+        _show(launches, session.clock.now())
 
     def approve(launches: "Sequence[Launch]") -> None:
         several = f"these {len(launches)} campaigns"
@@ -62,18 +64,14 @@ def launch_talk(
     return Conversation(show=show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
 
 
-def _show(launches: "Sequence[Launch]") -> None:
-
+def _show(launches: Sequence[Launch], now: datetime) -> None:
     for launch in launches:
         live = launch.live
         click.echo(
             f"{launch.address} is {live.remote_id} on target {launch.target}: "
             f'"{safe_text(live.name)}", {safe_text(live.status)}.'
         )
-        click.echo(safe_text(launch.outreach.text, 2000))
         for text in (*launch.warnings, *launch.doubts):
             click.echo(f"Warning: {safe_text(text, 500)}.")
-        if len(launches) > 1:
-            click.echo()
-    if len(launches) > 1:
-        click.echo(in_all(launches))
+    reaches = [(str(one.address), one.reach) for one in launches if one.reach is not None]
+    click.echo(outreach_block(in_all(launches, now=now), reaches, now=now))

@@ -20,7 +20,9 @@ from reconciler.errors import Declined
 from reconciler.ledger.base import LockInfo
 from reconciler.plan.model import Plan
 from reconciler.render import progress
-from reconciler.render.heading import heading_of, place_in_words
+from reconciler.render.heading import heading_of, heading_text, place_in_words
+from reconciler.render.outreach import plan_outreach
+from reconciler.render.style import Painter
 from reconciler.render.text import plan_text
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
@@ -68,6 +70,7 @@ class Terminal:
         return Conversation(
             show=self._show,
             approve=lambda plan: self._approve(plan, approval_word()),
+            remind=self._remind,
             on_wait=self._on_wait,
             interrupted=interrupted,
         )
@@ -78,6 +81,12 @@ class Terminal:
         if not self._as_json:
             text = plan_text(plan, color=self._shared.color, verbose=self._shared.verbose)
             click.echo(text, nl=False)
+
+    def _remind(self, plan: Plan) -> None:
+        self._quieten()
+        if not self._as_json:
+            heading = heading_text(heading_of(plan), Painter(self._shared.color))
+            click.echo(f"{heading}\n\n{plan_outreach(plan)}\n")
 
     def _approve(self, plan: Plan, word: str) -> None:
         question = _QUESTION.format(place=place_in_words(heading_of(plan)), word=word)

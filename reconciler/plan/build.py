@@ -45,6 +45,7 @@ from reconciler.plan.model import (
 )
 from reconciler.plan.open_creates import OpenCreate, OpenCreates
 from reconciler.plan.outreach import outreach
+from reconciler.plan.reach import with_reach
 from reconciler.plan.readable import in_readable_text
 from reconciler.plan.selection import selected
 from reconciler.resources.base import Desired, Lifecycle, Live
@@ -62,7 +63,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
     entries += (*pruned(inventory, orphans), *drifted_orphans(inventory, orphans))
     changes = tuple(
         sorted(
-            (in_readable_text(e.change) for e in entries if e.change),
+            (with_reach(in_readable_text(e.change), inventory) for e in entries if e.change),
             key=lambda change: change.address,
         )
     )

@@ -65,6 +65,11 @@ class Inventory:
         """The fullest reading of a listed campaign."""
         return self.inputs.live[target].details.get(row.remote_id, row)
 
+    def row(self, change: Change) -> Live | None:
+        """The listed campaign of a change."""
+        index = self.index(change.target, change.address.type)
+        return index.by_id.get(change.remote_id or "") if index is not None else None
+
     def may_send(self, target: str) -> bool:
         """Whether a create or an update there may start contacting people."""
         facts = self.facts(target)

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.plan.gate_table import Gate
+from reconciler.plan.people import CampaignReach, Outreach
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
@@ -117,6 +118,8 @@ class Change:
     """What apply records about pruning."""
     movement: Movement = Movement.NONE
     """Of drift only: expanding if any of its fields is."""
+    reach: CampaignReach | None = None
+    """The people whom it may contact; None if it can contact nobody."""
 
     @property
     def writes(self) -> bool:
@@ -127,18 +130,6 @@ class Change:
     def settles(self) -> bool:
         """Whether apply updates the ledger for it, whatever the action is."""
         return self.moved_from is not None or self.protection is not Protection.KEEP
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outreach:
-    """Who may be contacted by this plan. `records` is None when no count is known."""
-
-    campaigns: int = 0
-    channels: tuple[str, ...] = ()
-    contact_lists: tuple[str, ...] = ()
-    records: int | None = None
-    earliest_at: datetime | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,153 +1,171 @@
-"""Finds who may be contacted by a plan and when at the earliest, and words it; pure."""
+"""Sums up who may be contacted by a plan or by a start, in words; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from reconciler.plan.gates.audience import contact_lists
 from reconciler.plan.gates.gate import count
 from reconciler.plan.inventory import Inventory
-from reconciler.plan.model import Action, Change, Outreach, SendsOnWrite
-from reconciler.plan.windows import Opening, next_opening
+from reconciler.plan.model import Action, Change, SendsOnWrite
+from reconciler.plan.people import CampaignReach, Outreach, people
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.snapshot import ContactList
 
-_SHOWN_LISTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    name: str
-    records: int | None
-
-    def __str__(self) -> str:
-        size = "" if self.records is None else f" ({_people(self.records)})"
-        return f'"{self.name}"{size}'
+_NAMED = 4
 
 
 def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
     """Who may be contacted because of a plan's creates and updates."""
-    writes = [change for change in changes if change.action in (Action.CREATE, Action.UPDATE)]
-    sending = [change for change in writes if inventory.may_send(change.target)]
-    if not sending:
+    writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
+    reaching = {str(one.address): one.reach for one in writes if one.reach is not None}
+    if not reaching:
         return Outreach(text=_nobody(writes, inventory))
-    lists = _lists(sending, inventory)
-    known = [one.records for one in lists if one.records is not None]
-    now = inventory.inputs.now
-    openings = (next_opening(change.after or {}, now) for change in sending)
-    earliest = min(openings, key=lambda opening: opening.start)
-    channels = tuple(sorted({_medium(change) for change in sending}))
+    found = summed(reaching.values(), now=inventory.inputs.now)
+    notes = (*_not_certain(writes, inventory), *found.notes, *_no_news(writes))
     return Outreach(
-        campaigns=len(sending),
-        channels=channels,
-        contact_lists=tuple(sorted({one.name for one in lists})),
-        records=sum(known) if known else None,
-        earliest_at=earliest.start.replace(microsecond=0),
-        text=f"Outreach: {_who(sending)} may contact {_whom(lists)} "
-        f"{_when(earliest, now)}, {_why(sending, inventory)}",
+        campaigns=found.campaigns,
+        channels=found.channels,
+        contact_lists=found.contact_lists,
+        records=found.records,
+        unknown_sizes=found.unknown_sizes,
+        earliest_at=found.earliest_at,
+        text=found.text,
+        notes=notes,
     )
 
 
-def launch(
-    change: Change,
-    lists: Mapping[str, ContactList],
-    *,
-    now: datetime,
-    why: str,
-    begins: datetime | None = None,
-) -> Outreach:
-    """Who is contacted if the live campaign of an entry is started; `why` ends the sentence.
-
-    `begins` is when it starts on its own; None for at once.
-    """
-    names = contact_lists(change.before)
-    people = [_List(name, lists[name].records if name in lists else None) for name in names]
-    known = [one.records for one in people if one.records is not None]
-    spec = change.before or {}
-    opens = next_opening(spec, begins or now)
-    known_when = begins is not None or opens.zone is not None
-    when = _when(opens, now) if known_when else "whenever the vendor starts it"
+def summed(reaches: Iterable[CampaignReach], *, now: datetime) -> Outreach:
+    """The people of several campaigns. A list that two of them use counts twice."""
+    every = list(reaches)
+    sizes = [size for one in every for size in _sizes(one)]
+    first = min(every, key=lambda one: one.earliest_at or now)
+    who = count(len(every), "campaign")
+    if any(one.runs > 1 for one in every):
+        who += f" in {sum(one.runs for one in every):,} runs"
+    when = _first(first, now=now, several=len(every) > 1)
     return Outreach(
-        campaigns=1,
-        channels=(_medium(change),),
-        contact_lists=tuple(names),
-        records=sum(known) if known else None,
-        earliest_at=opens.start.replace(microsecond=0),
-        text=f"Outreach: {_who([change])} will contact {_whom(people)} {when}, {why}.",
+        campaigns=len(every),
+        channels=tuple(sorted({one.channel for one in every})),
+        contact_lists=tuple(sorted({row.name for one in every for row in one.lists})),
+        records=_in_all(every) if any(size is not None for size in sizes) else None,
+        unknown_sizes=None in sizes,
+        earliest_at=first.earliest_at,
+        text=f"Outreach: {_whom(every)} by {who}, {when}.",
+        notes=tuple(_own_clocks(every, now=now)),
     )
 
 
-def _medium(change: Change) -> str:
-    return BY_TYPE[change.address.type].medium
+def moment_in_words(moment: datetime, zone: str, *, now: datetime) -> str:
+    """`Mon 30 Nov 09:00 EST (14:00 UTC)`: in the campaign's zone and in UTC."""
+    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
+    year = f" {local:%Y}" if abs((moment - now).days) > 180 else ""
+    text = f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+    if local.utcoffset() == timedelta(0):
+        return f"{text} {local:%Z}"
+    return f"{text} {local:%Z} ({_in_utc(moment, local)})"
 
 
-def _lists(sending: Iterable[Change], inventory: Inventory) -> list[_List]:
-    found: dict[tuple[str, str], _List] = {}
-    for change in sending:
-        known = inventory.inputs.live[change.target].contact_lists or {}
-        for name in contact_lists(change.after):
-            records = known[name].records if name in known else None
-            found[change.target, name] = _List(name, records)
-    return [found[key] for key in sorted(found)]
+def _in_utc(moment: datetime, local: datetime) -> str:
+    utc = moment.astimezone(UTC)
+    if utc.date() == local.date():
+        return f"{utc:%H:%M} UTC"
+    return f"{utc:%a} {utc.day} {utc:%b} {utc:%H:%M} UTC"
 
 
-def _who(sending: Sequence[Change]) -> str:
-    media = [_medium(change) for change in sending]
-    if len(set(media)) == 1:
-        return count(len(media), f"{media[0]} campaign")
-    shares = ", ".join(f"{media.count(medium)} {medium}" for medium in sorted(set(media)))
-    return f"{count(len(media), 'campaign')} ({shares})"
+def _in_all(reaches: Iterable[CampaignReach]) -> int:
+    return sum(one.least * one.runs for one in reaches)
 
 
-def _whom(lists: Sequence[_List]) -> str:
-    if not lists:
-        return "people whom the vendor selects"
-    parts = [str(contact_list) for contact_list in lists[:_SHOWN_LISTS]]
-    if len(lists) > _SHOWN_LISTS:
-        parts.append(f"{len(lists) - _SHOWN_LISTS} more lists")
-    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    known = [contact_list.records for contact_list in lists if contact_list.records is not None]
-    if len(lists) == 1 or not known:
-        return text
-    least = "" if len(known) == len(lists) else "at least "
-    return f"{text}, {least}{_people(sum(known))} in all,"
+def _sizes(reach: CampaignReach) -> list[int | None]:
+    return [row.records for row in reach.lists]
 
 
-def _people(number: int) -> str:
-    return f"{number:,} contact" if number == 1 else f"{number:,} contacts"
+def _whom(reaches: Sequence[CampaignReach]) -> str:
+    parts = []
+    sizes = [size for one in reaches for size in _sizes(one)]
+    if any(size is not None for size in sizes):
+        parts.append(f"up to {people(_in_all(reaches))}")
+    if None in sizes:
+        parts.append("lists of unknown size" if parts else "people on lists of unknown size")
+    if any(not one.lists for one in reaches):
+        parts.append("people whom the vendor selects")
+    return " and ".join(parts)
 
 
-def _when(opening: Opening, now: datetime) -> str:
-    utc = opening.start
-    local = utc.astimezone(opening.zone or UTC)
-    moment = f"{local:%a %d %b %Y %H:%M}"
-    if local.utcoffset() == utc.utcoffset():
-        moment += " UTC"
-    elif local.date() == utc.date():
-        moment += f" {local:%Z} ({utc:%H:%M} UTC)"
-    else:
-        moment += f" {local:%Z} ({utc:%a %d %b %H:%M} UTC)"
-    return f"at once, because calling hours are open ({moment})" if utc <= now else f"from {moment}"
+def _first(reach: CampaignReach, *, now: datetime, several: bool) -> str:
+    who = "the first " if several else ""
+    if reach.earliest_at is None:
+        return f"{who}whenever the vendor starts it"
+    if reach.earliest_at <= now:
+        return f"{who}at once"
+    return f"{who}from {moment_in_words(reach.earliest_at, reach.zone, now=now)}"
 
 
-def _why(sending: Iterable[Change], inventory: Inventory) -> str:
-    campaigns = list(sending)
-    vendors = " and ".join(_titles(campaigns, inventory))
-    done = [
-        word
-        for action, word in ((Action.CREATE, "created"), (Action.UPDATE, "updated"))
-        if any(change.action is action for change in campaigns)
-    ]
-    return f"because {vendors} may start sending when a campaign is {' or '.join(done)}."
+def _own_clocks(reaches: Iterable[CampaignReach], *, now: datetime) -> Iterator[str]:
+    """How much earlier a contact may be contacted than the campaign's own zone allows."""
+    early: dict[str, None] = {}
+    most, at_once = timedelta(), False
+    for one in reaches:
+        if one.earliest_at is None or one.own_clock_at is None:
+            continue
+        ahead = one.earliest_at - one.own_clock_at
+        if ahead > timedelta():
+            most, at_once = max(most, ahead), at_once or one.own_clock_at <= now
+            early.update(dict.fromkeys(row.name for row in one.lists))
+    if early:
+        when = "some of them at once" if at_once else f"up to {_span(most)} earlier"
+        yield (
+            f"Contacts with a time zone of their own ({_quoted(list(early))}) are contacted by "
+            f"their own clock, {when}."
+        )
 
 
-def _nobody(writes: Iterable[Change], inventory: Inventory) -> str:
-    text = "Outreach: this plan contacts nobody."
-    used = {change.target for change in writes}
+def _quoted(names: Sequence[str]) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
+
+
+def _span(length: timedelta) -> str:
+    hours, minutes = divmod(-(-length // timedelta(minutes=1)), 60)
+    return " ".join(
+        part
+        for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")
+        if part
+    )
+
+
+def _not_certain(writes: Iterable[Change], inventory: Inventory) -> Iterator[str]:
+    starting = [one for one in writes if one.reach is not None and one.reach.may_start]
+    titles = _titles(starting, inventory)
+    if titles:
+        does = "do" if len(titles) > 1 else "does"
+        yield (
+            f"Not certain: {' and '.join(titles)} {does} not say whether a write starts a campaign."
+        )
+
+
+def _no_news(writes: Iterable[Change]) -> Iterator[str]:
+    """The updates that people do not notice; one that may start its campaign still counts."""
+    quiet = [one for one in writes if one.action is Action.UPDATE and _is_quiet(one)]
+    if not quiet:
+        return
+    paths = sorted({field.path.rpartition(".")[2] for one in quiet for field in one.fields})
+    what = f" ({', '.join(paths)})" if paths else ""
+    least = sum(one.reach.least for one in quiet if one.reach is not None)
+    who = f"{count(len(quiet), 'campaign')} with {people(least)}"
+    yield f"Same people, nothing new for them: {who}{what}."
+
+
+def _is_quiet(change: Change) -> bool:
+    return change.reach is not None and not change.reach.news
+
+
+def _nobody(writes: Sequence[Change], inventory: Inventory) -> str:
+    if not writes:
+        return "Outreach: this plan contacts nobody."
+    text = f"Outreach: nobody until {'it is' if len(writes) == 1 else 'they are'} started."
     never = sorted(
         target
-        for target in used
+        for target in {change.target for change in writes}
         if inventory.facts(target).sends_on_write is SendsOnWrite.NEVER
         and inventory.facts(target).capabilities.may_send_on_write
     )

@@ -6,6 +6,7 @@ from reconciler.plan.gate_table import Gate, GateKind
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
 from reconciler.render.heading import heading_of, heading_text, saved_plan_line
+from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
 from reconciler.render.summary import by_hand_sentence, plan_sentence
 from reconciler.render.values import foreign
@@ -128,7 +129,7 @@ def _duration(seconds: int) -> str:
 def _summary(plan: Plan, painter: Painter) -> str:
     lines = []
     if plan.has_changes or not plan.errored:
-        lines += [painter.bold(plan_sentence(plan)), foreign(plan.outreach.text)]
+        lines += [painter.bold(plan_sentence(plan)), plan_outreach(plan)]
     if by_hand := by_hand_sentence(plan, "above"):
         lines.append(painter.severity(by_hand, "warning"))
     if plan.errored:

@@ -74,6 +74,17 @@ class Reach(StrEnum):
     """Contacted people do not notice a change."""
 
 
+_WORDS: Mapping[Reach, str] = {
+    Reach.CONTENT: "settings",
+    Reach.PEOPLE: "list",
+    Reach.HOURS: "hours",
+    Reach.MORE: "settings",
+    Reach.LESS: "settings",
+    Reach.EXCLUSION: "do-not-call list",
+    Reach.NOBODY: "",
+}
+
+
 def unchanged(value: JsonValue) -> JsonValue:
     """The canonical form of a value that has only one."""
     return value
@@ -110,6 +121,9 @@ class Field:
     """The path in responses, if it is not `path`."""
     compare: Compare = Compare.VALUE
     reach: Reach = Reach.CONTENT
+    news: str | None = None
+    """What a change is called for people, as in "new text"; None for the usual word of `reach`, ""
+    where nobody notices."""
     immutable: bool = False
     empty: JsonValue = None
     """The value that an absent key of a read means, where `shown`."""
@@ -127,6 +141,11 @@ class Field:
     """A canonical value as people write it in a manifest."""
     is_id: Callable[[str], bool] = _never
     """BINDING: whether a declared text is the vendor's id, which can be compared but not sent."""
+
+    @property
+    def word(self) -> str:
+        """What a change of it is called for people; "" if they do not notice it."""
+        return _WORDS[self.reach] if self.news is None else self.news
 
     @property
     def writable(self) -> Tags:

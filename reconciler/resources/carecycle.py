@@ -214,7 +214,7 @@ def _grouped(path: str) -> base.Field:
 
 
 def _message(path: str) -> base.Field:
-    return base.Field(path=path, update=ANY, equal=_same_text)
+    return base.Field(path=path, update=ANY, equal=_same_text, news="text")
 
 
 CARECYCLE = Kind(

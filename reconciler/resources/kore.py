@@ -136,6 +136,7 @@ def _flow(tags: Tags) -> base.Field:
         update=tags,
         read_as="experienceFlow",
         compare=Compare.BINDING,
+        news="flow",
         is_id=is_flow_id,
     )
 
@@ -165,11 +166,12 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
         _full("contactLists", tags, normal=_names, reach=Reach.PEOPLE),
         replace(
             _full("priority", tags, default="5", normal=_number_text, reach=Reach.MORE),
+            news="",
             written=_whole,
         ),
         _full("dialingStrategy.callerId.phoneNumber", tags),
-        _full(f"{hours}.frequency", tags),
-        _full(f"{hours}.timezone", tags),
+        replace(_full(f"{hours}.frequency", tags), news="hours"),
+        replace(_full(f"{hours}.timezone", tags), news="hours"),
         replace(
             _full(f"{hours}.days", tags, normal=normal_windows, reach=Reach.HOURS),
             written=compact_windows,
@@ -209,12 +211,13 @@ KORE_SMS = Kind(
             required=PLAIN,
             update=PLAIN,
             write_only=TEMPLATE,
+            news="text",
             equal=_same_text,
             readable=_plain_text,
             written=_plain_text,
         ),
         # For a plain text it is always null: read and compared, but never sent.
-        base.Field(path="message.template_name", required=TEMPLATE, update=PLAIN),
+        base.Field(path="message.template_name", required=TEMPLATE, update=PLAIN, news="template"),
         _flow(ADVANCED),
     ),
     refused=_REFUSED,
@@ -235,11 +238,11 @@ KORE_VOICE = Kind(
         base.Field(path="dialingMode", required=VOICE, update=VOICE, immutable=True),
         _full("dialingStrategy.dialingOrder", VOICE, reach=Reach.NOBODY),
         *(
-            _full(f"dialingStrategy.{name}", VOICE, normal=_whole, reach=reach)
-            for name, reach in (
-                ("maxAttemptsPerRecord", Reach.MORE),
-                ("defaultRetryPeriod", Reach.LESS),
-                ("maxRingTime", Reach.MORE),
+            replace(_full(f"dialingStrategy.{name}", VOICE, normal=_whole, reach=reach), news=news)
+            for name, reach, news in (
+                ("maxAttemptsPerRecord", Reach.MORE, "attempts"),
+                ("defaultRetryPeriod", Reach.LESS, "attempts"),
+                ("maxRingTime", Reach.MORE, "settings"),
             )
         ),
         _flow(AGENTLESS),

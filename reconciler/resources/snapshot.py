@@ -29,6 +29,8 @@ class ContactList:
     name: str
     records: int | None = None
     status: str = ""
+    own_clocks: bool = False
+    """Whether its contacts may have a time zone of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,8 @@ def run_apply(
         note_in_force(ledger, lease.id, fresh.snapshots)
         if not _has_work(fresh.plan):
             return ApplyResult(fresh.plan, (), fresh.exit_code, _sent(fresh))
+        if saved is not None:
+            talk.remind(fresh.plan)
         _require_gates(fresh.plan)
         context = _context(session, fresh, ledger=ledger, lease=lease, talk=talk, on_event=on_event)
         outcomes = apply_plan(fresh.plan, context=context)

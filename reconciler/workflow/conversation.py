@@ -21,6 +21,8 @@ class Conversation(Generic[Shown]):
     """Called with everything that is about to be approved."""
     approve: Callable[[Shown], None]
     """Returns if the operator approves all of it; raises Declined otherwise."""
+    remind: Callable[[Shown], None] = lambda _: None
+    """Called with what is about to be done, if it was approved before this run."""
     on_wait: Callable[[LockInfo], None]
     """Called once for each holder of the lease that the run waits for."""
     interrupted: Callable[[], bool]

@@ -10,6 +10,7 @@ from reconciler.ledger.base import Ledger
 from reconciler.plan.build import build_plan
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Action, Plan
+from reconciler.plan.reach import LISTS, asks_for_sizes
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
@@ -113,12 +114,16 @@ def _remembered(view: LedgerView) -> LedgerView:
 def _targets_whose_lists_matter(
     plan: Plan, reads: Reads, providers: Mapping[str, Provider]
 ) -> tuple[str, ...]:
-    """Targets with a planned create or change of contact lists: those lists must exist."""
+    """Targets where a write may reach people or names other contact lists.
+
+    The lists must exist, and their sizes say how many people there are.
+    """
     names = {
         change.target
         for change in plan.changes
-        if change.action is Action.CREATE
-        or any(field.path == "contactLists" for field in change.fields)
+        if change.reach is not None
+        or change.action is Action.CREATE
+        or any(field.path == LISTS for field in change.fields)
     }
     return tuple(
         sorted(
@@ -126,7 +131,7 @@ def _targets_whose_lists_matter(
             for name in names
             if name in reads.snapshots
             and reads.snapshots[name].problem is None
-            and providers[name].capabilities.contact_lists != "no"
+            and asks_for_sizes(providers[name].capabilities)
         )
     )
 

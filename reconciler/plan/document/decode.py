@@ -6,11 +6,11 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
+from reconciler.plan.document.people import decode_outreach, decode_reach
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.model import (
     Change,
     FieldChange,
-    Outreach,
     Plan,
     PlanTarget,
     Protection,
@@ -46,7 +46,7 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
             )
             for gate in ours.gates
         ),
-        outreach=_outreach(ours.outreach),
+        outreach=decode_outreach(ours.outreach),
         diagnostics=tuple(_diagnostic(one) for one in ours.diagnostics),
         targets=tuple(_target(target) for target in ours.targets),
         location=ours.ledger.location,
@@ -113,6 +113,7 @@ def _change(entry: doc.ResourceChange) -> Change:
         seen_ids=tuple(ours.seen_ids),
         protection=Protection(ours.protects),
         movement=ours.movement,
+        reach=decode_reach(ours.reach),
         adopts=entry.change.importing is not None,
         moved_from=Address.parse(previous) if previous is not None else None,
     )
@@ -132,18 +133,6 @@ def _request(entry: own.Request) -> PlannedRequest:
         query=entry.query,
         body=entry.body,
         unknown=tuple(entry.unknown or ()),
-    )
-
-
-def _outreach(entry: own.OutreachEntry) -> Outreach:
-    earliest = entry.earliest_at
-    return Outreach(
-        campaigns=entry.campaigns,
-        channels=tuple(entry.channels),
-        contact_lists=tuple(entry.contact_lists),
-        records=entry.records,
-        earliest_at=datetime.fromisoformat(earliest) if earliest is not None else None,
-        text=entry.text,
     )
 
 

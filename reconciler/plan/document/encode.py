@@ -12,7 +12,8 @@ from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
-from reconciler.plan.model import Action, Change, Outreach, Plan, PlanTarget
+from reconciler.plan.document.people import encode_outreach, encode_reach
+from reconciler.plan.model import Action, Change, Plan, PlanTarget
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree
 
@@ -171,6 +172,7 @@ def _our_change(change: Change) -> own.OurChange:
         seen_ids=list(change.seen_ids),
         protects=change.protection.value,
         movement=change.movement,
+        reach=encode_reach(change.reach),
     )
 
 
@@ -225,7 +227,7 @@ def _ours(plan: Plan) -> own.OurPlan:
         allow=list(plan.allow),
         targets=[_target(target) for target in plan.targets],
         ledger=own.LedgerEntry(location=plan.location, lineage=plan.lineage, serial=plan.serial),
-        outreach=_outreach(plan.outreach),
+        outreach=encode_outreach(plan.outreach),
         gates=[
             own.GateEntry(
                 code=gate.code,
@@ -256,18 +258,6 @@ def _target(target: PlanTarget) -> own.TargetEntry:
 
 def _texts(values: Iterable[object]) -> list[str]:
     return [str(value) for value in values]
-
-
-def _outreach(outreach: Outreach) -> own.OutreachEntry:
-    earliest = outreach.earliest_at
-    return own.OutreachEntry(
-        campaigns=outreach.campaigns,
-        channels=list(outreach.channels),
-        contact_lists=list(outreach.contact_lists),
-        records=outreach.records,
-        earliest_at=timestamp(earliest) if earliest is not None else None,
-        text=outreach.text,
-    )
 
 
 def encode_diagnostic(found: Diagnostic) -> own.DiagnosticEntry:

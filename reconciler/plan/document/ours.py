@@ -8,7 +8,7 @@ from reconciler.plan.model import Action, Attribution, Movement, SendsOnWrite
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation
 
-DOCUMENT_VERSION = "1.1"
+DOCUMENT_VERSION = "1.2"
 """The version of what is under `reconciler`."""
 
 
@@ -93,6 +93,29 @@ class FieldEntry(StrictModel):
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
+class ReachedListEntry(StrictModel):
+    """A contact list that a campaign names; `records` is null if its size could not be read."""
+
+    name: str
+    records: int | None
+
+
+class ReachEntry(StrictModel):
+    """Whom a write may contact, and when."""
+
+    channel: str
+    lists: list[ReachedListEntry] = Field(description="Empty if the vendor selects the people.")
+    records: int | None = Field(description="In all lists; null if a size is not known.")
+    earliest_at: str | None = Field(description="When the first may be contacted.")
+    until: str | None = Field(description="When those calling hours end; null for no end.")
+    zone: str = Field(description="The campaign's time zone; empty without calling hours.")
+    own_clock_at: str | None = Field(
+        description="When a contact with a time zone of its own may come first; null without any."
+    )
+    news: list[str] = Field(description="What is new for people; empty for nothing.")
+    may_start: bool = Field(description="Whether the write itself may start the campaign.")
+
+
 class OurChange(StrictModel):
     """What Terraform's shape has no place for."""
 
@@ -117,6 +140,7 @@ class OurChange(StrictModel):
     )
     protects: bool | None = Field(description="What apply records in the ledger about pruning.")
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
+    reach: ReachEntry | None = Field(description="Whom it may contact; null for nobody.")
 
 
 class GateEntry(StrictModel):
@@ -134,14 +158,16 @@ class GateEntry(StrictModel):
 
 
 class OutreachEntry(StrictModel):
-    """Who may be contacted; `records` is null when no count is known."""
+    """Who may be contacted, each campaign's people counted; `records` is null if none is known."""
 
     campaigns: int
     channels: list[str]
     contact_lists: list[str]
     records: int | None
+    unknown_sizes: bool = Field(description="Whether a list's size is not known: there are more.")
     earliest_at: str | None
-    text: str
+    text: str = Field(description="The sum in one sentence.")
+    notes: list[str] = Field(description="What is not certain, and what is no news to anybody.")
 
 
 class LedgerEntry(StrictModel):

@@ -2,25 +2,17 @@
 
 from collections.abc import Collection, Iterator
 
-from pydantic import JsonValue
-
 from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
 from reconciler.plan.model import Action, Change
+from reconciler.plan.reach import LISTS, contact_lists
 from reconciler.resources.base import RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.tree import Tree, at
+from reconciler.resources.tree import at
 
-LISTS = "contactLists"
 _DNC = "dncLists.name"
 _SHOWN = 4
-
-
-def contact_lists(tree: Tree | None) -> tuple[str, ...]:
-    """The names of a spec's contact lists, sorted."""
-    value: JsonValue = at(tree or {}, LISTS)
-    return tuple(sorted({str(one) for one in value})) if isinstance(value, list) else ()
 
 
 def contacts_of(planned: GateInputs, addresses: Collection[Address]) -> int | None:
@@ -28,15 +20,10 @@ def contacts_of(planned: GateInputs, addresses: Collection[Address]) -> int | No
 
     None if no list is named or the size of one is not known.
     """
-    sizes: list[int | None] = []
-    for change in planned.changes:
-        if change.address in addresses:
-            snapshot = planned.inventory.inputs.live.get(change.target)
-            known = (snapshot.contact_lists if snapshot else None) or {}
-            names = contact_lists(change.after)
-            sizes += (known[name].records if name in known else None for name in names)
-    counted = [size for size in sizes if size is not None]
-    return sum(counted) if counted and len(counted) == len(sizes) else None
+    reached = [one.reach for one in planned.changes if one.address in addresses and one.reach]
+    sizes = [reach.records for reach in reached if reach.lists]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if known and len(known) == len(sizes) else None
 
 
 def audience_changed(planned: GateInputs) -> Iterator[Gate]:

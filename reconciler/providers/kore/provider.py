@@ -19,7 +19,7 @@ from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
 from reconciler.resources.snapshot import ContactList, Listing
-from reconciler.resources.tree import Tree
+from reconciler.resources.tree import Tree, at
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
 
@@ -87,7 +87,11 @@ class KoreProvider:
             raise self._session.failed(what, "the response has no array of lists")
         return {
             name: ContactList(
-                name, whole(entry.get("totalRecordCount")), text_of(entry.get("status"))
+                name,
+                records=whole(entry.get("totalRecordCount")),
+                status=text_of(entry.get("status")),
+                # The time zone of a contact overrides the campaign's (docs/vendors/kore.md 7a).
+                own_clocks=bool(at(entry, "mapping.timeZone")),
             )
             for entry in objects(data)
             if isinstance(name := entry.get("name"), str)

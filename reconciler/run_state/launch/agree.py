@@ -85,8 +85,7 @@ def _facts(launches: Sequence[Launch]) -> dict[Address, tuple[object, ...]]:
             one.live.remote_id,
             one.live.status,
             one.live.spec,
-            one.outreach.contact_lists,
-            one.outreach.records,
+            one.reach.lists if one.reach is not None else (),
             one.warnings,
             one.doubts,
         )

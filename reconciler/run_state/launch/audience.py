@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from reconciler.address import Address
-from reconciler.plan.gates.audience import contact_lists
-from reconciler.plan.gates.gate import count
 from reconciler.plan.model import Change
-from reconciler.plan.outreach import launch as launch_outreach
+from reconciler.plan.outreach import summed
+from reconciler.plan.people import CampaignReach, Outreach
+from reconciler.plan.reach import STARTED, contact_lists, reach_of
 from reconciler.plan.recurrences import starts
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.snapshot import ContactList
+from reconciler.resources.tree import Tree
 from reconciler.run_state.launch.model import Launch, Wanted
 
 _TWICE = "the vendor may refuse it, and people may be contacted twice"
@@ -30,20 +31,45 @@ def with_audiences(
     now: datetime,
 ) -> tuple[Launch, ...]:
     """The launches, each with the people it contacts; raises ReconcilerError if a reading fails."""
-    recurrence = wanted.recurrence
-    begins = next(starts(recurrence, now), recurrence.end) if recurrence is not None else None
     known: dict[str, Mapping[str, ContactList]] = {}
     complete = []
     for launch in launches:
         if launch.target not in known:
             known[launch.target] = _contact_lists(launch.provider)
-        lists = known[launch.target]
-        change = changes[launch.address]
-        outreach = launch_outreach(change, lists, now=now, why=wanted.why, begins=begins)
-        names = outreach.contact_lists
-        sizes = {name: lists[name].records if name in lists else None for name in names}
-        complete.append(replace(launch, outreach=outreach, sizes=sizes))
+        spec = changes[launch.address].before or {}
+        reach = _reach(launch.address.type, spec, known[launch.target], wanted, now=now)
+        complete.append(replace(launch, reach=reach))
     return tuple(complete)
+
+
+def _reach(
+    type_: str,
+    spec: Tree,
+    lists: Mapping[str, ContactList],
+    wanted: Wanted,
+    *,
+    now: datetime,
+) -> CampaignReach:
+    """The people whom a start, or all starts of a schedule, may contact."""
+    if wanted.recurrence is None:
+        reach = replace(reach_of(type_, spec, lists, now=now), news=(STARTED,), may_start=True)
+        # Without calling hours nothing tells when the vendor begins.
+        return reach if reach.zone else replace(reach, earliest_at=None)
+    due = starts(wanted.recurrence, now)
+    begins = next(due, None)
+    reach = reach_of(type_, spec, lists, now=begins or wanted.recurrence.end)
+    runs = 1 + sum(1 for _ in due)
+    return replace(reach, news=(STARTED,), may_start=True, runs=runs)
+
+
+def in_all(launches: Iterable[Launch], *, now: datetime) -> Outreach:
+    """Everybody whom some launches contact; a list that two of them use counts twice."""
+    reached = [one for one in launches if one.reach is not None]
+    if not reached:
+        return Outreach(text="Outreach: nobody is contacted by this.")
+    found = summed((one.reach for one in reached if one.reach is not None), now=now)
+    repeats = (f"{one.address} starts by itself {one.repeats}." for one in reached if one.repeats)
+    return replace(found, notes=(*repeats, *found.notes))
 
 
 def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
@@ -58,19 +84,6 @@ def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
     )
 
 
-def in_all(launches: Sequence[Launch]) -> str:
-    """The outreach sentence of several launches; a list that two of them use counts once."""
-    sizes = {(one.target, name): size for one in launches for name, size in one.sizes.items()}
-    reached = [count(len(sizes), "contact list")] if sizes else []
-    known = [size for size in sizes.values() if size is not None]
-    if known:
-        least = "" if len(known) == len(sizes) else "at least "
-        reached[0] += f" ({least}{sum(known):,} {'contact' if sum(known) == 1 else 'contacts'})"
-    if any(not one.sizes for one in launches):
-        reached.append("people whom the vendor selects")
-    return f"In all: {len(launches)} campaigns will contact {' and '.join(reached)}."
-
-
 def _contact_lists(provider: Provider) -> Mapping[str, ContactList]:
     if provider.capabilities.contact_lists is Ability.NO:
         return {}
@@ -81,7 +94,7 @@ def _running(launches: Iterable[Launch]) -> Mapping[str, Sequence[Live]]:
     """By target: all running campaigns of any channel, where a launch uses contact lists."""
     running: dict[str, list[Live]] = {}
     for launch in launches:
-        if launch.target in running or not launch.sizes:
+        if launch.target in running or not _lists_of(launch):
             continue
         able, listings = launch.provider.capabilities, launch.snapshot.listings
         rows = [
@@ -99,9 +112,9 @@ def _running(launches: Iterable[Launch]) -> Mapping[str, Sequence[Live]]:
 
 
 def _shared(launch: Launch, launches: Iterable[Launch], running: Iterable[Live]) -> list[str]:
-    mine = set(launch.sizes)
+    mine = _lists_of(launch)
     with_it = [
-        (str(one.address), mine & set(one.sizes), "is started with it")
+        (str(one.address), mine & _lists_of(one), "is started with it")
         for one in launches
         if one.target == launch.target and one.address != launch.address
     ]
@@ -115,6 +128,10 @@ def _shared(launch: Launch, launches: Iterable[Launch], running: Iterable[Live])
         for who, names, does in (*with_it, *already)
         if names
     ]
+
+
+def _lists_of(launch: Launch) -> set[str]:
+    return {one.name for one in launch.reach.lists} if launch.reach is not None else set()
 
 
 def _quoted(names: Iterable[str]) -> str:

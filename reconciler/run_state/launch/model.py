@@ -3,14 +3,15 @@
 Start and schedule both contact people. `preconditions` checks the campaigns, `agree` asks.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.errors import Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
-from reconciler.plan.model import Outreach, Selection
+from reconciler.plan.model import Selection
+from reconciler.plan.people import CampaignReach
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Record
@@ -20,7 +21,6 @@ from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
 
 _SAFE_MARGIN = "Nothing was sent."
-_NOBODY = Outreach(text="Outreach: nobody is contacted by this.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class Wanted:
     operation: str
     write: Callable[[Live], Write]
     """The write, for a campaign as it was read."""
-    why: str
-    """The end of the outreach sentence."""
+    repeats: str = ""
+    """When it starts by itself, in words; "" for once, now."""
     launches: bool = True
     """Whether it contacts people. If not, a stop and the checks of a launch do not apply."""
     recurrence: Recurrence | None = None
@@ -53,9 +53,10 @@ class Launch:
     requests: tuple[PlannedRequest, ...]
     provider: Provider
     snapshot: TargetSnapshot
-    outreach: Outreach = _NOBODY
-    sizes: Mapping[str, int | None] = field(default_factory=dict)
-    """Contacts in each of its contact lists; None where the vendor does not report it."""
+    reach: CampaignReach | None = None
+    """The people whom it contacts; None if it contacts nobody."""
+    repeats: str = ""
+    """When it starts by itself, in words; "" for once, now."""
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     """Doubts that a person must confirm; otherwise nothing is sent."""

@@ -145,6 +145,7 @@ def _launch(address: Address, case: _Facts) -> Launch:
         requests=_requests(address, live, provider, wanted=wanted),
         provider=provider,
         snapshot=snapshot,
+        repeats=wanted.repeats,
         warnings=_warnings(live) if wanted.launches else (),
         doubts=_doubts(change, remote_id, case.receipts) if wanted.launches else (),
     )

@@ -71,9 +71,7 @@ def schedule(
         selection=Selection(select=(str(address),)),
         operation="schedule",
         write=write,
-        why=""
-        if recurrence is None
-        else f"because it starts by itself {recurrence_in_words(recurrence)}",
+        repeats="" if recurrence is None else recurrence_in_words(recurrence),
         launches=recurrence is not None,
         recurrence=recurrence,
     )

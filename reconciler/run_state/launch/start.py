@@ -69,7 +69,6 @@ def start(
         selection=selection,
         operation="start",
         write=lambda live: Write(operation=Operation.START, type=live.type, live=live),
-        why="because it is started",
     )
     return run_launches(session, wanted, ask=ask, talk=talk, act=_start_all)
 

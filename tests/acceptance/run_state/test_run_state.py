@@ -53,8 +53,8 @@ def test_the_audience_is_shown_first(
 ) -> None:
     applied(run_line, project, simulator)
     shown = run_line(*ONCE).out
-    assert '1 SMS campaign will contact "Spring Renewals 2026" (860 contacts)' in shown
-    assert "because it is started." in shown
+    assert "Outreach: up to 860 contacts by 1 campaign, " in shown
+    assert f'  SMS  {ADDRESS}  860  "Spring Renewals 2026"  ' in shown
     assert f"{ADDRESS} is started; its status is Active." in shown
 
 
@@ -223,7 +223,7 @@ def test_a_schedule_is_set_by_name_in_utc(
     remote_id = applied(run_line, project, simulator)
     result = run_line("schedule", ADDRESS, *how, "--auto-approve")
     assert result.code == 0, result.err
-    assert "860 contacts" in result.out
+    assert " x 860 = " in result.out
     (request,) = simulator.requests(mutating=True)
     assert request.path.endswith("/campaign/schedule")
     assert request.query["campaignName"] == "Campaign renewal"
@@ -310,7 +310,7 @@ def test_a_schedule_says_when_it_first_contacts_people(
     how = ("--weekly", "1", "--days", "WE", *DAILY[2:])
     result = run_line("schedule", ADDRESS, *how, "--auto-approve")
     assert result.code == 0, result.err
-    assert "from Wed 02 Apr 2036 09:00 EDT (13:00 UTC)" in result.out
+    assert "from Wed 2 Apr 2036 09:00 EDT (13:00 UTC)" in result.out
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,9 @@ def test_a_label_and_an_address_choose_together_and_are_read_once(
     assert statuses(simulator, three) == ["Active"] * 3
     assert len(sent(simulator, "kore.list")) == 2, "one listing per channel"
     assert len(sent(simulator, "kore.contact_lists")) == 1
-    assert result.out.count("Outreach: 1 SMS campaign will contact") == 3
-    assert "In all: 3 campaigns will contact 3 contact lists (" in result.out
+    assert result.out.count("Outreach: up to ") == 1
+    assert result.out.count("  SMS  kore_sms_campaign.") == 3
+    assert "contacts by 3 campaigns, the first " in result.out
     assert "3 started, 0 refused, 0 unknown, 0 not attempted." in result.out
 
 
@@ -183,10 +184,10 @@ def test_targets_are_started_in_one_go(
     result = run_line("start", CARE, A, "--auto-approve")
     assert result.code == 0, result.err
     assert (status_of(simulator, care), status_of(simulator, three["a"])) == ("active", "Active")
-    assert "1 contact list (860 contacts) and people whom the vendor selects" in result.out
+    assert "up to 860 contacts and people whom the vendor selects" in result.out
 
 
-def test_two_of_one_contact_list_are_warned_about_and_counted_once(
+def test_two_of_one_contact_list_are_warned_about_and_count_for_both(
     run_line: Line, project: Project, simulator: Simulator, three: dict[str, str]
 ) -> None:
     team(project, "b", LISTS["a"])
@@ -196,7 +197,7 @@ def test_two_of_one_contact_list_are_warned_about_and_counted_once(
     assert f'{B} is started with it and uses "{LISTS["a"]}" too' in result.out
     assert f'{A} is started with it and uses "{LISTS["a"]}" too' in result.out
     assert "people may be contacted twice" in result.out
-    assert "will contact 1 contact list (860 contacts)." in result.out
+    assert "Outreach: up to 1,720 contacts by 2 campaigns, the first " in result.out
     assert "1 started, 1 refused, 0 unknown, 0 not attempted." in result.out
     assert statuses(simulator, three) == ["Active", "Ready", "Ready"]
 

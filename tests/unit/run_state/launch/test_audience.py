@@ -1,10 +1,12 @@
-"""The outreach sentence of several launches; the tests of `start` cover the rest."""
+"""The outreach of several launches; the tests of `start` cover the rest."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
 from reconciler.address import Address
+from reconciler.plan.people import CampaignReach, ReachedList
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.run_state.launch.audience import in_all
 from reconciler.run_state.launch.model import Launch
@@ -12,40 +14,44 @@ from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 from tests.support.apply_world import SMS, sms_spec
 
+NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 
-def launch(name: str, sizes: Mapping[str, int | None], target: str = "main") -> Launch:
+
+def launch(name: str, sizes: Mapping[str, int | None], runs: int = 1) -> Launch:
     provider = MemoryProvider(ManualClock())
+    lists = tuple(ReachedList(one, size) for one, size in sizes.items())
     return Launch(
         address=Address(SMS, name),
         operation="start",
-        target=target,
+        target="main",
         live=provider.put(SMS, sms_spec(name)),
         record=None,
         requests=(),
         provider=provider,
-        snapshot=TargetSnapshot(target=target),
-        sizes=sizes,
+        snapshot=TargetSnapshot(target="main"),
+        reach=CampaignReach(channel="SMS", lists=lists, earliest_at=NOW, runs=runs),
     )
 
 
 @pytest.mark.parametrize(
-    ("sizes", "told"),
+    ("sizes", "whom"),
     [
-        (({"x": 1200}, {"y": 34}), "2 contact lists (1,234 contacts)"),
-        (({"x": 1}, {"x": 1}), "1 contact list (1 contact)"),
-        (({"x": 1200}, {"y": None}), "2 contact lists (at least 1,200 contacts)"),
-        (({"x": None}, {"x": None}), "1 contact list"),
-        (({"x": 5}, {}), "1 contact list (5 contacts) and people whom the vendor selects"),
+        (({"x": 1200}, {"y": 34}), "up to 1,234 contacts"),
+        (({"x": 1}, {"x": 1}), "up to 2 contacts"),
+        (({"x": 1200}, {"y": None}), "up to 1,200 contacts and lists of unknown size"),
+        (({"x": None}, {"x": None}), "people on lists of unknown size"),
+        (({"x": 5}, {}), "up to 5 contacts and people whom the vendor selects"),
         (({}, {}), "people whom the vendor selects"),
     ],
 )
 def test_the_total_audience_of_several_campaigns(
-    sizes: tuple[dict[str, int | None], ...], told: str
+    sizes: tuple[dict[str, int | None], ...], whom: str
 ) -> None:
     launches = [launch(f"c{place}", one) for place, one in enumerate(sizes)]
-    assert in_all(launches) == f"In all: 2 campaigns will contact {told}."
+    found = in_all(launches, now=NOW).text
+    assert found == f"Outreach: {whom} by 2 campaigns, the first at once."
 
 
-def test_lists_with_the_same_name_on_two_targets_are_two() -> None:
-    launches = [launch("a", {"x": 5}), launch("b", {"x": 7}, target="other")]
-    assert "2 contact lists (12 contacts)" in in_all(launches)
+def test_every_run_of_a_schedule_counts() -> None:
+    found = in_all([launch("a", {"x": 1240}, runs=212)], now=NOW)
+    assert found.text == "Outreach: up to 262,880 contacts by 1 campaign in 212 runs, at once."

@@ -1,0 +1,90 @@
+"""Finds the people whom a planned write may contact, and when; pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.plan.compare.news import news_of
+from reconciler.plan.inventory import Inventory
+from reconciler.plan.model import Action, Change
+from reconciler.plan.people import CampaignReach, ReachedList
+from reconciler.plan.windows import next_opening
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.capabilities import Ability, Capabilities
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.snapshot import ContactList
+from reconciler.resources.tree import Tree, at
+
+LISTS = "contactLists"
+NEW, STARTED = "new", "start"
+"""The news of a create and of a start; every other word names what is new."""
+_UNDER_WAY = (RunState.ACTIVE, RunState.PAUSED, RunState.SCHEDULED)
+
+
+def with_reach(change: Change, inventory: Inventory) -> Change:
+    """The change with the people whom it may contact; unchanged if it can contact nobody."""
+    if change.action not in (Action.CREATE, Action.UPDATE) or not change.requests:
+        return change
+    able = inventory.facts(change.target).capabilities
+    live = inventory.row(change)
+    state = live.state if live is not None else RunState.DRAFT
+    may_start = inventory.may_send(change.target) and state not in (
+        RunState.ACTIVE,
+        RunState.SCHEDULED,
+    )
+    if not (may_start or _is_under_way(live, able)):
+        return change
+    new = change.action is Action.CREATE
+    snapshot = inventory.inputs.live[change.target]
+    reach = reach_of(
+        change.address.type,
+        change.after or {},
+        snapshot.contact_lists or {},
+        now=inventory.inputs.now,
+    )
+    news = (NEW,) if new else news_of(change.address.type, change.fields)
+    return replace(change, reach=replace(reach, news=news, may_start=may_start))
+
+
+def _is_under_way(live: Live | None, able: Capabilities) -> bool:
+    """Whether a campaign contacts people now or goes on by itself; unknown words may mean that."""
+    if live is None:
+        return False
+    if live.state is RunState.OTHER:
+        return live.status not in able.idle_statuses
+    return live.state in _UNDER_WAY
+
+
+def reach_of(
+    type_: str, spec: Tree, known: Mapping[str, ContactList], *, now: datetime
+) -> CampaignReach:
+    """The people of a campaign with this spec, if it starts at `now`."""
+    names = contact_lists(spec)
+    lists = tuple(
+        ReachedList(name, known[name].records if name in known else None) for name in names
+    )
+    opening = next_opening(spec, now)
+    own_clocks = any(known[name].own_clocks for name in names if name in known)
+    return CampaignReach(
+        channel=BY_TYPE[type_].medium,
+        lists=lists,
+        earliest_at=opening.start.replace(microsecond=0),
+        until=opening.end,
+        zone=opening.zone.key if opening.zone is not None else "",
+        own_clock_at=(
+            opening.own_clock.replace(microsecond=0)
+            if own_clocks and opening.own_clock is not None
+            else None
+        ),
+    )
+
+
+def contact_lists(spec: Tree | None) -> tuple[str, ...]:
+    """The names of a spec's contact lists, sorted."""
+    value = at(spec or {}, LISTS)
+    return tuple(sorted({str(one) for one in value})) if isinstance(value, list) else ()
+
+
+def asks_for_sizes(able: Capabilities) -> bool:
+    """Whether the vendor can say how many records a contact list has."""
+    return able.contact_lists is not Ability.NO
