@@ -58,6 +58,15 @@ def test_a_taken_lease_is_refused_with_all_that_is_known(
     assert "reconciler lock release other-lock" in problem.detail
 
 
+def test_a_lease_that_was_taken_just_now_by_a_run_without_a_url_is_described(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
+    ledger.acquire(replace(OTHER, run_url=""))
+    with pytest.raises(ApplyRefused) as refused, Lease(ledger, clock, holder=HOLDER):
+        pass
+    assert str(refused.value) == "the environment is locked by bob on runner-7 (apply, for 0 s)"
+
+
 def test_waiting_ends_when_the_holder_is_done(ledger: SqliteLedger, clock: ManualClock) -> None:
     ledger.acquire(OTHER)
     waited_for: list[LockInfo] = []
@@ -172,8 +181,11 @@ def test_confirming_renews_at_once_and_finds_a_lease_that_was_taken_away(
         held = ledger.lock()
         assert held is not None
         assert held.renewals == 1
-        with pytest.raises(LeaseLost, match="in time"):
+        with pytest.raises(LeaseLost) as late:
             lease.confirm(151)
+        (problem,) = late.value.diagnostics
+        assert problem.summary == "the lease could not be renewed in time"
+        assert problem.detail == "Nothing was sent."
         ledger.release(lease.id)
         lease.check()
         with pytest.raises(LeaseLost, match="was lost"):

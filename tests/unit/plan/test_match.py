@@ -140,6 +140,24 @@ def test_details_of_an_orphan_are_needed_only_to_remove_it(
     assert needed_details([], rows, known, prune=prune) == ids
 
 
+def test_details_of_an_orphan_are_not_needed_by_default() -> None:
+    known = ledger(record(desired("orphan", name="Orphan"), "cd-1"))
+    assert needed_details([], snapshot("retention", live("cd-1", name="Orphan")), known) == ()
+
+
+def test_details_of_a_known_campaign_are_needed_under_any_name() -> None:
+    one = desired()
+    rows = snapshot("retention", live("cd-1", name="Renamed in the console"))
+    assert needed_details([one], rows, ledger(record(one, "cd-1"))) == ("cd-1",)
+
+
+def test_details_of_an_orphan_that_is_not_listed_or_not_read_are_not_needed() -> None:
+    known = ledger(record(desired("orphan", name="Orphan"), "cd-9"))
+    unread = TargetSnapshot(target="retention")
+    assert needed_details([], snapshot("retention"), known, prune=True) == ()
+    assert needed_details([], unread, known, prune=True) == ()
+
+
 def test_details_of_an_orphan_whose_name_a_manifest_has_are_needed() -> None:
     known = ledger(record(desired("old"), "cd-1"))
     rows = snapshot("retention", live("cd-1", name="Renamed"))
@@ -182,6 +200,10 @@ def test_only_those_are_missing_that_a_plan_would_call_gone(
     wanted: tuple[Desired, ...], prune: bool, ids: list[str]
 ) -> None:
     assert missed(*wanted, known=ledger(record(desired(), "cd-9")), prune=prune) == ids
+
+
+def test_an_orphan_is_not_missing_by_default() -> None:
+    assert missing([], snapshot("retention"), ledger(record(desired(), "cd-9"))) == ()
 
 
 def test_nothing_is_missing_from_a_channel_that_was_not_read() -> None:
@@ -243,4 +265,5 @@ def test_a_missing_campaign_carries_its_record_unless_only_a_pin_names_it() -> N
     known = record(one, "cd-9")
     found = missing([one], rows, ledger(known))
     assert [(of.remote_id, of.record) for of in found] == [("cd-9", known)]
+    assert [of.kind for of in found] == [BY_TYPE[SMS]]
     assert [of.record for of in missing([pinned("cd-8")], rows, ledger())] == [None]

@@ -114,7 +114,10 @@ def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
     assert outcome.outcome is Outcome.REFUSED
     assert exit_code([outcome]) is code
     assert "no such list" in outcome.message
-    assert "not created before 09:05:00 UTC" in outcome.diagnostics[0].detail
+    assert outcome.diagnostics[0].detail == (
+        "A refusal does not prove that nothing was created. The campaign is not created before "
+        "09:05:00 UTC; if it has appeared by then, the next apply adopts it instead."
+    )
     assert "no such list" in world.real_ledger.view().intents[ADDRESS].denied
     assert len(world.provider.writes) == 1
     assert world.provider.reads == []
@@ -136,14 +139,55 @@ def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: App
     outcome = world.apply_one(world.create())
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert "disk full" in [found.summary for found in outcome.diagnostics]
+    assert "the vendor refused it (400)" in outcome.message
     assert world.real_ledger.view().intents[ADDRESS].denied == ""
+
+
+def test_a_create_that_was_not_sent_is_reported_even_if_its_intent_cannot_be_closed(
+    world: ApplyWorld,
+) -> None:
+    world.provider.faults = [UNREACHABLE]
+    world.ledger.before["settle"] = failing(LedgerFailed("disk full"))
+    refused, skipped = world.apply(world.create("a"), world.create("b"))
+    assert [found.code for found in refused.diagnostics] == ["not-sent", "ledger"]
+    assert refused.diagnostics[1].address == Address("kore_sms_campaign", "a")
+    assert skipped.outcome is Outcome.SKIPPED
+    assert len(world.provider.writes) == 1
+
+
+def test_a_denial_names_no_number_of_attempts_because_there_is_one(world: ApplyWorld) -> None:
+    world.provider.faults = [LIMITED]
+    world.apply(world.create())
+    denied = world.real_ledger.view().intents[ADDRESS].denied
+    assert denied == "the vendor's rate limit refused it"
+
+
+def test_a_campaign_whose_record_failed_unexpectedly_is_found_and_recorded(
+    world: ApplyWorld,
+) -> None:
+    problems = iter([RuntimeError("unexpected")])
+
+    def fail_once() -> None:
+        for problem in problems:
+            raise problem
+
+    world.ledger.before["settle"] = fail_once
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
+    assert ADDRESS in world.real_ledger.view().records
 
 
 def test_a_create_that_must_wait_is_not_sent(world: ApplyWorld) -> None:
     wait = START + timedelta(minutes=5)
     outcome = world.apply_one(replace(world.create(), not_before=wait))
     assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
-    assert "not created before 09:05:00 UTC" in outcome.message
+    (problem,) = outcome.diagnostics
+    assert problem.summary == (
+        "not created before 09:05:00 UTC: the campaign of an earlier create may still appear"
+    )
+    assert problem.detail == (
+        "Apply again after that. If that campaign has appeared by then, it is adopted instead."
+    )
     assert world.provider.writes == []
     assert "put_intent" not in world.log
 
@@ -230,8 +274,10 @@ def test_an_unclear_create_is_found_and_never_sent_again(world: ApplyWorld, answ
     world.provider.faults = [after_effect(answer)]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
-    assert "found as cd-1 after an unclear response" in outcome.message
-    assert "experienceFlowName" in outcome.message
+    assert outcome.message == (
+        "found as cd-1 after an unclear response; not proven, because no reading shows it: "
+        "experienceFlowName"
+    )
     assert len(world.provider.writes) == 1
     assert world.real_ledger.view().records[ADDRESS].created
 
@@ -240,11 +286,17 @@ def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: 
     world.provider.faults = [RESET]
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.UNKNOWN
+    assert "connection reset" in outcome.message
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert ADDRESS in world.real_ledger.view().intents
     again = world.apply_one(world.create())
     assert again.outcome is Outcome.REFUSED
     assert exit_code([again]) is ExitCode.UNKNOWN
+    (problem,) = again.diagnostics
+    assert problem.summary == (
+        "an earlier create of this address is not settled, so nothing was sent"
+    )
+    assert problem.detail == "Plan again: the plan shows what is known about it."
     assert len(world.provider.writes) == 1
 
 
@@ -273,6 +325,7 @@ def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: ApplyWorld) -
     world.ledger.before["settle"] = failing(LedgerFailed("disk full"))
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped"]
+    assert (outcomes[0].remote_id, outcomes[0].message) == ("cd-1", "created, but not recorded")
     (path,) = world.folder.glob("recovery-*.json")
     kept = json.loads(path.read_text())
     assert (kept["address"], kept["remote_id"], kept["target"]) == (
@@ -339,6 +392,10 @@ def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: A
     outcome = care.apply_one(new_change(care.provider, "care", type_=CARE))
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cc-1")
     assert outcome.diagnostics[0].code == "settings-not-sent"
+    assert outcome.message == (
+        "found as cc-1 after an unclear response; "
+        "not set: enablePulse (it cannot be changed now: it is active)"
+    )
     assert len(care.provider.writes) == 1
 
 

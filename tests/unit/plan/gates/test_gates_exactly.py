@@ -1,0 +1,153 @@
+"""Each gate by the letter: the campaigns that it concerns, and its message with all numbers."""
+
+from dataclasses import replace
+from typing import Any
+
+from reconciler.diagnostics import Severity
+from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
+from reconciler.resources.base import Desired, Lifecycle, Metadata
+from reconciler.resources.finding import Finding
+from tests.support.campaigns import CARE, desired, live, record
+from tests.support.plans import facts, inputs, ledger, on_kore, plan
+
+A, B = desired("a", name="A", contactLists=["A"]), desired("b", name="B", contactLists=["B"])
+OF_A, OF_B = live("cd-1", name="A", contactLists=["A"]), live("cd-2", name="B", contactLists=["B"])
+KNOWS_A, KNOWS_B = record(A, "cd-1"), record(B, "cd-2")
+STARTS = (
+    "1 write on target retention may start contacting people at once, and the project file does "
+    "not accept that (sendsOnWrite)"
+)
+
+
+def limited(**safety: Any) -> dict[str, TargetFacts]:
+    """Targets with these limits, and without a gate for contacting people."""
+    kore = facts(sends_on_write=SendsOnWrite.POSSIBLY, safety=replace(Safety(), **safety))
+    return {"retention": kore, "care": facts("care")}
+
+
+def quiet(*manifests: Desired, **changes: Any) -> Plan:
+    return plan(*manifests, **{"targets": limited(), **changes})
+
+
+def edited(one: Desired) -> Desired:
+    return replace(one, spec={**one.spec, "priority": "1"})
+
+
+def retired(one: Desired) -> Desired:
+    return replace(one, metadata=Metadata(lifecycle=Lifecycle.RETIRED))
+
+
+def require_gate(made: Plan, code: str, *concerned: Desired, summary: str) -> None:
+    (gate,) = (one for one in made.gates if one.code == code)
+    assert gate.addresses == tuple(one.address for one in concerned)
+    assert gate.summary == f"{summary}; to proceed: --allow {code}"
+
+
+def test_immediate_start_concerns_creates_that_may_send() -> None:
+    made = plan(A, desired("c", CARE))
+    require_gate(made, "immediate-start", A, summary=STARTS)
+
+
+def test_immediate_start_concerns_updates_but_no_unchanged_campaign() -> None:
+    made = plan(A, edited(B), live=on_kore(OF_A, OF_B), ledger=ledger(KNOWS_A, KNOWS_B))
+    require_gate(made, "immediate-start", B, summary=STARTS)
+
+
+def test_immediate_start_does_not_concern_a_delete() -> None:
+    made = plan(retired(A), live=on_kore(OF_A), ledger=ledger(KNOWS_A))
+    assert [gate.code for gate in made.gates] == ["delete"]
+
+
+def test_delete_concerns_every_campaign_that_is_removed() -> None:
+    made = quiet(retired(A), retired(B), live=on_kore(OF_A, OF_B))
+    require_gate(made, "delete", A, B, summary="2 campaigns will be removed")
+
+
+def test_recreate_names_the_ids_that_disappeared() -> None:
+    summary = (
+        "2 campaigns applied earlier disappeared from the vendor and would be created again "
+        "(cd-1, cd-2): people may be contacted a second time"
+    )
+    made = quiet(A, B, ledger=ledger(KNOWS_A, KNOWS_B))
+    require_gate(made, "recreate", A, B, summary=summary)
+
+
+def test_recreate_does_not_concern_a_first_create() -> None:
+    summary = (
+        "1 campaign applied earlier disappeared from the vendor and would be created again "
+        "(cd-1): people may be contacted a second time"
+    )
+    require_gate(quiet(A, B, ledger=ledger(KNOWS_A)), "recreate", A, summary=summary)
+
+
+def test_adopt_change_names_the_ids_that_the_ledger_does_not_know() -> None:
+    summary = (
+        "2 live campaigns that the ledger does not know would be adopted and changed (cd-1, cd-2)"
+    )
+    made = quiet(edited(A), edited(B), live=on_kore(OF_A, OF_B))
+    require_gate(made, "adopt-change", A, B, summary=summary)
+
+
+def test_adopt_change_does_not_concern_a_known_campaign() -> None:
+    summary = "1 live campaign that the ledger does not know would be adopted and changed (cd-1)"
+    made = quiet(edited(A), edited(B), live=on_kore(OF_A, OF_B), ledger=ledger(KNOWS_B))
+    require_gate(made, "adopt-change", A, summary=summary)
+
+
+def test_new_ledger_concerns_the_creates_of_an_automated_run() -> None:
+    summary = (
+        "1 create in an automated run that found no ledger: what earlier runs created may be "
+        "unknown here"
+    )
+    made = quiet(A, automation=True, ledger=ledger(found=False))
+    require_gate(made, "new-ledger", A, summary=summary)
+
+
+def test_new_ledger_does_not_concern_a_run_without_creates() -> None:
+    made = quiet(retired(A), live=on_kore(OF_A), automation=True, ledger=ledger(found=False))
+    assert [gate.code for gate in made.gates] == ["delete"]
+
+
+def test_policy_names_each_rule_once_and_ignores_waived_errors() -> None:
+    def error(rule: str, one: Desired, **changes: Any) -> Finding:
+        return Finding(rule, Severity.ERROR, one.address, "no", **changes)
+
+    found = error("z", A), error("y", B), error("z", B), error("x", A, waived=True)
+    state = {"live": on_kore(OF_B), "ledger": ledger(KNOWS_B)}
+    made = quiet(A, edited(B), findings=found, **state)
+    require_gate(made, "policy", A, B, summary="3 policy errors (y, z)")
+
+
+def test_a_limit_concerns_the_changes_of_its_action_only() -> None:
+    state = {"live": on_kore(OF_B), "ledger": ledger(KNOWS_B)}
+    made = quiet(A, edited(B), targets=limited(max_creates=0, min_existing=1), **state)
+    target = "on target retention"
+    summary = f"Too many creates {target}: 1 is over maxCreates 0 (1/1 live)"
+    require_gate(made, "creates-over-limit", A, summary=summary)
+    summary = f"Too many updates {target}: 100.00% is over maxUpdatePercent 30% (1/1 live)"
+    require_gate(made, "updates-over-limit", B, summary=summary)
+    made = quiet(A, retired(B), targets=limited(min_existing=1), **state)
+    summary = f"Too many deletes {target}: 100.00% is over maxDeletePercent 30% (1/1 live)"
+    require_gate(made, "deletes-over-limit", B, summary=summary)
+
+
+def test_the_changes_of_one_target_do_not_count_for_the_limits_of_another() -> None:
+    second = replace(inputs().live["retention"], target="second")
+    made = plan(
+        A,
+        replace(B, target="second"),
+        live={**inputs().live, "second": second},
+        targets={**limited(max_creates=1), "second": limited(max_creates=0)["retention"]},
+    )
+    (gate,) = made.gates
+    assert gate.addresses == (B.address,)
+    assert gate.summary.startswith("Too many creates on target second: 1 is over maxCreates 0 ")
+
+
+def test_the_parts_of_a_gate_are_joined_by_target() -> None:
+    second = replace(inputs().live["retention"], target="second")
+    targets = {"retention": facts(), "second": facts("second"), "care": facts("care")}
+    one = replace(B, target="second")
+    made = plan(A, one, live={**inputs().live, "second": second}, targets=targets)
+    summary = f"{STARTS}; {STARTS.replace('retention', 'second')}"
+    require_gate(made, "immediate-start", A, one, summary=summary)
