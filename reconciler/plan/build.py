@@ -8,6 +8,7 @@ from reconciler import __version__
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan.changes import errors
+from reconciler.plan.changes.claims import claimed_elsewhere, unmatched, without_conflicts
 from reconciler.plan.changes.create import new_campaign
 from reconciler.plan.changes.entry import blank, by_hand
 from reconciler.plan.changes.remove import (
@@ -30,9 +31,9 @@ from reconciler.plan.match import (
     Ambiguous,
     Gone,
     ListingIndex,
-    ManagedElsewhere,
     Matched,
     PinMissing,
+    Taken,
     match,
 )
 from reconciler.plan.model import (
@@ -57,10 +58,11 @@ def build_plan(inputs: PlanInputs) -> Plan:
     inventory = take_inventory(inputs)
     planned = sorted(selected(inputs.desired, inputs.selection), key=lambda item: item.address)
     opens = OpenCreates(inventory)
-    entries = list(_without_twins(_entry(desired, inventory, opens) for desired in planned))
+    entries = [_entry(desired, inventory, opens) for desired in planned]
     moved = {e.change.moved_from for e in entries if e.change and e.change.moved_from}
     orphans = orphaned(inventory, moved)
     entries += (*pruned(inventory, orphans), *drifted_orphans(inventory, orphans))
+    entries = list(without_conflicts(entries, inventory))
     changes = tuple(
         sorted(
             (with_reach(in_readable_text(e.change), inventory) for e in entries if e.change),
@@ -164,36 +166,19 @@ def _matched(desired: Desired, index: ListingIndex, *, inventory: Inventory) -> 
     known = inventory.known(desired)
     owners = inventory.owners.get(desired.target, {})
     found = match(desired, index, record=known.record, owners=owners)
-    if desired.metadata.lifecycle is Lifecycle.RETIRED and not isinstance(
-        found, Ambiguous | ManagedElsewhere
-    ):
+    if problem := claimed_elsewhere(desired, found, inventory):
+        return Entry(diagnostics=(problem,))
+    if desired.metadata.lifecycle is Lifecycle.RETIRED and not isinstance(found, Ambiguous | Taken):
         return retired(desired, found, record=known.record, inventory=inventory)
     match found:
         case Matched():
             return existing_campaign(desired, found, known=known, inventory=inventory)
         case Absent() | Gone():
             return new_campaign(desired, found, known=known, inventory=inventory)
-        case Ambiguous(ids):
-            return Entry(diagnostics=(errors.ambiguous(desired, ids),))
-        case ManagedElsewhere(remote_id, owner):
-            return Entry(diagnostics=(errors.taken(desired, remote_id, owner),))
-        case PinMissing(remote_id):
-            return Entry(diagnostics=(errors.pin_missing(desired, remote_id),))
+        case Ambiguous() | Taken() | PinMissing():
+            return Entry(diagnostics=(unmatched(desired, found, inventory),))
         case _:
             assert_never(found)
-
-
-def _without_twins(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Refuse the later address where two manifests refer to the same campaign."""
-    owners: dict[tuple[str, str], Address] = {}
-    for entry in entries:
-        change = entry.change
-        if change is not None and change.remote_id is not None:
-            owner = owners.setdefault((change.target, change.remote_id), change.address)
-            if owner != change.address:
-                yield Entry(diagnostics=(errors.taken(change, change.remote_id, owner),))
-                continue
-        yield entry
 
 
 def _target_problems(inventory: Inventory) -> Iterator[Diagnostic]:

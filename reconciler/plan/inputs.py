@@ -8,8 +8,18 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Selection, TargetFacts
 from reconciler.resources.base import Desired
 from reconciler.resources.finding import Finding
-from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedElsewhere:
+    """A campaign that another environment manages on an account that both environments use."""
+
+    environment: str
+    record: Record
+    """Of that environment's ledger; its target is the one by which this environment knows the
+    account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +41,8 @@ class PlanInputs:
     """By target; a target without a manifest or a ledger record may be missing."""
     targets: Mapping[str, TargetFacts]
     ledger: LedgerView
+    elsewhere: tuple[ManagedElsewhere, ...] = ()
+    """What other environments manage on the accounts of this one."""
     findings: tuple[Finding, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings from loading, shown with the plan."""

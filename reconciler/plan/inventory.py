@@ -16,6 +16,8 @@ from reconciler.resources.tree import at
 
 Key = tuple[str, str]
 """A target and a type."""
+Account = tuple[str, str]
+"""A provider, and the account's id there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,9 @@ class Inventory:
     bindings: Bindings
     indexes: Mapping[Key, ListingIndex]
     owners: Mapping[str, Mapping[str, Address]]
-    """By target: the manifest's address that has a remote id."""
+    """By target: the manifest's address that has a remote id, through any target of the account."""
+    manifests: Mapping[Address, Desired]
+    """All manifests, selected or not."""
     orphans: Mapping[Address, Record]
     """Records without a manifest."""
     _orphan_ids: Mapping[tuple[str, str], Record]
@@ -112,7 +116,8 @@ class Inventory:
         ids = [desired.metadata.remote_id] if desired.metadata.remote_id else []
         index = self.index(target, type_)
         if index is not None and not ids:
-            ids = [row.remote_id for row in index.named(desired.name)]
+            names = (desired.name, *desired.metadata.former_names)
+            ids = [row.remote_id for name in names for row in index.named(name)]
         for remote_id in ids:
             if moved := self._orphan_ids.get((target, remote_id)):
                 return Owner(moved, moved.address)
@@ -124,13 +129,13 @@ class Inventory:
 
     def owned(self, target: str) -> Mapping[str, Address]:
         """The ids that belong to an address on this target or another target of its account."""
-        mine = self._account(target)
+        mine = self.account(target)
         records = self.inputs.ledger.records.values()
-        return {rec.remote_id: rec.address for rec in records if self._account(rec.target) == mine}
+        return {rec.remote_id: rec.address for rec in records if self.account(rec.target) == mine}
 
-    def _account(self, target: str) -> tuple[str, ...]:
-        facts = self.inputs.targets.get(target)
-        return (target,) if facts is None else (facts.provider, facts.base_url, facts.account)
+    def account(self, target: str) -> Account:
+        """What identifies a target's account; other targets may use it, too."""
+        return _account(self.inputs, target)
 
     def campaigns(self, target: str) -> Iterable[Live]:
         """The live campaigns of a target, without archived campaigns."""
@@ -159,24 +164,38 @@ class Inventory:
 
 def take_inventory(inputs: PlanInputs) -> Inventory:
     """Index a plan's inputs."""
-    addresses = {desired.address for desired in inputs.desired}
+    manifests = {desired.address: desired for desired in inputs.desired}
     records = inputs.ledger.records.values()
-    orphans = {rec.address: rec for rec in records if rec.address not in addresses}
-    owners: dict[str, dict[str, Address]] = {}
-    for record in records:
-        if record.address in addresses:
-            owners.setdefault(record.target, {})[record.remote_id] = record.address
+    orphans = {rec.address: rec for rec in records if rec.address not in manifests}
     return Inventory(
         inputs=inputs,
         bindings=Bindings(inputs.ledger.bindings),
         indexes=_indexes(inputs),
-        owners=owners,
+        owners=_owners(inputs, manifests),
+        manifests=manifests,
         orphans=orphans,
         _orphan_ids={(rec.target, rec.remote_id): rec for rec in orphans.values()},
         _orphan_names={
             ((rec.target, rec.address.type), _folded(rec)): rec for rec in orphans.values()
         },
     )
+
+
+def _owners(
+    inputs: PlanInputs, manifests: Mapping[Address, Desired]
+) -> dict[str, dict[str, Address]]:
+    by_account: dict[Account, dict[str, Address]] = {}
+    for record in inputs.ledger.records.values():
+        if record.address in manifests:
+            account = _account(inputs, record.target)
+            by_account.setdefault(account, {})[record.remote_id] = record.address
+    targets = {*inputs.targets, *(record.target for record in inputs.ledger.records.values())}
+    return {target: by_account.get(_account(inputs, target), {}) for target in targets}
+
+
+def _account(inputs: PlanInputs, target: str) -> Account:
+    facts = inputs.targets.get(target)
+    return (target, "") if facts is None else (facts.provider, facts.account)
 
 
 def _indexes(inputs: PlanInputs) -> dict[Key, ListingIndex]:

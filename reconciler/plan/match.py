@@ -44,7 +44,7 @@ class Ambiguous:
 
 
 @dataclass(frozen=True, slots=True)
-class ManagedElsewhere:
+class Taken:
     """The campaign is managed by another address."""
 
     remote_id: str
@@ -58,7 +58,7 @@ class PinMissing:
     remote_id: str
 
 
-Match = Matched | Absent | Gone | Ambiguous | ManagedElsewhere | PinMissing
+Match = Matched | Absent | Gone | Ambiguous | Taken | PinMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def match(
     if isinstance(found, Matched):
         owner = owners.get(found.live.remote_id, desired.address)
         if owner != desired.address:
-            return ManagedElsewhere(found.live.remote_id, owner)
+            return Taken(found.live.remote_id, owner)
     return found
 
 

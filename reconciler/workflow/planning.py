@@ -17,6 +17,7 @@ from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
 from reconciler.workflow.session import Session, check_selection
@@ -89,6 +90,7 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
             for target in (environment.targets[name],)
         },
         ledger=view,
+        elsewhere=tuple(managed_elsewhere(session, names)),
         diagnostics=manifests.warnings,
         selection=options.selection,
         allow=options.allow,

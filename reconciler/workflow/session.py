@@ -186,12 +186,11 @@ class Session:
         file = ".reconciler/state.db" if "://" in state else state
         return (self.project.root / file).parent
 
-    def open_ledger(self) -> Ledger:
-        """The environment's ledger; nothing is created before the first write."""
+    def open_ledger(self, environment: str | None = None) -> Ledger:
+        """The ledger of this or another environment; nothing is created before the first write."""
         project = self.project
-        ledger = open_ledger(
-            project.state, root=project.root, environment=self.environment.name, clock=self.clock
-        )
+        name = self.environment.name if environment is None else environment
+        ledger = open_ledger(project.state, root=project.root, environment=name, clock=self.clock)
         self.opened.callback(ledger.close)
         return ledger
 

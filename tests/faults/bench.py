@@ -100,7 +100,6 @@ class _Counted(SqliteLedger):
 
 
 class _Counting(Session):
-    def open_ledger(self) -> SqliteLedger:
-        return _Counted(
-            self.project.root / self.project.state, self.environment.name, SystemClock()
-        )
+    def open_ledger(self, environment: str | None = None) -> SqliteLedger:
+        name = environment or self.environment.name
+        return _Counted(self.project.root / self.project.state, name, SystemClock())

@@ -184,9 +184,9 @@ class ScheduledSession(Session):
         """See `Session.host`."""
         return "here"
 
-    def open_ledger(self) -> Ledger:
+    def open_ledger(self, environment: str | None = None) -> Ledger:
         """See `Session.open_ledger`."""
-        if self.watched is None:
+        if self.watched is None or environment not in (None, ENVIRONMENT):
             raise AssertionError("a scheduled session has a watched ledger")
         return self.watched
 

@@ -6,12 +6,10 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue
 
-from reconciler.address import Address
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warning
 from reconciler.plan.compare.fields import in_short
 from reconciler.plan.compare.unknown_creates import Candidate
-from reconciler.plan.model import Change
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.snapshot import ContactList
@@ -36,31 +34,6 @@ def _where(desired: Desired, path: str = "") -> Where:
         "address": desired.address,
         "target": desired.target,
     }
-
-
-def ambiguous(desired: Desired, ids: Iterable[str]) -> Diagnostic:
-    """Several live campaigns have the name in the manifest."""
-    listed = ", ".join(ids)
-    return error(
-        "ambiguous-name",
-        f'Several campaigns on target {desired.target} are named "{desired.name}"',
-        f"Their ids: {listed}. Set metadata.remoteId to the right one, or give the "
-        "campaign another name.",
-        **_where(desired, "name"),
-    )
-
-
-def taken(campaign: Desired | Change, remote_id: str, owner: Address) -> Diagnostic:
-    """Another address manages the campaign."""
-    return error(
-        "same-campaign",
-        f"Campaign {remote_id} on target {campaign.target} is already managed by {owner}",
-        "Two manifests must not manage one campaign. Give this one another name, or remove one "
-        "of the two.",
-        source=campaign.source,
-        address=campaign.address,
-        target=campaign.target,
-    )
 
 
 def pin_missing(desired: Desired, remote_id: str) -> Diagnostic:

@@ -129,7 +129,8 @@ def test_two_manifests_never_mean_one_campaign() -> None:
 def test_a_campaign_of_another_manifest_is_not_taken_by_name() -> None:
     owner = desired("owner", name="Owner")
     made = plan(owner, desired("b"), live=on_kore(live("cd-1")), ledger=ledger(record(owner)))
-    assert codes(made) == ["same-campaign"]
+    assert codes(made) == ["name-still-held"]
+    assert [str(change.address) for change in made.changes] == [f"{SMS}.owner"]
 
 
 def test_an_open_intent_blocks_its_address_only() -> None:

@@ -6,9 +6,9 @@ from reconciler.plan.match import (
     Ambiguous,
     Gone,
     ListingIndex,
-    ManagedElsewhere,
     Matched,
     PinMissing,
+    Taken,
     match,
     missing,
     needed_details,
@@ -114,9 +114,7 @@ def test_a_former_name_matches_when_the_name_does_not() -> None:
 
 def test_a_campaign_of_another_address_is_taken() -> None:
     owner = Address(SMS, "other")
-    assert match(desired(), index(live()), owners={"cd-1": owner}) == ManagedElsewhere(
-        "cd-1", owner
-    )
+    assert match(desired(), index(live()), owners={"cd-1": owner}) == Taken("cd-1", owner)
 
 
 def test_a_listing_of_several_kinds_is_searched_by_kind() -> None:
