@@ -13,6 +13,7 @@ from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.masking import Masking
 from reconciler.providers.redaction import redacted
 from reconciler.providers.response import VendorDialect, VendorResponse
 from reconciler.providers.retry import ReadRetry, Transient
@@ -139,16 +140,21 @@ class VendorClient:
     ) -> VendorResponse:
         # Fetched again for every attempt: a signed token may be valid for one request only.
         secret = self._secret()
+        secrets = (secret, *self._credential.secrets())
         headers = {**request.headers, **self._vendor.headers(secret)}
         try:
             response = self._client.send(
                 replace(request, headers=headers), write=write, leave=leave
             )
         except TransportProblem as problem:
-            text = redacted(str(problem), (secret,))
+            text = redacted(str(problem), secrets)
             raise TransportProblem(text, sent=problem.sent, timed_out=problem.timed_out) from None
         facts = self._vendor.facts(response, self._client.clock.now())
-        return replace(facts, message=redacted(facts.message, (secret,)))
+        return replace(
+            facts,
+            body=None if facts.body is None else Masking(secrets).tree(facts.body),
+            message=redacted(facts.message, secrets),
+        )
 
     def _secret(self) -> str:
         try:

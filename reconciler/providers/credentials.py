@@ -15,6 +15,8 @@ class Credential:
 
     supply: Callable[[], str]
     origin: str
+    key: "Credential | None" = None
+    """What signs the value, if the value is made for each request."""
 
     def value(self) -> str:
         """The value without surrounding white space; raises `AuthenticationFailed` if unusable."""
@@ -23,3 +25,7 @@ class Credential:
             fault = "has characters that are not allowed in a credential" if value else "is empty"
             raise AuthenticationFailed(f"the credential from {self.origin} {fault}")
         return value
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown besides the value: the key that signs it."""
+        return () if self.key is None else (self.key.value(), *self.key.secrets())

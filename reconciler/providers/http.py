@@ -4,7 +4,6 @@ Only this module and `connection` know httpx. It sends once: no retries, redirec
 or proxies from the environment. It knows no vendor and no credential.
 """
 
-import base64
 import ssl
 import threading
 import zlib
@@ -20,6 +19,7 @@ from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.providers.base import at_once
 from reconciler.providers.connection import CONNECTIONS, Deadline, certificates, transport, within
+from reconciler.providers.masking import Masking
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.retry import http_date
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
@@ -177,11 +177,8 @@ def _without_login(text: str, proxy: str | None) -> str:
     """An error's text without the proxy's user name and password, which a proxy may repeat."""
     if proxy is None or not (url := httpx.URL(proxy)).userinfo:
         return text
-    login = f"{url.username}:{url.password}".encode()
-    coded = base64.b64encode(login).decode("ascii")
-    for secret in filter(None, (proxy, coded, url.userinfo.decode(), url.password, url.username)):
-        text = text.replace(secret, "***")
-    return text
+    login = f"{url.username}:{url.password}"
+    return Masking((proxy, login, url.userinfo.decode(), url.password, url.username)).text(text)
 
 
 def _exchange(

@@ -33,7 +33,7 @@ class VendorResponse:
     missing: bool = False
     """Whether the vendor says that the record does not exist."""
     message: str = ""
-    """The vendor's message, safe to print."""
+    """The vendor's message; `VendorClient` makes it safe to print."""
 
     @property
     def ok(self) -> bool:

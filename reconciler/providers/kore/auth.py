@@ -20,4 +20,4 @@ def signed(
             claims["jti"] = clock.new_id()
         return jwt.encode(claims, secret.value(), algorithm="HS256")
 
-    return Credential(supply, secret.origin)
+    return Credential(supply, secret.origin, key=secret)
