@@ -179,5 +179,6 @@ def _auth(section: AuthSection, document: Document, target: Loc) -> Auth:
         client_secret=given.get("client_secret"),
         subject=given.get("subject", DEFAULT_SUBJECT),
         jti=section.jti or False,
+        lifetime=section.lifetime,
         api_key=given.get("api_key"),
     )

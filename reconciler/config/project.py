@@ -28,6 +28,7 @@ class Auth:
     client_secret: SecretRef | None = None
     subject: SecretRef = DEFAULT_SUBJECT
     jti: bool = False
+    lifetime: timedelta | None = None
     api_key: SecretRef | None = None
 
 

@@ -34,6 +34,8 @@ from reconciler.providers.response import is_plain_id
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
 
+_SHORTEST_LIFE, _LONGEST_LIFE = timedelta(seconds=30), timedelta(hours=1)
+"""The longest one is the vendor's; see docs/vendors/kore.md 2."""
 _PER = {"second": 1, "minute": 60, "hour": 3600}
 _RATE = re.compile(r"([1-9]\d{0,5})/(second|minute|hour)", re.ASCII)
 
@@ -63,6 +65,12 @@ def _duration(value: object) -> object:
     if found is None:
         raise PydanticCustomError("duration", "not a duration; write 90s, 5m, 24h or 7d")
     return found
+
+
+def _lifetime(value: timedelta) -> timedelta:
+    if not _SHORTEST_LIFE <= value <= _LONGEST_LIFE:
+        raise PydanticCustomError("lifetime", "a token must be valid for 30s to 60m")
+    return value
 
 
 def _rate(value: object) -> RateLimit:
@@ -124,6 +132,7 @@ Duration = Annotated[
         {"type": "string", "pattern": f"^{DURATION.pattern}$", "examples": ["90s", "24h"]}
     ),
 ]
+Lifetime = Annotated[Duration, AfterValidator(_lifetime)]
 Rate = Annotated[
     RateLimit,
     PlainValidator(_rate),
@@ -161,6 +170,7 @@ class AuthSection(Section):
     client_secret: Annotated[Secret | None, Field(description=_HELP["auth.clientSecret"])] = None
     subject: Annotated[Id | None, Field(description="The token's sub; default reconciler.")] = None
     jti: Annotated[StrictBool | None, Field(description="A fresh token per request.")] = None
+    lifetime: Annotated[Lifetime | None, Field(description=_HELP["auth.lifetime"])] = None
     api_key: Annotated[Secret | None, Field(description=_HELP["auth.apiKey"])] = None
 
 

@@ -235,7 +235,7 @@ class Composer:
         elif first is not None and first.key is not None:
             place = f"line {first.key.line + 1}, column {first.key.column + 1}"
             code = "duplicate-key"
-            summary = f"the key {key.value} is written twice; the first is at {place}"
+            summary = f"this key is written twice; the first is at {place}"
         else:
             return True
         self._note(code, summary, self.source.range(key.start, key.end))

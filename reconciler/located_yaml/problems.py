@@ -4,6 +4,7 @@ Used for manifests and the project file. Never shows a value: only keys, paths a
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +17,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.node import Document, Loc, Node
 
 Context = Mapping[str, object]
+_KEY = re.compile(r"[A-Za-z]{1,32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,10 @@ class Subject:
     refused: Mapping[str, str] = field(default_factory=dict)
     """Unknown keys with a specific reason for their refusal."""
     unnamed: frozenset[str] = frozenset()
-    """Keys below which an unknown key is not repeated: it may be a misplaced credential."""
+    """Keys below which an unknown key is not repeated: it may be a misplaced credential.
+
+    If there are any, an unknown key elsewhere is repeated only if it looks like a key.
+    """
     address: Address | None = None
 
     def problem(self, code: str, summary: str, detail: str = "", *, loc: Loc = ()) -> Diagnostic:
@@ -99,11 +104,16 @@ def _unknown(subject: Subject, loc: Loc) -> Diagnostic:
         return error("refused-key", f"{path}: {reason}", source=place, address=subject.address)
     known = known_keys(subject.model, loc[:-1])
     detail = did_you_mean(key, known)
-    if not subject.unnamed.isdisjoint(loc[:-1]) and nearest(key, known) is None:
+    if subject.unnamed and nearest(key, known) is None and not _nameable(subject, loc):
         path = f"in {dotted((*subject.prefix, *loc[:-1]))}"
     return error(
         "unknown-key", f"unknown key {path}", detail, source=place, address=subject.address
     )
+
+
+def _nameable(subject: Subject, loc: Loc) -> bool:
+    """Whether an unknown key cannot be a credential: keys have letters only."""
+    return subject.unnamed.isdisjoint(loc[:-1]) and _KEY.fullmatch(str(loc[-1])) is not None
 
 
 def _wrong(subject: Subject, loc: Loc, group: list[ErrorDetails]) -> Diagnostic:

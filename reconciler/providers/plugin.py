@@ -11,6 +11,7 @@ A plugin's module must not import an HTTP library or a library for tokens: `buil
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ TARGET_KEYS = ("api", "appId", "pathId", "accountId", "messageEncoding", "trigge
 """The keys of a target that only some providers accept."""
 API_CHOICE = ("v1", "v2")
 """The values of a target's `api`."""
-AUTH_KEYS = ("token", "clientId", "clientSecret", "subject", "jti", "apiKey")
+AUTH_KEYS = ("token", "clientId", "clientSecret", "subject", "jti", "lifetime", "apiKey")
 """The keys of `auth`."""
 
 
@@ -40,7 +41,7 @@ class PluginTarget:
     """Without a final slash; "" for a plugin whose targets have no base URL."""
     options: Mapping[str, str]
     credentials: Mapping[str, Credential]
-    """By the key under `auth`, without `jti`."""
+    """By the key under `auth`, without `jti` and `lifetime`."""
     connect: "Callable[[], HttpClient]"
     """The HTTP client to use for `base_url`: counted, rate-limited, bounded, and closed for you."""
     clock: Clock
@@ -52,6 +53,8 @@ class PluginTarget:
     """The target's values of the plugin's `required_keys` and `optional_keys`."""
     jti: bool = False
     """Whether `auth` requires a new token for every request."""
+    lifetime: timedelta | None = None
+    """How long a token that is signed for `auth` is valid; None if it does not say."""
 
 
 @dataclass(frozen=True, slots=True)

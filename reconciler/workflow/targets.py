@@ -122,6 +122,7 @@ def _build(target: Target, session: Session, connect: Connect) -> Provider:
         api=target.api,
         keys=_keys(target, plugin),
         jti=target.auth.jti,
+        lifetime=target.auth.lifetime,
     )
     try:
         return plugin.build(plugin_target)

@@ -34,6 +34,7 @@ def _credential(target: PluginTarget) -> Credential:
         given["clientSecret"],
         subject=given["subject"].supply(),
         jti=target.jti,
+        lifetime=target.lifetime,
         clock=target.clock,
     )
 
@@ -49,7 +50,7 @@ PLUGIN = ProviderPlugin(
     hosts=("platform.kore.ai", "kore.ai", "*.kore.ai"),
     auth=(
         SignIn(frozenset({"token"})),
-        SignIn(frozenset({"clientId", "clientSecret"}), frozenset({"subject", "jti"})),
+        SignIn(frozenset({"clientId", "clientSecret"}), frozenset({"subject", "jti", "lifetime"})),
     ),
     required_keys=frozenset({"appId", "accountId"}),
     optional_keys=frozenset({"pathId", "messageEncoding", "triggerPath"}),
@@ -63,6 +64,7 @@ PLUGIN = ProviderPlugin(
         "auth.token": "Kore.ai: a ready-made JWT.",
         "auth.clientId": "Kore.ai: the client ID in the signed token.",
         "auth.clientSecret": "Kore.ai: signs the token; needs clientId.",
+        "auth.lifetime": "Kore.ai: how long a signed token is valid; default: it does not say.",
         "messageEncoding": "Kore.ai: how message texts are sent; default: as in its samples.",
         "triggerPath": "Kore.ai v2: which of two documented paths starts and stops campaigns.",
     },

@@ -27,6 +27,9 @@ GIVEN = "{token: {env: KORE_JWT}}"
         "{token: canary: 1}",
         '{token: "canary}',
         "{token: canary-1, token: canary-2}",
+        "{canary-1: x, canary-1: y}",
+        "{token: {canary-1: x, canary-1: y}}",
+        "{token: {canary-1: {env: A}}}",
     ],
 )
 def test_a_literal_in_auth_is_never_shown(tmp_path: Path, auth: str) -> None:
@@ -44,6 +47,10 @@ def test_a_literal_in_auth_is_never_shown(tmp_path: Path, auth: str) -> None:
         "extra: {settle: 1, note: [canary, {x: canary}]}",
         "timeouts: canary",
         "safety: {maxCreate: canary}",
+        "canary-1: x",
+        "canary-1: {env: A}",
+        "safety: {canary-1: 5}",
+        "timeouts: {canary-1}",
     ],
 )
 def test_a_credential_gone_astray_is_never_shown(tmp_path: Path, line: str) -> None:

@@ -97,8 +97,8 @@ def test_a_cycle_is_refused() -> None:
 
 def test_duplicate_keys_name_both_places_and_hide_nothing_else() -> None:
     assert problems(b"a: 1\nb: {c: 1, c: 2}\na: 3\n") == [
-        "duplicate-key a.yaml:2:11 the key c is written twice; the first is at line 2, column 5",
-        "duplicate-key a.yaml:3:1 the key a is written twice; the first is at line 1, column 1",
+        "duplicate-key a.yaml:2:11 this key is written twice; the first is at line 2, column 5",
+        "duplicate-key a.yaml:3:1 this key is written twice; the first is at line 1, column 1",
     ]
 
 
