@@ -114,6 +114,7 @@ def _encoded(secret: str) -> Iterator[str]:
     for percent in (quote(secret), quote(secret, safe="")):
         yield from (percent, _lower(percent), percent.replace("%20", "+"), quote(percent))
     yield from (data.hex(), data.hex().upper())
+    yield from ("".join(f"\\u{byte:04{case}}" for byte in data) for case in "xX")
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         whole = encode(data).decode("ascii")
         yield from (whole, whole.rstrip("="))
