@@ -142,6 +142,12 @@ class TooSoon(ApplyRefused):
     code = "too-soon"
 
 
+class ReachChanged(ApplyRefused):
+    """The plan would reach other people now than it did when somebody agreed to it."""
+
+    code = "reach-changed"
+
+
 class Declined(ReconcilerError):
     """The operator did not approve."""
 
@@ -201,6 +207,7 @@ _WITH_A_CODE_OF_THEIR_OWN: Sequence[type[ReconcilerError]] = (
     BudgetSpent,
     ApplyRefused,
     TooSoon,
+    ReachChanged,
     OutcomeUnknown,
 )
 

@@ -60,6 +60,11 @@ def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
 
 def _other_ledger(saved: Plan, fresh: Plan) -> str | None:
     """Why this ledger may lack entries that the plan relied on; a plan without one fits any."""
+    if saved.location and saved.location != fresh.location:
+        return (
+            f"the plan was made with the ledger at {saved.location}, and the project names "
+            f"{fresh.location} now; plan again"
+        )
     if not saved.lineage:
         return None
     if saved.lineage != fresh.lineage:

@@ -9,7 +9,15 @@ from reconciler.manifests.envelope import Section
 from reconciler.plan.model import Safety as Limits
 
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
-Count = Annotated[StrictInt, Field(ge=0)]
+Count = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
+"""No account has more people than that: a greater number is a mistake."""
+
+
+class ToleranceSection(Section):
+    """How many more people a campaign may reach than its plan says; the larger of the two."""
+
+    percent: Annotated[Percent, Field(description="Of the agreed records; default 10.")] = 10
+    contacts: Annotated[Count, Field(description="Records; default 100.")] = 100
 
 
 class SafetySection(Section):
@@ -34,6 +42,18 @@ class SafetySection(Section):
         Count | None,
         Field(description="Percentages apply from this many live campaigns on; default 10."),
     ] = None
+    reach_tolerance: Annotated[
+        ToleranceSection | None,
+        Field(description="How many more people apply accepts than an agreed plan says."),
+    ] = None
+
+    def limits(self) -> dict[str, int]:
+        """What this level sets, by the names of `Limits`."""
+        found = self.model_dump(exclude_none=True, exclude={"reach_tolerance"})
+        if self.reach_tolerance is not None:
+            found["reach_percent"] = self.reach_tolerance.percent
+            found["reach_contacts"] = self.reach_tolerance.contacts
+        return found
 
 
 Safety = Annotated[
@@ -45,5 +65,5 @@ def nearest(levels: Iterable[SafetySection]) -> Limits:
     """The limits in force; `levels` go from the project to the target, and the last wins."""
     limits: dict[str, int] = {}
     for level in levels:
-        limits.update(level.model_dump(exclude_none=True))
+        limits.update(level.limits())
     return Limits(**limits)

@@ -141,6 +141,9 @@ class Safety:
     max_update_percent: int = 30
     max_delete_percent: int = 30
     min_existing: int = 10
+    reach_percent: int = 10
+    reach_contacts: int = 100
+    """A campaign may reach so many more people than was agreed; the larger of the two counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.address import Address
+from reconciler.apply.agreed_reach import reach_changes
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
@@ -17,7 +18,7 @@ from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
 from reconciler.diagnostics import Diagnostic, error, errors_in
-from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, worst
+from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChanged, worst
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.plan.changes.errors import CREATE_DENIED
@@ -144,6 +145,8 @@ def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> P
         saved_changes_sha256=changes_sha256(agreed),
         fresh_changes_sha256=changes_sha256(fresh),
     )
+    if facts.saved_changes_sha256 == facts.fresh_changes_sha256:
+        _require_reach(agreed, fresh, session)
     reason = why_refused(agreed, fresh, now=session.clock.now(), facts=facts)
     if reason is not None:
         raise ApplyRefused(
@@ -152,6 +155,14 @@ def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> P
             diagnostics=() if not fresh.errored else _with_reason(reason, fresh),
         )
     return replace(fresh, id=agreed.id)
+
+
+def _require_reach(agreed: Plan, fresh: Plan, session: Session) -> None:
+    """Raise ReachChanged if the same changes would reach other people, or earlier."""
+    targets = session.environment.targets
+    found = reach_changes(agreed, fresh, {name: one.safety for name, one in targets.items()})
+    if found:
+        raise ReachChanged("the plan was not applied: it reaches others now", diagnostics=found)
 
 
 def _with_reason(reason: str, fresh: Plan) -> tuple[Diagnostic, ...]:
