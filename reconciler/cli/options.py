@@ -5,6 +5,7 @@ The shared options are accepted before and after the command; those after it win
 
 import functools
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from reconciler.durations import parse_duration
 from reconciler.plan.gate_table import met_codes
 from reconciler.system_text import from_system
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -138,6 +140,21 @@ class Duration(click.ParamType[timedelta]):
         if found is None:
             self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
         return found
+
+
+class Sha256(click.ParamType[str]):
+    """A SHA-256 in hex, in lower case."""
+
+    name = "hex"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """See `click.ParamType.convert`."""
+        text = str(value).strip().lower()
+        if text and _SHA256.fullmatch(text) is None:
+            self.fail("not a SHA-256: it has 64 characters of 0-9 and a-f", param, ctx)
+        return text
 
 
 class Words(click.types.StringParamType):

@@ -8,7 +8,6 @@ import click
 
 from reconciler.cli.options import Shared
 from reconciler.errors import ReconcilerError
-from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Plan
 from reconciler.render.heading import heading_text
 from reconciler.render.style import Painter
@@ -17,13 +16,8 @@ from reconciler.workflow.heading import heading_of_session
 from reconciler.workflow.session import Session
 
 
-def print_plan(
-    plan: Plan, shared: Shared, *, as_json: bool, automation: bool, saved: Path | None
-) -> None:
-    """Print the plan as text or JSON; outside automation, also print what to do next."""
-    if as_json:
-        click.echo(dump_plan(plan), nl=False)
-        return
+def print_plan(plan: Plan, shared: Shared, *, automation: bool, saved: Path | None) -> None:
+    """Print the plan as text; outside automation, also print what to do next."""
     text = plan_text(plan, color=shared.color, verbose=shared.verbose, saved=saved is not None)
     click.echo(text, nl=False)
     if automation or not plan.applyable:
@@ -49,9 +43,9 @@ def print_heading(
     click.echo(f"{text}\n", err=err)
 
 
-def save_plan(plan: Plan, path: Path) -> None:
-    """Write the plan's document to a file that only its owner can read."""
-    write_whole(dump_plan(plan), path, what="the plan", mode=0o600)
+def save_plan(document: str, path: Path) -> None:
+    """Write a plan's document to a file that only its owner can read."""
+    write_whole(document, path, what="the plan", mode=0o600)
 
 
 def write_whole(text: str, path: Path, *, what: str, mode: int = 0o644) -> None:

@@ -23,6 +23,8 @@ VARIABLES: Mapping[str, str] = {
     "`{exec: NAME}`.",
     "CREDENTIALS_DIRECTORY": "The folder of a service's credentials, which systemd sets. A "
     "project file may name files below it.",
+    "RECONCILER_PLAN_KEY": "The keys that sign and check saved plans, separated by commas: the "
+    "first one signs, and each is accepted. A key has at least 32 bytes.",
     "RECONCILER_PROXY": "The proxy to the vendors, such as "
     "`http://user:password@proxy.example:3128`. It is not used for this machine.",
     "RECONCILER_CA_FILE": "A PEM file of certificates to trust in addition to the public roots.",

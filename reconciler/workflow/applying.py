@@ -7,7 +7,6 @@ under the lease, and only if that has the same changes
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from reconciler.address import Address
 from reconciler.apply.agreed_reach import reach_changes
@@ -22,12 +21,13 @@ from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChang
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.plan.changes.errors import CREATE_DENIED
-from reconciler.plan.document.file import changes_sha256, load_plan, plan_sha256
+from reconciler.plan.document.file import SavedPlan, changes_sha256, plan_sha256
 from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
+from reconciler.workflow.saved_plans import unused_acknowledgements
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
 
@@ -43,35 +43,29 @@ class ApplyResult:
     """All requests since the lease was taken: reads, writes and retries."""
 
 
-def read_plan(path: Path) -> Plan:
-    """A saved plan; raises ApplyRefused for a file that is missing, damaged, or not a plan."""
-    try:
-        return load_plan(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = getattr(problem, "strerror", None) or "it is not text"
-        raise ApplyRefused(
-            f"the plan file {path} cannot be read: {reason}", "Save one with plan --out FILE."
-        ) from problem
-
-
 def run_apply(
     session: Session,
     *,
-    saved: Plan | None,
+    saved: SavedPlan | None,
     ask: bool,
     talk: Conversation[Plan],
     on_event: Callable[[Event], None] = lambda _: None,
+    expect_changes: str = "",
 ) -> ApplyResult:
-    """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write."""
+    """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write.
+
+    Without a saved plan, `expect_changes` is the hash that its changes must have; "" accepts any.
+    """
     if saved is not None:
         session = _as_saved(session, saved)
     reading = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
     ledger = session.open_ledger()
     require_no_stop(ledger)
-    agreed = saved
+    agreed = None if saved is None else saved.plan
     if saved is None and ask:
         shown = make_plan(reading, ledger)
         talk.show(shown.plan)
+        _require_expected(shown.plan, expect_changes)
         if not _has_work(shown.plan):
             return ApplyResult(shown.plan, (), shown.exit_code, _sent(shown))
         _require_gates(shown.plan)
@@ -82,6 +76,7 @@ def run_apply(
         fresh = make_plan(reading, ledger)
         if agreed is None:
             talk.show(fresh.plan)
+            _require_expected(fresh.plan, expect_changes)
         else:
             fresh = replace(fresh, plan=_confirmed(agreed, fresh.plan, ledger, session))
         note_in_force(ledger, lease.id, fresh.snapshots)
@@ -117,9 +112,10 @@ def _left_open(plan: Plan, outcomes: tuple[ChangeOutcome, ...]) -> ExitCode:
     return ExitCode.UNKNOWN if unknown - concluded else ExitCode.OK
 
 
-def _as_saved(session: Session, saved: Plan) -> Session:
+def _as_saved(session: Session, found: SavedPlan) -> Session:
     """The session with the options of the saved plan, and the gates acknowledged since."""
-    options = session.options
+    options, saved = session.options, found.plan
+    acknowledged = frozenset(saved.allow) - {*unused_acknowledgements(found, session.environ)}
     environment = options.environment or session.environ.get("RECONCILER_ENV")
     if environment not in (None, saved.environment):
         raise ApplyRefused(
@@ -133,7 +129,7 @@ def _as_saved(session: Session, saved: Plan) -> Session:
             environment=saved.environment,
             selection=saved.selection,
             prune=saved.prune,
-            allow=options.allow | frozenset(saved.allow),
+            allow=options.allow | acknowledged,
         ),
     )
 
@@ -168,6 +164,16 @@ def _require_reach(agreed: Plan, fresh: Plan, session: Session) -> None:
 def _with_reason(reason: str, fresh: Plan) -> tuple[Diagnostic, ...]:
     refusal = error("apply-refused", f"the plan was not applied: {reason}", "Nothing was sent.")
     return (refusal, *errors_in(fresh.diagnostics))
+
+
+def _require_expected(plan: Plan, expected: str) -> None:
+    found = changes_sha256(plan)
+    if expected not in ("", found):
+        raise ApplyRefused(
+            f"planning gives other changes than those that were agreed: their hash is {found}, and "
+            f"{expected} is expected",
+            "Nothing was sent. Review the changes, and pass the changes_sha256 of that plan.",
+        )
 
 
 def _require_gates(plan: Plan) -> None:

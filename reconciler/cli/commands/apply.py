@@ -5,15 +5,23 @@ from pathlib import Path
 import click
 
 from reconciler.address import EXAMPLE
-from reconciler.cli.options import Planning, Shared, examples, with_planning, with_shared
+from reconciler.cli.options import Planning, Sha256, Shared, examples, with_planning, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
+from reconciler.diagnostics import warning
 from reconciler.render.heading import heading_of, place_in_words
 from reconciler.render.report import report_json, report_text
 from reconciler.render.summary import by_hand_sentence
-from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
+from reconciler.workflow.applying import ApplyResult, run_apply
+from reconciler.workflow.saved_plans import read_plan, require_proof, unused_warnings
+
+_ONLY_CHANGES = warning(
+    "only-changes-agreed",
+    "only the changes are as agreed, not how many people they reach",
+    "--expect-changes says nothing about the size of contact lists. A saved plan does.",
+)
 
 
 @click.command(
@@ -25,10 +33,28 @@ from reconciler.workflow.applying import ApplyResult, read_plan, run_apply
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option(
+    "--expect-sha256",
+    type=Sha256(),
+    default="",
+    help="Refuse (6) a saved plan whose document has another sha256.",
+)
+@click.option(
+    "--expect-changes",
+    type=Sha256(),
+    default="",
+    help="Without PLANFILE: refuse (6) changes of another changes_sha256.",
+)
 @with_planning
 @with_shared
 def apply(
-    shared: Shared, planning: Planning, planfile: Path | None, auto_approve: bool, as_json: bool
+    shared: Shared,
+    planning: Planning,
+    planfile: Path | None,
+    auto_approve: bool,
+    as_json: bool,
+    expect_sha256: str,
+    expect_changes: str,
 ) -> int:
     """Apply exactly the saved plan PLANFILE, or plan, ask and apply.
 
@@ -38,6 +64,10 @@ def apply(
         raise click.UsageError(
             "--json needs a saved plan or --auto-approve: with --json, apply does not ask"
         )
+    if expect_sha256 and planfile is None:
+        raise click.UsageError("--expect-sha256 needs a saved plan")
+    if expect_changes and planfile is not None:
+        raise click.UsageError("a saved plan is bound to its changes: leave out --expect-changes")
     with (
         failures_as_json(as_json),
         planning_session(shared, planning) as session,
@@ -45,6 +75,11 @@ def apply(
         Terminal(shared, as_json=as_json) as terminal,
     ):
         saved = None if planfile is None else read_plan(shared.directory / planfile)
+        if saved is not None:
+            require_proof(saved, session.environ, expected=expect_sha256)
+            print_diagnostics(unused_warnings(saved, session.environ))
+        elif expect_changes:
+            print_diagnostics([_ONLY_CHANGES])
         applied = run_apply(
             session,
             saved=saved,
@@ -53,6 +88,7 @@ def apply(
                 interrupts.requested, approval_word=lambda: session.approval_word
             ),
             on_event=terminal.on_event,
+            expect_changes=expect_changes,
         )
     print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)

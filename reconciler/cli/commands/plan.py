@@ -9,7 +9,9 @@ from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import print_plan, save_plan
 from reconciler.errors import ExitCode, worst
+from reconciler.plan.document.file import dump_plan
 from reconciler.workflow.planning import make_plan
+from reconciler.workflow.saved_plans import signing_key
 
 
 @click.command(
@@ -48,10 +50,15 @@ def plan(
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,
     ):
+        key = signing_key(session.environ)
         planned = make_plan(session, session.open_ledger())
+        document = dump_plan(planned.plan, key) if as_json or out is not None else ""
         if out is not None:
-            save_plan(planned.plan, shared.directory / out)
+            save_plan(document, shared.directory / out)
     print_diagnostics(planned.plan.diagnostics)
-    print_plan(planned.plan, shared, as_json=as_json, automation=session.automation, saved=out)
+    if as_json:
+        click.echo(document, nl=False)
+    else:
+        print_plan(planned.plan, shared, automation=session.automation, saved=out)
     changed = detailed_exitcode and planned.plan.changes_campaigns
     return worst((planned.exit_code, ExitCode.CHANGES if changed else ExitCode.OK))

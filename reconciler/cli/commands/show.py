@@ -1,5 +1,6 @@
 """`show`: print a saved plan."""
 
+import os
 from pathlib import Path
 
 import click
@@ -7,7 +8,7 @@ import click
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.views import print_plan
-from reconciler.workflow.applying import read_plan
+from reconciler.workflow.saved_plans import doubts, read_plan
 
 
 @click.command(
@@ -23,6 +24,10 @@ def show(shared: Shared, planfile: Path, as_json: bool) -> int:
     """Show a saved plan. No vendor is asked."""
     with failures_as_json(as_json):
         saved = read_plan(shared.directory / planfile)
-    print_diagnostics(saved.diagnostics)
-    print_plan(saved, shared, as_json=as_json, automation=True, saved=planfile)
+        found = doubts(saved, os.environ)
+    print_diagnostics((*found, *saved.plan.diagnostics))
+    if as_json:
+        click.echo(saved.document, nl=False)
+    else:
+        print_plan(saved.plan, shared, automation=True, saved=planfile)
     return 0

@@ -216,6 +216,7 @@ def _ours(plan: Plan) -> own.OurPlan:
         created_at=timestamp(plan.created_at),
         expires_at=timestamp(plan.expires_at),
         sha256=UNHASHED,
+        signature=None,
         changes_sha256=changes_sha256(plan),
         partial=plan.selection.partial,
         selection=own.SelectionEntry(

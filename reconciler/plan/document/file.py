@@ -5,27 +5,57 @@ refused with the reason.
 """
 
 import hashlib
-import json
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from reconciler.errors import ApplyRefused
 from reconciler.plan.document import ours as own
+from reconciler.plan.document import signature as signing
 from reconciler.plan.document import terraform as doc
 from reconciler.plan.document.decode import decode_plan
 from reconciler.plan.document.encode import UNHASHED, as_json, changes_sha256, encode_plan
 from reconciler.plan.model import Plan
 from reconciler.resources.tree import Tree
+from reconciler.safe_text import safe_json
+from reconciler.strict_json import parse_json
 
-__all__ = ["changes_sha256", "dump_plan", "load_plan", "plan_schema", "plan_sha256"]
+__all__ = [
+    "SavedPlan",
+    "changes_sha256",
+    "dump_plan",
+    "load_plan",
+    "plan_schema",
+    "plan_sha256",
+]
 
 _HASH = '"sha256":"{}"'
 _AGAIN = "Nothing was sent. Make a new plan with: reconciler plan --out FILE"
 
 
-def dump_plan(plan: Plan) -> str:
-    """The plan document with its final newline. Equal plans give equal bytes."""
-    return _sealed(plan)[0]
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan that was saved, without `desired`, and the document that it was read from."""
+
+    plan: Plan
+    document: str
+    sha256: str
+    """The hash that the document carries."""
+    signature: str | None
+
+    def verified(self, keys: tuple[bytes, ...]) -> bool:
+        """Whether one of these keys signed exactly this plan."""
+        unsigned = _sealed(self.plan)[0]
+        return self.signature is not None and signing.verifies(unsigned, self.signature, keys)
+
+
+def dump_plan(plan: Plan, key: bytes = b"") -> str:
+    """The plan document with its final newline, signed if there is a key.
+
+    Equal plans give equal bytes.
+    """
+    text = _sealed(plan)[0]
+    return signing.signed(text, key) if key else text
 
 
 def plan_sha256(plan: Plan) -> str:
@@ -34,38 +64,45 @@ def plan_sha256(plan: Plan) -> str:
 
 
 def _sealed(plan: Plan) -> tuple[str, str]:
-    text = as_json(encode_plan(plan)) + "\n"
+    text = safe_json(as_json(encode_plan(plan))) + "\n"
     digest = hashlib.sha256(text.encode("ascii")).hexdigest()
     # No text inside the document can contain the placeholder, as its quotes would be escaped.
     return text.replace(_HASH.format(UNHASHED), _HASH.format(digest), 1), digest
 
 
-def load_plan(text: str) -> Plan:
-    """The plan in a document, without `desired`; raises ApplyRefused for an invalid document."""
-    document = _document(text)
+def load_plan(data: bytes) -> SavedPlan:
+    """The plan in a document; raises ApplyRefused for an invalid document.
+
+    Its signature is not checked, because that needs a key: see `SavedPlan.verified`.
+    """
+    document = _document(data)
+    signature = document.reconciler.signature
     try:
         plan = decode_plan(document)
-        again = dump_plan(plan)
+        again, digest = _sealed(plan)
     except (ValueError, LookupError):
         raise _altered() from None
-    if again != text:
+    if signature is not None:
+        again = signing.with_signature(again, signature)
+    # Compared as bytes: even another end of line is an alteration.
+    if again.encode() != data:
         raise _altered()
-    return plan
+    return SavedPlan(plan, again, digest, signature)
 
 
 def _altered() -> ApplyRefused:
     return ApplyRefused("The plan file was altered after it was saved", _AGAIN)
 
 
-def _document(text: str) -> doc.PlanDocument:
+def _document(data: bytes) -> doc.PlanDocument:
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
+        raw = parse_json(data)
+    except ValueError:
         raise ApplyRefused(
             "The plan file is incomplete: it is not one JSON document", _AGAIN
         ) from None
     ours = raw.get("reconciler") if isinstance(raw, dict) else None
-    if not isinstance(ours, dict):
+    if not isinstance(raw, dict) or not isinstance(ours, dict):
         raise ApplyRefused("The file is not a plan of reconciler", _AGAIN)
     versions = (raw.get("format_version"), ours.get("document_version"))
     if versions != (doc.FORMAT_VERSION, own.DOCUMENT_VERSION):
@@ -74,7 +111,7 @@ def _document(text: str) -> doc.PlanDocument:
             f"The plan file was made by another version of reconciler ({made_by})", _AGAIN
         )
     try:
-        return doc.PlanDocument.model_validate_json(text)
+        return doc.PlanDocument.model_validate_json(data)
     except ValidationError:
         raise _altered() from None
 

@@ -8,7 +8,7 @@ from reconciler.plan.model import Action, Attribution, Movement, SendsOnWrite
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation
 
-DOCUMENT_VERSION = "1.2"
+DOCUMENT_VERSION = "1.3"
 """The version of what is under `reconciler`."""
 
 
@@ -234,6 +234,9 @@ class OurPlan(StrictModel):
     created_at: str = Field(description="When it was made.")
     expires_at: str = Field(description="When it may no longer be applied.")
     sha256: str = Field(description="The hash of this document with 64 zeros in this place.")
+    signature: str | None = Field(
+        description="HMAC-SHA256 of this document with null in this place; null without a key."
+    )
     changes_sha256: str = Field(
         description="The hash of what apply would do, without ids and times."
     )
