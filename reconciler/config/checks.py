@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from reconciler.clock import SystemClock
 from reconciler.config.hosts import host_of
 from reconciler.config.located import Report, TargetNode, entries, reporter, target_nodes
 from reconciler.config.plugins import Plugins
@@ -33,6 +34,7 @@ def check_project(document: Document, plugins: Plugins) -> Iterator[Diagnostic]:
         yield from check_target(target, plugins.found.get(target.text("provider")), report)
         yield from _timeouts(target, report)
     yield from _shared(targets, plugins, report)
+    yield from _marks(document.root, targets, report)
 
 
 def _names(document: Document, targets: list[TargetNode]) -> Iterator[Diagnostic]:
@@ -98,6 +100,19 @@ def _shared(targets: list[TargetNode], plugins: Plugins, report: Report) -> Iter
                 "If this is intended, set shared: true on both.",
                 target.loc,
             )
+
+
+def _marks(root: Node, targets: list[TargetNode], report: Report) -> Iterator[Diagnostic]:
+    """A mark names the project, so the project needs an id; one error, at the first target."""
+    marking = [target for target in targets if target.text("marker") == "description"]
+    if marking and root.get("project") is None:
+        loc = (*marking[0].loc, "marker")
+        yield report(
+            "missing-field",
+            f"{dotted(loc)} needs the id of this project",
+            f"Add this line at the top of the file: project: {SystemClock().new_id()}",
+            loc,
+        )
 
 
 def _account(target: TargetNode, plugin: ProviderPlugin | None) -> tuple[str, str] | None:

@@ -122,6 +122,7 @@ def _project(
         environments[name] = Environment(name, targets, below.confirm)
     only = next(iter(environments)) if len(environments) == 1 else None
     return Project(
+        id=section.project or "",
         root=root,
         path=path,
         manifests=tuple(section.manifests),

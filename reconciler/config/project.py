@@ -89,18 +89,21 @@ class Environment:
     confirm: Literal["yes", "name"] = "yes"
     """What a person types at a terminal to approve: `yes`, or the environment's name."""
 
-    def scope(self) -> EnvironmentScope:
-        """The environment as manifests may know it."""
-        targets = self.targets.values()
-        return EnvironmentScope(
-            self.name, {t.name: TargetScope(t.name, t.provider, t.api) for t in targets}
-        )
+    def scope(self, project: str) -> EnvironmentScope:
+        """The environment of a project, by its id, as manifests may know it."""
+        targets = {
+            target.name: TargetScope(target.name, target.provider, target.api, target.shared)
+            for target in self.targets.values()
+        }
+        return EnvironmentScope(self.name, targets, project)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """A project file, with absolute paths and all defaults filled in."""
 
+    id: str
+    """A UUID, in lower case; "" if the file has none."""
     root: Path
     path: Path
     manifests: tuple[str, ...]
@@ -117,4 +120,4 @@ class Project:
 
     def scopes(self) -> dict[str, EnvironmentScope]:
         """All environments, as manifests may know them."""
-        return {name: environment.scope() for name, environment in self.environments.items()}
+        return {name: environment.scope(self.id) for name, environment in self.environments.items()}

@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from reconciler.clock import SystemClock
 from reconciler.config.hosts import url_problem
 from reconciler.config.proxy import NoCaFile, NoProxy
 from reconciler.config.safety import Safety, SafetySection
@@ -37,6 +38,7 @@ from reconciler.resources.tree import Tree
 _SHORTEST_LIFE, _LONGEST_LIFE = timedelta(seconds=30), timedelta(hours=1)
 """The longest one is the vendor's; see docs/vendors/kore.md 2."""
 _PER = {"second": 1, "minute": 60, "hour": 3600}
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RATE = re.compile(r"([1-9]\d{0,5})/(second|minute|hour)", re.ASCII)
 
 
@@ -71,6 +73,12 @@ def _lifetime(value: timedelta) -> timedelta:
     if not _SHORTEST_LIFE <= value <= _LONGEST_LIFE:
         raise PydanticCustomError("lifetime", "a token must be valid for 30s to 60m")
     return value
+
+
+def _project_id(value: str) -> str:
+    if not _UUID.fullmatch(value):
+        raise PydanticCustomError("uuid", "not a UUID; write {id}", {"id": SystemClock().new_id()})
+    return value.lower()
 
 
 def _rate(value: object) -> RateLimit:
@@ -125,6 +133,9 @@ _REFERENCE_SCHEMA = {
 Text = Annotated[str, Field(min_length=1)]
 PlainId = Annotated[Text, AfterValidator(_plain_id)]
 Label = Annotated[Text, AfterValidator(_label)]
+ProjectId = Annotated[
+    str, AfterValidator(_project_id), WithJsonSchema({"type": "string", "format": "uuid"})
+]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
@@ -287,6 +298,10 @@ class ProjectSection(Section):
 
     api_version: Annotated[Literal["reconciler/v1"], Field(description="The format of this file.")]
     kind: Annotated[Literal["Project"], Field(description="The kind of this file.")]
+    project: Annotated[
+        ProjectId | None,
+        Field(description="A UUID of this project alone, which its marks carry; init writes one."),
+    ] = None
     manifests: Annotated[
         list[Text], Field(min_length=1, description="Folders or files with manifests.")
     ] = ["campaigns"]  # noqa: RUF012 - pydantic copies it

@@ -177,6 +177,7 @@ def _in_environment(
         target=target.name,
         spec=spec.tree,
         source=document.value_range(document.root),
+        mark=scope.mark(manifest.address, target),
         positions=Positions(document.source, spec.node),
     )
 

@@ -6,6 +6,9 @@ This package must not know the project file, so it receives targets as these val
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.address import Address
+from reconciler.resources.marker import mark_for
+
 
 @dataclass(frozen=True, slots=True)
 class TargetScope:
@@ -14,6 +17,8 @@ class TargetScope:
     name: str
     provider: str
     api: str
+    shared: bool = False
+    """Whether other environments use its account as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +27,9 @@ class EnvironmentScope:
 
     name: str
     targets: Mapping[str, TargetScope]
+    project: str = ""
+    """The project's id."""
+
+    def mark(self, address: Address, target: TargetScope) -> str:
+        """The mark of a campaign's creates on a target."""
+        return mark_for(self.project, target.name, address, self.name if target.shared else "")

@@ -165,7 +165,8 @@ def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]
 def _matched(desired: Desired, index: ListingIndex, *, inventory: Inventory) -> Entry:
     known = inventory.known(desired)
     owners = inventory.owners.get(desired.target, {})
-    found = match(desired, index, record=known.record, owners=owners)
+    owned = inventory.owned(desired.target)
+    found = match(desired, index, record=known.record, owners=owners, owned=owned)
     if problem := claimed_elsewhere(desired, found, inventory):
         return Entry(diagnostics=(problem,))
     if desired.metadata.lifecycle is Lifecycle.RETIRED and not isinstance(found, Ambiguous | Taken):

@@ -52,6 +52,9 @@ GATES: Mapping[str, GateDefinition] = {
     "adopt-change": GateDefinition(
         GateKind.CHANGE, "a live campaign that the ledger does not know is adopted and changed"
     ),
+    "foreign-owner": GateDefinition(
+        GateKind.CHANGE, "a live campaign with the mark of another project is taken over"
+    ),
     "new-ledger": GateDefinition(
         GateKind.MOMENT, "an automated run creates campaigns and found no existing ledger"
     ),

@@ -10,6 +10,7 @@ from reconciler.address import Address
 from reconciler.resources.base import Desired, Kind, Lifecycle, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView, Record
+from reconciler.resources.marker import is_marked_for, mark_of
 from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import TargetSnapshot
 
@@ -18,7 +19,7 @@ NO_OWNERS: Mapping[str, Address] = {}
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The manifest's campaign; `by` is `pin`, `ledger`, `name` or `former name`."""
+    """The manifest's campaign; `by` is `pin`, `ledger`, `mark`, `name` or `former name`."""
 
     live: Live
     by: str
@@ -79,16 +80,24 @@ class ListingIndex:
         self.by_id: dict[str, Live] = {}
         self._named: dict[str, list[Live]] = {}
         self._alike: dict[str, list[Live]] = {}
+        self._marked: dict[str, list[Live]] = {}
         for row in rows:
             if row.type != kind.type:
                 continue
             self.by_id[row.remote_id] = row
             self._named.setdefault(kind.match_name(row.name), []).append(row)
             self._alike.setdefault(name_key(row.name), []).append(row)
+            mark = mark_of(row.observed)
+            if mark and row.state is not RunState.ARCHIVED:
+                self._marked.setdefault(mark, []).append(row)
 
     def named(self, name: str) -> tuple[Live, ...]:
         """Campaigns with that name, without archived campaigns."""
         return tuple(row for row in self._all_named(name) if row.state is not RunState.ARCHIVED)
+
+    def marked(self, mark: str) -> tuple[Live, ...]:
+        """Campaigns with that mark, without archived campaigns."""
+        return tuple(self._marked.get(mark, ()))
 
     def ids_alike(self, name: str) -> tuple[str, ...]:
         """Ids of all campaigns whose names look like that one, including archived campaigns."""
@@ -120,13 +129,15 @@ def match(
     *,
     record: Record | None = None,
     owners: Mapping[str, Address] = NO_OWNERS,
+    owned: Collection[str] = (),
 ) -> Match:
     """Find the campaign of a manifest.
 
     `record` is the ledger's record of this address on this target; `owners` maps the remote ids of
     this target to addresses, and must not contain addresses that a campaign may move away from.
+    `owned` are all ids that the ledger knows; a mark proves nothing about these.
     """
-    found = _find(desired, index, record)
+    found = _find(desired, index, record, owned)
     if isinstance(found, Matched):
         owner = owners.get(found.live.remote_id, desired.address)
         if owner != desired.address:
@@ -134,20 +145,32 @@ def match(
     return found
 
 
-def _find(desired: Desired, index: ListingIndex, record: Record | None) -> Match:
+def _find(
+    desired: Desired, index: ListingIndex, record: Record | None, owned: Collection[str]
+) -> Match:
     pin = desired.metadata.remote_id
     if pin is not None:
         return Matched(index.by_id[pin], "pin") if pin in index.by_id else PinMissing(pin)
     own = index.by_id.get(record.remote_id) if record is not None else None
     if own is not None and own.state is not RunState.ARCHIVED:
         return Matched(own, "ledger")
-    for by, names in (("name", (desired.name,)), ("former name", desired.metadata.former_names)):
-        rows = {row.remote_id: row for name in names for row in index.named(name)}
+    for by, rows in _alike(desired, index, owned):
         if len(rows) > 1:
-            return Ambiguous(tuple(sorted(rows)))
-        for row in rows.values():
+            return Ambiguous(tuple(sorted(row.remote_id for row in rows)))
+        for row in rows:
             return Matched(row, by)
     return Gone(record.remote_id) if record is not None else Absent()
+
+
+def _alike(
+    desired: Desired, index: ListingIndex, owned: Collection[str]
+) -> Iterator[tuple[str, tuple[Live, ...]]]:
+    """Live campaigns that may be the manifest's, by ever weaker evidence."""
+    marked = (row for row in index.marked(desired.mark) if row.remote_id not in owned)
+    yield "mark", tuple(row for row in marked if is_marked_for(desired, row))
+    yield "name", index.named(desired.name)
+    former = (row for name in desired.metadata.former_names for row in index.named(name))
+    yield "former name", tuple({row.remote_id: row for row in former}.values())
 
 
 def needed_details(
@@ -165,10 +188,13 @@ def needed_details(
     wanted = [manifest for manifest in desired if manifest.target == snapshot.target]
     orphans = tuple(_orphans(wanted, snapshot.target, ledger, prune=prune))
     indexes = _indexes(snapshot, wanted, orphans)
+    owned = _owned(snapshot.target, ledger)
     ids: set[str] = set()
     for manifest in _kept(wanted):
         index = indexes.get(manifest.address.type)
-        match_ = _find(manifest, index, _record_of(manifest, ledger)) if index is not None else None
+        if index is None:
+            continue
+        match_ = _find(manifest, index, _record_of(manifest, ledger), owned)
         if isinstance(match_, Matched):
             ids.add(match_.live.remote_id)
     for record in orphans:
@@ -218,13 +244,14 @@ def not_found(
     """
     wanted = [manifest for manifest in desired if manifest.target == snapshot.target]
     indexes = _indexes(snapshot, wanted, ())
+    owned = _owned(snapshot.target, ledger)
     channels: set[str] = set()
     for manifest in _kept(wanted):
         index, record = indexes.get(manifest.address.type), _record_of(manifest, ledger)
         known = record is not None and record.remote_id in unlisted
         if index is None or known or manifest.metadata.lifecycle is Lifecycle.RETIRED:
             continue
-        if isinstance(_find(manifest, index, record), Absent | Gone):
+        if isinstance(_find(manifest, index, record, owned), Absent | Gone):
             channels.add(BY_TYPE[manifest.address.type].channel)
     return frozenset(channels)
 
@@ -255,6 +282,10 @@ def _orphans(
             continue
         if prune or (kind.type, kind.match_name(record.name)) in names:
             yield record
+
+
+def _owned(target: str, ledger: LedgerView) -> frozenset[str]:
+    return frozenset(one.remote_id for one in ledger.records.values() if one.target == target)
 
 
 def _record_of(desired: Desired, ledger: LedgerView) -> Record | None:

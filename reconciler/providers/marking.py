@@ -1,7 +1,8 @@
-"""Any provider as one that marks the campaigns it creates (target setting `marker: description`).
+"""Any provider as one that sends and reads our mark in descriptions.
 
-Our mark is added when a description is sent and removed when it is read. Callers see only clean
-descriptions, and the mark under `observed`; an update keeps the mark that was read.
+A create is marked if the plan says so (`marker: description`). Marks are removed from whatever is
+read, also where the target creates none. Callers see only clean descriptions, and the mark under
+`observed`; an update keeps the mark that was read.
 """
 
 from collections.abc import Callable
@@ -54,12 +55,20 @@ class MarkingProvider(WrappedProvider):
 def _clean(live: Live) -> Live:
     text, mark = marker.split(live.spec.get(_FIELD))
     if not mark:
-        return live
+        return _without_foreign_key(live)
     return replace(
         live,
         spec={**live.spec, _FIELD: text},
         observed={**live.observed, marker.OBSERVED: mark},
     )
+
+
+def _without_foreign_key(live: Live) -> Live:
+    """The campaign without a key of the vendor's that would pass for a mark."""
+    if marker.OBSERVED not in live.observed:
+        return live
+    kept = {key: value for key, value in live.observed.items() if key != marker.OBSERVED}
+    return replace(live, observed=kept)
 
 
 def _marked(request: PlannedRequest, mark: str) -> PlannedRequest:

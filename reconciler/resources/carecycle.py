@@ -1,6 +1,4 @@
-"""CareCycle's kind: the spec as manifests write it, and its field table.
-
-See docs/vendors/carecycle.md 13.
+"""CareCycle's kind: its spec in manifests, and its field table (docs/vendors/carecycle.md 13).
 
 A create makes a draft from four fields; a PATCH sets the others. Fields that no documented call can
 set are refused with that reason. Must not know HTTP.
@@ -16,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.resources import base
 from reconciler.resources.base import Kind, Reach, Spec, Tags
+from reconciler.resources.marker import unmarked_fault
 from reconciler.resources.name_key import same_name
 from reconciler.resources.tree import Tree
 
@@ -196,10 +195,7 @@ def _patterns(value: JsonValue) -> JsonValue:
 
 
 def _patched(
-    path: str,
-    *,
-    read_as: str = "",
-    normal: Callable[[JsonValue], JsonValue] = base.unchanged,
+    path: str, *, read_as: str = "", normal: Callable[[JsonValue], JsonValue] = base.unchanged
 ) -> base.Field:
     return base.Field(path=path, update=ANY, read_as=read_as, normal=normal)
 
@@ -231,7 +227,14 @@ CARECYCLE = Kind(
         base.Field(
             path="name", required=ANY, update=ANY, shown=ANY, equal=same_name, reach=Reach.NOBODY
         ),
-        base.Field(path="description", optional=ANY, update=ANY, normal=_text, reach=Reach.NOBODY),
+        base.Field(
+            path="description",
+            optional=ANY,
+            update=ANY,
+            normal=_text,
+            fault=unmarked_fault,
+            reach=Reach.NOBODY,
+        ),
         base.Field(path="templateId", optional=ANY, immutable=True, normal=_id),
         base.Field(
             path="maxConcurrentCalls",

@@ -14,6 +14,7 @@ from reconciler.resources import base
 from reconciler.resources.base import Compare, Kind, Reach, Tags
 from reconciler.resources.calling_hours import compact_windows, normal_windows
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
+from reconciler.resources.marker import unmarked_fault
 from reconciler.resources.message_text import readable, same_text
 from reconciler.resources.name_key import in_any_case, same_name
 from reconciler.resources.tree import Tree, at, has
@@ -161,6 +162,7 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
             empty="",
             default="",
             normal=_text,
+            fault=unmarked_fault,
             reach=Reach.NOBODY,
         ),
         _full("contactLists", tags, normal=_names, reach=Reach.PEOPLE),

@@ -11,30 +11,34 @@ _PROJECT = """\
 # What this project manages and where. Credentials are references, never values.
 apiVersion: reconciler/v1
 kind: Project
+project: {project}  # of this project alone; marks carry it
 manifests: [campaigns]
 state: .reconciler/state.db
 environments:
   staging:
     targets:
       {name}:
-{target}"""
+{target}\
+        # A mark in each new description, so that a lost ledger does not lose your campaigns.
+        marker: description
+"""
 _IGNORE = ".reconciler/\n"
 
 
-def _files() -> Mapping[str, str]:
+def _files(project: str) -> Mapping[str, str]:
     """The text of each file by its path, with the sample of the first provider that has one."""
     sample = next(plugin.sample for plugin in built_in() if plugin.sample)
     target = textwrap.indent(sample.target, " " * 8)
     return {
-        "reconciler.yaml": _PROJECT.format(name=sample.target_name, target=target),
+        "reconciler.yaml": _PROJECT.format(project=project, name=sample.target_name, target=target),
         f"campaigns/{sample.manifest_name}.yaml": sample.manifest,
         ".gitignore": _IGNORE,
     }
 
 
-def scaffold(folder: Path) -> tuple[Path, ...]:
-    """Write a project into `folder`; raises InvalidInput if one of its files exists."""
-    files = {folder / name: text for name, text in _files().items()}
+def scaffold(folder: Path, project: str) -> tuple[Path, ...]:
+    """Write a project with that id into `folder`; raises InvalidInput if a file of it exists."""
+    files = {folder / name: text for name, text in _files(project).items()}
     taken = [path for path in files if path.exists() and path.name != ".gitignore"]
     if taken:
         raise InvalidInput(

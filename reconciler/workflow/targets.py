@@ -78,8 +78,7 @@ def _provider(target: Target, session: Session, budget: RequestBudget) -> Provid
         session.opened.callback(client.close)
         return client
 
-    provider = _build(target, session, connect)
-    return MarkingProvider(provider) if target.marker == "description" else provider
+    return MarkingProvider(_build(target, session, connect))
 
 
 def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClient:

@@ -20,7 +20,7 @@ from reconciler.plan.compare.unknown_creates import (
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, Moment
-from reconciler.resources.marker import mark_of
+from reconciler.resources.marker import contradicts, mark_of
 from reconciler.resources.snapshot import Listing
 
 Owners = Mapping[str, Address]
@@ -55,8 +55,8 @@ def _require_likeness(intent: Intent, row: Live) -> None:
         )
     if row.state is RunState.ARCHIVED:
         raise _refused(f"campaign {row.remote_id} is archived", "Settle the create as not created.")
-    if intent.marker and mark_of(row.observed) not in ("", intent.marker):
-        raise _refused(f"campaign {row.remote_id} carries the mark of another create")
+    if contradicts(mark_of(row.observed), intent.marker):
+        raise _refused(f"campaign {row.remote_id} has the mark of another campaign")
 
 
 def require_absence(

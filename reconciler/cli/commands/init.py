@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.clock import SystemClock
 from reconciler.workflow.scaffold import scaffold
 
 
@@ -18,7 +19,7 @@ from reconciler.workflow.scaffold import scaffold
 @with_shared
 def init(shared: Shared, folder: Path) -> int:
     """Write a new project into FOLDER. Existing files are never overwritten."""
-    for path in scaffold(shared.directory / folder):
+    for path in scaffold(shared.directory / folder, SystemClock().new_id()):
         click.echo(f"Wrote {path}")
     click.echo(
         "\nNext: put your account into reconciler.yaml, then\n"

@@ -1,5 +1,6 @@
 """Turns a manifest without a live campaign into a create; pure."""
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.plan.changes import errors
@@ -15,7 +16,7 @@ from reconciler.plan.inventory import Entry, Inventory, Owner
 from reconciler.plan.match import Absent, Gone
 from reconciler.plan.model import Action
 from reconciler.resources import marker
-from reconciler.resources.base import Desired
+from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation, Write
@@ -38,15 +39,20 @@ def new_campaign(
     if unknown:
         return Entry(drift=drift, diagnostics=unknown)
     spec = create_spec(BY_TYPE[desired.address.type], desired.spec)
-    mark = _mark(desired, known=known, inventory=inventory)
+    alike = index.ids_alike(desired.name) if index is not None else ()
+    marked = index.marked(desired.mark) if index is not None else ()
+    mark = desired.mark if inventory.facts(desired.target).marker else ""
     change = replace(
         blank(desired),
         action=Action.CREATE,
         reason=reason,
         after=spec,
         notes=_mark_notes(mark, spec),
-        warnings=doubts_of_create(desired, inventory),
-        seen_ids=index.ids_alike(desired.name) if index is not None else (),
+        warnings=(
+            *doubts_of_create(desired, inventory),
+            *_renamed(marked, inventory.owned(desired.target)),
+        ),
+        seen_ids=tuple(sorted({*alike, *(row.remote_id for row in marked)})),
         irreversible=inventory.may_send(desired.target),
         protection=protection(desired, None),
     )
@@ -58,17 +64,19 @@ def new_campaign(
     return Entry(change=change, drift=drift, pending=drift is None)
 
 
-def _mark(desired: Desired, *, known: Owner, inventory: Inventory) -> str:
-    """The mark that is sent in the create's description; "" if the target does not use marks."""
-    if not inventory.facts(desired.target).marker:
-        return ""
-    generation = known.record.generation + 1 if known.record is not None else 1
-    return marker.token_of(inventory.inputs.ledger.lineage, desired.address, generation)
+def _renamed(marked: Iterable[Live], owned: Collection[str]) -> Iterator[str]:
+    """Campaigns with the mark of this address and another name, which no address has."""
+    for row in marked:
+        if row.remote_id not in owned:
+            yield (
+                f'{row.remote_id} ("{row.name}") has the mark of this campaign: if somebody '
+                "renamed it, set metadata.remoteId to its id"
+            )
 
 
 def _mark_notes(mark: str, spec: Tree) -> tuple[str, ...]:
     if not mark:
         return ()
     if not marker.has_room(spec.get("description"), mark):
-        return ("the description is too long to carry a mark",)
+        return ("the description is too long to carry this campaign's mark",)
     return (f"the description is sent with the mark [rc-{mark}]",)

@@ -27,6 +27,7 @@ from reconciler.resources.base import Compare, Desired, Live, Reach, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record
+from reconciler.resources.marker import has_room, mark_of
 from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
 from reconciler.resources.writes import Operation, Write
 
@@ -88,7 +89,7 @@ def existing_campaign(
         after=comparison.after,
         desired=as_kept(sides),
         fields=comparison.fields,
-        notes=(*comparison.notes, *_unwatched(record)),
+        notes=(*comparison.notes, *_unwatched(record), *_unmarked(case)),
         protection=protection(desired, record),
     )
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -121,9 +122,18 @@ def _unwatched(record: Record | None) -> Iterator[str]:
         )
 
 
+def _unmarked(case: _Existing) -> Iterator[str]:
+    mark = mark_of(case.live.observed)
+    text = case.desired.spec.get("description")
+    if mark and "description" in case.comparison.paths and not has_room(text, mark):
+        yield "the new description is too long to keep the campaign's mark"
+
+
 def _adopted(found: Matched) -> str:
     if found.by == "pin":
         return "metadata.remoteId names it"
+    if found.by == "mark":
+        return "a live campaign has its mark and its name"
     return f"a live campaign has its {found.by}"
 
 

@@ -16,7 +16,7 @@ from reconciler.plan.compare.leaves import rows_of
 from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_records import Intent, Record, SeenState
-from reconciler.resources.marker import mark_of
+from reconciler.resources.marker import contradicts, mark_of
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, has, leaves, unflatten
 
@@ -45,7 +45,7 @@ class Candidate:
 def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
     """Campaigns with the intent's name that did not exist before and belong to no address.
 
-    A campaign with our mark counts under any name; a campaign with another create's mark does not.
+    A campaign with its mark counts under any name; a campaign with another mark does not.
     """
     match_name = BY_TYPE[intent.type].match_name
     name = match_name(intent.name)
@@ -53,7 +53,7 @@ def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple
         row
         for row in _unowned(intent, listing, owned)
         if (match_name(row.name) == name or _is_marked(intent, row))
-        and not (intent.marker and mark_of(row.observed) not in ("", intent.marker))
+        and not contradicts(mark_of(row.observed), intent.marker)
     )
 
 

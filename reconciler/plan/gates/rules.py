@@ -16,6 +16,7 @@ from reconciler.plan.gates.audience import (
 )
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
 from reconciler.plan.gates.near_twins import near_twin
+from reconciler.plan.gates.ownership import adopt_change, foreign_owner
 from reconciler.plan.model import Action, Safety, SendsOnWrite
 
 
@@ -85,18 +86,6 @@ def _recreate(planned: GateInputs) -> Iterator[Gate]:
             f"{count(len(again), 'campaign')} applied earlier disappeared from the vendor and "
             f"would be created again ({ids}): people may be contacted a second time",
             again,
-        )
-
-
-def _adopt_change(planned: GateInputs) -> Iterator[Gate]:
-    changed = [change for change in planned.of(Action.UPDATE) if change.adopts]
-    if changed:
-        ids = ", ".join(str(change.remote_id) for change in changed)
-        yield make_gate(
-            "adopt-change",
-            f"{count(len(changed), 'live campaign')} that the ledger does not know would be "
-            f"adopted and changed ({ids})",
-            addresses_of(changed),
         )
 
 
@@ -170,7 +159,8 @@ _RULES: tuple[Callable[[GateInputs], Iterator[Gate]], ...] = (
     _delete,
     _recreate,
     near_twin,
-    _adopt_change,
+    adopt_change,
+    foreign_owner,
     _new_ledger,
     audience_changed,
     duplicate_audience,

@@ -10,11 +10,14 @@ from reconciler.manifests.scope import TargetScope
 from reconciler.plan.model import Safety, SendsOnWrite
 from tests.support.project_files import CARE, KORE, problems, project, written
 
+PROJECT_ID = "9b2c5f6e-6d0b-4b0e-9d0c-3f6a6f1d2a10"
+
 
 def test_a_small_project_gets_every_default(tmp_path: Path) -> None:
     found = project(tmp_path, written())
     target = found.environments["staging"].targets["retention"]
     assert found.root == tmp_path.resolve()
+    assert found.id == ""
     assert found.manifests == ("campaigns",)
     assert found.state == str(tmp_path.resolve() / ".reconciler/state.db")
     assert found.default_environment == "staging"
@@ -54,14 +57,16 @@ settle: 10m
 absentAfter: 7d
 marker: description
 """
-    found = project(tmp_path, written(prod={"retention": target}))
+    text = written(f"project: {PROJECT_ID}", prod={"retention": target})
+    found = project(tmp_path, text)
+    assert found.id == PROJECT_ID
     read = found.environments["prod"].targets["retention"]
     assert (read.api, read.path_id, read.base_url) == ("v1", "st-2", "https://platform.kore.ai")
     identity, secret = read.auth.client_id, read.auth.client_secret
     assert identity is not None
     assert (identity.kind, identity.name) == ("text", "cs-1")
     assert secret is not None
-    assert (secret.name, str(secret.source)) == ("key", "reconciler.yaml:13:46")
+    assert (secret.name, str(secret.source)) == ("key", "reconciler.yaml:14:46")
     assert (read.auth.subject.origin, read.auth.jti) == ("environment variable SUBJECT", True)
     assert (read.message_encoding, read.trigger_path) == ("base64", "plain")
     assert (read.sends_on_write, read.rate_limit) == (SendsOnWrite.NEVER, (1000, 3600))
@@ -108,12 +113,30 @@ def test_there_is_no_default_among_several_environments_unless_one_is_set(tmp_pa
     assert project(tmp_path, text).default_environment == "prod"
 
 
-def test_manifests_get_to_know_names_providers_and_api_versions(tmp_path: Path) -> None:
-    found = project(tmp_path, written(prod={"retention": f"{KORE}api: v1\n", "care": CARE}))
+def test_manifests_get_to_know_the_project_and_its_targets(tmp_path: Path) -> None:
+    targets = {"retention": f"{KORE}api: v1\nshared: true\n", "care": CARE}
+    found = project(tmp_path, written(f"project: {PROJECT_ID.upper()}", prod=targets))
+    assert found.scopes()["prod"].project == PROJECT_ID
     assert found.scopes()["prod"].targets == {
-        "retention": TargetScope("retention", "kore", "v1"),
+        "retention": TargetScope("retention", "kore", "v1", shared=True),
         "care": TargetScope("care", "carecycle", "v2"),
     }
+
+
+@pytest.mark.parametrize("value", ["sms-team", "5", f"'{{{PROJECT_ID}}}'", PROJECT_ID[:-1], "[]"])
+def test_a_project_id_is_a_uuid(tmp_path: Path, value: str) -> None:
+    (problem,) = problems(tmp_path, written(f"project: {value}"))
+    assert (problem.code, str(problem.source)) in (
+        ("uuid", "reconciler.yaml:3:10"),
+        ("wrong-type", "reconciler.yaml:3:10"),
+    )
+
+
+def test_marking_without_a_project_id_is_told_once(tmp_path: Path) -> None:
+    marking = f"{KORE}marker: description\n"
+    text = written(staging={"a": marking}, prod={"b": marking.replace("acc-1", "acc-2")})
+    (problem,) = problems(tmp_path, text)
+    assert (problem.code, str(problem.source)) == ("missing-field", "reconciler.yaml:12:17")
 
 
 def test_an_allowed_host_is_the_operators_word(tmp_path: Path) -> None:

@@ -156,7 +156,8 @@ def test_two_plugins_with_one_kind_cannot_share_a_project(tmp_path: Path) -> Non
 def test_a_key_that_the_plugin_does_not_accept_is_reported(
     tmp_path: Path, right: str, wrong: str, expected: str
 ) -> None:
-    text = written(prod={"a": TARGET.replace(right, wrong)})
+    id_ = "project: 9b2c5f6e-6d0b-4b0e-9d0c-3f6a6f1d2a10"
+    text = written(id_, prod={"a": TARGET.replace(right, wrong)})
     assert [found.code for found in problems(tmp_path, text)] == [expected]
 
 

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from reconciler.address import Address
@@ -265,3 +268,54 @@ def test_a_missing_campaign_carries_its_record_unless_only_a_pin_names_it() -> N
     assert [(of.remote_id, of.record) for of in found] == [("cd-9", known)]
     assert [of.kind for of in found] == [BY_TYPE[SMS]]
     assert [of.record for of in missing([pinned("cd-8")], rows, ledger())] == [None]
+
+
+MARK = "aaaaaaaa-00000001"
+
+
+def marked(remote_id: str, mark: str = MARK, **changes: Any) -> Live:
+    return replace(live(remote_id, **changes), observed={"marker": mark})
+
+
+def test_a_mark_beats_the_name() -> None:
+    one, rows = replace(desired(), mark=MARK), (live("cd-1"), marked("cd-2"))
+    assert match(one, index(*rows)) == Matched(rows[1], "mark")
+
+
+@pytest.mark.parametrize("name", ["Renewal", "Renewal ", "Re\u200bnewal", "\uff32enewal"])
+def test_a_marked_campaign_is_ours_under_every_name_that_looks_the_same(name: str) -> None:
+    row = replace(marked("cd-1"), name=name)
+    one = replace(desired(), mark=MARK)
+    assert match(one, index(row)) == Matched(row, "mark")
+    assert needed_details([one], snapshot("retention", row), ledger()) == ("cd-1",)
+    assert not_found([one], snapshot("retention", row), ledger()) == frozenset()
+
+
+def test_a_marked_campaign_may_have_a_former_name() -> None:
+    row = marked("cd-1", name="Old")
+    one = replace(desired(metadata=Metadata(former_names=("Old",))), mark=MARK)
+    assert match(one, index(row)) == Matched(row, "mark")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        marked("cd-1", name="Something else"),
+        replace(marked("cd-1", name="Renewal "), state=RunState.ARCHIVED),
+        marked("cd-1", "aaaaaaaa-00000002", name="Something else"),
+    ],
+)
+def test_a_mark_alone_matches_nothing(row: Live) -> None:
+    assert not isinstance(match(replace(desired(), mark=MARK), index(row)), Matched)
+
+
+def test_a_mark_proves_nothing_about_a_campaign_that_the_ledger_has() -> None:
+    one, row = replace(desired(), mark=MARK), replace(marked("cd-1"), name="Renewal ")
+    known = ledger(record(desired("other")))
+    assert not isinstance(match(one, index(row), owned={"cd-1"}), Matched)
+    assert not_found([one], snapshot("retention", row), known) == {"sms"}
+
+
+def test_two_campaigns_with_the_mark_and_the_name_are_ambiguous() -> None:
+    one, rows = replace(desired(), mark=MARK), (marked("cd-1"), marked("cd-2"))
+    assert match(one, index(*rows)) == Ambiguous(("cd-1", "cd-2"))

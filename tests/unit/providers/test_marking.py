@@ -1,18 +1,34 @@
+from dataclasses import replace
+
 import pytest
 
 from reconciler.providers.marking import MarkingProvider
+from reconciler.resources.base import Live
+from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 
 SMS, CARE = "kore_sms_campaign", "carecycle_campaign"
-MARK = "0123abcd"
+MARK = "0123abcd-4567ef89"
 
 
 def marking(provider: str = "kore") -> tuple[MarkingProvider, MemoryProvider]:
     inner = MemoryProvider(ManualClock(), provider=provider)
     return MarkingProvider(inner), inner
+
+
+class Listed(MemoryProvider):
+    """A vendor that lists this campaign."""
+
+    def __init__(self, row: Live) -> None:
+        super().__init__(ManualClock())
+        self._row = row
+
+    def list(self, channel: str) -> Listing:
+        """See `Provider.list`."""
+        return Listing(channel, (self._row,))
 
 
 def requests(provider: MarkingProvider, write: Write) -> tuple[PlannedRequest, ...]:
@@ -40,7 +56,7 @@ def test_a_create_carries_the_mark_and_readings_do_not_show_it() -> None:
     assert inner.all()[0].spec["description"] == f"Text. [rc-{MARK}]"
 
 
-@pytest.mark.parametrize("description", ["x" * 250, "ü" * 125])
+@pytest.mark.parametrize("description", ["x" * 240, "ü" * 120])
 def test_a_description_without_room_goes_unmarked(description: str) -> None:
     provider, _ = marking()
     (request,) = requests(provider, creation({"name": "x", "description": description}))
@@ -70,6 +86,26 @@ def test_an_update_keeps_the_mark_that_was_read() -> None:
     )
     assert request.body is not None
     assert request.body["description"] == f"New text. [rc-{MARK}]"
+
+
+def test_a_mark_of_the_first_release_is_kept_as_it_is() -> None:
+    provider, inner = marking()
+    inner.put(SMS, {"name": "x", "description": "Text. [rc-0123abcd]", "priority": "5"})
+    (live,) = provider.list("sms").items
+    spec: Tree = {"name": "x", "description": "New text."}
+    (request,) = requests(
+        provider, Write(operation=Operation.UPDATE, type=SMS, spec=spec, live=live)
+    )
+    assert request.body is not None
+    assert request.body["description"] == "New text. [rc-0123abcd]"
+
+
+def test_a_key_of_the_vendor_is_no_mark() -> None:
+    _, inner = marking()
+    plain = inner.put(SMS, {"name": "x", "description": "Text."})
+    odd = replace(plain, observed={"marker": MARK, "other": 1})
+    provider = MarkingProvider(Listed(odd))
+    assert provider.list("sms").items == (replace(odd, observed={"other": 1}),)
 
 
 def test_what_has_no_mark_passes_through() -> None:

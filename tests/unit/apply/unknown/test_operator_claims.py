@@ -49,13 +49,13 @@ def test_a_listed_campaign_with_the_same_name_may_be_the_created_one() -> None:
         (campaign(type=CARE), "lists no sms campaign cd-1"),
         (campaign(name="Other"), 'named "Other"'),
         (campaign(state=RunState.ARCHIVED), "archived"),
-        (campaign(observed={"marker": "00000000"}), "mark of another create"),
+        (campaign(observed={"marker": "00000000-11111111"}), "mark of another campaign"),
     ],
 )
 def test_a_campaign_that_cannot_be_the_created_one_is_refused_with_the_reason(
     row: Live, said: str
 ) -> None:
-    intent = replace(INTENT, marker="aaaaaaaa")
+    intent = replace(INTENT, marker="aaaaaaaa-bbbbbbbb")
     with pytest.raises(ApplyRefused, match=said):
         adoptable(intent, "cd-1", listing(row), {})
 
@@ -128,5 +128,5 @@ def test_a_renamed_twin_is_a_doubt_and_an_older_one_is_not() -> None:
 
 
 def test_our_mark_proves_a_renamed_campaign() -> None:
-    row = campaign(name="Renamed", observed={"marker": "aaaaaaaa"})
-    assert adoptable(replace(INTENT, marker="aaaaaaaa"), "cd-1", listing(row), {}) == row
+    row = campaign(name="Renamed", observed={"marker": "aaaaaaaa-bbbbbbbb"})
+    assert adoptable(replace(INTENT, marker="aaaaaaaa-bbbbbbbb"), "cd-1", listing(row), {}) == row

@@ -54,7 +54,7 @@ def test_only_some_fields_fit_into_a_create() -> None:
     assert create_part(SMS, sms_spec("x")) == sms_spec("x")
 
 
-def an_intent(mark: str = "aaaaaaaa") -> Intent:
+def an_intent(mark: str = "aaaaaaaa-bbbbbbbb") -> Intent:
     return intent(desired("x"), name="x", spec=sms_spec("x"), marker=mark)
 
 
@@ -70,17 +70,22 @@ def found(wanted: Intent, *rows: Live) -> list[str]:
 
 
 def test_our_mark_settles_it_whatever_else_differs() -> None:
-    rows = (marked("cd-1", "aaaaaaaa", priority="1"), marked("cd-2", ""))
+    rows = (marked("cd-1", "aaaaaaaa-bbbbbbbb", priority="1"), marked("cd-2", ""))
     assert found(an_intent(), *rows) == ["cd-1"]
 
 
-def test_another_mark_is_another_create() -> None:
-    assert found(an_intent(), marked("cd-1", "bbbbbbbb")) == []
+@pytest.mark.parametrize("sent", ["aaaaaaaa-bbbbbbbb", "aaaaaaaa", ""])
+@pytest.mark.parametrize("mark", ["aaaaaaaa-cccccccc", "cccccccc-bbbbbbbb"])
+def test_another_mark_is_another_campaign(sent: str, mark: str) -> None:
+    assert found(an_intent(sent), marked("cd-1", mark)) == []
+
+
+def test_a_mark_of_the_first_release_is_evidence_for_the_intent_that_names_it_only() -> None:
+    rows = (marked("cd-1", "aaaaaaaa", priority="1"), marked("cd-2", "bbbbbbbb"))
+    assert found(an_intent("aaaaaaaa"), *rows) == ["cd-1"]
+    assert found(an_intent("cccccccc"), *rows) == ["cd-2"]
+    assert found(an_intent(), *rows) == ["cd-2"]
 
 
 def test_a_campaign_without_a_mark_is_judged_by_its_fields() -> None:
     assert found(an_intent(), marked("cd-1", ""), marked("cd-2", "", priority="1")) == ["cd-1"]
-
-
-def test_marks_mean_nothing_to_a_create_that_carried_none() -> None:
-    assert found(an_intent(""), marked("cd-1", "bbbbbbbb")) == ["cd-1"]
