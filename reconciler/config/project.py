@@ -11,7 +11,7 @@ from typing import Literal
 
 from reconciler.config.plugins import Plugins
 from reconciler.config.secrets import SecretRef
-from reconciler.config.sections import RateLimit
+from reconciler.config.value_types import RateLimit
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.plan.model import Safety, SendsOnWrite

@@ -12,7 +12,7 @@ from reconciler.config.credential_values import resolve_secret
 from reconciler.config.project import Auth, Target
 from reconciler.config.proxy import wire
 from reconciler.config.secrets import SecretRef
-from reconciler.config.sections import RateLimit
+from reconciler.config.value_types import RateLimit
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.base import Provider
