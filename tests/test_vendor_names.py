@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "resources/kore.py": "the vendor's own kinds",
     "resources/kore_specs.py": "the vendor's own kinds",
     "resources/carecycle.py": "the vendor's own kinds",
+    "resources/carecycle_specs.py": "the vendor's own kinds",
     "resources/kinds.py": "the one registry: a built-in vendor begins with a line here",
     "simulator/kore/": "the vendor's own folder",
     "simulator/carecycle/": "the vendor's own folder",

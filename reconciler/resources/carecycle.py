@@ -1,4 +1,4 @@
-"""CareCycle's kind: its spec in manifests, and its field table (docs/vendors/carecycle.md 13).
+"""CareCycle's kind: its field table, which drives everything else (docs/vendors/carecycle.md 13).
 
 A create makes a draft from four fields; a PATCH sets the others. Fields that no documented call can
 set are refused with that reason. Must not know HTTP.
@@ -7,13 +7,13 @@ set are refused with that reason. Must not know HTTP.
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, JsonValue, StrictBool, StrictInt
-from pydantic_core import PydanticCustomError
+from pydantic import JsonValue
 
 from reconciler.resources import base
-from reconciler.resources.base import Kind, Reach, Spec, Tags
+from reconciler.resources.base import Kind, Reach, Tags
+from reconciler.resources.carecycle_specs import CareCycleSpec
 from reconciler.resources.marker import unmarked_fault
 from reconciler.resources.name_key import same_name
 from reconciler.resources.tree import Tree
@@ -35,103 +35,6 @@ FEATURE_KEYS = ("transfers", "appointments", "inquiries", "checkPlan")
 _PATTERN_NUMBERS = ("attempts", "intervalMinutes")
 _QUOTES = re.compile("'+")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-def is_uuid(text: str) -> bool:
-    """Whether a CareCycle path may contain this id (docs/vendors/carecycle.md 1, 3)."""
-    return _UUID.fullmatch(text.lower()) is not None
-
-
-def _uuid(value: str) -> str:
-    if not is_uuid(value):
-        raise PydanticCustomError("uuid", "not a UUID")
-    return value.lower()
-
-
-Uuid = Annotated[str, AfterValidator(_uuid)]
-Text = Annotated[str, Field(min_length=1)]
-
-
-class RedialPattern(Spec):
-    """How often people on these cadence days are called again; interval in minutes."""
-
-    days: Annotated[list[Annotated[StrictInt, Field(ge=0)]], Field(min_length=1)]
-    attempts: Annotated[StrictInt, Field(ge=1)]
-    interval_minutes: Annotated[StrictInt | float, Field(gt=0)]
-
-
-class SmsTypes(Spec):
-    """Which automatic texts are sent."""
-
-    redial: StrictBool | None = None
-    new_inquiry: StrictBool | None = None
-    post_welcome: StrictBool | None = None
-    first_contact: StrictBool | None = None
-    missed_inquiry: StrictBool | None = None
-    appointment_booked: StrictBool | None = None
-    missed_appointment: StrictBool | None = None
-    missed_first_contact: StrictBool | None = None
-    appointment_reminder: StrictBool | None = None
-    informational_followup: StrictBool | None = None
-
-
-class SmsContent(Spec):
-    """The automatic texts themselves."""
-
-    redial: Text | None = None
-    new_inquiry: Text | None = None
-    post_welcome: Text | None = None
-    first_contact: Text | None = None
-    missed_inquiry: Text | None = None
-    appointment_booked: Text | None = None
-    missed_appointment: Text | None = None
-    missed_first_contact: Text | None = None
-    appointment_reminder: Text | None = None
-    informational_followup: Text | None = None
-
-
-class Features(Spec):
-    """What the voice agent may do."""
-
-    transfers: StrictBool | None = None
-    appointments: StrictBool | None = None
-    inquiries: StrictBool | None = None
-    check_plan: StrictBool | None = None
-
-
-def _apart(patterns: list[RedialPattern]) -> list[RedialPattern]:
-    days = [day for pattern in patterns for day in set(pattern.days)]
-    if len(days) != len(set(days)):
-        raise PydanticCustomError("redial_days", "a day is in two redial patterns")
-    return sorted(patterns, key=lambda pattern: sorted(set(pattern.days)))
-
-
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-Calls = Annotated[StrictInt, Field(ge=1)]
-Patterns = Annotated[list[RedialPattern], AfterValidator(_apart)]
-
-
-class CareCycleSpec(Spec):
-    """A CareCycle campaign; keys that are left out are not managed."""
-
-    clearable = frozenset({"description"})
-
-    name: Annotated[Name, Field(description="The campaign's name at the vendor.")]
-    description: Annotated[str | None, Field(description="For people, never for contacts.")] = None
-    template_id: Annotated[Uuid | None, Field(description="The conversation, by id.")] = None
-    max_concurrent_calls: Annotated[Calls | None, Field(description="Calls at once.")] = None
-    enable_pulse: Annotated[StrictBool | None, Field(description="Whether Pulse is on.")] = None
-    pulse_workflow_id: Annotated[Uuid | None, Field(description="Pulse's workflow, by id.")] = None
-    features: Features | None = None
-    redial: Annotated[StrictBool | None, Field(description="Call people again.")] = None
-    redial_patterns: Annotated[Patterns | None, Field(description="How often, by day.")] = None
-    sms_types: SmsTypes | None = None
-    sms_content: SmsContent | None = None
-    sms_company_name: Annotated[Text | None, Field(description="Named in automatic texts.")] = None
-    transfer_config_id: Annotated[Uuid | None, Field(description="For transfers, by id.")] = None
-    transfer_config_ids: Annotated[list[Uuid] | None, Field(description="For several.")] = None
-    appointment_config_id: Annotated[Uuid | None, Field(description="For visits, by id.")] = None
 
 
 def _variant(_: Tree) -> Literal[""]:

@@ -15,7 +15,7 @@ from reconciler.providers.response import VendorResponse, json_object, objects, 
 from reconciler.providers.retry import wait_hint
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.base import Live
-from reconciler.resources.carecycle import is_uuid
+from reconciler.resources.carecycle_specs import is_uuid
 from reconciler.resources.outcome import Answer
 from reconciler.resources.tree import Tree, at
 

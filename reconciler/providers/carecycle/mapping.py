@@ -13,7 +13,8 @@ from pydantic import JsonValue
 from reconciler.providers.carecycle.api import API
 from reconciler.providers.carecycle.update_rules import why_not_updatable
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.carecycle import CARECYCLE, is_uuid
+from reconciler.resources.carecycle import CARECYCLE
+from reconciler.resources.carecycle_specs import is_uuid
 from reconciler.resources.kinds import read_spec
 from reconciler.resources.tree import Tree, digest
 

@@ -20,7 +20,7 @@ from reconciler.providers.paging import Page, Unsettled, read_pages, whole
 from reconciler.providers.response import VendorDialect
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
-from reconciler.resources.carecycle import is_uuid
+from reconciler.resources.carecycle_specs import is_uuid
 from reconciler.resources.outcome import Answer
 from reconciler.resources.snapshot import ContactList, Listing
 from reconciler.resources.tree import Tree

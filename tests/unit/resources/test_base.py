@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from reconciler.resources.carecycle import CareCycleSpec
+from reconciler.resources.carecycle_specs import CareCycleSpec
 from reconciler.resources.kore_specs import KoreSmsSpec
 
 

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from reconciler.resources.carecycle import CARECYCLE, CareCycleSpec, is_uuid
+from reconciler.resources.carecycle import CARECYCLE
+from reconciler.resources.carecycle_specs import CareCycleSpec, is_uuid
 from reconciler.resources.kinds import canonical
 from reconciler.resources.tree import Tree
 
