@@ -66,7 +66,7 @@ constraints:  ## Pin the dependencies again, with hashes and without addresses (
 	rm requirements/.lowest
 
 clean:  ## Remove what the targets made
-	rm -rf .venv build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis mutants
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
+from reconciler.apply.events import Progress
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
@@ -51,6 +52,7 @@ def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: ApplyWorld) -
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
     assert outcome.diagnostics == ()
+    assert [one.message for one in world.events if isinstance(one, Progress)] == ["created as cd-1"]
     view = world.real_ledger.view()
     record = view.records[ADDRESS]
     assert (record.remote_id, record.generation, record.created) == ("cd-1", 1, True)
@@ -210,6 +212,15 @@ def test_the_id_of_an_answer_that_is_not_new_is_not_ours(world: ApplyWorld, know
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert old.remote_id in outcome.message
     assert ADDRESS not in world.real_ledger.view().records
+
+
+def test_a_campaign_is_found_although_its_answer_named_another_one(world: ApplyWorld) -> None:
+    old = world.provider.put("kore_sms_campaign", sms_spec("other"))
+    world.apply(adopt_change(old))
+    world.provider.faults = [after_effect(reply(200, remote_id=old.remote_id))]
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-2")
+    assert world.real_ledger.view().records[ADDRESS].remote_id == "cd-2"
 
 
 def test_the_wait_after_a_denied_create_counts_from_the_answer(world: ApplyWorld) -> None:
