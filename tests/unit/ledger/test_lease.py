@@ -1,11 +1,15 @@
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from reconciler.errors import ApplyRefused, LeaseLost
+from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
+from reconciler.ledger import lease as lease_module
 from reconciler.ledger.base import LockInfo
+from reconciler.ledger.gone_holder import process_identity
 from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.testing.clock import ManualClock
@@ -37,11 +41,51 @@ def ledger(tmp_path: Path, clock: ManualClock) -> Iterator[SqliteLedger]:
 
 
 def test_a_lease_is_taken_and_released(ledger: SqliteLedger, clock: ManualClock) -> None:
-    with Lease(ledger, clock, holder=HOLDER) as lease:
+    holder = replace(HOLDER, run_url="https://ci/7")
+    with Lease(ledger, clock, holder=holder) as lease:
         held = ledger.lock()
-        assert held is not None
-        assert (held.id, held.who, held.operation) == (lease.id, "ada", "apply")
+        assert held == LockInfo(
+            id=lease.id,
+            operation="apply",
+            who="ada",
+            host="desk",
+            run_url="https://ci/7",
+            created_at=clock.now(),
+            renewed_at=clock.now(),
+            process=process_identity(),
+        )
     assert ledger.lock() is None
+
+
+def test_a_lease_that_cannot_be_released_hides_nothing(
+    ledger: SqliteLedger, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: str) -> None:
+        raise LedgerFailed("disk full")
+
+    monkeypatch.setattr(ledger, "release", fail)
+    with pytest.raises(KeyError, match="ours"), Lease(ledger, clock, holder=HOLDER):
+        raise KeyError("ours")
+
+
+def test_a_lease_is_renewed_in_the_background_even_after_a_failed_renewal(
+    ledger: SqliteLedger, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew, renewed = ledger.renew, threading.Event()
+    failures = iter([LedgerFailed("disk full")])
+
+    def fail_once(lock_id: str, now: datetime) -> bool:
+        for failure in failures:
+            raise failure
+        done = renew(lock_id, now)
+        renewed.set()
+        return done
+
+    monkeypatch.setattr(ledger, "renew", fail_once)
+    monkeypatch.setattr(lease_module, "RENEW_SECONDS", 0.01)
+    with Lease(ledger, clock, holder=HOLDER):
+        clock.advance(30)
+        assert renewed.wait(60)
 
 
 def test_a_taken_lease_is_refused_with_all_that_is_known(
@@ -86,7 +130,7 @@ def test_a_lease_unchanged_for_its_full_length_is_taken_over(
 ) -> None:
     ledger.acquire(OTHER)
     with Lease(ledger, clock, holder=replace(HOLDER, lock_timeout=300)):
-        assert 180 <= clock.monotonic() - 1000 <= 182
+        assert clock.monotonic() - 1000 == 180
 
 
 def test_a_lease_that_is_renewed_is_never_taken_over(
@@ -188,8 +232,13 @@ def test_confirming_renews_at_once_and_finds_a_lease_that_was_taken_away(
         assert problem.detail == "Nothing was sent."
         ledger.release(lease.id)
         lease.check()
-        with pytest.raises(LeaseLost, match="was lost"):
+        with pytest.raises(LeaseLost) as lost:
             lease.confirm(1)
+        (problem,) = lost.value.diagnostics
+        assert problem.summary == (
+            "the lease was lost: another run took it, or it was released by hand"
+        )
+        assert problem.detail == "Nothing more is sent. Plan again."
         with pytest.raises(LeaseLost):
             lease.check()
 

@@ -11,7 +11,7 @@ from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_records import Binding, Tombstone
+from reconciler.resources.ledger_records import Binding, Intent, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.snapshot import Listing, TargetSnapshot
 from reconciler.resources.writes import PlannedRequest
@@ -46,6 +46,46 @@ def test_the_intent_is_durable_before_the_request_leaves(world: ApplyWorld) -> N
     world.apply(world.create())
     assert seen_when_sent == [{ADDRESS}]
     assert world.log[:4] == ["use_plan", "put_intent", "send", "settle"]
+
+
+def test_an_intent_has_all_that_is_needed_to_find_the_campaign(world: ApplyWorld) -> None:
+    seen: list[Intent] = []
+
+    def look(_: PlannedRequest, _effect: object) -> Answer:
+        seen.extend(world.real_ledger.view().intents.values())
+        return UNREACHABLE
+
+    change = replace(world.create(), seen_ids=("cd-9",))
+    marked = {**(change.requests[0].body or {}), "description": "Hi [rc-0123abcd]"}
+    world.provider.faults = [look]
+    world.apply(replace(change, requests=(replace(change.requests[0], body=marked),)))
+    assert seen == [
+        Intent(
+            address=ADDRESS,
+            generation=1,
+            target="main",
+            type="kore_sms_campaign",
+            channel="sms",
+            name="renewal",
+            spec=sms_spec("renewal"),
+            seen_ids=("cd-9",),
+            run_id="plan-1",
+            created_at=START,
+            marker="0123abcd",
+        )
+    ]
+
+
+def test_an_unexpected_fault_while_sending_is_an_unknown_outcome_that_names_it(
+    world: ApplyWorld,
+) -> None:
+    def fail(_: PlannedRequest, _effect: object) -> Answer:
+        raise RuntimeError("unexpected")
+
+    world.provider.faults = [fail]
+    outcome = world.apply_one(world.create())
+    assert outcome.outcome is Outcome.UNKNOWN
+    assert "RuntimeError" in outcome.message
 
 
 def test_a_create_costs_two_ledger_writes_and_ends_recorded(world: ApplyWorld) -> None:
@@ -321,6 +361,7 @@ def test_without_a_lease_nothing_is_sent(world: ApplyWorld) -> None:
     world.ledger.before["put_intent"] = failing(LeaseLost("taken"))
     outcomes = world.apply(world.create("a"), world.create("b"))
     assert [outcome.outcome for outcome in outcomes] == [Outcome.SKIPPED, Outcome.SKIPPED]
+    assert outcomes[0].message == "taken"
     assert world.provider.writes == []
     assert exit_code(outcomes) is ExitCode.ERROR
 
