@@ -1,5 +1,12 @@
-"""`python -m reconciler`."""
+"""`python -m reconciler`, without the modules of the working folder.
 
-from reconciler.cli.main import main
+Python puts the working folder first on its path, and a stranger's branch may have a `click.py`.
+"""
 
-main()
+import sys
+from importlib import import_module
+
+if not sys.flags.safe_path:
+    del sys.path[0]
+
+import_module("reconciler.cli.main").main()

@@ -28,12 +28,14 @@ from reconciler.config.sections import (
 )
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import InvalidInput
+from reconciler.links import LeadsElsewhere, inside, is_hidden
 from reconciler.located_yaml.node import Document, Loc
 from reconciler.located_yaml.problems import Subject, problems
 from reconciler.located_yaml.reader import parse
 from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.plan.model import SendsOnWrite
 from reconciler.providers.plugin import ProviderPlugin
+from reconciler.regular_file import read_regular, reason
 
 
 def load_project(path: Path, environ: Mapping[str, str]) -> Project:
@@ -59,7 +61,7 @@ def load_project(path: Path, environ: Mapping[str, str]) -> Project:
         found += problems(fault, subject)
     found += check_project(document, plugins)
     allowed = operator(environ, plugins.known())
-    warnings = without_secrets(cautions(document, path.resolve().parent, allowed), document)
+    warnings = without_secrets(cautions(document, path.parent.resolve(), allowed), document)
     if section is None or found:
         ordered = sorted(dict.fromkeys([*found, *plugins.problems.values(), *warnings]), key=_place)
         raise _invalid(path, without_secrets(ordered, document))
@@ -80,14 +82,22 @@ def _invalid(path: Path, found: list[Diagnostic]) -> InvalidInput:
 
 
 def _document(path: Path) -> Document:
+    root = path.parent.resolve()
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        real = inside(path.name, root)
+        if is_hidden(real, root) and real.name != path.name:
+            raise LeadsElsewhere
+        data = read_regular(real, MAX_BYTES + 1)
+    except LeadsElsewhere:
+        raise InvalidInput(
+            f"the project file {path} is a link that leads elsewhere",
+            "It may only be a link to another project file in its own folder.",
+        ) from None
     except OSError as fault:
         raise InvalidInput(
             f"there is no project file {path}"
             if isinstance(fault, FileNotFoundError)
-            else f"{path} cannot be read: {fault.strerror}",
+            else f"{path} cannot be read: {reason(fault)}",
             "Run `reconciler init` to create one, or name the file with -c.",
         ) from None
     parsed = parse(path.name, data)
@@ -107,7 +117,7 @@ def _lineless(found: Diagnostic) -> Diagnostic:
 def _project(
     section: ProjectSection, document: Document, path: Path, *, plugins: Plugins
 ) -> Project:
-    root = path.resolve().parent
+    root = path.parent.resolve()
     environments: dict[str, Environment] = {}
     for name, below in section.environments.items():
         targets: dict[str, Target] = {}

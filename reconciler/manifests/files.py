@@ -1,7 +1,7 @@
 """Paths of a project into the bytes of its manifest files, never from outside the project.
 
-Walks folders, follows no link out of the root, and reads no more than the size limit of a manifest.
-Does not parse what it reads.
+Walks folders, follows no link out of the folder that holds it, and reads no more than the size
+limit of a manifest. Does not parse what it reads.
 """
 
 import os
@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.links import LeadsElsewhere, followed, inside, is_hidden
 from reconciler.located_yaml.text import MAX_BYTES
+from reconciler.regular_file import read_regular, reason
 from reconciler.system_text import from_system
 
 MAX_FILES = 2_000
 STDIN = "<stdin>"
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _PROJECT_FILES = frozenset({"reconciler.yaml", "reconciler.yml"})
+_NAMES = "The names of manifest files end in .yaml, .yml or .json."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Gathered:
 
     files: dict[str, bytes] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    seen: set[Path] = field(default_factory=set)
+    """Files and folders that were read, after their links."""
 
 
 def gather(sources: Sources) -> Gathered:
@@ -50,83 +55,93 @@ def gather(sources: Sources) -> Gathered:
 
 def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
     try:
-        real = (root / path).resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):
+        real = inside(path, root)
+    except LeadsElsewhere:
+        gathered.problems.append(_outside(path))
+        return
+    except (OSError, ValueError):
         summary = f"there is no file or folder {path}"
         gathered.problems.append(
             error("path-not-found", summary, f"The path is relative to {root}.")
         )
         return
-    if not real.is_relative_to(root):
-        gathered.problems.append(_outside(path))
-        return
     if not real.is_dir():
-        _read(real, root, gathered)
+        _read(path, real, root, gathered)
         return
+    gathered.seen.add(real)
     before = len(gathered.files)
     already = len(gathered.problems)
-    for count, file in enumerate(_walk(real, root, gathered.problems)):
+    for count, (file, found) in enumerate(_walk(real, root, gathered)):
         if count == MAX_FILES:
             summary = f"folder {path} has more than {MAX_FILES:,} manifest files"
             gathered.problems.append(error("too-many-files", summary))
             return
-        _read(file, root, gathered)
+        _read(file, found, root, gathered)
     if len(gathered.files) == before and len(gathered.problems) == already:
-        detail = "The names of manifest files end in .yaml, .yml or .json."
-        gathered.problems.append(error("no-manifests", f"no manifests in {path}", detail))
+        gathered.problems.append(error("no-manifests", f"no manifests in {path}", _NAMES))
 
 
-def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path]:
-    """The manifest files below a folder, by name; without recursion, as folders nest freely."""
-    waiting = _visible(folder, root, problems)
+def _walk(folder: Path, root: Path, gathered: Gathered) -> Iterator[tuple[str, Path]]:
+    """The manifest files below a folder, by name: the name to show, and the resolved path.
+
+    Without recursion, because folders nest freely.
+    """
+    waiting = _visible(folder, folder, root, gathered)
     while waiting:
-        entry = waiting.pop()
-        path = Path(entry.path)
-        if entry.is_symlink() and not _stays(path, root):
-            problems.append(_outside(path.relative_to(root).as_posix()))
-        elif entry.is_dir(follow_symlinks=False):
-            waiting += _visible(path, root, problems)
-        elif path.suffix in _SUFFIXES and entry.is_file():
-            yield path
+        entry, real = waiting.pop()
+        shown = Path(entry.path).relative_to(root).as_posix()
+        if entry.is_symlink():
+            try:
+                real = followed(real)
+            except (LeadsElsewhere, OSError):
+                gathered.problems.append(_outside(shown))
+                continue
+        if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and real.is_dir()):
+            if real not in gathered.seen:
+                gathered.seen.add(real)
+                waiting += _visible(Path(entry.path), real, root, gathered)
+        elif Path(entry.name).suffix in _SUFFIXES:
+            yield shown, real
 
 
-def _visible(folder: Path, root: Path, problems: list[Diagnostic]) -> list["os.DirEntry[str]"]:
-    """What a folder shows, the last name first."""
+def _visible(
+    folder: Path, real: Path, root: Path, gathered: Gathered
+) -> list[tuple["os.DirEntry[str]", Path]]:
+    """What a folder shows, the last name first, each with its path below the resolved folder."""
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name, reverse=True)
     except OSError as fault:
         name = from_system(folder.relative_to(root).as_posix())
-        problems.append(error("unreadable", f"{name} cannot be read: {fault.strerror}"))
+        gathered.problems.append(error("unreadable", f"{name} cannot be read: {reason(fault)}"))
         return []
     return [
-        entry
+        (entry, real / entry.name)
         for entry in found
         if not entry.name.startswith(".") and entry.name not in _PROJECT_FILES
     ]
 
 
-def _stays(link: Path, root: Path) -> bool:
-    try:
-        return link.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):
-        return False
-
-
 def _outside(path: str) -> Diagnostic:
-    summary = f"{path} is outside the project"
-    return error("outside-project", summary, "Only manifests inside the project are read.")
+    return error(
+        "outside-project",
+        f"{from_system(path)} is outside the project, or a link out of the folder that holds it",
+        "Only manifests inside the project are read. Put the file itself there.",
+    )
 
 
-def _read(file: Path, root: Path, gathered: Gathered) -> None:
-    name = from_system(file.relative_to(root).as_posix())
-    if name in gathered.files:
+def _read(shown: str, real: Path, root: Path, gathered: Gathered) -> None:
+    name = from_system(shown)
+    if real in gathered.seen:
+        return
+    gathered.seen.add(real)
+    if real.suffix not in _SUFFIXES or is_hidden(real, root):
+        summary = f"{name} is not a manifest file by its name"
+        gathered.problems.append(
+            error("not-a-manifest", summary, f"{_NAMES} No part begins with a dot.")
+        )
         return
     try:
-        if not file.is_file():
-            raise OSError("not a regular file")
-        with file.open("rb") as stream:
-            gathered.files[name] = stream.read(MAX_BYTES + 1)
+        gathered.files[name] = read_regular(real, MAX_BYTES + 1)
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        gathered.problems.append(error("unreadable", f"{name} cannot be read: {reason}"))
+        gathered.problems.append(error("unreadable", f"{name} cannot be read: {reason(fault)}"))

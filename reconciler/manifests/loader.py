@@ -4,7 +4,7 @@ The rules across documents are here: no address and no vendor name may be used t
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.address import Address
@@ -15,6 +15,9 @@ from reconciler.manifests.files import Sources, gather
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import BY_TYPE
+
+_OURS = b"reconciler/"
+"""Stands in the `apiVersion` of every manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def load_manifests(
     gathered = gather(sources)
     found = list(gathered.problems)
     decoded: list[Decoded] = []
+    foreign = {name for name, data in gathered.files.items() if _OURS not in data}
     for name, data in gathered.files.items():
         parsed = parse(name, data)
         found += parsed.diagnostics
@@ -58,7 +62,15 @@ def load_manifests(
         if selected in (None, name)
     }
     found += dict.fromkeys(clash for name in desired for clash in _same_name(decoded, name))
-    return Loaded(desired, tuple(sorted(found, key=_order)))
+    shown = (
+        _lineless(one) if one.source and one.source.filename in foreign else one for one in found
+    )
+    return Loaded(desired, tuple(sorted(shown, key=_order)))
+
+
+def _lineless(found: Diagnostic) -> Diagnostic:
+    """The diagnostic without its line: the file may be no manifest, but somebody's credentials."""
+    return replace(found, source=found.source and replace(found.source, code=""))
 
 
 def _order(found: Diagnostic) -> tuple[str, int, int]:

@@ -34,10 +34,16 @@ def test_the_project_file_is_no_manifest(tmp_path: Path) -> None:
     assert names(tmp_path, ".") == ["a.yaml"]
 
 
-def test_a_file_is_taken_whatever_it_ends_in_and_only_once(tmp_path: Path) -> None:
-    project(tmp_path, "c/a.yaml", "c/b.txt")
-    absolute = str(tmp_path / "c" / "b.txt")
-    assert names(tmp_path, "c/b.txt", "c", absolute) == ["c/b.txt", "c/a.yaml"]
+def test_a_file_is_taken_only_once(tmp_path: Path) -> None:
+    project(tmp_path, "c/a.yaml", "c/b.yml")
+    absolute = str(tmp_path / "c" / "b.yml")
+    assert names(tmp_path, "c/b.yml", "c", absolute, "c/../c/a.yaml") == ["c/b.yml", "c/a.yaml"]
+
+
+@pytest.mark.parametrize("name", [".env", "id_rsa", ".git/config", ".docker/config.json", "a.txt"])
+def test_a_file_of_another_kind_is_not_read(name: str, tmp_path: Path) -> None:
+    project(tmp_path, name)
+    assert problems(tmp_path, name) == [f"not-a-manifest {name} is not a manifest file by its name"]
 
 
 def test_a_dash_is_standard_input(tmp_path: Path) -> None:
@@ -72,13 +78,51 @@ def test_nothing_outside_the_project_is_read(tmp_path: Path) -> None:
     assert {one.code for one in found.problems} == {"outside-project"}
 
 
-def test_a_link_within_the_project_is_a_file_and_a_linked_folder_is_not_walked(
-    tmp_path: Path,
-) -> None:
-    project(tmp_path, "c/a.yaml", "shared/s.yaml")
-    (tmp_path / "c" / "s.yaml").symlink_to(tmp_path / "shared" / "s.yaml")
-    (tmp_path / "c" / "loop").symlink_to(tmp_path / "c", target_is_directory=True)
-    assert names(tmp_path, "c") == ["c/a.yaml", "c/s.yaml"]
+def test_a_link_stays_in_the_folder_that_holds_it(tmp_path: Path) -> None:
+    project(tmp_path, "c/a.yaml", "c/sub/b.yaml", "shared/s.yaml", ".env", "d/.env.json")
+    for link, target in (
+        ("c/again.yaml", "a.yaml"),
+        ("c/deeper.yaml", "sub/b.yaml"),
+        ("c/env.yaml", "../.env"),
+        ("c/shared.yaml", "../shared/s.yaml"),
+        ("c/folder", "../shared"),
+        ("c/loop.yaml", "loop.yaml"),
+        ("d/env.json", ".env.json"),
+        ("e", "shared"),
+    ):
+        (tmp_path / link).symlink_to(target)
+    assert names(tmp_path, "c", "e") == ["c/a.yaml", "c/deeper.yaml", "shared/s.yaml"]
+    assert [one.split()[:2] for one in problems(tmp_path, "c", "d", "c/env.yaml")] == [
+        ["outside-project", "c/env.yaml"],
+        ["outside-project", "c/folder"],
+        ["outside-project", "c/loop.yaml"],
+        ["outside-project", "c/shared.yaml"],
+        ["not-a-manifest", "d/env.json"],
+        ["outside-project", "c/env.yaml"],
+    ]
+
+
+def test_a_circle_of_folders_is_walked_once(tmp_path: Path) -> None:
+    project(tmp_path, "c/sub/a.yaml")
+    (tmp_path / "c" / "loop").symlink_to(".")
+    (tmp_path / "c" / "other").symlink_to("sub")
+    assert names(tmp_path, "c") == ["c/other/a.yaml"]
+
+
+def test_the_mount_of_a_container_is_made_of_links(tmp_path: Path) -> None:
+    project(tmp_path, "c/..2026/a.yaml", "c/..2026/sub/b.yaml")
+    (tmp_path / "c" / "..data").symlink_to("..2026")
+    (tmp_path / "c" / "a.yaml").symlink_to("..data/a.yaml")
+    (tmp_path / "c" / "sub").symlink_to("..data/sub")
+    assert names(tmp_path, "c") == ["c/a.yaml", "c/sub/b.yaml"]
+    assert problems(tmp_path, "c") == []
+
+
+def test_links_above_the_project_do_not_count(tmp_path: Path) -> None:
+    project(tmp_path / "real", "c/a.yaml")
+    (tmp_path / "link").symlink_to("real")
+    root = tmp_path / "link"
+    assert names(root, "c", str(root / "c" / "a.yaml")) == ["c/a.yaml"]
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
