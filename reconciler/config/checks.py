@@ -15,6 +15,7 @@ from reconciler.config.plugins import Plugins
 from reconciler.config.target_rules import check_target
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.durations import parse_duration
+from reconciler.ledger.open import is_plain_location
 from reconciler.located_yaml.node import Document, Node
 from reconciler.located_yaml.problems import did_you_mean, dotted
 from reconciler.providers.plugin import ProviderPlugin
@@ -63,9 +64,12 @@ def _state(root: Node, report: Report) -> Iterator[Diagnostic]:
     node = root.get("state")
     if node is None or not isinstance(node.value, str):
         return
-    scheme, separator, _ = node.value.partition("://")
+    scheme, separator, place = node.value.partition("://")
     if separator and scheme not in ("s3", "gs", "az"):
         summary = "state must be a file path, or a URL that begins with s3://, gs:// or az://"
+        yield report("state", summary, "", ("state",))
+    elif separator and not is_plain_location(place):
+        summary = "state must be a bucket and a prefix, without .., escapes, credentials or a query"
         yield report("state", summary, "", ("state",))
     elif not separator and ".." in node.value.replace("\\", "/").split("/"):
         yield report("state", "state must not leave the project with ..", "", ("state",))

@@ -137,6 +137,7 @@ def _project(
         path=path,
         manifests=tuple(section.manifests),
         state=section.state if "://" in section.state else str(root / section.state),
+        state_source=document.range_at("state") if document.root.get("state") else None,
         default_environment=section.default_environment or only,
         environments=environments,
         plan_expiry=section.plan_expiry,

@@ -109,6 +109,8 @@ class Project:
     manifests: tuple[str, ...]
     state: str
     """An absolute path, or a URL."""
+    state_source: SourceRange | None = None
+    """Where it is written; None for the default."""
     default_environment: str | None
     environments: Mapping[str, Environment]
     plan_expiry: timedelta

@@ -12,6 +12,9 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.located_yaml.node import Document, Loc, Node
 from reconciler.located_yaml.problems import known_keys
 
+_MARKS = frozenset("@?#")
+"""In a URL, a login, a query or a fragment, which may be secret, stands beside one of these."""
+
 
 def without_secrets(found: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
     """The same diagnostics, without source lines that may hold a credential."""
@@ -25,10 +28,10 @@ def without_secrets(found: Iterable[Diagnostic], document: Document) -> list[Dia
 
 
 def _suspects(node: Node, loc: Loc) -> Iterator[Node]:
-    """Nodes that may hold a credential: literals in `auth`, unknown keys, URLs with a user."""
+    """Nodes that may hold a credential: literals in `auth`, unknown keys, URLs with a query."""
     if node.children is None:
         astray = isinstance(node.value, str) and bool(known_keys(ProjectSection, loc))
-        if astray or "auth" in loc or "@" in str(node.value):
+        if astray or "auth" in loc or not _MARKS.isdisjoint(str(node.value)):
             yield node
         return
     if "auth" in loc and _is_reference(node):

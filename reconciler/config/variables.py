@@ -25,6 +25,11 @@ VARIABLES: Mapping[str, str] = {
     "project file may name files below it.",
     "RECONCILER_PLAN_KEY": "The keys that sign and check saved plans, separated by commas: the "
     "first one signs, and each is accepted. A key has at least 32 bytes.",
+    "RECONCILER_ALLOWED_STATE": "Places of the ledger: URL prefixes such as `s3://bucket/team` and "
+    "folders, separated by commas. If it or `CI` is set, `state` must be on the list, or below "
+    "the project's `.reconciler`.",
+    "RECONCILER_CACHE_DIR": "A folder for the cache of readings. By default the cache lies in the "
+    "bucket of the ledger, or beside its file; if `CI` is set, no cache in a work tree is used.",
     "RECONCILER_PROXY": "The proxy to the vendors, such as "
     "`http://user:password@proxy.example:3128`. It is not used for this machine.",
     "RECONCILER_CA_FILE": "A PEM file of certificates to trust in addition to the public roots.",

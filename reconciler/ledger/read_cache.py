@@ -1,4 +1,4 @@
-"""Stores full readings beside the ledger, so that the next plan sends fewer requests.
+"""Stores full readings in a file, so that the next plan sends fewer requests.
 
 A cache may be lost at any time: after a failed read it counts as empty, and a failed write is
 ignored. Only a database with tables other than ours is refused, because somebody put it there.
@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CachedRead
@@ -22,8 +23,29 @@ _TABLE = (
 )
 
 
+class Cache(Protocol):
+    """Where an environment's readings are kept."""
+
+    def read(self, target: str, /) -> Mapping[str, CachedRead]:
+        """The cached readings of a target."""
+
+    def write(self, target: str, reads: Mapping[str, CachedRead], /) -> None:
+        """Replace a target's cached readings."""
+
+
+class NoCache:
+    """Keeps nothing: whoever changes the files of a work tree could invent what was read."""
+
+    def read(self, _: str, /) -> Mapping[str, CachedRead]:
+        """See `Cache.read`."""
+        return {}
+
+    def write(self, _: str, __: Mapping[str, CachedRead], /) -> None:
+        """See `Cache.write`."""
+
+
 class ReadCache:
-    """The cache file of a state location; one row per environment and target."""
+    """The cache file of a ledger; one row per environment and target."""
 
     def __init__(self, path: Path, environment: str) -> None:
         self._path = path

@@ -17,13 +17,15 @@ from typing import Self
 
 from reconciler.address import Address
 from reconciler.clock import Clock, SystemClock
+from reconciler.config.ledger_place import require_allowed_state
 from reconciler.config.load import load_project
 from reconciler.config.project import Environment, Project
+from reconciler.config.switches import is_on
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Holder
-from reconciler.ledger.open import open_ledger
+from reconciler.ledger.open import Place, open_ledger
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import Loaded, load_manifests
 from reconciler.plan.model import Selection
@@ -36,6 +38,7 @@ DEFAULT_CONFIG = "reconciler.yaml"
 _NO_SUCH_PATH = "path-not-found"
 NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
 """Error codes of a project that has no manifests."""
+_CACHE_DIR = "RECONCILER_CACHE_DIR"
 _RUN_URLS = ("CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL")
 
 
@@ -187,12 +190,30 @@ class Session:
         return (self.project.root / file).parent
 
     def open_ledger(self, environment: str | None = None) -> Ledger:
-        """The ledger of this or another environment; nothing is created before the first write."""
-        project = self.project
+        """The ledger of this or another environment; nothing is created before the first write.
+
+        Raises InvalidInput and LedgerRefused for a place that must not be used here.
+        """
+        self.require_ledger_place()
         name = self.environment.name if environment is None else environment
-        ledger = open_ledger(project.state, root=project.root, environment=name, clock=self.clock)
+        ledger = open_ledger(self._place, environment=name, clock=self.clock)
         self.opened.callback(ledger.close)
         return ledger
+
+    def require_ledger_place(self) -> None:
+        """Raise InvalidInput or LedgerRefused for a ledger's place that must not be used here."""
+        require_allowed_state(self.project, self.environ)
+        self._place.require_own()
+
+    @property
+    def _place(self) -> Place:
+        folder = self.environ.get(_CACHE_DIR)
+        return Place(
+            state=self.project.state,
+            root=self.project.root,
+            cache_folder=self.options.directory.absolute() / folder if folder else None,
+            cache_in_work_tree=not is_on(self.environ, "CI"),
+        )
 
     def load(self, environment: str | None = None) -> Manifests:
         """Every manifest, of all environments or of one; raises InvalidInput with all faults."""

@@ -1,19 +1,31 @@
 """Find everything wrong in a project, offline; resolves no credential."""
 
-from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ExitCode, InvalidInput
+from dataclasses import replace
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import ExitCode, InvalidInput, ReconcilerError
 from reconciler.workflow.session import Session
 
 
 def validate(session: Session) -> tuple[tuple[Diagnostic, ...], int]:
     """All diagnostics, and the number of campaigns in the chosen environments."""
     environment = session.environment.name if _one_chosen(session) else None
+    warnings = (*session.project.warnings, *_ledger_warnings(session))
     try:
         manifests = session.load(environment)
     except InvalidInput as problem:
-        return (*session.project.warnings, *problem.diagnostics), 0
+        return (*warnings, *problem.diagnostics), 0
     addresses = {one.address for desired in manifests.desired.values() for one in desired}
-    return (*session.project.warnings, *manifests.warnings), len(addresses)
+    return (*warnings, *manifests.warnings), len(addresses)
+
+
+def _ledger_warnings(session: Session) -> tuple[Diagnostic, ...]:
+    """Why every command that needs the ledger would refuse here."""
+    try:
+        session.require_ledger_place()
+    except ReconcilerError as problem:
+        return tuple(replace(one, severity=Severity.WARNING) for one in problem.diagnostics)
+    return ()
 
 
 def validation_exit_code(diagnostics: tuple[Diagnostic, ...]) -> ExitCode:

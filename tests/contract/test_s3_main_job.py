@@ -58,6 +58,7 @@ def test_the_second_runner_knows_what_the_first_one_did(
             (folder / "reconciler.yaml").write_text(text, "utf-8")
         assert run(["-C", "first", "apply", "--auto-approve"]) == 0
         runner.setenv("CI", "true")
+        runner.setenv("RECONCILER_ALLOWED_STATE", f"s3://{BUCKET}")
         runner.setenv("RECONCILER_ALLOWED_HOSTS", address.url.removeprefix("http://"))
         assert run(["-C", "second", "plan", "--detailed-exitcode"]) == 0
         assert run(["-C", "second", "apply", "--auto-approve"]) == 0

@@ -8,7 +8,7 @@ import pytest
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import Ledger
-from reconciler.ledger.open import open_ledger
+from reconciler.ledger.open import Place, open_ledger
 from tests.support.ledgers import ADDRESS, BUCKET, RECEIPT, RECORD, lock
 
 Opened = Callable[[str], Ledger]
@@ -21,7 +21,9 @@ def opened(s3_config: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_config["access_key_id"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_config["secret_access_key"])
     monkeypatch.setenv("AWS_REGION", s3_config["region"])
-    return lambda url: open_ledger(url, root=tmp_path, environment="prod", clock=SystemClock())
+    return lambda url: open_ledger(
+        Place(state=url, root=tmp_path), environment="prod", clock=SystemClock()
+    )
 
 
 def test_two_prefixes_of_a_bucket_are_two_ledgers(opened: Opened) -> None:

@@ -33,27 +33,25 @@ def location_of(kind: str, folder: Path, request: pytest.FixtureRequest) -> Open
         case "sqlite":
             return sqlite_location(folder)
         case "memory":
-            return memory_location(folder)
+            return memory_location()
         case _:
-            return s3_location(folder, request.getfixturevalue("s3_config"))
+            return s3_location(request.getfixturevalue("s3_config"))
 
 
 def sqlite_location(folder: Path) -> Open:
     return lambda environment: SqliteLedger(folder / "state.db", environment, SystemClock())
 
 
-def memory_location(folder: Path) -> Open:
+def memory_location() -> Open:
     store = open_store("memory://")
-    cache = folder / "cache.db"
-    return lambda environment: ObjectLedger(store, environment, SystemClock(), cache=cache)
+    return lambda environment: ObjectLedger(store, environment, SystemClock())
 
 
-def s3_location(folder: Path, config: Mapping[str, str]) -> Open:
+def s3_location(config: Mapping[str, str]) -> Open:
     """A prefix of its own in the bucket of `s3_server`."""
     url = f"s3://{BUCKET}/{next(_NUMBERS)}/campaigns"
-    cache = folder / "cache.db"
     return lambda environment: ObjectLedger(
-        open_store(url, config=config, allow_http=True), environment, SystemClock(), cache=cache
+        open_store(url, config=config, allow_http=True), environment, SystemClock()
     )
 
 

@@ -105,6 +105,10 @@ class Layout:
         """The folder of receipts."""
         return self._key("receipts")
 
+    def cache(self, target: str) -> str:
+        """The key of a target's cached readings."""
+        return self._key(f"cache/{_safe(target)}")
+
     def log(self, generation: int) -> str:
         """The folder of a generation of the log."""
         return self._key(f"log/{generation:08d}")

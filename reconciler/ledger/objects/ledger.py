@@ -14,7 +14,6 @@ A create costs two writes. Compaction, when the lease is released, costs one sna
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
 from reconciler.address import Address
@@ -26,8 +25,9 @@ from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode_object
 from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
+from reconciler.ledger.objects.read_cache import ObjectCache
 from reconciler.ledger.objects.store import ObjectStore
-from reconciler.ledger.read_cache import ReadCache
+from reconciler.ledger.read_cache import Cache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.receipt import Receipt
@@ -43,7 +43,9 @@ class ObjectLedger:
     A lease is used through the client that took it; the first request is sent by the first call.
     """
 
-    def __init__(self, store: ObjectStore, environment: str, clock: Clock, *, cache: Path) -> None:
+    def __init__(
+        self, store: ObjectStore, environment: str, clock: Clock, *, cache: Cache | None = None
+    ) -> None:
         self._store = store
         self._environment = environment
         self._clock = clock
@@ -58,7 +60,7 @@ class ObjectLedger:
         self._found: bool | None = None
         self._stops = ObjectFolder(store, self._layout.tombstones, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
-        self._cache = ReadCache(cache, environment)
+        self._cache = cache or ObjectCache(store, self._layout)
 
     def view(self) -> LedgerView:
         """See `Ledger.view`."""

@@ -151,6 +151,11 @@ class ObjectStore:
         found = self.get(key)
         return found if found and found.body == body else None
 
+    def put(self, key: str, body: bytes) -> None:
+        """Write an object, whatever was there."""
+        with self._failures():
+            self._put(key, body, "overwrite")
+
     def list(self, folder: str) -> list[str]:
         """The keys in a folder, sorted."""
         with self._failures():

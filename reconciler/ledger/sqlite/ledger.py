@@ -15,7 +15,7 @@ from reconciler.clock import Clock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
-from reconciler.ledger.read_cache import ReadCache
+from reconciler.ledger.read_cache import Cache, ReadCache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
 from reconciler.ledger.sqlite.file import create_file, failures_of, open_file
@@ -36,7 +36,9 @@ _PLAN, _TOMBSTONE = "used-plan", "tombstone"
 class SqliteLedger:
     """See `reconciler.ledger.base.Ledger`. `found` in its view: the file existed at the start."""
 
-    def __init__(self, path: Path, environment: str, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, environment: str, clock: Clock, *, cache: Cache | None = None
+    ) -> None:
         self._path = path
         self._environment = environment
         self._clock = clock
@@ -45,7 +47,7 @@ class SqliteLedger:
         self._inode: tuple[int, int] | None = None
         with failures_of(path):
             self._found = path.exists()
-        self._cache = ReadCache(path.with_name("cache.db"), environment)
+        self._cache = cache or ReadCache(path.with_name("cache.db"), environment)
 
     def view(self) -> LedgerView:
         """See `Ledger.view`."""

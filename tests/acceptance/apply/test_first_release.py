@@ -80,12 +80,12 @@ def ledger_of(project: Project) -> SqliteLedger:
     return SqliteLedger(project.folder / ".reconciler" / "state.db", "staging", SystemClock())
 
 
-def objects_of(stored: Path, folder: Path) -> ObjectLedger:
+def objects_of(stored: Path) -> ObjectLedger:
     """The same ledger, as the first release stored it in an object store."""
     store = open_store("memory://")
     for key, text in json.loads((stored / "objects.json").read_text("ascii")).items():
         store.claim(key, text.encode("utf-8"))
-    return ObjectLedger(store, "staging", SystemClock(), cache=folder / "none.db")
+    return ObjectLedger(store, "staging", SystemClock())
 
 
 @pytest.mark.usefixtures("old")
@@ -126,8 +126,8 @@ def test_the_ledger_still_reads_the_same(old: Project) -> None:
     assert ledger.lock() is None
 
 
-def test_an_object_store_says_the_same(old: Project, stored: Path, tmp_path: Path) -> None:
-    file, objects = ledger_of(old), objects_of(stored, tmp_path)
+def test_an_object_store_says_the_same(old: Project, stored: Path) -> None:
+    file, objects = ledger_of(old), objects_of(stored)
     view, other = file.view(), objects.view()
     assert other.records == view.records
     assert other.intents == view.intents

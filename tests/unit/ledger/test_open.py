@@ -1,20 +1,29 @@
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import InvalidInput
-from reconciler.ledger.base import Ledger
+from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.ledger.objects.ledger import ObjectLedger
-from reconciler.ledger.open import open_ledger
+from reconciler.ledger.open import Place, open_ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
+from reconciler.resources.base import Live, RunState
 
+READ = CachedRead(
+    "m",
+    Live(type="t", remote_id="cd-1", name="n", state=RunState.DRAFT, status="s", spec={}),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
 URLS = ["s3://bucket", "s3://bucket/some/prefix", "gs://bucket/prefix", "memory://"]
 
 
-def opened(state: str, root: Path) -> Ledger:
-    return open_ledger(state, root=root, environment="prod", clock=SystemClock())
+def opened(state: str, root: Path, **more: Any) -> Ledger:
+    place = Place(state=state, root=root, **more)
+    return open_ledger(place, environment="prod", clock=SystemClock())
 
 
 def test_a_path_counts_from_the_project(tmp_path: Path) -> None:
@@ -26,15 +35,56 @@ def test_a_path_counts_from_the_project(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", URLS)
-def test_a_url_is_a_location_in_a_store_with_its_cache_here(state: str, tmp_path: Path) -> None:
-    ledger = opened(state, tmp_path)
-    assert isinstance(ledger, ObjectLedger)
-    ledger.cache("main", {})
-    assert [path.name for path in tmp_path.rglob("*.db")] == ["cache.db"]
+def test_a_url_is_a_location_in_a_store(state: str, tmp_path: Path) -> None:
+    assert isinstance(opened(state, tmp_path), ObjectLedger)
+
+
+def test_the_cache_of_a_store_lies_in_the_store(tmp_path: Path) -> None:
+    ledger = opened("memory://", tmp_path)
+    ledger.cache("main", {"cd-1": READ})
+    assert ledger.cached("main") == {"cd-1": READ}
+    assert opened("memory://", tmp_path).cached("main") == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("state", [".reconciler/state.db", "memory://"])
+def test_a_folder_for_the_cache_serves_every_ledger(state: str, tmp_path: Path) -> None:
+    root, folder = tmp_path / "project", tmp_path / "cache"
+    for name in (state, f"{state}2"):
+        opened(name, root, cache_folder=folder).cache("main", {"cd-1": READ})
+    assert opened(state, root, cache_folder=folder).cached("main") == {"cd-1": READ}
+    assert len(list(folder.iterdir())) == 2
+    assert not root.exists()
+
+
+def test_a_cache_in_a_work_tree_is_neither_read_nor_written(tmp_path: Path) -> None:
+    root = tmp_path / "tree" / "project"
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    opened("state.db", root).cache("main", {"cd-1": READ})
+    for folder in (None, root / "x", tmp_path / "tree" / "y"):
+        ledger = opened("state.db", root, cache_folder=folder, cache_in_work_tree=False)
+        ledger.cache("main", {"cd-2": READ})
+        assert ledger.cached("main") == {}
+    assert opened("state.db", root).cached("main") == {"cd-1": READ}
+    outside = opened(str(tmp_path / "state.db"), root, cache_in_work_tree=False)
+    outside.cache("main", {"cd-1": READ})
+    assert outside.cached("main") == {"cd-1": READ}
 
 
 @pytest.mark.parametrize(
-    "state", ["ftp://host/x", "s3://key:sesame@bucket/x", "s3://bucket?sig=sesame", "gs://b#sesame"]
+    "state",
+    [
+        "ftp://host/x",
+        "s3://key:sesame@bucket/x",
+        "s3://bucket?sig=sesame",
+        "gs://b#sesame",
+        "s3://bucket/../sesame",
+        "s3://b/a//sesame",
+        "s3://b/%2e%2e/sesame",
+        "s3://b/./sesame",
+        "s3://b\\sesame",
+        "s3://b/sesame/..",
+    ],
 )
 def test_other_urls_are_refused_without_their_secrets(state: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="not a usable location") as refused:

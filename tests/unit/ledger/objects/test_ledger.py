@@ -2,7 +2,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count, takewhile
-from pathlib import Path
 
 import obstore
 import pytest
@@ -46,13 +45,12 @@ def intent(number: int) -> Intent:
 class Place:
     """One location in memory and its clients."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.native = MemoryStore()
-        self._cache = folder / "cache.db"
 
     def client(self) -> tuple[ObjectLedger, WatchedStore]:
         store = WatchedStore(self.native)
-        return ObjectLedger(store, "prod", SystemClock(), cache=self._cache), store
+        return ObjectLedger(store, "prod", SystemClock()), store
 
     def run(self, id_: str, *numbers: int) -> None:
         """A whole run that records campaigns."""
@@ -76,8 +74,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def place() -> Place:
+    return Place()
 
 
 def test_a_create_costs_two_writes_and_nothing_else_however_many_there_are(place: Place) -> None:
@@ -261,9 +259,9 @@ def crash_at(place: Place, number: int, *, done: bool) -> bool:
 
 @pytest.mark.parametrize("done", [False, True])
 def test_a_crash_anywhere_in_a_run_loses_nothing_that_was_acknowledged(
-    tmp_path: Path, done: bool
+    done: bool,
 ) -> None:
-    crashes = takewhile(lambda number: crash_at(Place(tmp_path), number, done=done), count(1))
+    crashes = takewhile(lambda number: crash_at(Place(), number, done=done), count(1))
     assert len(list(crashes)) > 10
 
 
@@ -388,13 +386,13 @@ def test_a_lease_of_an_impossible_holder_is_refused(place: Place) -> None:
 
 
 def test_receipts_of_one_moment_stay_in_order(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = ManualClock(NOW)
     # The ids have no order, so only the order of the receipts is left to sort by.
     monkeypatch.setattr(clock, "new_id", SystemClock().new_id)
     store = WatchedStore(place.native)
-    ledger = ObjectLedger(store, "prod", clock, cache=tmp_path / "cache.db")
+    ledger = ObjectLedger(store, "prod", clock)
     for number in range(12):
         ledger.add_receipt(replace(RECEIPT, plan_id=f"{number}"))
     assert [receipt.plan_id for receipt in ledger.receipts()] == [*map(str, range(12))]
