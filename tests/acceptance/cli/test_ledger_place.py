@@ -156,3 +156,16 @@ def test_places_are_compared_by_whole_segments(
     path.write_text(f"state: {state.format(elsewhere)}\n{path.read_text('utf-8')}", "utf-8")
     monkeypatch.setenv("RECONCILER_ALLOWED_STATE", listed.format(elsewhere))
     assert run_line("plan").code == (0 if allowed else 3)
+
+
+def test_a_saved_plan_is_for_the_place_of_its_ledger(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    assert run_line("plan", "--out", "plan.json").code == 0
+    path = project.folder / "reconciler.yaml"
+    path.write_text(f"state: .reconciler/empty.db\n{path.read_text('utf-8')}", "utf-8")
+    found = run_line("apply", "plan.json")
+    assert found.code == 6
+    assert "the plan was made with the ledger at .reconciler/state.db" in found.err
+    assert simulator.campaigns() == []

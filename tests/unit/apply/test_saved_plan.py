@@ -53,6 +53,17 @@ def test_an_unchanged_plan_may_be_applied() -> None:
     assert why_refused(PLAN, PLAN, now=START, facts=SAME) is None
 
 
+def test_a_plan_is_for_the_place_of_its_ledger() -> None:
+    """An empty ledger elsewhere would know no create that is under way."""
+    for saved in (replace(PLAN, location="a.db"), replace(PLAN, location="a.db", lineage="")):
+        refused = why_refused(saved, replace(PLAN, location="b.db"), now=START, facts=SAME)
+        assert refused == (
+            "the plan was made with the ledger at a.db, and the project names b.db "
+            "now; plan again"
+        )
+        assert why_refused(saved, replace(PLAN, location="a.db"), now=START, facts=SAME) is None
+
+
 def test_a_plan_made_before_the_ledger_existed_may_be_applied() -> None:
     saved = replace(PLAN, lineage="", serial=0)
     assert why_refused(saved, PLAN, now=START, facts=SAME) is None
