@@ -53,3 +53,13 @@ def test_a_missing_bucket_is_not_an_empty_ledger(
 ) -> None:
     with pytest.raises(LedgerFailed, match="there is no such bucket"):
         act(opened("s3://not-there/prefix"))
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT", "AWS_ENDPOINT_URL_S3"])
+@pytest.mark.parametrize("value", ["", "store.example", "https://"])
+def test_an_address_that_is_no_url_is_told(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(LedgerFailed, match=f"{name} is not the URL of a store"):
+        opened(f"s3://{BUCKET}/settings/x").view()

@@ -5,6 +5,7 @@ status and error code are reported, because answers may repeat signed addresses.
 """
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,8 @@ _NO_CREDENTIALS = re.compile(
     r"latest/api/token|security-credentials|169\.254\.\d+\.\d+|token request"
 )
 _ELSEWHERE = re.compile(r"redirect without LOCATION|BareRedirect")
+_ENDPOINT = re.compile(r"AWS_ENDPOINT(_URL)?(_S3)?|AZURE_(STORAGE_)?ENDPOINT")
+_URL = re.compile(r"https?://[^/?#]")
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 
@@ -75,6 +78,7 @@ def open_store(
     """
     if url.partition("://")[0] == "memory":
         return ObjectStore(MemoryStore(), url)
+    _require_usable_endpoints()
     client: ClientConfig | None = {"allow_http": True} if allow_http else None
     # obstore's own 10 retries in 180 s would outlive the lease.
     retry: RetryConfig = {
@@ -90,6 +94,16 @@ def open_store(
             _settings(url),
         ) from None
     return ObjectStore(native, url)
+
+
+def _require_usable_endpoints() -> None:
+    """Raise LedgerFailed for an address in the environment at which obstore would panic."""
+    for name in sorted(filter(_ENDPOINT.fullmatch, os.environ)):
+        if not _URL.match(os.environ[name]):
+            raise LedgerFailed(
+                f"the ledger cannot be opened: {name} is not the URL of a store",
+                f"Write a URL such as https://store.example, or unset {name}.",
+            )
 
 
 class ObjectStore:
