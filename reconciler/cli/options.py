@@ -20,6 +20,8 @@ from reconciler.durations import parse_duration
 from reconciler.plan.gate_table import met_codes
 from reconciler.system_text import from_system
 
+STANDARD_OUTPUT = Path("-")
+"""What `-` means where an option names a file to write."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 P = ParamSpec("P")
 R = TypeVar("R")

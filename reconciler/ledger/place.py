@@ -14,7 +14,7 @@ _SUFFIXES = ("", "-wal", "-journal", "-shm")
 
 
 def require_own_file(path: Path, root: Path, what: str) -> None:
-    """Raise LedgerRefused for a file that git tracks, or that a link in the project leads to.
+    """Raise LedgerRefused for a file that git tracks or a link leads to, a pipe, or a device.
 
     `what` is `ledger` or `cache`; `path` is absolute, and `root` is the resolved project folder.
     """
@@ -26,6 +26,10 @@ def require_own_file(path: Path, root: Path, what: str) -> None:
                 f"the {what} {path} is reached through a link, {link.relative_to(root)}",
                 "Remove the link. To keep the ledger elsewhere, write its path under `state` in "
                 "the project file.",
+            )
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise LedgerRefused(
+                f"the {what} {path} is a pipe or a device", "Check `state` in the project file."
             )
     folder = path.parent.resolve()
     tracked = first_tracked([folder / file.name for file in files])

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
+from reconciler.cli.options import (
+    STANDARD_OUTPUT,
+    Planning,
+    Shared,
+    examples,
+    with_reading,
+    with_shared,
+)
 from reconciler.cli.output import failures_as_json, print_diagnostics, print_failure
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import write_whole
@@ -56,8 +63,9 @@ class Concerns(click.ParamType[frozenset[str]]):
 )
 @click.option(
     "--metrics",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write counts to this file in Prometheus' text format.",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Write counts to this file in Prometheus' text format. - is standard output; the report "
+    "then goes to standard error.",
 )
 @with_reading
 @with_shared
@@ -73,13 +81,19 @@ def drift(
 
     Exits 2 if there is drift, else 0. With -q a report is printed only if there is drift.
     """
+    alone = metrics == STANDARD_OUTPUT
+    if alone and as_json:
+        raise click.UsageError("--json and --metrics - both need standard output")
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,
     ):
         found = find_drift(session, {Concern(word) for word in concerns})
-    _report(found, shared, as_json=as_json)
+    _report(found, shared, as_json=as_json, err=alone)
     if metrics is None:
+        return found.exit_code
+    if alone:
+        click.echo(drift_metrics(found.plan), nl=False)
         return found.exit_code
     try:
         _publish(found, shared.directory / metrics)
@@ -90,7 +104,7 @@ def drift(
     return found.exit_code
 
 
-def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
+def _report(found: "Drift", shared: Shared, *, as_json: bool, err: bool) -> None:
 
     if as_json:
         print_diagnostics(found.plan.diagnostics)
@@ -98,7 +112,7 @@ def _report(found: "Drift", shared: Shared, *, as_json: bool) -> None:
     elif found.exit_code or not shared.quiet:
         print_diagnostics(found.plan.diagnostics)
         report = drift_report(found.plan, color=shared.color, verbose=shared.verbose)
-        click.echo(report, nl=False)
+        click.echo(report, nl=False, err=err)
 
 
 def _publish(found: "Drift", path: Path) -> None:

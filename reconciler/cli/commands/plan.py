@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import Planning, Shared, examples, with_planning, with_shared
+from reconciler.cli.options import (
+    STANDARD_OUTPUT,
+    Planning,
+    Shared,
+    examples,
+    with_planning,
+    with_shared,
+)
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import print_plan, save_plan
@@ -21,7 +28,10 @@ from reconciler.workflow.saved_plans import signing_key
     )
 )
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan here."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Save the plan here. - prints it, as --json does.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
@@ -46,6 +56,8 @@ def plan(
 
     Exits 0, or 2 with --detailed-exitcode if there are changes.
     """
+    if out == STANDARD_OUTPUT:
+        as_json, out = True, None
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,

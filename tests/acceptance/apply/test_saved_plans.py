@@ -201,3 +201,15 @@ def test_a_plan_is_applied_by_its_ledger_after_other_changes(
     assert run_line("apply", "--auto-approve", *fourth).code == 0
     assert run_line("apply", "plan.json").code == 0
     assert len(simulator.campaigns()) == 4
+
+
+def test_a_dash_prints_the_plan_that_can_be_applied(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    printed = run_line("plan", "--out", "-")
+    assert printed.code == 0
+    assert not (project.folder / "-").exists()
+    (project.folder / "plan.json").write_text(printed.out, "utf-8")
+    assert run_line("apply", "plan.json").code == 0
+    assert len(simulator.campaigns()) == 1

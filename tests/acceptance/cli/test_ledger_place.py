@@ -1,5 +1,6 @@
 """A stranger's branch brings a ledger or a cache, or names another place for them."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -105,6 +106,18 @@ def test_a_linked_ledger_or_cache_is_refused(
     assert found.code == 6
     assert f"is reached through a link, {link}" in found.err
     assert len(simulator.requests()) == before
+
+
+@pytest.mark.parametrize("state", [".reconciler/state.db", "/dev/zero"])
+def test_a_pipe_or_a_device_is_no_ledger(run_line: Line, project: Project, state: str) -> None:
+    project.sms()
+    (project.folder / ".reconciler").mkdir()
+    os.mkfifo(project.folder / STATE)
+    path = project.folder / "reconciler.yaml"
+    path.write_text(f"state: {state}\n{path.read_text('utf-8')}", "utf-8")
+    found = run_line("plan")
+    assert found.code == 6
+    assert "is a pipe or a device" in found.err
 
 
 @pytest.mark.parametrize("state", ["s3://strangers-bucket/ledger", "/elsewhere/x.db", "other/x.db"])

@@ -315,6 +315,17 @@ def test_metrics_are_written_whole(
     assert list(tmp_path.glob(".*.prom.*")) == []
 
 
+def test_a_dash_prints_the_metrics_and_moves_the_report(run_line: Line, applied: str) -> None:
+    assert applied
+    result = run_line("drift", "--metrics", "-")
+    assert result.code == 0
+    assert 'reconciler_drift_complete{environment="staging"} 1\n' in result.out
+    assert "No drift." not in result.out
+    assert "No drift." in result.err
+    assert run_line("drift", "--metrics", "-", "--json").code == 3
+    assert not Path("-").exists()
+
+
 def test_a_metrics_file_that_cannot_be_written_is_an_error(
     run_line: Line, applied: str, tmp_path: Path
 ) -> None:
