@@ -31,6 +31,7 @@ def check_project(document: Document, plugins: Plugins) -> Iterator[Diagnostic]:
     yield from _names(document, targets)
     yield from _default_environment(document.root, report)
     yield from _state(document.root, report)
+    yield from _manifests(document.root, report)
     for target in targets:
         yield from check_target(target, plugins.found.get(target.text("provider")), report)
         yield from _timeouts(target, report)
@@ -73,6 +74,15 @@ def _state(root: Node, report: Report) -> Iterator[Diagnostic]:
         yield report("state", summary, "", ("state",))
     elif not separator and ".." in node.value.replace("\\", "/").split("/"):
         yield report("state", "state must not leave the project with ..", "", ("state",))
+
+
+def _manifests(root: Node, report: Report) -> Iterator[Diagnostic]:
+    node = root.get("manifests")
+    paths = node.value if node is not None and isinstance(node.value, list) else []
+    if "-" in paths:
+        # A run would wait for input that nobody gives.
+        summary = "manifests must be files and folders; standard input is for --manifests -"
+        yield report("manifests", summary, "", ("manifests", paths.index("-")))
 
 
 def _timeouts(target: TargetNode, report: Report) -> Iterator[Diagnostic]:

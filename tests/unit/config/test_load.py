@@ -199,6 +199,11 @@ def test_a_write_may_take_as_long_as_the_lease_allows(tmp_path: Path) -> None:
     assert target.create_timeout.total_seconds() == 150
 
 
+def test_a_project_file_does_not_wait_for_standard_input(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, written('manifests: [a, "-"]'))
+    assert (found.code, str(found.source)) == ("manifests", "reconciler.yaml:3:16")
+
+
 def test_a_state_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
     for state in ("../state.db", "ftp://x/y"):
         found = problems(tmp_path, written(f"state: {state}"))
