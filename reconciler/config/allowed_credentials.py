@@ -93,7 +93,7 @@ def _require_name(reference: SecretRef, name: str, provider: str, allowed: Opera
     if _is_setting(name):
         raise NotAllowed(
             f"{reference.origin} is a setting of reconciler and never a credential",
-            f"Use a variable of another name, or of one that begins with {_EITHER}.",
+            f"Use a variable of another name, such as {_EITHER}NAME.",
         )
     if not allowed.allows(provider, name):
         raise _not_listed(reference, provider, name, allowed)

@@ -1,6 +1,8 @@
 """Every folder in examples/ validates and plans; dropping one in is adding a test."""
 
+import shlex
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,12 @@ from reconciler.workflow.session import Options, Session
 from tests.support.cli import Line
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+_PRINT = f"print({seed.KORE_CLIENT_SECRET!r})"
 ENVIRON = {
     "KORE_JWT": seed.KORE_TOKEN,
     "KORE_STAGING_JWT": seed.KORE_TOKEN,
     "KORE_CLIENT_ID": seed.KORE_CLIENT_ID,
-    "KORE_CLIENT_SECRET": seed.KORE_CLIENT_SECRET,
+    "RECONCILER_EXEC_KORE_CLIENT_SECRET": shlex.join([sys.executable, "-c", _PRINT]),
     "CARECYCLE_API_KEY": seed.CARECYCLE_API_KEY,
 }
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/reconciler.yaml"))
