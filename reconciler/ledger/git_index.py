@@ -62,8 +62,9 @@ def first_tracked(paths: Sequence[Path]) -> Path | None:
         index = read_regular(tree.git / "index", _LARGEST)
     except OSError:
         return None
-    if _version(index) < 4 and not any(name in index.lower() for name in wanted):
-        return None  # the usual case, a hundred times faster than reading every entry
+    lower = index.lower()
+    if _version(index) < 4 and not any(name in lower for name in wanted):
+        return None  # the usual case, many times faster than reading every entry
     return next((wanted[name] for name in _names(index) if name in wanted), None)
 
 
