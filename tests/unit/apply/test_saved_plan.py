@@ -58,8 +58,7 @@ def test_a_plan_is_for_the_place_of_its_ledger() -> None:
     for saved in (replace(PLAN, location="a.db"), replace(PLAN, location="a.db", lineage="")):
         refused = why_refused(saved, replace(PLAN, location="b.db"), now=START, facts=SAME)
         assert refused == (
-            "the plan was made with the ledger at a.db, and the project names b.db "
-            "now; plan again"
+            "the plan was made with the ledger at a.db, and the project names b.db now; plan again"
         )
         assert why_refused(saved, replace(PLAN, location="a.db"), now=START, facts=SAME) is None
 
