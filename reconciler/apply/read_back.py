@@ -22,6 +22,7 @@ from reconciler.errors import (
 from reconciler.plan.compare.leaves import rows_of
 from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.model import Action, Change
+from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.resources.base import Compare, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record, SeenState
@@ -44,6 +45,8 @@ class _Awaited:
     """A plan treats its list row as a full reading, so only the row can confirm it."""
     live: Live | None = None
     different: tuple[str, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    """Campaigns that look like it, and that planning did not see."""
 
     @property
     def record(self) -> Record:
@@ -134,6 +137,7 @@ def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
     for channel in sorted({BY_TYPE[item.record.address.type].channel for item in awaited}):
         rows |= {row.remote_id: row for row in run.provider.list(channel).items}
     for item in awaited:
+        item.twins = _new_twins(item.record, rows, run)
         row = rows.get(item.record.remote_id)
         if row is None:
             continue
@@ -146,6 +150,11 @@ def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
             item.see(replace(item.live, spec=overlay(row.spec, item.live.spec)))
         else:
             item.see(run.provider.get(row.type, row.remote_id, row))
+
+
+def _new_twins(record: Record, rows: Mapping[str, Live], run: TargetRun) -> tuple[Twin, ...]:
+    new = [row for remote_id, row in rows.items() if not run.was_listed(remote_id)]
+    return find_twins([record], new, managed=run.owned, since={})
 
 
 def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Ended:
@@ -162,7 +171,12 @@ def _unconfirmed(step: Written, fault: Exception) -> Ended:
 
 
 def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Ended:
-    problems = (*item.step.diagnostics, *_learn(item, run), *_started(item))
+    problems = (
+        *item.step.diagnostics,
+        *_learn(item, run),
+        *_started(item),
+        *twin_diagnostics(item.twins),
+    )
     if item.live is not None and item.different:
         problems = (*problems, _not_applied(item))
     elif not item.done:

@@ -51,6 +51,8 @@ class _RecordRow(LedgerRow):
     protected: bool = False
     seen: _SeenRow | None = None
     overruled: Mapping[str, JsonValue] = {}
+    accepted_twins: tuple[str, ...] = ()
+    recorded_at: AwareDatetime | None = None
     written_at: AwareDatetime
 
 

@@ -49,6 +49,7 @@ from reconciler.plan.outreach import outreach
 from reconciler.plan.reach import with_reach
 from reconciler.plan.readable import in_readable_text
 from reconciler.plan.selection import selected
+from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
 
@@ -80,6 +81,8 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *_hidden(entries),
     )
     unmanaged = tuple(_unmanaged(inventory, changes))
+    twins = tuple(_twins(inventory, changes))
+    diagnostics += tuple(twin_diagnostics(twins))
     live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(inventory, target))
     return Plan(
         id=inputs.plan_id,
@@ -106,6 +109,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
             sorted(e.change.address for e in entries if e.pending and e.change is not None)
         ),
         unmanaged=unmanaged,
+        twins=twins,
         orphaned=orphans,
         managed_count=live_count - len(unmanaged) - living(inventory, orphans),
         live_count=live_count,
@@ -235,6 +239,20 @@ def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Unma
             yield UnmanagedCampaign(
                 target=target, type=row.type, remote_id=row.remote_id, name=row.name
             )
+
+
+def _twins(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Twin]:
+    """The twins of every recorded campaign, selected or not; what a change is about is no twin."""
+    inputs = inventory.inputs
+    meant = {change.remote_id for change in changes if change.remote_id is not None}
+    elsewhere = {other.record.remote_id for other in inputs.elsewhere}
+    for target in sorted(inputs.live):
+        yield from find_twins(
+            (one for one in inputs.ledger.records.values() if one.target == target),
+            _readable(inventory, target),
+            managed={*inventory.owned(target), *elsewhere, *meant},
+            since={},
+        )
 
 
 def _targets(inputs: PlanInputs) -> Iterator[PlanTarget]:

@@ -11,6 +11,7 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.people import CampaignReach, Outreach
+from reconciler.plan.twins import Twin
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
@@ -244,6 +245,8 @@ class Plan:
     pending: tuple[Address, ...] = ()
     """Addresses whose manifests moved since the last apply."""
     unmanaged: tuple[UnmanagedCampaign, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    """Live campaigns whose names look like those of managed ones, and that nobody manages."""
     orphaned: tuple[Address, ...] = ()
     """Addresses in the ledger without a manifest."""
     managed_count: int = 0

@@ -36,7 +36,7 @@ def drift_report(plan: Plan, *, color: bool, verbose: bool = False) -> str:
             [foreign(str(address)) for address in plan.orphaned],
         ),
         *_partial(plan),
-        "\n".join((coverage_sentence(plan), painter.bold(drift_sentence(plan)))),
+        "\n".join((coverage_sentence(plan), *_twins(plan), painter.bold(drift_sentence(plan)))),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -89,6 +89,13 @@ def _unmanaged(plan: Plan) -> list[str]:
         + quoted(campaign.name)
         for campaign in plan.unmanaged
     ]
+
+
+def _twins(plan: Plan) -> Iterator[str]:
+    newer = sum(1 for twin in plan.twins if twin.newer)
+    if newer:
+        live = "1 live campaign looks" if newer == 1 else f"{newer} live campaigns look"
+        yield f"{live} like a managed campaign, and nobody manages it."
 
 
 def _partial(plan: Plan) -> Iterator[str]:

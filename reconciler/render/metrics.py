@@ -23,6 +23,7 @@ METRICS: Mapping[str, Metric] = {
     "drift_campaigns": Metric("Campaigns that differ from what was last applied.", ("movement",)),
     "pending_campaigns": Metric("Campaigns whose manifests have changes that are not applied."),
     "unmanaged_campaigns": Metric("Live campaigns in no manifest."),
+    "twin_campaigns": Metric("Live campaigns whose names look like those of managed ones, newer."),
     "orphaned_campaigns": Metric("Campaigns in the ledger only."),
     "managed_campaigns": Metric("Live campaigns in git."),
     "live_campaigns": Metric("Live campaigns."),
@@ -71,6 +72,7 @@ def _counts(plan: Plan) -> Iterator[tuple[str, _Samples]]:
     )
     yield "pending_campaigns", {"": len(plan.pending)}
     yield "unmanaged_campaigns", {"": len(plan.unmanaged)}
+    yield "twin_campaigns", {"": sum(1 for twin in plan.twins if twin.newer)}
     yield "orphaned_campaigns", {"": len(plan.orphaned)}
     yield "managed_campaigns", {"": plan.managed_count}
     yield "live_campaigns", {"": plan.live_count}

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.plan.gate_table import Gate, GateKind
 from reconciler.plan.model import Action, Change, Plan
+from reconciler.plan.twins import Twin
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
 from reconciler.render.heading import heading_of, heading_text, saved_plan_line
 from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
 from reconciler.render.summary import by_hand_sentence, plan_sentence
 from reconciler.render.values import foreign
+from reconciler.resources.name_spelling import quoted
 
 _RULE = "─" * 77
 
@@ -111,12 +113,20 @@ def _remarks(plan: Plan) -> Iterator[str]:
         flags += [f"--select {one}" for one in selection.select]
         flags += [f"--exclude {one}" for one in selection.exclude]
         yield f"This plan is partial ({foreign(' '.join(flags))}): other campaigns were left out."
+    older = [twin for twin in plan.twins if not twin.newer]
+    if older:
+        yield "\n".join(["Note: older campaigns look like managed ones:", *map(_older, older)])
     reads = [(target.oldest_read, target.name) for target in plan.targets if target.oldest_read]
     if reads:
         moment, target = min(reads)
         age = plan.created_at - moment
         seconds = max(0, int(age.total_seconds()))
         yield f"The oldest read of live state is {_duration(seconds)} old ({foreign(target)})."
+
+
+def _older(twin: Twin) -> str:
+    row = f"{twin.remote_id} {quoted(twin.name)} on {twin.target} looks like {twin.address}"
+    return f"  - {foreign(row)}"
 
 
 def _duration(seconds: int) -> str:

@@ -70,6 +70,10 @@ class Record:
     overruled: Mapping[str, JsonValue] = field(default_factory=dict)
     """Paths of `spec` for which the vendor returned another value after the write, and that value.
     """
+    accepted_twins: tuple[str, ...] = ()
+    """Ids of campaigns that a person accepted beside it, although their names look the same."""
+    recorded_at: datetime | None = None
+    """When the ledger first had a record of it; None in records of the first release."""
     written_at: datetime
 
 

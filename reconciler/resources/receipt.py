@@ -25,7 +25,8 @@ class ReceiptEntry:
     address: Address
     target: str
     action: str
-    """The action of the plan or of the command: start, schedule, stop, accept, not-created."""
+    """The action of the plan or of the command: start, schedule, stop, accept, accept-twin,
+    not-created."""
     outcome: Outcome
     remote_id: str | None
     bodies_sha256: tuple[str, ...] | None = None

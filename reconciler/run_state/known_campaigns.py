@@ -17,7 +17,7 @@ from reconciler.plan.model import Selection
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import Intent, LedgerView
+from reconciler.resources.ledger_records import Intent, LedgerView, Record
 from reconciler.workflow.session import Session
 
 Key = tuple[Address, str]
@@ -61,6 +61,8 @@ class KnownCampaigns:
     """The manifests that can be read. Only manifests have labels."""
     warnings: tuple[Diagnostic, ...] = ()
     errors: tuple[ReconcilerError, ...] = ()
+    records: tuple[Record, ...] = ()
+    """All records of the ledger."""
 
     def of(self, terms: Collection[str]) -> tuple[KnownCampaign, ...]:
         """The members that addresses and `label=value` terms choose; without terms, all."""
@@ -89,9 +91,12 @@ def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
     """All known campaigns; `ledger` is None when it cannot be opened."""
     found: dict[Key, KnownCampaign] = {}
     errors: list[ReconcilerError] = []
+    records: tuple[Record, ...] = ()
     if ledger is not None:
         try:
-            _from_ledger(ledger.view(), found)
+            view = ledger.view()
+            records = tuple(view.records.values())
+            _from_ledger(view, found)
         except Exception as problem:  # noqa: BLE001 - manifests and vendors know campaigns too
             errors.append(reportable(problem))
     loaded = session.readable_manifests(session.environment.name)
@@ -108,7 +113,7 @@ def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
             )
         )
     known = (one for one in members if one.address.type in BY_TYPE)
-    return KnownCampaigns(tuple(known), desired, tuple(_unreadable(loaded)), tuple(errors))
+    return KnownCampaigns(tuple(known), desired, tuple(_unreadable(loaded)), tuple(errors), records)
 
 
 class Index:

@@ -8,11 +8,20 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
+from reconciler.plan.inputs import ManagedElsewhere
+from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Tombstone
-from reconciler.run_state.known_campaigns import Index, KnownCampaign, by_target, read_roster
+from reconciler.run_state.known_campaigns import (
+    Index,
+    KnownCampaign,
+    KnownCampaigns,
+    by_target,
+    read_roster,
+)
+from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
@@ -34,13 +43,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """All states, the stops in force, the problems of reading, and the exit code."""
+    """All states, the stops in force, the problems of reading, the exit code, and twins."""
 
     environment: str
     states: tuple[State, ...]
     stops: tuple[Tombstone, ...]
     problems: tuple[Diagnostic, ...]
     exit_code: ExitCode
+    twins: tuple[Twin, ...] = ()
+    """Of the chosen campaigns, accepted ones left out."""
 
 
 def statuses(session: Session, terms: Collection[str]) -> Statuses:
@@ -56,12 +67,16 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
     built = build_providers(session, known)
     providers = {name: ReadOnlyProvider(provider) for name, provider in built.items()}
     states: list[State] = []
+    twins: list[Twin] = []
     errors = list(roster.errors)
+    elsewhere = tuple(managed_elsewhere(session, known))
     with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
         runs = {name: pool.submit(_of_target, known[name], providers[name]) for name in known}
     for name, run in runs.items():
         try:
-            states += run.result()
+            found, rows = run.result()
+            states += found
+            twins += _twins(known[name], roster, rows, elsewhere)
         except ReconcilerError as problem:
             errors.append(problem)
             states += [_unread(one, f"target {name} could not be read") for one in known[name]]
@@ -71,9 +86,31 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
         session.environment.name,
         tuple(sorted(states, key=lambda one: (one.address, one.target, one.remote_id))),
         _stops(ledger),
-        (*roster.warnings, *(found for problem in errors for found in problem.diagnostics)),
+        (
+            *roster.warnings,
+            *(one for problem in errors for one in problem.diagnostics),
+            *twin_diagnostics(twins),
+        ),
         worst(problem.exit_code for problem in errors),
+        tuple(twins),
     )
+
+
+def _twins(
+    members: Collection[KnownCampaign],
+    roster: KnownCampaigns,
+    rows: Collection[Live],
+    elsewhere: Collection[ManagedElsewhere],
+) -> tuple[Twin, ...]:
+    """The twins of a target's members; what any address manages is none."""
+    addresses = {(one.address, one.target) for one in members}
+    managed = {
+        *(record.remote_id for record in roster.records),
+        *(other.record.remote_id for other in elsewhere),
+        *(one.remote_id for one in roster.members),
+    }
+    chosen = (one for one in roster.records if (one.address, one.target) in addresses)
+    return find_twins(chosen, rows, managed=managed, since={})
 
 
 def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
@@ -84,7 +121,10 @@ def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
         return ()
 
 
-def _of_target(members: tuple[KnownCampaign, ...], provider: Provider) -> list[State]:
+def _of_target(
+    members: tuple[KnownCampaign, ...], provider: Provider
+) -> tuple[list[State], list[Live]]:
+    """The states of the members, and the listings that they are from."""
     channels = sorted({one.channel for one in members})
     rows = [row for channel in channels for row in provider.list(channel).items]
     index = Index(members)
@@ -95,11 +135,12 @@ def _of_target(members: tuple[KnownCampaign, ...], provider: Provider) -> list[S
             of_id.setdefault(id(member), []).append(row)
         for member in index.of_name(row):
             of_name.setdefault(id(member), []).append(row)
-    return [
+    states = [
         state
         for member in members
         for state in _states(member, of_id.get(id(member)) or of_name.get(id(member), []))
     ]
+    return states, rows
 
 
 def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ExitCode, worst
 from reconciler.plan.model import Plan
+from reconciler.plan.twins import TWIN, twin_diagnostics
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.session import Session
 
@@ -29,8 +30,8 @@ class Drift:
 def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
     """Read everything and compare; writes nothing but the read cache.
 
-    The exit code is 2 for drift and for each of `concerns`, unless there is an error: something
-    could not be read, or the ledger has no record of any of the live campaigns.
+    The exit code is 2 for drift, for twins, and for each of `concerns`, unless there is an error:
+    something could not be read, or the ledger has no record of any of the live campaigns.
     """
     planned = make_plan(session, session.open_ledger(), survey=True)
     plan, code = planned.plan, planned.exit_code
@@ -39,8 +40,12 @@ def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
         diagnostics = (*plan.diagnostics, _unjudged(plan.environment, matched))
         plan = replace(plan, diagnostics=diagnostics, errored=True)
         code = worst((code, ExitCode.ERROR))
+    findings = tuple(twin_diagnostics(plan.twins, findings=True))
+    rest = tuple(found for found in plan.diagnostics if found.code != TWIN)
+    plan = replace(plan, diagnostics=(*rest, *findings))
     moves = (
         plan.drift,
+        findings,
         plan.pending if Concern.PENDING in concerns else (),
         plan.unmanaged if Concern.UNMANAGED in concerns else (),
     )

@@ -177,6 +177,8 @@ def _record(change: Change, run: TargetRun) -> Record:
         # A write of settings does not accept a run state that somebody else caused.
         seen=(old.seen if old else None) or SeenState.of(run.planned(change)),
         overruled={**overruled_before(spec, old), **_shown_before(change)},
+        accepted_twins=old.accepted_twins if old else (),
+        recorded_at=(old.recorded_at or old.written_at) if old else run.now(),
         written_at=_written_at(change, run, old),
     )
 

@@ -1,5 +1,6 @@
 """`apply`: carry out a plan, with at most one create per campaign."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
-from reconciler.diagnostics import warning
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.plan.model import Plan
+from reconciler.plan.twins import TWIN
 from reconciler.render.heading import heading_of, place_in_words
 from reconciler.render.report import report_json, report_text
 from reconciler.render.summary import by_hand_sentence
@@ -90,7 +93,7 @@ def apply(
             on_event=terminal.on_event,
             expect_changes=expect_changes,
         )
-    print_diagnostics(applied.plan.diagnostics if applied.plan.errored else ())
+    print_diagnostics(_unseen(applied.plan, is_saved=saved is not None))
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
     if as_json:
         sent = applied.requests_sent
@@ -103,6 +106,13 @@ def apply(
         click.echo("Nothing to apply.")
         _print_manual_tasks(applied, planfile, shared)
     return applied.exit_code
+
+
+def _unseen(plan: Plan, *, is_saved: bool) -> Iterable[Diagnostic]:
+    """What nobody was shown of a plan: all that prevents it, and the twins of a saved one."""
+    if plan.errored:
+        return plan.diagnostics
+    return (one for one in plan.diagnostics if is_saved and one.code == TWIN)
 
 
 def _print_manual_tasks(applied: "ApplyResult", planfile: Path | None, shared: Shared) -> None:

@@ -79,7 +79,7 @@ def drift(
 ) -> int:
     """Report what changed behind git's back. Writes nothing to a vendor.
 
-    Exits 2 if there is drift, else 0. With -q a report is printed only if there is drift.
+    Exits 2 if there is drift or a twin, else 0. With -q a report is printed only if there is drift.
     """
     alone = metrics == STANDARD_OUTPUT
     if alone and as_json:

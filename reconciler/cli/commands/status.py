@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import click
 
-from reconciler.address import EXAMPLE
+from reconciler.address import EXAMPLE, Address
 from reconciler.cli.approval import require_word
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
@@ -17,11 +17,14 @@ from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
 from reconciler.cli.views import print_heading
 from reconciler.clock import timestamp
+from reconciler.plan.twins import Twin
 from reconciler.run_state.accept import Sighting, accept
+from reconciler.run_state.accept_twin import accept_twin
 from reconciler.run_state.status import Statuses, statuses
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
 
+_TWIN = ("ID", "TARGET", "NAME", "STATUS", "LOOKS LIKE")
 _ACCEPTING = ("CAMPAIGN", "TARGET", "ID", "RECORDED", "STATUS", "STATE")
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
 
@@ -38,10 +41,17 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
     "--accept", is_flag=True, help="Accept the status that is shown as intended. Needs --reason."
 )
 @click.option(
+    "--accept-twin",
+    "twin",
+    type=Words(),
+    metavar="ID",
+    help="Accept a live campaign that looks like ADDRESS. Needs --reason.",
+)
+@click.option(
     "--reason", type=Words(), metavar="TEXT", help="Why it is accepted. Kept in the history."
 )
-@click.option("--auto-approve", is_flag=True, help="With --accept: do not ask.")
-@click.option("--lock-timeout", type=Duration(), help="With --accept: wait for the lock.")
+@click.option("--auto-approve", is_flag=True, help="When accepting: do not ask.")
+@click.option("--lock-timeout", type=Duration(), help="When accepting: wait for the lock.")
 @with_shared
 def status(
     shared: Shared,
@@ -49,6 +59,7 @@ def status(
     select: tuple[str, ...],
     as_json: bool,
     accept: bool,
+    twin: str | None,
     reason: str | None,
     auto_approve: bool,
     lock_timeout: timedelta | None,
@@ -58,11 +69,20 @@ def status(
     --accept records the status that is shown as intended, so that drift reports it no more.
     """
     terms = chosen_terms(addresses, select)
-    if not accept:
+    if not accept and twin is None:
         if reason or auto_approve or lock_timeout is not None:
-            raise click.UsageError("--reason, --auto-approve and --lock-timeout go with --accept")
+            raise click.UsageError(
+                "--reason, --auto-approve and --lock-timeout go with --accept or --accept-twin"
+            )
         return _status(shared, terms, as_json=as_json)
     reason = (reason or "").strip()
+    if twin is not None:
+        address = _one_address(addresses, select)
+        if accept or as_json or not reason:
+            raise click.UsageError(
+                "--accept-twin needs --reason TEXT, and goes with neither --accept nor --json"
+            )
+        return _accept_twin(shared, address, twin, reason, ask=not auto_approve, wait=lock_timeout)
     if not terms or as_json:
         raise click.UsageError("--accept needs ADDRESS or --select, and does not take --json")
     if not reason:
@@ -100,6 +120,43 @@ def _accept(
         accepted = accept(session, terms, reason, ask=ask, talk=talk)
     states = "the state of 1 campaign" if len(accepted) == 1 else f"{len(accepted)} states"
     click.echo(f"Recorded {states}: drift now compares with this. Nothing was sent.")
+    return 0
+
+
+def _one_address(addresses: tuple[str, ...], select: tuple[str, ...]) -> Address:
+    if len(addresses) != 1 or select:
+        raise click.UsageError("--accept-twin needs exactly one ADDRESS")
+    try:
+        return Address.parse(addresses[0])
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+
+
+def _accept_twin(
+    shared: Shared,
+    address: Address,
+    remote_id: str,
+    reason: str,
+    *,
+    ask: bool,
+    wait: timedelta | None,
+) -> int:
+
+    with waiting_session(open_session(shared), wait) as session, Interrupts() as interrupts:
+
+        def show(twin: Twin) -> None:
+            print_heading(session, shared, (twin.target,))
+            row = (twin.remote_id, twin.target, twin.name, twin.status, str(twin.address))
+            click.echo(table(_TWIN, [row]), nl=False)
+
+        def approve(_: object) -> None:
+            require_word("Is it meant to exist beside it?", session.approval_word)
+
+        talk = Conversation(
+            show=show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
+        )
+        twin = accept_twin(session, address, remote_id, reason, ask=ask, talk=talk)
+    click.echo(f"Recorded: {twin.remote_id} may exist beside {address}. Nothing was sent.")
     return 0
 
 
@@ -158,6 +215,17 @@ def _document(found: "Statuses") -> str:
                 "note": one.note,
             }
             for one in found.states
+        ],
+        "twins": [
+            {
+                "address": str(twin.address),
+                "target": twin.target,
+                "remote_id": twin.remote_id,
+                "name": twin.name,
+                "status": twin.status,
+                "newer": twin.newer,
+            }
+            for twin in found.twins
         ],
     }
     return json.dumps(document) + "\n"

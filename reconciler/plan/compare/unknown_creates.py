@@ -127,6 +127,7 @@ def created_record(
         generation=intent.generation,
         created=True,
         seen=SeenState.of(live),
+        recorded_at=written_at,
         written_at=written_at,
     )
 

@@ -17,6 +17,7 @@ from reconciler.plan.model import (
     Selection,
     UnmanagedCampaign,
 )
+from reconciler.plan.twins import Twin
 from reconciler.resources.writes import PlannedRequest
 
 
@@ -62,6 +63,7 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
         errored=document.errored,
         pending=_addresses(ours.pending),
         unmanaged=tuple(UnmanagedCampaign(**dict(entry)) for entry in ours.unmanaged),
+        twins=tuple(_twin(entry) for entry in ours.twins),
         orphaned=_addresses(ours.orphaned),
         managed_count=ours.coverage.managed,
         live_count=ours.coverage.live,
@@ -73,6 +75,12 @@ def _target(entry: own.TargetEntry) -> PlanTarget:
     read = entry.oldest_read
     moment = datetime.fromisoformat(read) if read is not None else None
     return PlanTarget(**dict(entry) | {"oldest_read": moment})
+
+
+def _twin(entry: own.TwinEntry) -> Twin:
+    made = datetime.fromisoformat(entry.created_at) if entry.created_at is not None else None
+    address = Address.parse(entry.address)
+    return Twin(**dict(entry) | {"address": address, "created_at": made})
 
 
 def _addresses(texts: list[str]) -> tuple[Address, ...]:

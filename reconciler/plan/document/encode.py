@@ -14,6 +14,7 @@ from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
 from reconciler.plan.document.people import encode_outreach, encode_reach
 from reconciler.plan.model import Action, Change, Plan, PlanTarget
+from reconciler.plan.twins import Twin
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree
 
@@ -245,6 +246,7 @@ def _ours(plan: Plan) -> own.OurPlan:
         requests=own.RequestCount(read=plan.requests_read, planned=plan.requests_planned),
         pending=_texts(plan.pending),
         unmanaged=[own.UnmanagedEntry(**asdict(campaign)) for campaign in plan.unmanaged],
+        twins=[_twin(twin) for twin in plan.twins],
         orphaned=_texts(plan.orphaned),
         coverage=own.Coverage(managed=plan.managed_count, live=plan.live_count),
     )
@@ -255,6 +257,11 @@ def _target(target: PlanTarget) -> own.TargetEntry:
     return own.TargetEntry(
         **asdict(target) | {"oldest_read": timestamp(read) if read is not None else None}
     )
+
+
+def _twin(twin: Twin) -> own.TwinEntry:
+    made = timestamp(twin.created_at) if twin.created_at is not None else None
+    return own.TwinEntry(**asdict(twin) | {"address": str(twin.address), "created_at": made})
 
 
 def _texts(values: Iterable[object]) -> list[str]:

@@ -200,6 +200,19 @@ class UnmanagedEntry(StrictModel):
     name: str
 
 
+class TwinEntry(StrictModel):
+    """A live campaign that nobody manages, beside a managed one whose name looks the same."""
+
+    address: str = Field(description="The managed campaign's address.")
+    target: str
+    managed_id: str = Field(description="The managed campaign's id.")
+    remote_id: str = Field(description="The twin's id.")
+    name: str
+    status: str = Field(description="The vendor's term.")
+    created_at: str | None = Field(description="When it was created; null if not known.")
+    newer: bool = Field(description="Whether it was created after the name was managed.")
+
+
 class Coverage(StrictModel):
     """How many of the live campaigns are in git."""
 
@@ -252,5 +265,6 @@ class OurPlan(StrictModel):
     requests: RequestCount = Field(description="How many were sent, and how many apply will send.")
     pending: list[str] = Field(description="Addresses whose manifests were not applied.")
     unmanaged: list[UnmanagedEntry] = Field(description="Live campaigns outside of git.")
+    twins: list[TwinEntry] = Field(description="Live campaigns that look like managed ones.")
     orphaned: list[str] = Field(description="Addresses in the ledger and in no manifest.")
     coverage: Coverage = Field(description="How much is in git.")

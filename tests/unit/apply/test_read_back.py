@@ -12,6 +12,7 @@ from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import PlannedRequest
 from tests.support.apply_world import ApplyWorld
+from tests.support.campaigns import SMS
 
 
 def makes_of_it(world: ApplyWorld, changes: Tree, *, state: RunState | None = None) -> None:
@@ -42,6 +43,19 @@ def test_a_created_campaign_that_does_not_appear_in_time_is_applied_with_a_warni
     assert (problem.severity, problem.code) == (Severity.WARNING, "not-yet-visible")
     assert exit_code([outcome]) is ExitCode.OK
     assert len(world.provider.writes) == 1
+
+
+def test_a_create_that_made_two_campaigns_tells_the_other(world: ApplyWorld) -> None:
+    def twice(request: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        world.provider.put(SMS, request.body or {})
+        return effect()
+
+    world.provider.faults = [twice]
+    outcome = world.apply_one(world.create())
+    (problem,) = outcome.diagnostics
+    assert (problem.severity, problem.code) == (Severity.WARNING, "twin")
+    assert problem.summary.startswith("Campaign cd-1 ")
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-2")
 
 
 def test_a_created_campaign_with_other_values_is_an_error(world: ApplyWorld) -> None:

@@ -1,0 +1,115 @@
+"""Finds twins of our campaigns: live ones whose names look the same, and that nobody manages; pure.
+
+A twin that was created after we began to manage the name is a finding: two campaigns may contact
+the same people. An older one was there before, and somebody decided to have both.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, error, warning
+from reconciler.resources.base import Live, RunState
+from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.name_key import name_key
+from reconciler.resources.name_spelling import quoted
+
+TWIN = "twin"
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_CLOCK_SKEW = timedelta(hours=1)
+"""How far the vendor's clock and ours may differ."""
+Name = tuple[str, str]
+"""A channel, and a name key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """A live campaign that nobody manages, beside the managed one whose name looks the same."""
+
+    address: Address
+    """Of the managed campaign."""
+    target: str
+    managed_id: str
+    remote_id: str
+    name: str
+    status: str
+    """The vendor's term."""
+    created_at: datetime | None = None
+    newer: bool = True
+    """Whether it was created after we began to manage the name, as far as that is known."""
+
+
+def find_twins(
+    records: Iterable[Record],
+    rows: Iterable[Live],
+    *,
+    managed: Collection[str],
+    since: Mapping[Address, datetime],
+) -> tuple[Twin, ...]:
+    """The twins of an account's recorded campaigns in its listings, by address and id.
+
+    `managed` are the ids that belong to an address of any environment, or are about to. `since`
+    says since when the name of a record's campaign is ours, where that was before its record.
+    """
+    listed = list(rows)
+    names = {row.remote_id: row for row in listed}
+    strangers: dict[Name, list[Live]] = {}
+    for row in listed:
+        if row.state is not RunState.ARCHIVED and row.remote_id not in managed:
+            strangers.setdefault(_name(row.type, row.name), []).append(row)
+    found = [
+        twin
+        for record in records
+        if strangers and record.address.type in BY_TYPE
+        for twin in _of(record, names.get(record.remote_id), strangers, since)
+    ]
+    return tuple(sorted(found, key=lambda twin: (twin.address, twin.remote_id)))
+
+
+def _of(
+    record: Record,
+    own: Live | None,
+    strangers: Mapping[Name, list[Live]],
+    since: Mapping[Address, datetime],
+) -> Iterator[Twin]:
+    name = record.name if own is None else own.name
+    first = min(record.recorded_at or record.written_at, since.get(record.address, _NEVER))
+    # Both were dated by the vendor's clock, so no skew counts between them.
+    made = own.created_at if own is not None and record.created else None
+    ours = min(first - _CLOCK_SKEW, made or _NEVER)
+    for row in strangers.get(_name(record.address.type, name), ()):
+        if row.remote_id in record.accepted_twins:
+            continue
+        yield Twin(
+            address=record.address,
+            target=record.target,
+            managed_id=record.remote_id,
+            remote_id=row.remote_id,
+            name=row.name,
+            status=row.status,
+            created_at=row.created_at,
+            newer=row.created_at is None or row.created_at >= ours,
+        )
+
+
+def _name(type_: str, name: str) -> Name:
+    return BY_TYPE[type_].channel, name_key(name)
+
+
+def twin_diagnostics(twins: Iterable[Twin], *, findings: bool = False) -> Iterator[Diagnostic]:
+    """One warning for each newer twin; an error where twins are what the run looks for."""
+    make = error if findings else warning
+    for twin in twins:
+        if twin.newer:
+            yield make(
+                TWIN,
+                f"Campaign {twin.remote_id} {quoted(twin.name)} on target {twin.target} looks like "
+                f"{twin.address} ({twin.managed_id}), and nobody manages it",
+                f"It is {twin.status}. Both may contact the same people: stop and remove it at the "
+                f"vendor; or, if it is meant: reconciler status {twin.address} --accept-twin "
+                f"{twin.remote_id} --reason TEXT.",
+                address=twin.address,
+                target=twin.target,
+            )
