@@ -10,7 +10,7 @@ from reconciler.apply.events import Finished, Progress, Started, Waiting
 from reconciler.apply.permit import Permit
 from reconciler.apply.step import Ended
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import BudgetSpent, Withheld
+from reconciler.errors import AuthenticationFailed, BudgetSpent, Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.plan.compare.unknown_creates import KnownIds
 from reconciler.plan.model import Change
@@ -36,7 +36,7 @@ class TargetRun:
     """Ids that belong to an address; all targets of an account share this set."""
     bindings: dict[tuple[str, str], str]
     spent: Diagnostic | None = None
-    """Set once the target's request budget is used up."""
+    """Why nothing more is sent: the request budget is used up, or the credential was refused."""
     outcomes: list[ChangeOutcome] = field(default_factory=list)
     _rows: dict[str, Live] | None = None
     _started: dict[str, float] = field(default_factory=dict)
@@ -129,7 +129,12 @@ class TargetRun:
         self.context.events(Progress(change.address, self.target, message, elapsed))
 
     def finish(self, step: Ended) -> None:
-        """Store a change's outcome and report it."""
+        """Store a change's outcome and report it.
+
+        After a refused credential nothing more is sent: it would be refused like this change.
+        """
+        refused = (one for one in step.diagnostics if one.code == AuthenticationFailed.code)
+        self.spent = self.spent or next(refused, None)
         outcome = ChangeOutcome(
             address=step.change.address,
             target=self.target,

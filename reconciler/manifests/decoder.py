@@ -18,6 +18,7 @@ from reconciler.located_yaml.problems import Subject, did_you_mean, problems
 from reconciler.manifests.envelope import Envelope
 from reconciler.manifests.references import Manifest, references, target_of
 from reconciler.manifests.scope import EnvironmentScope
+from reconciler.manifests.slips import slips
 from reconciler.manifests.vendor_names import name_problems
 from reconciler.resources import kinds
 from reconciler.resources.base import Desired, Kind, Metadata
@@ -141,8 +142,9 @@ def _spec(manifest: Manifest, top: Node | None) -> _Spec:
         model = manifest.kind.model.model_validate(node.value)
     except ValidationError as fault:
         return _Spec(node, None, problems(fault, manifest.subject(node)))
-    dumped = model.model_dump(mode="json", exclude_unset=True)
-    return _Spec(node, kinds.canonical(manifest.kind, dumped), [])
+    declared = model.model_dump(mode="json", exclude_unset=True)
+    canonical = kinds.canonical(manifest.kind, declared)
+    return _Spec(node, canonical, [*slips(manifest, node, declared, canonical)])
 
 
 def _in_environment(

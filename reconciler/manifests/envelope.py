@@ -22,7 +22,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from reconciler.resources.base import Exemption, Lifecycle, Metadata
-from reconciler.resources.calling_hours import TimeZone
+from reconciler.resources.time_zones import TimeZone
 
 API_VERSION = "reconciler/v1"
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")

@@ -78,7 +78,17 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
             return
         _read(file, found, root, gathered)
     if len(gathered.files) == before and len(gathered.problems) == already:
-        gathered.problems.append(error("no-manifests", f"no manifests in {path}", _NAMES))
+        gathered.problems.append(no_manifests(path))
+
+
+def no_manifests(paths: str) -> Diagnostic:
+    """There is nothing to read; whoever removed the last manifest is told how to go on."""
+    return error(
+        "no-manifests",
+        f"no manifests in {paths}",
+        f"{_NAMES} To remove the last campaigns, keep their manifests, set metadata.lifecycle: "
+        "retired in each, and apply.",
+    )
 
 
 def _walk(folder: Path, root: Path, gathered: Gathered) -> Iterator[tuple[str, Path]]:

@@ -11,7 +11,7 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.reader import parse
 from reconciler.manifests.decoder import Decoded, decode_manifest
-from reconciler.manifests.files import Sources, gather
+from reconciler.manifests.files import Sources, gather, no_manifests
 from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import BY_TYPE
@@ -52,7 +52,7 @@ def load_manifests(
             for document in parsed.documents
         ]
     if not (decoded or found):
-        found.append(error("no-manifests", f"no manifests in {', '.join(sources.paths)}"))
+        found.append(no_manifests(", ".join(sources.paths)))
     for document in decoded:
         found += document.diagnostics
     found += _same_address(decoded)

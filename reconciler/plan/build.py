@@ -187,9 +187,13 @@ def _matched(desired: Desired, index: ListingIndex, *, inventory: Inventory) -> 
 
 
 def _target_problems(inventory: Inventory) -> Iterator[Diagnostic]:
-    for _, snapshot in sorted(inventory.inputs.live.items()):
+    for name, snapshot in sorted(inventory.inputs.live.items()):
         if snapshot.problem is not None:
             yield snapshot.problem
+        yield from snapshot.notes
+        nameless = [row.remote_id for row in _readable(inventory, name) if not row.name]
+        if nameless:
+            yield errors.nameless(name, nameless)
 
 
 def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from reconciler.resources.calling_hours import DAYS
+from reconciler.resources.windows import DAYS
 from reconciler.resources.writes import Recurrence
 
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reconciler.resources.calling_hours import DAYS, normal_windows, parse_time
 from reconciler.resources.tree import Tree, at
+from reconciler.resources.windows import WindowMinutes, windows_of
 
 _HOURS = "dialingStrategy.callingHours"
 _DAY = timedelta(days=1)
@@ -22,14 +22,6 @@ _STEP = timedelta(hours=3)
 """Shorter than the time between any two clock changes of a zone."""
 _EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=12)
 """How far the world's clocks are ahead of UTC and behind it."""
-
-
-class Window(NamedTuple):
-    """A weekday from Monday 0, and minutes since midnight; `end` may be 1440."""
-
-    weekday: int
-    start: int
-    end: int
 
 
 class Interval(NamedTuple):
@@ -44,7 +36,7 @@ class Hours:
     """Calling hours as a zone and its windows."""
 
     zone: ZoneInfo
-    windows: tuple[Window, ...]
+    windows: tuple[WindowMinutes, ...]
 
     def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """The times inside a window between two moments, in order; adjacent ones are joined."""
@@ -125,7 +117,7 @@ def overlap(one: Hours | None, other: Hours | None, now: datetime) -> bool:
     )
 
 
-def _meet(one: Window, other: Window) -> bool:
+def _meet(one: WindowMinutes, other: WindowMinutes) -> bool:
     return one.weekday == other.weekday and one.start < other.end and other.start < one.end
 
 
@@ -133,7 +125,7 @@ def _cross(ours: Sequence[Interval], others: Sequence[Interval]) -> bool:
     return any(a.start < b.end and b.start < a.end for a in ours for b in others)
 
 
-def _anywhere(windows: Sequence[Window], now: datetime) -> datetime:
+def _anywhere(windows: Sequence[WindowMinutes], now: datetime) -> datetime:
     """The first moment from `now` on that is inside a window by any clock of the world."""
     wall = now.astimezone(UTC).replace(tzinfo=None)
     for opens, closes in _on_the_wall(
@@ -180,7 +172,7 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
 
 
 def _on_the_wall(
-    windows: Sequence[Window], first: date, last: date
+    windows: Sequence[WindowMinutes], first: date, last: date
 ) -> Iterator[tuple[datetime, datetime]]:
     """The windows of each day between two dates, as a clock on the wall shows them; in order."""
     for days in range((last - first).days + 1):
@@ -206,19 +198,7 @@ def _zone(name: object) -> ZoneInfo | None:
         return None
 
 
-def _windows(spec: Tree) -> tuple[Window, ...]:
+def _windows(spec: Tree) -> tuple[WindowMinutes, ...]:
     """The windows by weekday and start; none if any of them cannot be read."""
-    days = normal_windows(at(spec, f"{_HOURS}.days"))
-    found: list[Window] = []
-    for window in days if isinstance(days, list) else ():
-        if not isinstance(window, dict) or window.get("day") not in DAYS:
-            return ()
-        start, end = (parse_time(str(window.get(key))) for key in ("start", "end"))
-        if start is None or end is None:
-            return ()
-        # As an end, midnight is the end of the day (docs/vendors/kore.md 4.2).
-        end = end or 24 * 60
-        if start >= end:
-            return ()
-        found.append(Window(DAYS.index(str(window["day"])), start, end))
-    return tuple(sorted(found))
+    found = windows_of(at(spec, f"{_HOURS}.days")) or ()
+    return () if any(window.start >= window.end for window in found) else found

@@ -170,6 +170,12 @@ class VendorClient:
         return _RATE_PAUSE + self._client.clock.random() * _RATE_JITTER
 
     def _unauthorised(self, facts: VendorResponse) -> AuthenticationFailed:
+        if facts.wrong_account:
+            return AuthenticationFailed(
+                f"target {self._target}: the vendor refused the account of this target "
+                f"({_with_message(f'HTTP {facts.status}', facts)})",
+                f"Check {self._vendor.account_keys} of this target in reconciler.yaml.",
+            )
         return AuthenticationFailed(
             f"target {self._target}: the vendor refused the credential from "
             f"{self._credential.origin} ({_with_message(f'HTTP {facts.status}', facts)})",

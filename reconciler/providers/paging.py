@@ -3,12 +3,14 @@
 Knows no vendor: each vendor gives a function that fetches a page with its claims about the whole.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.resources.tree import Tree
 
 _MOST_PAGES = 5000
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 class Unsettled(Exception):
@@ -73,7 +75,9 @@ def _walk(fetch: Callable[[int], Page]) -> Walk:
 
 
 def whole(value: object) -> int | None:
-    """A whole number as vendors write it; None for anything else."""
+    """A whole number as vendors write it, also as text; None for anything else."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

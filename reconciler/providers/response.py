@@ -30,6 +30,8 @@ class VendorResponse:
     may_retry: bool = True
     """False if the account's budget for retries is used up."""
     unauthorised: bool = False
+    wrong_account: bool = False
+    """Whether the refusal is about the account's ids in the request, not about the credential."""
     missing: bool = False
     """Whether the vendor says that the record does not exist."""
     message: str = ""
@@ -49,6 +51,8 @@ class VendorDialect:
     """The headers of every request, from the credential's value."""
     facts: Callable[[WireResponse, datetime], VendorResponse]
     """A response and the time into facts."""
+    account_keys: str = ""
+    """The keys of a target that name the account, for people."""
 
 
 def json_object(response: WireResponse) -> Tree | None:

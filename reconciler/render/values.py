@@ -7,7 +7,7 @@ from itertools import groupby
 
 from pydantic import JsonValue
 
-from reconciler.resources.calling_hours import DAYS
+from reconciler.resources.windows import DAYS
 from reconciler.safe_text import safe_text
 
 KNOWN_LATER = "(known after apply)"

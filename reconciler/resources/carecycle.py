@@ -4,6 +4,7 @@ A create makes a draft from four fields; a PATCH sets the others. Fields that no
 set are refused with that reason. Must not know HTTP.
 """
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from reconciler.resources import base
 from reconciler.resources.base import Kind, Reach, Tags
 from reconciler.resources.carecycle_specs import CareCycleSpec
 from reconciler.resources.marker import unmarked_fault
-from reconciler.resources.name_key import same_name
+from reconciler.resources.spellings import flag, same_label, same_words, trimmed
 from reconciler.resources.tree import Tree
 
 ANY: Tags = frozenset({"v2:"})
@@ -32,9 +33,8 @@ SMS_KEYS = (
     "informationalFollowup",
 )
 FEATURE_KEYS = ("transfers", "appointments", "inquiries", "checkPlan")
-_PATTERN_NUMBERS = ("attempts", "intervalMinutes")
-_QUOTES = re.compile("'+")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_PATTERN_NUMBERS = ("attempts", "intervalMinutes")
 
 
 def _variant(_: Tree) -> Literal[""]:
@@ -42,7 +42,7 @@ def _variant(_: Tree) -> Literal[""]:
 
 
 def _text(value: JsonValue) -> JsonValue:
-    return "" if value is None else value
+    return "" if value is None else trimmed(value)
 
 
 def _id(value: JsonValue) -> JsonValue:
@@ -55,21 +55,19 @@ def _ids(value: JsonValue) -> JsonValue:
     return value
 
 
-def _same_text(one: JsonValue, other: JsonValue) -> bool:
-    """Whether texts differ only in doubled quotes, which are sent unchanged.
-
-    See docs/vendors/carecycle.md 2.8.
-    """
-    return _unquoted(one) == _unquoted(other)
+def _same_list(wanted: JsonValue, shown: JsonValue) -> bool:
+    """Whether two lists are equal; none is an empty one."""
+    return (wanted or []) == (shown or [])
 
 
-def _unquoted(value: JsonValue) -> JsonValue:
-    return _QUOTES.sub("'", value) if isinstance(value, str) else value
+def _quotes_doubled(wanted: JsonValue, shown: JsonValue) -> bool:
+    """Whether the vendor shows a text's apostrophes doubled (docs/vendors/carecycle.md 2.8)."""
+    return isinstance(wanted, str) and same_words(wanted.replace("'", "''"), shown)
 
 
 def _off_if_absent(value: JsonValue) -> JsonValue:
     """A key without a value in a group that is present is off (docs/vendors/carecycle.md 1, 13)."""
-    return False if value is None else value
+    return False if value is None else flag(value)
 
 
 def _number(value: JsonValue) -> JsonValue:
@@ -98,13 +96,17 @@ def _patterns(value: JsonValue) -> JsonValue:
 
 
 def _patched(
-    path: str, *, read_as: str = "", normal: Callable[[JsonValue], JsonValue] = base.unchanged
+    path: str,
+    *,
+    read_as: str = "",
+    normal: Callable[[JsonValue], JsonValue] = base.unchanged,
+    equal: Callable[[JsonValue, JsonValue], bool] = operator.eq,
 ) -> base.Field:
-    return base.Field(path=path, update=ANY, read_as=read_as, normal=normal)
+    return base.Field(path=path, update=ANY, read_as=read_as, normal=normal, equal=equal)
 
 
 def _switch(path: str) -> base.Field:
-    return base.Field(path=path, update=ANY, reach=Reach.MORE)
+    return base.Field(path=path, update=ANY, normal=flag, reach=Reach.MORE)
 
 
 def _grouped(path: str) -> base.Field:
@@ -113,7 +115,15 @@ def _grouped(path: str) -> base.Field:
 
 
 def _message(path: str) -> base.Field:
-    return base.Field(path=path, update=ANY, equal=_same_text, news="text")
+    return base.Field(
+        path=path,
+        update=ANY,
+        normal=trimmed,
+        equal=same_words,
+        respelled=_quotes_doubled,
+        prose=True,
+        news="text",
+    )
 
 
 CARECYCLE = Kind(
@@ -128,15 +138,23 @@ CARECYCLE = Kind(
     match_id=str.lower,
     fields=(
         base.Field(
-            path="name", required=ANY, update=ANY, shown=ANY, equal=same_name, reach=Reach.NOBODY
+            path="name",
+            required=ANY,
+            update=ANY,
+            shown=ANY,
+            equal=same_label,
+            reach=Reach.NOBODY,
+            prose=True,
         ),
         base.Field(
             path="description",
             optional=ANY,
             update=ANY,
             normal=_text,
+            equal=same_words,
             fault=unmarked_fault,
             reach=Reach.NOBODY,
+            prose=True,
         ),
         base.Field(path="templateId", optional=ANY, immutable=True, normal=_id),
         base.Field(
@@ -150,12 +168,12 @@ CARECYCLE = Kind(
         _patched("pulseWorkflowId", normal=_id),
         *(_grouped(f"features.{key}") for key in FEATURE_KEYS),
         _switch("redial"),
-        _patched("redialPatterns", normal=_patterns),
+        _patched("redialPatterns", normal=_patterns, equal=_same_list),
         *(_grouped(f"smsTypes.{key}") for key in SMS_KEYS),
         *(_message(f"smsContent.{key}") for key in SMS_KEYS),
-        _patched("smsCompanyName"),
+        replace(_patched("smsCompanyName", normal=trimmed, equal=same_words), prose=True),
         _patched("transferConfigId", read_as="transferConfig.id", normal=_id),
-        _patched("transferConfigIds", normal=_ids),
+        _patched("transferConfigIds", normal=_ids, equal=_same_list),
         _patched("appointmentConfigId", read_as="appointmentConfig.id", normal=_id),
     ),
     refused={

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt
 from pydantic_core import PydanticCustomError
 
 from reconciler.resources.base import Spec
+from reconciler.resources.spellings import with_words
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -23,7 +24,7 @@ def _uuid(value: str) -> str:
 
 
 Uuid = Annotated[str, AfterValidator(_uuid)]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(with_words)]
 
 
 class RedialPattern(Spec):

@@ -104,6 +104,14 @@ def _unfit(row: Field, tag: str, value: JsonValue) -> str:
     return row.fault(tag, value)
 
 
+def unusual_values(kind: Kind, tree: Tree) -> Iterator[tuple[str, str]]:
+    """(path, reason) of every value of a canonical tree that may be live, but is never sent."""
+    for row in kind.fields:
+        value = at(tree, row.path)
+        if value is not None and (why := row.unusual(value)):
+            yield row.path, why
+
+
 def read_spec(kind: Kind, raw: Tree, api: str, *, complete: bool = True) -> Tree:
     """The readable fields of a vendor's record in canonical form, without absent fields.
 

@@ -4,7 +4,7 @@ Tags are `<api>:<variant>`: the variants of SMS are simple, template and advance
 are its dialing modes. Must not know HTTP.
 """
 
-import re
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,19 +12,41 @@ from pydantic import JsonValue
 
 from reconciler.resources import base
 from reconciler.resources.base import Compare, Kind, Reach, Tags
-from reconciler.resources.calling_hours import compact_windows, normal_windows
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
+from reconciler.resources.kore_values import (
+    FORMATS,
+    MODES,
+    caller_fault,
+    detection,
+    detection_fault,
+    is_flow_id,
+    name_or_none,
+    number_text,
+    plain_text,
+    same_message,
+    sorted_names,
+    text_or_empty,
+    whole_number,
+    word,
+    written_text,
+)
 from reconciler.resources.marker import unmarked_fault
-from reconciler.resources.message_text import readable, same_text
-from reconciler.resources.name_key import in_any_case, same_name
+from reconciler.resources.name_key import in_any_case
+from reconciler.resources.senders import normal_sender, same_sender, unusual_sender
+from reconciler.resources.spellings import (
+    one_of,
+    same_label,
+    same_names,
+    same_words,
+    trimmed,
+)
+from reconciler.resources.time_zones import normal_zone, same_zone, without_daylight_saving
 from reconciler.resources.tree import Tree, at, has
+from reconciler.resources.windows import compact_windows, normal_windows, unusual_windows
 
 Normal = Callable[[JsonValue], JsonValue]
+Equal = Callable[[JsonValue, JsonValue], bool]
 VERSIONS = ("v1", "v2")
-MODES = ("Agentless", "Progressive", "Preview")
-# No number of this vendor is longer, and Python refuses to parse very long numbers.
-_DIGITS = re.compile(r"[0-9]{1,9}")
-_FLOW_ID = re.compile(r"cf-[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _tags(versions: tuple[str, ...], *variants: str) -> Tags:
@@ -45,7 +67,7 @@ V1 = _tags(("v1",), "simple", "template", "advanced", *MODES)
 
 def sms_variant(tree: Tree) -> str:
     """The variant of a declared or a read spec: simple, template or advanced."""
-    if at(tree, "format") == "advanced" or has(tree, "experienceFlowName"):
+    if one_of(FORMATS, at(tree, "format")) == "advanced" or has(tree, "experienceFlowName"):
         return "advanced"
     named = at(tree, "message.template_name") or at(tree, "message.templateId")
     return "template" if named else "simple"
@@ -61,45 +83,7 @@ def _content(tree: Tree) -> Tree:
 
 def voice_variant(tree: Tree) -> str:
     """The variant of a voice spec: its dialing mode."""
-    return str(at(tree, "dialingMode"))
-
-
-def _text(value: JsonValue) -> JsonValue:
-    return "" if value is None else value
-
-
-def _name(value: JsonValue) -> JsonValue:
-    return value or None
-
-
-def _number_text(value: JsonValue) -> JsonValue:
-    whole = _whole(value)
-    return str(whole) if isinstance(whole, int) and not isinstance(whole, bool) else value
-
-
-def _whole(value: JsonValue) -> JsonValue:
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        return int(value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _names(value: JsonValue) -> JsonValue:
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return list[JsonValue](sorted({str(name) for name in value}))
-    return value
-
-
-def _same_text(desired: JsonValue, live: JsonValue) -> bool:
-    return isinstance(desired, str) and isinstance(live, str) and same_text(desired, live)
-
-
-def _plain_text(value: JsonValue) -> JsonValue:
-    return readable(value) if isinstance(value, str) else value
-
-
-def is_flow_id(text: str) -> bool:
-    """Whether a text has the form of an experience flow's id in all samples of the vendor."""
-    return _FLOW_ID.fullmatch(text) is not None
+    return str(one_of(MODES, at(tree, "dialingMode")))
 
 
 def _full(
@@ -108,11 +92,18 @@ def _full(
     *,
     default: JsonValue = None,
     normal: Normal = base.unchanged,
+    equal: Equal = operator.eq,
     reach: Reach = Reach.CONTENT,
 ) -> base.Field:
     """A field that create requires and every update accepts."""
     return base.Field(
-        path=path, required=tags, update=tags, default=default, normal=normal, reach=reach
+        path=path,
+        required=tags,
+        update=tags,
+        default=default,
+        normal=normal,
+        equal=equal,
+        reach=reach,
     )
 
 
@@ -124,7 +115,8 @@ def _dnc(*, required: Tags = base.NOWHERE, optional: Tags = base.NOWHERE) -> bas
         optional=optional,
         update=tags,
         shown=tags,
-        normal=_name,
+        normal=name_or_none,
+        equal=same_label,
         reach=Reach.EXCLUSION,
     )
 
@@ -142,17 +134,10 @@ def _flow(tags: Tags) -> base.Field:
     )
 
 
-def _detection_fault(flavour: str, value: JsonValue) -> str:
-    """The API versions accept different types (docs/vendors/kore.md 7.7)."""
-    if flavour.startswith("v1:"):
-        return "" if isinstance(value, bool) else "must be true or false"
-    return "" if isinstance(value, str) else 'must be "no", "detect" or "disconnect"'
-
-
 def _common(tags: Tags) -> tuple[base.Field, ...]:
     hours = "dialingStrategy.callingHours"
     return (
-        base.Field(path="name", required=tags, update=tags, equal=same_name, reach=Reach.NOBODY),
+        replace(_full("name", tags, equal=same_label, reach=Reach.NOBODY), prose=True),
         base.Field(
             path="description",
             required=tags - ADVANCED,
@@ -161,22 +146,28 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
             shown=tags,
             empty="",
             default="",
-            normal=_text,
+            normal=text_or_empty,
+            equal=same_words,
             fault=unmarked_fault,
             reach=Reach.NOBODY,
+            prose=True,
         ),
-        _full("contactLists", tags, normal=_names, reach=Reach.PEOPLE),
+        _full("contactLists", tags, normal=sorted_names, equal=same_names, reach=Reach.PEOPLE),
         replace(
-            _full("priority", tags, default="5", normal=_number_text, reach=Reach.MORE),
+            _full("priority", tags, default="5", normal=number_text, reach=Reach.MORE),
             news="",
-            written=_whole,
+            written=whole_number,
         ),
-        _full("dialingStrategy.callerId.phoneNumber", tags),
-        replace(_full(f"{hours}.frequency", tags), news="hours"),
-        replace(_full(f"{hours}.timezone", tags), news="hours"),
+        replace(_full(f"{hours}.frequency", tags, normal=word("WEEKLY")), news="hours"),
+        replace(
+            _full(f"{hours}.timezone", tags, normal=normal_zone, equal=same_zone),
+            news="hours",
+            doubt=without_daylight_saving,
+        ),
         replace(
             _full(f"{hours}.days", tags, normal=normal_windows, reach=Reach.HOURS),
             written=compact_windows,
+            unusual=unusual_windows,
         ),
         base.Field(
             path="schedule.isSchedulingEnabled",
@@ -186,6 +177,11 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
             compare=Compare.NEVER,
         ),
     )
+
+
+def _number(tags: Tags) -> base.Field:
+    path = "dialingStrategy.callerId.phoneNumber"
+    return _full(path, tags, normal=normal_sender, equal=same_sender)
 
 
 _REFUSED = {
@@ -206,20 +202,30 @@ KORE_SMS = Kind(
     match_name=in_any_case,
     fields=(
         *_common(SMS),
+        replace(_number(SMS), unusual=unusual_sender),
         _dnc(optional=SMS & V2),
-        base.Field(path="format", required=SMS, update=SMS, immutable=True),
+        base.Field(path="format", required=SMS, update=SMS, normal=word(*FORMATS), immutable=True),
         base.Field(
             path="message.message",
             required=PLAIN,
             update=PLAIN,
             write_only=TEMPLATE,
             news="text",
-            equal=_same_text,
-            readable=_plain_text,
-            written=_plain_text,
+            normal=trimmed,
+            equal=same_message,
+            prose=True,
+            readable=plain_text,
+            written=written_text,
         ),
         # For a plain text it is always null: read and compared, but never sent.
-        base.Field(path="message.template_name", required=TEMPLATE, update=PLAIN, news="template"),
+        base.Field(
+            path="message.template_name",
+            required=TEMPLATE,
+            update=PLAIN,
+            news="template",
+            normal=name_or_none,
+            equal=same_label,
+        ),
         _flow(ADVANCED),
     ),
     refused=_REFUSED,
@@ -236,11 +242,25 @@ KORE_VOICE = Kind(
     match_name=in_any_case,
     fields=(
         *_common(VOICE),
+        replace(_number(VOICE), fault=caller_fault),
         _dnc(required=VOICE & V2),
-        base.Field(path="dialingMode", required=VOICE, update=VOICE, immutable=True),
-        _full("dialingStrategy.dialingOrder", VOICE, reach=Reach.NOBODY),
+        base.Field(
+            path="dialingMode",
+            required=VOICE,
+            update=VOICE,
+            normal=word(*MODES),
+            immutable=True,
+        ),
+        _full(
+            "dialingStrategy.dialingOrder",
+            VOICE,
+            normal=word("FIFO", "LIFO"),
+            reach=Reach.NOBODY,
+        ),
         *(
-            replace(_full(f"dialingStrategy.{name}", VOICE, normal=_whole, reach=reach), news=news)
+            replace(
+                _full(f"dialingStrategy.{name}", VOICE, normal=whole_number, reach=reach), news=news
+            )
             for name, reach, news in (
                 ("maxAttemptsPerRecord", Reach.MORE, "attempts"),
                 ("defaultRetryPeriod", Reach.LESS, "attempts"),
@@ -248,15 +268,22 @@ KORE_VOICE = Kind(
             )
         ),
         _flow(AGENTLESS),
-        base.Field(path="queue_name", required=QUEUED, update=QUEUED, read_as="connection"),
+        base.Field(
+            path="queue_name",
+            required=QUEUED,
+            update=QUEUED,
+            read_as="connection",
+            equal=same_label,
+        ),
         base.Field(
             path="enableMachineDetect",
             required=(VOICE & V1) | (AGENTLESS & V2),
             update=(VOICE & V1) | (AGENTLESS & V2),
             write_only=AGENTLESS & V2,
-            fault=_detection_fault,
+            normal=detection,
+            fault=detection_fault,
         ),
-        _full("maxSkips", PREVIEW, normal=_whole, reach=Reach.LESS),
+        _full("maxSkips", PREVIEW, normal=whole_number, reach=Reach.LESS),
     ),
     refused=_REFUSED,
 )

@@ -5,7 +5,6 @@ See docs/vendors/kore.md 4.
 What each API version requires or refuses is in the field tables of `resources.kore`.
 """
 
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -22,8 +21,7 @@ from pydantic_core import PydanticCustomError
 from reconciler.resources.base import Spec
 from reconciler.resources.calling_hours import CallingHours
 from reconciler.resources.message_text import decoded
-
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+from reconciler.resources.spellings import with_words
 
 
 def _priority(value: object) -> object:
@@ -33,7 +31,7 @@ def _priority(value: object) -> object:
 
 
 def _plain(value: str) -> str:
-    plain = decoded(value)
+    plain = decoded(with_words(value))
     if plain is not None:
         raise PydanticCustomError(
             "encoded", 'write the message as people read it: "{plain}"', {"plain": plain}
@@ -48,17 +46,16 @@ def _phone(value: object) -> object:
             'YAML reads an unquoted phone number as an integer; quote it: "+{value}"',
             {"value": str(value)},
         )
-    if isinstance(value, str) and not _E164.fullmatch(value):
-        raise PydanticCustomError("phone", "not an E.164 number; write it like +12025550123")
     return value
 
 
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=48)]
-PhoneNumber = Annotated[
+Sender = Annotated[
     str,
+    Field(min_length=1),
     BeforeValidator(_phone),
-    WithJsonSchema({"type": "string", "pattern": f"^{_E164.pattern}$"}),
+    WithJsonSchema({"type": "string", "minLength": 1, "examples": ["+12025550123", "732873"]}),
 ]
 Priority = Annotated[
     Literal["1", "2", "3", "4", "5"],
@@ -76,9 +73,12 @@ Priority = Annotated[
 
 
 class CallerId(Spec):
-    """The number that people see."""
+    """Whom people see as the sender or caller."""
 
-    phone_number: Annotated[PhoneNumber, Field(description="In E.164, quoted.")]
+    phone_number: Annotated[
+        Sender,
+        Field(description="In E.164, quoted; for SMS also a short code or a sender id."),
+    ]
 
 
 class DncLists(Spec):
@@ -99,7 +99,8 @@ class SmsMessage(Spec):
     """A message's text, or a template's name with its approved text."""
 
     template_name: Annotated[
-        Text | None, Field(alias="template_name", description="An approved template, by name.")
+        str | None,
+        Field(alias="template_name", description="An approved template, by name; empty for none."),
     ] = None
     message: Annotated[
         Annotated[str, Field(min_length=1), AfterValidator(_plain)] | None,

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import quote, unquote
 
+from reconciler.resources.spellings import plain_words, same_words
+
 _BASE64 = re.compile(r"([A-Za-z0-9+/]+)(={0,2})")
 _URL_SAFE = str.maketrans("-_", "+/")
 _PERCENT_LAYERS = 4
@@ -62,10 +64,11 @@ def readable(text: str) -> str:
 
 def same_text(text: str, shown: str) -> bool:
     """Whether the vendor's `shown` is `text` in any form."""
-    if text in (shown, decoded(shown)):
+    if same_words(text, shown) or same_words(text, decoded(shown)):
         return True
     found = _payload(shown)
-    return found is not None and found.data == text.encode()
+    inside = _decode(found.data, "utf-8") if found is not None else None
+    return inside is not None and plain_words(text) == plain_words(inside)
 
 
 def _payload(text: str) -> _Payload | None:

@@ -51,6 +51,8 @@ class TargetSnapshot:
     oldest_read: datetime | None = None
     requests: int = 0
     problem: Diagnostic | None = None
+    notes: tuple[Diagnostic, ...] = ()
+    """Warnings about what could not be read, although the campaigns were."""
 
     @property
     def as_of(self) -> datetime | None:

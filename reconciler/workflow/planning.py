@@ -23,7 +23,7 @@ from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
 
-_INVALID = frozenset({"immutable-field", "target-changed"})
+_INVALID = frozenset({"immutable-field", "target-changed", "unusual-value"})
 """Codes of plan errors that are errors of the manifests: the exit code is 3."""
 
 

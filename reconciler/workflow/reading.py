@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.clock import Clock
-from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ReadFailed, ReconcilerError
+from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.match import needed_details
@@ -95,10 +95,24 @@ def read_contact_lists(
         try:
             lists = provider.contact_lists()
             found[name] = replace(snapshot, contact_lists=lists, requests=provider.requests_sent)
+        except (ReadFailed, AuthenticationFailed) as problem:
+            # The campaigns were read, so only the lists' sizes and names are unknown.
+            note = _lists_unread(problem, name)
+            found[name] = replace(snapshot, notes=(*snapshot.notes, note))
         except ReconcilerError as problem:
             found[name] = replace(snapshot, problem=_of_target(problem, name))
             errors.append(problem)
     return Reads(found, tuple(errors))
+
+
+def _lists_unread(problem: ReconcilerError, name: str) -> Diagnostic:
+    first = problem.diagnostics[0]
+    return warning(
+        "contact-lists-not-read",
+        first.summary,
+        "The sizes of the contact lists are not known, and their names were not checked.",
+        target=name,
+    )
 
 
 def _read_target(

@@ -13,8 +13,8 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from reconciler.providers.wire import WireResponse
-from reconciler.resources.calling_hours import parse_time
 from reconciler.resources.message_text import decoded, encodings
+from reconciler.resources.windows import parse_time
 
 T = TypeVar("T")
 
@@ -116,17 +116,6 @@ def _without_falsehoods(value: JsonValue, chance: Chance) -> JsonValue:
     return {key: said for key, said in value.items() if said is not False or chance.below(2)}
 
 
-def _apostrophes(value: JsonValue, chance: Chance) -> JsonValue:
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: text.replace("''", "'").replace("'", chance.choice(["'", "''"]))
-        if isinstance(text, str)
-        else text
-        for key, text in value.items()
-    }
-
-
 _SPELLINGS: dict[str, Respell] = {
     "priority": _priority,
     **dict.fromkeys(("maxAttemptsPerRecord", "defaultRetryPeriod", "maxRingTime"), _number),
@@ -138,5 +127,4 @@ _SPELLINGS: dict[str, Respell] = {
     "message": _message,
     **dict.fromkeys(("templateId", "pulseWorkflowId", "transferConfigIds"), _upper),
     **dict.fromkeys(("features", "smsTypes"), _without_falsehoods),
-    "smsContent": _apostrophes,
 }

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from reconciler.resources.base import Kind
-from reconciler.resources.calling_hours import DAYS, format_time
 from reconciler.resources.carecycle import FEATURE_KEYS, SMS_KEYS
 from reconciler.resources.kinds import BY_KIND, canonical
 from reconciler.resources.message_text import decoded
 from reconciler.resources.tree import Tree
+from reconciler.resources.windows import DAYS, format_time
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
 Draw = Callable[[st.SearchStrategy[JsonValue]], JsonValue]
@@ -76,6 +76,11 @@ def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
     return st.one_of(plain, st.text(letters, min_size=least, max_size=most), fitting)
 
 
+def words(most: int) -> st.SearchStrategy[str]:
+    """Text that is not only white space."""
+    return texts(most).filter(lambda text: bool(text.strip()))
+
+
 def specs(flavour: Flavour) -> st.SearchStrategy[Tree]:
     """Valid specs of a flavour."""
     if flavour.kind.provider == "carecycle":
@@ -111,7 +116,7 @@ def _maybe(
 def _kore_sms(draw: st.DrawFn, flavour: Flavour) -> Tree:
     spec = draw(_common(flavour))
     spec["dialingStrategy"] = draw(_dialing())
-    plain = texts(200).filter(lambda text: decoded(text) is None)
+    plain = words(200).filter(lambda text: decoded(text) is None)
     if flavour.variant == "advanced":
         spec["experienceFlowName"] = draw(texts(30))
     elif flavour.variant == "template":
@@ -186,7 +191,7 @@ def _time(minutes: int) -> st.SearchStrategy[str]:
 def _carecycle(draw: st.DrawFn) -> Tree:
     spec: dict[str, JsonValue] = {"name": draw(texts(60))}
     ids = st.uuids(version=4).map(str) | st.uuids(version=4).map(lambda id_: str(id_).upper())
-    content = st.dictionaries(st.sampled_from(SMS_KEYS), texts(60), min_size=1)
+    content = st.dictionaries(st.sampled_from(SMS_KEYS), words(60), min_size=1)
     for key, strategy in _maybe(
         description=texts(60, 0),
         templateId=ids,
@@ -198,7 +203,7 @@ def _carecycle(draw: st.DrawFn) -> Tree:
         redialPatterns=_patterns(),
         smsTypes=_some(SMS_KEYS),
         smsContent=content,
-        smsCompanyName=texts(30),
+        smsCompanyName=words(30),
         transferConfigIds=st.lists(ids, max_size=3),
     ):
         if draw(st.booleans()):

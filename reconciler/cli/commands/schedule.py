@@ -10,7 +10,7 @@ from reconciler.cli.options import Shared, examples, with_lock_timeout, with_sha
 from reconciler.cli.output import print_diagnostics
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
-from reconciler.resources.calling_hours import DAYS, parse_days
+from reconciler.resources.windows import DAYS, parse_days
 from reconciler.resources.writes import Recurrence
 from reconciler.run_state.launch.schedule import recurrence_in_words
 from reconciler.run_state.launch.schedule import schedule as run

@@ -17,7 +17,7 @@ from reconciler.plan.match import Absent, Gone
 from reconciler.plan.model import Action
 from reconciler.resources import marker
 from reconciler.resources.base import Desired, Live
-from reconciler.resources.kinds import BY_TYPE, create_spec
+from reconciler.resources.kinds import BY_TYPE, create_spec, unusual_values
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation, Write
 
@@ -36,9 +36,13 @@ def new_campaign(
         how = "was archived on" if archived else "is gone from"
         reason = f"{found.remote_id} {how} target {desired.target}"
         drift = gone(desired, known.record, "it was archived" if archived else UNLISTED)
-    if unknown:
-        return Entry(drift=drift, diagnostics=unknown)
-    spec = create_spec(BY_TYPE[desired.address.type], desired.spec)
+    kind = BY_TYPE[desired.address.type]
+    unusual = tuple(
+        errors.unusual(desired, path, why) for path, why in unusual_values(kind, desired.spec)
+    )
+    if unknown or unusual:
+        return Entry(drift=drift, diagnostics=(*unknown, *unusual))
+    spec = create_spec(kind, desired.spec)
     alike = index.ids_alike(desired.name) if index is not None else ()
     marked = index.marked(desired.mark) if index is not None else ()
     mark = desired.mark if inventory.facts(desired.target).marker else ""

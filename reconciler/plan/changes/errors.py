@@ -12,6 +12,7 @@ from reconciler.plan.compare.fields import in_short
 from reconciler.plan.compare.unknown_creates import Candidate
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import Intent, Record
+from reconciler.resources.name_key import as_written
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import at
 
@@ -81,6 +82,17 @@ def protected(record: Record) -> Diagnostic:
     )
 
 
+def nameless(target: str, ids: Sequence[str]) -> Diagnostic:
+    """Campaigns without a name, which no manifest can mean."""
+    noun = "campaign" if len(ids) == 1 else "campaigns"
+    return warning(
+        "no-name",
+        f"target {target} shows {noun} {in_short(ids)} without a name",
+        "No manifest matches such a campaign. Look at it in the vendor's console.",
+        target=target,
+    )
+
+
 def hidden_fields(target: str, paths: Sequence[str]) -> Diagnostic:
     """Managed fields that a target's readings omit, so that nothing about them is proven."""
     return warning(
@@ -101,6 +113,17 @@ def immutable(desired: Desired, path: str) -> Diagnostic:
         "value; or retire this campaign first (metadata.lifecycle: retired), and stop it before "
         "that if it is running; or add a manifest for a new campaign, with a new metadata.name "
         "and spec.name.",
+        **_where(desired, path),
+    )
+
+
+def unusual(desired: Desired, path: str, why: str) -> Diagnostic:
+    """A value that is accepted where it is live would have to be sent."""
+    return error(
+        "unusual-value",
+        f"{path} cannot be sent: {why}",
+        "A live campaign may have such a value, and is then left alone. Correct the value to send "
+        "it.",
         **_where(desired, path),
     )
 
@@ -187,6 +210,7 @@ def unknown_contact_lists(
     wanted: JsonValue = at(desired.spec, "contactLists")
     if known is None or not isinstance(wanted, list):
         return ()
+    spelled = {as_written(name) for name in known}
     return tuple(
         error(
             "unknown-contact-list",
@@ -195,7 +219,7 @@ def unknown_contact_lists(
             **_where(desired, "contactLists"),
         )
         for name in wanted
-        if name not in known
+        if as_written(str(name)) not in spelled
     )
 
 

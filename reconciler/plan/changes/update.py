@@ -25,7 +25,7 @@ from reconciler.plan.match import Matched
 from reconciler.plan.model import Action, Attribution, Change, FieldChange
 from reconciler.resources.base import Compare, Desired, Live, Reach, RunState
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.kinds import BY_TYPE, unusual_values
 from reconciler.resources.ledger_records import Record
 from reconciler.resources.marker import has_room, mark_of
 from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
@@ -155,6 +155,11 @@ def _update(
         reasons.append(NO_UPDATE)
     if case.sides.full_body:
         reasons += [NAMELESS.format(path) for path in nameless(case.sides)]
+        reasons += _left_alone(case)
+    for field, why in _unusual(case):
+        reasons.append(f"{field.path} cannot be sent: {why}")
+        if field.attribution is not Attribution.DRIFT:
+            refused += (errors.unusual(case.desired, field.path, why),)
     lists: tuple[Diagnostic, ...] = ()
     if "contactLists" in case.comparison.paths:
         snapshot = inventory.inputs.live[case.desired.target]
@@ -203,6 +208,21 @@ def _overruled(comparison: Comparison, record: Record | None) -> str:
 def _immutable(case: _Existing) -> tuple[FieldChange, ...]:
     rows = rows_of(case.desired.address.type)
     return tuple(field for field in case.comparison.fields if rows[field.path].immutable)
+
+
+def _unusual(case: _Existing) -> Iterator[tuple[FieldChange, str]]:
+    """The changes to a value that may be live, but is never sent."""
+    rows = rows_of(case.desired.address.type)
+    for field in case.comparison.fields:
+        if field.after is not None and (why := rows[field.path].unusual(field.after)):
+            yield field, why
+
+
+def _left_alone(case: _Existing) -> Iterator[str]:
+    """Why an update of the whole campaign cannot leave alone what is live."""
+    for path, why in unusual_values(BY_TYPE[case.live.type], case.live.spec):
+        if path not in case.comparison.paths:
+            yield f"an update would have to send {path} as it is, but {why}"
 
 
 def drifted(sides: Sides, found: Comparison, *, inventory: Inventory) -> Change | None:

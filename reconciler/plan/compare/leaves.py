@@ -116,9 +116,12 @@ def judge(sides: Sides) -> Iterator[Leaf]:
 
 
 def same_but_for_spelling(row: Field, one: JsonValue, other: JsonValue) -> bool:
-    """Whether names differ in case or space only; never true of text that reaches people."""
+    """Whether the vendor shows `other` for `one` once that was sent.
+
+    Case and space may differ in names only, never in text that reaches people.
+    """
     named = row.reach in (Reach.PEOPLE, Reach.EXCLUSION, Reach.NOBODY)
-    return named and _folded(one) == _folded(other)
+    return row.respelled(one, other) or (named and _folded(one) == _folded(other))
 
 
 @cache

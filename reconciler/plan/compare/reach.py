@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from reconciler.plan.model import FieldChange, Movement
 from reconciler.resources.base import Field, Reach
-from reconciler.resources.calling_hours import normal_windows, parse_time
+from reconciler.resources.windows import windows_of
 
 
 def movement(field: Field, before: JsonValue, after: JsonValue) -> Movement:
@@ -49,21 +49,15 @@ def _fewer_hours(before: JsonValue, after: JsonValue) -> bool:
     return old is not None and new is not None and new <= old
 
 
-def _minutes(value: JsonValue) -> set[tuple[str, int]] | None:
+def _minutes(value: JsonValue) -> set[tuple[int, int]] | None:
     """Every minute of the week inside a window; None if a window cannot be read."""
-    found: set[tuple[str, int]] = set()
-    windows = normal_windows(value)
-    if not isinstance(windows, list):
+    windows = windows_of(value)
+    if windows is None or any(window.end <= window.start for window in windows):
+        # No page documents what a window over midnight means.
         return None
-    for window in windows:
-        if not isinstance(window, dict):
-            return None
-        start, end = (parse_time(str(window.get(key))) for key in ("start", "end"))
-        if start is None or end is None or end <= start:
-            # No page documents what a window over midnight means.
-            return None
-        found |= {(str(window.get("day")), minute) for minute in range(start, end)}
-    return found
+    return {
+        (window.weekday, minute) for window in windows for minute in range(window.start, window.end)
+    }
 
 
 def _smaller(before: JsonValue, after: JsonValue) -> bool:

@@ -2,7 +2,7 @@
 
 See docs/vendors/carecycle.md 4, 9, 13.
 
-Three generations of the API return different keys: all but the id and the name may be missing. Of
+Three generations of the API return different keys: all but the id may be missing. Of
 transfer and appointment configurations, which contain personal data, only the id is kept.
 """
 
@@ -12,6 +12,13 @@ from pydantic import JsonValue
 
 from reconciler.providers.carecycle.api import API
 from reconciler.providers.carecycle.update_rules import why_not_updatable
+from reconciler.providers.known_spelling import (
+    in_known_keys,
+    in_known_words,
+    known_keys,
+    with_text_name,
+)
+from reconciler.providers.response import text_of
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.carecycle_specs import is_uuid
@@ -24,6 +31,8 @@ _STATES = {
     "paused": RunState.PAUSED,
     "archived": RunState.ARCHIVED,
 }
+_STATUSES = (*_STATES, "completed", "inactive", "cancelled", "testing")
+_KEYS = known_keys((CARECYCLE,), ("createdAt", "customerStats", "redialTracking"))
 _COUNTERS = ("customerStats", "redialTracking")
 _CONFIGS = ("transferConfig", "appointmentConfig")
 _NOT_OBSERVED = frozenset(
@@ -33,7 +42,7 @@ _NOT_OBSERVED = frozenset(
 
 
 class Malformed(ValueError):
-    """A record that is not a campaign: it has no UUID, or no name."""
+    """A record that is not a campaign: it has no UUID."""
 
 
 def record_id(raw: Tree) -> str:
@@ -45,16 +54,16 @@ def record_id(raw: Tree) -> str:
 
 
 def live_of(raw: Tree) -> Live:
-    """The campaign of a record of a list, a get or a write; all have the same shape."""
-    remote_id, name = record_id(raw), raw.get("name")
-    if not isinstance(name, str) or not name:
-        raise Malformed(f"campaign {remote_id} has no name")
-    status = raw.get("status")
-    status = status if isinstance(status, str) else ""
+    """The campaign of a record of a list, a get or a write; all have the same shape.
+
+    Its name is "" if it has none.
+    """
+    raw = in_known_words(in_known_keys(with_text_name(raw), _KEYS), {"status": _STATUSES}, ())
+    status = text_of(raw.get("status"))
     return Live(
         type=CARECYCLE.type,
-        remote_id=remote_id,
-        name=name,
+        remote_id=record_id(raw),
+        name=text_of(raw.get("name")),
         state=_STATES.get(status, RunState.OTHER),
         status=status,
         spec=read_spec(CARECYCLE, raw, API),
@@ -68,9 +77,10 @@ def live_of(raw: Tree) -> Live:
 def answered(raw: JsonValue) -> Live | None:
     """The campaign in the response to a write, or None."""
     try:
-        return live_of(raw) if isinstance(raw, dict) else None
+        live = live_of(raw) if isinstance(raw, dict) else None
     except Malformed:
         return None
+    return live if live is not None and live.name else None
 
 
 def _marker(raw: Tree) -> str:

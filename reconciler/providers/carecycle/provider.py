@@ -148,11 +148,13 @@ def _page_of(body: Tree, number: int) -> Page:
     Raises `Malformed` for a row without an id, because the listing is then not complete.
     """
     items, total = body.get("items"), whole(body.get("itemsTotal"))
+    if items is None and total == 0:
+        items = []
     if not isinstance(items, list) or total is None:
         raise Unsettled(f"page {number} has no items or no itemsTotal")
     if whole(body.get("currentPage")) not in (None, number):
         raise Unsettled(f"page {body.get('currentPage')} came instead of page {number}")
-    following = body.get("nextPage")
+    following = body.get("nextPage") or None  # some vendors end with 0 or ""
     if following is not None and whole(following) != number + 1:
         raise Unsettled(f"page {number} names {following} as the next page")
     rows: list[tuple[str, Tree]] = []

@@ -21,6 +21,10 @@ from reconciler.resources.writes import Operation
 _RATE_WORDS = ("exceeded the per-minute rate limit", "rate limit for this api has been reached")
 _UNAUTHORISED = frozenset({401, 403, 4002})
 _MISSING_WORDS = re.compile(r"not found|does ?n[o']t exist|no such campaign", re.IGNORECASE)
+_ACCOUNT_WORDS = re.compile(
+    r"\b(?:application|app ?id|iid|stream ?id|bot ?id|account ?id)\b", re.IGNORECASE
+)
+_TOKEN_WORDS = re.compile(r"jwt|token|signature", re.IGNORECASE)
 _SUCCESS = "success"
 _RUNS = {Operation.START: "Active", Operation.STOP: "Stopped"}
 
@@ -49,6 +53,7 @@ def facts(response: WireResponse, now: datetime) -> VendorResponse:
             now=now,
         ),
         unauthorised=unauthorised,
+        wrong_account=unauthorised and _is_about_account(stated),
         missing=not (fine or rate_limited or unauthorised) and _missing(response, stated, codes),
         message=words(response, body, stated),
     )
@@ -93,7 +98,7 @@ def run_answer(found: VendorResponse, operation: Operation) -> Answer:
     Only the response to a schedule has the campaign's id.
     """
     status = (found.body or {}).get("status")
-    as_wanted = operation in _RUNS and status == _RUNS[operation]
+    as_wanted = operation in _RUNS and text_of(status).casefold() == _RUNS[operation].casefold()
     return answer(replace(found, states_error=found.states_error and not as_wanted), None)
 
 
@@ -106,7 +111,7 @@ def _ids(body: Tree) -> tuple[str, ...]:
 def _states_error(body: Tree) -> bool:
     status = body.get("status")
     if status is not None:
-        return status != _SUCCESS
+        return text_of(status).casefold() != _SUCCESS
     return "errors" in body or ("msg" in body and "code" in body)
 
 
@@ -130,6 +135,11 @@ def _refused_for_rate(response: WireResponse, stated: str) -> bool:
         return True
     text = (stated or response.body[:400].decode("utf-8", "replace")).casefold()
     return any(phrase in text for phrase in _RATE_WORDS)
+
+
+def _is_about_account(stated: str) -> bool:
+    """Whether a refusal names an id of the request and not the token (docs/vendors/kore.md 2)."""
+    return bool(_ACCOUNT_WORDS.search(stated)) and not _TOKEN_WORDS.search(stated)
 
 
 def _missing(response: WireResponse, stated: str, codes: frozenset[int]) -> bool:

@@ -1,7 +1,7 @@
 """Kore.ai's records into `Live` campaigns; raw JSON stops here (docs/vendors/kore.md 5, 7a, 12).
 
-A record with an id and a name is always a campaign: fields that are missing, null or of the wrong
-type stay as they are, and values that cannot be understood block writes.
+A record with an id is always a campaign: fields that are missing, null or of the wrong type stay as
+they are, and values that cannot be understood block writes.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,14 @@ from functools import cache
 
 from pydantic import JsonValue
 
+from reconciler.providers.known_spelling import (
+    in_known_keys,
+    in_known_words,
+    known_keys,
+    with_text_name,
+)
 from reconciler.providers.kore.update_rules import (
+    FLAGS,
     SCHEDULES,
     SHAPES,
     STATES,
@@ -29,12 +36,20 @@ from reconciler.resources.tree import Tree, at, digest, has, overlay, unflatten
 _NO_NAME: Mapping[str, JsonValue] = {"simple": None, "template": ""}
 # Statistics and progress of the running campaign: a change of these is not an edit.
 _COUNTERS = frozenset({"totalMessagesSent", "campaignInstanceUpdatedAt"})
+_KEYS = known_keys(
+    kinds.of_provider("kore"),
+    (*FLAGS, "totalMessagesSent", "campaignExecutionType", "campaignInstanceId", "createdAt"),
+)
+_WORDS = {
+    **dict(SHAPES.values()),
+    "status": tuple(STATES),
+}
 # Keys that have their own place in `Live`.
 _IN_LIVE = frozenset({"_id", "id", "name", "lname", "status", *_COUNTERS})
 
 
 class Malformed(ValueError):
-    """A record that is not a campaign: it has no id, two ids, or no name."""
+    """A record that is not a campaign: it has no id, or two ids."""
 
 
 def record_id(raw: Tree) -> str:
@@ -59,7 +74,7 @@ def is_foreign(raw: Tree, kind: Kind) -> bool:
 
 
 def row_of(raw: Tree, kind: Kind, api: str) -> Live:
-    """A list row: thin, with the marker of its contents."""
+    """A list row: thin, with the marker of its contents. Its name is "" if it has none."""
     live = _live(raw, kind, api, complete=False)
     return replace(live, marker=_marker(raw))
 
@@ -69,6 +84,7 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
 
     A do-not-call list that only the row has counts, because losing such a list is worse.
     """
+    raw = spelled(raw)
     live = _live(raw, kind, api, complete=True)
     if row is None:
         return live
@@ -81,6 +97,7 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
     ]
     return replace(
         live,
+        name=live.name or row.name,
         spec=overlay(live.spec, unflatten(only_listed)),
         references={**row.references, **live.references},
         marker=row.marker,
@@ -93,21 +110,33 @@ def answered(raw: JsonValue, kind: Kind, api: str) -> Live | None:
     if not isinstance(raw, dict):
         return None
     try:
-        return _live(raw, kind, api, complete=False)
+        live = _live(spelled(raw), kind, api, complete=False)
     except Malformed:
         return None
+    return live if live.name else None
+
+
+def spelled(raw: Tree) -> Tree:
+    """The record in the spelling of the vendor's documentation; lists of people by name or id."""
+    found = in_known_words(in_known_keys(with_text_name(raw), _KEYS), _WORDS, FLAGS)
+    lists = found.get("contactLists")
+    if not isinstance(lists, list) or all(isinstance(item, str) for item in lists):
+        return found
+    return {**found, "contactLists": [_name_or_id(item) for item in lists]}
+
+
+def _name_or_id(item: JsonValue) -> JsonValue:
+    if not isinstance(item, dict):
+        return item
+    return next((item[key] for key in ("name", "_id", "id") if item.get(key)), item)
 
 
 def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
-    name = raw.get("name")
-    if not isinstance(name, str) or not name:
-        raise Malformed(f"campaign {record_id(raw)} has no name")
-    status = raw.get("status")
-    status = status if isinstance(status, str) else ""
+    status = text_of(raw.get("status"))
     return Live(
         type=kind.type,
         remote_id=record_id(raw),
-        name=name,
+        name=text_of(raw.get("name")),
         state=_state(raw, status),
         status=status,
         run=text_of(raw.get("campaignInstanceId")),
@@ -126,8 +155,9 @@ def _spec(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Tree:
     if hides_exclusion(raw):
         spec = _without(spec, "dncLists")
     variant = sms_variant(raw)
+    named = at(spec, TEMPLATE) is not None
     if kind.channel == "sms" and variant in _NO_NAME and isinstance(raw.get("message"), dict):
-        spec = overlay(unflatten([(TEMPLATE, _NO_NAME[variant])]), spec)
+        return spec if named else overlay(spec, unflatten([(TEMPLATE, _NO_NAME[variant])]))
     return spec
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reconciler.providers.kore.mapping import Malformed, record_id
 from reconciler.providers.paging import Page, Unsettled, whole
+from reconciler.resources.spellings import flag
 from reconciler.resources.tree import Tree, at
 
 LIMIT = 50
@@ -45,6 +46,8 @@ def page(body: Tree, number: int, size: int) -> Page:
     Raises `Malformed` for a row without an id, because the listing is then not complete.
     """
     results, total = at(body, "data.results"), whole(at(body, "data.totalResults"))
+    if results is None and total == 0:
+        results = []
     if not isinstance(results, list) or total is None:
         raise Unsettled(f"page {number} has no results or no totalResults")
     skip = whole(at(body, "data.skip"))
@@ -57,7 +60,7 @@ def page(body: Tree, number: int, size: int) -> Page:
         if not isinstance(row, dict):
             raise Malformed("a campaign is not a JSON object")
         rows.append((record_id(row), row))
-    more = at(body, "data.hasMore")
+    more = flag(at(body, "data.hasMore"))
     return Page(
         rows=tuple(rows),
         total=total,

@@ -1,9 +1,11 @@
 """Kore.ai as a provider: the calls of the campaign API, v1 or v2 (docs/vendors/kore.md 3)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pydantic import JsonValue
 
+from reconciler.errors import ReadFailed
 from reconciler.providers.base import at_once
 from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
@@ -17,10 +19,13 @@ from reconciler.providers.response import VendorDialect, is_plain_id, objects, t
 from reconciler.resources import kinds
 from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
+from reconciler.resources.kore_values import is_list_id, sorted_names
 from reconciler.resources.outcome import Answer
 from reconciler.resources.snapshot import ContactList, Listing
 from reconciler.resources.tree import Tree, at
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
+
+_LISTS = "contactLists"
 
 
 class KoreProvider:
@@ -30,9 +35,10 @@ class KoreProvider:
         self, target_name: str, settings: KoreSettings, client: HttpClient, credential: Credential
     ) -> None:
         self._settings = settings
-        vendor = VendorDialect(settings.headers, answers.facts)
+        vendor = VendorDialect(settings.headers, answers.facts, "appId, pathId and accountId")
         self._session = VendorClient(target_name, client, vendor=vendor, credential=credential)
         self._capabilities = capabilities(settings.api)
+        self._list_names: Mapping[str, str] | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -50,14 +56,16 @@ class KoreProvider:
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
             walk = read_pages(Pages(channel, self._page).fetch)
-            items = tuple(
+            items = [
                 mapping.row_of(raw, kind, self._settings.api)
-                for raw in walk.rows.values()
+                for raw in map(mapping.spelled, walk.rows.values())
                 if not mapping.is_foreign(raw, kind)
-            )
+            ]
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed(what, str(problem)) from problem
-        return Listing(channel, items, self._session.server_time, walk.at_once)
+        as_of = self._session.server_time
+        named = tuple(self._with_list_names(self._with_name(row)) for row in items)
+        return Listing(channel, named, as_of, walk.at_once)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         """See `Provider.get`. Always a GET: the PUT in some of the documentation is the update.
@@ -72,19 +80,16 @@ class KoreProvider:
         query = self._settings.query()
         body = self._session.find(Read(what=what, method=method, path=path, query=query))
         kind, raw = kinds.BY_TYPE[type_], (body or {}).get("data")
-        if body is None or (isinstance(raw, dict) and mapping.is_foreign(raw, kind)):
+        if body is None:
             return None
-        return self._record(raw, kind, remote_id, row)
+        if isinstance(raw, dict):
+            raw = mapping.spelled(raw)
+            if mapping.is_foreign(raw, kind):
+                return None
+        return self._with_list_names(self._record(raw, kind, remote_id, row))
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`. Do-not-call lists are not included."""
-        what = "the contact lists"
-        method, path = self._settings.call("contact-lists")
-        query = self._settings.query(type="call")
-        body = self._session.read(Read(what=what, method=method, path=path, query=query))
-        data = body.get("data")
-        if not isinstance(data, list):
-            raise self._session.failed(what, "the response has no array of lists")
         return {
             name: ContactList(
                 name,
@@ -93,7 +98,7 @@ class KoreProvider:
                 # The time zone of a contact overrides the campaign's (docs/vendors/kore.md 7a).
                 own_clocks=bool(at(entry, "mapping.timeZone")),
             )
-            for entry in objects(data)
+            for entry in self._list_records()
             if isinstance(name := entry.get("name"), str)
         }
 
@@ -112,9 +117,57 @@ class KoreProvider:
         kind = kinds.BY_TYPE[TYPE_OF[request.query["campaignType"]]]
         record = (facts.body or {}).get("data")
         live = mapping.answered(record, kind, self._settings.api)
+        live = live and self._with_list_names(live)
         if request.operation is Operation.UPDATE:
             return answers.update_answer(facts, live)
         return answers.answer(facts, live)
+
+    def _list_records(self) -> tuple[Tree, ...]:
+        what = "the contact lists"
+        method, path = self._settings.call("contact-lists")
+        query = self._settings.query(type="call")
+        body = self._session.read(Read(what=what, method=method, path=path, query=query))
+        data = body.get("data")
+        if not isinstance(data, list):
+            raise self._session.failed(what, "the response has no array of lists")
+        return objects(data)
+
+    def _with_name(self, row: Live) -> Live:
+        """A row with the name that only the campaign's own record has."""
+        if row.name:
+            return row
+        try:
+            found = self.get(row.type, row.remote_id)
+        except ReadFailed:
+            return row
+        return replace(row, name=found.name) if found is not None else row
+
+    def _with_list_names(self, live: Live) -> Live:
+        """A campaign with the names of contact lists that the vendor shows by id.
+
+        Ids without a known name prove nothing, so the lists then count as not shown.
+        """
+        lists = at(live.spec, _LISTS)
+        if not isinstance(lists, list) or not any(is_list_id(one) for one in lists):
+            return live
+        if self._list_names is None:
+            self._list_names = self._read_list_names()
+        names = [self._list_names.get(str(one)) if is_list_id(one) else one for one in lists]
+        if None in names:
+            return replace(live, spec={key: live.spec[key] for key in live.spec if key != _LISTS})
+        return replace(live, spec={**live.spec, _LISTS: sorted_names([*names])})
+
+    def _read_list_names(self) -> Mapping[str, str]:
+        try:
+            records = self._list_records()
+        except ReadFailed:
+            return {}
+        return {
+            id_: text_of(one.get("name"))
+            for one in records
+            for id_ in map(text_of, (one.get("_id"), one.get("id")))
+            if id_ and one.get("name")
+        }
 
     def _page(self, number: int, body: Tree) -> Tree:
         what = f"page {number} of the list of {body['type']} campaigns"

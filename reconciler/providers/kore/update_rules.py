@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reconciler.providers.redaction import redacted
 from reconciler.resources.base import Kind, RunState
-from reconciler.resources.kore import MODES
+from reconciler.resources.kore_values import FORMATS, MODES
 from reconciler.resources.tree import Tree, at
 
 STATES = {
@@ -28,7 +28,7 @@ _BLOCKING = {
     "Paused": "it was paused in the console and would continue where it stopped",
 }
 SCHEDULES = ("schedule.isSchedulingEnabled", "schedule.isRecurrenceEnabled")
-_FLAGS = (
+_BLOCKING_FLAGS = (
     (
         SCHEDULES[0],
         "it has a schedule, which an update may lose; switch the schedule off first",
@@ -40,7 +40,9 @@ _FLAGS = (
         "it uses system mappings set in the console, which an update may lose",
     ),
 )
-SHAPES = {"sms": ("format", ("simple", "advanced")), "voice": ("dialingMode", MODES)}
+FLAGS = tuple(path for path, _ in _BLOCKING_FLAGS)
+"""Switches that block updates while they are on."""
+SHAPES = {"sms": ("format", FORMATS), "voice": ("dialingMode", MODES)}
 EXCLUSION = "dncLists.name"
 TEMPLATE = "message.template_name"
 
@@ -51,7 +53,7 @@ def why_not_updatable(raw: Tree, kind: Kind, api: str, status: str) -> Iterator[
         yield _BLOCKING[status]
     elif status not in STATES:
         yield f"its status {redacted(status) or '(none)'} is not documented by the vendor"
-    for path, reason in _FLAGS:
+    for path, reason in _BLOCKING_FLAGS:
         if at(raw, path) not in (False, None):
             yield reason
     if hides_exclusion(raw):

@@ -44,10 +44,8 @@ def page(*rows: JsonValue, **claims: JsonValue) -> str:
         (page({"name": "Other"}), "no id"),
         (page({**ROW, "id": 7}), "no id"),
         (page({**ROW, "_id": "cd-2"}), "two different ids"),
-        (page({**ROW, "name": None}), "no name"),
-        (page({**ROW, "name": 7}), "no name"),
         (page(ROW, totalResults=2), "page 1 reports 2"),
-        (page(ROW, totalResults="1"), "no totalResults"),
+        (page(ROW, totalResults="one"), "no totalResults"),
         (page(ROW, results="none"), "no results"),
         (page(ROW, skip=3), "begins at 3"),
     ],
@@ -168,9 +166,8 @@ def items(*rows: JsonValue, **claims: JsonValue) -> str:
         (HUGE, "more than 16 MiB"),
         (items(None), "not a JSON object"),
         (items({"id": "7", "name": "Other"}), "no UUID"),
-        (items({"id": CARE_ID}), "no name"),
         (items({"id": CARE_ID, "name": "Other"}, itemsTotal=2), "page 1 reports 2"),
-        (items(nextPage="2"), "names 2 as the next page"),
+        (items(nextPage="3"), "names 3 as the next page"),
     ],
 )
 def test_an_invalid_carecycle_listing_is_reported_and_nothing_is_created(

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
+from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project
 from tests.support.live_campaigns import live_twin
+from tests.support.vendor_variants import ChangedAnswers, Variant, without
 
 
 def care(project: Project, name: str) -> None:
@@ -115,3 +118,50 @@ def test_any_live_name_is_shown_safely(
     assert all(character == "\n" or character.isprintable() for character in drift.out)
     assert not [line for line in drift.out.split("\n") if line.lstrip().startswith("::")]
     assert run_line("drift", "--json").json["reconciler"]["unmanaged"][0]["name"] == name
+
+
+def test_a_refused_call_for_contact_lists_costs_only_their_sizes(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    body = '{"errors": [{"msg": "no permission for contact lists", "code": 403}]}'
+    simulator.faults.add(
+        Fault(kind=FaultKind.STATUS, match="kore.contact_lists", times=None, value=403, body=body)
+    )
+    plan = run_line("plan")
+    assert plan.code == 0, plan.err
+    assert "1 to add" in plan.out
+    assert "The sizes of the contact lists are not known" in plan.err
+
+
+def test_a_wrong_application_is_not_blamed_on_the_credential(
+    run_line: Line, project: Project
+) -> None:
+    project.sms()
+    path = project.folder / "reconciler.yaml"
+    path.write_text(path.read_text("utf-8").replace("appId: st-1", "appId: st-9"), "utf-8")
+    plan = run_line("plan")
+    assert plan.code == 4
+    assert "the vendor refused the account of this target (HTTP 401: unknown app" in plan.err
+    assert "Check appId, pathId and accountId" in plan.err
+    assert "credential" not in plan.err
+
+
+def test_a_campaign_without_a_name_in_the_listing_is_known_by_its_own_record(
+    run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote_id = live_twin(simulator)
+    nameless = Variant(campaign="", page=rows_without("name"))
+    monkeypatch.setattr(simulator, "react", ChangedAnswers(simulator, nameless))
+    project.sms()
+    (change,) = run_line("plan", "--json").json["resource_changes"]
+    assert change["change"]["importing"] == {"id": remote_id}
+
+
+def rows_without(key: str) -> Callable[[Tree], Tree]:
+    def changed(page: Tree) -> Tree:
+        rows = page["results"]
+        assert isinstance(rows, list)
+        return {**page, "results": [without(key)(dict(row)) for row in rows]}  # type: ignore[arg-type]
+
+    return changed

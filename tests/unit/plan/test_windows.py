@@ -4,8 +4,8 @@ import pytest
 from pydantic import JsonValue
 
 from reconciler.plan.windows import Hours, Opening, hours_of, next_opening, overlap
-from reconciler.resources.calling_hours import DAYS
 from reconciler.resources.tree import Tree
+from reconciler.resources.windows import DAYS
 
 
 def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:

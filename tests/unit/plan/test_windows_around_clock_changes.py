@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from reconciler.plan.windows import Hours, Opening, Window, next_opening
-from reconciler.resources.calling_hours import DAYS, format_time
+from reconciler.plan.windows import Hours, Opening, next_opening
 from reconciler.resources.tree import Tree
+from reconciler.resources.windows import DAYS, WindowMinutes, format_time
 
 EXAMPLES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "default" else 200
 MINUTE = timedelta(minutes=1)
@@ -45,13 +45,15 @@ def changes(zone: str) -> tuple[datetime, ...]:
     return tuple(found)
 
 
-def inside(moment: datetime, zone: ZoneInfo, windows: Iterable[Window]) -> bool:
+def inside(moment: datetime, zone: ZoneInfo, windows: Iterable[WindowMinutes]) -> bool:
     wall = moment.astimezone(zone)
     minute = wall.hour * 60 + wall.minute
     return any(w.weekday == wall.weekday() and w.start <= minute < w.end for w in windows)
 
 
-def oracle(now: datetime, zone: ZoneInfo, windows: tuple[Window, ...]) -> tuple[datetime, datetime]:
+def oracle(
+    now: datetime, zone: ZoneInfo, windows: tuple[WindowMinutes, ...]
+) -> tuple[datetime, datetime]:
     """The first minute inside a window, and the first after it that is in none."""
     whole = now.replace(second=0, microsecond=0)
     minutes = (whole + n * MINUTE for n in count())
@@ -61,7 +63,7 @@ def oracle(now: datetime, zone: ZoneInfo, windows: tuple[Window, ...]) -> tuple[
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[datetime, str, tuple[Window, ...]]:
+def cases(draw: st.DrawFn) -> tuple[datetime, str, tuple[WindowMinutes, ...]]:
     """A moment near a clock change, and windows near it on the wall or anywhere."""
     zone = draw(st.sampled_from(ZONES))
     change = draw(st.sampled_from(changes(zone)))
@@ -73,11 +75,11 @@ def cases(draw: st.DrawFn) -> tuple[datetime, str, tuple[Window, ...]]:
         middle = near.hour * 60 + near.minute
         start = draw(st.integers(max(0, middle - 130), min(1438, middle + 130)))
         end = draw(st.integers(start + 1, 1440))
-        windows.append(Window(weekday, start, end))
+        windows.append(WindowMinutes(weekday, start, end))
     return now, zone, tuple(windows)
 
 
-def spec(zone: str, windows: Iterable[Window]) -> Tree:
+def spec(zone: str, windows: Iterable[WindowMinutes]) -> Tree:
     days: list[JsonValue] = [
         {"day": DAYS[w.weekday], "start": format_time(w.start), "end": format_time(w.end % 1440)}
         for w in windows
@@ -88,7 +90,7 @@ def spec(zone: str, windows: Iterable[Window]) -> Tree:
 @given(cases())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_no_opening_is_later_than_the_first_minute_inside_a_window(
-    case: tuple[datetime, str, tuple[Window, ...]],
+    case: tuple[datetime, str, tuple[WindowMinutes, ...]],
 ) -> None:
     now, zone, windows = case
     found: Opening = next_opening(spec(zone, windows), now)
@@ -103,7 +105,7 @@ def test_every_zone_changes_its_clocks_in_both_years() -> None:
 
 def test_a_window_that_a_clock_change_skips_waits_for_the_next_week() -> None:
     # On 14 March 2027 New York's clocks go from 02:00 to 03:00.
-    hours = Hours(ZoneInfo("America/New_York"), (Window(6, 120, 180),))
+    hours = Hours(ZoneInfo("America/New_York"), (WindowMinutes(6, 120, 180),))
     begin = datetime(2027, 3, 12, tzinfo=UTC)
     found = next(hours.open_between(begin, begin + timedelta(days=15)))
     assert found.start == datetime(2027, 3, 21, 6, tzinfo=UTC)

@@ -97,7 +97,18 @@ def test_pages_that_never_end_are_given_up() -> None:
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(3, 3), (3.0, 3), (3.5, None), (float("inf"), None), (True, None), ("3", None), (None, None)],
+    [
+        (3, 3),
+        (3.0, 3),
+        (3.5, None),
+        (float("inf"), None),
+        (True, None),
+        ("12", 12),
+        ("x", None),
+        ("-3", None),
+        ("", None),
+        (None, None),
+    ],
 )
 def test_whole_numbers_are_taken_as_vendors_write_them(value: object, number: int | None) -> None:
     assert whole(value) == number

@@ -97,21 +97,31 @@ def test_a_reading_becomes_canonical_or_stays_as_it_is(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("sent", "shown", "same"),
     [
         ("don't", "don''t", True),
-        ("5'' by 7''", "5' by 7'", True),
-        ("'''", "''''''", True),
+        ("5'' by 7'", "5'''' by 7''", True),
+        ("don''t", "don't", False),
         ("don't", "dont", False),
         ("don't", "Don''t", False),
         ("don't", None, False),
-        (None, None, True),
     ],
 )
-def test_doubled_quotes_are_no_difference(one: JsonValue, other: JsonValue, same: bool) -> None:
+def test_a_vendor_may_double_quotes_of_what_was_sent(
+    sent: JsonValue, shown: JsonValue, same: bool
+) -> None:
     row = CARECYCLE.field("smsContent.redial")
     assert row is not None
-    assert row.equal(one, other) is row.equal(other, one) is same
+    assert row.respelled(sent, shown) is same
+    assert not row.equal(sent, shown)
+
+
+def test_no_list_is_an_empty_list() -> None:
+    for path in ("redialPatterns", "transferConfigIds"):
+        row = CARECYCLE.field(path)
+        assert row is not None
+        assert row.equal([], None)
+        assert not row.equal([UUID], None)
 
 
 def test_a_text_is_kept_as_it_was_written() -> None:

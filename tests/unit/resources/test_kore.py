@@ -3,8 +3,10 @@ import base64
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from reconciler.resources.kore import KORE_SMS, KORE_VOICE, is_flow_id, sms_variant, voice_variant
+from reconciler.resources.kinds import canonical
+from reconciler.resources.kore import KORE_SMS, KORE_VOICE, sms_variant, voice_variant
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
+from reconciler.resources.kore_values import is_flow_id
 from reconciler.resources.message_text import decoded, encodings
 from reconciler.resources.tree import Tree
 
@@ -63,15 +65,27 @@ def test_a_number_without_quotes_says_how_to_write_it() -> None:
     assert 'quote it: "+919876543210"' in refusal(phone(919876543210))
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("12025550123", "+0123456789", "+1 202 555 0123", "+1", "+1234567890123456", ""),
-        "+1\uff12\uff10\uff12\uff15\uff15\uff15\uff10\uff11\uff12\uff13",
-    ],
-)
-def test_only_e_164_numbers_are_taken(value: str) -> None:
-    assert "not an E.164 number" in refusal(phone(value))
+def test_a_caller_needs_a_full_number_and_a_sender_does_not() -> None:
+    flavours = (KORE_SMS, "v2:simple", ""), (KORE_VOICE, "v2:Preview", "must be in E.164")
+    for kind, flavour, fault in flavours:
+        row = kind.field("dialingStrategy.callerId.phoneNumber")
+        assert row is not None
+        assert row.fault(flavour, "732873").startswith(fault)
+        assert row.fault(flavour, "+12025550123") == ""
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t\u00a0"])
+def test_a_message_has_a_text(text: str) -> None:
+    without = {key: value for key, value in SMS.items() if key != "experienceFlowName"}
+    assert refusal({**without, "message": {"message": text}})
+
+
+def test_an_empty_template_name_is_none() -> None:
+    without = {key: value for key, value in SMS.items() if key != "experienceFlowName"}
+    spec = dumped({**without, "message": {"message": "Hi", "template_name": ""}})
+    tree = canonical(KORE_SMS, spec)
+    assert tree["message"] == {"message": "Hi", "template_name": None}
+    assert sms_variant(tree) == "simple"
 
 
 def test_a_campaign_has_one_content() -> None:

@@ -337,7 +337,8 @@ def test_once_manifest_or_vendor_moves_on_it_is_a_change_again(
         ("name", "spring renewal", "Spring Renewal", True),
         ("dncLists.name", "DNC", "dnc", True),
         ("contactLists", ["Spring"], ["Summer"], False),
-        ("dialingStrategy.callingHours.timezone", "Asia/Kolkata", "asia/kolkata", False),
+        ("dialingStrategy.callingHours.timezone", "Asia/Kolkata", "Asia/Calcutta", True),
+        ("dialingStrategy.callerId.phoneNumber", "ACME", "acme", False),
     ],
 )
 def test_names_that_the_vendor_spells_differently_are_equal_but_texts_are_not(

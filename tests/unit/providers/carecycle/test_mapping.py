@@ -74,13 +74,19 @@ def test_any_other_field_may_be_anything(key: str, value: JsonValue) -> None:
         ({"name": "A"}, "no UUID"),
         ({"id": "cd-1", "name": "A"}, "no UUID"),
         ({"id": 7, "name": "A"}, "no UUID"),
-        ({"id": care_id(1)}, "has no name"),
-        ({"id": care_id(1), "name": ""}, "has no name"),
     ],
 )
 def test_a_record_without_identity_is_refused(raw: Tree, why: str) -> None:
     with pytest.raises(mapping.Malformed, match=why):
         mapping.live_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [(None, ""), ("", ""), (["A"], ""), (2026, "2026"), ("A", "A")]
+)
+def test_a_row_without_a_name_is_a_campaign(name: JsonValue, shown: str) -> None:
+    assert mapping.live_of({"id": care_id(1), "name": name}).name == shown
+    assert mapping.live_of({"id": care_id(1)}).name == ""
 
 
 def test_ids_are_compared_in_lower_case() -> None:

@@ -155,13 +155,19 @@ def test_an_id_is_found_under_either_key(key: str) -> None:
         ({"id": 7, "name": "A"}, "no id"),
         ({"id": "cd-1", "_id": "cd-2", "name": "A"}, "two different ids"),
         ({"id": "..", "name": "A"}, "an id of unusable form"),
-        ({"id": "cd-1"}, "cd-1 has no name"),
-        ({"id": "cd-1", "name": ["A"]}, "cd-1 has no name"),
     ],
 )
 def test_a_record_without_identity_is_refused(raw: Tree, why: str) -> None:
     with pytest.raises(mapping.Malformed, match=why):
         row_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [(None, ""), ("", ""), (["A"], ""), (True, ""), (2026, "2026"), ("A", "A")]
+)
+def test_a_row_without_a_name_is_a_campaign(name: JsonValue, shown: str) -> None:
+    assert row_of(mapping.spelled({"id": "cd-1", "name": name})).name == shown
+    assert row_of({"id": "cd-1"}).name == ""
 
 
 @pytest.mark.parametrize("key", sorted(record("kore_v2_get_sms").keys() - {"_id", "name"}))

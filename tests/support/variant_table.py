@@ -1,0 +1,373 @@
+"""The table of vendor variants: every row is one shape of the answers (see `vendor_variants`)."""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from pydantic import JsonValue
+
+from reconciler.resources.tree import Tree
+from reconciler.simulator import seed
+from tests.support.vendor_variants import (
+    DAYS_PATH,
+    FULL_DAYS,
+    NAMELESS,
+    Variant,
+    added,
+    as_float,
+    as_text,
+    clock,
+    decomposed,
+    each,
+    escaped,
+    every_leaf,
+    fixed,
+    lists,
+    more_windows,
+    nameless_row,
+    snake_case,
+    text,
+    times,
+    windows,
+    without,
+)
+
+PHONE = "dialingStrategy.callerId.phoneNumber"
+ZONE = "dialingStrategy.callingHours.timezone"
+NUMBERS = tuple(
+    f"dialingStrategy.{key}"
+    for key in ("maxAttemptsPerRecord", "defaultRetryPeriod", "maxRingTime")
+)
+HOURS: Tree = {
+    "frequency": "WEEKLY",
+    "timezone": "Asia/Kolkata",
+    "days": [
+        {"day": "MO-FR", "start": "9:00 AM", "end": "6:30 PM"},
+        {"day": "SA", "start": "6:00 PM", "end": "24:00"},
+    ],
+}
+_STRATEGY: Tree = {"callerId": {"phoneNumber": "+12025550123"}, "callingHours": HOURS}
+_DIALING: Tree = {
+    **_STRATEGY,
+    "dialingOrder": "FIFO",
+    "maxAttemptsPerRecord": 3,
+    "defaultRetryPeriod": 60,
+    "maxRingTime": 30,
+}
+_COMMON: Tree = {
+    "name": "Café & Co's plan",
+    "description": 'Says "hello" & goodbye,\nin two lines: é',
+    "contactLists": ["Spring Renewals 2026", "Open Bills"],
+    "dncLists": {"name": "Do Not Contact"},
+    "priority": 3,
+    "dialingStrategy": _STRATEGY,
+}
+_VOICE: Tree = {**_COMMON, "dialingStrategy": _DIALING}
+CAMPAIGNS: Mapping[str, tuple[str, Tree]] = {
+    "sms": (
+        "KoreSmsCampaign",
+        {**_COMMON, "message": {"message": "Hi Zoë,\nTom & Jerry's plan renews at 10 %. STOP?"}},
+    ),
+    "flow": ("KoreSmsCampaign", {**_COMMON, "experienceFlowName": "SMS Support Flow"}),
+    "preview": (
+        "KoreVoiceCampaign",
+        {**_VOICE, "dialingMode": "Preview", "queue_name": "Billing Queue", "maxSkips": 2},
+    ),
+    "agentless": (
+        "KoreVoiceCampaign",
+        {**_VOICE, "dialingMode": "Agentless", "experienceFlowName": "Visit Survey Flow"},
+    ),
+    "care": (
+        "CareCycleCampaign",
+        {
+            "name": "Café & Co's calls",
+            "description": 'Says "hello" & goodbye: é',
+            "templateId": seed.CARECYCLE_TEMPLATE[0],
+            "enablePulse": True,
+            "pulseWorkflowId": seed.CARECYCLE_PULSE_WORKFLOW_ID,
+            "features": {
+                "transfers": True,
+                "appointments": False,
+                "inquiries": True,
+                "checkPlan": False,
+            },
+            "redial": False,
+            "redialPatterns": [{"days": [0, 1], "attempts": 2, "intervalMinutes": 90}],
+            "smsCompanyName": "Zoë & Sons",
+            "smsContent": {"redial": "Hi, Zoë & Sons couldn't reach you.\nCall us."},
+            "transferConfigIds": [],
+            "transferConfigId": seed.CARECYCLE_TRANSFER_CONFIG_ID,
+        },
+    ),
+    "care-basic": (
+        "CareCycleCampaign",
+        {"name": "Café & Co's calls", "description": "Calls.", "redial": False},
+    ),
+}
+"""Manifests by the word that rows use: kind and spec. v1 takes no `dncLists`."""
+
+_TIMES: Mapping[str, Variant] = {
+    name: Variant(campaign="sms", record=change)
+    for name, change in {
+        "times with seconds": times(lambda said, _: said.replace(" ", ":00 ")),
+        "times on a 24 h clock": times(clock()),
+        "times on a 24 h clock with seconds": times(clock(":00")),
+        "times with milliseconds": times(clock(":00.000")),
+        "times in lower case": times(lambda said, _: said.lower()),
+        "times without a blank": times(lambda said, _: said.replace(" ", "")),
+        "times with dots": times(lambda said, _: said.replace("AM", "a.m.").replace("PM", "p.m.")),
+        "times with a leading zero": times(lambda said, _: f"0{said}" if said[1] == ":" else said),
+        "midnight as 00:00": times(lambda said, end: "00:00" if end == 1440 else said),
+        "days in lower case": windows(lambda one: {**one, "day": str(one["day"]).lower()}),
+        "days in full": windows(lambda one: {**one, "day": FULL_DAYS[str(one["day"])]}),
+        "windows with ids": windows(lambda one: {"_id": "w-1", **one, "enabled": True}),
+        "windows in another order": each(DAYS_PATH, lambda days: [*reversed([*_list(days)])]),
+        "a window twice": each(DAYS_PATH, lambda days: [*_list(days), _list(days)[0]]),
+        "a day off as empty texts": more_windows({"day": "SU", "start": "", "end": ""}),
+        "a day off as nulls": more_windows({"day": "SU", "start": None, "end": None}),
+        "a day off in full": more_windows({"day": "Sunday", "start": "", "end": ""}),
+        "an alias of the zone": fixed(ZONE, "Asia/Calcutta"),
+        "the zone in lower case": fixed(ZONE, "asia/kolkata"),
+        "an alias of the zone in capitals": fixed(ZONE, "ASIA/CALCUTTA"),
+        "the frequency in lower case": fixed("dialingStrategy.callingHours.frequency", "weekly"),
+    }.items()
+}
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    assert isinstance(value, list)
+    return value
+
+
+def _ids(names: list[str]) -> list[JsonValue]:
+    return [{"_id": f"x-{name}", "name": name} for name in names]
+
+
+_KORE_RECORDS: Mapping[str, Variant] = {
+    name: Variant(campaign="sms", record=change)
+    for name, change in {
+        "phone with blanks": fixed(PHONE, "+1 202 555 0123"),
+        "phone with a no-break space": fixed(PHONE, "+1\u00a02025550123"),
+        "phone with brackets and dashes": fixed(PHONE, "+1 (202) 555-0123"),
+        "name decomposed": each("name", text(decomposed)),
+        "name escaped for HTML": each("name", text(escaped)),
+        "description decomposed": each("description", text(decomposed)),
+        "description escaped for HTML": each("description", text(escaped)),
+        "description with CRLF": each("description", text(lambda one: one.replace("\n", "\r\n"))),
+        "description with a line break at its end": each("description", text(lambda x: f"{x}\n")),
+        "message decomposed": each("message.message", text(decomposed)),
+        "message escaped for HTML": each("message.message", text(escaped)),
+        "message with CRLF": each("message.message", text(lambda one: one.replace("\n", "\r\n"))),
+        "message with CR": each("message.message", text(lambda one: one.replace("\n", "\r"))),
+        "message with a line break at its end": each("message.message", text(lambda x: f"{x}\n")),
+        "an empty template name": each(
+            "message",
+            lambda one: {**dict(one), "template_name": ""} if isinstance(one, dict) else 0,
+        ),
+        "no template id": each(
+            "message", lambda one: {**dict(one), "templateId": None} if isinstance(one, dict) else 0
+        ),
+        "contact lists as objects": lists(_ids),
+        "contact lists in another order": lists(lambda names: [*reversed(names)]),
+        "a contact list twice": lists(lambda names: [*names, names[0]]),
+        "contact lists decomposed": lists(lambda names: [decomposed(name) for name in names]),
+        "priority as a number": each("priority", lambda one: int(str(one))),
+        "priority with a fraction": each("priority", lambda one: float(str(one))),
+        "format in capitals": fixed("format", "SIMPLE"),
+        "format with a capital": fixed("format", "Simple"),
+        "status in capitals": each("status", lambda one: str(one).upper()),
+        "status in lower case": each("status", lambda one: str(one).lower()),
+        "schedule flags as text": every_leaf("schedule", lambda _: "false"),
+        "schedule flags as 0": every_leaf("schedule", lambda _: 0),
+        "schedule flags as null": every_leaf("schedule", lambda _: None),
+        "schedule flags as empty text": every_leaf("schedule", lambda _: ""),
+        "no schedule": without("schedule"),
+        "filters flag as text": added(isFiltersEnabled="false"),
+        "filters flag as 0": added(isFiltersEnabled=0),
+        "further keys": added(isDeleted=False, tags=[], owner={"name": "x", "id": 7}),
+        "no optional keys": without("createdAt", "updatedAt", "lname", "isImported"),
+        "times as numbers": added(createdAt=1767350400, updatedAt=1767350400000),
+        "times in another zone": added(createdAt="2026-03-02T14:00:00+05:30"),
+        "times that are none": added(createdAt="yesterday", updatedAt=None),
+        "no run": added(campaignInstanceId=None),
+        "an empty run": added(campaignInstanceId=""),
+        "both keys of the id": lambda record: {
+            **record,
+            **dict.fromkeys(("_id", "id"), record.get("_id") or record.get("id")),
+        },
+        "everything in snake_case": snake_case,
+    }.items()
+}
+_KORE_PAGES: Mapping[str, Variant] = {
+    name: Variant(campaign="sms", page=change)
+    for name, change in {
+        "total as text": as_text("totalResults"),
+        "all numbers as text": as_text("totalResults", "skip", "limit", "totalPages"),
+        "all numbers with a fraction": as_float("totalResults", "skip", "limit", "totalPages"),
+        "hasMore as text": as_text("hasMore"),
+        "no hasMore": without("hasMore"),
+        "only results and a total": without("hasMore", "skip", "limit", "totalPages"),
+        "no results as null": lambda page: (
+            page if page.get("results") else {**page, "results": None}
+        ),
+        "further keys of a page": added(filters={}, nextPage=None),
+    }.items()
+}
+_KORE_BODIES: Mapping[str, Variant] = {
+    name: Variant(campaign="sms", body=change)
+    for name, change in {
+        "status with a capital": fixed("status", "Success"),
+        "success in capitals": fixed("status", "SUCCESS"),
+        "no status of the answer": lambda body: without("status")(body) if "data" in body else body,
+        "further keys of an answer": added(requestId="r-1", errors=None),
+    }.items()
+}
+_KORE_OTHER: Mapping[str, Variant] = {
+    "a row without a name": Variant(campaign="sms", record=nameless_row, expects=NAMELESS),
+    "phone as a number": Variant(
+        campaign="sms", record=fixed(PHONE, 12025550123), imported_expects="is unusual"
+    ),
+    "phone without plus": Variant(
+        campaign="sms", record=fixed(PHONE, "12025550123"), imported_expects="is unusual"
+    ),
+    "a flow that is shown by its name": Variant(
+        campaign="flow", record=added(experienceFlowName="SMS Support Flow")
+    ),
+    "agentless rows without a connection": Variant(
+        campaign="agentless", record=without("connection")
+    ),
+    "an agentless row with an empty connection": Variant(
+        campaign="agentless", record=fixed("connection", "")
+    ),
+    "dialing mode in lower case": Variant(
+        campaign="preview", record=fixed("dialingMode", "preview")
+    ),
+    "dialing mode in capitals": Variant(
+        campaign="agentless", record=fixed("dialingMode", "AGENTLESS")
+    ),
+    "dialing order in lower case": Variant(
+        campaign="preview", record=fixed("dialingStrategy.dialingOrder", "fifo")
+    ),
+    "numbers as text": Variant(campaign="preview", record=as_text(*NUMBERS, "maxSkips")),
+    "numbers with a fraction": Variant(campaign="preview", record=as_float(*NUMBERS, "maxSkips")),
+    "queue decomposed": Variant(campaign="preview", record=each("connection", text(decomposed))),
+    "machine detection as text": Variant(campaign="preview", record=as_text("enableMachineDetect")),
+    "machine detection as 0": Variant(
+        campaign="preview", record=each("enableMachineDetect", lambda one: int(bool(one)))
+    ),
+    "mappings flag as text": Variant(
+        campaign="preview", record=each("dialingStrategy.useSystemMappings", lambda _: "false")
+    ),
+}
+_V2_ONLY: Mapping[str, Variant] = {
+    "a do-not-call list with an id": Variant(
+        campaign="sms", record=each("dncLists", lambda one: {**dict(_of(one)), "id": "cl-1"})
+    ),
+    "a do-not-call list decomposed": Variant(
+        campaign="preview", record=each("dncLists.name", text(decomposed))
+    ),
+    "contact lists as ids": Variant(campaign="sms", lists_by_id=True),
+}
+
+
+def _of(value: JsonValue) -> Tree:
+    assert isinstance(value, dict)
+    return value
+
+
+_CARE_RECORDS: Mapping[str, Variant] = {
+    name: Variant(campaign="care", record=change)
+    for name, change in {
+        "name decomposed": each("name", text(decomposed)),
+        "name escaped for HTML": each("name", text(escaped)),
+        "description decomposed": each("description", text(decomposed)),
+        "description escaped for HTML": each("description", text(escaped)),
+        "texts decomposed": every_leaf("smsContent", text(decomposed)),
+        "texts escaped for HTML": every_leaf("smsContent", text(escaped)),
+        "texts with CRLF": every_leaf("smsContent", text(lambda x: x.replace("\n", "\r\n"))),
+        "texts with a line break at their end": every_leaf("smsContent", text(lambda x: f"{x}\n")),
+        "company escaped for HTML": each("smsCompanyName", text(escaped)),
+        "status with a capital": each("status", lambda one: str(one).title()),
+        "status in capitals": each("status", lambda one: str(one).upper()),
+        "features as text": every_leaf("features", lambda one: str(one).lower()),
+        "features as 0 and 1": every_leaf("features", lambda one: int(bool(one))),
+        "switches as text": as_text("redial", "enablePulse"),
+        "switches as 0 and 1": each("redial", lambda one: None if one is None else int(bool(one))),
+        "text types as text": every_leaf("smsTypes", lambda one: str(one).lower()),
+        "only features that are on": each(
+            "features", lambda one: {key: on for key, on in _of(one).items() if on}
+        ),
+        "pattern numbers with a fraction": each(
+            "redialPatterns",
+            lambda one: (
+                [{**_of(row), "days": [0.0, 1.0], "attempts": 2.0} for row in _list(one)]
+                if one
+                else one
+            ),
+        ),
+        "ids in capitals": each("id", text(str.upper)),
+        "template id in capitals": each("templateId", text(str.upper)),
+        "workflow id in capitals": each("pulseWorkflowId", text(str.upper)),
+        "no list as null": each("transferConfigIds", lambda one: one or None),
+        "patterns with ids": each(
+            "redialPatterns",
+            lambda one: [{**_of(row), "id": "p-1"} for row in _list(one)] if one else one,
+        ),
+        "pattern numbers as text": each(
+            "redialPatterns",
+            lambda one: [{**_of(row), "attempts": "2"} for row in _list(one)] if one else one,
+        ),
+        "times without a fraction": added(createdAt="2026-03-02T14:00:00Z"),
+        "times with an offset": added(createdAt="2026-03-02T14:00:00+05:30"),
+        "times that are none": added(createdAt=None, updatedAt="yesterday"),
+        "further keys": added(isDeleted=False, tags=[], owner={"name": "x", "id": 7}),
+        "no statistics": without("customerStats", "redialTracking"),
+        "everything in snake_case": snake_case,
+    }.items()
+}
+_CARE_PAGES: Mapping[str, Variant] = {
+    name: Variant(campaign="care", page=change)
+    for name, change in {
+        "next page 0": each("nextPage", lambda one: one or 0),
+        "next page empty": each("nextPage", lambda one: one or ""),
+        "next page false": each("nextPage", lambda one: one or False),
+        "no next page": lambda page: page if page.get("nextPage") else without("nextPage")(page),
+        "total as text": as_text("itemsTotal"),
+        "all numbers as text": as_text("itemsTotal", "currentPage", "nextPage"),
+        "all numbers with a fraction": as_float("itemsTotal", "currentPage", "nextPage"),
+        "no items as null": lambda page: page if page.get("items") else {**page, "items": None},
+        "further keys of a page": added(perPage=100, hasNext=False),
+    }.items()
+}
+_CARE_OTHER: Mapping[str, Variant] = {
+    "a row without a name": Variant(campaign="care", record=nameless_row, expects=NAMELESS),
+    "a key that is missing": Variant(
+        campaign="care-basic",
+        record=without("redial"),
+        expects="does not show redial",
+        imported_expects="",
+    ),
+    "generation C": Variant(
+        campaign="care-basic",
+        switches={"carecycle": {"response_generation": "C"}},
+        expects="does not show redial",
+        imported_expects="",
+    ),
+    "missing keys in place of null": Variant(
+        campaign="care",
+        switches={"carecycle": {"absent_values": "missing"}},
+    ),
+}
+
+
+def rows() -> Mapping[tuple[str, str], Variant]:
+    """Every row by its API and name: `kore-v1`, `kore-v2` or `carecycle`."""
+    both = {**_TIMES, **_KORE_RECORDS, **_KORE_PAGES, **_KORE_BODIES, **_KORE_OTHER}
+    care = {**_CARE_RECORDS, **_CARE_PAGES, **_CARE_OTHER}
+    return {
+        (api, name): variant
+        for api, name, variant in chain(
+            (("kore-v1", *item) for item in both.items()),
+            (("kore-v2", *item) for item in {**both, **_V2_ONLY}.items()),
+            (("carecycle", *item) for item in care.items()),
+        )
+    }
