@@ -49,7 +49,7 @@ def test_what_the_operator_does_not_allow_is_never_on_the_wire(
     (project.folder / ".git" / "config").write_text("canary", "utf-8")
     (project.folder / "link").symlink_to("/etc/hostname")
     for name in ("AWS_SECRET_ACCESS_KEY", "RECONCILER_PLAN_KEY", "RECONCILER_EXEC_AWS_TOKEN"):
-        monkeypatch.setenv(name, "canary-of-the-operator")
+        monkeypatch.setenv(name, "canary-of-the-operator" * 2)
     attack(project, auth)
     found = run_line(*arguments)
     assert found.code == 3, found.err
