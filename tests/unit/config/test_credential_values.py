@@ -114,6 +114,12 @@ def test_a_file_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
     }
 
 
+def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert refusal(SecretRef("file", "a"), {}, tmp_path).startswith("file a ")
+
+
 def test_a_helper_gives_what_it_prints(tmp_path: Path) -> None:
     environ = {"RECONCILER_EXEC_KORE_A": f"{sys.executable} -c 'print(7)'", "PATH": ""}
     assert value(SecretRef("exec", "KORE_A"), environ, tmp_path) == "7"
