@@ -111,6 +111,12 @@ class BudgetSpent(ReconcilerError):
     code = "budget-spent"
 
 
+class RateLimited(BudgetSpent):
+    """The vendor's rate limit refused a write as often as this run may try it."""
+
+    code = "rate-limited"
+
+
 class LedgerFailed(ReconcilerError):
     """The ledger cannot be opened, read or written."""
 
@@ -205,6 +211,7 @@ _WITH_A_CODE_OF_THEIR_OWN: Sequence[type[ReconcilerError]] = (
     InvalidInput,
     AuthenticationFailed,
     BudgetSpent,
+    RateLimited,
     ApplyRefused,
     TooSoon,
     ReachChanged,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from reconciler.apply.backoff import ATTEMPTS
 from reconciler.diagnostics import Diagnostic, Where, error
-from reconciler.errors import AuthenticationFailed
+from reconciler.errors import AuthenticationFailed, RateLimited
 from reconciler.resources.outcome import Answer
 from reconciler.resources.writes import Operation
 
@@ -69,7 +69,7 @@ def failure(answer: Answer, where: Where, *, attempts: int = ATTEMPTS) -> Diagno
         if not answer.may_retry:
             often = ", and this run has failed too often"
         summary = f"the vendor's rate limit refused it{often}{reason}"
-        return error("rate-limited", summary, "Apply again later.", **where)
+        return error(RateLimited.code, summary, "Apply again later.", **where)
     return error("refused-by-vendor", f"the vendor refused it ({answer.status}){reason}", **where)
 
 

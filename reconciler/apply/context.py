@@ -6,9 +6,11 @@ from pathlib import Path
 
 from reconciler.apply.events import Event
 from reconciler.clock import Clock
+from reconciler.diagnostics import Diagnostic
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.providers.base import Provider
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
 
 
@@ -42,6 +44,12 @@ class ApplyContext:
     """True once the operator asked to stop; the request in flight is still finished."""
     snapshots: Mapping[str, TargetSnapshot] = field(default_factory=dict)
     """What planning read from each target under this lease; earlier creates are searched in it."""
+    marks: Mapping[MarkKey, SentMark] = field(default_factory=dict)
+    """The sent marks that the ledger had when planning asked, of all names that may be created."""
+    waits: bool = True
+    """Whether to wait for creates that may not be sent yet; else they are skipped."""
+    recheck: Callable[[], Diagnostic | None] = lambda: None
+    """Why a create that waited must not be sent after all, as the plan was agreed."""
     recovery: Path
     """The folder for ids of campaigns that were created but could not be recorded."""
     plan_sha256: str = ""

@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from reconciler.apply.changes.create import create, record_found
+from reconciler.apply.changes.create import create
+from reconciler.apply.changes.created import record_found
+from reconciler.apply.changes.delayed import create_delayed, delayed
 from reconciler.apply.changes.repeatable import unknown_write
 from reconciler.apply.changes.update import adopt, delete, forget, settle, update
 from reconciler.apply.context import ApplyContext
@@ -21,7 +23,7 @@ from reconciler.apply.events import Event
 from reconciler.apply.permit import Permit
 from reconciler.apply.read_back import read_back
 from reconciler.apply.receipt import receipt
-from reconciler.apply.step import Ended, Step, Unclear, Written
+from reconciler.apply.step import Delayed, Ended, Step, Unclear, Written
 from reconciler.apply.target_run import TargetRun
 from reconciler.apply.unknown.open_intents import settle_earlier
 from reconciler.apply.unknown.search import FoundCreate, look_up
@@ -46,13 +48,14 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
     if not work and not earlier:
         return ()
     _require_fresh(plan, view)
-    if any(change.not_before is None for change in work):
+    if any(context.waits or change.not_before is None for change in work):
         _use_up(plan, context)
     permit = Permit(context)
+    begun = context.clock.monotonic()
     targets = {change.target for change in work} | {intent.target for intent in earlier}
     owned = _owned(plan, view)
     runs = [
-        _target_run(target, plan, view, context, permit, owned[target])
+        _target_run(target, plan, view, context, permit, owned[target], begun)
         for target in sorted(targets)
     ]
     try:
@@ -109,8 +112,10 @@ def _target_run(
     context: ApplyContext,
     permit: Permit,
     owned: set[str],
+    begun: float,
 ) -> TargetRun:
     bindings = (binding for binding in view.bindings if binding.target == target)
+    account = next((one.account for one in plan.targets if one.name == target), "")
     return TargetRun(
         context=context,
         permit=permit,
@@ -119,6 +124,10 @@ def _target_run(
         view=view,
         owned=owned,
         bindings={(binding.path, binding.name): binding.remote for binding in bindings},
+        planned_at=plan.created_at,
+        account=account,
+        marks={key: mark for key, mark in context.marks.items() if key.account == account},
+        begun=begun,
     )
 
 
@@ -130,11 +139,24 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
     )
     for settled in settle_earlier(mine, plan.changes, run):
         run.finish(_adopted(settled, run) if isinstance(settled, FoundCreate) else settled)
+    late = _follow((_begun(change, run) for change in _of_target(work, run.target)), run)
+    _follow(create_delayed(late, run), run)
+
+
+def _begun(change: Change, run: TargetRun) -> Step:
+    if change.action is Action.CREATE and change.not_before is not None:
+        return delayed(change, run)
+    run.start(change)
+    return _perform_guarded(change, run)
+
+
+def _follow(steps: Iterable[Step | FoundCreate], run: TargetRun) -> list[Delayed]:
+    """Follow each step to its outcome; returns those that have to wait."""
     written: list[Written] = []
     unclear: list[Unclear] = []
-    for change in _of_target(work, run.target):
-        run.start(change)
-        step = _perform_guarded(change, run)
+    late: list[Delayed] = []
+    for found in steps:
+        step = record_found(found, run) if isinstance(found, FoundCreate) else found
         match step:
             case Ended():
                 run.finish(step)
@@ -142,15 +164,14 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
                 written.append(step)
             case Unclear():
                 unclear.append(step)
+            case Delayed():
+                late.append(step)
             case _:
                 assert_never(step)
     _finish(read_back(written, run), run)
-    looked = [
-        record_found(seen, run) if isinstance(seen, FoundCreate) else seen
-        for seen in look_up(unclear, run)
-    ]
-    _finish([step for step in looked if isinstance(step, Ended)], run)
-    _finish(read_back([step for step in looked if isinstance(step, Written)], run), run)
+    if unclear:
+        _follow(look_up(unclear, run), run)
+    return late
 
 
 def _finish(steps: Iterable[Ended], run: TargetRun) -> None:

@@ -90,12 +90,14 @@ def read_back(steps: list[Written], run: TargetRun) -> list[Ended]:
 def _awaited(step: Written, run: TargetRun) -> _Awaited:
     row = run.listed(step.change)
     by_row = row is not None and not row.thin
-    return _Awaited(
+    awaited = _Awaited(
         step=step,
         excused=overruled_before(step.record.spec, run.record_before(step.change)),
         listed=step.change.action is not Action.CREATE and not by_row,
         by_row=by_row,
     )
+    awaited.see(step.live)
+    return awaited
 
 
 def _await(awaited: list[_Awaited], run: TargetRun) -> str:

@@ -1,13 +1,14 @@
 """The state of a change while it is applied; pure.
 
-A written change is read back later, and a create without a clear answer is looked up later, so that
-a target waits only once, after everything is sent.
+A written change is read back later, a create without a clear answer is looked up later, and a
+create that must wait is sent last. So a target waits only after everything else is sent.
 """
 
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Where
 from reconciler.plan.model import Change
+from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.outcome import Outcome
 
@@ -29,6 +30,8 @@ class Written:
 
     change: Change
     record: Record
+    live: Live | None = None
+    """A reading by id since then."""
     message: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -44,6 +47,18 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delayed:
+    """A create that must wait, because a campaign of its name may still appear."""
+
+    change: Change
+    until: float
+    """By `Clock.monotonic`."""
+    intent: Intent | None = None
+    """The open intent of this run's first attempt, which the vendor's rate limit denied."""
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
     """A create that may have been made; its campaign has yet to be looked up."""
 
@@ -54,7 +69,7 @@ class Unclear:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-Step = Ended | Written | Unclear
+Step = Ended | Written | Unclear | Delayed
 
 
 def where(change: Change) -> Where:

@@ -10,14 +10,16 @@ from reconciler.apply.events import Finished, Progress, Started, Waiting
 from reconciler.apply.permit import Permit
 from reconciler.apply.step import Ended
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import AuthenticationFailed, BudgetSpent, Withheld
+from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.plan.compare.unknown_creates import KnownIds
 from reconciler.plan.model import Change
+from reconciler.plan.sent_marks import intent_key
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Binding, LedgerView, Record
-from reconciler.resources.outcome import ChangeOutcome
+from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Moment, Record
+from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.sent_mark import MarkKey, SentMark
 
 _LONGEST_PAUSE = 10.0
 
@@ -35,6 +37,14 @@ class TargetRun:
     owned: set[str]
     """Ids that belong to an address; all targets of an account share this set."""
     bindings: dict[tuple[str, str], str]
+    planned_at: datetime
+    """The time of the plan, by our clock."""
+    account: str = ""
+    """The target's account, as sent marks name it."""
+    marks: dict[MarkKey, SentMark] = field(default_factory=dict)
+    """The sent mark of each name, as the ledger has it; this run adds its own."""
+    begun: float = 0.0
+    """When apply began, by `Clock.monotonic`."""
     spent: Diagnostic | None = None
     """Why nothing more is sent: the request budget is used up, or the credential was refused."""
     outcomes: list[ChangeOutcome] = field(default_factory=list)
@@ -87,6 +97,15 @@ class TargetRun:
         details = snapshot.details if snapshot is not None else {}
         return details.get(change.remote_id or "") or self.listed(change)
 
+    def removed_ids(self) -> frozenset[str]:
+        """Ids of campaigns that this environment's receipts show as removed by us."""
+        return frozenset(
+            entry.remote_id
+            for receipt in self.ledger.receipts()
+            for entry in receipt.outcomes
+            if entry.action == "delete" and entry.outcome is Outcome.APPLIED and entry.remote_id
+        )
+
     def record_before(self, change: Change) -> Record | None:
         """The ledger's record of the campaign, under the address it moved from if it moved."""
         return self.view.records.get(change.moved_from or change.address)
@@ -111,6 +130,20 @@ class TargetRun:
         new = tuple(b for b in bindings if self.bindings.get((b.path, b.name)) != b.remote)
         self.bindings.update({(binding.path, binding.name): binding.remote for binding in new})
         return new
+
+    def moment(self) -> Moment:
+        """This moment by both clocks, the vendor's at the latest that it can be."""
+        times = self.vendor_time()
+        return Moment(self.context.clock.now(), times[1] if times else None)
+
+    def mark_of(self, intent: Intent) -> SentMark | None:
+        """The sent mark of an intent's name."""
+        return self.marks.get(intent_key(intent, self.account))
+
+    def vendor_time(self) -> tuple[datetime, datetime] | None:
+        """What the vendor's clock shows now: not before, and not after; None if it shows none."""
+        snapshot = self.context.snapshots.get(self.target)
+        return snapshot.vendor_time(self.context.clock.monotonic()) if snapshot else None
 
     def now(self) -> datetime:
         """Our clock or the vendor's, whichever is later, so nothing dated by it looks too old."""
@@ -162,6 +195,16 @@ class TargetRun:
         """Pause, and report why."""
         self.context.events(Waiting(self.target, reason, seconds))
         self.permit.pause(seconds)
+
+    def wait_openly(self, seconds: float, reason: str) -> None:
+        """The same, and show the reason to whoever waits for the lease."""
+        lease = self.context.lease
+        try:
+            lease.note(reason)
+            self.wait(seconds, reason)
+            lease.note("")
+        except LedgerFailed as failed:
+            self.permit.halt(failed)
 
     def _listed_rows(self) -> dict[str, Live]:
         if self._rows is None:

@@ -12,8 +12,14 @@ HEADER = ("ENVIRONMENT", "ID", "OPERATION", "HOLDER", "TAKEN", "RENEWED", "STATE
 
 def tell_holder(holder: LockInfo) -> None:
     """Print on standard error whose lock the run waits for."""
+    click.echo(waiting_line(holder), err=True)
+
+
+def waiting_line(holder: LockInfo) -> str:
+    """`Waiting for the lock: ada on desk (apply).`, and what that run waits for itself."""
     who = safe_text(f"{holder.who} on {holder.host}")
-    click.echo(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).", err=True)
+    waits = f": {safe_text(holder.waiting)}" if holder.waiting else ""
+    return f"Waiting for the lock: {who} ({safe_text(holder.operation)}){waits}."
 
 
 def lock_row(lock: HeldLock) -> tuple[str, ...]:
@@ -26,5 +32,5 @@ def lock_row(lock: HeldLock) -> tuple[str, ...]:
         f"{info.who} on {info.host}{f' ({info.run_url})' if info.run_url else ''}",
         timestamp(info.created_at),
         timestamp(info.renewed_at),
-        "holder is gone; the next run takes it over" if lock.gone else "held",
+        "holder is gone; the next run takes it over" if lock.gone else info.waiting or "held",
     )

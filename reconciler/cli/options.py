@@ -187,7 +187,10 @@ class Planning:
 
 
 with_lock_timeout = click.option(
-    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 5m if CI is set."
+    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 20m if CI is set."
+)
+with_no_wait = click.option(
+    "--no-wait", is_flag=True, help="Skip what must wait, because a campaign may still appear."
 )
 _READING = (
     click.option(

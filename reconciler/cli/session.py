@@ -13,7 +13,7 @@ from reconciler.plan.gate_table import GATES, met_codes
 from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
 
-_CI_LOCK_TIMEOUT = timedelta(minutes=5)
+_CI_LOCK_TIMEOUT = timedelta(minutes=20)
 _UNUSED = "No plan can meet it, so --allow has no effect. Leave it out."
 
 
@@ -59,7 +59,7 @@ def _check_gates(codes: Iterable[str]) -> None:
 
 
 def waiting_session(session: Session, timeout: timedelta | None) -> Session:
-    """The session with the wait for the lease; by default 5m if CI is set, else none."""
+    """The session with the wait for the lease; by default 20m if CI is set, else none."""
     if timeout is None:
         timeout = _CI_LOCK_TIMEOUT if session.environ.get("CI") else timedelta(0)
     return session.with_lock_timeout(timeout.total_seconds())

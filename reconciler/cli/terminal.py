@@ -13,6 +13,7 @@ from rich.text import Text
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
 from reconciler.cli.approval import ask
 from reconciler.cli.heartbeat import Heartbeat
+from reconciler.cli.locks import waiting_line
 from reconciler.cli.options import Shared
 from reconciler.cli.output import print_diagnostics
 from reconciler.clock import SystemClock
@@ -94,8 +95,7 @@ class Terminal:
             raise Declined("apply was declined", "Nothing was sent.")
 
     def _on_wait(self, holder: LockInfo) -> None:
-        who = safe_text(f"{holder.who} on {holder.host}")
-        self._line(f"Waiting for the lock: {who} ({safe_text(holder.operation)}).")
+        self._line(waiting_line(holder))
 
     def on_event(self, event: Event) -> None:
         """Print what apply is doing."""

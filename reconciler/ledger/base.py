@@ -1,10 +1,10 @@
 """The port to the ledger: one durable, compare-and-swap record per environment.
 
-Holds records, open intents, bindings, used plans, receipts, the lease and the read cache. Knows no
-vendor and decides nothing.
+Holds records, open intents, bindings, used plans, receipts, the lease and the read cache, and the
+sent marks of all environments. Knows no vendor and decides nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from reconciler.address import Address
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.receipt import Receipt
+from reconciler.resources.sent_mark import MarkKey, SentMark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class LockInfo:
     renewed_at: datetime
     process: Mapping[str, str]
     """Boot id, pid namespace, pid and start time: shows whether it lives, on one machine only."""
+    waiting: str = ""
+    """What the holder waits for before it goes on; "" while it works."""
     renewals: int = 0
     """How often it was renewed, so that any renewal makes the lease unequal to what was seen."""
 
@@ -58,7 +61,7 @@ class Ledger(Protocol):
         which the caller has seen unchanged for a full lease.
         """
 
-    def renew(self, lock_id: str, now: datetime) -> bool:
+    def renew(self, lock_id: str, now: datetime, waiting: str = "") -> bool:
         """Renew the lease by compare-and-swap; False when it is not ours any more."""
 
     def release(self, lock_id: str) -> bool:
@@ -73,11 +76,28 @@ class Ledger(Protocol):
     def plan_used(self, plan_id: str) -> bool:
         """Whether a plan was used before."""
 
-    def put_intent(self, intent: Intent, lock_id: str) -> bool:
-        """Record an intent under address and generation; False when one is already there."""
+    def marks(self, keys: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
+        """The sent marks of these names, whatever environment they come from."""
 
-    def update_intent(self, intent: Intent, lock_id: str) -> None:
-        """Replace an open intent by one that also records a denial, or the first look for it."""
+    def put_intent(
+        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+    ) -> bool:
+        """Record an intent under address and generation, and the sent mark of its name.
+
+        False when an intent is open, or when the name's mark is no longer `before`: then somebody
+        else is about to create a campaign of this name on this account.
+        """
+
+    def update_intent(self, intent: Intent, lock_id: str, mark: SentMark) -> None:
+        """Replace an open intent by one that also records a denial, and its mark by a later one."""
+
+    def withdraw(
+        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+    ) -> None:
+        """Close the intent of a create that provably was not sent, and take its mark back."""
+
+    def put_mark(self, mark: SentMark, lock_id: str) -> None:
+        """Write the mark of a name whose campaign we removed, in place of the one before."""
 
     def settle(
         self,

@@ -10,9 +10,10 @@ from reconciler.address import Address
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
 from reconciler.resources.ledger_records import Binding, Intent, Record
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
 
-_RECORD, _INTENT, _BINDING = "record", "intent", "binding"
+_RECORD, _INTENT, _BINDING, _MARK = "record", "intent", "binding", "sent-mark"
 
 
 class Keyed(Protocol):
@@ -69,6 +70,27 @@ def close_intent(
     entries.remove(_INTENT, str(intent.address))
     if record is not None:
         write_record(entries, record, bindings)
+
+
+def read_mark(entries: Keyed, key: MarkKey) -> SentMark | None:
+    """The sent mark of a name."""
+    body = entries.get(_MARK, key.digest)
+    return None if body is None else codec.decode_mark(key.digest, body)
+
+
+def write_mark(entries: Keyed, mark: SentMark) -> None:
+    """Write a name's mark in place of the one before."""
+    entries.put(_MARK, mark.key.digest, codec.encode_mark(mark))
+
+
+def take_back_mark(entries: Keyed, mark: SentMark, before: SentMark | None) -> None:
+    """Put back what was there before `mark`, unless another mark is there already."""
+    if read_mark(entries, mark.key) != mark:
+        return
+    if before is None:
+        entries.remove(_MARK, mark.key.digest)
+    else:
+        write_mark(entries, before)
 
 
 def write_record(entries: Keyed, record: Record, bindings: Sequence[Binding]) -> None:

@@ -8,6 +8,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    Field,
     JsonValue,
     TypeAdapter,
     ValidationError,
@@ -25,6 +26,7 @@ from reconciler.resources.ledger_records import (
     SeenState,
     Tombstone,
 )
+from reconciler.resources.sent_mark import MarkKey, SentMark
 
 
 class LedgerRow(BaseModel):
@@ -72,9 +74,21 @@ class _IntentRow(LedgerRow):
     run_id: str
     attempt: int
     created_at: AwareDatetime
+    vendors_at: AwareDatetime | None = None
     marker: str = ""
+    account: str = ""
     denied: str = ""
-    first_look: _MomentRow | None = None
+    first_look: _MomentRow | None = Field(default=None, exclude=True)
+    """Of the first release; a sent mark does its work now."""
+
+
+class _MarkRow(LedgerRow):
+    key: tuple[str, str, str, str]
+    first_at: AwareDatetime
+    sent: _MomentRow
+    environment: str
+    address: str
+    seen_ids: tuple[str, ...]
 
 
 class _BindingRow(LedgerRow):
@@ -104,6 +118,7 @@ class _LockRow(LedgerRow):
     renewed_at: AwareDatetime
     process: Mapping[str, str]
     renewals: int
+    waiting: str = ""
 
 
 _CLEARING = '{"cleared":'
@@ -132,9 +147,34 @@ def encode_intent(intent: Intent) -> str:
 def decode_intent(key: str, body: str) -> Intent:
     """The open intent of an address; raises LedgerFailed for anything else."""
     row = dict(read_row(_IntentRow, body, key))
-    look = row.pop("first_look")
-    moment = Moment(look.ours, look.vendors) if look is not None else None
-    return Intent(address=address_of(key, key), first_look=moment, **row)
+    del row["first_look"]
+    return Intent(address=address_of(key, key), **row)
+
+
+def encode_mark(mark: SentMark) -> str:
+    """A sent mark's body."""
+    row = _MarkRow(
+        key=mark.key,
+        first_at=mark.first_at,
+        sent=_MomentRow.model_validate(mark.sent),
+        environment=mark.environment,
+        address=str(mark.address),
+        seen_ids=mark.seen_ids,
+    )
+    return row.model_dump_json()
+
+
+def decode_mark(key: str, body: str) -> SentMark:
+    """A sent mark; raises LedgerFailed for anything else."""
+    row = read_row(_MarkRow, body, key)
+    return SentMark(
+        key=MarkKey(*row.key),
+        first_at=row.first_at,
+        sent=Moment(row.sent.ours, row.sent.vendors),
+        environment=row.environment,
+        address=address_of(row.address, key),
+        seen_ids=row.seen_ids,
+    )
 
 
 def encode_binding(binding: Binding) -> str:

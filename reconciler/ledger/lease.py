@@ -50,6 +50,7 @@ class Lease:
         self._done = threading.Event()
         self._lost = False
         self._renewed = 0.0
+        self._waiting = ""
         self._thread: threading.Thread | None = None
         self.holder = holder
         self.id = clock.new_id()
@@ -97,6 +98,13 @@ class Lease:
             if not self.allows(timeout):
                 raise LeaseLost("the lease could not be renewed in time", "Nothing was sent.")
 
+    def note(self, waiting: str) -> None:
+        """Show others what this run waits for; "" for nothing. Renews the lease."""
+        with self._guard:
+            self._waiting = waiting
+            self._renew(self._clock.monotonic())
+            self._require()
+
     def give_up(self) -> None:
         """Treat the lease as lost, because the ledger refused a write without it."""
         with self._guard:
@@ -110,7 +118,7 @@ class Lease:
     def _renew(self, now: float) -> None:
         if self._lost:
             return
-        if self._ledger.renew(self.id, self._clock.now()):
+        if self._ledger.renew(self.id, self._clock.now(), self._waiting):
             # Counted from before the renewal, because its answer may have taken long.
             self._renewed = now
         else:
@@ -160,7 +168,7 @@ class Lease:
         run = f", {other.run_url}" if other.run_url else ""
         return ApplyRefused(
             f"the environment is locked by {other.who} on {other.host} ({other.operation}, "
-            f"for {age} s{run})",
+            f"for {age} s{run})" + (f": {other.waiting}" if other.waiting else ""),
             f"Lock {other.id}, taken {timestamp(other.created_at)}, renewed "
             f"{timestamp(other.renewed_at)}. Wait for that run with --lock-timeout; a holder that "
             f"died is replaced after {LEASE_SECONDS:.0f} s of waiting. When you are sure that it "

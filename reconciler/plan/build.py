@@ -49,6 +49,7 @@ from reconciler.plan.outreach import outreach
 from reconciler.plan.reach import with_reach
 from reconciler.plan.readable import in_readable_text
 from reconciler.plan.selection import selected
+from reconciler.plan.sent_marks import mark_key, not_before
 from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -143,15 +144,26 @@ def _entry(desired: Desired, inventory: Inventory, opens: OpenCreates) -> Entry:
     index = inventory.index(desired.target, desired.address.type)
     if index is None:
         return Entry(diagnostics=(errors.not_read(desired),))
-    return _after(earlier, _matched(desired, index, inventory=inventory))
+    return _held_back(desired, _matched(desired, index, inventory=inventory), inventory)
 
 
-def _after(earlier: Iterable[OpenCreate], entry: Entry) -> Entry:
-    """The entry; its create is held back while a denied create's campaign may still appear."""
-    moments = [create.not_before for create in earlier if create.not_before is not None]
-    if not moments or entry.change is None or entry.change.action is not Action.CREATE:
+def _held_back(desired: Desired, entry: Entry, inventory: Inventory) -> Entry:
+    """The entry; its create waits while the campaign of an earlier create may still appear."""
+    if entry.change is None or entry.change.action is not Action.CREATE:
         return entry
-    return replace(entry, change=replace(entry.change, not_before=max(moments)))
+    inputs, facts = inventory.inputs, inventory.facts(desired.target)
+    key = mark_key(desired.address.type, desired.name, facts.account)
+    if key in inputs.open_elsewhere:
+        problem = errors.open_elsewhere(desired, inputs.open_elsewhere[key])
+        why = "the outcome of an earlier create of its name is not known"
+        return Entry(change=by_hand(blank(desired), why), diagnostics=(problem,))
+    moment = not_before(
+        inputs.marks.get(key),
+        inputs.live[desired.target],
+        settle=facts.settle,
+        now=inputs.now,
+    )
+    return replace(entry, change=replace(entry.change, not_before=moment))
 
 
 def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]) -> str:

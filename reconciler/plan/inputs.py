@@ -8,7 +8,8 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Selection, TargetFacts
 from reconciler.resources.base import Desired
 from reconciler.resources.finding import Finding
-from reconciler.resources.ledger_records import LedgerView, Record
+from reconciler.resources.ledger_records import Intent, LedgerView, Record
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
 
 
@@ -20,6 +21,14 @@ class ManagedElsewhere:
     record: Record
     """Of that environment's ledger; its target is the one by which this environment knows the
     account."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenElsewhere:
+    """An open intent for a name that a manifest of this environment has too."""
+
+    environment: str
+    intent: Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,11 @@ class PlanInputs:
     ledger: LedgerView
     elsewhere: tuple[ManagedElsewhere, ...] = ()
     """What other environments manage on the accounts of this one."""
+    marks: Mapping[MarkKey, SentMark] = field(default_factory=dict)
+    """The sent marks of all campaigns that may be created."""
+    open_elsewhere: Mapping[MarkKey, OpenElsewhere] = field(default_factory=dict)
+    """Creates of unknown outcome for the same names, in another environment or for another target.
+    """
     findings: tuple[Finding, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings from loading, shown with the plan."""

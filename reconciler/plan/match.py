@@ -242,18 +242,28 @@ def not_found(
 
     None would be planned for the campaigns `unlisted`, which are known to exist.
     """
+    created = to_be_created(desired, snapshot, ledger, unlisted=unlisted)
+    return frozenset(BY_TYPE[manifest.address.type].channel for manifest in created)
+
+
+def to_be_created(
+    desired: Iterable[Desired],
+    snapshot: TargetSnapshot,
+    ledger: LedgerView,
+    *,
+    unlisted: Collection[str] = (),
+) -> Iterator[Desired]:
+    """The manifests of a target for which a create would be planned; reads only the listings."""
     wanted = [manifest for manifest in desired if manifest.target == snapshot.target]
     indexes = _indexes(snapshot, wanted, ())
     owned = _owned(snapshot.target, ledger)
-    channels: set[str] = set()
     for manifest in _kept(wanted):
         index, record = indexes.get(manifest.address.type), _record_of(manifest, ledger)
         known = record is not None and record.remote_id in unlisted
         if index is None or known or manifest.metadata.lifecycle is Lifecycle.RETIRED:
             continue
         if isinstance(_find(manifest, index, record, owned), Absent | Gone):
-            channels.add(BY_TYPE[manifest.address.type].channel)
-    return frozenset(channels)
+            yield manifest
 
 
 def _indexes(

@@ -6,16 +6,17 @@ blocks them only until the vendor must have listed its campaign. Sends and recor
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.plan.changes import errors
 from reconciler.plan.compare.unknown_creates import Candidate, candidates, renamed, strangers
 from reconciler.plan.inventory import Inventory
+from reconciler.plan.sent_marks import intent_key, not_before
 from reconciler.resources.base import Desired, Live
-from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
+from reconciler.resources.name_key import name_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,9 @@ class OpenCreate:
     others: tuple[Live, ...] = ()
     """Campaigns that may be it although they do not fit."""
     not_before: datetime | None = None
-    """Denied and not found: when the vendor must have listed it; None after that time."""
+    """Until when its campaign may still appear; None after that time."""
+    looked: bool = True
+    """Whether a listing was read."""
 
     @property
     def is_denied(self) -> bool:
@@ -47,7 +50,7 @@ class OpenCreate:
     def diagnostic(self, source: SourceRange | None) -> Diagnostic:
         """What a reviewer has to know about it."""
         if self.is_denied:
-            return errors.denied(self.intent, source, self.not_before)
+            return errors.denied(self.intent, source, self.not_before, looked=self.looked)
         if self.intent.denied and len(self.found) == 1:
             return errors.denied_but_there(self.intent, source, self.found[0].live.remote_id)
         return errors.unsettled_create(self.intent, source, self.found, self.others)
@@ -78,8 +81,7 @@ class OpenCreates:
 
     def of(self, desired: Desired) -> tuple[OpenCreate, ...]:
         """The open creates of a manifest's address, or of its name under another address."""
-        match_name = BY_TYPE[desired.address.type].match_name
-        key = (desired.target, desired.address.type, match_name(desired.name))
+        key = (desired.target, desired.address.type, name_key(desired.name))
         found = {id(create): create for create in self._by_name.get(key, ())}
         if own := self._opens.get(desired.address):
             found[id(own)] = own
@@ -87,27 +89,29 @@ class OpenCreates:
 
 
 def _name_key(intent: Intent) -> tuple[str, str, str]:
-    kind = BY_TYPE.get(intent.type)
-    name = intent.name if kind is None else kind.match_name(intent.name)
-    return intent.target, intent.type, name
+    return intent.target, intent.type, name_key(intent.name)
 
 
 def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
     inputs, target = inventory.inputs, intent.target
     snapshot = inputs.live.get(target)
     listing = snapshot.listings.get(intent.channel) if snapshot is not None else None
-    settle = inputs.targets[target].settle if target in inputs.targets else 0.0
     if snapshot is None or listing is None:
-        return OpenCreate(intent=intent, not_before=_wait(inputs.now, settle))
+        return OpenCreate(intent=intent, looked=False)
     owned = inventory.owned(target)
     named = strangers(intent, listing, owned)
     bindings = (binding for binding in inputs.ledger.bindings if binding.target == target)
     known = {(binding.path, binding.name): binding.remote for binding in bindings}
     found = candidates(intent, named, known=known, full=lambda row: inventory.full(target, row))
     others = () if found else named or renamed(intent, listing, owned)
-    left = settle - max(0.0, intent.seconds_at(snapshot.moment(inputs.now)))
-    not_before = _wait(inputs.now, left) if left > 0 else None
-    return OpenCreate(intent=intent, found=found, others=others, not_before=not_before)
+    facts = inputs.targets[target]
+    moment = not_before(
+        inputs.marks.get(intent_key(intent, facts.account)),
+        snapshot,
+        settle=facts.settle,
+        now=inputs.now,
+    )
+    return OpenCreate(intent=intent, found=found, others=others, not_before=moment)
 
 
 def _without_claimed(create: OpenCreate, claimed: Collection[tuple[str, str]]) -> OpenCreate:
@@ -115,8 +119,3 @@ def _without_claimed(create: OpenCreate, claimed: Collection[tuple[str, str]]) -
     target = create.intent.target
     others = tuple(row for row in create.others if (target, row.remote_id) not in claimed)
     return replace(create, others=others)
-
-
-def _wait(now: datetime, seconds: float) -> datetime:
-    """The end of a wait in whole seconds, rounded up so that it is never too early."""
-    return now.replace(microsecond=0) + timedelta(seconds=int(seconds) + 1)

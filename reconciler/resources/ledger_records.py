@@ -92,30 +92,17 @@ class Intent:
     """Ids of campaigns whose names look alike, read just before; after a denial, of all like it."""
     run_id: str
     attempt: int = 1
+    """2 for the second attempt of one run, after a rate limit."""
     created_at: datetime
     """When it was about to be sent; after a denial, when the denial arrived."""
+    vendors_at: datetime | None = None
+    """The vendor's clock when it was sent, at the earliest that it can have been."""
     marker: str = ""
     """The mark in the description that was sent; "" for none."""
+    account: str = ""
+    """The account that it was sent to; "" in an intent of the first release."""
     denied: str = ""
     """How the vendor refused it, in words; "" while its outcome is not known."""
-    first_look: Moment | None = None
-    """When a run first looked for its campaign in a complete listing and did not find it."""
-
-    def seconds_at(self, now: Moment) -> float:
-        """Proven seconds that the vendor has had to list its campaign.
-
-        Counted since it was sent (by the slower of the two clocks, because `created_at` is by the
-        faster one), or since the first look, whichever is longer.
-        """
-        slower = min(now.ours, now.vendors or now.ours)
-        since_sent = (slower - self.created_at).total_seconds()
-        if self.first_look is None:
-            return since_sent
-        return max(since_sent, now.seconds_since(self.first_look))
-
-    def needs_look(self, now: Moment) -> bool:
-        """Whether a first look at this moment proves more than is known so far."""
-        return self.first_look is None or now.seconds_since(self.first_look) < 0
 
 
 @dataclass(frozen=True, slots=True)

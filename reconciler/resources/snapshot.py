@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.resources.base import Live
@@ -48,6 +48,10 @@ class TargetSnapshot:
     """Ids of campaigns that a read by id found, and that no listing shows."""
     begun_at: datetime | None = None
     """By our clock, before the first listing was requested."""
+    begun_tick: float = 0.0
+    """The same by `Clock.monotonic`."""
+    ended_tick: float = 0.0
+    """By `Clock.monotonic`, when the last listing was there."""
     oldest_read: datetime | None = None
     requests: int = 0
     problem: Diagnostic | None = None
@@ -61,11 +65,22 @@ class TargetSnapshot:
         return max(times, default=None)
 
     def moment(self, now: datetime) -> Moment:
-        """When it was read: by our clock before the first request, by the vendor's at the last.
+        """When its first listing was requested, at the latest; by both clocks.
 
         `now` is used for a snapshot that was not read from a vendor.
         """
-        return Moment(self.begun_at or now, self.as_of)
+        took = timedelta(seconds=self.ended_tick - self.begun_tick)
+        return Moment(self.begun_at or now, self.as_of - took if self.as_of else None)
+
+    def vendor_time(self, tick: float) -> tuple[datetime, datetime] | None:
+        """The vendor's clock at a later `Clock.monotonic`: not before, and not after.
+
+        None if the vendor does not report its time.
+        """
+        if self.as_of is None:
+            return None
+        earliest = self.as_of + timedelta(seconds=tick - self.ended_tick)
+        return earliest, self.as_of + timedelta(seconds=tick - self.begun_tick)
 
     def live(self, remote_id: str) -> Live | None:
         """The most complete read of a campaign."""

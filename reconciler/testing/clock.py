@@ -31,6 +31,11 @@ class ManualClock:
         with self._guard:
             self._seconds += seconds
 
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock forward or back; what `monotonic` measures goes on as before."""
+        with self._guard:
+            self._begin += timedelta(seconds=seconds)
+
     def now(self) -> datetime:
         """See `Clock.now`."""
         return self._begin + timedelta(seconds=self._seconds - _FIRST_SECOND)

@@ -7,6 +7,7 @@ A write can become visible late, as at the vendors.
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 
 from reconciler.clock import Clock
@@ -100,7 +101,7 @@ class MemoryProvider:
                 if self._visible(stored) and remote_id not in slipped
             )
             items = tuple(row for row in rows if BY_TYPE[row.type].channel == channel)
-            return Listing(channel, items, at_once=self.slips is None)
+            return Listing(channel, items, self._clock.now(), at_once=self.slips is None)
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002
         """See `Provider.get`."""
@@ -149,11 +150,22 @@ class MemoryProvider:
             return fault
         return fault(request, lambda: self._effect(request))
 
-    def put(self, type_: str, spec: Tree, *, state: RunState = RunState.DRAFT) -> Live:
+    def put(
+        self,
+        type_: str,
+        spec: Tree,
+        *,
+        state: RunState = RunState.DRAFT,
+        created_at: datetime | None = None,
+    ) -> Live:
         """Create a campaign as a console user would; it is not logged and is visible at once."""
         with self._guard:
             remote_id = f"{'cc' if self._two_steps() else 'cd'}-{next(self._ids)}"
-            self._campaigns[remote_id] = self._stored(type_, remote_id, _as_stored(type_, spec))
+            made = self._stored(type_, remote_id, _as_stored(type_, spec))
+            made = replace(
+                made, live=replace(made.live, created_at=created_at or made.live.created_at)
+            )
+            self._campaigns[remote_id] = made
             return self.edit(remote_id, {}, state=state)
 
     def edit(self, remote_id: str, changes: Tree, *, state: RunState | None = None) -> Live:

@@ -16,6 +16,7 @@ from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
+from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChanged, worst
 from reconciler.ledger.base import Ledger
@@ -78,7 +79,8 @@ def run_apply(
             talk.show(fresh.plan)
             _require_expected(fresh.plan, expect_changes)
         else:
-            fresh = replace(fresh, plan=_confirmed(agreed, fresh.plan, ledger, session))
+            confirmed = _confirmed(agreed, fresh.plan, ledger, session)
+            fresh = replace(fresh, plan=replace(confirmed, expires_at=agreed.expires_at))
         note_in_force(ledger, lease.id, fresh.snapshots)
         if not _has_work(fresh.plan):
             return ApplyResult(fresh.plan, (), fresh.exit_code, _sent(fresh))
@@ -182,6 +184,17 @@ def _require_gates(plan: Plan) -> None:
         raise ApplyRefused(f"apply stopped at a gate: {reason}", "Nothing was sent.")
 
 
+def _expired(plan: Plan, session: Session) -> Diagnostic | None:
+    """Why a create that waited is not sent any more, as the plan was agreed until a moment."""
+    if session.clock.now() < plan.expires_at:
+        return None
+    return error(
+        ApplyRefused.code,
+        f"not created: the plan expired at {timestamp(plan.expires_at)} while apply waited",
+        "Plan again.",
+    )
+
+
 def _context(
     session: Session,
     fresh: Planned,
@@ -194,6 +207,9 @@ def _context(
     return ApplyContext(
         providers=fresh.providers,
         snapshots=fresh.snapshots,
+        marks=fresh.marks,
+        waits=session.options.wait,
+        recheck=lambda: _expired(fresh.plan, session),
         ledger=ledger,
         lease=lease,
         clock=session.clock,

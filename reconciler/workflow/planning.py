@@ -16,10 +16,12 @@ from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
+from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
 
@@ -35,6 +37,8 @@ class Planned:
     providers: Mapping[str, Provider]
     snapshots: Mapping[str, TargetSnapshot]
     """What was read of each target."""
+    marks: Mapping[MarkKey, SentMark]
+    """The sent marks of all campaigns that may be created, as the ledger has them."""
     desired: tuple[Desired, ...]
     """Every manifest of the environment, selected or not."""
     exit_code: ExitCode
@@ -61,8 +65,9 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     providers = build_providers(session, names)
     if survey:
         providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
+    chosen = selected(desired, options.selection)
     reading = Reading(
-        desired=selected(desired, options.selection),
+        desired=chosen,
         view=view,
         ledger=ledger,
         clock=session.clock,
@@ -74,6 +79,14 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     )
     reads = read_targets(providers, reading)
     now = session.clock.now()
+    facts = {
+        name: target_facts(target, provider, proxy_host(target, session))
+        for name, provider in providers.items()
+        for target in (environment.targets[name],)
+    }
+    marks = read_marks(
+        session, ledger, desired=chosen, snapshots=reads.snapshots, view=view, targets=facts
+    )
     inputs = PlanInputs(
         environment=environment.name,
         is_default=is_default(session),
@@ -84,13 +97,11 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         expires_at=now + session.project.plan_expiry,
         desired=desired,
         live=reads.snapshots,
-        targets={
-            name: target_facts(target, provider, proxy_host(target, session))
-            for name, provider in providers.items()
-            for target in (environment.targets[name],)
-        },
+        targets=facts,
         ledger=view,
         elsewhere=tuple(managed_elsewhere(session, names)),
+        marks=marks.known,
+        open_elsewhere=marks.open_elsewhere,
         diagnostics=manifests.warnings,
         selection=options.selection,
         allow=options.allow,
@@ -105,7 +116,15 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         errors += reads.errors
         plan = build_plan(replace(inputs, live=reads.snapshots))
     exit_code = _exit_code(plan.diagnostics, errors)
-    return Planned(plan, providers, reads.snapshots, desired, exit_code, bool(view.records))
+    return Planned(
+        plan=plan,
+        providers=providers,
+        snapshots=reads.snapshots,
+        marks=marks.stored,
+        desired=desired,
+        exit_code=exit_code,
+        remembered=bool(view.records),
+    )
 
 
 def _remembered(view: LedgerView) -> LedgerView:

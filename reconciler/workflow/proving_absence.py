@@ -39,7 +39,7 @@ def read_listings(
     provider: Provider, question: Question, *, clock: Clock, pool: ThreadPoolExecutor
 ) -> TargetSnapshot:
     """The target's rows; raises ReadFailed when listings that must agree do not."""
-    begun_at = clock.now()
+    begun_at, begun_tick = clock.now(), clock.monotonic()
     walks = {channel: Walks(provider, channel) for channel in question.channels}
     denied: set[str] = set()
     while True:
@@ -53,7 +53,13 @@ def read_listings(
         again = {one.kind.channel for one in slipped if not walks[one.kind.channel].ended}
         again |= {one for one in _at_stake(rows, question, unlisted) if not walks[one].steady}
         if not again:
-            return replace(rows, unlisted=unlisted, begun_at=begun_at)
+            return replace(
+                rows,
+                unlisted=unlisted,
+                begun_at=begun_at,
+                begun_tick=begun_tick,
+                ended_tick=clock.monotonic(),
+            )
         for channel in sorted(again):
             walks[channel].again()
 

@@ -1,36 +1,37 @@
-"""Settle a create of unknown outcome as the operator says: adopt an id, or close as not created.
+"""Settle creates of unknown outcome as the operator says: adopt an id, or close as not created.
 
-Reads the target's complete listing under the lease; sends nothing to the vendor. Needs no manifest.
+Reads the target's complete listing under the lease; sends nothing to the vendor. Needs no manifest,
+and no environment in the project file: the ledger knows which one the create was sent for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from reconciler.address import Address
 from reconciler.apply.readings import learnt
 from reconciler.apply.unknown.operator_claims import (
-    Owners,
     adoptable,
     differences,
     doubts,
     require_absence,
 )
 from reconciler.apply.unknown.unrecorded_id import discard_recovery
+from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import InvalidInput, ReconcilerError, TooSoon
+from reconciler.errors import ReconcilerError, TooSoon
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Lease
-from reconciler.plan.compare.unknown_creates import KnownIds, created_record
-from reconciler.providers.base import Provider
+from reconciler.plan.compare.unknown_creates import created_record
 from reconciler.providers.stable_listing import list_steadily
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, LedgerView, Moment
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.snapshot import Listing
+from reconciler.workflow.open_create import OpenCreateCase, open_case
 from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session
-from reconciler.workflow.targets import build_providers
 
 _OPERATION = "resolve"
 
@@ -55,111 +56,103 @@ class Resolved:
 
 def resolve(
     session: Session,
-    address: Address,
+    addresses: Sequence[Address],
     verdict: OperatorAnswer,
     *,
     on_wait: Callable[[LockInfo], None],
-) -> Resolved:
-    """Close the open intent of an address.
+    on_pause: Callable[[str], None],
+) -> tuple[Resolved, ...]:
+    """Close the open intents of some addresses; waits until their campaigns must be listed.
 
-    Raises ApplyRefused if the listing contradicts the verdict or the environment is locked, and
-    ReconcilerError if no intent is open or a reading fails.
+    Raises ApplyRefused if the listing contradicts the verdict or the environment is locked, TooSoon
+    instead of waiting if the session does not wait, and ReconcilerError if no intent is open or a
+    reading fails. Then nothing was closed except what was returned by an earlier call.
     """
-    ledger = session.open_ledger()
-    _intent(address, ledger.view())
+    name = session.ledger_environment
+    ledger = session.open_ledger(name)
+    _intents(addresses, ledger.view())
     with Lease(ledger, session.clock, holder=session.holder(_OPERATION, on_wait)) as lease:
         view = ledger.view()
-        case = _OpenCreate(session=session, intent=_intent(address, view), view=view)
-        provider = _provider(case)
-        begun_at = session.clock.now()
-        listing = list_steadily(provider, case.intent.channel)
-        if verdict.adopt:
-            resolved = _adopt(
-                case, verdict.adopt, listing, provider=provider, ledger=ledger, lock_id=lease.id
-            )
-        else:
-            moment = Moment(begun_at, listing.as_of)
-            try:
-                require_absence(case.intent, listing, case.owners, settle=case.settle, now=moment)
-            except TooSoon:
-                # Measure from this reading on, whatever the clocks showed before.
-                if case.intent.needs_look(moment):
-                    ledger.update_intent(replace(case.intent, first_look=moment), lease.id)
-                raise
-            ledger.settle(case.intent, None, lease.id)
-            resolved = Resolved(address, "", doubts(case.intent, listing, case.owners))
-        ledger.add_receipt(_receipt(case, resolved, verdict.reason))
-    discard_recovery(session.recovery_folder, case.intent)
-    return resolved
+        cases = [open_case(session, intent, view) for intent in _intents(addresses, view)]
+        run = _Run(session, ledger, lease, on_pause)
+        settled = []
+        for case in cases:
+            resolved = run.adopted(case, verdict.adopt) if verdict.adopt else run.closed(case)
+            ledger.add_receipt(_receipt(case, resolved, verdict.reason, name))
+            discard_recovery(session.recovery_folder, case.intent)
+            settled.append(resolved)
+    return tuple(settled)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OpenCreate:
-    """An open intent and what the ledger knows about its target."""
-
+@dataclass(frozen=True, slots=True)
+class _Run:
     session: Session
-    intent: Intent
-    view: LedgerView
+    ledger: Ledger
+    lease: Lease
+    on_pause: Callable[[str], None]
 
-    @property
-    def owners(self) -> Owners:
-        """The address of each recorded id on the intent's target."""
-        records = self.view.records.values()
-        return {one.remote_id: one.address for one in records if one.target == self.intent.target}
+    def closed(self, case: OpenCreateCase) -> Resolved:
+        """Close an intent as not created, once a complete listing proves it."""
+        intent = case.intent
+        clock = self.session.clock
+        begun_at, begun_tick = clock.now(), clock.monotonic()
+        listing = list_steadily(case.provider, intent.channel)
+        require_absence(intent, listing, case.owners)
+        took = timedelta(seconds=clock.monotonic() - begun_tick)
+        vendors = listing.as_of - took if listing.as_of else None
+        left = self._left(case, Moment(begun_at, vendors))
+        if left > 0:
+            self._wait(case, left)
+            listing = list_steadily(case.provider, intent.channel)
+            require_absence(intent, listing, case.owners)
+        self.ledger.settle(intent, None, self.lease.id)
+        return Resolved(intent.address, "", doubts(intent, listing, case.owners))
 
-    @property
-    def known(self) -> KnownIds:
-        """The known ids of names on the intent's target."""
-        mine = (one for one in self.view.bindings if one.target == self.intent.target)
-        return {(one.path, one.name): one.remote for one in mine}
+    def adopted(self, case: OpenCreateCase, remote_id: str) -> Resolved:
+        """Record the campaign that the operator names, if the create may have made it."""
+        intent, provider = case.intent, case.provider
+        listing: Listing = list_steadily(provider, intent.channel)
+        remote_id = BY_TYPE[intent.type].match_id(remote_id)
+        row = adoptable(intent, remote_id, listing, case.owners)
+        live = (provider.get(row.type, remote_id, row) if row.thin else row) or row
+        record = created_record(intent, remote_id, live, written_at=self.session.clock.now())
+        bindings = learnt(intent.target, intent.spec, live)
+        self.ledger.settle(intent, record, self.lease.id, bindings)
+        return Resolved(intent.address, remote_id, differences(intent, live, case.known))
 
-    @property
-    def settle(self) -> float:
-        """Seconds within which the vendor lists a new campaign."""
-        return self.session.environment.targets[self.intent.target].settle.total_seconds()
+    def _left(self, case: OpenCreateCase, now: Moment) -> float:
+        mark = self.ledger.marks([case.mark_key]).get(case.mark_key)
+        return case.settle if mark is None else mark.seconds_left(now, case.settle)
+
+    def _wait(self, case: OpenCreateCase, seconds: float) -> None:
+        clock = self.session.clock
+        until = time_of_day(clock.now() + timedelta(seconds=seconds + 1))
+        why = f"the campaign of {case.intent.address} may still appear until {until}"
+        if not self.session.options.wait:
+            raise TooSoon(
+                f"nothing was changed: {why}",
+                "Try again after that, or adopt the campaign once it appears.",
+            )
+        self.on_pause(f"Waiting: {why}.")
+        self.lease.note(why)
+        clock.sleep(seconds)
+        self.lease.note("")
 
 
-def _intent(address: Address, view: LedgerView) -> Intent:
-    if address in view.intents:
-        return view.intents[address]
+def _intents(addresses: Sequence[Address], view: LedgerView) -> list[Intent]:
+    unknown = [address for address in addresses if address not in view.intents]
+    if not unknown:
+        return [view.intents[address] for address in addresses]
     others = ", ".join(str(one) for one in sorted(view.intents))
     there = f"Unsettled are: {others}." if others else "This environment has no unsettled create."
     raise ReconcilerError(
-        f"{address} has no create of unknown outcome in environment {view.environment}",
+        f"{unknown[0]} has no create of unknown outcome in environment {view.environment}",
         f"{there} A campaign that is not in the ledger is adopted by its name: plan shows it, and "
         "apply records it.",
     )
 
 
-def _provider(case: _OpenCreate) -> Provider:
-    target = case.intent.target
-    if target not in case.session.environment.targets:
-        raise InvalidInput(
-            f"the create went to target {target}, which is no longer in the project file",
-            "Put the target back until this is settled.",
-        )
-    return build_providers(case.session, [target])[target]
-
-
-def _adopt(
-    case: _OpenCreate,
-    remote_id: str,
-    listing: Listing,
-    *,
-    provider: Provider,
-    ledger: Ledger,
-    lock_id: str,
-) -> Resolved:
-    intent = case.intent
-    remote_id = BY_TYPE[intent.type].match_id(remote_id)
-    row = adoptable(intent, remote_id, listing, case.owners)
-    live = (provider.get(row.type, remote_id, row) if row.thin else row) or row
-    record = created_record(intent, remote_id, live, written_at=case.session.clock.now())
-    ledger.settle(intent, record, lock_id, learnt(intent.target, intent.spec, live))
-    return Resolved(intent.address, remote_id, differences(intent, live, case.known))
-
-
-def _receipt(case: _OpenCreate, resolved: Resolved, reason: str) -> Receipt:
+def _receipt(case: OpenCreateCase, resolved: Resolved, reason: str, environment: str) -> Receipt:
     intent = case.intent
     outcome = ChangeOutcome(
         address=intent.address,
@@ -169,5 +162,6 @@ def _receipt(case: _OpenCreate, resolved: Resolved, reason: str) -> Receipt:
         remote_id=resolved.remote_id or None,
         diagnostics=resolved.warnings,
     )
-    receipt = ReceiptDraft.begin(case.session, _OPERATION).receipt((outcome,))
-    return replace(receipt, plan_id=intent.run_id, reason=reason)
+    draft = ReceiptDraft.begin(case.session, _OPERATION)
+    receipt = draft.receipt((outcome,))
+    return replace(receipt, environment=environment, plan_id=intent.run_id, reason=reason)

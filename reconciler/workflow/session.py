@@ -57,6 +57,8 @@ class Options:
     use_cache: bool = True
     refresh_all: bool = False
     lock_timeout: float = 0.0
+    wait: bool = True
+    """Whether to wait until a create may be sent; else it is skipped."""
     prune: bool = False
     allow: frozenset[str] = frozenset()
 
@@ -122,9 +124,26 @@ class Session:
             raise InvalidInput(f"unknown environment {name!r}", f"The project has: {known}.")
         return self.project.environments[name]
 
+    @property
+    def ledger_environment(self) -> str:
+        """The chosen environment's name; also one that is no longer in the project file.
+
+        Raises InvalidInput for a name that neither the project nor the ledger knows.
+        """
+        name = self.options.environment or self.environ.get("RECONCILER_ENV")
+        if name and name not in self.project.environments:
+            view = self.open_ledger(name).view()
+            if view.lineage:
+                return name
+        return self.environment.name
+
     def with_lock_timeout(self, seconds: float) -> Self:
         """The same session, waiting this long for the environment's lease."""
         return replace(self, options=replace(self.options, lock_timeout=seconds))
+
+    def without_waiting(self) -> Self:
+        """The same session, which skips what may not be sent yet."""
+        return replace(self, options=replace(self.options, wait=False))
 
     @property
     def automation(self) -> bool:

@@ -61,6 +61,25 @@ def project(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Projec
 
 
 @pytest.fixture
+def skip_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let every wait of this process, and of a simulator in it, take no time.
+
+    Returns a function that lets time pass for all of them.
+    """
+    passed = 0.0
+    now, monotonic = SystemClock.now, SystemClock.monotonic
+
+    def let_pass(seconds: float) -> None:
+        nonlocal passed
+        passed += max(0.0, seconds)
+
+    monkeypatch.setattr(SystemClock, "now", lambda clock: now(clock) + timedelta(seconds=passed))
+    monkeypatch.setattr(SystemClock, "monotonic", lambda clock: monotonic(clock) + passed)
+    monkeypatch.setattr(SystemClock, "sleep", lambda _, seconds: let_pass(seconds))
+    return let_pass
+
+
+@pytest.fixture
 def shift(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Move the wall clock forwards or, with a negative number, back."""
     real = SystemClock.now

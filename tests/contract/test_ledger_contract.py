@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from reconciler.address import Address
 from reconciler.errors import LeaseLost
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_records import Tombstone
+from reconciler.resources.ledger_records import Moment, Tombstone
 from tests.support.ledgers import (
     ADDRESS,
     BINDING,
@@ -22,6 +23,8 @@ from tests.support.ledgers import (
     Open,
     location_of,
     lock,
+    mark_for,
+    put_intent,
 )
 
 
@@ -69,7 +72,7 @@ def test_everything_written_is_read_again_by_another_client(
     other = replace(INTENT, address=Address("kore_sms_campaign", "other"))
     stop = Tombstone("wrong list", "eve", NOW)
     ledger.put_record(RECORD, "mine", [BINDING])
-    ledger.put_intent(other, "mine")
+    put_intent(ledger, other, "mine")
     ledger.add_tombstone(stop)
     view = open_ledger("prod").view()
     assert view.records == {ADDRESS: RECORD}
@@ -102,7 +105,7 @@ def test_the_lineage_begins_with_the_first_write_and_the_serial_counts_changes(
     ledger: Ledger,
 ) -> None:
     assert ledger.view().lineage == ""
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     first = ledger.view()
     ledger.settle(INTENT, RECORD, "mine")
     second = ledger.view()
@@ -111,38 +114,38 @@ def test_the_lineage_begins_with_the_first_write_and_the_serial_counts_changes(
 
 
 def test_a_second_intent_of_an_address_is_refused(ledger: Ledger) -> None:
-    assert ledger.put_intent(INTENT, "mine") is True
-    assert ledger.put_intent(INTENT, "mine") is False
-    assert ledger.put_intent(replace(INTENT, generation=2), "mine") is False
+    assert put_intent(ledger, INTENT, "mine") is True
+    assert put_intent(ledger, INTENT, "mine") is False
+    assert put_intent(ledger, replace(INTENT, generation=2), "mine") is False
     assert ledger.view().intents == {ADDRESS: INTENT}
 
 
 def test_a_further_attempt_is_kept_in_the_same_intent(ledger: Ledger) -> None:
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     again = replace(INTENT, attempt=2)
-    ledger.update_intent(again, "mine")
+    ledger.update_intent(again, "mine", mark_for(again))
     assert ledger.view().intents == {ADDRESS: again}
 
 
 def test_a_created_intent_becomes_a_record(ledger: Ledger) -> None:
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     ledger.settle(INTENT, RECORD, "mine", [BINDING])
     view = ledger.view()
     assert (view.intents, view.records, view.bindings) == ({}, {ADDRESS: RECORD}, (BINDING,))
 
 
 def test_a_generation_is_created_once(ledger: Ledger) -> None:
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     ledger.settle(INTENT, RECORD, "mine")
-    assert ledger.put_intent(INTENT, "mine") is False
-    assert ledger.put_intent(replace(INTENT, generation=2), "mine") is True
+    assert put_intent(ledger, INTENT, "mine") is False
+    assert put_intent(ledger, replace(INTENT, generation=2), "mine") is True
 
 
 def test_a_refused_intent_may_be_made_again(ledger: Ledger) -> None:
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     ledger.settle(INTENT, None, "mine")
     assert ledger.view().records == {}
-    assert ledger.put_intent(INTENT, "mine") is True
+    assert put_intent(ledger, INTENT, "mine") is True
 
 
 def test_a_forgotten_record_is_gone(ledger: Ledger) -> None:
@@ -187,8 +190,12 @@ def test_environments_do_not_see_each_other(ledger: Ledger, open_ledger: Open) -
 
 
 WRITES: dict[str, Callable[[Ledger, str], object]] = {
-    "put_intent": lambda ledger, id_: ledger.put_intent(INTENT, id_),
-    "update_intent": lambda ledger, id_: ledger.update_intent(INTENT, id_),
+    "put_intent": lambda ledger, id_: put_intent(ledger, INTENT, id_),
+    "update_intent": lambda ledger, id_: ledger.update_intent(INTENT, id_, mark_for(INTENT)),
+    "withdraw": lambda ledger, id_: ledger.withdraw(
+        INTENT, id_, mark=mark_for(INTENT), before=None
+    ),
+    "put_mark": lambda ledger, id_: ledger.put_mark(mark_for(INTENT), id_),
     "settle": lambda ledger, id_: ledger.settle(INTENT, RECORD, id_),
     "put_record": lambda ledger, id_: ledger.put_record(RECORD, id_),
     "forget": lambda ledger, id_: ledger.forget(ADDRESS, id_),
@@ -207,6 +214,7 @@ def test_a_write_without_the_lease_fails_and_changes_nothing(
     with pytest.raises(LeaseLost):
         write(ledger, "mine")
     assert ledger.view() == before
+    assert ledger.marks([mark_for(INTENT).key]) == {}
 
 
 def test_a_taken_lease_names_its_holder(ledger: Ledger, open_ledger: Open) -> None:
@@ -241,7 +249,7 @@ def test_a_lease_seen_unchanged_is_taken_over_and_fences_the_old_holder(
 def test_a_lease_released_by_somebody_else_fences_its_holder(
     ledger: Ledger, open_ledger: Open
 ) -> None:
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     assert open_ledger("prod").release("mine") is True
     for _ in range(2):
         with pytest.raises(LeaseLost):
@@ -252,16 +260,16 @@ def test_a_lease_released_by_somebody_else_fences_its_holder(
 def test_a_holder_that_has_not_written_yet_is_fenced_too(ledger: Ledger, open_ledger: Open) -> None:
     assert open_ledger("prod").release("mine") is True
     with pytest.raises(LeaseLost):
-        ledger.put_intent(INTENT, "mine")
+        put_intent(ledger, INTENT, "mine")
 
 
 def test_the_next_holder_continues_from_what_a_dead_one_wrote(
     ledger: Ledger, open_ledger: Open
 ) -> None:
-    ledger.put_intent(INTENT, "mine")
+    put_intent(ledger, INTENT, "mine")
     other = open_ledger("prod")
     other.acquire(lock("theirs"), dead=lock("mine"))
-    assert other.put_intent(INTENT, "theirs") is False
+    assert put_intent(other, INTENT, "theirs") is False
     other.settle(INTENT, RECORD, "theirs")
     other.release("theirs")
     assert ledger.release("mine") is False
@@ -329,3 +337,73 @@ def test_readings_are_cached_by_target(ledger: Ledger, open_ledger: Open) -> Non
     assert open_ledger("staging").cached("main") == {}
     ledger.cache("main", {})
     assert ledger.cached("main") == {}
+
+
+def test_a_mark_stands_above_environments(ledger: Ledger, open_ledger: Open) -> None:
+    put_intent(ledger, INTENT, "mine")
+    mark = mark_for(INTENT)
+    assert open_ledger("staging").marks([mark.key]) == {mark.key: mark}
+    assert open_ledger("prod").marks([mark.key]) == {mark.key: mark}
+    assert open_ledger("prod").marks([mark.key._replace(name_key="other")]) == {}
+
+
+def test_of_two_runs_in_two_environments_one_learns_that_it_came_late(
+    ledger: Ledger, open_ledger: Open
+) -> None:
+    other = open_ledger("staging")
+    assert other.acquire(lock("theirs")) is None
+    mine, theirs = mark_for(INTENT), replace(mark_for(INTENT), environment="staging")
+    assert other.marks([theirs.key]) == ledger.marks([mine.key]) == {}
+    assert ledger.put_intent(INTENT, "mine", mark=mine, before=None) is True
+    assert other.put_intent(INTENT, "theirs", mark=theirs, before=None) is False
+    assert other.view().intents == {}
+    assert open_ledger("prod").marks([mine.key]) == {mine.key: mine}
+
+
+def test_a_mark_stays_when_its_create_is_settled(ledger: Ledger, open_ledger: Open) -> None:
+    put_intent(ledger, INTENT, "mine")
+    ledger.settle(INTENT, RECORD, "mine")
+    ledger.forget(ADDRESS, "mine")
+    assert open_ledger("prod").marks([mark_for(INTENT).key]) != {}
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_create_that_was_not_sent_leaves_no_mark(
+    ledger: Ledger, open_ledger: Open, earlier: bool
+) -> None:
+    before = replace(mark_for(INTENT), sent=Moment(NOW - timedelta(days=1))) if earlier else None
+    if before is not None:
+        ledger.put_mark(before, "mine")
+    mark = mark_for(INTENT, before)
+    assert ledger.put_intent(INTENT, "mine", mark=mark, before=before) is True
+    ledger.withdraw(INTENT, "mine", mark=mark, before=before)
+    assert open_ledger("prod").view().intents == {}
+    left = open_ledger("prod").marks([mark.key])
+    assert left == ({} if before is None else {before.key: before})
+    assert ledger.put_intent(INTENT, "mine", mark=mark, before=before) is True
+
+
+def test_a_refused_intent_leaves_the_mark_as_it_was(ledger: Ledger, open_ledger: Open) -> None:
+    put_intent(ledger, INTENT, "mine")
+    first = mark_for(INTENT)
+    later = replace(first, sent=Moment(NOW + timedelta(hours=1)))
+    assert ledger.put_intent(INTENT, "mine", mark=later, before=first) is False
+    assert open_ledger("prod").marks([first.key]) == {first.key: first}
+
+
+def test_a_denial_moves_the_mark(ledger: Ledger, open_ledger: Open) -> None:
+    put_intent(ledger, INTENT, "mine")
+    later = replace(mark_for(INTENT), sent=Moment(NOW + timedelta(minutes=1), NOW))
+    ledger.update_intent(replace(INTENT, denied="400"), "mine", later)
+    assert open_ledger("prod").marks([later.key]) == {later.key: later}
+
+
+def test_many_marks_are_read_at_once(ledger: Ledger, open_ledger: Open) -> None:
+    intents = [replace(INTENT, name=f"name {number}") for number in range(30)]
+    for intent in intents:
+        ledger.put_mark(mark_for(intent), "mine")
+    keys = [mark_for(intent).key for intent in intents]
+    unknown = keys[0]._replace(account="another")
+    assert open_ledger("prod").marks([*keys, unknown]) == {
+        mark_for(intent).key: mark_for(intent) for intent in intents
+    }

@@ -14,7 +14,7 @@ import pytest
 from reconciler.address import Address
 from reconciler.errors import LeaseLost
 from reconciler.ledger.base import Ledger
-from tests.support.ledgers import INTENT, RECORD, Open, location_of, lock
+from tests.support.ledgers import INTENT, RECORD, Open, location_of, lock, put_intent
 
 CLIENTS = int(os.environ.get("RECONCILER_SOAK_CLIENTS", "10"))
 ATTEMPTS = int(os.environ.get("RECONCILER_SOAK_ATTEMPTS", "20"))
@@ -102,7 +102,7 @@ def test_leases_stolen_in_the_middle_never_give_two_intents(kind: str, location:
 
     def write(ledger: Ledger, id_: str) -> None:
         for address in wanted:
-            if ledger.put_intent(replace(INTENT, address=address), id_):
+            if put_intent(ledger, replace(INTENT, address=address, name=str(address)), id_):
                 made.append(address)
                 return
 

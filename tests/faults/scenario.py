@@ -201,7 +201,7 @@ def _resolve_all(session: ScheduledSession) -> None:
     for address in sorted(session.open_ledger().view().intents):
         verdict = OperatorAnswer(reason="the operator says so")
         with contextlib.suppress(ApplyRefused):
-            resolve(session, address, verdict, on_wait=lambda _: None)
+            resolve(session, [address], verdict, on_wait=lambda _: None, on_pause=lambda _: None)
 
 
 def _desired(wanted: dict[str, str]) -> Iterator[Desired]:

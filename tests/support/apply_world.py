@@ -1,6 +1,6 @@
 """A world to apply plans in: one clock, providers in memory, a real ledger file, and a log."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,12 @@ from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan.model import Action, Change, FieldChange, Plan
+from reconciler.plan.sent_marks import mark_key
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, ChangeOutcome
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import Tree, at, leaves, overlay
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from reconciler.testing.clock import ManualClock
@@ -64,6 +66,15 @@ class ApplyWorld:
     settings: TargetSettings = SETTINGS
     others: dict[str, MemoryProvider] = field(default_factory=dict)
     plans: int = 0
+    waits: bool = True
+    planned: tuple[Change, ...] = ()
+
+    def marks(self) -> Mapping[MarkKey, SentMark]:
+        """The sent marks of planned campaigns and open intents, as planning reads them."""
+        intents = self.real_ledger.view().intents.values()
+        names = {(one.address.type, one.name) for one in self.planned}
+        names |= {(intent.type, intent.name) for intent in intents}
+        return self.real_ledger.marks([mark_key(type_, name, "") for type_, name in names])
 
     def lease(self) -> Lease:
         holder = Holder(operation="apply", who="ada", host="desk", run_url="https://ci/1")
@@ -85,6 +96,8 @@ class ApplyWorld:
             targets=dict.fromkeys(providers, self.settings),
             events=self.events.append,
             interrupted=self.interrupted,
+            marks=self.marks(),
+            waits=self.waits,
             recovery=self.folder,
             plan_sha256="f" * 64,
             commit="abc123",
@@ -92,6 +105,7 @@ class ApplyWorld:
 
     def plan(self, *changes: Change) -> Plan:
         self.plans += 1
+        self.planned = changes
         return Plan(
             id=f"plan-{self.plans}",
             tool_version="0",
@@ -102,8 +116,9 @@ class ApplyWorld:
         )
 
     def apply(self, *changes: Change) -> tuple[ChangeOutcome, ...]:
+        plan = self.plan(*changes)
         with self.lease() as lease:
-            return apply_plan(self.plan(*changes), context=self.context(lease))
+            return apply_plan(plan, context=self.context(lease))
 
     def apply_one(self, change: Change) -> ChangeOutcome:
         (outcome,) = self.apply(change)
@@ -245,7 +260,10 @@ def open_apply_world(
 ) -> Iterator[ApplyWorld]:
     log: list[str] = []
     ledger = SqliteLedger(folder / "state.db", "test", clock)
-    writes = ("put_intent", "update_intent", "settle", "put_record", "forget", "use_plan")
+    writes = (
+        *("put_intent", "update_intent", "withdraw", "settle", "put_record", "forget"),
+        *("put_mark", "use_plan"),
+    )
     spied = Spy(ledger, log, (*writes, "add_receipt", "renew"))
     yield ApplyWorld(
         folder, clock, provider, spied, Spy(provider, log, ("send", "list", "get")), log

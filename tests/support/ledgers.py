@@ -14,9 +14,11 @@ from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.ledger.objects.store import open_store
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_records import Binding, Intent, Record, SeenState
+from reconciler.resources.ledger_records import Binding, Intent, Moment, Record, SeenState
+from reconciler.resources.name_key import name_key
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.writes import Recurrence
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -67,6 +69,28 @@ INTENT = Intent(
     run_id="plan-1",
     created_at=NOW,
 )
+
+
+def mark_for(intent: Intent, before: SentMark | None = None) -> SentMark:
+    """The sent mark of an intent's name."""
+    sent = Moment(intent.created_at, intent.created_at)
+    return SentMark(
+        key=MarkKey("kore", intent.account, intent.channel, name_key(intent.name)),
+        first_at=before.first_at if before else intent.created_at,
+        sent=sent,
+        environment="prod",
+        address=intent.address,
+        seen_ids=intent.seen_ids,
+    )
+
+
+def put_intent(ledger: Ledger, intent: Intent, lock_id: str) -> bool:
+    """Record an intent with its sent mark, over whatever mark there is."""
+    key = mark_for(intent).key
+    before = ledger.marks([key]).get(key)
+    return ledger.put_intent(intent, lock_id, mark=mark_for(intent, before), before=before)
+
+
 RECORD = Record(
     address=ADDRESS,
     target="main",

@@ -3,15 +3,15 @@
 The only place that sends a create. Every answer except a success leaves the intent open.
 """
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import assert_never
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create, failure
-from reconciler.apply.changes.follow_up import as_blocked
-from reconciler.apply.changes.update import send_settings
-from reconciler.apply.readings import learnt
+from reconciler.apply.changes.created import record_created
+from reconciler.apply.changes.sent_id import doubt_of_id, doubt_of_reading, reading
 from reconciler.apply.step import (
+    Delayed,
     Ended,
     Step,
     Unclear,
@@ -22,95 +22,77 @@ from reconciler.apply.step import (
     where,
 )
 from reconciler.apply.target_run import TargetRun
-from reconciler.apply.unknown.search import FoundCreate, unknown_create
-from reconciler.apply.unknown.unrecorded_id import keep_for_recovery
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
+    ApplyRefused,
     BudgetSpent,
     LedgerFailed,
     OutcomeUnknown,
-    TooSoon,
     Withheld,
     unforeseen,
 )
-from reconciler.plan.compare.unknown_creates import created_record, renamed
-from reconciler.plan.model import Change, Protection
+from reconciler.plan.compare.unknown_creates import renamed
+from reconciler.plan.model import Change
+from reconciler.plan.sent_marks import intent_key
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
-from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.outcome import Answer
+from reconciler.resources.sent_mark import SentMark
 
 
-def create(change: Change, run: TargetRun) -> Step:
-    """Create a campaign at most once; never raises for a fault of vendor, ledger or lease."""
-    if change.not_before is not None:
-        return too_soon(change, change.not_before)
+def create(change: Change, run: TargetRun, *, attempt: int = 1) -> Step:
+    """Create a campaign at most once; never raises for a fault of vendor, ledger or lease.
+
+    Must be called only when a listing proves that no earlier create of its name can still appear;
+    see `apply.changes.delayed`.
+    """
     if problem := run.refusal():
         return not_attempted(change, problem)
-    intent = _intent(change, run)
+    attempted = _attempt(change, run, attempt)
     try:
-        if not run.ledger.put_intent(intent, run.lock_id):
-            return refused(change, _still_open())
+        if not run.ledger.put_intent(
+            attempted.intent, run.lock_id, mark=attempted.mark, before=attempted.before
+        ):
+            return not_attempted(change, _raced(attempted))
     except LedgerFailed as failed:
         return not_attempted(change, run.permit.halt(failed))
+    run.marks[attempted.mark.key] = attempted.mark
     try:
-        return _post(change, intent, run)
+        return _post(attempted)
     except Exception as fault:  # noqa: BLE001 - the request may have been sent
-        return _unclear(change, intent, unforeseen(fault))
+        return _unclear(attempted, unforeseen(fault))
 
 
-def record_created(
-    change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
-) -> Ended | Written:
-    """Record a campaign that exists, then send the settings that its create could not carry."""
-    more = len(change.requests) > 1
-    record = replace(
-        created_record(intent, remote_id, live, written_at=run.now()),
-        protected=change.protection is Protection.PROTECT,
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One create that is about to be sent, its sent mark, and the mark before."""
+
+    change: Change
+    intent: Intent
+    run: TargetRun
+    mark: SentMark
+    before: SentMark | None
+
+
+def _attempt(change: Change, run: TargetRun, number: int) -> _Attempt:
+    intent, sent = _intent(change, run, number), run.moment()
+    key = intent_key(intent, intent.account)
+    before = run.marks.get(key)
+    mark = SentMark(
+        key=key,
+        first_at=before.first_at if before is not None else sent.ours,
+        sent=sent,
+        environment=run.view.environment,
+        address=intent.address,
+        seen_ids=intent.seen_ids,
     )
-    bindings = run.learn(learnt(intent.target, intent.spec, live))
-    run.owned.add(remote_id)
-    try:
-        run.ledger.settle(intent, record, run.lock_id, bindings)
-    except LedgerFailed as failed:
-        return Ended(
-            change=change,
-            outcome=Outcome.APPLIED,
-            remote_id=remote_id,
-            message="created, but not recorded",
-            diagnostics=(
-                placed(change, run.permit.halt(failed)),
-                keep_for_recovery(
-                    run.context.recovery, intent, remote_id, environment=run.view.environment
-                ),
-            ),
-        )
-    except Exception:
-        # Unforeseen. The campaign will be looked for, so it must not count as owned.
-        run.owned.discard(remote_id)
-        raise
-    run.progress(change, f"created as {remote_id}")
-    if more and live is not None and live.blocked:
-        return as_blocked(replace(change, remote_id=remote_id), live)
-    if more:
-        return send_settings(change, record, run)
-    return Written(change=change, record=record)
+    return _Attempt(change, intent, run, mark, before)
 
 
-def record_found(found: FoundCreate, run: TargetRun) -> Ended | Written:
-    """Record a campaign that was found, as if the answer to its create had named it."""
-    live = found.live
-    try:
-        step = record_created(found.change, found.intent, run, live=live, remote_id=live.remote_id)
-    except Exception as fault:  # noqa: BLE001 - the search for others must go on
-        return unknown_create(found.change, unforeseen(fault))
-    message = f"{found.message}; {step.message}" if step.message else found.message
-    return replace(step, message=message)
-
-
-def _intent(change: Change, run: TargetRun) -> Intent:
+def _intent(change: Change, run: TargetRun, attempt: int) -> Intent:
     before = run.view.records.get(change.address)
     sent = change.requests[0].body or {}
     return Intent(
@@ -123,61 +105,76 @@ def _intent(change: Change, run: TargetRun) -> Intent:
         spec=change.desired or {},
         seen_ids=change.seen_ids,
         run_id=run.plan_id,
+        attempt=attempt,
         created_at=run.now(),
+        vendors_at=times[0] if (times := run.vendor_time()) else None,
         marker=marker.split(sent.get("description"))[1],
+        account=run.account,
     )
 
 
-def _post(change: Change, intent: Intent, run: TargetRun) -> Step:
+def _post(attempt: _Attempt) -> Step:
+    change, run = attempt.change, attempt.run
     # Checked again here, because making the intent durable may have taken long.
     if problem := run.refusal():
-        return _closed(not_attempted(change, problem), intent, run)
+        return _withdrawn(not_attempted(change, problem), attempt)
     try:
         answer = run.provider.send(change.requests[0], run.leave)
     except Withheld as kept:
-        return _closed(not_attempted(change, kept.diagnostics[0]), intent, run)
+        return _withdrawn(not_attempted(change, kept.diagnostics[0]), attempt)
     except BudgetSpent as spent:
-        return _closed(refused(change, run.spend(spent)), intent, run)
-    return _judged(change, intent, run, answer=answer)
+        return _withdrawn(refused(change, run.spend(spent)), attempt)
+    return _judged(attempt, answer)
 
 
-def _judged(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -> Step:
+def _judged(attempt: _Attempt, answer: Answer) -> Step:
+    change = attempt.change
     verdict = classify_create(answer)
     match verdict:
         case CreateVerdict.CREATED if answer.remote_id is not None:
-            if doubt := _belongs_elsewhere(answer.remote_id, intent, run):
-                return _unclear(change, intent, doubt)
-            return record_created(change, intent, run, live=answer.live, remote_id=answer.remote_id)
+            return _created(attempt, answer.remote_id, answer.live)
         case CreateVerdict.NOT_SENT:
-            return _closed(refused(change, failure(answer, where(change))), intent, run)
+            return _withdrawn(refused(change, failure(answer, where(change))), attempt)
         case CreateVerdict.DENIED:
-            return _denied(change, intent, run, answer=answer)
+            return _denied(attempt, answer)
         case CreateVerdict.UNKNOWN | CreateVerdict.CREATED:
-            return _unclear(change, intent, answer.message)
+            return _unclear(attempt, answer.message)
         case _:
             assert_never(verdict)
 
 
-def _belongs_elsewhere(remote_id: str, intent: Intent, run: TargetRun) -> str:
-    """Why the answer's id cannot be that of the new campaign; empty when it can."""
-    if remote_id in run.owned:
-        return f"the response names {remote_id}, which belongs to another address"
-    if remote_id in intent.seen_ids or run.was_listed(remote_id):
-        return f"the response names {remote_id}, which existed before"
-    return ""
+def _created(attempt: _Attempt, remote_id: str, shown: Live | None) -> Step:
+    change, intent, run = attempt.change, attempt.intent, attempt.run
+    if doubt := doubt_of_id(remote_id, intent, run):
+        return _unclear(attempt, doubt)
+    live = reading(remote_id, shown, intent, run)
+    if doubt := doubt_of_reading(live, intent):
+        return _unclear(attempt, doubt)
+    step = record_created(change, intent, run, live=live, remote_id=remote_id)
+    if isinstance(step, Written) and live is not shown:
+        return replace(step, live=live)
+    return step
 
 
-def _denied(change: Change, intent: Intent, run: TargetRun, *, answer: Answer) -> Step:
+def _denied(attempt: _Attempt, answer: Answer) -> Step:
     """The vendor refused but may still have created the campaign, so the intent stays open."""
-    problem = failure(answer, where(change), attempts=1)
+    change, intent, run = attempt.change, attempt.intent, attempt.run
+    problem = failure(answer, where(change), attempts=intent.attempt)
     try:
         # Whatever the vendor did, it did before it answered, so the wait counts from here.
         denied = replace(intent, denied=problem.summary, created_at=run.now())
         denied = replace(denied, seen_ids=(*intent.seen_ids, *_alike_before(denied, run)))
-        run.ledger.update_intent(denied, run.lock_id)
+        mark = replace(attempt.mark, sent=run.moment())
+        run.ledger.update_intent(denied, run.lock_id, mark)
     except LedgerFailed as failed:
         halted = placed(change, run.permit.halt(failed))
-        return replace(_unclear(change, intent, problem.summary), diagnostics=(halted,))
+        return replace(_unclear(attempt, problem.summary), diagnostics=(halted,))
+    run.marks[mark.key] = mark
+    limited = answer.status == 429 or answer.rate_limited
+    if limited and answer.may_retry and intent.attempt == 1:
+        until = run.context.clock.monotonic() + run.settings.settle
+        run.progress(change, "the vendor's rate limit refused it; it is tried once more at the end")
+        return Delayed(change=change, until=until, intent=denied, attempt=2)
     wait = timedelta(seconds=run.settings.settle)
     detail = (
         "A refusal does not prove that nothing was created. The campaign is not created "
@@ -196,35 +193,38 @@ def _alike_before(intent: Intent, run: TargetRun) -> list[str]:
     return [row.remote_id for row in renamed(intent, listing, run.owned)]
 
 
-def _closed(step: Ended, intent: Intent, run: TargetRun) -> Ended:
+def _withdrawn(step: Ended, attempt: _Attempt) -> Ended:
+    """The outcome of a create that provably was not sent."""
+    run = attempt.run
     try:
-        run.ledger.settle(intent, None, run.lock_id)
+        run.ledger.withdraw(attempt.intent, run.lock_id, mark=attempt.mark, before=attempt.before)
     except LedgerFailed as failed:
         halted = placed(step.change, run.permit.halt(failed))
         return replace(step, diagnostics=(*step.diagnostics, halted))
+    if attempt.before is None:
+        del run.marks[attempt.mark.key]
+    else:
+        run.marks[attempt.mark.key] = attempt.before
     return step
 
 
-def _unclear(change: Change, intent: Intent, message: str) -> Unclear:
-    return Unclear(change=change, intent=intent, message=message)
+def _unclear(attempt: _Attempt, message: str) -> Unclear:
+    return Unclear(change=attempt.change, intent=attempt.intent, message=message)
 
 
-def _still_open() -> Diagnostic:
+def _raced(attempt: _Attempt) -> Diagnostic:
+    """Why the ledger did not take the intent."""
+    run, key = attempt.run, attempt.mark.key
+    now = run.ledger.marks([key]).get(key)
+    if now != attempt.before:
+        other = f"{now.address} of environment {now.environment}" if now else "another run"
+        return error(
+            ApplyRefused.code,
+            f"nothing was sent: {other} has just created a campaign of this name on this account",
+            "Plan again: the plan shows what has become of it.",
+        )
     return error(
         OutcomeUnknown.code,
         "an earlier create of this address is not settled, so nothing was sent",
         "Plan again: the plan shows what is known about it.",
-    )
-
-
-def too_soon(change: Change, not_before: datetime) -> Ended:
-    """A create that must wait, because the vendor may still list an earlier one late."""
-    return not_attempted(
-        change,
-        error(
-            TooSoon.code,
-            f"not created before {time_of_day(not_before)}: the campaign of an earlier create may "
-            "still appear",
-            "Apply again after that. If that campaign has appeared by then, it is adopted instead.",
-        ),
     )

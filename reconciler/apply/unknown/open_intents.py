@@ -90,23 +90,21 @@ def _unseen(
     intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
 ) -> Ended | None:
     """The outcome of an intent when a complete listing shows no campaign for it."""
-    moment = snapshot.moment(run.context.clock.now())
+    moment, mark = snapshot.moment(run.context.clock.now()), run.mark_of(intent)
     if intent.denied:
-        return _denied(intent, change, moment, run)
+        settled = mark is not None and mark.seconds_left(moment, run.settings.settle) <= 0
+        return _denied(intent, change, run) if settled else None
     after = run.settings.absent_after
-    if after is not None and intent.seconds_at(moment) >= after:
+    sent = mark.sent if mark is not None else Moment(intent.created_at)
+    if after is not None and moment.seconds_since(sent) >= after:
         return _closed(intent, change, run)
     return unknown_create(change, "no campaign with its name has appeared since")
 
 
-def _denied(intent: Intent, change: Change, moment: Moment, run: TargetRun) -> Ended | None:
-    """Close a denied create once its campaign must be listed; until then note the first look."""
-    settle = run.settings.settle
+def _denied(intent: Intent, change: Change, run: TargetRun) -> Ended | None:
+    """Close a denied create whose campaign must be listed by now."""
     try:
-        if intent.seconds_at(moment) >= settle:
-            run.ledger.settle(intent, None, run.lock_id)
-        elif intent.needs_look(moment):
-            run.ledger.update_intent(replace(intent, first_look=moment), run.lock_id)
+        run.ledger.settle(intent, None, run.lock_id)
     except LedgerFailed as failed:
         problem = placed(change, run.permit.halt(failed))
         return replace(unknown_create(change, "the ledger failed"), diagnostics=(problem,))

@@ -4,12 +4,11 @@ The statement is checked against a complete listing and refused if the listing c
 (docs/concepts/at-most-one-create.md#settling-it-by-hand).
 """
 
-import math
 from collections.abc import Mapping
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, warning
-from reconciler.errors import ApplyRefused, TooSoon
+from reconciler.errors import ApplyRefused
 from reconciler.plan.compare.unknown_creates import (
     KnownIds,
     created_spec,
@@ -18,9 +17,9 @@ from reconciler.plan.compare.unknown_creates import (
     strangers,
 )
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import Intent, Moment
+from reconciler.resources.ledger_records import Intent
 from reconciler.resources.marker import contradicts, mark_of
+from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import Listing
 
 Owners = Mapping[str, Address]
@@ -45,9 +44,8 @@ def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) 
 
 
 def _require_likeness(intent: Intent, row: Live) -> None:
-    match_name = BY_TYPE[intent.type].match_name
     proven = bool(intent.marker) and mark_of(row.observed) == intent.marker
-    if match_name(row.name) != match_name(intent.name) and not proven:
+    if name_key(row.name) != name_key(intent.name) and not proven:
         raise _refused(
             f'campaign {row.remote_id} is named "{row.name}", but the create was for '
             f'"{intent.name}"',
@@ -59,13 +57,8 @@ def _require_likeness(intent: Intent, row: Live) -> None:
         raise _refused(f"campaign {row.remote_id} has the mark of another campaign")
 
 
-def require_absence(
-    intent: Intent, listing: Listing, owners: Owners, *, settle: float, now: Moment
-) -> None:
-    """Raise ApplyRefused if such a campaign is listed, TooSoon if it may still appear.
-
-    `now` is when the listing was requested; a campaign may appear for `settle` seconds.
-    """
+def require_absence(intent: Intent, listing: Listing, owners: Owners) -> None:
+    """Raise ApplyRefused if a campaign is listed that the create may have made."""
     found = strangers(intent, listing, owners)
     if found:
         ids = ", ".join(row.remote_id for row in found)
@@ -74,13 +67,6 @@ def require_absence(
             f"exist before: {ids}",
             f"If the create made it: reconciler resolve {intent.address} --adopt "
             f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
-        )
-    age = max(0.0, intent.seconds_at(now))
-    if age < settle:
-        raise TooSoon(
-            f"nothing was changed: only {age:.0f} s are proven to have passed since the create was "
-            "sent, and the campaign may still appear",
-            f"Try again in {math.ceil(settle - age)} s, or adopt the campaign once it appears.",
         )
 
 

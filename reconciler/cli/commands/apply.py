@@ -6,7 +6,15 @@ from pathlib import Path
 import click
 
 from reconciler.address import EXAMPLE
-from reconciler.cli.options import Planning, Sha256, Shared, examples, with_planning, with_shared
+from reconciler.cli.options import (
+    Planning,
+    Sha256,
+    Shared,
+    examples,
+    with_no_wait,
+    with_planning,
+    with_shared,
+)
 from reconciler.cli.output import failures_as_json, print_diagnostics
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
@@ -35,6 +43,7 @@ _ONLY_CHANGES = warning(
 )
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@with_no_wait
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option(
     "--expect-sha256",
@@ -55,13 +64,15 @@ def apply(
     planning: Planning,
     planfile: Path | None,
     auto_approve: bool,
+    no_wait: bool,
     as_json: bool,
     expect_sha256: str,
     expect_changes: str,
 ) -> int:
     """Apply exactly the saved plan PLANFILE, or plan, ask and apply.
 
-    A saved plan is refused (6) if planning again gives anything else.
+    A saved plan is refused (6) if planning again gives anything else. A create waits while the
+    campaign of an earlier one may still appear; with --no-wait it is skipped (6).
     """
     if as_json and planfile is None and not auto_approve:
         raise click.UsageError(
@@ -84,7 +95,7 @@ def apply(
         elif expect_changes:
             print_diagnostics([_ONLY_CHANGES])
         applied = run_apply(
-            session,
+            session.without_waiting() if no_wait else session,
             saved=saved,
             ask=not auto_approve,
             talk=terminal.conversation(

@@ -16,7 +16,11 @@ from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.codec import decode_lock, utc_text
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1, of the first release, has no sent marks; its objects are the same."""
+_READABLE = (1, FORMAT)
+MARKS = ".marks"
+"""The folder of sent marks. No environment's folder is called so, because `_safe` leaves no dot."""
 _PROGRAM = b"reconciler-ledger"
 _NO_DIGIT = re.compile(r"\D")
 _UNSAFE = re.compile(rb"[^A-Za-z0-9_-]")
@@ -65,6 +69,13 @@ class LogStep(Content):
     puts: tuple[Row, ...] = ()
     removes: tuple[tuple[str, str], ...] = ()
     closes: bool = False
+
+
+class MarkContent(Content):
+    """A sent mark; None once the create that wrote it proved not to have been sent."""
+
+    id: str
+    mark: str | None
 
 
 class UsedPlan(Content):
@@ -148,7 +159,7 @@ def unseal(key: str, content: bytes) -> str:
             f"the ledger's object {key} was not written by this program, or was cut short",
             _DAMAGED,
         )
-    if int(header[1]) != FORMAT:
+    if int(header[1]) not in _READABLE:
         raise LedgerFailed(
             f"the ledger's object {key} has format {int(header[1])}, and this version reads "
             f"format {FORMAT}",

@@ -71,15 +71,15 @@ class ObjectLease:
                     return LeaseAttempt(None, content)
         raise self._restless()
 
-    def renew(self, lock_id: str, now: datetime) -> bool:
-        """Record that the holder is alive; False when the lease is not ours."""
+    def renew(self, lock_id: str, now: datetime, waiting: str) -> bool:
+        """Record that the holder is alive, and what it waits for; False unless it is ours."""
         with self._guard:
             for _ in range(_ATTEMPTS):
                 held = self._held_by(lock_id)
                 if held is None:
                     return False
                 info, content, stored = held
-                info = replace(info, renewed_at=now, renewals=info.renewals + 1)
+                info = replace(info, renewed_at=now, renewals=info.renewals + 1, waiting=waiting)
                 if self._write(info, content.generation, stored):
                     return True
         raise self._restless()

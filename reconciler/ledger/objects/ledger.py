@@ -8,11 +8,15 @@ its writer knew every intent before it. The lease only prevents runs from overla
 Used plans are put if-absent under their id, with the lease read just before, so a late holder could
 at most use up a plan. Tombstones, receipts and the read cache need no lease.
 
-A create costs two writes. Compaction, when the lease is released, costs one snapshot per run.
+Sent marks stand above environments: one object per name, swapped before the intent is written, so
+of two runs in different environments one learns that it came late.
+
+A create costs three writes: mark, intent, settlement. Compaction, when the lease is released, costs
+one snapshot per run.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -25,12 +29,14 @@ from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode_object
 from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
+from reconciler.ledger.objects.marks import ObjectMarks
 from reconciler.ledger.objects.read_cache import ObjectCache
 from reconciler.ledger.objects.store import ObjectStore
 from reconciler.ledger.read_cache import Cache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.receipt import Receipt
+from reconciler.resources.sent_mark import MarkKey, SentMark
 
 _T = TypeVar("_T")
 _NOBODY = ""
@@ -61,6 +67,7 @@ class ObjectLedger:
         self._stops = ObjectFolder(store, self._layout.tombstones, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
         self._cache = cache or ObjectCache(store, self._layout)
+        self._marks = ObjectMarks(store, clock)
 
     def view(self) -> LedgerView:
         """See `Ledger.view`."""
@@ -86,9 +93,9 @@ class ObjectLedger:
             self._fenced = info.id if holder is None else None
             return holder
 
-    def renew(self, lock_id: str, now: datetime) -> bool:
+    def renew(self, lock_id: str, now: datetime, waiting: str = "") -> bool:
         """See `Ledger.renew`."""
-        return self._lease.renew(lock_id, now)
+        return self._lease.renew(lock_id, now, waiting)
 
     def release(self, lock_id: str) -> bool:
         """See `Ledger.release`; the run's changes become part of the snapshot first."""
@@ -127,13 +134,45 @@ class ObjectLedger:
         """See `Ledger.plan_used`."""
         return self._store.get(self._layout.plan(plan_id)) is not None
 
-    def put_intent(self, intent: Intent, lock_id: str) -> bool:
-        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
-        return self._change(lock_id, lambda draft: changes.open_intent(draft, intent))
+    def marks(self, keys: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
+        """See `Ledger.marks`."""
+        return self._marks.read(keys)
 
-    def update_intent(self, intent: Intent, lock_id: str) -> None:
+    def put_intent(
+        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+    ) -> bool:
+        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation.
+
+        The mark comes first: a run that ends in between leaves a mark without an intent, and a
+        mark only makes the next create wait.
+        """
+        if not self._marks.swap(mark, before):
+            return False
+        try:
+            opened = self._change(lock_id, lambda draft: changes.open_intent(draft, intent))
+        except LeaseLost:
+            self._marks.take_back(mark, before)
+            raise
+        if not opened:
+            self._marks.take_back(mark, before)
+        return opened
+
+    def update_intent(self, intent: Intent, lock_id: str, mark: SentMark) -> None:
         """See `Ledger.update_intent`."""
         self._change(lock_id, lambda draft: changes.write_intent(draft, intent))
+        self._marks.put(mark)
+
+    def withdraw(
+        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+    ) -> None:
+        """See `Ledger.withdraw`."""
+        self.settle(intent, None, lock_id)
+        self._marks.take_back(mark, before)
+
+    def put_mark(self, mark: SentMark, lock_id: str) -> None:
+        """See `Ledger.put_mark`."""
+        self._require_holder(lock_id)
+        self._marks.put(mark)
 
     def settle(
         self,

@@ -15,7 +15,9 @@ from reconciler.ledger.schema import difference
 
 APPLICATION_ID = 0x52434C31
 """`RCL1`, which distinguishes our file from any other SQLite file."""
-VERSION = 1
+VERSION = 2
+"""Version 1, of the first release, has no sent marks; its tables are the same."""
+_READABLE = (1, VERSION)
 BUSY_SECONDS = 10.0
 
 _TABLES = """
@@ -86,6 +88,16 @@ def create_file(path: Path, suffix: str) -> None:
     _sync_folder(path.parent)
 
 
+def bring_forward(connection: sqlite3.Connection) -> None:
+    """Give the file this version, inside the transaction of the first write to it.
+
+    An older program then refuses it: it would create campaigns without sent marks.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
 def _make_folders(folder: Path) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
@@ -112,7 +124,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise LedgerRefused(f"{path} is not a ledger: {problem}", _FOREIGN) from problem
     if application != APPLICATION_ID:
         raise LedgerRefused(f"{path} is not a ledger of this program", _FOREIGN)
-    if version != VERSION:
+    if version not in _READABLE:
         raise LedgerRefused(
             f"the ledger {path} has format {version}, and this version reads format {VERSION}",
             "Use the version of reconciler that wrote it, or a newer one.",

@@ -34,13 +34,19 @@ def take_lease(
 
 
 def renew_lease(
-    connection: sqlite3.Connection, environment: str, *, lock_id: str, now: datetime
+    connection: sqlite3.Connection,
+    environment: str,
+    *,
+    lock_id: str,
+    now: datetime,
+    waiting: str,
 ) -> bool:
-    """Record that the holder is alive; False when the lease is not ours."""
+    """Record that the holder is alive, and what it waits for; False when the lease is not ours."""
     holder = read_lease(connection, environment)
     if holder is None or holder.id != lock_id:
         return False
-    _write(connection, environment, replace(holder, renewed_at=now, renewals=holder.renewals + 1))
+    alive = replace(holder, renewed_at=now, renewals=holder.renewals + 1, waiting=waiting)
+    _write(connection, environment, alive)
     return True
 
 

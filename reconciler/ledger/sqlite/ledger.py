@@ -5,20 +5,18 @@ Reading never creates a file; the first lease or write does. Safe to use from se
 
 import contextlib
 import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from reconciler.address import Address
 from reconciler.clock import Clock
-from reconciler.errors import LedgerFailed
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.read_cache import Cache, ReadCache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
-from reconciler.ledger.sqlite.file import create_file, failures_of, open_file
+from reconciler.ledger.sqlite.file import failures_of
 from reconciler.ledger.sqlite.lease import (
     drop_lease,
     read_lease,
@@ -26,11 +24,15 @@ from reconciler.ledger.sqlite.lease import (
     require_lease,
     take_lease,
 )
+from reconciler.ledger.sqlite.transactions import Transactions
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
 from reconciler.resources.receipt import Receipt
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
 
 _PLAN, _TOMBSTONE = "used-plan", "tombstone"
+_ALL = ""
+"""In place of an environment: what all of them share."""
 
 
 class SqliteLedger:
@@ -42,16 +44,14 @@ class SqliteLedger:
         self._path = path
         self._environment = environment
         self._clock = clock
-        self._guard = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
-        self._inode: tuple[int, int] | None = None
+        self._file = Transactions(path, clock)
         with failures_of(path):
             self._found = path.exists()
         self._cache = cache or ReadCache(path.with_name("cache.db"), environment)
 
     def view(self) -> LedgerView:
         """See `Ledger.view`."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             if connection is None:
                 return LedgerView(environment=self._environment, lineage="", serial=0, found=False)
             head = Head.read(connection, self._environment)
@@ -68,24 +68,26 @@ class SqliteLedger:
 
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
         """See `Ledger.acquire`."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             return take_lease(connection, self._environment, info=info, dead=dead)
 
-    def renew(self, lock_id: str, now: datetime) -> bool:
+    def renew(self, lock_id: str, now: datetime, waiting: str = "") -> bool:
         """See `Ledger.renew`."""
-        with self._writing() as connection:
-            return renew_lease(connection, self._environment, lock_id=lock_id, now=now)
+        with self._file.writing() as connection:
+            return renew_lease(
+                connection, self._environment, lock_id=lock_id, now=now, waiting=waiting
+            )
 
     def release(self, lock_id: str) -> bool:
         """See `Ledger.release`."""
         if not self._path.exists():
             return False
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             return drop_lease(connection, self._environment, lock_id)
 
     def lock(self) -> LockInfo | None:
         """See `Ledger.lock`."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             return None if connection is None else read_lease(connection, self._environment)
 
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
@@ -98,20 +100,50 @@ class SqliteLedger:
 
     def plan_used(self, plan_id: str) -> bool:
         """See `Ledger.plan_used`."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             if connection is None:
                 return False
             return Entries(connection, self._environment).get(_PLAN, plan_id) is not None
 
-    def put_intent(self, intent: Intent, lock_id: str) -> bool:
-        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
-        with self._changing(lock_id) as entries:
-            return changes.open_intent(entries, intent)
+    def marks(self, keys: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
+        """See `Ledger.marks`."""
+        with self._file.reading() as connection:
+            if connection is None or not keys:
+                return {}
+            entries = Entries(connection, _ALL)
+            found = ((key, changes.read_mark(entries, key)) for key in keys)
+            return {key: mark for key, mark in found if mark is not None}
 
-    def update_intent(self, intent: Intent, lock_id: str) -> None:
+    def put_intent(
+        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+    ) -> bool:
+        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
+        with self._changing_marks(lock_id) as (entries, marks):
+            if changes.read_mark(marks, mark.key) != before:
+                return False
+            if not changes.open_intent(entries, intent):
+                return False
+            changes.write_mark(marks, mark)
+            return True
+
+    def update_intent(self, intent: Intent, lock_id: str, mark: SentMark) -> None:
         """See `Ledger.update_intent`."""
-        with self._changing(lock_id) as entries:
+        with self._changing_marks(lock_id) as (entries, marks):
             changes.write_intent(entries, intent)
+            changes.write_mark(marks, mark)
+
+    def withdraw(
+        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+    ) -> None:
+        """See `Ledger.withdraw`."""
+        with self._changing_marks(lock_id) as (entries, marks):
+            changes.close_intent(entries, intent, record=None, bindings=())
+            changes.take_back_mark(marks, mark, before)
+
+    def put_mark(self, mark: SentMark, lock_id: str) -> None:
+        """See `Ledger.put_mark`."""
+        with self._changing_marks(lock_id) as (_, marks):
+            changes.write_mark(marks, mark)
 
     def settle(
         self,
@@ -136,21 +168,21 @@ class SqliteLedger:
 
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             rows = [] if connection is None else self._stops(connection)
         return tuple(codec.decode_tombstone(key, body) for key, body in rows)
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """See `Ledger.add_tombstone`."""
         key = f"{codec.utc_text(tombstone.created_at)} {self._clock.new_id()}"
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             entries = Entries(connection, self._environment)
             entries.put(_TOMBSTONE, key, codec.encode_tombstone(tombstone))
             entries.close(self._clock.new_id())
 
     def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
         """See `Ledger.clear_tombstones`."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             entries = Entries(connection, self._environment)
             for key, body in self._stops(connection):
                 if codec.decode_tombstone(key, body) in seen:
@@ -173,7 +205,7 @@ class SqliteLedger:
 
     def add_receipt(self, receipt: Receipt) -> None:
         """See `Ledger.add_receipt`."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(
                 "INSERT INTO receipts (environment, body) VALUES (?, ?)",
                 (self._environment, encode_receipt(receipt)),
@@ -181,7 +213,7 @@ class SqliteLedger:
 
     def receipts(self) -> Sequence[Receipt]:
         """See `Ledger.receipts`."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             if connection is None:
                 return ()
             rows = connection.execute(
@@ -192,67 +224,20 @@ class SqliteLedger:
 
     def close(self) -> None:
         """See `Ledger.close`."""
-        with self._guard:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
-        """A consistent read transaction; None when there is no ledger."""
-        with self._guard, failures_of(self._path):
-            connection = self._connected()
-            if connection is None:
-                yield None
-                return
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.execute("ROLLBACK")
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One durable, exclusive transaction; any exception rolls it back."""
-        with self._guard, failures_of(self._path):
-            connection = self._connected()
-            if connection is None:
-                create_file(self._path, self._clock.new_id())
-                connection = self._connected()
-            if connection is None:
-                raise LedgerFailed(
-                    f"the ledger {self._path} disappeared while it was being created"
-                )
-            self._require_same_file()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        self._file.close()
 
     @contextlib.contextmanager
     def _changing(self, lock_id: str) -> Iterator[Entries]:
         """A change of entries behind the fence."""
-        with self._writing() as connection:
-            require_lease(connection, self._environment, lock_id)
-            entries = Entries(connection, self._environment)
+        with self._changing_marks(lock_id) as (entries, _):
             yield entries
+
+    @contextlib.contextmanager
+    def _changing_marks(self, lock_id: str) -> Iterator[tuple[Entries, Entries]]:
+        """The same, together with a change of what all environments share."""
+        with self._file.writing() as connection:
+            require_lease(connection, self._environment, lock_id)
+            entries, shared = Entries(connection, self._environment), Entries(connection, _ALL)
+            yield entries, shared
             entries.close(self._clock.new_id())
-
-    def _connected(self) -> sqlite3.Connection | None:
-        if self._connection is None and self._path.exists():
-            self._connection = open_file(self._path)
-            self._inode = self._identity()
-        return self._connection
-
-    def _identity(self) -> tuple[int, int]:
-        stat = self._path.stat()
-        return stat.st_dev, stat.st_ino
-
-    def _require_same_file(self) -> None:
-        """Raise LedgerFailed if the file was moved: writes to it would be lost."""
-        if not self._path.exists() or self._identity() != self._inode:
-            raise LedgerFailed(f"the ledger {self._path} was moved or replaced during the run")
+            shared.close(self._clock.new_id())

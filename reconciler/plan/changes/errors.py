@@ -10,6 +10,7 @@ from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warning
 from reconciler.plan.compare.fields import in_short
 from reconciler.plan.compare.unknown_creates import Candidate
+from reconciler.plan.inputs import OpenElsewhere
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.name_key import as_written
@@ -170,9 +171,30 @@ def unsettled_create(
     )
 
 
-def denied(intent: Intent, source: SourceRange | None, not_before: datetime | None) -> Diagnostic:
-    """The vendor denied an earlier create, and its campaign has not appeared."""
-    if not_before is None:
+def open_elsewhere(desired: Desired, found: OpenElsewhere) -> Diagnostic:
+    """A create of the same name, made from elsewhere, may or may not have happened."""
+    intent = found.intent
+    resolve = f"reconciler resolve {intent.address} -e {found.environment}"
+    return error(
+        OUTCOME_UNKNOWN,
+        f'It is not known whether "{intent.name}" was created on target {desired.target} for '
+        f"{intent.address} of environment {found.environment}",
+        f"{desired.address} has the same name on the same account, so it is not created. First: "
+        f"{resolve} --adopt ID, or --not-created --reason TEXT.",
+        **_where(desired, "name"),
+    )
+
+
+def denied(
+    intent: Intent, source: SourceRange | None, not_before: datetime | None, *, looked: bool
+) -> Diagnostic:
+    """The vendor denied an earlier create, and its campaign has not appeared.
+
+    `looked` is whether a listing was read.
+    """
+    if not looked:
+        advice = "Its campaign may still appear: the next plan of its target looks for it."
+    elif not_before is None:
         advice = "No campaign with its name has appeared since, so the next apply closes it."
     else:
         advice = (

@@ -17,11 +17,14 @@ from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_records import Intent, Record, SeenState
 from reconciler.resources.marker import contradicts, mark_of
+from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, has, leaves, unflatten
 
 _CLOCK_SKEW = timedelta(hours=1)
 """How far the vendor's clock and ours may differ."""
+_AGE_SLACK = timedelta(minutes=5)
+"""How much older than the vendor's own clock a new campaign may look."""
 KnownIds = Mapping[tuple[str, str], str]
 """Path and name to the id that the target shows for it."""
 
@@ -43,16 +46,15 @@ class Candidate:
 
 
 def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
-    """Campaigns with the intent's name that did not exist before and belong to no address.
+    """Campaigns with the intent's name key that did not exist before and belong to no address.
 
     A campaign with its mark counts under any name; a campaign with another mark does not.
     """
-    match_name = BY_TYPE[intent.type].match_name
-    name = match_name(intent.name)
+    key = name_key(intent.name)
     return tuple(
         row
         for row in _unowned(intent, listing, owned)
-        if (match_name(row.name) == name or _is_marked(intent, row))
+        if (name_key(row.name) == key or _is_marked(intent, row))
         and not contradicts(mark_of(row.observed), intent.marker)
     )
 
@@ -98,15 +100,27 @@ def candidates(
         marked = [row for row in found if _is_marked(intent, row)]
         if marked:
             return tuple(Candidate(row, ()) for row in marked)
+    # The name was compared by its key already: a vendor may trim or compose what it was sent.
+    wanted: Tree = {path: value for path, value in created_spec(intent).items() if path != "name"}
     fitting = []
     for row in found:
         live = full(row) if row.thin else row
-        if live is None:
+        if live is None or is_older(live, intent):
             continue
-        comparison = evidence(created_spec(intent), live, known)
+        comparison = evidence(wanted, live, known)
         if not comparison.different:
             fitting.append(Candidate(live, comparison.unproven))
     return tuple(fitting)
+
+
+def is_older(live: Live, intent: Intent) -> bool:
+    """Whether a campaign existed before the create was sent, by the vendor's own clock.
+
+    False where the vendor tells no time: then its age is not judged.
+    """
+    if live.created_at is None or intent.vendors_at is None:
+        return False
+    return live.created_at < intent.vendors_at - _AGE_SLACK
 
 
 def created_spec(intent: Intent) -> Tree:

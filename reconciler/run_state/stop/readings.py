@@ -108,8 +108,11 @@ class TargetReadings:
         A denied create can no longer appear once the vendor has had time to list it.
         """
         asked = self._asked.get(intent.channel)
-        settled = asked is not None and intent.seconds_at(asked) >= self.settle
-        return not (intent.denied and settled)
+        if asked is None or not intent.denied:
+            return True
+        # The slower clock counts, because the intent's time is by the faster one.
+        slower = min(asked.ours, asked.vendors or asked.ours)
+        return (slower - intent.created_at).total_seconds() < self.settle
 
     def _take(self, rows: Iterable[Live], mine: list[KnownCampaign]) -> set[str]:
         index = Index(mine)

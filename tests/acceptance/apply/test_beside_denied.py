@@ -10,7 +10,7 @@ from tests.support.cli import Line, Project
 from tests.support.denied_creates import MESSAGE, QUICK, creates, deny
 from tests.support.unknown_create import ADDRESS, as_sent
 
-Shift = Callable[[float], None]
+Pass = Callable[[float], None]
 ALLOW = ("--allow", "duplicate-audience")
 
 
@@ -26,7 +26,7 @@ def denied(run_line: Line, project: Project, simulator: Simulator) -> Project:
 
 @pytest.mark.parametrize("api", ["v1", "v2"])
 def test_a_campaign_of_another_name_that_is_like_it_does_not_block_it_for_ever(
-    run_line: Line, project: Project, simulator: Simulator, shift: Shift, api: str
+    run_line: Line, project: Project, simulator: Simulator, skip_time: Pass, api: str
 ) -> None:
     project.configure(QUICK, api)
     project.sms()
@@ -34,14 +34,14 @@ def test_a_campaign_of_another_name_that_is_like_it_does_not_block_it_for_ever(
     deny(simulator, 409, MESSAGE, acts=False)
     assert run_line("apply", "--auto-approve", *ALLOW).code == 1
     assert run_line("plan", "--detailed-exitcode").code == 2
-    assert run_line("apply", "--auto-approve", *ALLOW).code == 6
-    shift(95)
+    assert run_line("apply", "--auto-approve", "--no-wait", *ALLOW).code == 6
+    skip_time(95)
     assert run_line("apply", "--auto-approve", *ALLOW).code == 0
     assert len(simulator.campaigns()) == 2
 
 
 def test_two_denied_creates_that_are_alike_do_not_block_one_another(
-    run_line: Line, project: Project, simulator: Simulator, shift: Shift
+    run_line: Line, project: Project, simulator: Simulator, skip_time: Pass
 ) -> None:
     project.configure(QUICK)
     project.sms("first")
@@ -49,7 +49,7 @@ def test_two_denied_creates_that_are_alike_do_not_block_one_another(
     simulator.faults.add("kore.create:status_after=409")
     simulator.faults.add("kore.create:status=409:2")
     assert run_line("apply", "--auto-approve", *ALLOW).code == 1
-    shift(95)
+    skip_time(95)
     for _ in range(2):
         assert run_line("apply", "--auto-approve", *ALLOW).code == 0
     names = sorted(str(one["name"]) for one in simulator.campaigns())
@@ -58,11 +58,11 @@ def test_two_denied_creates_that_are_alike_do_not_block_one_another(
 
 @pytest.mark.usefixtures("denied")
 def test_a_saved_plan_that_was_applied_too_soon_may_be_applied_later(
-    run_line: Line, simulator: Simulator, shift: Shift
+    run_line: Line, simulator: Simulator, skip_time: Pass
 ) -> None:
     run_line("plan", "--out", "plan.json")
-    assert run_line("apply", "plan.json").code == 6
-    shift(95)
+    assert run_line("apply", "plan.json", "--no-wait").code == 6
+    skip_time(95)
     assert run_line("apply", "plan.json").code == 0
     assert creates(simulator) == 2
     again = run_line("apply", "plan.json")
@@ -70,14 +70,14 @@ def test_a_saved_plan_that_was_applied_too_soon_may_be_applied_later(
 
 
 def test_a_denied_create_without_its_manifest_is_closed_and_never_announced_again(
-    run_line: Line, denied: Project, simulator: Simulator, shift: Shift
+    run_line: Line, denied: Project, simulator: Simulator, skip_time: Pass
 ) -> None:
     (denied.folder / "campaigns" / "renewal.json").unlink()
     denied.sms("second", contactLists=["Recent Visitors"])
     assert run_line("apply", "--auto-approve").code == 0
     before = len(json.loads(run_line("history", "--json").out)["receipts"])
     assert run_line("apply", "--auto-approve").code == 0
-    shift(95)
+    skip_time(95)
     plan = run_line("plan")
     assert "was denied" in plan.err
     assert "creates it" not in plan.err
@@ -97,8 +97,8 @@ def test_no_command_says_that_the_outcome_of_a_denied_create_is_not_known(run_li
 
 @pytest.mark.usefixtures("denied")
 def test_a_stop_is_confirmed_once_the_vendor_must_have_listed_a_denied_create(
-    run_line: Line, shift: Shift
+    run_line: Line, skip_time: Pass
 ) -> None:
     assert run_line("stop", "--all", "--reason", "wrong list").code == 7
-    shift(95)
+    skip_time(95)
     assert run_line("stop", "--all", "--reason", "wrong list").code == 0

@@ -24,6 +24,7 @@ metadata: {name: check-up}
 spec: {name: Check-up}
 """
 Shift = Callable[[float], None]
+Pass = Callable[[float], None]
 
 RATE = json.dumps({"message": RATE_TEXT})
 ERROR = json.dumps({"status": "error", "message": "Name exists already"})
@@ -49,20 +50,22 @@ def lagging(project: Project, simulator: Simulator) -> Project:
     return project
 
 
-@pytest.mark.usefixtures("lagging")
+def is_rate_limit(status: int, body: str) -> bool:
+    return status == 429 or body == RATE
+
+
+@pytest.mark.usefixtures("lagging", "skip_time")
 @pytest.mark.parametrize(("status", "body"), DENIALS)
 def test_what_was_created_all_the_same_is_adopted_and_never_created_again(
-    run_line: Line, simulator: Simulator, shift: Shift, status: int, body: str
+    run_line: Line, simulator: Simulator, status: int, body: str
 ) -> None:
     deny(simulator, status, body, acts=True)
-    first = run_line("apply", "--auto-approve")
-    assert first.code == (4 if status in (401, 403) and body != RATE else 1), first.err
-    assert creates(simulator) == 1
-    assert run_line("apply", "--auto-approve").code == 6
-    shift(30)
-    assert run_line("apply", "--auto-approve").code == 6
-    shift(LAG + 10)
     last = run_line("apply", "--auto-approve")
+    if not is_rate_limit(status, body):
+        assert last.code == (4 if status in (401, 403) else 1), last.err
+        assert creates(simulator) == 1
+        assert run_line("apply", "--auto-approve", "--no-wait").code == 6
+        last = run_line("apply", "--auto-approve")
     assert last.code == 0, last.err
     assert creates(simulator) == 1
     assert run_line("plan", "--detailed-exitcode").code == 0
@@ -71,30 +74,52 @@ def test_what_was_created_all_the_same_is_adopted_and_never_created_again(
 
 @pytest.mark.usefixtures("lagging")
 @pytest.mark.parametrize(("status", "body"), DENIALS)
-def test_what_was_not_created_is_created_by_a_later_run_on_its_own(
-    run_line: Line, simulator: Simulator, shift: Shift, status: int, body: str
+def test_what_was_not_created_is_created_after_one_wait(
+    run_line: Line, simulator: Simulator, skip_time: Pass, status: int, body: str
 ) -> None:
     deny(simulator, status, body, acts=False)
-    assert run_line("apply", "--auto-approve").code in (1, 4)
-    shift(89)
-    assert run_line("apply", "--auto-approve").code == 6
-    shift(95)
     last = run_line("apply", "--auto-approve")
+    if not is_rate_limit(status, body):
+        assert last.code in (1, 4)
+        skip_time(80)
+        assert run_line("apply", "--auto-approve", "--no-wait").code == 6
+        assert creates(simulator) == 1
+        last = run_line("apply", "--auto-approve")
     assert last.code == 0, last.err
     assert creates(simulator) == 2
     assert len(simulator.campaigns()) == 1
 
 
+@pytest.mark.usefixtures("lagging", "skip_time")
+def test_a_wait_is_announced_and_keeps_to_one_settle(run_line: Line, simulator: Simulator) -> None:
+    deny(simulator, 429, MESSAGE, acts=False)
+    begun = SystemClock().monotonic()
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 0
+    assert f"{ADDRESS} may be created at " in result.err
+    assert 90 <= SystemClock().monotonic() - begun < 180
+
+
+@pytest.mark.usefixtures("lagging", "skip_time")
+def test_two_rate_limits_end_the_run_with_5(run_line: Line, simulator: Simulator) -> None:
+    simulator.faults.add(Fault(kind=FaultKind.STATUS, match="kore.create", value=429, times=2))
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 5, result.err
+    assert creates(simulator) == 2
+    assert run_line("apply", "--auto-approve").code == 0
+    assert len(simulator.campaigns()) == 1
+
+
+@pytest.mark.usefixtures("skip_time")
 @pytest.mark.parametrize("acts", [True, False])
 def test_a_carecycle_create_is_treated_the_same(
-    run_line: Line, lagging: Project, simulator: Simulator, shift: Shift, acts: bool
+    run_line: Line, lagging: Project, simulator: Simulator, acts: bool
 ) -> None:
     (lagging.folder / "campaigns" / "renewal.json").unlink()
     lagging.write("care.yaml", CARE)
     deny(simulator, 409, MESSAGE, acts=acts, vendor="carecycle")
     assert run_line("apply", "--auto-approve").code == 1
-    assert run_line("apply", "--auto-approve").code == 6
-    shift(95)
+    assert run_line("apply", "--auto-approve", "--no-wait").code == 6
     assert run_line("apply", "--auto-approve").code == 0
     assert len(simulator.campaigns()) == 1
 
@@ -113,26 +138,26 @@ def test_the_vendors_words_are_reported_and_the_plan_says_from_when_it_may_be_cr
     assert "was denied" in plan.err
     (change,) = run_line("plan", "--json").json["resource_changes"]
     assert change["reconciler"]["not_before"].endswith("Z")
-    again = run_line("apply", "--auto-approve")
+    again = run_line("apply", "--auto-approve", "--no-wait")
     assert again.code == 6
     assert "not created before" in again.err
 
 
 @pytest.mark.usefixtures("lagging")
 def test_a_saved_plan_holds_across_the_wait(
-    run_line: Line, simulator: Simulator, shift: Shift
+    run_line: Line, simulator: Simulator, skip_time: Pass
 ) -> None:
     deny(simulator, 409, MESSAGE, acts=False)
     run_line("apply", "--auto-approve")
     run_line("plan", "--out", "plan.json")
     assert "(not before " in run_line("show", "plan.json").out
-    shift(95)
+    skip_time(40)
     assert run_line("apply", "plan.json").code == 0
     assert len(simulator.campaigns()) == 1
 
 
 def test_a_denied_create_blocks_its_name_under_another_address(
-    run_line: Line, lagging: Project, simulator: Simulator, shift: Shift
+    run_line: Line, lagging: Project, simulator: Simulator, skip_time: Pass
 ) -> None:
     deny(simulator, 409, MESSAGE, acts=True)
     run_line("apply", "--auto-approve")
@@ -140,9 +165,9 @@ def test_a_denied_create_blocks_its_name_under_another_address(
     spec = {**json.loads(old.read_text("utf-8")), "metadata": {"name": "other"}}
     old.unlink()
     lagging.write("other.json", json.dumps(spec))
-    assert run_line("apply", "--auto-approve").code == 6
+    assert run_line("apply", "--auto-approve", "--no-wait").code == 6
     assert creates(simulator) == 1
-    shift(95)
+    skip_time(95)
     run_line("apply", "--auto-approve")
     assert creates(simulator) == 1
 
@@ -158,17 +183,19 @@ def test_other_creates_of_the_run_continue(
     assert len(simulator.campaigns()) == 1
 
 
-@pytest.mark.usefixtures("lagging")
-def test_after_a_clock_ran_ahead_it_waits_one_settling_time_from_the_first_search(
-    run_line: Line, simulator: Simulator, shift: Shift
+@pytest.mark.usefixtures("lagging", "skip_time")
+@pytest.mark.parametrize("before", [-7200, 7200])
+@pytest.mark.parametrize("after", [-7200, 0, 7200])
+def test_whatever_a_clock_shows_a_create_is_held_for_one_settle_at_most(
+    run_line: Line, simulator: Simulator, shift: Shift, before: int, after: int
 ) -> None:
-    shift(7200)
+    shift(before)
     deny(simulator, 409, MESSAGE, acts=False)
     assert run_line("apply", "--auto-approve").code == 1
-    shift(0)
-    assert run_line("apply", "--auto-approve").code == 6
-    shift(95)
+    shift(after)
+    begun = SystemClock().monotonic()
     assert run_line("apply", "--auto-approve").code == 0
+    assert SystemClock().monotonic() - begun < 180
     assert len(simulator.campaigns()) == 1
 
 
@@ -212,8 +239,8 @@ def test_an_answer_with_the_id_of_another_targets_address_is_an_unknown_outcome(
 
 
 @pytest.mark.usefixtures("lagging")
-def test_resolve_is_refused_for_at_most_one_settling_time_whatever_the_vendors_clock_shows(
-    run_line: Line, simulator: Simulator, shift: Shift
+def test_resolve_waits_for_at_most_one_settle_whatever_the_vendors_clock_said(
+    run_line: Line, simulator: Simulator, skip_time: Pass
 ) -> None:
     """The vendor's clock runs two minutes ahead of ours at first, and is right later."""
     late = format_datetime(SystemClock().now() + timedelta(seconds=120), usegmt=True)
@@ -223,9 +250,11 @@ def test_resolve_is_refused_for_at_most_one_settling_time_whatever_the_vendors_c
     assert run_line("apply", "--auto-approve", "--max-requests", "6").code == 7
     simulator.faults.clear()
     refuse = ("resolve", ADDRESS, "--not-created", "--reason", "sure")
-    assert run_line(*refuse).code == 6
-    shift(80)
-    assert run_line(*refuse).code == 6
-    shift(95)
-    assert run_line(*refuse).code == 0
+    assert run_line(*refuse, "--no-wait").code == 6
+    skip_time(80)
+    assert run_line(*refuse, "--no-wait").code == 6
+    begun = SystemClock().monotonic()
+    resolved = run_line(*refuse)
+    assert (resolved.code, "may still appear until" in resolved.err) == (0, True)
+    assert SystemClock().monotonic() - begun < 95
     assert simulator.campaigns() == []

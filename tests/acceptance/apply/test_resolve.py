@@ -78,7 +78,7 @@ def test_not_created_needs_a_complete_listing(run_line: Line, simulator: Simulat
 
 @pytest.mark.usefixtures("unsettled")
 def test_not_created_waits_until_the_vendor_must_have_listed_it(run_line: Line) -> None:
-    result = run_line("resolve", ADDRESS, "--not-created", "--reason", "sure")
+    result = run_line("resolve", ADDRESS, "--not-created", "--reason", "sure", "--no-wait")
     assert result.code == 6
     assert "may still appear" in result.err
 

@@ -14,6 +14,7 @@ from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import Binding, Intent, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.snapshot import Listing, TargetSnapshot
+from reconciler.resources.tree import at
 from reconciler.resources.writes import PlannedRequest
 from tests.support.apply_world import (
     CARE,
@@ -45,7 +46,7 @@ def test_the_intent_is_durable_before_the_request_leaves(world: ApplyWorld) -> N
     world.provider.faults = [look]
     world.apply(world.create())
     assert seen_when_sent == [{ADDRESS}]
-    assert world.log[:4] == ["use_plan", "put_intent", "send", "settle"]
+    assert world.log[:4] == ["use_plan", "put_intent", "send", "withdraw"]
 
 
 def test_an_intent_has_all_that_is_needed_to_find_the_campaign(world: ApplyWorld) -> None:
@@ -136,14 +137,16 @@ DENIALS = [
     (reply(400), ExitCode.ERROR),
     (reply(401), ExitCode.AUTHENTICATION),
     (reply(403, is_object=False), ExitCode.AUTHENTICATION),
-    (reply(403, rate_limited=True), ExitCode.ERROR),
     (reply(409), ExitCode.ERROR),
     (reply(422), ExitCode.ERROR),
-    (LIMITED, ExitCode.ERROR),
-    (reply(429), ExitCode.ERROR),
     (reply(400, is_object=False), ExitCode.ERROR),
     (reply(200, states_error=True), ExitCode.ERROR),
-    (reply(200, rate_limited=True), ExitCode.ERROR),
+]
+RATE_LIMITS = [
+    LIMITED,
+    reply(429),
+    reply(403, rate_limited=True),
+    reply(200, rate_limited=True),
 ]
 
 
@@ -165,14 +168,99 @@ def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
     assert world.provider.reads == []
 
 
-@pytest.mark.parametrize("answer", [LIMITED, reply(400), reply(409)])
+@pytest.mark.parametrize("answer", [reply(400), reply(409)])
 def test_a_denied_create_is_not_sent_again_while_its_intent_is_open(
     world: ApplyWorld, answer: Answer
 ) -> None:
     world.provider.faults = [after_effect(answer)]
     world.apply_one(world.create())
-    assert world.apply_one(world.create()).outcome is Outcome.REFUSED
+    assert world.apply_one(world.create()).outcome is Outcome.SKIPPED
     assert world.live_names() == ["renewal"]
+
+
+@pytest.mark.parametrize("answer", RATE_LIMITS)
+def test_a_rate_limited_create_is_tried_once_more_at_the_end(
+    world: ApplyWorld, answer: Answer
+) -> None:
+    world.provider.faults = [answer]
+    first, second = world.apply(world.create("a"), world.create("b"))
+    assert [first.outcome, second.outcome] == [Outcome.APPLIED, Outcome.APPLIED]
+    assert names_sent(world) == ["a", "b", "a"]
+    assert world.clock.now() >= START + timedelta(seconds=300)
+    assert world.real_ledger.view().intents == {}
+
+
+@pytest.mark.parametrize("answer", RATE_LIMITS)
+def test_a_rate_limit_after_the_effect_makes_no_second_campaign(
+    world: ApplyWorld, answer: Answer
+) -> None:
+    world.provider.visible_after = 290
+    world.provider.faults = [after_effect(answer)]
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
+    assert world.live_names() == ["renewal"]
+
+
+def test_two_rate_limits_are_reported_and_exit_with_5(world: ApplyWorld) -> None:
+    world.provider.faults = [reply(429), reply(429)]
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.REFUSED, ExitCode.BUDGET)
+    assert len(sent(world)) == 2
+    assert world.real_ledger.view().intents[ADDRESS].attempt == 2
+
+
+def test_without_waiting_a_rate_limited_create_is_left_for_later(world: ApplyWorld) -> None:
+    world.waits = False
+    world.provider.faults = [reply(429)]
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert "09:05:0" in outcome.message
+    assert len(sent(world)) == 1
+
+
+def test_an_interrupt_ends_the_wait_at_once(world: ApplyWorld) -> None:
+    world.provider.faults = [reply(429)]
+    world.interrupted = lambda: world.clock.now() > START + timedelta(seconds=20)
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert world.clock.now() < START + timedelta(seconds=25)
+
+
+def test_others_see_what_a_run_waits_for(world: ApplyWorld) -> None:
+    shown: list[str] = []
+
+    def look() -> None:
+        lock = world.real_ledger.lock()
+        shown.append(lock.waiting if lock is not None else "")
+
+    world.provider.faults = [reply(429)]
+    world.ledger.before["renew"] = look
+    world.apply(world.create())
+    assert any("kore_sms_campaign.renewal may be created at 09:05:00 UTC" in one for one in shown)
+    assert world.real_ledger.lock() is None
+
+
+def test_a_campaign_that_appears_while_a_create_waits_keeps_it_from_being_sent(
+    world: ApplyWorld,
+) -> None:
+    world.provider.faults = [reply(429)]
+    world.ledger.before["update_intent"] = lambda: make_other(world)
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
+    assert "cd-1 of this name has appeared" in outcome.message
+    assert len(sent(world)) == 1
+
+
+def make_other(world: ApplyWorld) -> None:
+    world.provider.put("kore_sms_campaign", {**sms_spec("Renewal "), "priority": "1"})
+
+
+def names_sent(world: ApplyWorld) -> list[object]:
+    return [at(request.body or {}, "name") for request in sent(world)]
+
+
+def sent(world: ApplyWorld) -> list[PlannedRequest]:
+    return world.provider.writes
 
 
 def test_a_denial_that_the_ledger_cannot_record_is_an_unknown_outcome(world: ApplyWorld) -> None:
@@ -221,6 +309,7 @@ def test_a_campaign_whose_record_failed_unexpectedly_is_found_and_recorded(
 
 def test_a_create_that_must_wait_is_not_sent(world: ApplyWorld) -> None:
     wait = START + timedelta(minutes=5)
+    world.waits = False
     outcome = world.apply_one(replace(world.create(), not_before=wait))
     assert (outcome.outcome, exit_code([outcome])) == (Outcome.SKIPPED, ExitCode.REFUSED)
     (problem,) = outcome.diagnostics
@@ -232,6 +321,60 @@ def test_a_create_that_must_wait_is_not_sent(world: ApplyWorld) -> None:
     )
     assert world.provider.writes == []
     assert "put_intent" not in world.log
+
+
+def test_a_create_that_must_wait_is_sent_after_everything_else(world: ApplyWorld) -> None:
+    late = replace(world.create("a"), not_before=START + timedelta(minutes=5))
+    outcomes = world.apply(late, world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.APPLIED]
+    assert names_sent(world) == ["b", "a"]
+    assert START + timedelta(minutes=5) <= world.clock.now() < START + timedelta(minutes=6)
+
+
+def test_a_wall_clock_that_jumps_does_not_shorten_the_wait(world: ApplyWorld) -> None:
+    late = replace(world.create(), not_before=START + timedelta(minutes=5))
+    begun = world.clock.monotonic()
+    world.ledger.before["use_plan"] = lambda: world.clock.jump(7200)
+    world.apply(late)
+    assert 300 <= world.clock.monotonic() - begun < 360
+
+
+@pytest.mark.parametrize("older", [True, False])
+def test_an_answer_that_names_an_old_campaign_is_not_believed(
+    world: ApplyWorld, older: bool
+) -> None:
+    """The vendor's clock tells, not ours: both run two hours apart."""
+    vendors = START - timedelta(hours=2)
+    made_at = vendors - timedelta(minutes=6 if older else 4)
+    live = world.provider.put("kore_sms_campaign", sms_spec("renewal"), created_at=made_at)
+    world.provider.faults = [reply(201, remote_id=live.remote_id, live=live)]
+    with world.lease() as lease:
+        listing = Listing("sms", (), as_of=vendors)
+        tick = world.clock.monotonic()
+        snapshot = TargetSnapshot(
+            target="main", listings={"sms": listing}, begun_tick=tick, ended_tick=tick
+        )
+        context = replace(world.context(lease), snapshots={"main": snapshot})
+        change = world.create()
+        (outcome,) = apply_plan(world.plan(change), context=context)
+    # The search afterwards must not take it either.
+    expected = ExitCode.UNKNOWN if older else ExitCode.OK
+    assert exit_code([outcome]) is expected
+
+
+def test_an_answer_without_a_name_is_read_by_id_before_it_is_believed(world: ApplyWorld) -> None:
+    stranger = world.provider.put("kore_sms_campaign", sms_spec("somebody else's"))
+    world.provider.faults = [reply(201, remote_id=stranger.remote_id)]
+    outcome = world.apply_one(world.create())
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert "somebody else's" in outcome.message
+    assert ADDRESS not in world.real_ledger.view().records
+
+
+def test_a_reading_that_proves_an_id_is_not_made_twice(world: ApplyWorld) -> None:
+    world.provider.faults = [after_effect(reply(201, remote_id="cd-1"))]
+    world.apply(world.create())
+    assert world.log.count("get") == 1
 
 
 @pytest.mark.parametrize("known", ["another address", "listed", "seen"])
@@ -341,7 +484,7 @@ def test_an_unclear_create_that_is_not_found_keeps_its_intent_and_blocks(world: 
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert ADDRESS in world.real_ledger.view().intents
     again = world.apply_one(world.create())
-    assert again.outcome is Outcome.REFUSED
+    assert again.outcome is Outcome.SKIPPED
     assert exit_code([again]) is ExitCode.UNKNOWN
     (problem,) = again.diagnostics
     assert problem.summary == (

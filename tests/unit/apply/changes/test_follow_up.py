@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,16 @@ class Whole(MemoryProvider):
         self.besides: Tree = {}
         """What completing would send beyond the plan."""
 
-    def put(self, type_: str, spec: Tree, *, state: RunState = RunState.DRAFT) -> Live:
-        return super().put(type_, overlay(self.fresh, spec), state=state)
+    def put(
+        self,
+        type_: str,
+        spec: Tree,
+        *,
+        state: RunState = RunState.DRAFT,
+        created_at: datetime | None = None,
+    ) -> Live:
+        merged = overlay(self.fresh, spec)
+        return super().put(type_, merged, state=state, created_at=created_at)
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         found = super().requests(write)

@@ -12,9 +12,8 @@ from reconciler.apply.unknown.operator_claims import (
     doubts,
     require_absence,
 )
-from reconciler.errors import ApplyRefused, TooSoon
+from reconciler.errors import ApplyRefused
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_records import Moment
 from reconciler.resources.snapshot import Listing
 from tests.support.apply_world import CARE, SMS, START, sms_spec
 from tests.support.campaigns import bare_live, desired, intent
@@ -27,7 +26,6 @@ INTENT = intent(
     seen_ids=("cd-old",),
     created_at=START,
 )
-LATER = Moment(START + timedelta(hours=1))
 
 
 def campaign(remote_id: str = "cd-1", name: str = "Renewal", **more: object) -> Live:
@@ -73,43 +71,12 @@ def test_a_campaign_that_was_there_before_is_refused() -> None:
 
 def test_absence_is_accepted_if_nothing_contradicts_it() -> None:
     rows = listing(campaign("cd-old"), campaign("cd-2", "Other"), campaign("cd-3"))
-    require_absence(INTENT, rows, {"cd-3": Address(SMS, "x")}, settle=300, now=LATER)
+    require_absence(INTENT, rows, {"cd-3": Address(SMS, "x")})
 
 
 def test_another_campaign_with_the_same_name_contradicts_absence() -> None:
     with pytest.raises(ApplyRefused, match="did not exist before: cd-1"):
-        require_absence(INTENT, listing(campaign()), {}, settle=300, now=LATER)
-
-
-@pytest.mark.parametrize(("seconds", "refused"), [(299, True), (300, False), (-60, True)])
-def test_absence_is_not_accepted_before_the_settling_time_is_over(
-    seconds: int, refused: bool
-) -> None:
-    now = Moment(START + timedelta(seconds=seconds))
-    if not refused:
-        require_absence(INTENT, listing(), {}, settle=300, now=now)
-        return
-    with pytest.raises(TooSoon, match="may still appear"):
-        require_absence(INTENT, listing(), {}, settle=300, now=now)
-
-
-@pytest.mark.parametrize(
-    ("ours", "vendors", "refused"),
-    [(300, 300, False), (299, 300, True), (300, 299, True), (7200, 10, True), (300, None, False)],
-)
-def test_each_clock_counts_by_itself_after_the_first_search(
-    ours: int, vendors: int | None, refused: bool
-) -> None:
-    """The create was dated by a clock that ran two hours ahead."""
-    begun = Moment(START - timedelta(hours=2), START - timedelta(hours=1))
-    intent = replace(INTENT, first_look=begun)
-    theirs = None if vendors is None else START - timedelta(hours=1) + timedelta(seconds=vendors)
-    now = Moment(begun.ours + timedelta(seconds=ours), theirs)
-    if not refused:
-        require_absence(intent, listing(), {}, settle=300, now=now)
-        return
-    with pytest.raises(TooSoon):
-        require_absence(intent, listing(), {}, settle=300, now=now)
+        require_absence(INTENT, listing(campaign()), {})
 
 
 def test_differences_are_named_by_path() -> None:

@@ -16,9 +16,17 @@ def stranger(world: ApplyWorld, name: str = "renewal", **top: str) -> Live:
     return world.provider.put(SMS, create_spec(BY_TYPE[SMS], spec))
 
 
-def test_a_campaign_whose_name_differs_in_case_is_not_taken(world: ApplyWorld) -> None:
+@pytest.mark.parametrize("shown", ["RENEWAL", "renewal ", "re\u200bnewal"])
+def test_a_campaign_whose_name_the_vendor_changed_is_found(world: ApplyWorld, shown: str) -> None:
     world.provider.faults = [RESET]
-    stranger(world, "RENEWAL")
+    made = stranger(world, shown)
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, made.remote_id)
+
+
+def test_a_campaign_of_another_name_is_not_taken(world: ApplyWorld) -> None:
+    world.provider.faults = [RESET]
+    stranger(world, "renewals")
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.UNKNOWN
 

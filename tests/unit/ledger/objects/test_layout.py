@@ -40,7 +40,7 @@ def test_an_object_with_another_byte_is_refused(place: int) -> None:
     [
         (b"", "was not written by this program"),
         (b"apiVersion: reconciler/v1\n", "was not written by this program"),
-        (b"reconciler-ledger 2 other-seal\n\x00\xff", "has format 2, and this version reads"),
+        (b"reconciler-ledger 3 other-seal\n\x00\xff", "has format 3, and this version reads"),
         (encode_object("staging/snapshot", SNAPSHOT), "does not match its seal"),
         (
             encode_object(KEY, UsedPlan(plan_id="p", lock_id="l", used_at="now", id="i")),

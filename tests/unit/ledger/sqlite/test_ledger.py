@@ -68,7 +68,7 @@ def test_the_file_is_for_its_owner_only(path: Path) -> None:
 def test_every_commit_reaches_the_disk(path: Path) -> None:
     with closing(open_at(path)) as ledger:
         ledger.acquire(LOCK)
-        connection = ledger._connection
+        connection = ledger._file._connection
         assert connection is not None
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -86,7 +86,7 @@ def test_a_client_that_never_closed_loses_nothing(path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("PRAGMA user_version = 2", "format 2"),
+        ("PRAGMA user_version = 3", "format 3"),
         ("PRAGMA application_id = 7", "not a ledger of this program"),
         ("UPDATE entries SET body = replace(body, 'cd-1', 'cd-2')", "do not match their seal"),
         ("DELETE FROM entries", "do not match their seal"),
@@ -156,7 +156,7 @@ def test_a_full_disk_fails_before_anything_is_changed(path: Path) -> None:
     fill(path)
     with closing(open_at(path)) as ledger:
         ledger.acquire(LOCK)
-        connection = ledger._connection
+        connection = ledger._file._connection
         assert connection is not None
         connection.execute("PRAGMA max_page_count = 1")
         big = replace(RECORD, spec={"name": "x" * 100_000})
