@@ -2,7 +2,7 @@
 
 A create is delayed while the vendor may still list what an earlier create of its name made. After
 the wait a complete listing must show no campaign of the name that is not accounted for
-(docs/concepts/at-most-one-create.md#when-a-create-may-leave).
+(docs/concepts/at-most-one-create.md#when-a-create-may-be-sent).
 """
 
 import math
