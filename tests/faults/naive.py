@@ -3,13 +3,14 @@
 It must produce duplicates under the same schedules; otherwise the harness is blind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reconciler.errors import BudgetSpent
 from reconciler.ledger.base import CachedRead
 from reconciler.plan.model import Action, Change
 from reconciler.providers.base import Provider
 from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.workflow.planning import make_plan
 from tests.faults.fixtures import ENVIRONMENT, ScheduledSession
@@ -23,6 +24,9 @@ class _Forgetful:
 
     def view(self) -> LedgerView:
         return LedgerView(environment=ENVIRONMENT, lineage="", serial=1)
+
+    def marks(self, _: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
+        return {}
 
     def cached(self, _: str) -> Mapping[str, CachedRead]:
         return {}
