@@ -26,12 +26,13 @@ from reconciler.errors import LeaseLost
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.objects.folder import ObjectFolder
-from reconciler.ledger.objects.layout import Layout, LeaseContent, UsedPlan, damaged, encode_object
+from reconciler.ledger.objects.layout import Layout, LeaseContent, damaged
 from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from reconciler.ledger.objects.marks import ObjectMarks
 from reconciler.ledger.objects.read_cache import ObjectCache
 from reconciler.ledger.objects.store import ObjectStore
+from reconciler.ledger.objects.used_plans import UsedPlans
 from reconciler.ledger.read_cache import Cache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
@@ -67,6 +68,7 @@ class ObjectLedger:
         self._stops = ObjectFolder(store, self._layout.tombstones, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
         self._cache = cache or ObjectCache(store, self._layout)
+        self._plans = UsedPlans(store, self._layout, clock)
         self._marks = ObjectMarks(store, clock)
 
     def view(self) -> LedgerView:
@@ -120,19 +122,11 @@ class ObjectLedger:
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
         self._require_holder(lock_id)
-        key = self._layout.plan(plan_id)
-        used = UsedPlan(
-            plan_id=plan_id,
-            lock_id=lock_id,
-            used_at=codec.utc_text(self._clock.now()),
-            id=self._clock.new_id(),
-        )
-        body = encode_object(key, used)
-        return self._store.claim(key, body).body == body
+        return self._plans.use(plan_id, lock_id)
 
     def plan_used(self, plan_id: str) -> bool:
         """See `Ledger.plan_used`."""
-        return self._store.get(self._layout.plan(plan_id)) is not None
+        return self._plans.used(plan_id)
 
     def marks(self, keys: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
         """See `Ledger.marks`."""
