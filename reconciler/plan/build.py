@@ -26,16 +26,8 @@ from reconciler.plan.gates.gate import GateInputs
 from reconciler.plan.gates.rules import gates
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.inventory import Entry, Inventory, take_inventory
-from reconciler.plan.match import (
-    Absent,
-    Ambiguous,
-    Gone,
-    ListingIndex,
-    Matched,
-    PinMissing,
-    Taken,
-    match,
-)
+from reconciler.plan.listing_index import ListingIndex
+from reconciler.plan.match import Absent, Ambiguous, Gone, Matched, PinMissing, Taken, match
 from reconciler.plan.model import (
     Action,
     Change,

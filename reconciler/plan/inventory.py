@@ -7,7 +7,7 @@ from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.compare.leaves import Bindings
 from reconciler.plan.inputs import PlanInputs
-from reconciler.plan.match import ListingIndex, index_listing
+from reconciler.plan.listing_index import ListingIndex, index_listing
 from reconciler.plan.model import Change, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Live, Reach, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider

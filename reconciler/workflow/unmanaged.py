@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from reconciler.plan.match import Ambiguous, ListingIndex, Matched, match
+from reconciler.plan.listing_index import ListingIndex
+from reconciler.plan.match import Ambiguous, Matched, match
 from reconciler.resources.base import Desired, Kind, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_records import LedgerView

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from reconciler.address import Address
+from reconciler.plan.listing_index import ListingIndex
 from reconciler.plan.match import (
     Absent,
     Ambiguous,
     Gone,
-    ListingIndex,
     Matched,
     PinMissing,
     Taken,
