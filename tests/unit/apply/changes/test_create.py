@@ -277,7 +277,7 @@ def test_a_create_that_was_not_sent_is_reported_even_if_its_intent_cannot_be_clo
     world: ApplyWorld,
 ) -> None:
     world.provider.faults = [UNREACHABLE]
-    world.ledger.before["settle"] = failing(LedgerFailed("disk full"))
+    world.ledger.before["withdraw"] = failing(LedgerFailed("disk full"))
     refused, skipped = world.apply(world.create("a"), world.create("b"))
     assert [found.code for found in refused.diagnostics] == ["not-sent", "ledger"]
     assert refused.diagnostics[1].address == Address("kore_sms_campaign", "a")
@@ -286,6 +286,7 @@ def test_a_create_that_was_not_sent_is_reported_even_if_its_intent_cannot_be_clo
 
 
 def test_a_denial_names_no_number_of_attempts_because_there_is_one(world: ApplyWorld) -> None:
+    world.waits = False
     world.provider.faults = [LIMITED]
     world.apply(world.create())
     denied = world.real_ledger.view().intents[ADDRESS].denied
