@@ -74,10 +74,10 @@ def test_a_lease_is_renewed_in_the_background_even_after_a_failed_renewal(
     renew, renewed = ledger.renew, threading.Event()
     failures = iter([LedgerFailed("disk full")])
 
-    def fail_once(lock_id: str, now: datetime) -> bool:
+    def fail_once(lock_id: str, now: datetime, waiting: str = "") -> bool:
         for failure in failures:
             raise failure
-        done = renew(lock_id, now)
+        done = renew(lock_id, now, waiting)
         renewed.set()
         return done
 
