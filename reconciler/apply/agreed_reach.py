@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ReachChanged
 from reconciler.plan.model import Change, Plan, Safety
-from reconciler.plan.outreach import moment_in_words
-from reconciler.plan.people import CampaignReach, people
+from reconciler.plan.people import CampaignReach, moment_in_words, people
 
 _EARLIER = timedelta(minutes=5)
 _AGAIN = "Nothing was sent. Plan again, and let somebody agree to the new plan."

@@ -11,9 +11,11 @@ from reconciler.cli.approval import require_word
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Shared
 from reconciler.cli.views import print_heading
+from reconciler.render.gates import gate_sections
 from reconciler.render.outreach import outreach_block
+from reconciler.render.style import Painter
 from reconciler.run_state.launch.audience import in_all
-from reconciler.run_state.launch.model import Launch
+from reconciler.run_state.launch.model import Launch, Launches
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Session
@@ -49,16 +51,18 @@ def parse_address(text: str) -> "Address":
 
 def launch_talk(
     verb: str, session: Session, shared: Shared, interrupted: Callable[[], bool]
-) -> "Conversation[Sequence[Launch]]":
+) -> Conversation[Launches]:
     """Show where the launches apply and who they contact, and ask whether to `verb` them."""
 
-    def show(launches: "Sequence[Launch]") -> None:
-        print_heading(session, shared, (launch.target for launch in launches))
-        _show(launches, session.clock.now())
+    def show(launches: Launches) -> None:
+        print_heading(session, shared, (launch.target for launch in launches.campaigns))
+        _show(launches.campaigns, session.clock.now())
+        for section in gate_sections(launches.gates, Painter(shared.color), who="It"):
+            click.echo(f"\n{section}")
 
-    def approve(launches: "Sequence[Launch]") -> None:
-        several = f"these {len(launches)} campaigns"
-        which = str(launches[0].address) if len(launches) == 1 else several
+    def approve(launches: Launches) -> None:
+        several = f"these {len(launches.campaigns)} campaigns"
+        which = str(launches.campaigns[0].address) if len(launches.campaigns) == 1 else several
         require_word(f"Do you want to {verb} {which}?", session.approval_word)
 
     return Conversation(show=show, approve=approve, on_wait=tell_holder, interrupted=interrupted)

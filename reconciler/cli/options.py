@@ -236,13 +236,14 @@ _SELECTING = (
     ),
     with_lock_timeout,
 )
+with_allow = click.option(
+    "--allow",
+    multiple=True,
+    metavar="CODE",
+    help=f"Acknowledge a gate: {', '.join(met_codes())}. Repeatable.",
+)
 _PLANNING = (
-    click.option(
-        "--allow",
-        multiple=True,
-        metavar="CODE",
-        help=f"Acknowledge a gate: {', '.join(met_codes())}. Repeatable.",
-    ),
+    with_allow,
     click.option(
         "--prune",
         is_flag=True,

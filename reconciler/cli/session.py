@@ -48,6 +48,13 @@ def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = 
     return waiting_session(session, planning.lock_timeout)
 
 
+def launching_session(shared: Shared, allow: Iterable[str]) -> Session:
+    """A session for a command that starts campaigns; raises InvalidInput for an unknown gate."""
+    codes = frozenset(allow)
+    _check_gates(codes)
+    return open_session(shared, allow=codes)
+
+
 def _check_gates(codes: Iterable[str]) -> None:
     """Warn of gates that no plan can meet; raises InvalidInput for a code that is no gate."""
     for code in sorted(set(codes)):

@@ -129,7 +129,12 @@ def _project(
             plain = _target(target, written, auth, plugin)
             place = replace(document.range_at(*loc), code="")
             targets[target] = replace(plain, safety=safety, source=place)
-        environments[name] = Environment(name, targets, below.confirm)
+        environments[name] = Environment(
+            name,
+            targets,
+            max_contacts=below.safety.most,
+            confirm=below.confirm,
+        )
     only = next(iter(environments)) if len(environments) == 1 else None
     return Project(
         id=section.project or "",

@@ -86,6 +86,8 @@ class Environment:
 
     name: str
     targets: Mapping[str, Target]
+    max_contacts: int | None = None
+    """`maxContacts` of the environment itself, for all targets together; None for no such limit."""
     confirm: Literal["yes", "name"] = "yes"
     """What a person types at a terminal to approve: `yes`, or the environment's name."""
 

@@ -85,7 +85,9 @@ def decode_manifest(
             found += seen[top].problems
         wanted = _in_environment(manifest, scope, seen[top], found)
         if wanted is not None and metadata is not None:
-            desired[scope.name] = replace(wanted, metadata=_pinned(metadata, kind))
+            desired[scope.name] = replace(
+                wanted, metadata=_placed(_pinned(metadata, kind), document)
+            )
     if not seen and selected is None:
         found += _spec(manifest, None).problems
     place = document.range_at("metadata", "name")
@@ -122,6 +124,16 @@ def _pinned(metadata: Metadata, kind: Kind) -> Metadata:
     """The metadata with the pin as the vendor spells it."""
     pin = metadata.remote_id
     return metadata if pin is None else replace(metadata, remote_id=kind.match_id(pin))
+
+
+def _placed(metadata: Metadata, document: Document) -> Metadata:
+    """The metadata with the place of each entry of `accept`, for the advice to remove it."""
+    places = (
+        document.range_at("metadata", "accept", index).start
+        for index in range(len(metadata.accept))
+    )
+    accept = (replace(one, place=at) for one, at in zip(metadata.accept, places, strict=True))
+    return replace(metadata, accept=tuple(accept))
 
 
 def _environments(

@@ -21,7 +21,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from reconciler.resources.base import Exemption, Lifecycle, Metadata
+from reconciler.resources.base import Lifecycle, Metadata
+from reconciler.resources.exemptions import Acceptance, Exemption
 from reconciler.resources.time_zones import TimeZone
 
 API_VERSION = "reconciler/v1"
@@ -77,6 +78,36 @@ class Ignore(Section):
     ] = None
 
 
+AcceptedGate = Literal[
+    "content-changed",
+    "reach-grows",
+    "audience-changed",
+    "dnc-removed",
+    "reach-over-limit",
+    "ran-before",
+    "contacted-lately",
+    "duplicate-audience",
+    "adopt-change",
+    "creates-over-limit",
+    "updates-over-limit",
+    "deletes-over-limit",
+]
+"""The gates that a manifest can open for its campaign; all others need a person at apply."""
+
+
+class Accept(Section):
+    """A gate that does not stop apply for this campaign, reviewed with the manifest."""
+
+    gate: Annotated[AcceptedGate, Field(description="The gate's code.")]
+    records: Annotated[
+        int,
+        Field(ge=0, le=1_000_000_000, description="For at most so many records on its lists."),
+    ]
+    until: Annotated[Day, Field(description="The last day; at most 14 days ahead.")]
+    by: Annotated[Text, Field(description="Who answers for it.")]
+    reason: Annotated[Text, Field(description="Why.")]
+
+
 class Waive(Section):
     """A policy rule that does not apply to this campaign, with a reason and a last day."""
 
@@ -126,6 +157,14 @@ class MetadataSection(Section):
     ignore: Annotated[
         list[Ignore] | None, Field(description="Fields that stay as the vendor has them.")
     ] = None
+    accept: Annotated[
+        list[Accept] | None,
+        Field(description="Gates that do not stop apply for this campaign, for some days."),
+    ] = None
+    shares_audience_with: Annotated[
+        Texts | None,
+        Field(description="Addresses or live names of campaigns meant for the same people."),
+    ] = None
     waive: NotAvailable[list[Waive]] = None
     audience: NotAvailable[Audience] = None
 
@@ -136,6 +175,17 @@ class MetadataSection(Section):
             remote_id=self.remote_id,
             former_names=tuple(self.former_names or ()),
             lifecycle=Lifecycle(self.lifecycle),
+            accept=tuple(
+                Acceptance(
+                    gate=one.gate,
+                    records=one.records,
+                    until=one.until,
+                    by=one.by,
+                    reason=one.reason,
+                )
+                for one in self.accept or ()
+            ),
+            shares_audience_with=tuple(self.shares_audience_with or ()),
             ignore=tuple(Exemption(e.path, e.reason, e.until) for e in self.ignore or ()),
         )
 

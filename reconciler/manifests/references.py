@@ -7,7 +7,7 @@ located nodes. Opens no file.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
@@ -16,6 +16,7 @@ from reconciler.located_yaml.problems import Subject, did_you_mean, nearest
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.resources.base import STATUS, Kind
 
+_LONGEST_ACCEPT = timedelta(days=14)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -75,6 +76,7 @@ def references(
     yield from _environments(manifest, scopes)
     yield from _paths(manifest)
     yield from _expired(manifest, today)
+    yield from _too_far_ahead(manifest, today)
 
 
 def _environments(
@@ -116,6 +118,21 @@ def _expired(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
                 "expired",
                 f"ignore of {manifest.text(*loc, 'path')} ended on {until}",
                 "Remove the entry, or set a new end date.",
+                (*loc, "until"),
+            )
+
+
+def _too_far_ahead(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
+    last = (today + _LONGEST_ACCEPT).isoformat()
+    for index in range(manifest.count("metadata", "accept")):
+        loc = ("metadata", "accept", index)
+        until = manifest.text(*loc, "until") or ""
+        if _DATE.fullmatch(until) and until > last:
+            yield manifest.problem(
+                "too-far-ahead",
+                f"accept of {manifest.text(*loc, 'gate')} ends on {until}, more than "
+                f"{_LONGEST_ACCEPT.days} days ahead",
+                f"Write {last} or an earlier day: it is for a change that is about to be applied.",
                 (*loc, "until"),
             )
 

@@ -23,7 +23,7 @@ from reconciler.plan.changes.remove import (
 )
 from reconciler.plan.changes.update import existing_campaign
 from reconciler.plan.gates.gate import GateInputs
-from reconciler.plan.gates.rules import gates
+from reconciler.plan.gates.rules import gates as judged
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.inventory import Entry, Inventory, take_inventory
 from reconciler.plan.listing_index import ListingIndex
@@ -73,6 +73,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *(problem for entry in entries for problem in entry.diagnostics),
         *_hidden(entries),
     )
+    gates, needless = judged(GateInputs(inventory, changes, drift))
     unmanaged = tuple(_unmanaged(inventory, changes))
     twins = tuple(_twins(inventory, changes))
     diagnostics += tuple(twin_diagnostics(twins))
@@ -86,9 +87,9 @@ def build_plan(inputs: PlanInputs) -> Plan:
         expires_at=inputs.expires_at.replace(microsecond=0),
         changes=changes,
         drift=drift,
-        gates=gates(GateInputs(inventory, changes, drift)),
+        gates=gates,
         outreach=outreach(changes, inventory),
-        diagnostics=diagnostics,
+        diagnostics=(*diagnostics, *needless),
         targets=tuple(_targets(inputs)),
         location=inputs.location,
         lineage=inputs.ledger.lineage,

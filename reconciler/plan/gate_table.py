@@ -27,46 +27,76 @@ class GateDefinition:
 
     kind: GateKind
     meaning: str
+    by_manifest: bool = False
+    """Whether `metadata.accept` of a manifest can open it for that campaign."""
+    is_count: bool = False
+    """Whether it is about a number of writes, so that it opens for all of them or for none."""
     available: bool = True
     """False if the settings or rules that it needs come in a later version."""
 
 
+def _change(
+    meaning: str, *, by_manifest: bool = False, is_count: bool = False, available: bool = True
+) -> GateDefinition:
+    return GateDefinition(
+        GateKind.CHANGE, meaning, by_manifest=by_manifest, is_count=is_count, available=available
+    )
+
+
 GATES: Mapping[str, GateDefinition] = {
-    "immediate-start": GateDefinition(
-        GateKind.CHANGE, "a create or an update may start contacting people at once"
+    "content-changed": _change(
+        "an existing campaign contacts more than quietReach people with another text, template or "
+        "flow",
+        by_manifest=True,
     ),
-    "creates-over-limit": GateDefinition(
-        GateKind.CHANGE, "more creates than maxCreates or maxCreatePercent allow"
+    "reach-grows": _change(
+        "an existing campaign contacts more than quietReach people at more hours or more often",
+        by_manifest=True,
     ),
-    "updates-over-limit": GateDefinition(
-        GateKind.CHANGE, "more updates than maxUpdatePercent of the live campaigns"
+    "audience-changed": _change(
+        "an existing campaign gets additional or other contact lists", by_manifest=True
     ),
-    "deletes-over-limit": GateDefinition(
-        GateKind.CHANGE, "more deletes than maxDeletePercent of the live campaigns"
+    "dnc-removed": _change("a campaign loses its do-not-call list", by_manifest=True),
+    "reach-over-limit": _change(
+        "writes or starts may reach more people than maxContacts", by_manifest=True
     ),
-    "delete": GateDefinition(GateKind.CHANGE, "a campaign is deleted or archived"),
-    "recreate": GateDefinition(GateKind.CHANGE, "a campaign that vanished is created again"),
-    "near-twin": GateDefinition(
-        GateKind.CHANGE, "a new campaign's name looks the same as that of a live campaign"
+    "ran-before": GateDefinition(
+        GateKind.MOMENT,
+        "a campaign that ran may start again, and contact the same people",
+        by_manifest=True,
     ),
-    "adopt-change": GateDefinition(
-        GateKind.CHANGE, "a live campaign that the ledger does not know is adopted and changed"
+    "contacted-lately": GateDefinition(
+        GateKind.MOMENT,
+        "another campaign of the same channel contacted a list within minGap",
+        by_manifest=True,
     ),
-    "foreign-owner": GateDefinition(
-        GateKind.CHANGE, "a live campaign with the mark of another project is taken over"
+    "duplicate-audience": _change(
+        "two campaigns may contact the same list in the same hours", by_manifest=True
     ),
+    "near-twin": _change("a new campaign's name looks the same as that of a live campaign"),
+    "recreate": _change("a campaign that vanished is created again"),
+    "adopt-change": _change(
+        "a live campaign that the ledger does not know is adopted and changed", by_manifest=True
+    ),
+    "delete": _change("a campaign is deleted or archived"),
+    "foreign-owner": _change("a live campaign with the mark of another project is taken over"),
+    "creates-over-limit": _change(
+        "more creates than maxCreates or maxCreatePercent allow", by_manifest=True, is_count=True
+    ),
+    "updates-over-limit": _change(
+        "more updates than maxUpdates or maxUpdatePercent allow", by_manifest=True, is_count=True
+    ),
+    "deletes-over-limit": _change(
+        "more deletes than maxDeletePercent of the live campaigns", by_manifest=True, is_count=True
+    ),
+    "immediate-start": _change("a create or an update may start contacting people at once"),
     "new-ledger": GateDefinition(
         GateKind.MOMENT, "an automated run creates campaigns and found no existing ledger"
     ),
-    "audience-changed": GateDefinition(
-        GateKind.CHANGE, "an existing campaign gets additional contact lists"
-    ),
-    "duplicate-audience": GateDefinition(GateKind.CHANGE, "two campaigns contact the same list"),
-    "dnc-removed": GateDefinition(GateKind.CHANGE, "a campaign loses its do-not-call list"),
     "outside-apply-window": GateDefinition(
-        GateKind.MOMENT, "apply runs outside of its window", available=False
+        GateKind.MOMENT, "apply or start runs outside of applyWindows"
     ),
-    "policy": GateDefinition(GateKind.CHANGE, "a policy rule reports an error", available=False),
+    "policy": _change("a policy rule reports an error", available=False),
 }
 """By code, in the order of the reference."""
 
@@ -77,6 +107,8 @@ class Gate:
 
     code: str
     summary: str
+    details: tuple[str, ...] = ()
+    """A line for each contact list or campaign."""
     addresses: tuple[Address, ...] = ()
     """The campaigns that it concerns. Whoever opens it, opens it for these only."""
     records: int | None = None

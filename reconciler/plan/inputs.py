@@ -63,5 +63,9 @@ class PlanInputs:
     selection: Selection = field(default_factory=Selection)
     allow: frozenset[str] = frozenset()
     prune: bool = False
+    max_contacts: int | None = None
+    """`maxContacts` of the environment, for all its targets together; None for no such limit."""
+    started: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """By target and remote id: when we last started a campaign, as far as the history tells."""
     automation: bool = False
     """`CI` or `RECONCILER_IN_AUTOMATION` is set."""

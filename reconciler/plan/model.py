@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
 from pydantic import JsonValue
@@ -12,6 +12,7 @@ from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.people import CampaignReach, Outreach
 from reconciler.plan.twins import Twin
+from reconciler.plan.windows import ApplyWindows
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
@@ -138,6 +139,14 @@ class Safety:
     """Limits above which a plan meets a gate; percentages of the live campaigns of a target."""
 
     max_creates: int = 10
+    max_updates: int = 10
+    max_contacts: int | None = 10_000
+    """People whom the writes of one run may reach; None for no limit."""
+    quiet_reach: int = 1_000
+    """A campaign of up to so many people may change without a gate."""
+    min_gap: timedelta = timedelta(hours=24)
+    """How long a contact list should rest between two campaigns."""
+    apply_windows: ApplyWindows = field(default_factory=ApplyWindows)
     max_create_percent: int = 100
     max_update_percent: int = 30
     max_delete_percent: int = 30

@@ -1,13 +1,12 @@
 """Sums up who may be contacted by a plan or by a start, in words; pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from reconciler.plan.gates.gate import count
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, SendsOnWrite
-from reconciler.plan.people import CampaignReach, Outreach, people
+from reconciler.plan.people import CampaignReach, Outreach, moment_in_words, people
 from reconciler.resources.capabilities import Ability
 
 _NAMED = 4
@@ -52,23 +51,6 @@ def summed(reaches: Iterable[CampaignReach], *, now: datetime) -> Outreach:
         text=f"Outreach: {_whom(every)} by {who}, {when}.",
         notes=tuple(_own_clocks(every, now=now)),
     )
-
-
-def moment_in_words(moment: datetime, zone: str, *, now: datetime) -> str:
-    """`Mon 30 Nov 09:00 EST (14:00 UTC)`: in the campaign's zone and in UTC."""
-    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
-    year = f" {local:%Y}" if abs((moment - now).days) > 180 else ""
-    text = f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
-    if local.utcoffset() == timedelta(0):
-        return f"{text} {local:%Z}"
-    return f"{text} {local:%Z} ({_in_utc(moment, local)})"
-
-
-def _in_utc(moment: datetime, local: datetime) -> str:
-    utc = moment.astimezone(UTC)
-    if utc.date() == local.date():
-        return f"{utc:%H:%M} UTC"
-    return f"{utc:%a} {utc.day} {utc:%b} {utc:%H:%M} UTC"
 
 
 def _in_all(reaches: Iterable[CampaignReach]) -> int:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,20 @@ def people(number: int) -> str:
 def widest_first(reaches: Iterable[tuple[str, CampaignReach]]) -> list[tuple[str, CampaignReach]]:
     """Campaigns by how many they may reach; an unknown size counts as the largest."""
     return sorted(reaches, key=lambda pair: (pair[1].records is not None, -pair[1].least, pair[0]))
+
+
+def moment_in_words(moment: datetime, zone: str, *, now: datetime) -> str:
+    """`Mon 30 Nov 09:00 EST (14:00 UTC)`: in the campaign's zone and in UTC."""
+    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
+    year = f" {local:%Y}" if abs((moment - now).days) > 180 else ""
+    text = f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+    if local.utcoffset() == timedelta(0):
+        return f"{text} {local:%Z}"
+    return f"{text} {local:%Z} ({_in_utc(moment, local)})"
+
+
+def _in_utc(moment: datetime, local: datetime) -> str:
+    utc = moment.astimezone(UTC)
+    if utc.date() == local.date():
+        return f"{utc:%H:%M} UTC"
+    return f"{utc:%a} {utc.day} {utc:%b} {utc:%H:%M} UTC"

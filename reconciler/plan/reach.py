@@ -32,7 +32,7 @@ def with_reach(change: Change, inventory: Inventory) -> Change:
         RunState.ACTIVE,
         RunState.SCHEDULED,
     )
-    if not (may_start or _is_under_way(live, able)):
+    if not (may_start or (live is not None and is_under_way(live, able))):
         return change
     new = change.action is Action.CREATE
     snapshot = inventory.inputs.live[change.target]
@@ -46,10 +46,8 @@ def with_reach(change: Change, inventory: Inventory) -> Change:
     return replace(change, reach=replace(reach, news=news, may_start=may_start))
 
 
-def _is_under_way(live: Live | None, able: Capabilities) -> bool:
+def is_under_way(live: Live, able: Capabilities) -> bool:
     """Whether a campaign contacts people now or goes on by itself; unknown words may mean that."""
-    if live is None:
-        return False
     if live.state is RunState.OTHER:
         return live.status not in able.idle_statuses
     return live.state in _UNDER_WAY
@@ -59,12 +57,9 @@ def reach_of(
     type_: str, spec: Tree, known: Mapping[str, ContactList], *, now: datetime
 ) -> CampaignReach:
     """The people of a campaign with this spec, if it starts at `now`."""
-    names = contact_lists(spec)
-    lists = tuple(
-        ReachedList(name, known[name].records if name in known else None) for name in names
-    )
+    lists = lists_of(spec, known)
     opening = next_opening(spec, now)
-    own_clocks = any(known[name].own_clocks for name in names if name in known)
+    own_clocks = any(known[one.name].own_clocks for one in lists if one.name in known)
     return CampaignReach(
         channel=BY_TYPE[type_].medium,
         lists=lists,
@@ -76,6 +71,14 @@ def reach_of(
             if own_clocks and opening.own_clock is not None
             else None
         ),
+    )
+
+
+def lists_of(spec: Tree | None, known: Mapping[str, ContactList]) -> tuple[ReachedList, ...]:
+    """A spec's contact lists by name, with their sizes where the vendor reports them."""
+    return tuple(
+        ReachedList(name, known[name].records if name in known else None)
+        for name in contact_lists(spec)
     )
 
 

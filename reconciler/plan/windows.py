@@ -38,6 +38,14 @@ class Hours:
     zone: ZoneInfo
     windows: tuple[WindowMinutes, ...]
 
+    def include(self, moment: datetime) -> bool:
+        """Whether a clock of the zone shows a time inside a window."""
+        wall = moment.astimezone(self.zone)
+        minute = wall.hour * 60 + wall.minute
+        return any(
+            one.weekday == wall.weekday() and one.start <= minute < one.end for one in self.windows
+        )
+
     def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """The times inside a window between two moments, in order; adjacent ones are joined."""
         joined: Interval | None = None
@@ -59,6 +67,27 @@ class Hours:
                     yield Interval(
                         _utc(max(opens, local[0]), offset), _utc(min(closes, local[1]), offset)
                     )
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyWindows:
+    """The weekly hours in which people may be contacted by a run: inside `allow`, not in `deny`."""
+
+    allow: tuple[Hours, ...] = ()
+    """Empty for always."""
+    deny: tuple[Hours, ...] = ()
+
+    def open_at(self, moment: datetime) -> bool:
+        """Whether a run may contact people at a moment."""
+        allowed = not self.allow or any(hours.include(moment) for hours in self.allow)
+        return allowed and not any(hours.include(moment) for hours in self.deny)
+
+    def next_open(self, now: datetime) -> datetime | None:
+        """The first moment from `now` on at which a run may contact people; None for never."""
+        horizon = now + _SEARCHED
+        begins = [one.start for hours in self.allow for one in hours.open_between(now, horizon)]
+        ends = [one.end for hours in self.deny for one in hours.open_between(now, horizon)]
+        return next((one for one in sorted([now, *begins, *ends]) if self.open_at(one)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +133,7 @@ def next_opening(spec: Tree, now: datetime) -> Opening:
     )
 
 
+@lru_cache(maxsize=1024)
 def overlap(one: Hours | None, other: Hours | None, now: datetime) -> bool:
     """Whether two campaigns may contact people at the same time; unknown hours always overlap.
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from reconciler.plan.model import Plan
-from reconciler.plan.outreach import moment_in_words
-from reconciler.plan.people import CampaignReach, Outreach, people, widest_first
+from reconciler.plan.people import CampaignReach, Outreach, moment_in_words, people, widest_first
 from reconciler.plan.reach import NEW, STARTED
 from reconciler.render.values import foreign, quoted
 

@@ -1,11 +1,11 @@
 """A plan into Terraform-style text for a terminal or a CI log."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from reconciler.plan.gate_table import Gate, GateKind
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.twins import Twin
 from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
+from reconciler.render.gates import gate_sections
 from reconciler.render.heading import heading_of, heading_text, saved_plan_line
 from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
@@ -28,7 +28,7 @@ def plan_text(plan: Plan, *, color: bool, verbose: bool, saved: bool = False) ->
         *_drift(plan, painter, verbose=verbose),
         *_changes(plan, painter, verbose=verbose),
         *_orphans(plan),
-        *_gates(plan, painter),
+        *gate_sections(plan.gates, painter),
         *_remarks(plan),
         _summary(plan, painter),
     ]
@@ -86,24 +86,6 @@ def _orphans(plan: Plan) -> Iterator[str]:
         )
         lines = [f"In the ledger but in no manifest; {why}:"]
         yield "\n".join([*lines, *(f"  - {foreign(str(address))}" for address in orphans)])
-
-
-def _gates(plan: Plan, painter: Painter) -> Iterator[str]:
-    closed = [gate for gate in plan.gates if not gate.allowed]
-    opened = [gate for gate in plan.gates if gate.allowed]
-    if closed:
-        lines = [painter.severity("apply will stop at these gates:", "warning"), *_listed(closed)]
-        flags = " ".join(f"--allow {gate.code}" for gate in closed)
-        yield "\n".join([*lines, f"Acknowledge them with: {flags}"])
-    if opened:
-        yield "\n".join(["Acknowledged gates:", *_listed(opened)])
-
-
-def _listed(gates: Iterable[Gate]) -> Iterator[str]:
-    """One line for each gate; one of the moment may be open by the time that apply runs."""
-    for gate in gates:
-        when = " (if it still holds when apply runs)" if gate.kind is GateKind.MOMENT else ""
-        yield f"  - {gate.code}{when}: {foreign(gate.summary)}"
 
 
 def _remarks(plan: Plan) -> Iterator[str]:

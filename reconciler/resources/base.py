@@ -8,7 +8,7 @@ a live campaign.
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
+from reconciler.resources.exemptions import Acceptance, Exemption
 from reconciler.resources.name_key import as_written
 from reconciler.resources.tree import Tree
 
@@ -130,8 +131,7 @@ class Field:
     compare: Compare = Compare.VALUE
     reach: Reach = Reach.CONTENT
     news: str | None = None
-    """What a change is called for people, as in "new text"; None for the usual word of `reach`, ""
-    where nobody notices."""
+    """What a change is called for people (`text`); None for the word of `reach`, "" for nothing."""
     immutable: bool = False
     empty: JsonValue = None
     """The value that an absent key of a read means, where `shown`."""
@@ -212,15 +212,6 @@ class Lifecycle(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """An `ignore` (of a path) or a `waive` (of a rule): what, why, until when."""
-
-    subject: str
-    reason: str
-    until: date | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """A manifest's `metadata` without its name and target."""
@@ -230,6 +221,9 @@ class Metadata:
     former_names: tuple[str, ...] = ()
     lifecycle: Lifecycle = Lifecycle.MANAGED
     ignore: tuple[Exemption, ...] = ()
+    accept: tuple[Acceptance, ...] = ()
+    shares_audience_with: tuple[str, ...] = ()
+    """Addresses or live names of campaigns that are meant for the same people."""
     waive: tuple[Exemption, ...] = ()
     """This and the following are for policy rules, which manifests of this version cannot use."""
     zones: tuple[str, ...] = ()

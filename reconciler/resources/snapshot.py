@@ -1,11 +1,11 @@
 """What was read of a target. Complete by construction: a partial read is an exception."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.resources.base import Live
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment
 
 
@@ -44,6 +44,8 @@ class TargetSnapshot:
     """Full reads by remote id; for other campaigns the list row is all there is."""
     contact_lists: Mapping[str, ContactList] | None = None
     """By name; None if they were not requested or the vendor cannot list them."""
+    neighbours: tuple[Live, ...] = ()
+    """Rows of channels that the plan is not about: they may contact the same lists."""
     unlisted: frozenset[str] = frozenset()
     """Ids of campaigns that a read by id found, and that no listing shows."""
     begun_at: datetime | None = None
@@ -63,6 +65,13 @@ class TargetSnapshot:
         """The vendor's clock at the latest listing."""
         times = (listing.as_of for listing in self.listings.values() if listing.as_of)
         return max(times, default=None)
+
+    def everybody(self) -> Iterator[Live]:
+        """The list row of every live campaign of any channel that was read."""
+        listed = (row for listing in self.listings.values() for row in listing.items)
+        for row in (*listed, *self.neighbours):
+            if row.state is not RunState.ARCHIVED:
+                yield row
 
     def moment(self, now: datetime) -> Moment:
         """When its first listing was requested, at the latest; by both clocks.

@@ -20,7 +20,8 @@ from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
-from reconciler.workflow.reading import Reading, Reads, read_contact_lists, read_targets
+from reconciler.workflow.past_starts import last_starts
+from reconciler.workflow.reading import Reading, Reads, read_audiences, read_targets
 from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
@@ -35,15 +36,26 @@ class Planned:
 
     plan: Plan
     providers: Mapping[str, Provider]
-    snapshots: Mapping[str, TargetSnapshot]
-    """What was read of each target."""
+    inputs: PlanInputs
+    """Everything that the plan was made from."""
     marks: Mapping[MarkKey, SentMark]
     """The sent marks of all campaigns that may be created, as the ledger has them."""
-    desired: tuple[Desired, ...]
-    """Every manifest of the environment, selected or not."""
     exit_code: ExitCode
-    remembered: bool
-    """Whether the ledger has a record of any campaign of the environment."""
+
+    @property
+    def snapshots(self) -> Mapping[str, TargetSnapshot]:
+        """What was read of each target."""
+        return self.inputs.live
+
+    @property
+    def desired(self) -> tuple[Desired, ...]:
+        """Every manifest of the environment, selected or not."""
+        return self.inputs.desired
+
+    @property
+    def remembered(self) -> bool:
+        """Whether the ledger has a record of any campaign of the environment."""
+        return bool(self.inputs.ledger.records)
 
 
 def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Planned:
@@ -105,25 +117,25 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         diagnostics=manifests.warnings,
         selection=options.selection,
         allow=options.allow,
+        max_contacts=environment.max_contacts,
         prune=options.prune,
         automation=session.automation,
     )
     plan = build_plan(inputs)
     errors = reads.errors
-    asking = () if survey else _targets_whose_lists_matter(plan, reads, providers)
+    asking = {} if survey else _targets_whose_lists_matter(plan, reads, providers)
     if asking:
-        reads = read_contact_lists(reads.snapshots, providers, asking)
+        reads = read_audiences(reads.snapshots, providers, asking)
         errors += reads.errors
-        plan = build_plan(replace(inputs, live=reads.snapshots))
+        inputs = replace(inputs, live=reads.snapshots, started=last_starts(ledger))
+        plan = build_plan(inputs)
     exit_code = _exit_code(plan.diagnostics, errors)
     return Planned(
         plan=plan,
         providers=providers,
-        snapshots=reads.snapshots,
+        inputs=replace(inputs, live=reads.snapshots),
         marks=marks.stored,
-        desired=desired,
         exit_code=exit_code,
-        remembered=bool(view.records),
     )
 
 
@@ -134,27 +146,24 @@ def _remembered(view: LedgerView) -> LedgerView:
 
 def _targets_whose_lists_matter(
     plan: Plan, reads: Reads, providers: Mapping[str, Provider]
-) -> tuple[str, ...]:
+) -> Mapping[str, bool]:
     """Targets where a write may reach people or names other contact lists.
 
-    The lists must exist, and their sizes say how many people there are.
+    The lists must exist, and their sizes say how many people there are. True where a campaign gets
+    lists that others may use.
     """
-    names = {
-        change.target
-        for change in plan.changes
-        if change.reach is not None
-        or change.action is Action.CREATE
-        or any(field.path == LISTS for field in change.fields)
+    found: dict[str, bool] = {}
+    for change in plan.changes:
+        listed = change.action is Action.CREATE or any(row.path == LISTS for row in change.fields)
+        if listed or change.reach is not None:
+            found[change.target] = listed or found.get(change.target, False)
+    return {
+        name: everybody
+        for name, everybody in sorted(found.items())
+        if name in reads.snapshots
+        and reads.snapshots[name].problem is None
+        and asks_for_sizes(providers[name].capabilities)
     }
-    return tuple(
-        sorted(
-            name
-            for name in names
-            if name in reads.snapshots
-            and reads.snapshots[name].problem is None
-            and asks_for_sizes(providers[name].capabilities)
-        )
-    )
 
 
 def _exit_code(

@@ -4,7 +4,7 @@ Targets are read in parallel, details by a pool of threads; a problem of one tar
 the others. Campaigns read in full are cached under the marker of their list rows.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -84,25 +84,42 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
     )
 
 
-def read_contact_lists(
-    snapshots: Mapping[str, TargetSnapshot], providers: Mapping[str, Provider], names: Iterable[str]
+def read_audiences(
+    snapshots: Mapping[str, TargetSnapshot],
+    providers: Mapping[str, Provider],
+    names: Mapping[str, bool],
 ) -> Reads:
-    """The same snapshots, with the contact lists of some targets."""
+    """The same snapshots, with the contact lists of some targets.
+
+    Where `names` is true for a target, also the rows of channels that were not listed yet: their
+    campaigns may contact the same lists.
+    """
     found = dict(snapshots)
     errors: list[ReconcilerError] = []
-    for name in names:
+    for name, everybody in names.items():
         snapshot, provider = found[name], providers[name]
         try:
-            lists = provider.contact_lists()
-            found[name] = replace(snapshot, contact_lists=lists, requests=provider.requests_sent)
-        except (ReadFailed, AuthenticationFailed) as problem:
-            # The campaigns were read, so only the lists' sizes and names are unknown.
-            note = _lists_unread(problem, name)
-            found[name] = replace(snapshot, notes=(*snapshot.notes, note))
+            found[name] = _with_audience(snapshot, provider, everybody=everybody)
         except ReconcilerError as problem:
             found[name] = replace(snapshot, problem=_of_target(problem, name))
             errors.append(problem)
     return Reads(found, tuple(errors))
+
+
+def _with_audience(
+    snapshot: TargetSnapshot, provider: Provider, *, everybody: bool
+) -> TargetSnapshot:
+    channels = provider.capabilities.channels if everybody else ()
+    others = [name for name in channels if name not in snapshot.listings]
+    rows = tuple(row for name in others for row in provider.list(name).items)
+    snapshot = replace(snapshot, neighbours=rows)
+    try:
+        snapshot = replace(snapshot, contact_lists=provider.contact_lists())
+    except (ReadFailed, AuthenticationFailed) as problem:
+        # The campaigns were read, so only the lists' sizes and names are unknown.
+        note = _lists_unread(problem, snapshot.target)
+        snapshot = replace(snapshot, notes=(*snapshot.notes, note))
+    return replace(snapshot, requests=provider.requests_sent)
 
 
 def _lists_unread(problem: ReconcilerError, name: str) -> Diagnostic:

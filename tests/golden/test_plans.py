@@ -9,7 +9,8 @@ import pytest
 from reconciler.plan.document.file import dump_plan, load_plan
 from reconciler.plan.model import Plan, Safety, Selection, SendsOnWrite
 from reconciler.render.text import plan_text
-from reconciler.resources.base import Exemption, Lifecycle, Metadata
+from reconciler.resources.base import Lifecycle, Metadata
+from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import Binding
 from reconciler.resources.writes import Operation, PlannedRequest, Write
 from tests.golden.conftest import Golden

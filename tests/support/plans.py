@@ -8,6 +8,7 @@ from reconciler.diagnostics import error
 from reconciler.plan.build import build_plan
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
+from reconciler.plan.reach import contact_lists
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE
@@ -47,6 +48,10 @@ def ledger(*records: Record, **changes: Any) -> LedgerView:
     )
 
 
+class EveryList(dict[str, ContactList]):
+    """The contact lists of an account that has all that a plan names; `inputs` fills it."""
+
+
 def snapshot(target: str, *rows: Live, **changes: Any) -> TargetSnapshot:
     """A complete reading of a target, with both of Kore's channels or CareCycle's one."""
     channels = ("campaigns",) if target == "care" else ("sms", "voice")
@@ -54,7 +59,8 @@ def snapshot(target: str, *rows: Live, **changes: Any) -> TargetSnapshot:
         name: Listing(name, tuple(row for row in rows if BY_TYPE[row.type].channel == name))
         for name in channels
     }
-    return replace(TargetSnapshot(target=target, listings=listings, requests=2), **changes)
+    read = TargetSnapshot(target=target, listings=listings, contact_lists=EveryList(), requests=2)
+    return replace(read, **changes)
 
 
 def lists(**records: int | None) -> dict[str, ContactList]:
@@ -101,7 +107,7 @@ def facts(name: str = "retention", **changes: Any) -> TargetFacts:
 
 def inputs(*manifests: Desired, **changes: Any) -> PlanInputs:
     """A plan's inputs on two empty targets with an empty ledger."""
-    return replace(
+    made = replace(
         PlanInputs(
             environment="staging",
             plan_id="plan-1",
@@ -114,6 +120,13 @@ def inputs(*manifests: Desired, **changes: Any) -> PlanInputs:
         ),
         **changes,
     )
+    for read in made.live.values():
+        if isinstance(read.contact_lists, EveryList):
+            rows = (row.spec for listing in read.listings.values() for row in listing.items)
+            for spec in (*rows, *(one.spec for one in manifests)):
+                names = contact_lists(spec)
+                read.contact_lists.update({name: ContactList(name, records=10) for name in names})
+    return made
 
 
 def on_kore(*rows: Live, **changes: Any) -> dict[str, TargetSnapshot]:

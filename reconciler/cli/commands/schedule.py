@@ -6,9 +6,9 @@ import click
 
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import launch_talk, parse_address
-from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
+from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics
-from reconciler.cli.session import open_session, waiting_session
+from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.resources.windows import DAYS, parse_days
 from reconciler.resources.writes import Recurrence
@@ -31,6 +31,7 @@ from reconciler.run_state.launch.schedule import schedule as run
 @click.option("--until", metavar="ISO", help="The last start, with its time zone.")
 @click.option("--off", is_flag=True, help="Switch the schedule off.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@with_allow
 @with_lock_timeout
 @with_shared
 def schedule(
@@ -43,6 +44,7 @@ def schedule(
     until: str | None,
     off: bool,
     auto_approve: bool,
+    allow: tuple[str, ...],
     lock_timeout: timedelta | None,
 ) -> int:
     """Make the campaign of ADDRESS start on a schedule, or switch it off (--off).
@@ -56,7 +58,7 @@ def schedule(
         )
     recurrence = None if off else _recurrence(daily, weekly, days, start=start_, until=until)
     with (
-        waiting_session(open_session(shared), lock_timeout) as session,
+        waiting_session(launching_session(shared, allow), lock_timeout) as session,
         Interrupts() as interrupts,
     ):
         talk = launch_talk("change the schedule of", session, shared, interrupts.requested)

@@ -6,9 +6,9 @@ import click
 
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
-from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
+from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics
-from reconciler.cli.session import open_session, waiting_session
+from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
 from reconciler.plan.model import Selection
@@ -36,6 +36,7 @@ _RESULTS = {
     "--exclude", multiple=True, metavar="WHAT", help="Not this address or label=value. Repeatable."
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@with_allow
 @with_lock_timeout
 @with_shared
 def start(
@@ -44,6 +45,7 @@ def start(
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     auto_approve: bool,
+    allow: tuple[str, ...],
     lock_timeout: timedelta | None,
 ) -> int:
     """Start campaigns. This contacts people.
@@ -55,7 +57,7 @@ def start(
     if not terms:
         raise click.UsageError("say which campaigns: ADDRESS, or --select label=value")
     with (
-        waiting_session(open_session(shared), lock_timeout) as session,
+        waiting_session(launching_session(shared, allow), lock_timeout) as session,
         Interrupts() as interrupts,
     ):
         talk = launch_talk("start", session, shared, interrupts.requested)

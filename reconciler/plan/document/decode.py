@@ -41,6 +41,7 @@ def decode_plan(document: doc.PlanDocument) -> Plan:
             Gate(
                 code=gate.code,
                 summary=gate.summary,
+                details=tuple(gate.details),
                 addresses=_addresses(gate.addresses),
                 records=gate.records,
                 allowed_by=gate.allowed_by,

@@ -235,6 +235,7 @@ def _ours(plan: Plan) -> own.OurPlan:
                 code=gate.code,
                 kind=gate.kind,
                 summary=gate.summary,
+                details=list(gate.details),
                 addresses=_texts(gate.addresses),
                 records=gate.records,
                 allowed=gate.allowed,

@@ -1,125 +1,129 @@
-"""Gates on who is contacted: additional or shared contact lists, lost do-not-call lists."""
+"""Gates on what is new for people who are contacted: content, hours, attempts, and lists; pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 
-from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
-from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
-from reconciler.plan.model import Action, Change
+from reconciler.plan.gates.contacting import Contacting, Crowd
+from reconciler.plan.gates.gate import count, make_gate
+from reconciler.plan.people import ReachedList, people
 from reconciler.plan.reach import LISTS, contact_lists
-from reconciler.resources.base import RunState
-from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import at
 
 _DNC = "dncLists.name"
-_SHOWN = 4
+_CONTENT = frozenset({"text", "template", "flow"})
+_MORE = frozenset({"hours", "attempts"})
 
 
-def contacts_of(planned: GateInputs, addresses: Collection[Address]) -> int | None:
-    """How many contacts the lists of some campaigns have, counted once per campaign.
-
-    None if no list is named or the size of one is not known.
-    """
-    reached = [one.reach for one in planned.changes if one.address in addresses and one.reach]
-    sizes = [reach.records for reach in reached if reach.lists]
-    known = [size for size in sizes if size is not None]
-    return sum(known) if known and len(known) == len(sizes) else None
+def content_changed(crowd: Crowd) -> Iterator[Gate]:
+    """Existing campaigns that contact many people with another text, template or flow."""
+    yield from _changed(crowd, "content-changed", _CONTENT, "new content")
 
 
-def audience_changed(planned: GateInputs) -> Iterator[Gate]:
-    """Existing campaigns that get additional contact lists; fewer people need no gate."""
-    grown = {one.address: _added(one) for one in planned.of(Action.UPDATE)}
-    changed = [address for address, added in grown.items() if added]
-    if changed:
-        names = ", ".join(sorted({f'"{name}"' for added in grown.values() for name in added}))
+def reach_grows(crowd: Crowd) -> Iterator[Gate]:
+    """Existing campaigns that contact many people at more hours or more often."""
+    yield from _changed(crowd, "reach-grows", _MORE, "longer hours or more attempts")
+
+
+def _changed(crowd: Crowd, code: str, words: frozenset[str], what: str) -> Iterator[Gate]:
+    loud = [
+        one
+        for one in crowd.contacting
+        if not one.is_new
+        and words.intersection(one.reach.news)
+        and _above(one, crowd.safety[one.target].quiet_reach)
+    ]
+    if loud:
+        limits = sorted({crowd.safety[one.target].quiet_reach for one in loud})
+        quiet = " and ".join(f"{limit:,}" for limit in limits)
         yield make_gate(
-            "audience-changed",
-            f"{count(len(changed), 'existing campaign')} will contact additional lists: {names}",
-            changed,
+            code,
+            f"{count(len(loud), 'campaign')} with {what} for more people than quietReach {quiet}",
+            (one.address for one in loud),
+            details=[
+                f"{one.address}: {', '.join(w for w in one.reach.news if w in words)} for "
+                f"{whom(one)}"
+                for one in _running_first(loud)
+            ],
         )
 
 
-def _added(change: Change) -> set[str]:
-    if all(field.path != LISTS for field in change.fields):
+def _above(one: Contacting, limit: int) -> bool:
+    """Whether it may reach more people than a limit; people whom nobody counted may be more."""
+    return one.reach.records is None or one.reach.records > limit
+
+
+def audience_changed(crowd: Crowd) -> Iterator[Gate]:
+    """Existing campaigns that get additional or other contact lists; fewer need no gate."""
+    grown = [one for one in crowd.contacting if _added(one)]
+    if grown:
+        yield make_gate(
+            "audience-changed",
+            f"{count(len(grown), 'existing campaign')} will contact additional lists",
+            (one.address for one in grown),
+            details=[
+                f"{one.address}: {_sizes(one.lists_before)} -> {_sizes(one.reach.lists)}"
+                for one in _running_first(grown)
+            ],
+        )
+
+
+def _added(one: Contacting) -> set[str]:
+    if all(field.path != LISTS for field in one.fields):
         return set()
-    return set(contact_lists(change.after)) - set(contact_lists(change.before))
+    return set(contact_lists(one.spec)) - set(contact_lists(one.before))
 
 
-def duplicate_audience(planned: GateInputs) -> Iterator[Gate]:
-    """Contact lists of new campaigns that another new or live campaign of the target also has."""
-    users: dict[tuple[str, str], list[Address]] = {}
-    for change in planned.of(Action.CREATE):
-        for name in contact_lists(change.after):
-            users.setdefault((change.target, name), []).append(change.address)
-    others = _live_users(planned, {target for target, _ in users})
-    texts, addresses = [], set[Address]()
-    for (target, name), creates in sorted(users.items()):
-        live = others.get((target, name), [])
-        if len(creates) + len(live) > 1:
-            who = _shortened([*map(str, creates), *live])
-            texts.append(f'"{name}" on target {target} is contacted by {who}')
-            addresses.update(creates)
-    if texts:
-        yield make_gate("duplicate-audience", "; ".join(texts), addresses)
+def _sizes(lists: tuple[ReachedList, ...]) -> str:
+    shown = (
+        f'"{one.name}"' if one.records is None else f'"{one.name}" ({one.records:,})'
+        for one in lists
+    )
+    return ", ".join(shown) or "none"
 
 
-def _shortened(names: list[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
-
-
-def _live_users(planned: GateInputs, targets: set[str]) -> dict[tuple[str, str], list[str]]:
-    users: dict[tuple[str, str], list[str]] = {}
-    for target in targets:
-        for row in planned.inventory.campaigns(target):
-            if row.state is not RunState.FINISHED:
-                for name in contact_lists(planned.inventory.full(target, row).spec):
-                    users.setdefault((target, name), []).append(
-                        f'live campaign "{row.name}" ({row.remote_id})'
-                    )
-    return users
-
-
-def dnc_removed(planned: GateInputs) -> Iterator[Gate]:
-    """Campaigns that lose their do-not-call list, or may lose one that no reading shows."""
-    yield from _removed(planned)
-    yield from _at_risk(planned)
-
-
-def _removed(planned: GateInputs) -> Iterator[Gate]:
+def dnc_removed(crowd: Crowd) -> Iterator[Gate]:
+    """Campaigns that lose or replace their do-not-call list."""
     removed = [
-        change
-        for change in planned.of(Action.UPDATE)
-        if at(change.before or {}, _DNC) and not at(change.after or {}, _DNC)
+        one
+        for one in crowd.contacting
+        if at(one.before or {}, _DNC) and at(one.before or {}, _DNC) != at(one.spec, _DNC)
     ]
     if removed:
         yield make_gate(
             "dnc-removed",
             f"{count(len(removed), 'campaign')} will no longer respect a do-not-call list",
-            addresses_of(removed),
+            (one.address for one in removed),
+            details=[
+                f'{one.address}: "{at(one.before or {}, _DNC)}" -> {_dnc(one)}, for {whom(one)}'
+                for one in _running_first(removed)
+            ],
         )
 
 
-def _at_risk(planned: GateInputs) -> Iterator[Gate]:
-    """Updates that may drop an unseen list, for campaigns that somebody else set up.
+def _dnc(one: Contacting) -> str:
+    name = at(one.spec, _DNC)
+    return f'"{name}"' if name else "none"
 
-    For a campaign that we created without such a list a warning is enough (docs/vendors/kore.md
-    6.2); a campaign that is adopted and changed at once meets a gate anyway.
-    """
-    records = planned.inventory.inputs.ledger.records
-    for target in planned.targets:
-        facts = planned.inventory.facts(target)
-        known = (
-            (change, records.get(change.moved_from or change.address))
-            for change in planned.of(Action.UPDATE, target=target)
-            if BY_TYPE[change.address.type].channel in facts.capabilities.drops_exclusion
-        )
-        risky = [change for change, record in known if record is not None and not record.created]
-        if risky:
-            yield make_gate(
-                "dnc-removed",
-                f"{count(len(risky), 'update')} on target {target} of campaigns that were not "
-                f"created here, through api {facts.api}, which neither shows a do-not-call list "
-                "nor sends it: a campaign that has one loses it",
-                addresses_of(risky),
-            )
+
+def whom(one: Contacting) -> str:
+    """The people of a campaign, as a gate names them."""
+    if not one.reach.lists:
+        return "people whom the vendor selects"
+    if one.reach.records is None:
+        return "people on a list of unknown size"
+    runs = f" in each of {one.reach.runs:,} runs" if one.reach.runs > 1 else ""
+    return f"{people(one.reach.records)}{runs}"
+
+
+def _running_first(found: list[Contacting]) -> list[Contacting]:
+    """Campaigns that exist before new ones, then the widest reach first."""
+    return sorted(found, key=lambda one: (one.is_new, -one.reach.least, one.address))
+
+
+PARTS: tuple[Callable[[Crowd], Iterator[Gate]], ...] = (
+    content_changed,
+    reach_grows,
+    audience_changed,
+    dnc_removed,
+)
+"""The rules about what is new; one part of a change meets one of them."""

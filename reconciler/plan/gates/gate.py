@@ -31,9 +31,12 @@ class GateInputs:
         return tuple(sorted({change.target for change in self.changes if change.writes}))
 
 
-def make_gate(code: str, summary: str, addresses: Iterable[Address]) -> Gate:
-    """A gate that names each address once."""
-    return Gate(code=code, summary=summary, addresses=tuple(sorted(set(addresses))))
+def make_gate(
+    code: str, summary: str, addresses: Iterable[Address], *, details: Iterable[str] = ()
+) -> Gate:
+    """A gate that names each address once; `details` has a line for each list or campaign."""
+    named = tuple(sorted(set(addresses)))
+    return Gate(code=code, summary=summary, addresses=named, details=tuple(details))
 
 
 def addresses_of(changes: Iterable[Change]) -> Iterable[Address]:

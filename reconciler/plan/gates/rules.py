@@ -3,48 +3,30 @@
 A gate's message has the numbers, the limit and the option to proceed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
-from reconciler.diagnostics import Severity
+from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan.gate_table import Gate
-from reconciler.plan.gates.audience import (
-    audience_changed,
-    contacts_of,
-    dnc_removed,
-    duplicate_audience,
-)
+from reconciler.plan.gates.acceptance import leftovers
+from reconciler.plan.gates.contacting import crowd_of
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
+from reconciler.plan.gates.judge import judge, people_rules
 from reconciler.plan.gates.near_twins import near_twin
 from reconciler.plan.gates.ownership import adopt_change, foreign_owner
 from reconciler.plan.model import Action, Safety, SendsOnWrite
+from reconciler.plan.selection import selected
+from reconciler.resources.kinds import BY_TYPE
 
 
-def gates(planned: GateInputs) -> tuple[Gate, ...]:
-    """Every gate that apply will meet, acknowledged or not; one per code, in a fixed order."""
-    allowed = planned.inventory.inputs.allow
-    found: dict[str, list[Gate]] = {}
-    for rule in _RULES:
-        for gate in rule(planned):
-            found.setdefault(gate.code, []).append(gate)
-    whole = (_joined(code, parts) for code, parts in found.items())
-    return tuple(
-        replace(
-            gate,
-            records=contacts_of(planned, gate.addresses),
-            allowed_by="--allow" if gate.code in allowed else "",
-        )
-        for gate in whole
-    )
-
-
-def _joined(code: str, parts: Sequence[Gate]) -> Gate:
-    """One gate for all targets, with the option to proceed."""
-    return make_gate(
-        code,
-        f"{'; '.join(one.summary for one in parts)}; to proceed: --allow {code}",
-        (address for one in parts for address in one.addresses),
-    )
+def gates(planned: GateInputs) -> tuple[tuple[Gate, ...], tuple[Diagnostic, ...]]:
+    """Every gate that apply will meet, open or not, and warnings about needless acceptances."""
+    inputs = planned.inventory.inputs
+    crowd = crowd_of(planned.changes, planned.inventory)
+    found = (*(gate for rule in _RULES for gate in rule(planned)), *people_rules(crowd))
+    today = inputs.now.date()
+    chosen = selected(inputs.desired, inputs.selection)
+    verdict = judge(found, crowd, desired=inputs.desired, allow=inputs.allow, today=today)
+    return verdict.gates, tuple(leftovers(chosen, verdict.used, today))
 
 
 def _immediate_start(planned: GateInputs) -> Iterator[Gate]:
@@ -140,9 +122,12 @@ def _limits(planned: GateInputs) -> Iterator[Gate]:
 
 
 def _absolute(action: Action, number: int, safety: Safety, *, existing: int) -> str:
-    if action is not Action.CREATE or number <= safety.max_creates:
+    limits = {Action.CREATE: safety.max_creates, Action.UPDATE: safety.max_updates}
+    limit = limits.get(action)
+    if limit is None or number <= limit:
         return ""
-    return f"{number} is over maxCreates {safety.max_creates} ({number}/{existing} live)"
+    name = f"max{action.capitalize()}s"
+    return f"{number} is over {name} {limit} ({number}/{existing} live)"
 
 
 def _share(action: Action, number: int, percent: int, *, existing: int, safety: Safety) -> str:
@@ -151,6 +136,32 @@ def _share(action: Action, number: int, percent: int, *, existing: int, safety: 
         return ""
     limit = f"max{action.capitalize()}Percent"
     return f"{number / existing:.2%} is over {limit} {percent}% ({number}/{existing} live)"
+
+
+def _dnc_at_risk(planned: GateInputs) -> Iterator[Gate]:
+    """Updates that may drop an unseen list, for campaigns that somebody else set up.
+
+    For a campaign that we created without such a list a warning is enough (docs/vendors/kore.md
+    6.2); a campaign that is adopted and changed at once meets a gate anyway.
+    """
+    records = planned.inventory.inputs.ledger.records
+    for target in planned.targets:
+        facts = planned.inventory.facts(target)
+        known = (
+            (change, records.get(change.moved_from or change.address))
+            for change in planned.of(Action.UPDATE, target=target)
+            if change.reach is not None
+            and BY_TYPE[change.address.type].channel in facts.capabilities.drops_exclusion
+        )
+        risky = [change for change, record in known if record is not None and not record.created]
+        if risky:
+            yield make_gate(
+                "dnc-removed",
+                f"{count(len(risky), 'update')} on target {target} of campaigns that were not "
+                f"created here, through api {facts.api}, which neither shows a do-not-call list "
+                "nor sends it: a campaign that has one loses it",
+                addresses_of(risky),
+            )
 
 
 _RULES: tuple[Callable[[GateInputs], Iterator[Gate]], ...] = (
@@ -162,8 +173,6 @@ _RULES: tuple[Callable[[GateInputs], Iterator[Gate]], ...] = (
     adopt_change,
     foreign_owner,
     _new_ledger,
-    audience_changed,
-    duplicate_audience,
-    dnc_removed,
+    _dnc_at_risk,
     _policy,
 )

@@ -10,7 +10,7 @@ from typing import TypeVar
 from reconciler.address import Address
 from reconciler.errors import ApplyRefused
 from reconciler.ledger.lease import Lease
-from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
+from reconciler.run_state.launch.model import Launch, LaunchContext, Launches, Wanted
 from reconciler.run_state.launch.preconditions import prepare
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
@@ -24,25 +24,27 @@ def run_launches(
     wanted: Wanted,
     *,
     ask: bool,
-    talk: Conversation[Sequence[Launch]],
+    talk: Conversation[Launches],
     act: Callable[[Sequence[Launch], LaunchContext], Result],
 ) -> Result:
     """Call `act` with the approved launches; raises ReconcilerError if nothing was sent."""
     session = replace(session, clock=InterruptibleClock(session.clock, talk.interrupted))
     ledger = session.open_ledger()
-    agreed: Sequence[Launch] | None = None
+    agreed: Launches | None = None
     if ask:
         agreed = prepare(session, ledger, wanted)
         talk.show(agreed)
+        _require_gates(agreed, wanted)
         talk.approve(agreed)
     holder = session.holder(wanted.operation, talk.on_wait)
     with Lease(ledger, session.clock, holder=holder) as lease:
         fresh = prepare(session, ledger, wanted)
         if agreed is None:
             talk.show(fresh)
-            _require_no_doubts(fresh)
+            _require_no_doubts(fresh.campaigns)
         else:
-            _require_same(agreed, fresh)
+            _require_same(agreed.campaigns, fresh.campaigns)
+        _require_gates(fresh, wanted)
         context = LaunchContext(
             session=session,
             ledger=ledger,
@@ -50,7 +52,14 @@ def run_launches(
             interrupted=talk.interrupted,
             launches=wanted.launches,
         )
-        return act(fresh, context)
+        return act(fresh.campaigns, context)
+
+
+def _require_gates(launches: Launches, wanted: Wanted) -> None:
+    unmet = [gate.summary for gate in launches.gates if not gate.allowed]
+    if unmet:
+        reason = "; ".join(unmet)
+        raise ApplyRefused(f"{wanted.operation} stopped at a gate: {reason}", "Nothing was sent.")
 
 
 def _require_no_doubts(launches: Sequence[Launch]) -> None:

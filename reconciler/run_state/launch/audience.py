@@ -3,41 +3,51 @@
 Reads the contact lists of a target once, however many campaigns it has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from reconciler.address import Address
+from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Change
 from reconciler.plan.outreach import summed
 from reconciler.plan.people import CampaignReach, Outreach
-from reconciler.plan.reach import STARTED, contact_lists, reach_of
+from reconciler.plan.reach import STARTED, asks_for_sizes, contact_lists, reach_of
 from reconciler.plan.recurrences import starts
-from reconciler.providers.base import Provider
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.capabilities import Ability
-from reconciler.resources.snapshot import ContactList
+from reconciler.resources.snapshot import ContactList, TargetSnapshot
 from reconciler.resources.tree import Tree
 from reconciler.run_state.launch.model import Launch, Wanted
+from reconciler.workflow.planning import Planned
+from reconciler.workflow.reading import read_audiences
 
 _TWICE = "the vendor may refuse it, and people may be contacted twice"
+
+
+def with_everybody(planned: Planned, launches: Iterable[Launch]) -> PlanInputs:
+    """The inputs of the plan, with the contact lists of the targets and everybody who uses them.
+
+    Raises ReconcilerError if a reading fails.
+    """
+    names = sorted({one.target for one in launches if asks_for_sizes(one.provider.capabilities)})
+    reads = read_audiences(planned.snapshots, planned.providers, dict.fromkeys(names, True))
+    if reads.errors:
+        raise reads.errors[0]
+    return replace(planned.inputs, live=reads.snapshots)
 
 
 def with_audiences(
     launches: Iterable[Launch],
     changes: Mapping[Address, Change],
     wanted: Wanted,
-    *,
-    now: datetime,
+    inputs: PlanInputs,
 ) -> tuple[Launch, ...]:
-    """The launches, each with the people it contacts; raises ReconcilerError if a reading fails."""
-    known: dict[str, Mapping[str, ContactList]] = {}
+    """The launches, each with the people it contacts."""
     complete = []
     for launch in launches:
-        if launch.target not in known:
-            known[launch.target] = _contact_lists(launch.provider)
         spec = changes[launch.address].before or {}
-        reach = _reach(launch.address.type, spec, known[launch.target], wanted, now=now)
+        lists = inputs.live[launch.target].contact_lists or {}
+        reach = _reach(launch.address.type, spec, lists, wanted, now=inputs.now)
         complete.append(replace(launch, reach=reach))
     return tuple(complete)
 
@@ -72,43 +82,25 @@ def in_all(launches: Iterable[Launch], *, now: datetime) -> Outreach:
     return replace(found, notes=(*repeats, *found.notes))
 
 
-def with_shared_lists(launches: Sequence[Launch]) -> tuple[Launch, ...]:
+def with_shared_lists(
+    launches: Sequence[Launch], live: Mapping[str, TargetSnapshot]
+) -> tuple[Launch, ...]:
     """The launches, with a warning for each contact list that two campaigns would use at once.
 
     Two campaigns cannot run at once on one contact list (docs/vendors/kore.md 7a).
     """
-    running = _running(launches)
     return tuple(
-        replace(one, warnings=(*one.warnings, *_shared(one, launches, running.get(one.target, ()))))
+        replace(one, warnings=(*one.warnings, *_shared(one, launches, _running(one, live))))
         for one in launches
     )
 
 
-def _contact_lists(provider: Provider) -> Mapping[str, ContactList]:
-    if provider.capabilities.contact_lists is Ability.NO:
-        return {}
-    return provider.contact_lists() or {}
-
-
-def _running(launches: Iterable[Launch]) -> Mapping[str, Sequence[Live]]:
-    """By target: all running campaigns of any channel, where a launch uses contact lists."""
-    running: dict[str, list[Live]] = {}
-    for launch in launches:
-        if launch.target in running or not _lists_of(launch):
-            continue
-        able, listings = launch.provider.capabilities, launch.snapshot.listings
-        rows = [
-            row
-            for channel in able.channels
-            for row in (listings.get(channel) or launch.provider.list(channel)).items
-        ]
-        running[launch.target] = [
-            row
-            for row in rows
-            if row.state is RunState.ACTIVE
-            or (row.state is RunState.OTHER and row.status not in able.idle_statuses)
-        ]
-    return running
+def _running(launch: Launch, live: Mapping[str, TargetSnapshot]) -> Iterator[Live]:
+    """The running campaigns of any channel on a launch's target."""
+    idle = launch.provider.capabilities.idle_statuses
+    for row in live[launch.target].everybody():
+        if row.state is RunState.ACTIVE or (row.state is RunState.OTHER and row.status not in idle):
+            yield row
 
 
 def _shared(launch: Launch, launches: Iterable[Launch], running: Iterable[Live]) -> list[str]:

@@ -10,6 +10,7 @@ from reconciler.address import Address
 from reconciler.errors import Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
+from reconciler.plan.gate_table import Gate
 from reconciler.plan.model import Selection
 from reconciler.plan.people import CampaignReach
 from reconciler.providers.base import Provider
@@ -60,6 +61,15 @@ class Launch:
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     """Doubts that a person must confirm; otherwise nothing is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launches:
+    """Everything that one command is about to launch, and what stops it."""
+
+    campaigns: tuple[Launch, ...]
+    """By address."""
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,15 @@ from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.writes import Impossible, PlannedRequest
-from reconciler.run_state.launch.audience import with_audiences, with_shared_lists
-from reconciler.run_state.launch.model import Launch, Wanted
+from reconciler.run_state.launch.audience import (
+    with_audiences,
+    with_everybody,
+    with_shared_lists,
+)
+from reconciler.run_state.launch.gates import launch_gates
+from reconciler.run_state.launch.model import Launch, Launches, Wanted
 from reconciler.run_state.unsettled import unsettled_starts
+from reconciler.workflow.past_starts import last_starts
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
@@ -44,8 +50,10 @@ class _Facts:
     changes: Mapping[Address, Change]
 
 
-def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, ...]:
-    """The wanted launches, sorted by address; raises ReconcilerError with all problems.
+def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launches:
+    """The wanted launches, sorted by address, and their gates; raises ReconcilerError.
+
+    All problems are raised together.
 
     Raises InvalidInput for a term that matches nothing, and when no campaign is left.
     """
@@ -72,9 +80,14 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> tuple[Launch, .
             problems.append(problem)
     _raise_together(problems, len(addresses))
     if not wanted.launches:
-        return tuple(launches)
-    complete = with_audiences(launches, case.changes, wanted, now=session.clock.now())
-    return with_shared_lists(complete) if wanted.operation == "start" else complete
+        return Launches(tuple(launches))
+    inputs = replace(
+        with_everybody(planned, launches), now=session.clock.now(), started=last_starts(ledger)
+    )
+    complete = with_audiences(launches, case.changes, wanted, inputs)
+    if wanted.operation == "start":
+        complete = with_shared_lists(complete, inputs.live)
+    return Launches(complete, launch_gates(complete, case.changes, inputs))
 
 
 def _plan(session: Session, ledger: Ledger, wanted: Wanted) -> Planned:

@@ -28,7 +28,7 @@ from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.receipt import OFF
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
 from reconciler.run_state.launch.agree import run_launches
-from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
+from reconciler.run_state.launch.model import Launch, LaunchContext, Launches, Wanted
 from reconciler.run_state.launch.start import begin, conclude, place_of, send_once
 from reconciler.run_state.recording import not_recorded, record_run_state
 from reconciler.run_state.sending import deliver
@@ -55,7 +55,7 @@ def schedule(
     recurrence: Recurrence | None,
     *,
     ask: bool,
-    talk: Conversation[Sequence[Launch]],
+    talk: Conversation[Launches],
 ) -> Scheduled:
     """Set a schedule, or switch it off (None); raises ReconcilerError if nothing was sent."""
     if recurrence is not None and recurrence.end <= session.clock.now():

@@ -19,7 +19,7 @@ from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.writes import Operation, Write
 from reconciler.run_state.launch.agree import run_launches
-from reconciler.run_state.launch.model import Launch, LaunchContext, Wanted
+from reconciler.run_state.launch.model import Launch, LaunchContext, Launches, Wanted
 from reconciler.run_state.recording import record_run_state
 from reconciler.run_state.sending import deliver, watch
 from reconciler.run_state.unsettled import ABOUT_TO_LEAVE, NOT_CONFIRMED
@@ -59,7 +59,7 @@ class StartResults:
 
 
 def start(
-    session: Session, selection: Selection, *, ask: bool, talk: Conversation[Sequence[Launch]]
+    session: Session, selection: Selection, *, ask: bool, talk: Conversation[Launches]
 ) -> StartResults:
     """Start campaigns that match their manifests.
 

@@ -309,7 +309,7 @@ def test_a_mark_proves_which_campaign_an_unclear_create_made(
 ) -> None:
     KORE.write(marked)
     simulator.faults.add("kore.create:reset_after")
-    simulator.faults.add("kore.list:http_500:2x9")
+    simulator.faults.add("kore.list:http_500:3x9")
     assert apply(run_line).code == 7
     simulator.faults.clear()
     campaign = only(simulator)

@@ -104,11 +104,11 @@ def test_a_gate_that_vanished_since_the_plan_is_no_reason_to_refuse(
 def test_a_gate_that_concerns_further_campaigns_than_the_plan_said_is_refused(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
-    live_twin(simulator, "other")
+    live_twin(simulator, "other", status="Active")
     project.sms()
     project.sms("second", contactLists=["Plan Holders"])
     run_line("plan", "--out", "plan.json", "--allow", "duplicate-audience")
-    live_twin(simulator, "another", contactLists=["Plan Holders"])
+    live_twin(simulator, "another", status="Active", contactLists=["Plan Holders"])
     refused = run_line("apply", "plan.json", "--allow", "duplicate-audience")
     assert refused.code == 6
     assert (

@@ -81,7 +81,7 @@ def test_a_launch_is_one_row_and_a_schedule_has_its_dates(run_line: Line, projec
     project.sms()
     run_line("apply", "--auto-approve")
     how = ("--weekly", "1", "--days", "MO,WE", "--from", "2027-04-01T09:00Z")
-    until = ("--until", "2027-04-30T18:00Z", "--auto-approve")
+    until = ("--until", "2027-04-30T18:00Z", "--auto-approve", "--allow", "reach-over-limit")
     assert run_line("schedule", ADDRESS, *how, *until).code == 0
     dates = "weekly 1 on MO WE from 2027-04-01T09:00:00Z until 2027-04-30T18:00:00Z"
     for command in (("history",), ("history", ADDRESS)):

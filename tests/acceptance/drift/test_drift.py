@@ -44,8 +44,9 @@ def test_no_drift_is_0(run_line: Line, applied: str) -> None:
     result = run_line("drift")
     assert applied
     assert (result.code, result.err) == (0, "")
-    assert result.out == (
-        "1 of 1 live campaign is in git.\nNo drift. Managed fields are as they were last applied.\n"
+    assert result.out.endswith(
+        "\n\n1 of 1 live campaign is in git.\n"
+        "No drift. Managed fields are as they were last applied.\n"
     )
 
 

@@ -1,6 +1,6 @@
 """What start, schedule and stop record in the ledger, which drift compares with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,7 +11,7 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import SeenState
-from reconciler.run_state.launch.model import Launch
+from reconciler.run_state.launch.model import Launches
 from reconciler.run_state.launch.schedule import schedule
 from reconciler.run_state.launch.start import start
 from reconciler.run_state.stop.emergency import Order, stop
@@ -32,7 +32,10 @@ from tests.support.run_state_helpers import (
 )
 
 ONCE = ("start", ADDRESS, "--auto-approve")
-DAILY = ("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z")
+DAILY = (
+    *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),
+    *("--allow", "reach-over-limit"),
+)
 READY = SeenState(RunState.DRAFT, "Ready")
 ACTIVE = SeenState(RunState.ACTIVE, "Active")
 
@@ -56,7 +59,7 @@ def session(
     return Session(Options(directory=project.folder), handlers={"retention": handle})
 
 
-def talk() -> Conversation[Sequence[Launch]]:
+def talk() -> Conversation[Launches]:
     return Conversation(
         show=lambda _: None,
         approve=lambda _: None,
@@ -116,7 +119,7 @@ def test_a_start_that_no_reading_confirms_is_not_drift_when_it_shows_at_last(
 @pytest.mark.usefixtures("ready")
 def test_a_refused_start_does_not_change_the_record(run_line: Line, simulator: Simulator) -> None:
     simulator.seed_kore({"name": "Other", "status": "Active"})
-    assert run_line(*ONCE).code == 1
+    assert run_line(*ONCE, "--allow", "duplicate-audience").code == 1
     assert record_of().seen == READY
 
 

@@ -20,6 +20,7 @@ from tests.support.run_state_helpers import (
 )
 
 ONCE = ("start", ADDRESS, "--auto-approve")
+UNCOUNTED = ("--allow", "reach-over-limit")
 
 
 PLAIN = "sendsOnWrite: possibly\n        triggerPath: plain"
@@ -85,7 +86,7 @@ def test_the_review_says_that_a_new_run_contacts_everybody_again(
 ) -> None:
     remote_id = applied(run_line, project, simulator)
     simulator.edit(remote_id, {"status": "Completed"})
-    result = run_line(*ONCE)
+    result = run_line(*ONCE, "--allow", "ran-before")
     assert result.code == 0, result.err
     assert "contacts everybody on its lists again" in result.out
 
@@ -178,7 +179,7 @@ def test_a_refused_start_is_reported_with_the_vendors_message(
     project.configure(more=QUICK)
     applied(run_line, project, simulator)
     simulator.seed_kore({"name": "Other", "status": "Active"})
-    result = run_line(*ONCE)
+    result = run_line(*ONCE, "--allow", "duplicate-audience")
     assert result.code == 1
     assert "another campaign is running on one of the contact lists" in result.err
     assert "It was not started" in result.err
@@ -188,15 +189,18 @@ def test_a_carecycle_campaign_starts_with_its_status_alone(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     remote_id = applied_care(run_line, project, simulator)
-    result = run_line("start", CARE, "--auto-approve")
+    result = run_line("start", CARE, "--auto-approve", *UNCOUNTED)
     assert result.code == 0, result.err
     (request,) = simulator.requests(mutating=True)
     assert (request.method, json.loads(request.body)) == ("PATCH", {"status": "active"})
     assert status_of(simulator, remote_id) == "active"
-    assert run_line("start", CARE, "--auto-approve").code == 6
+    assert run_line("start", CARE, "--auto-approve", *UNCOUNTED).code == 6
 
 
-DAILY = ("--daily", "2", "--from", "2036-04-01T09:00-04:00", "--until", "2036-04-30T18:00-04:00")
+DAILY = (
+    *("--daily", "2", "--from", "2036-04-01T09:00-04:00", "--until", "2036-04-30T18:00-04:00"),
+    *("--allow", "reach-over-limit"),
+)
 WEEKLY = ("--weekly", "1", "--days", "FR,MO-TU", *DAILY[2:])
 
 

@@ -1,7 +1,7 @@
 """A start of unknown outcome: only a reading or a person settles it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -9,7 +9,7 @@ from reconciler.errors import ExitCode
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.outcome import Outcome
-from reconciler.run_state.launch.model import Launch
+from reconciler.run_state.launch.model import Launches
 from reconciler.run_state.launch.start import StartResult, start
 from reconciler.simulator.core import Simulator
 from reconciler.workflow.conversation import Conversation
@@ -25,7 +25,10 @@ from tests.support.run_state_helpers import (
 )
 
 ONCE = ("start", ADDRESS, "--auto-approve")
-DAILY = ("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z")
+DAILY = (
+    *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),
+    *("--allow", "reach-over-limit"),
+)
 
 
 @pytest.fixture
@@ -48,11 +51,11 @@ def start_with(
         response = simulator.handle(request)
         return (answer() if "/trigger/" in request.path else None) or response
 
-    def approve(launches: Sequence[Launch]) -> None:
+    def approve(launches: Launches) -> None:
         if agreed is not None:
-            agreed.extend(doubt for one in launches for doubt in one.doubts)
+            agreed.extend(doubt for one in launches.campaigns for doubt in one.doubts)
 
-    talk = Conversation[Sequence[Launch]](
+    talk = Conversation[Launches](
         show=lambda _: None, approve=approve, on_wait=lambda _: None, interrupted=lambda: False
     )
     with Session(Options(directory=project.folder), handlers={"retention": handle}) as session:
@@ -155,7 +158,7 @@ def test_a_confirmed_start_settles_the_one_before(
     started = start_with(project, simulator, lambda: None, agreed=[])
     assert started.outcome.outcome is Outcome.APPLIED
     simulator.edit(unclear, {"status": "Completed"})
-    assert run_line(*ONCE).code == 0
+    assert run_line(*ONCE, "--allow", "ran-before").code == 0
 
 
 def test_an_unclear_schedule_is_settled_by_switching_it_off(

@@ -1,7 +1,7 @@
 """Several starts at once: one plan and one confirmation; nothing is sent unless all may start."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +10,7 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Outcome
-from reconciler.run_state.launch.model import Launch
+from reconciler.run_state.launch.model import Launches
 from reconciler.run_state.launch.start import StartResults, start
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
@@ -56,7 +56,7 @@ def run_start(
     simulator: Simulator,
     *,
     on_send: Callable[[WireRequest], None] = lambda _: None,
-    approve: Callable[[Sequence[Launch]], None] | None = None,
+    approve: Callable[[Launches], None] | None = None,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> StartResults:
     """Start a, b and c through the workflow; the caller can act during the run."""
@@ -66,7 +66,7 @@ def run_start(
             on_send(request)
         return simulator.handle(request)
 
-    talk = Conversation[Sequence[Launch]](
+    talk = Conversation[Launches](
         show=lambda _: None,
         approve=approve or (lambda _: None),
         on_wait=lambda _: None,
@@ -181,7 +181,7 @@ def test_targets_are_started_in_one_go(
     run_line: Line, project: Project, simulator: Simulator, three: dict[str, str]
 ) -> None:
     care = applied_care(run_line, project, simulator)
-    result = run_line("start", CARE, A, "--auto-approve")
+    result = run_line("start", CARE, A, "--auto-approve", "--allow", "reach-over-limit")
     assert result.code == 0, result.err
     assert (status_of(simulator, care), status_of(simulator, three["a"])) == ("active", "Active")
     assert "up to 860 contacts and people whom the vendor selects" in result.out
@@ -192,7 +192,7 @@ def test_two_of_one_contact_list_are_warned_about_and_count_for_both(
 ) -> None:
     team(project, "b", LISTS["a"])
     assert run_line("apply", "--auto-approve", "--allow", "audience-changed").code == 0
-    result = run_line(*TEAM)
+    result = run_line(*TEAM, "--allow", "duplicate-audience")
     assert result.code == 1, result.err
     assert f'{B} is started with it and uses "{LISTS["a"]}" too' in result.out
     assert f'{A} is started with it and uses "{LISTS["a"]}" too' in result.out
@@ -213,7 +213,7 @@ def test_a_list_that_a_running_campaign_of_any_channel_uses_is_warned_about(
     other = simulator.seed_kore(
         {"name": "Calls", "status": status, "contactLists": [LISTS["a"]], **voice}
     )
-    result = run_line("start", A, "--auto-approve")
+    result = run_line("start", A, "--auto-approve", "--allow", "duplicate-audience")
     assert result.code == 0, result.err
     assert (f'"Calls" ({other}) is {status} and uses "{LISTS["a"]}" too' in result.out) is warned
     assert status_of(simulator, three["a"]) == "Active"
@@ -249,8 +249,8 @@ def test_no_further_start_is_sent_after_a_stop(project: Project, simulator: Simu
 def test_what_moved_since_it_was_agreed_to_is_not_started(
     project: Project, simulator: Simulator, three: dict[str, str], moved: dict[str, object]
 ) -> None:
-    def approve(launches: Sequence[Launch]) -> None:
-        assert [str(one.address) for one in launches] == [A, B, C]
+    def approve(launches: Launches) -> None:
+        assert [str(one.address) for one in launches.campaigns] == [A, B, C]
         simulator.edit(three["b"], moved)  # type: ignore[arg-type]
 
     with pytest.raises(ApplyRefused):
@@ -262,7 +262,7 @@ def test_what_moved_since_it_was_agreed_to_is_not_started(
 def test_a_start_is_not_sent_if_there_is_a_new_warning(
     project: Project, simulator: Simulator
 ) -> None:
-    def approve(_: Sequence[Launch]) -> None:
+    def approve(_: Launches) -> None:
         simulator.seed_kore(
             {
                 "name": "Other",
@@ -283,7 +283,7 @@ def test_a_start_after_a_stop_says_that_it_begins_again(
     run_line("start", A, B, "--auto-approve")
     assert run_line("stop", A).code == 0
     assert run_line("stop", "--clear", "--reason", "mended").code == 0
-    result = run_line("start", A, C, "--auto-approve")
+    result = run_line("start", A, C, "--auto-approve", "--allow", "ran-before")
     assert result.code == 0, result.err
     assert "it ran before and is Stopped: this starts a new run" in result.out
     assert statuses(simulator, three) == ["Active"] * 3
@@ -314,7 +314,7 @@ def test_no_further_start_is_sent_after_the_lease_is_lost(
             lease = other.open_ledger().lock()
             assert lease is not None
             release_lock(other, find_lock(other, lease.id))
-            talk = Conversation[Sequence[Launch]](
+            talk = Conversation[Launches](
                 show=lambda _: None,
                 approve=lambda _: None,
                 on_wait=lambda _: None,

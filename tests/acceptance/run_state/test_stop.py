@@ -71,7 +71,7 @@ def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
     assert run_line("stop", "--clear").code == 3
     assert run_line("stop", "--clear", "--reason", "list mended").code == 0
     assert run_line("stop", "--clear", "--reason", "again").code == 1
-    assert run_line("apply", "--auto-approve").code == 0
+    assert run_line("apply", "--auto-approve", "--allow", "ran-before").code == 0
 
 
 def test_an_apply_with_nothing_to_do_is_refused_too(
@@ -213,7 +213,10 @@ def test_schedules_are_switched_off_even_if_no_reading_shows_one(
 ) -> None:
     simulator.edit(running, {"status": "Ready"})
     simulator.change_switches({"kore": {"schedule_shows": False}})
-    how = ("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z")
+    how = (
+        *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),
+        *("--allow", "reach-over-limit"),
+    )
     assert run_line("schedule", ADDRESS, *how, "--auto-approve").code == 0
     result = run_line(*ALL)
     assert result.code == 0, result.err

@@ -1,7 +1,7 @@
 """The emergency stop in races: requests in flight, pages that shift."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,7 +11,7 @@ from reconciler.errors import ExitCode
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
-from reconciler.run_state.launch.model import Launch
+from reconciler.run_state.launch.model import Launches
 from reconciler.run_state.launch.start import start
 from reconciler.run_state.stop.emergency import Order, stop
 from reconciler.run_state.stop.report import Report
@@ -35,7 +35,7 @@ from tests.support.run_state_helpers import (
 )
 
 ALL = ("stop", "--all", "--reason", "wrong list")
-TALK = Conversation[Sequence[Launch]](
+TALK = Conversation[Launches](
     show=lambda _: None, approve=lambda _: None, on_wait=lambda _: None, interrupted=lambda: False
 )
 Handler = Callable[[WireRequest], WireResponse]

@@ -230,7 +230,10 @@ def test_any_name_can_be_scheduled_and_stopped(
 ) -> None:
     named(project, name)
     run_line("apply", "--auto-approve")
-    how = ("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z")
+    how = (
+        *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),
+        *("--allow", "reach-over-limit"),
+    )
     result = run_line("schedule", ADDRESS, *how, "--auto-approve")
     assert result.code == 0, result.err
     assert sent(simulator, "kore.schedule")[0].query["campaignName"] == name

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def plan(found: CampaignReach | None, minutes: int = 0) -> Plan:
 
 
 def refused(
-    agreed: CampaignReach | None, now: CampaignReach | None, minutes: int = 60, **safety: int
+    agreed: CampaignReach | None, now: CampaignReach | None, minutes: int = 60, **safety: Any
 ) -> list[str]:
     found = reach_changes(plan(agreed), plan(now, minutes), {"main": Safety(**safety)})
     assert {one.code for one in found} <= {"reach-changed"}

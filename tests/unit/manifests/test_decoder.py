@@ -9,7 +9,8 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.diagnostics import Position
 from reconciler.manifests.scope import TargetScope
-from reconciler.resources.base import Exemption, Lifecycle
+from reconciler.resources.base import Lifecycle
+from reconciler.resources.exemptions import Exemption
 from reconciler.resources.tree import Tree
 from tests.support.manifest_texts import (
     CARE,

@@ -8,8 +8,9 @@ from reconciler.address import Address
 from reconciler.diagnostics import Position, error, warning
 from reconciler.plan.document.file import dump_plan
 from reconciler.plan.model import Action, Change, Plan, Protection, Selection
-from reconciler.resources.base import Desired, Exemption, Lifecycle, Live, Metadata, RunState
+from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.capabilities import Ability
+from reconciler.resources.exemptions import Exemption
 from reconciler.resources.snapshot import TargetSnapshot
 from tests.support.campaigns import CARE, SMS, desired, intent, live, record
 from tests.support.plans import KORE, facts, ledger, lists, on_care, on_kore, plan, snapshot

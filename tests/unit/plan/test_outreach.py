@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reconciler.plan.model import Plan, SendsOnWrite
-from reconciler.plan.outreach import moment_in_words
+from reconciler.plan.people import moment_in_words
 from reconciler.render.outreach import plan_outreach
 from reconciler.resources.base import RunState
 from reconciler.resources.snapshot import ContactList
@@ -143,7 +143,7 @@ def test_unknown_sizes_are_not_invented() -> None:
     )
     assert "  3 and size unknown  " in block(made)[1]
     assert made.outreach.unknown_sizes
-    unknown = plan(desired())
+    unknown = plan(desired(), live=on_kore(contact_lists=None))
     assert unknown.outreach.records is None
     assert block(unknown)[0].startswith("Outreach: people on lists of unknown size by 1 campaign")
     assert "  size unknown  " in block(unknown)[1]

@@ -1,11 +1,12 @@
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import JsonValue
 
-from reconciler.plan.windows import Hours, Opening, hours_of, next_opening, overlap
+from reconciler.plan.windows import ApplyWindows, Hours, Opening, hours_of, next_opening, overlap
 from reconciler.resources.tree import Tree
-from reconciler.resources.windows import DAYS
+from reconciler.resources.windows import DAYS, WindowMinutes
 
 
 def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -124,3 +125,25 @@ def test_hours_overlap_in_utc_or_on_the_wall(
     one: Hours | None, other: Hours | None, found: bool
 ) -> None:
     assert overlap(one, other, utc(11, 20, 12)) is found
+
+
+OFFICE = Hours(ZoneInfo("UTC"), tuple(WindowMinutes(day, 540, 1020) for day in range(5)))
+LUNCH = Hours(ZoneInfo("UTC"), tuple(WindowMinutes(day, 720, 780) for day in range(5)))
+
+
+@pytest.mark.parametrize(
+    ("windows", "now", "opens"),
+    [
+        (ApplyWindows(), utc(11, 21, 3), utc(11, 21, 3)),
+        (ApplyWindows(allow=(OFFICE,)), utc(11, 20, 16, 59), utc(11, 20, 16, 59)),
+        (ApplyWindows(allow=(OFFICE,)), utc(11, 20, 17), utc(11, 23, 9)),
+        (ApplyWindows(deny=(LUNCH,)), utc(11, 20, 12), utc(11, 20, 13)),
+        (ApplyWindows(allow=(OFFICE,), deny=(LUNCH,)), utc(11, 20, 12), utc(11, 20, 13)),
+        (ApplyWindows(allow=(LUNCH,), deny=(OFFICE,)), utc(11, 20, 12), None),
+    ],
+)
+def test_apply_windows_open_inside_what_is_allowed_and_outside_what_is_denied(
+    windows: ApplyWindows, now: datetime, opens: datetime | None
+) -> None:
+    assert windows.next_open(now) == opens
+    assert windows.open_at(now) is (opens == now)

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
@@ -87,6 +88,7 @@ def spec(zone: str, windows: Iterable[WindowMinutes]) -> Tree:
     return {"dialingStrategy": {"callingHours": {"timezone": zone, "days": days}}}
 
 
+@pytest.mark.timeout(1800)
 @given(cases())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_no_opening_is_later_than_the_first_minute_inside_a_window(

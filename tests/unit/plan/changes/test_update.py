@@ -5,7 +5,8 @@ from pydantic import JsonValue
 
 from reconciler.plan.changes.update import as_kept, nameless
 from reconciler.plan.compare.leaves import Bindings, Sides
-from reconciler.resources.base import Desired, Exemption, Live, Metadata
+from reconciler.resources.base import Desired, Live, Metadata
+from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.message_text import encodings
 from reconciler.resources.tree import at

@@ -9,7 +9,8 @@ from pydantic import JsonValue
 from reconciler.plan.compare.fields import Comparison, compare
 from reconciler.plan.compare.leaves import Bindings, Sides
 from reconciler.plan.model import Attribution, FieldChange, Movement
-from reconciler.resources.base import Desired, Exemption, Live, Metadata
+from reconciler.resources.base import Desired, Live, Metadata
+from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import Binding, Record
 from reconciler.resources.message_text import encodings
 from reconciler.resources.tree import at, has

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from reconciler.plan.model import Action, Movement, SendsOnWrite
-from reconciler.resources.base import Exemption, Metadata, RunState
+from reconciler.resources.base import Metadata, RunState
+from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import SeenState
 from tests.support import plans
 from tests.support.campaigns import desired, live, record

@@ -106,4 +106,4 @@ def test_a_campaign_that_vanished_is_not_created_beside_a_near_twin() -> None:
     made = plan(
         one, live=on_care(live("u-1", CARE, name="CARE")), ledger=ledger(record(one, "u-0"))
     )
-    assert codes(made) == ["recreate", "near-twin"]
+    assert codes(made) == ["near-twin", "recreate"]

@@ -1,0 +1,72 @@
+"""Gates that a reviewed manifest opens for its own campaign (`metadata.accept`); pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, SourceRange, warning
+from reconciler.plan.gate_table import GATES, Gate
+from reconciler.resources.base import Desired
+from reconciler.resources.exemptions import Acceptance
+
+BY_MANIFEST = "metadata.accept"
+
+
+def accepted(
+    gate: Gate,
+    desired: Mapping[Address, Desired],
+    records: Mapping[Address, int | None],
+    today: date,
+) -> frozenset[Address]:
+    """The campaigns of a gate whose manifests accept it for as many records as they reach."""
+    return frozenset(
+        address
+        for address in gate.addresses
+        if address in desired
+        and any(
+            one.gate == gate.code and _serves(one, records.get(address, 0), today)
+            for one in desired[address].metadata.accept
+        )
+    )
+
+
+def _serves(one: Acceptance, records: int | None, today: date) -> bool:
+    return one.until >= today and records is not None and records <= one.records
+
+
+def opened(gate: Gate, by: frozenset[Address]) -> Gate:
+    """The gate without the campaigns that accept it; open if none is left.
+
+    A gate about a number of writes stays whole unless every campaign accepts it.
+    """
+    rest = tuple(address for address in gate.addresses if address not in by)
+    if not rest:
+        return replace(gate, allowed_by=BY_MANIFEST)
+    return gate if GATES[gate.code].is_count else replace(gate, addresses=rest)
+
+
+def leftovers(
+    desired: Iterable[Desired], used: Mapping[Address, frozenset[str]], today: date
+) -> Iterator[Diagnostic]:
+    """A warning for each entry that is over, or that no gate of this plan needs."""
+    for one in desired:
+        for entry in one.metadata.accept:
+            if entry.until < today:
+                why = f"ended on {entry.until}"
+            elif entry.gate not in used.get(one.address, frozenset()):
+                why = "opens nothing: this plan does not meet that gate for the campaign"
+            else:
+                continue
+            yield warning(
+                "accept-unused",
+                f"{one.address}: metadata.accept of {entry.gate} {why}",
+                "Remove the entry, so that it does not open a gate that nobody looks at.",
+                source=_place(one, entry),
+                address=one.address,
+                target=one.target,
+            )
+
+
+def _place(one: Desired, entry: Acceptance) -> SourceRange:
+    return SourceRange(one.source.filename, entry.place) if entry.place else one.source

@@ -1,0 +1,34 @@
+"""Gates into lines: what stops a command, why, and how to proceed."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.plan.gate_table import GATES, Gate, GateKind
+from reconciler.render.style import Painter
+from reconciler.render.values import foreign
+
+
+def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply") -> Iterator[str]:
+    """The gates that stop a command, and those that somebody opened."""
+    every = list(gates)
+    closed = [gate for gate in every if not gate.allowed]
+    opened = [gate for gate in every if gate.allowed]
+    if closed:
+        lines = [painter.severity(f"{who} will stop at these gates:", "warning"), *_listed(closed)]
+        flags = " ".join(f"--allow {gate.code}" for gate in closed)
+        lines.append(f"Acknowledge them with: {flags}")
+        own = ", ".join(gate.code for gate in closed if GATES[gate.code].by_manifest)
+        if own:
+            lines.append(
+                f"A reviewed manifest can accept for its campaign (metadata.accept): {own}"
+            )
+        yield "\n".join(lines)
+    if opened:
+        yield "\n".join(["Acknowledged gates:", *_listed(opened)])
+
+
+def _listed(gates: Iterable[Gate]) -> Iterator[str]:
+    """One line for each gate; one of the moment may be open by the time that apply runs."""
+    for gate in gates:
+        when = " (if it still holds when apply runs)" if gate.kind is GateKind.MOMENT else ""
+        yield f"  - {gate.code}{when}: {foreign(gate.summary)}"
+        yield from (f"      {foreign(line)}" for line in gate.details)

@@ -1,0 +1,191 @@
+"""What stops a write or a start that may contact people, over the command line."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.clock import SystemClock
+from reconciler.simulator.core import Simulator
+from tests.acceptance.apply.test_agreed_reach import resize
+from tests.support.cli import Line, Project, sms
+
+ADDRESS = "kore_sms_campaign.renewal"
+ACCEPT = {
+    "gate": "reach-over-limit",
+    "records": 1_000_000,
+    "until": "2026-12-01",
+    "by": "M. Rao",
+    "reason": "agreed with sales",
+}
+
+
+def accepting(project: Project, entry: object) -> Path:
+    manifest: dict[str, Any] = sms("renewal")
+    manifest["metadata"]["accept"] = [entry]
+    return project.write("renewal.json", json.dumps(manifest, indent=2))
+
+
+def safety(project: Project, text: str) -> None:
+    path = project.folder / "reconciler.yaml"
+    path.write_text(f"{path.read_text('utf-8')}safety: {text}\n", "utf-8")
+
+
+def within(days: int) -> str:
+    return (SystemClock().now().date() + timedelta(days=days)).isoformat()
+
+
+def windows(allow: str, deny: str = "") -> str:
+    """`applyWindows` that allow, and may deny, hours on Mondays."""
+    denied = f", deny: [{{days: MO, {deny}}}]" if deny else ""
+    return f"{{applyWindows: {{allow: [{{days: MO, {allow}}}]{denied}}}}}"
+
+
+def test_a_million_people_need_an_acknowledgement(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    resize(simulator, 1_000_000)
+    shown = run_line("plan").out
+    assert (
+        "  - reach-over-limit: 1,000,000 contacts on target retention; maxContacts is 10,000"
+        in (shown)
+    )
+    assert f"      {ADDRESS}: 1,000,000 contacts" in shown
+    assert run_line("apply", "--auto-approve").code == 6
+    assert simulator.campaigns() == []
+    assert run_line("apply", "--auto-approve", "--allow", "reach-over-limit").code == 0
+
+
+def test_a_reviewed_manifest_opens_the_gate_for_itself(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    accepting(project, {**ACCEPT, "until": within(14)})
+    resize(simulator, 1_000_000)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 0, result.err
+    assert "Acknowledged gates:" in result.out
+    again = run_line("plan")
+    assert "metadata.accept of reach-over-limit opens nothing" in again.err
+    assert "Remove the entry" in again.err
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"reason": None}, "metadata.accept[0].reason"),
+        ({"by": ""}, "metadata.accept[0].by"),
+        ({"until": None}, "metadata.accept[0].until"),
+        ({"until": "soon"}, "metadata.accept[0].until"),
+        ({"until": within(15)}, "accept of reach-over-limit ends on"),
+        ({"gate": "delete"}, "metadata.accept[0].gate must be one of"),
+        ({"gate": "nonsense"}, "metadata.accept[0].gate must be one of"),
+        ({"records": -1}, "metadata.accept[0].records"),
+        ({"records": 10**12}, "metadata.accept[0].records"),
+        ({"who": "me"}, "metadata.accept[0].who"),
+    ],
+)
+def test_an_acceptance_that_cannot_be_meant_is_invalid(
+    run_line: Line, project: Project, change: dict[str, object], text: str
+) -> None:
+    entry = {**ACCEPT, "until": within(3), **change}
+    accepting(project, {key: value for key, value in entry.items() if value is not None})
+    result = run_line("validate")
+    assert result.code == 3
+    assert text in result.err
+    assert "campaigns/renewal.json" in result.err
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("{maxContacts: -1}", "safety.maxContacts"),
+        ("{maxContacts: 10000000000}", "safety.maxContacts"),
+        ("{maxContacts: many}", "safety.maxContacts"),
+        ("{quietReach: -1}", "safety.quietReach"),
+        ("{maxUpdates: 1.5}", "safety.maxUpdates"),
+        ("{minGap: soon}", "safety.minGap"),
+        ("{minGap: 9999d}", "safety.minGap"),
+        ("{applyWindows: {allow: []}}", "safety.applyWindows.allow"),
+        (
+            windows('start: "9:00 AM", end: "5:00 PM", timezone: Europe/Lundon'),
+            "did you mean Europe/London?",
+        ),
+        (
+            windows('start: "5:00 PM", end: "9:00 AM", timezone: Europe/London'),
+            "ends before it starts",
+        ),
+        (
+            windows(
+                'start: "9:00 AM", end: "5:00 PM", timezone: UTC',
+                'start: "8:00 AM", end: "6:00 PM", timezone: UTC',
+            ),
+            "these windows never open",
+        ),
+    ],
+)
+def test_a_limit_that_cannot_be_meant_is_invalid(
+    run_line: Line, project: Project, text: str, path: str
+) -> None:
+    project.sms()
+    safety(project, text)
+    result = run_line("validate")
+    assert result.code == 3
+    assert path in result.err
+    assert "reconciler.yaml" in result.err
+
+
+def test_a_start_meets_the_limit_too(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    resize(simulator, 1_000_000)
+    result = run_line("start", ADDRESS, "--auto-approve")
+    assert result.code == 6
+    assert "start stopped at a gate: 1,000,000 contacts on target retention" in result.err
+    assert "It will stop at these gates:" in result.out
+    assert [one["status"] for one in simulator.campaigns()] == ["Ready"]
+    assert run_line("start", ADDRESS, "--auto-approve", "--allow", "reach-over-limit").code == 0
+
+
+def test_all_runs_of_a_schedule_count(run_line: Line, project: Project) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    daily = ("--daily", "1", "--from", "2036-04-01T13:00Z", "--until", "2036-04-30T22:00Z")
+    result = run_line("schedule", ADDRESS, *daily, "--auto-approve")
+    assert result.code == 6
+    assert "25,800 contacts on target retention; maxContacts is 10,000" in result.err
+    allowed = (*daily, "--auto-approve", "--allow", "reach-over-limit")
+    assert run_line("schedule", ADDRESS, *allowed).code == 0
+    assert run_line("schedule", ADDRESS, "--off", "--auto-approve").code == 0
+
+
+def test_a_campaign_that_ran_starts_again_only_with_an_acknowledgement(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.edit(str(simulator.campaigns()[0]["id"]), {"status": "Stopped"})
+    result = run_line("start", ADDRESS, "--auto-approve")
+    assert result.code == 6
+    assert f"      {ADDRESS} is Stopped: 860 contacts" in result.out
+    assert run_line("start", ADDRESS, "--auto-approve", "--allow", "ran-before").code == 0
+
+
+def test_a_start_outside_of_the_windows_is_refused(run_line: Line, project: Project) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    everyday = '{days: MO-SU, start: "12:00 AM", end: "12:00 AM", timezone: UTC}'
+    late = '{days: MO-SU, start: "12:00 AM", end: "11:59 PM", timezone: UTC}'
+    safety(project, f"{{applyWindows: {{allow: [{everyday}], deny: [{late}]}}}}")
+    result = run_line("start", ADDRESS, "--auto-approve")
+    assert result.code == 6
+    assert "now is outside of applyWindows of target retention; they open " in result.err
+
+
+def test_a_gate_of_start_must_exist(run_line: Line, project: Project) -> None:
+    project.sms()
+    assert run_line("start", ADDRESS, "--allow", "nonsense").code == 3

@@ -1,0 +1,106 @@
+"""Whole plans, written as data, against exactly the gates that stop them and their lines."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reconciler.located_yaml.reader import parse
+from reconciler.plan.model import Plan, Safety, SendsOnWrite
+from reconciler.plan.windows import ApplyWindows, Hours
+from reconciler.render.text import plan_text
+from reconciler.resources.base import Desired, Live, Metadata, RunState
+from reconciler.resources.exemptions import Acceptance
+from reconciler.resources.snapshot import ContactList
+from reconciler.resources.windows import WindowMinutes
+from tests.support.campaigns import CARE, NOW, SMS, VOICE, desired, live, record
+from tests.support.plans import facts, ledger, plan, snapshot
+
+FILE = Path(__file__).with_name("situations.yaml")
+KINDS = {"sms": SMS, "voice": VOICE, "care": CARE}
+STATUSES = {RunState.ACTIVE: "Active", RunState.FINISHED: "Completed", RunState.DRAFT: "Ready"}
+
+
+def situations() -> list[dict[str, Any]]:
+    (document,) = parse(FILE.name, FILE.read_bytes()).documents
+    return list(document.root.value)  # type: ignore[arg-type]
+
+
+def changes(written: dict[str, Any]) -> dict[str, Any]:
+    apart = ("kind", "state", "updated", "accept", "shares")
+    return {key.replace(".", "__"): value for key, value in written.items() if key not in apart}
+
+
+def kind_of(written: dict[str, Any]) -> str:
+    return KINDS[written.get("kind", "sms")]
+
+
+def manifest(name: str, written: dict[str, Any]) -> Desired:
+    accept = tuple(
+        Acceptance(
+            gate=one["gate"],
+            records=one["records"],
+            until=date.fromisoformat(one["until"]),
+            by="M. Rao",
+            reason="reviewed",
+        )
+        for one in written.get("accept", ())
+    )
+    metadata = Metadata(accept=accept, shares_audience_with=tuple(written.get("shares", ())))
+    spec = {"name": name, **changes(written)}
+    return desired(name, kind_of(written), metadata=metadata, **spec)
+
+
+def campaign(remote_id: str, name: str, written: dict[str, Any]) -> Live:
+    state = RunState(written.get("state", "draft"))
+    found = live(remote_id, kind_of(written), state=state, **{"name": name, **changes(written)})
+    observed = {"campaignInstanceUpdatedAt": written["updated"]} if "updated" in written else {}
+    return replace(found, status=STATUSES[state], observed=observed)
+
+
+def planned(case: dict[str, Any]) -> Plan:
+    was, everywhere = case.get("was", {}), case.get("everywhere", {})
+    rows = [
+        *(campaign(f"id-{name}", name, one) for name, one in was.items()),
+        *(campaign(f"live-{name}", name, one) for name, one in case.get("live", {}).items()),
+    ]
+    safety = dict(case.get("safety", {}))
+    if "min_gap" in safety:
+        safety["min_gap"] = timedelta(seconds=safety["min_gap"])
+    windows = tuple(WindowMinutes(**one) for one in case.get("windows", ()))
+    if windows:
+        safety["apply_windows"] = ApplyWindows(allow=(Hours(ZoneInfo("UTC"), windows),))
+    sizes = {name: ContactList(name, records=size) for name, size in case.get("lists", {}).items()}
+    sizes.setdefault("Renewal Due - May/June 2025", ContactList("Renewal Due - May/June 2025", 1))
+    limits = Safety(**safety)
+    return plan(
+        *(manifest(name, {**one, **everywhere}) for name, one in case["manifests"].items()),
+        now=datetime.fromisoformat(case["now"]) if "now" in case else NOW,
+        live={
+            "retention": snapshot("retention", *rows, contact_lists=sizes),
+            "care": snapshot("care"),
+        },
+        ledger=ledger(*(record(manifest(name, one), f"id-{name}") for name, one in was.items())),
+        targets={
+            "retention": facts(
+                safety=limits, sends_on_write=SendsOnWrite(case.get("sends", "possibly"))
+            ),
+            "care": facts("care", safety=limits),
+        },
+        max_contacts=case.get("most"),
+    )
+
+
+@pytest.mark.parametrize("case", situations(), ids=lambda case: case["case"])
+def test_a_plan_meets_exactly_these_gates(case: dict[str, Any]) -> None:
+    made = planned(case)
+    assert [gate.code for gate in made.gates if not gate.allowed] == case["gates"]
+    assert [gate.code for gate in made.gates if gate.allowed] == case.get("opened", [])
+    assert all(gate.allowed_by == "metadata.accept" for gate in made.gates if gate.allowed)
+    accepts = [one.code for one in made.diagnostics if one.code == "accept-unused"]
+    assert accepts == case.get("warnings", [])
+    text = plan_text(made, color=False, verbose=False).split("\n")
+    assert [line for line in case.get("lines", ()) if line not in text] == []
