@@ -12,6 +12,7 @@ from reconciler.render.values import (
     Body,
     changed_items,
     changed_lines,
+    changed_text,
     foreign,
     is_text_block,
     items,
@@ -120,6 +121,9 @@ def _changed(change: FieldChange) -> _Attribute:
     if isinstance(before, list) and isinstance(after, list):
         body = changed_items(items(change.path, before), items(change.path, after))
         return _Attribute("~", "[", body, "]", remark)
+    if isinstance(before, str) and isinstance(after, str):
+        old, new = changed_text(before, after)
+        return _Attribute("~", f"{old} -> {new}", remark=remark)
     return _Attribute("~", f"{show(before)} -> {show(after)}", remark=remark)
 
 

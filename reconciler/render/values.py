@@ -1,12 +1,14 @@
 """Values of fields into text for people: quoted, made safe, with calling hours in short form."""
 
 import json
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import groupby
 
 from pydantic import JsonValue
 
+from reconciler.render.words import marked
 from reconciler.resources.windows import DAYS
 from reconciler.safe_text import safe_text
 
@@ -14,6 +16,9 @@ KNOWN_LATER = "(known after apply)"
 UNREADABLE = "(cannot be read)"
 _WHOLE = 100_000
 """Longer than any field that a vendor accepts: a reviewer must see the whole message."""
+_MARK = re.compile(r"\{[-+]|[-+]\}")
+_CONTEXT = 3
+"""Unchanged lines that stay on each side of a changed one."""
 _MOST_PAIRS = 1_000_000
 """Pairs of lines to compare; a message has a few lines."""
 
@@ -58,6 +63,21 @@ def is_text_block(value: JsonValue) -> bool:
     return isinstance(value, str) and "\n" in value
 
 
+def changed_text(before: str, after: str) -> tuple[str, str]:
+    """Two versions of a text in quotes, with their changed words marked."""
+    sides = marked(before, after, _piece)
+    return (quoted(before), quoted(after)) if sides is None else (f'"{sides[0]}"', f'"{sides[1]}"')
+
+
+def _piece(text: str) -> str:
+    return _without_marks(quoted(text)[1:-1])
+
+
+def _without_marks(text: str) -> str:
+    """Safe text in which nothing looks like one of our marks."""
+    return _MARK.sub(lambda found: f"\\x{ord(found[0][0]):02x}{found[0][1]}", text)
+
+
 def items(path: str, value: JsonValue) -> list[str]:
     """A list's elements, one per line; calling hours as ranges of days."""
     if not isinstance(value, list):
@@ -94,12 +114,24 @@ def changed_lines(before: list[str], after: list[str]) -> Body:
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
         None, before, after, autojunk=False
     ).get_opcodes():
+        old, new = before[old_from:old_to], after[new_from:new_to]
         if tag == "equal":
-            lines += [("", line) for line in before[old_from:old_to]]
-        else:
-            lines += [("-", line) for line in before[old_from:old_to]]
-            lines += [("+", line) for line in after[new_from:new_to]]
+            lines += _unchanged(old)
+            continue
+        if len(old) == len(new):
+            pairs = [marked(*pair, _without_marks) or pair for pair in zip(old, new, strict=True)]
+            old, new = [one for one, _ in pairs], [other for _, other in pairs]
+        lines += [*(("-", line) for line in old), *(("+", line) for line in new)]
     return lines
+
+
+def _unchanged(lines: list[str]) -> Body:
+    """Unchanged lines; of many, only those beside a change."""
+    hidden = len(lines) - 2 * _CONTEXT
+    if hidden <= _CONTEXT:
+        return [("", line) for line in lines]
+    note = f"# ({hidden} unchanged lines hidden)"
+    return [("", line) for line in (*lines[:_CONTEXT], note, *lines[-_CONTEXT:])]
 
 
 def _hours(value: list[JsonValue]) -> list[str] | None:

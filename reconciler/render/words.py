@@ -1,9 +1,9 @@
 """Two versions of a text into the same texts with the changed words marked, and long parts folded.
 
-`[-word-]` was removed and `{+word+}` was added, as in `git diff --word-diff`.
+`{-word-}` was removed and `{+word+}` was added, much as in `git diff --word-diff`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from unicodedata import category
 
@@ -23,7 +23,13 @@ _CONTEXT = 8
 _FOLDED = 2 * _CONTEXT + 16
 """Length of the shortest unchanged part, in words and what is between them, that is folded."""
 
+_SHORTEST = 12
+"""Words, blanks and other characters of a text in which a change is not seen at once."""
+_MOST_PAIRS = 200_000
+"""More pairs of words than in two long texts are not compared: it would take too long."""
+
 Write = Callable[[str], str]
+Step = tuple[str, int, int, int, int]
 
 
 def words(text: str) -> list[str]:
@@ -47,36 +53,51 @@ def words(text: str) -> list[str]:
 
 
 def marked(before: str, after: str, write: Write) -> tuple[str, str] | None:
-    """Both texts with their changed words marked; None if they have too little in common.
+    """Both texts with their changed words marked; None if short or without a common word.
 
     `write` makes a piece safe to print.
     """
     old, new = words(before), words(after)
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    kept = [word for tag, start, end, *_ in steps if tag == "equal" for word in old[start:end]]
+    if max(len(old), len(new)) < _SHORTEST:
+        return None
+    steps = _steps(old, new)
+    kept = (word for tag, start, end, *_ in steps if tag == "equal" for word in old[start:end])
     if not any(character.isalnum() for word in kept for character in word):
         return None
     return (
-        "".join(_side(old, ((tag, i1, i2) for tag, i1, i2, _, _ in steps), "[--]", write)),
+        "".join(_side(old, ((tag, i1, i2) for tag, i1, i2, _, _ in steps), "{--}", write)),
         "".join(_side(new, ((tag, j1, j2) for tag, _, _, j1, j2 in steps), "{++}", write)),
     )
 
 
+def _steps(old: Sequence[str], new: Sequence[str]) -> list[Step]:
+    """How to turn `old` into `new`: a `difflib` opcode with the places in both for each part."""
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    most = shorter - head
+    tail = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    ends = len(old) - tail, len(new) - tail
+    inner = old[head : ends[0]], new[head : ends[1]]
+    changed: Iterable[Step] = [("replace", 0, len(inner[0]), 0, len(inner[1]))]
+    if len(inner[0]) * len(inner[1]) <= _MOST_PAIRS:
+        changed = SequenceMatcher(None, *inner, autojunk=False).get_opcodes()
+    middle = [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in changed]
+    return [("equal", 0, head, 0, head), *middle, ("equal", ends[0], len(old), ends[1], len(new))]
+
+
 def _side(
-    all_: Sequence[str], steps: Iterator[tuple[str, int, int]], marks: str, write: Write
+    all_: Sequence[str], steps: Iterable[tuple[str, int, int]], marks: str, write: Write
 ) -> Iterator[str]:
     for tag, start, end in steps:
-        if start == end:
-            continue
         piece = all_[start:end]
+        if not piece:
+            continue
         if tag != "equal":
             yield f"{marks[:2]}{write(''.join(piece))}{marks[2:]}"
-            continue
-        yield (
-            write("".join(piece))
-            if len(piece) < _FOLDED
-            else _folded(piece, write, first=start == 0, last=end == len(all_))
-        )
+        elif len(piece) < _FOLDED:
+            yield write("".join(piece))
+        else:
+            yield _folded(piece, write, first=start == 0, last=end == len(all_))
 
 
 def _folded(piece: Sequence[str], write: Write, *, first: bool, last: bool) -> str:

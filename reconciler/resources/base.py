@@ -107,10 +107,6 @@ def _usual(_: JsonValue) -> str:
     return ""
 
 
-def _different(_: JsonValue, __: JsonValue) -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One row of a kind's ownership table; drives validation, mapping, diff and request bodies."""
@@ -144,13 +140,12 @@ class Field:
     fault: Callable[[str, JsonValue], str] = _fits
     """What is wrong with a declared value in a flavour; "" for nothing."""
     unusual: Callable[[JsonValue], str] = _usual
-    """Why a canonical value, which may be live and then is left alone, is never sent; "" if it may
-    be sent."""
+    """Why a value that may be live is left alone and never sent; "" if it may be sent."""
     doubt: Callable[[JsonValue], str] = _usual
     """What an author should consider about a declared value; "" for nothing."""
     prose: bool = False
     """Whether people write it as words, with the slips that people make."""
-    respelled: Callable[[JsonValue, JsonValue], bool] = _different
+    respelled: Callable[[JsonValue, JsonValue], bool] = lambda _, __: False
     """Whether the vendor may show the second value for the first once that was sent."""
     readable: Callable[[JsonValue], JsonValue] = unchanged
     """A live value as people read it, for display."""

@@ -17,6 +17,8 @@ _URL_SAFE = str.maketrans("-_", "+/")
 _PERCENT_LAYERS = 4
 # Shorter texts without padding, or with white space, are words that people write.
 _SHORTEST, _SHORTEST_WRAPPED = 8, 16
+# In bytes: what four letters hold that need no padding.
+_SHORTEST_TEXT = 3
 # In bytes. Almost any bytes are valid Latin-1, and many are UTF-8: from this length on, chance is
 # unlikely.
 _SHORTEST_LATIN, _SHORTEST_WITH_CONTROLS = 12, 24
@@ -51,9 +53,12 @@ def decoded(text: str) -> str | None:
     fits.
     """
     found = _payload(text)
-    if found is None or not found.evident:
+    if found is None:
         return None
     data = found.data
+    if not found.evident:
+        # Four letters that decode to three readable bytes; hardly any word does.
+        return _short_utf8(data) if len(data) == _SHORTEST_TEXT else None
     return _utf8(data) or _utf16(data) or _latin(data) or _utf8_with_controls(data)
 
 
@@ -85,6 +90,12 @@ def _payload(text: str) -> _Payload | None:
     padded = bool(padding) and (len(body) + len(padding)) % 4 == 0
     shortest = _SHORTEST if len(pieces) == 1 else _SHORTEST_WRAPPED
     return _Payload(data, padded or len(body) >= shortest)
+
+
+def _short_utf8(data: bytes) -> str | None:
+    text = _utf8(data) or ""
+    strange = any(category(char) in _WITHOUT_MEANING for char in text)
+    return None if strange else text or None
 
 
 def _utf8(data: bytes) -> str | None:

@@ -22,6 +22,7 @@ from reconciler.plan.selection import selects_removal
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_records import Record
+from reconciler.resources.tree import overlay, unflatten
 from reconciler.resources.writes import Impossible, Operation, Write
 
 NO_DELETE = "the vendor's API cannot delete campaigns: remove it in the vendor's console"
@@ -156,8 +157,9 @@ def _removal(
             return Entry()
         done = "archived" if live is not None else "gone"
         return Entry(change=_forget(change, record, f"it is already {done}"), pending=True)
+    before = overlay(live.spec, unflatten(_references(change, live, inventory)))
     change = replace(
-        change, action=Action.DELETE, remote_id=live.remote_id, name=live.name, before=live.spec
+        change, action=Action.DELETE, remote_id=live.remote_id, name=live.name, before=before
     )
     capabilities = inventory.facts(change.target).capabilities
     reasons = live.blocked or ((RUNNING,) if live.state is RunState.ACTIVE else ())
@@ -179,6 +181,13 @@ def _removal(
         change, requests=requests, irreversible=capabilities.delete is not Ability.ARCHIVE
     )
     return Entry(change=change, pending=True)
+
+
+def _references(change: Change, live: Live, inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """What the vendor shows as an id, by its name if that is known."""
+    for path, remote in live.references.items():
+        name = inventory.bindings.name_of(change.target, path, remote)
+        yield path, name or f"(the vendor shows {remote})"
 
 
 def _forget(change: Change, record: Record, reason: str) -> Change:

@@ -105,6 +105,11 @@ def test_a_reading_is_the_same_text_in_every_form(text: str, percent: bool) -> N
     assert not same_text(f"{text}.", encodings(text)[1])
 
 
+@pytest.mark.parametrize("text", ["Hi!", "%41", "\u2066", "OK\n", "5 %"])
+def test_three_bytes_are_decoded_without_any_padding(text: str) -> None:
+    assert decoded(base64_of(text)) == text
+
+
 def test_a_text_that_was_encoded_twice_is_not_the_text() -> None:
     """People would read base64: that is a difference, and the encoded text is shown."""
     row = KORE_SMS.field("message.message")
