@@ -225,12 +225,14 @@ def _readable(inventory: Inventory, target: str) -> Iterator[Live]:
 
 
 def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[UnmanagedCampaign]:
-    """Live campaigns without a manifest, selected or not, and without a ledger record."""
+    """Live campaigns without a manifest, selected or not, and without a record in any ledger."""
     desired, records = inventory.inputs.desired, inventory.inputs.ledger.records
     known = {change.address: change for change in changes if change.remote_id is not None}
     ids = {(record.target, record.remote_id) for record in records.values()}
     ids |= {(change.target, change.remote_id or "") for change in known.values()}
     ids |= {(manifest.target, manifest.metadata.remote_id or "") for manifest in desired}
+    elsewhere = (other.record for other in inventory.inputs.elsewhere)
+    ids |= {(record.target, record.remote_id) for record in elsewhere}
     # If a manifest's campaign is known, a second campaign of that name is not the manifest's.
     names = {
         (manifest.target, manifest.address.type, BY_TYPE[manifest.address.type].match_name(name))

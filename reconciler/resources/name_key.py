@@ -6,6 +6,7 @@ encodes them. "ß" is not "ss". For a vendor it is the name as written, in any c
 """
 
 import re
+from functools import lru_cache
 from unicodedata import category, normalize
 
 from pydantic import JsonValue
@@ -59,10 +60,11 @@ def is_invisible(character: str) -> bool:
 
 def _folded(name: str) -> str:
     # Compatibility forms turn an acute accent, which people type as a quote, into a blank.
-    seen = "".join(_seen(character) for character in name)
+    seen = "".join(map(_seen, name))
     return _in_ascii(normalize("NFKC", normalize("NFKC", seen).lower()))
 
 
+@lru_cache(maxsize=4096)
 def _seen(character: str) -> str:
     if is_invisible(character):
         return ""

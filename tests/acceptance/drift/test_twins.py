@@ -1,5 +1,6 @@
 """A second campaign of a managed name is told by every command that lists, until it is accepted."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project
+from tests.support.live_campaigns import live_twin
 
 OLD = "2020-01-01T00:00:00.000Z"
 KORE, CARE = "kore_sms_campaign.renewal", "carecycle_campaign.check-up"
@@ -136,3 +138,34 @@ def test_a_plan_that_fails_still_tells_the_twins_that_it_saw(
     for command in (("plan",), ("apply", "--auto-approve"), ("drift",)):
         failed = run_line(*command)
         assert (failed.code != 0, twin in failed.err) == (True, True), command
+
+
+def test_a_twin_that_appears_while_a_campaign_is_created_is_told_at_once(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    twin = twin_of(simulator, KORE)
+    with simulator.world.store.transaction():
+        campaigns = simulator.world.store.campaigns
+        hidden = campaigns.get(twin)
+        assert hidden is not None
+        campaigns.put(replace(hidden, hidden_lists=1))
+    project.sms()
+    applied = run_line("apply", "--auto-approve")
+    assert (applied.code, len(simulator.campaigns())) == (0, 2)
+    assert f"Campaign {twin} " in applied.err
+    assert f"looks like {KORE}" in applied.err
+
+
+def test_a_twin_of_an_adopted_campaign_counts_from_its_adoption(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    live_twin(simulator, createdAt=OLD)
+    assert "1 to import" in run_line("plan").out
+    assert run_line("apply", "--auto-approve").code == 0
+    twin_of(simulator, KORE, createdAt="2024-01-01T00:00:00.000Z")
+    assert run_line("drift").code == 0
+    project.sms(priority=4)
+    twin_of(simulator, KORE)
+    assert run_line("apply", "--auto-approve").code == 0
+    assert run_line("drift").code == 2

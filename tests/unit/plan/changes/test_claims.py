@@ -74,6 +74,12 @@ def test_another_name_or_another_target_stops_nothing() -> None:
     assert codes(plan(desired(), live=on_kore(live()), elsewhere=(in_prod(target="care"),))) == []
 
 
+def test_a_campaign_of_another_environment_is_managed() -> None:
+    made = plan(live=on_kore(live(), live("cd-2", name="B")), elsewhere=(in_prod(),))
+    assert [campaign.remote_id for campaign in made.unmanaged] == ["cd-2"]
+    assert (made.managed_count, made.live_count) == (1, 2)
+
+
 def test_what_this_ledger_says_wins_over_another_environment() -> None:
     one = desired()
     made = plan(one, live=on_kore(live()), ledger=ledger(record(one)), elsewhere=(in_prod(),))
