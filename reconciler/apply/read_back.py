@@ -156,7 +156,7 @@ def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
 
 def _new_twins(record: Record, rows: Mapping[str, Live], run: TargetRun) -> tuple[Twin, ...]:
     new = [row for remote_id, row in rows.items() if not run.was_listed(remote_id)]
-    return find_twins([record], new, managed=run.owned, since={})
+    return find_twins([record], new, managed=run.owned, marks={})
 
 
 def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Ended:

@@ -41,7 +41,7 @@ from reconciler.plan.outreach import outreach
 from reconciler.plan.reach import with_reach
 from reconciler.plan.readable import in_readable_text
 from reconciler.plan.selection import selected
-from reconciler.plan.sent_marks import mark_key, not_before
+from reconciler.plan.sent_marks import mark_key, marks_by_address, not_before
 from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.resources.base import Desired, Lifecycle, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -258,11 +258,12 @@ def _twins(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Twin]:
     meant = {change.remote_id for change in changes if change.remote_id is not None}
     elsewhere = {other.record.remote_id for other in inputs.elsewhere}
     for target in sorted(inputs.live):
+        records = [one for one in inputs.ledger.records.values() if one.target == target]
         yield from find_twins(
-            (one for one in inputs.ledger.records.values() if one.target == target),
+            records,
             _readable(inventory, target),
             managed={*inventory.owned(target), *elsewhere, *meant},
-            since={},
+            marks=marks_by_address(records, inputs.marks, inventory.facts(target).account),
         )
 
 

@@ -6,11 +6,13 @@ See docs/concepts/at-most-one-create.md#the-sent-mark.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from reconciler.address import Address
 from reconciler.plan.match import to_be_created
 from reconciler.plan.model import TargetFacts
+from reconciler.plan.twins import Twin
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import Intent, LedgerView, Moment
+from reconciler.resources.ledger_records import Intent, LedgerView, Moment, Record
 from reconciler.resources.name_key import name_key
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
@@ -75,6 +77,25 @@ def not_before(
     if left <= 0:
         return None
     return now.replace(microsecond=0) + timedelta(seconds=int(left) + 1)
+
+
+def twin_keys(twins: Iterable[Twin], targets: Facts) -> frozenset[MarkKey]:
+    """The marks that say since when the names of these twins are ours."""
+    return frozenset(
+        mark_key(twin.address.type, twin.name, targets[twin.target].account) for twin in twins
+    )
+
+
+def marks_by_address(
+    records: Iterable[Record], marks: Mapping[MarkKey, SentMark], account: str
+) -> Mapping[Address, SentMark]:
+    """The known marks of the names of one account's records."""
+    return {
+        record.address: marks[key]
+        for record in records
+        if record.address.type in BY_TYPE
+        and (key := mark_key(record.address.type, record.name, account)) in marks
+    }
 
 
 def _of_creates(

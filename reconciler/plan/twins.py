@@ -15,6 +15,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record
 from reconciler.resources.name_key import name_key
 from reconciler.resources.name_spelling import quoted
+from reconciler.resources.sent_mark import SentMark
 
 TWIN = "twin"
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -46,12 +47,12 @@ def find_twins(
     rows: Iterable[Live],
     *,
     managed: Collection[str],
-    since: Mapping[Address, datetime],
+    marks: Mapping[Address, SentMark],
 ) -> tuple[Twin, ...]:
     """The twins of an account's recorded campaigns in its listings, by address and id.
 
-    `managed` are the ids that belong to an address of any environment, or are about to. `since`
-    says since when the name of a record's campaign is ours, where that was before its record.
+    `managed` are the ids that belong to an address of any environment, or are about to. `marks` are
+    the sent marks of the records' names; what was listed before a create was there before ours.
     """
     listed = list(rows)
     names = {row.remote_id: row for row in listed}
@@ -63,7 +64,7 @@ def find_twins(
         twin
         for record in records
         if strangers and record.address.type in BY_TYPE
-        for twin in _of(record, names.get(record.remote_id), strangers, since)
+        for twin in _of(record, names.get(record.remote_id), strangers, marks)
     ]
     return tuple(sorted(found, key=lambda twin: (twin.address, twin.remote_id)))
 
@@ -72,10 +73,12 @@ def _of(
     record: Record,
     own: Live | None,
     strangers: Mapping[Name, list[Live]],
-    since: Mapping[Address, datetime],
+    marks: Mapping[Address, SentMark],
 ) -> Iterator[Twin]:
     name = record.name if own is None else own.name
-    first = min(record.recorded_at or record.written_at, since.get(record.address, _NEVER))
+    mark = marks.get(record.address)
+    first = min(record.recorded_at or record.written_at, mark.first_at if mark else _NEVER)
+    before = mark.seen_ids if mark is not None else ()
     # Both were dated by the vendor's clock, so no skew counts between them.
     made = own.created_at if own is not None and record.created else None
     ours = min(first - _CLOCK_SKEW, made or _NEVER)
@@ -90,7 +93,8 @@ def _of(
             name=row.name,
             status=row.status,
             created_at=row.created_at,
-            newer=row.created_at is None or row.created_at >= ours,
+            newer=row.remote_id not in before
+            and (row.created_at is None or row.created_at >= ours),
         )
 
 

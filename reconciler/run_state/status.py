@@ -1,6 +1,6 @@
 """The run state of all our campaigns, from one listing per channel; sends nothing else."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,11 +9,13 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
 from reconciler.plan.inputs import ManagedElsewhere
+from reconciler.plan.sent_marks import mark_key, marks_by_address
 from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Tombstone
+from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.run_state.known_campaigns import (
     Index,
     KnownCampaign,
@@ -22,6 +24,7 @@ from reconciler.run_state.known_campaigns import (
     read_roster,
 )
 from reconciler.workflow.elsewhere import managed_elsewhere
+from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
@@ -76,7 +79,8 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
         try:
             found, rows = run.result()
             states += found
-            twins += _twins(known[name], roster, rows, elsewhere)
+            account = account_of(session.environment.targets[name])
+            twins += _twins(known[name], roster, rows, elsewhere, ledger.marks, account)
         except ReconcilerError as problem:
             errors.append(problem)
             states += [_unread(one, f"target {name} could not be read") for one in known[name]]
@@ -101,6 +105,8 @@ def _twins(
     roster: KnownCampaigns,
     rows: Collection[Live],
     elsewhere: Collection[ManagedElsewhere],
+    read_marks: Callable[[Collection[MarkKey]], Mapping[MarkKey, SentMark]],
+    account: str,
 ) -> tuple[Twin, ...]:
     """The twins of a target's members; what any address manages is none."""
     addresses = {(one.address, one.target) for one in members}
@@ -109,8 +115,13 @@ def _twins(
         *(other.record.remote_id for other in elsewhere),
         *(one.remote_id for one in roster.members),
     }
-    chosen = (one for one in roster.records if (one.address, one.target) in addresses)
-    return find_twins(chosen, rows, managed=managed, since={})
+    chosen = [one for one in roster.records if (one.address, one.target) in addresses]
+    found = find_twins(chosen, rows, managed=managed, marks={})
+    if not found:
+        return ()
+    marks = read_marks({mark_key(one.address.type, one.name, account) for one in found})
+    by_address = marks_by_address(chosen, marks, account)
+    return find_twins(chosen, rows, managed=managed, marks=by_address)
 
 
 def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:

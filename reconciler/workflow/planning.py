@@ -12,6 +12,7 @@ from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.reach import LISTS, asks_for_sizes
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
+from reconciler.plan.sent_marks import twin_keys
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
@@ -122,6 +123,10 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         automation=session.automation,
     )
     plan = build_plan(inputs)
+    if plan.twins:
+        found = ledger.marks(twin_keys(plan.twins, facts))
+        inputs = replace(inputs, marks={**inputs.marks, **found})
+        plan = build_plan(inputs)
     errors = reads.errors
     asking = {} if survey else _targets_whose_lists_matter(plan, reads, providers)
     if asking:

@@ -169,3 +169,18 @@ def test_a_twin_of_an_adopted_campaign_counts_from_its_adoption(
     twin_of(simulator, KORE)
     assert run_line("apply", "--auto-approve").code == 0
     assert run_line("drift").code == 2
+
+
+def test_a_campaign_that_was_accepted_at_the_gate_is_a_note_only(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    accepted = simulator.seed_carecycle({"name": "CAMPAIGN check-up"})
+    project.care()
+    assert run_line("apply", "--auto-approve", "--allow", "near-twin").code == 0
+    assert accepted in run_line("plan").out
+    assert run_line("drift").code == 0
+    (listed,) = run_line("status", "--json").json["twins"]
+    assert (listed["remote_id"], listed["newer"]) == (accepted, False)
+    later = simulator.seed_carecycle({"name": "campaign check-up"})
+    drift = run_line("drift")
+    assert (drift.code, later in drift.err, accepted in drift.err) == (2, True, False)

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from reconciler.address import Address
 from reconciler.plan.inputs import ManagedElsewhere
 from reconciler.plan.model import Plan
+from reconciler.plan.sent_marks import mark_key
 from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_records import Record
+from reconciler.resources.ledger_records import Moment, Record
+from reconciler.resources.sent_mark import SentMark
 from tests.support.campaigns import CARE, NOW, SMS, VOICE, desired, live, record
 from tests.support.plans import facts, ledger, on_kore, plan, snapshot
 
@@ -23,7 +26,7 @@ def row(remote_id: str = "cd-2", made: datetime | None = NOW, **changes: Any) ->
 
 
 def found(*rows: Live, of: Record = OURS, **more: Any) -> list[tuple[str, bool]]:
-    given: dict[str, Any] = {"managed": {"cd-1"}, "since": {}, **more}
+    given: dict[str, Any] = {"managed": {"cd-1"}, "marks": {}, **more}
     return [(twin.remote_id, twin.newer) for twin in find_twins([of], rows, **given)]
 
 
@@ -69,11 +72,36 @@ def test_a_twin_is_newer_if_it_may_have_been_created_after_ours_was_recorded(
     assert found(live(), row(made=made)) == [("cd-2", newer)]
 
 
+def mark(first_at: datetime, *seen_ids: str) -> dict[Address, SentMark]:
+    made = SentMark(
+        key=mark_key(SMS, "Renewal", "account-1"),
+        first_at=first_at,
+        sent=Moment(first_at),
+        environment="staging",
+        address=OURS.address,
+        seen_ids=seen_ids,
+    )
+    return {OURS.address: made}
+
+
 def test_a_first_mark_counts_from_before_the_record() -> None:
     other = row(made=BEGUN - timedelta(hours=5))
-    since = {OURS.address: BEGUN - timedelta(hours=6)}
     assert found(live(), other) == [("cd-2", False)]
-    assert found(live(), other, since=since) == [("cd-2", True)]
+    assert found(live(), other, marks=mark(BEGUN - timedelta(hours=6))) == [("cd-2", True)]
+
+
+def test_what_was_listed_before_the_create_is_older() -> None:
+    assert found(live(), row(made=None), row("cd-3"), marks=mark(BEGUN, "cd-2")) == [
+        ("cd-2", False),
+        ("cd-3", True),
+    ]
+
+
+def test_a_plan_uses_the_mark_of_the_name() -> None:
+    other = row(made=BEGUN - timedelta(hours=5))
+    known = mark(BEGUN - timedelta(hours=6))[OURS.address]
+    assert codes(planned(other)) == []
+    assert codes(planned(other, marks={known.key: known})) == ["twin"]
 
 
 def test_two_campaigns_are_compared_by_the_vendors_clock_whatever_ours_says() -> None:
@@ -99,7 +127,7 @@ def test_a_renamed_campaign_has_twins_by_the_name_it_has_now() -> None:
 
 
 def test_a_finding_names_both_and_how_to_end_it() -> None:
-    twins = find_twins([OURS], [live(), row()], managed={"cd-1"}, since={})
+    twins = find_twins([OURS], [live(), row()], managed={"cd-1"}, marks={})
     (told,) = twin_diagnostics(twins)
     assert (told.severity, told.code, told.target) == ("warning", "twin", "retention")
     assert told.summary == (
