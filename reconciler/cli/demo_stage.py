@@ -16,6 +16,7 @@ from typing import Self
 import click
 from pydantic import JsonValue
 
+from reconciler.cli.output import say
 from reconciler.cli.runner import run_command
 from reconciler.errors import ReconcilerError
 from reconciler.resources.tree import Tree, overlay
@@ -57,14 +58,14 @@ class Stage:
 
     def say(self, text: str) -> None:
         """Print a line of narration."""
-        click.secho(f"\n# {text}", bold=True)
+        say(click.style(f"\n# {text}", bold=True))
 
     def run(self, *arguments: str, expect: int = 0) -> None:
         """Print and run a command; raises ReconcilerError for an unexpected exit code."""
-        click.secho(f"$ reconciler {shlex.join(arguments)}", fg="cyan")
+        say(click.style(f"$ reconciler {shlex.join(arguments)}", fg="cyan"))
         code = run_command(click.get_current_context().find_root().command, arguments)
         if code:
-            click.echo(f"(exit code {code})")
+            say(f"(exit code {code})")
         if code != expect:
             raise ReconcilerError(f"the demo expected exit code {expect} and got {code}")
 
@@ -73,7 +74,7 @@ class Stage:
         path = self._folder / "reconciler.yaml"
         text = path.read_text("utf-8").replace("https://platform.kore.ai", self._url)
         path.write_text(text.replace("# sendsOnWrite: possibly", "sendsOnWrite: possibly"), "utf-8")
-        click.echo(f"\nIn reconciler.yaml: baseUrl: {self._url}, sendsOnWrite: possibly")
+        say(f"\nIn reconciler.yaml: baseUrl: {self._url}, sendsOnWrite: possibly")
 
     def edit_in_console(self) -> None:
         """Edit as a console user might: set the calling hours to 8:00 AM to 9:00 PM."""
@@ -87,9 +88,9 @@ class Stage:
 
     def farewell(self) -> None:
         """Print what to do next."""
-        click.secho("\n# That was the demo; nothing is left running.", bold=True)
+        say(click.style("\n# That was the demo; nothing is left running.", bold=True))
         kept = f"The project is in {self._folder}" if self._keep else "Its folder is removed"
-        click.echo(f"{kept}. To try it yourself: reconciler simulator, and reconciler init FOLDER.")
+        say(f"{kept}. To try it yourself: reconciler simulator, and reconciler init FOLDER.")
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from reconciler.address import Address
 from reconciler.cli.approval import require_word
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Shared
+from reconciler.cli.output import say
 from reconciler.cli.views import print_heading
 from reconciler.render.gates import gate_sections
 from reconciler.render.outreach import outreach_block
@@ -58,7 +59,7 @@ def launch_talk(
         print_heading(session, shared, (launch.target for launch in launches.campaigns))
         _show(launches.campaigns, session.clock.now())
         for section in gate_sections(launches.gates, Painter(shared.color), who="It"):
-            click.echo(f"\n{section}")
+            say(f"\n{section}")
 
     def approve(launches: Launches) -> None:
         several = f"these {len(launches.campaigns)} campaigns"
@@ -71,11 +72,11 @@ def launch_talk(
 def _show(launches: Sequence[Launch], now: datetime) -> None:
     for launch in launches:
         live = launch.live
-        click.echo(
-            f"{launch.address} is {live.remote_id} on target {launch.target}: "
-            f'"{safe_text(live.name)}", {safe_text(live.status)}.'
+        say(
+            f"{launch.address} is {safe_text(live.remote_id)} on target "
+            f'{safe_text(launch.target)}: "{safe_text(live.name)}", {safe_text(live.status)}.'
         )
         for text in (*launch.warnings, *launch.doubts):
-            click.echo(f"Warning: {safe_text(text, 500)}.")
+            say(f"Warning: {safe_text(text, 500)}.")
     reaches = [(str(one.address), one.reach) for one in launches if one.reach is not None]
-    click.echo(outreach_block(in_all(launches, now=now), reaches, now=now))
+    say(outreach_block(in_all(launches, now=now), reaches, now=now))

@@ -1,7 +1,6 @@
 """Locks as text: who holds one, since when, and whether the holder is gone."""
 
-import click
-
+from reconciler.cli.output import say
 from reconciler.clock import timestamp
 from reconciler.ledger.base import LockInfo
 from reconciler.safe_text import safe_text
@@ -12,7 +11,7 @@ HEADER = ("ENVIRONMENT", "ID", "OPERATION", "HOLDER", "TAKEN", "RENEWED", "STATE
 
 def tell_holder(holder: LockInfo) -> None:
     """Print on standard error whose lock the run waits for."""
-    click.echo(waiting_line(holder), err=True)
+    say(waiting_line(holder), err=True)
 
 
 def waiting_line(holder: LockInfo) -> str:

@@ -7,8 +7,30 @@ from contextlib import contextmanager
 
 import click
 
+from reconciler.cli.streams import open_bracket
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
+from reconciler.safe_text import safe_json
+
+
+def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text for people; all text of the command line goes through here.
+
+    Whatever is foreign in it is safe already (`safe_text`). On GitHub Actions the runner is told to
+    obey nothing in it.
+    """
+    open_bracket(sys.stderr if err else sys.stdout)
+    click.echo(text, err=err, nl=nl)
+
+
+def say_document(text: str) -> None:
+    """Print a document for tools, and nothing else, on standard output."""
+    click.echo(text, nl=False)
+
+
+def say_json(document: str) -> None:
+    """Print a JSON document, and nothing else, on standard output."""
+    say_document(safe_json(document))
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -18,7 +40,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     shown = tuple(diagnostics)
     if shown:
         color = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-        click.echo(diagnostics_text(shown, color=color), err=True, nl=False)
+        say(diagnostics_text(shown, color=color), err=True, nl=False)
 
 
 def print_failure(problem: ReconcilerError) -> None:
@@ -35,5 +57,5 @@ def failures_as_json(enabled: bool) -> Iterator[None]:
         if enabled:
             from reconciler.render.diagnostics import validate_json
 
-            click.echo(validate_json(problem.diagnostics), nl=False)
+            say_json(validate_json(problem.diagnostics))
         raise

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.cli.output import print_failure
+from reconciler.cli.output import print_failure, say
 from reconciler.errors import ExitCode, ReconcilerError, Unforeseen
+from reconciler.safe_text import safe_lines
+
+_LONGEST = 2_000
+"""Characters of a line of a message."""
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
@@ -13,10 +17,10 @@ def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
     try:
         code = command.main(arguments, prog_name="reconciler", standalone_mode=False)
     except click.ClickException as problem:
-        problem.show()
+        _print_usage(problem)
         return ExitCode.INVALID
     except click.Abort:
-        click.echo("Interrupted; nothing was sent.", err=True)
+        say("Interrupted; nothing was sent.", err=True)
         return ExitCode.ERROR
     except ReconcilerError as problem:
         print_failure(problem)
@@ -25,3 +29,11 @@ def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
         print_failure(Unforeseen.of(problem))
         return ExitCode.ERROR
     return int(code or 0)
+
+
+def _print_usage(problem: click.ClickException) -> None:
+    """Print what click would print; the message may repeat a file's name."""
+    context = problem.ctx if isinstance(problem, click.UsageError) else None
+    if context is not None:
+        say(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
+    say(f"Error: {safe_lines(problem.format_message(), _LONGEST)}", err=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-import click
+from reconciler.cli.output import say
 
 _PATIENT = (
     "\nStopping: the request in flight is finished and recorded, and nothing more is sent."
@@ -48,7 +48,7 @@ class Interrupts:
             os._exit(128 + signal.SIGINT)
         if not self._requested:
             self._requested = True
-            click.echo(_PATIENT, err=True)
+            say(_PATIENT, err=True)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from reconciler.cli.ci_log import StopCommands
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -71,9 +73,10 @@ class LastingStreams:
 
     def __init__(self) -> None:
         self._before = sys.stdout, sys.stderr
+        self._brackets = StopCommands()
 
     def __enter__(self) -> Self:
-        sys.stdout, sys.stderr = (_lasting(stream) for stream in self._before)
+        sys.stdout, sys.stderr = (_lasting(stream, self._brackets) for stream in self._before)
         return self
 
     def __exit__(
@@ -84,7 +87,20 @@ class LastingStreams:
     ) -> None:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
+        self._brackets.close()
         sys.stdout, sys.stderr = self._before
+
+
+class _Stream(io.TextIOWrapper):
+    """A lasting stream, and the brackets around its text."""
+
+    brackets: StopCommands | None = None
+
+
+def open_bracket(stream: TextIO) -> None:
+    """Before text for people: open the bracket that the runner of a CI job needs, once."""
+    if isinstance(stream, _Stream) and stream.brackets is not None:
+        stream.brackets.open(stream)
 
 
 def stream_failure(stream: TextIO) -> OSError | None:
@@ -101,14 +117,16 @@ def unwritten(stream: TextIO) -> str | None:
     return problem.strerror or type(problem).__name__
 
 
-def _lasting(stream: TextIO | None) -> TextIO:
+def _lasting(stream: TextIO | None, brackets: StopCommands) -> TextIO:
     if stream is None:
         # Closed before we began: nobody reads it, and one of our files may have its descriptor.
         return io.TextIOWrapper(io.BufferedWriter(_Lasting(-1, BrokenPipeError())), "utf-8")
     stream.flush()
-    return io.TextIOWrapper(
+    lasting = _Stream(
         io.BufferedWriter(_Lasting(stream.fileno())),
         encoding=_ASCII if codecs.lookup(stream.encoding).name == "ascii" else stream.encoding,
         errors="backslashreplace",
         line_buffering=getattr(stream, "line_buffering", True),
     )
+    lasting.brackets = brackets
+    return lasting

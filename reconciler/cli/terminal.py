@@ -5,7 +5,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, assert_never
 
-import click
 from rich.console import Console
 from rich.status import Status
 from rich.text import Text
@@ -15,7 +14,7 @@ from reconciler.cli.approval import ask
 from reconciler.cli.heartbeat import Heartbeat
 from reconciler.cli.locks import waiting_line
 from reconciler.cli.options import Shared
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
 from reconciler.clock import SystemClock
 from reconciler.errors import Declined
 from reconciler.ledger.base import LockInfo
@@ -81,13 +80,13 @@ class Terminal:
         print_diagnostics(() if plan.errored else plan.diagnostics)
         if not self._as_json:
             text = plan_text(plan, color=self._shared.color, verbose=self._shared.verbose)
-            click.echo(text, nl=False)
+            say(text, nl=False)
 
     def _remind(self, plan: Plan) -> None:
         self._quieten()
         if not self._as_json:
             heading = heading_text(heading_of(plan), Painter(self._shared.color))
-            click.echo(f"{heading}\n\n{plan_outreach(plan)}\n")
+            say(f"{heading}\n\n{plan_outreach(plan)}\n")
 
     def _approve(self, plan: Plan, word: str) -> None:
         question = _QUESTION.format(place=place_in_words(heading_of(plan)), word=word)
@@ -123,7 +122,7 @@ class Terminal:
             self._status.update(Text(text))
             self._status.start()
         else:
-            click.echo(text, err=True)
+            say(text, err=True)
 
     def _quieten(self) -> None:
         if self._status is not None:

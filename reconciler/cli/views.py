@@ -4,14 +4,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
-
 from reconciler.cli.options import Shared
+from reconciler.cli.output import say
 from reconciler.errors import ReconcilerError
 from reconciler.plan.model import Plan
 from reconciler.render.heading import heading_text
 from reconciler.render.style import Painter
 from reconciler.render.text import plan_text
+from reconciler.render.values import foreign
 from reconciler.workflow.heading import heading_of_session
 from reconciler.workflow.session import Session
 
@@ -19,20 +19,17 @@ from reconciler.workflow.session import Session
 def print_plan(plan: Plan, shared: Shared, *, automation: bool, saved: Path | None) -> None:
     """Print the plan as text; outside automation, also print what to do next."""
     text = plan_text(plan, color=shared.color, verbose=shared.verbose, saved=saved is not None)
-    click.echo(text, nl=False)
+    say(text, nl=False)
     if automation or not plan.applyable:
         return
     if saved is not None:
         closed = dict.fromkeys(gate.code for gate in plan.gates if not gate.allowed)
         allow = [word for code in closed for word in ("--allow", code)]
-        click.echo(
-            f"\nSaved the plan to: {shared.directory / saved}\n\nTo apply exactly this plan, run:"
-        )
-        click.echo(f"    {shared.command('apply', str(saved), *allow)}")
+        path = foreign(str(shared.directory / saved))
+        say(f"\nSaved the plan to: {path}\n\nTo apply exactly this plan, run:")
+        say(f"    {foreign(shared.command('apply', str(saved), *allow))}")
     else:
-        click.echo(
-            "\nNote: The plan was not saved (--out), so apply plans again and asks before it acts."
-        )
+        say("\nNote: The plan was not saved (--out), so apply plans again and asks before it acts.")
 
 
 def print_heading(
@@ -40,7 +37,7 @@ def print_heading(
 ) -> None:
     """Print where a command applies: to some targets, or to all of the environment."""
     text = heading_text(heading_of_session(session, targets), Painter(shared.color))
-    click.echo(f"{text}\n", err=err)
+    say(f"{text}\n", err=err)
 
 
 def save_plan(document: str, path: Path) -> None:

@@ -34,6 +34,8 @@ VARIABLES: Mapping[str, str] = {
     "`http://user:password@proxy.example:3128`. It is not used for this machine.",
     "RECONCILER_CA_FILE": "A PEM file of certificates to trust in addition to the public roots.",
     "NO_COLOR": "If set, output is not coloured.",
+    "GITHUB_ACTIONS": "If `true`, the runner is told to obey no line of the output; see "
+    "[output](commands.md#output).",
     "GITHUB_SERVER_URL": "With the next two: the URL of the CI run, for locks and the history.",
     "GITHUB_REPOSITORY": "See `GITHUB_SERVER_URL`.",
     "GITHUB_RUN_ID": "See `GITHUB_SERVER_URL`.",

@@ -11,6 +11,7 @@ from reconciler.render.changed_fields import changed_block, whole_block
 from reconciler.render.style import Line, Painter, paint_lines
 from reconciler.render.values import KNOWN_LATER, foreign, quoted
 from reconciler.resources.writes import PlannedRequest
+from reconciler.safe_text import safe_json
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -172,7 +173,7 @@ def _requests(change: Change) -> Iterator[str]:
         yield f"    {foreign(_line(request))}"
         if request.body is not None:
             # ASCII escapes make the body safe to print, and keep it exact.
-            body = json.dumps(request.body, indent=2, sort_keys=True).replace("##[", "#\\u0023[")
+            body = safe_json(json.dumps(request.body, indent=2, sort_keys=True))
             yield from (f"      {line}" for line in body.split("\n"))
 
 

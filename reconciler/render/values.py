@@ -26,21 +26,14 @@ Body = list[tuple[str, str]]
 """Symbol and text of each line below a value's first line."""
 
 
-def visible(text: str) -> str:
-    """Foreign text, whole and on one line; use it only after a mark or quote of our own."""
-    # GitHub's runner reads `##[name]` anywhere in a line.
-    return safe_text(text, _WHOLE).replace("##[", "#\\x23[")
-
-
 def foreign(text: str) -> str:
-    """Foreign text that may begin a line, where CI runners take `::name` as a command."""
-    safe = visible(text)
-    return safe.replace("::", "\\x3a:", 1) if safe.lstrip().startswith("::") else safe
+    """Foreign text, whole and on one line."""
+    return safe_text(text, _WHOLE)
 
 
 def quoted(text: str) -> str:
     """A string in quotes, with its quotes and backslashes escaped."""
-    return f'"{visible(text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34)))}"'
+    return f'"{foreign(text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34)))}"'
 
 
 def show(value: JsonValue) -> str:
@@ -88,7 +81,7 @@ def items(path: str, value: JsonValue) -> list[str]:
 
 def text_lines(value: JsonValue) -> list[str]:
     """The lines of a text, each with a mark, so that no line looks like part of the plan."""
-    return [f"| {visible(line)}".rstrip() for line in str(value or "").split("\n")]
+    return [f"| {foreign(line)}".rstrip() for line in str(value or "").split("\n")]
 
 
 def changed_items(before: Iterable[str], after: Iterable[str]) -> Body:

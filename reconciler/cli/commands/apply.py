@@ -15,7 +15,7 @@ from reconciler.cli.options import (
     with_planning,
     with_shared,
 )
-from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
@@ -108,13 +108,13 @@ def apply(
     print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
     if as_json:
         sent = applied.requests_sent
-        click.echo(report_json(applied.plan, applied.outcomes, requests_sent=sent), nl=False)
+        say_json(report_json(applied.plan, applied.outcomes, requests_sent=sent))
     elif applied.plan.applyable or applied.outcomes:
-        click.echo(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
-        click.echo(place_in_words(heading_of(applied.plan)))
+        say(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
+        say(place_in_words(heading_of(applied.plan)))
         _print_manual_tasks(applied, planfile, shared)
     elif saved is not None:
-        click.echo("Nothing to apply.")
+        say("Nothing to apply.")
         _print_manual_tasks(applied, planfile, shared)
     return applied.exit_code
 
@@ -130,4 +130,4 @@ def _print_manual_tasks(applied: "ApplyResult", planfile: Path | None, shared: S
     """Print the tasks that are left for a person; a saved plan is not shown again here."""
     where = "above" if planfile is None else shared.command("show", str(planfile))
     if sentence := by_hand_sentence(applied.plan, where):
-        click.echo(sentence)
+        say(sentence)

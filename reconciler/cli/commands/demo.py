@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.demo_stage import Stage
 from reconciler.cli.options import examples
+from reconciler.cli.output import say
 
 _STORY = """\
 This demo serves both vendors' APIs on a free port of this machine and runs the real commands
@@ -23,7 +24,7 @@ def demo(keep: bool) -> int:
 
     Runs on an embedded simulator. No account is needed and nobody is contacted.
     """
-    click.echo(_STORY)
+    say(_STORY)
     with Stage(keep=keep) as stage:
         stage.say("A new project, pointed at the simulator.")
         stage.run("init", ".")

@@ -12,7 +12,14 @@ from reconciler.cli.options import (
     with_reading,
     with_shared,
 )
-from reconciler.cli.output import failures_as_json, print_diagnostics, print_failure
+from reconciler.cli.output import (
+    failures_as_json,
+    print_diagnostics,
+    print_failure,
+    say,
+    say_document,
+    say_json,
+)
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import write_whole
 from reconciler.errors import ReconcilerError, worst
@@ -93,7 +100,7 @@ def drift(
     if metrics is None:
         return found.exit_code
     if alone:
-        click.echo(drift_metrics(found.plan), nl=False)
+        say_document(drift_metrics(found.plan))
         return found.exit_code
     try:
         _publish(found, shared.directory / metrics)
@@ -108,11 +115,11 @@ def _report(found: "Drift", shared: Shared, *, as_json: bool, err: bool) -> None
 
     if as_json:
         print_diagnostics(found.plan.diagnostics)
-        click.echo(dump_plan(found.plan), nl=False)
+        say_json(dump_plan(found.plan))
     elif found.exit_code or not shared.quiet:
         print_diagnostics(found.plan.diagnostics)
         report = drift_report(found.plan, color=shared.color, verbose=shared.verbose)
-        click.echo(report, nl=False, err=err)
+        say(report, nl=False, err=err)
 
 
 def _publish(found: "Drift", path: Path) -> None:

@@ -6,9 +6,11 @@ import click
 
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.output import say, say_json
 from reconciler.cli.receipts import of_all, of_changes
 from reconciler.cli.session import open_session
 from reconciler.ledger.receipt_codec import receipt_tree
+from reconciler.render.values import foreign
 from reconciler.workflow.history import concluded, receipts
 
 
@@ -32,11 +34,11 @@ def history(shared: Shared, address: str | None, as_json: bool) -> int:
         name = session.environment.name
     if as_json:
         trees = [receipt_tree(receipt) for receipt in found]
-        click.echo(json.dumps({"environment": name, "receipts": trees}))
+        say_json(json.dumps({"environment": name, "receipts": trees}) + "\n")
     elif not found:
         about = f" about {address}" if address else ""
-        click.echo(f"Nothing is recorded{about} in environment {name}.")
+        say(foreign(f"Nothing is recorded{about} in environment {name}."))
     else:
         latest = concluded(found)
-        click.echo(of_all(latest) if wanted is None else of_changes(latest), nl=False)
+        say(of_all(latest) if wanted is None else of_changes(latest), nl=False)
     return 0

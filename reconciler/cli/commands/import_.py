@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import planning_session
+from reconciler.render.values import foreign
 from reconciler.safe_text import safe_text
 from reconciler.workflow.importing import Imported, import_campaigns
 from reconciler.workflow.unmanaged import Found
@@ -51,25 +52,25 @@ def _report(imported: "Imported", *, in_short: bool) -> None:
     managed = [one for one in imported.passed if one.managed and in_short]
     for skipped in imported.passed:
         if skipped not in managed:
-            click.echo(f"Skipped {_called(skipped)}: {skipped.reason}")
+            say(f"Skipped {_called(skipped)}: {foreign(skipped.reason)}")
     if managed:
-        click.echo(f"{_number(len(managed), 'live campaign')} already managed.")
+        say(f"{_number(len(managed), 'live campaign')} already managed.")
     for written in imported.written:
-        click.echo(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
+        say(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
     if not imported.written:
-        click.echo("Nothing was written.")
+        say("Nothing was written.")
         return
     count = len(imported.written)
-    click.echo(f"\n{count} campaign{'s' if count != 1 else ''} written. Next:")
+    say(f"\n{count} campaign{'s' if count != 1 else ''} written. Next:")
     if not imported.read_by_project:
-        click.echo("  add the folder to `manifests` in reconciler.yaml: it is not listed there")
-    click.echo(
+        say("  add the folder to `manifests` in reconciler.yaml: it is not listed there")
+    say(
         "  check the files: comments mark what the vendor does not show\n"
         "  reconciler plan    shows them as imported, with nothing to change\n"
         "  reconciler apply   records them in the ledger; nothing is sent for these"
     )
     if imported.waiting:
-        click.echo(
+        say(
             f"\n{_number(imported.waiting, 'other manifest')} not applied yet: plan also shows "
             f"what apply would do with {'it' if imported.waiting == 1 else 'them'}."
         )
@@ -79,9 +80,9 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
-def _shown(path: Path) -> Path:
+def _shown(path: Path) -> str:
     here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    return foreign(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def _called(found: "Found") -> str:

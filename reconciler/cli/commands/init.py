@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.output import say
 from reconciler.clock import SystemClock
+from reconciler.render.values import foreign
 from reconciler.workflow.scaffold import scaffold
 
 
@@ -20,8 +22,8 @@ from reconciler.workflow.scaffold import scaffold
 def init(shared: Shared, folder: Path) -> int:
     """Write a new project into FOLDER. Existing files are never overwritten."""
     for path in scaffold(shared.directory / folder, SystemClock().new_id()):
-        click.echo(f"Wrote {path}")
-    click.echo(
+        say(foreign(f"Wrote {path}"))
+    say(
         "\nNext: put your account into reconciler.yaml, then\n"
         "  reconciler validate   checks everything, offline\n"
         "  reconciler plan       reads the account and shows what would change\n"

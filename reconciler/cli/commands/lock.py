@@ -5,9 +5,11 @@ import click
 from reconciler.cli.approval import ask
 from reconciler.cli.locks import HEADER, lock_row
 from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.output import say
 from reconciler.cli.session import open_session
 from reconciler.cli.tables import table
 from reconciler.errors import Declined
+from reconciler.render.values import foreign
 from reconciler.workflow.locks import find_lock, held_locks, release_lock
 
 
@@ -25,9 +27,9 @@ def list_(shared: Shared) -> int:
     with open_session(shared) as session:
         held = held_locks(session)
     if held:
-        click.echo(table(HEADER, [lock_row(one) for one in held]), nl=False)
+        say(table(HEADER, [lock_row(one) for one in held]), nl=False)
     else:
-        click.echo("No lock is held.")
+        say("No lock is held.")
     return 0
 
 
@@ -44,11 +46,11 @@ def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
     """Release the lock with exactly this ID. A holder that still runs sends nothing more."""
     with open_session(shared) as session:
         held = find_lock(session, lock_id)
-        click.echo(table(HEADER, [lock_row(held)]), nl=False, err=True)
+        say(table(HEADER, [lock_row(held)]), nl=False, err=True)
         if not auto_approve:
             question = "Is this run over? Only 'yes' releases its lock"
             if ask(question, otherwise="Use --auto-approve.") != "yes":
                 raise Declined("the lock was not released")
         release_lock(session, held)
-    click.echo(f"Released lock {lock_id} of environment {held.environment}.")
+    say(f"Released lock {foreign(lock_id)} of environment {foreign(held.environment)}.")
     return 0

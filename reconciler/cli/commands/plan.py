@@ -12,7 +12,7 @@ from reconciler.cli.options import (
     with_planning,
     with_shared,
 )
-from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.output import failures_as_json, print_diagnostics, say_json
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import print_plan, save_plan
 from reconciler.errors import ExitCode, worst
@@ -69,7 +69,7 @@ def plan(
             save_plan(document, shared.directory / out)
     print_diagnostics(planned.plan.diagnostics)
     if as_json:
-        click.echo(document, nl=False)
+        say_json(document)
     else:
         print_plan(planned.plan, shared, automation=session.automation, saved=out)
     changed = detailed_exitcode and planned.plan.changes_campaigns

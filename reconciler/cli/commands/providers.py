@@ -5,7 +5,7 @@ import json
 import click
 
 from reconciler.cli.options import examples
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.tables import table
 from reconciler.errors import ExitCode
 from reconciler.safe_text import safe_text
@@ -40,15 +40,15 @@ def providers(as_json: bool) -> int:
     print_diagnostics(problems)
     facts = [one.facts() for one in found]
     if as_json:
-        click.echo(json.dumps({"providers": facts}, indent=2))
+        say_json(json.dumps({"providers": facts}, indent=2) + "\n")
         return ExitCode.ERROR if problems else ExitCode.OK
     rows = [[_word(one[key]) for key in _COLUMNS] for one in facts]
-    click.echo(table(tuple(_COLUMNS.values()), rows), nl=False)
+    say(table(tuple(_COLUMNS.values()), rows), nl=False)
     for vendor in found:
         source = safe_text(vendor.source)
-        click.echo(f"\n{vendor.capabilities.provider} {safe_text(vendor.api)} ({source})")
+        say(f"\n{vendor.capabilities.provider} {safe_text(vendor.api)} ({source})")
         for note in vendor.capabilities.notes:
-            click.echo(f"  - {safe_text(note)}")
+            say(f"  - {safe_text(note)}")
     return ExitCode.ERROR if problems else ExitCode.OK
 
 

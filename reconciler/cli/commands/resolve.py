@@ -14,8 +14,9 @@ from reconciler.cli.options import (
     with_no_wait,
     with_shared,
 )
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session, waiting_session
+from reconciler.render.values import foreign
 from reconciler.workflow.resolving import OperatorAnswer
 from reconciler.workflow.resolving import resolve as settle
 
@@ -66,14 +67,13 @@ def resolve(
             wanted,
             verdict,
             on_wait=tell_holder,
-            on_pause=lambda text: click.echo(text, err=True),
+            on_pause=lambda text: say(text, err=True),
         )
     for resolved in settled:
         print_diagnostics(resolved.warnings)
         if resolved.remote_id:
-            click.echo(
-                f"{resolved.address} is {resolved.remote_id}, recorded as created by reconciler."
-            )
+            told = f"{resolved.address} is {resolved.remote_id}, recorded as created by reconciler."
+            say(foreign(told))
         else:
-            click.echo(f"{resolved.address} is recorded as not created; the next apply creates it.")
+            say(f"{resolved.address} is recorded as not created; the next apply creates it.")
     return 0

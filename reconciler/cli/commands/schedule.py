@@ -7,7 +7,7 @@ import click
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import launch_talk, parse_address
 from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.resources.windows import DAYS, parse_days
@@ -65,7 +65,7 @@ def schedule(
         done = run(session, wanted, recurrence, ask=not auto_approve, talk=talk)
     print_diagnostics(done.outcome.diagnostics)
     if done.exit_code == 0:
-        click.echo(_scheduled(address, recurrence))
+        say(_scheduled(address, recurrence))
     return done.exit_code
 
 

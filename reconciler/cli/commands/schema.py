@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.output import say
 from reconciler.config.sections import project_schema
 from reconciler.manifests.schema import manifest_schema, serialised
 from reconciler.plan.document.file import plan_schema
+from reconciler.render.values import foreign
 
 NAMES = ("manifest", "project", "plan")
 
@@ -29,12 +31,12 @@ def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     if (name is None) == (out is None):
         raise click.UsageError("give either a name or --out")
     if name is not None:
-        click.echo(serialised(makers[name]()), nl=False)
+        say(serialised(makers[name]()), nl=False)
     if out is not None:
         folder = shared.directory / out
         folder.mkdir(parents=True, exist_ok=True)
         for kind, make in makers.items():
             path = folder / f"{kind}.schema.json"
             path.write_text(serialised(make()), encoding="utf-8")
-            click.echo(f"Wrote {path}")
+            say(foreign(f"Wrote {path}"))
     return 0

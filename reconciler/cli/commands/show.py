@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.output import failures_as_json, print_diagnostics, say_json
 from reconciler.cli.views import print_plan
 from reconciler.workflow.saved_plans import doubts, read_plan
 
@@ -27,7 +27,7 @@ def show(shared: Shared, planfile: Path, as_json: bool) -> int:
         found = doubts(saved, os.environ)
     print_diagnostics((*found, *saved.plan.diagnostics))
     if as_json:
-        click.echo(saved.document, nl=False)
+        say_json(saved.document)
     else:
         print_plan(saved.plan, shared, automation=True, saved=planfile)
     return 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.output import say
 from reconciler.errors import InvalidInput
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import (
@@ -76,7 +77,7 @@ def simulator(
     """
 
     def ready(address: ServerAddress) -> None:
-        click.echo(
+        say(
             f"Simulating Kore.ai and CareCycle at {address.url}. Ctrl-C stops.\n\n"
             f"  Kore.ai    baseUrl: {address.url}\n"
             f"             appId: {KORE_APP_ID}\n"

@@ -7,7 +7,7 @@ import click
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
 from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
@@ -64,7 +64,7 @@ def start(
         selection = Selection(select=terms, exclude=exclude)
         done = run(session, selection, ask=not auto_approve, talk=talk)
     print_diagnostics(found for one in done.campaigns for found in one.outcome.diagnostics)
-    click.echo(_report(done), nl=False)
+    say(_report(done), nl=False)
     return done.exit_code
 
 

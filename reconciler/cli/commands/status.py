@@ -11,7 +11,7 @@ from reconciler.cli.approval import require_word
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
-from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
@@ -97,7 +97,10 @@ def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
         if not as_json:
             print_heading(session, shared)
     print_diagnostics(found.problems)
-    click.echo(_document(found) if as_json else _text(found), nl=False)
+    if as_json:
+        say_json(_document(found))
+    else:
+        say(_text(found), nl=False)
     return found.exit_code
 
 
@@ -119,7 +122,7 @@ def _accept(
         )
         accepted = accept(session, terms, reason, ask=ask, talk=talk)
     states = "the state of 1 campaign" if len(accepted) == 1 else f"{len(accepted)} states"
-    click.echo(f"Recorded {states}: drift now compares with this. Nothing was sent.")
+    say(f"Recorded {states}: drift now compares with this. Nothing was sent.")
     return 0
 
 
@@ -147,7 +150,7 @@ def _accept_twin(
         def show(twin: Twin) -> None:
             print_heading(session, shared, (twin.target,))
             row = (twin.remote_id, twin.target, twin.name, twin.status, str(twin.address))
-            click.echo(table(_TWIN, [row]), nl=False)
+            say(table(_TWIN, [row]), nl=False)
 
         def approve(_: object) -> None:
             require_word("Is it meant to exist beside it?", session.approval_word)
@@ -156,7 +159,8 @@ def _accept_twin(
             show=show, approve=approve, on_wait=tell_holder, interrupted=interrupts.requested
         )
         twin = accept_twin(session, address, remote_id, reason, ask=ask, talk=talk)
-    click.echo(f"Recorded: {twin.remote_id} may exist beside {address}. Nothing was sent.")
+    remote_id = safe_text(twin.remote_id)
+    say(f"Recorded: {remote_id} may exist beside {address}. Nothing was sent.")
     return 0
 
 
@@ -173,10 +177,10 @@ def _show(sightings: "Sequence[Sighting]") -> None:
         )
         for one in sightings
     ]
-    click.echo(table(_ACCEPTING, rows), nl=False)
+    say(table(_ACCEPTING, rows), nl=False)
     for one in sightings:
         if one.doubt:
-            click.echo(
+            say(
                 f"Warning: the outcome of an earlier {one.doubt} of {one.address} is not known; "
                 "accepting this state confirms that you know it."
             )

@@ -5,12 +5,13 @@ import click
 from reconciler.address import EXAMPLE
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.options import Shared, Words, examples, with_shared
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.tables import table
 from reconciler.cli.views import print_heading
 from reconciler.ledger.base import LockInfo
+from reconciler.render.values import foreign
 from reconciler.run_state.stop.emergency import Order
 from reconciler.run_state.stop.emergency import stop as run
 from reconciler.safe_text import safe_text
@@ -82,25 +83,25 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
         )
         for one in sorted(report.campaigns, key=lambda one: one.outcome.address)
     ]
-    click.echo(table(_HEADER, rows) if rows else "No campaign is known.\n", nl=False)
+    say(table(_HEADER, rows) if rows else "No campaign is known.\n", nl=False)
     if report.exit_code:
-        click.echo("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
+        say("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
     elif terms:
-        click.echo("\nThe chosen campaigns are stopped; no others were checked.")
+        say("\nThe chosen campaigns are stopped; no others were checked.")
     else:
-        click.echo("\nEverything is stopped.")
+        say("\nEverything is stopped.")
     if report.held:
-        click.echo(f"apply and start in {environment} are held back until")
-        click.echo("    reconciler stop --clear --reason TEXT")
+        say(f"apply and start in {foreign(environment)} are held back until")
+        say("    reconciler stop --clear --reason TEXT")
     else:
-        click.echo(f"apply and start in {environment} are NOT held back.", err=True)
+        say(f"apply and start in {foreign(environment)} are NOT held back.", err=True)
     return report.exit_code
 
 
 def _print_holder(holder: "LockInfo") -> None:
 
     who = safe_text(f"{holder.who} on {holder.host} ({holder.operation})")
-    click.echo(
+    say(
         f"{who} has the lock. Everything is stopped now, and again while a request of that run may "
         "still take effect.",
         err=True,
@@ -115,6 +116,6 @@ def _clear(shared: Shared, reason: str) -> int:
         cleared = clear_stops(session, reason)
         environment = session.environment.name
     for held in cleared:
-        click.echo(f"Cleared: {safe_text(held.reason)} (by {safe_text(held.who)})")
-    click.echo(f"apply and start may send in {environment} again. Nothing was started.")
+        say(f"Cleared: {safe_text(held.reason)} (by {safe_text(held.who)})")
+    say(f"apply and start may send in {foreign(environment)} again. Nothing was started.")
     return 0

@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import failures_as_json, print_diagnostics
+from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json
 from reconciler.cli.session import open_session
 from reconciler.render.diagnostics import validate_json
 from reconciler.workflow.validating import validate as check
@@ -30,9 +30,9 @@ def validate(shared: Shared, paths: tuple[str, ...], form: str) -> int:
         diagnostics, count = check(session)
     code = validation_exit_code(diagnostics)
     if form == "json":
-        click.echo(validate_json(diagnostics), nl=False)
+        say_json(validate_json(diagnostics))
         return code
     print_diagnostics(diagnostics)
     if not code:
-        click.echo(f"Success! {count} campaign{'s are' if count != 1 else ' is'} valid.")
+        say(f"Success! {count} campaign{'s are' if count != 1 else ' is'} valid.")
     return code

@@ -89,7 +89,7 @@ def test_changed_lines_keep_the_reading_order() -> None:
 
 
 def test_every_line_of_a_text_is_marked() -> None:
-    assert text_lines("a\n}\n\n::error::") == ["| a", "| }", "|", "| ::error::"]
+    assert text_lines("a\n}\n\n::error::") == ["| a", "| }", "|", "| \\x3a:error::"]
 
 
 @pytest.mark.parametrize("text", ["::error::x", "  ::error::x", "##[command]x", "a ##[b]"])
