@@ -14,7 +14,7 @@ from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, W
 from reconciler.ledger.base import Ledger
 from reconciler.plan.compare.unknown_creates import KnownIds
 from reconciler.plan.model import Change
-from reconciler.plan.sent_marks import intent_key
+from reconciler.plan.sent_marks import intent_key, mark_key
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Moment, Record
@@ -139,6 +139,19 @@ class TargetRun:
     def mark_of(self, intent: Intent) -> SentMark | None:
         """The sent mark of an intent's name."""
         return self.marks.get(intent_key(intent, self.account))
+
+    def removal_mark(self, change: Change) -> SentMark:
+        """The sent mark of a name whose campaign was just removed: its next create waits too."""
+        key = mark_key(change.address.type, change.name, self.account)
+        before, now = self.ledger.marks([key]).get(key), self.moment()
+        return SentMark(
+            key=key,
+            first_at=before.first_at if before is not None else now.ours,
+            sent=now,
+            environment=self.view.environment,
+            address=change.address,
+            seen_ids=(change.remote_id,) if change.remote_id else (),
+        )
 
     def vendor_time(self) -> tuple[datetime, datetime] | None:
         """What the vendor's clock shows now: not before, and not after; None if it shows none."""

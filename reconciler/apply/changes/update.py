@@ -57,7 +57,7 @@ def delete(change: Change, run: TargetRun) -> Ended:
         return _forgotten(change, run, "it was already gone") if proven else step
     if not comes_true(write, run):
         return unknown_write(change, "the vendor accepted it, but the campaign is still there")
-    return _forgotten(change, run)
+    return _forgotten(change, run, removed=True)
 
 
 def adopt(change: Change, run: TargetRun) -> Ended:
@@ -235,11 +235,15 @@ def _recorded(record: Record, change: Change, run: TargetRun) -> Ended:
     return done
 
 
-def _forgotten(change: Change, run: TargetRun, message: str = "") -> Ended:
+def _forgotten(
+    change: Change, run: TargetRun, message: str = "", *, removed: bool = False
+) -> Ended:
     done = Ended(
         change=change, outcome=Outcome.APPLIED, remote_id=change.remote_id, message=message
     )
     try:
+        if removed:
+            run.ledger.put_mark(run.removal_mark(change), run.lock_id)
         run.ledger.forget(change.address, run.lock_id)
     except LedgerFailed as failed:
         return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),))

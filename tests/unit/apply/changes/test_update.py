@@ -7,9 +7,11 @@ from reconciler.address import Address
 from reconciler.apply.receipt import exit_code
 from reconciler.errors import ExitCode, LeaseLost, ReadFailed
 from reconciler.plan.model import Action, Change, Protection
+from reconciler.plan.sent_marks import mark_key, not_before
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.snapshot import TargetSnapshot
 from tests.support.apply_world import (
     CARE,
     SMS,
@@ -261,6 +263,14 @@ def test_a_delete_is_forgotten_once_it_is_proven(world: ApplyWorld, live: Live) 
     assert outcome.outcome is Outcome.APPLIED
     assert world.provider.all() == ()
     assert world.real_ledger.view().records == {}
+
+
+def test_after_a_delete_the_next_create_of_its_name_waits(world: ApplyWorld, live: Live) -> None:
+    world.apply(delete_change(world.provider, live))
+    (mark,) = world.real_ledger.marks([mark_key(live.type, live.name, "")]).values()
+    assert (mark.sent.ours, mark.seen_ids) == (world.clock.now(), (live.remote_id,))
+    snapshot = TargetSnapshot(target="main")
+    assert not_before(mark, snapshot, settle=300, now=world.clock.now()) is not None
 
 
 @pytest.mark.parametrize("answer", [reply(200), RESET])
