@@ -15,11 +15,12 @@ from pydantic import Field as Limits
 from reconciler.errors import ReadFailed
 from reconciler.providers.base import at_once
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
-from reconciler.resources.base import Field, Kind, Live, Reach, RunState, Spec
+from reconciler.resources.base import Field, Kind, Live, Reach, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import read_spec
 from reconciler.resources.outcome import Answer
 from reconciler.resources.snapshot import Listing
+from reconciler.resources.spec import Spec
 from reconciler.resources.tree import Tree, at, digest, unflatten
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 

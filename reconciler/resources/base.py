@@ -10,39 +10,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator
-from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic import JsonValue
 
 from reconciler.address import Address
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.resources.exemptions import Acceptance, Exemption
 from reconciler.resources.name_key import as_written
+from reconciler.resources.spec import Spec
 from reconciler.resources.tree import Tree
 
 Tags = frozenset[str]
 """Flavours of a kind, `<api version>:<variant>` as in `v2:advanced`."""
 
 NOWHERE: Tags = frozenset()
-
-
-class Spec(BaseModel):
-    """A manifest's `spec`, in the vendor's spelling. Values are strict, unknown keys are errors."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, serialize_by_alias=True
-    )
-    clearable: ClassVar[frozenset[str]] = frozenset()
-    """Fields that an explicit null clears at the vendor; for all others null is an error."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _null_only_where_it_clears(cls, value: object, info: ValidationInfo) -> object:
-        if value is None and info.field_name not in cls.clearable:
-            raise PydanticCustomError("null", "cannot be cleared; leave the key out")
-        return value
 
 
 class Compare(StrEnum):

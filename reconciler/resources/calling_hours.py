@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from reconciler.resources.base import Spec
+from reconciler.resources.spec import Spec
 from reconciler.resources.time_zones import TimeZone
 from reconciler.resources.windows import DAYS, format_time, parse_days, parse_end, parse_time
 

@@ -18,9 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from reconciler.resources.base import Spec
 from reconciler.resources.calling_hours import CallingHours
 from reconciler.resources.message_text import decoded
+from reconciler.resources.spec import Spec
 from reconciler.resources.spellings import with_words
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from reconciler.simulator.core import Simulator
-from tests.acceptance.apply.test_prompt import answer
 from tests.support.cli import Line, Project
+from tests.support.terminal import answer
 
 ADDRESS = "kore_sms_campaign.renewal"
 ACCOUNT = "67777ce93e25326494e90000"

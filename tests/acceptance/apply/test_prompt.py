@@ -1,10 +1,6 @@
 """The questions before an action that cannot be undone, on a real terminal."""
 
-import os
-import pty
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,33 +11,9 @@ from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
+from tests.support.terminal import answer
 
-QUESTION = re.compile(rb"(Enter a value|releases its lock): $")
 ADDRESS = "kore_sms_campaign.renewal"
-
-
-def answer(project: Project, text: str, *command: str, typed_before: str = "") -> int:
-    """Run a command on a terminal and answer its question once it is printed."""
-    controller, terminal = pty.openpty()
-    os.write(controller, typed_before.encode())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *(command or ("apply",)), "--no-color"],
-        cwd=project.folder,
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        bufsize=0,
-    )
-    os.close(terminal)
-    assert process.stdout is not None
-    shown = b""
-    while not QUESTION.search(shown) and (more := process.stdout.read(4096)):
-        shown += more
-    os.write(controller, f"{text}\n".encode())
-    process.communicate(timeout=60)
-    os.close(controller)
-    assert QUESTION.search(shown), shown
-    return process.returncode
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from reconciler.providers import discovery
 from reconciler.providers.discovery import PluginProblem
 from reconciler.providers.plugin import ProviderPlugin, SignIn
 from reconciler.providers.plugin_rules import faults
-from reconciler.resources.base import Field, Kind, Spec
+from reconciler.resources.base import Field, Kind
 from reconciler.resources.capabilities import Ability, Capabilities
+from reconciler.resources.spec import Spec
 from tests.support.project_files import CARE, KORE, problems, project, written
 
 TARGET = """\

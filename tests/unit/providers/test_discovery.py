@@ -14,7 +14,8 @@ from tests.support.packages import importable, package
 
 PLUGIN = """\
 from reconciler.providers.plugin import ProviderPlugin, SignIn
-from reconciler.resources.base import Field, Kind, Spec
+from reconciler.resources.base import Field, Kind
+from reconciler.resources.spec import Spec
 from reconciler.resources.capabilities import Ability, Capabilities
 
 class Made(Spec):
