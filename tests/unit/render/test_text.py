@@ -17,7 +17,7 @@ def lines(made: Plan, *, verbose: bool = False) -> list[str]:
 def test_the_summary_is_terraforms_and_outreach_follows() -> None:
     text = lines(plan(desired()))
     at = text.index("Plan: 1 to add, 0 to change, 0 to destroy.")
-    assert text[at + 1].startswith("Outreach: people on lists of unknown size by 1 campaign")
+    assert text[at + 1].startswith("Outreach: up to 10 contacts by 1 campaign")
 
 
 def test_an_empty_plan_says_exactly_that() -> None:
