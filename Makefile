@@ -34,7 +34,7 @@ compat: .venv/lowest  ## Tests with the lowest allowed versions, and with httpx2
 faults: .venv/dev  ## Prove "at most one create" under crashes and faults; prints the figures
 	RECONCILER_SOAK_CLIENTS=50 RECONCILER_SOAK_ATTEMPTS=100 \
 	  $(BIN)/python -m pytest -q --timeout 900 tests/contract/test_lock_soak.py
-	$(BIN)/python -m tests.faults --schedules 10000 --kills 200 --stride 1 --bench 100 1000 10000
+	$(BIN)/python -m tests.faults --schedules 10000 --combinations 10000 --kills 200 --stride 1 --bench 100 1000 10000
 
 mutants: .venv/dev  ## Change the modules that decide what is sent, and see which tests notice
 	$(INSTALL) --require-hashes -r requirements/mutants.txt

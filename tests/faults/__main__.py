@@ -7,9 +7,11 @@ import time
 
 from tests.faults.bench import measure, measure_here
 from tests.faults.kills import kill_runs
+from tests.faults.matrix import play_combination
 from tests.faults.report import (
     HEADER,
     Figures,
+    combinations,
     kills,
     known_seeds,
     random_schedules,
@@ -31,6 +33,9 @@ def main() -> int:
         return 0
     if arguments.seed is not None:
         verdict = play_schedule(schedule(arguments.seed), naive=arguments.naive, verbose=True)
+        return _shown(verdict, arguments.verbose)
+    if arguments.combination is not None:
+        _, verdict = play_combination(arguments.combination, verbose=True)
         return _shown(verdict, arguments.verbose)
     if arguments.case:
         case = Case(arguments.case, arguments.fault)
@@ -60,6 +65,9 @@ def _many(arguments: argparse.Namespace) -> int:
     )
     if arguments.stride:
         rows.insert(0, systematic(arguments.stride, processes=processes))
+    if arguments.combinations:
+        seeds = range(first, first + arguments.combinations)
+        rows += combinations(seeds, processes=processes)
     if arguments.kills:
         rows.append(kills(arguments.kills, processes=processes, first=first))
     _say(HEADER)
@@ -104,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--seed", type=int, help="replay one random schedule")
     parser.add_argument("--naive", action="store_true", help="with --seed: the control")
+    parser.add_argument("--combination", type=int, help="replay one combination of dimensions")
     parser.add_argument("--case", default="", help="replay one case of the sweep")
     parser.add_argument("--fault", default="", help="with --case: its fault")
     parser.add_argument("--step", type=int, default=1, help="with --case: where it crashes")
@@ -114,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=float, default=0, help="random schedules for so long, not --schedules"
     )
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--combinations", type=int, default=500)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--stride", type=int, default=7, help="of the sweep; 0 leaves it out")
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))

@@ -6,7 +6,7 @@ Two targets: Kore.ai with SMS and voice, and CareCycle.
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,7 @@ ENVIRONMENT = "staging"
 KINDS = ("sms", "voice", "care")
 TYPES = {"sms": "kore_sms_campaign", "voice": "kore_voice_campaign", "care": "carecycle_campaign"}
 LARGE = 10**6
+PROJECT_ID = "9b2c5f6e-6d0b-4b0e-9d0c-3f6a6f1d2a10"
 
 
 def project_text(
@@ -38,8 +39,12 @@ def project_text(
     absent_after: str = "",
     patience: str = "readBack: 20s, settle: 40s",
     timeout: str = "60s",
+    environment: str = ENVIRONMENT,
+    marker: bool = False,
 ) -> str:
     """A project file with both targets; each of them has the keys `patience`."""
+    id_ = f"project: {PROJECT_ID}\n" if marker else ""
+    patience = f"{patience}, marker: description" if marker else patience
     absent = f", absentAfter: {absent_after}" if absent_after else ""
     common = (
         f"baseUrl: '{url}', rateLimit: {rate}, {patience}{absent}, "
@@ -48,10 +53,10 @@ def project_text(
     return f"""\
 apiVersion: reconciler/v1
 kind: Project
-manifests: [campaigns]
+{id_}manifests: [campaigns]
 state: state.db
 environments:
-  {ENVIRONMENT}:
+  {environment}:
     safety: {{maxCreates: {LARGE}, maxUpdatePercent: 100, maxDeletePercent: 100}}
     targets:
       kore: {{provider: kore, appId: {KORE_APP_ID}, accountId: {KORE_ACCOUNT_ID},
@@ -163,6 +168,8 @@ class ScheduledSession(Session):
     text: str = ""
     state: Path = Path()
     watched: Ledger | None = None
+    others: Callable[[str], Ledger] | None = None
+    """The ledger of another environment."""
 
     @property
     def project(self) -> Project:
@@ -186,9 +193,11 @@ class ScheduledSession(Session):
 
     def open_ledger(self, environment: str | None = None) -> Ledger:
         """See `Session.open_ledger`."""
-        if self.watched is None or environment not in (None, ENVIRONMENT):
+        own = environment in (None, self.environment.name)
+        found = self.watched if own else self.others and self.others(str(environment))
+        if found is None:
             raise AssertionError("a scheduled session has a watched ledger")
-        return self.watched
+        return found
 
     def load(self, environment: str | None = None) -> Manifests:
         """See `Session.load`."""

@@ -14,10 +14,9 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.lease import RENEW_SECONDS
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
-from tests.faults.fixtures import ENVIRONMENT
 from tests.faults.inline import GONE, PROOF, RENEWED
 from tests.faults.interleaving import Crash, InterleavedClock, Operator, dice
-from tests.faults.simulated_world import Sender, SimulatedWorld
+from tests.faults.simulated_world import HERE, Place, Sender, SimulatedWorld
 
 _ONE_STEP = frozenset({"view", "lock", "plan_used", "tombstones", "cached", "receipts"})
 _TIMEOUTS = {True: 60.0, False: 30.0}
@@ -48,8 +47,15 @@ class CrashPlan:
 class Process:
     """See the module; `handler` and `ledger` are what a session is given."""
 
-    def __init__(self, world: SimulatedWorld, operator: Operator, crash_plan: CrashPlan) -> None:
+    def __init__(
+        self,
+        world: SimulatedWorld,
+        operator: Operator,
+        crash_plan: CrashPlan,
+        place: Place = HERE,
+    ) -> None:
         self._world = world
+        self._place = place
         self._operator = operator
         self._crash_plan = crash_plan
         self._incarnation = str(world.interleaving.fresh())
@@ -69,15 +75,23 @@ class Process:
         """Requests for a change that have arrived."""
         self.started = world.simulator.world.now()
         self.name = f"{operator.name}#{self._incarnation}"
-        self._file = SqliteLedger(world.state, ENVIRONMENT, self.clock)
-        self.ledger = _LedgerSeam(self)
+        self._file = SqliteLedger(world.ledger_of(place), place.environment, self.clock)
+        self._others: list[SqliteLedger] = []
+        self.ledger = _LedgerSeam(self, self._file)
 
     def bury(self) -> None:
         """Do what the kernel does when a process ends."""
-        self._file.close()
+        for file in (self._file, *self._others):
+            file.close()
         RENEWED.pop(self.lock_id, None)
         if self._dead and self._crash_plan.provable:
             GONE.add(self._incarnation)
+
+    def ledger_of(self, environment: str) -> "_LedgerSeam":
+        """The ledger of another environment in the same file."""
+        path = self._world.ledger_of(self._place)
+        self._others.append(SqliteLedger(path, environment, self.clock))
+        return _LedgerSeam(self, self._others[-1])
 
     def interrupted(self) -> bool:
         """Whether somebody pressed Ctrl-C."""
@@ -109,7 +123,7 @@ class Process:
                 self._world.tell(f"    {self.name} hangs for {self._crash_plan.stall:.0f} s")
                 self._stalled = True
                 self._world.interleaving.sleep(self._operator, self._crash_plan.stall)
-        sender = Sender(self.name, self.started, self.lock_id, not self._stalled)
+        sender = Sender(self.name, self.started, self.lock_id, not self._stalled, self._place)
         reaction, change = self._world.receive(request, sender)
         self.changes += change
         self._sleep(reaction.delay)
@@ -157,8 +171,9 @@ class Process:
 class _LedgerSeam:
     """The ledger of a process; each of its calls is a step before, and one after, it is durable."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, file: SqliteLedger) -> None:
         self._process = process
+        self._file = file
         self._calls: dict[str, Callable[..., object]] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -171,7 +186,7 @@ class _LedgerSeam:
 
     def _wrapped(self, name: str) -> Callable[..., object]:
         process = self._process
-        file: Any = process._file
+        file: Any = self._file
         member: Callable[..., object] = getattr(file, name)
         if name == "acquire":
             member = process._taken

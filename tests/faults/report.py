@@ -7,7 +7,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from tests.faults.dimensions import Combination
 from tests.faults.kills import Killed, kill_runs
+from tests.faults.matrix import play_combination
 from tests.faults.scenario import play_schedule
 from tests.faults.schedule import schedule
 from tests.faults.sweep import Case, cases, sweep
@@ -92,6 +94,15 @@ def systematic(stride: int, *, processes: int, every: int = 1, start: int = 0) -
     return found
 
 
+def combinations(seeds: Iterable[int], *, processes: int) -> tuple[Figures, Figures]:
+    """(f) and (g): the combinations of these seeds that the promise covers, and the others."""
+    covered, beyond = Figures("(f) combinations"), Figures("(g) beyond the promise")
+    for chosen, verdict in _over(_combine, list(seeds), processes):
+        row = covered if chosen.promised else beyond
+        row.add(verdict, f"python -m tests.faults --combination {verdict.seed} -v")
+    return covered, beyond
+
+
 def kills(number: int, *, processes: int, first: int = 0) -> Figures:
     """(c): until this many processes were killed."""
     found = Figures("(c) kill -9")
@@ -121,6 +132,11 @@ def _short(verdict: Verdict) -> Verdict:
 
 def _play(seed: int) -> Verdict:
     return _short(play_schedule(schedule(seed)))
+
+
+def _combine(seed: int) -> tuple[Combination, Verdict]:
+    chosen, verdict = play_combination(seed)
+    return chosen, _short(verdict)
 
 
 def _play_naive(seed: int) -> Verdict:

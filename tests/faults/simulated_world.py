@@ -15,11 +15,12 @@ from pathlib import Path
 
 from reconciler.providers.wire import WireRequest
 from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.name_key import name_key
 from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.core import Reaction, Simulator
 from reconciler.simulator.faults import FaultKind
 from tests.faults.fixtures import ENVIRONMENT, catalogue, scratch
-from tests.faults.interleaving import InterleavedClock, Interleaving, dice
+from tests.faults.interleaving import START, InterleavedClock, Interleaving, dice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,17 @@ class Created:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A ledger and an environment in it."""
+
+    file: str = "state.db"
+    environment: str = ENVIRONMENT
+
+
+HERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """What the witness must know about the process that sends a request."""
 
@@ -42,6 +54,7 @@ class Sender:
     lock_id: str
     fenced: bool
     """Whether it claims to hold the lease; a stalled process may have lost it unawares."""
+    place: Place = HERE
 
 
 @dataclass
@@ -52,6 +65,8 @@ class SimulatedWorld:
     interleaving: Interleaving
     naive: bool = False
     verbose: bool = False
+    skew: float = 0.0
+    """Seconds by which the vendors' clock is wrong."""
     ticks: int = 0
     violations: list[str] = field(default_factory=list)
     duplicates: int = 0
@@ -67,21 +82,21 @@ class SimulatedWorld:
     """Somebody released a lock by hand while its holder ran."""
     trace: list[str] = field(default_factory=list)
     events: list[tuple[int, str, Callable[[], None]]] = field(default_factory=list)
-    _ledger: sqlite3.Connection | None = None
+    _ledgers: dict[str, sqlite3.Connection] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.state = self.folder / "state.db"
         self.clock = InterleavedClock(
-            self.interleaving, None, chance=dice(f"{self.seed}:simulator")
+            self.interleaving, None, skew=self.skew, chance=dice(f"{self.seed}:simulator")
         )
         self.simulator = Simulator(clock=self.clock, seed=self.seed)
-        self._keys = {str(one.spec["name"]): str(one.address) for one in catalogue().values()}
+        self._keys = {name_key(one.name): str(one.address) for one in catalogue().values()}
 
     def close(self) -> None:
         """Remove all files."""
-        if self._ledger is not None:
-            self._ledger.close()
+        for connection in self._ledgers.values():
+            connection.close()
         self.simulator.world.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -111,7 +126,7 @@ class SimulatedWorld:
 
     def receive(self, request: WireRequest, sender: Sender) -> tuple[Reaction, bool]:
         """Let the simulator react; the reaction, and whether the request is a write."""
-        if not _is_create(request):
+        if not is_create(request):
             if request.method not in ("PUT", "DELETE", "PATCH"):
                 return self.simulator.react(request), False
             self._judge_update(request, sender)
@@ -120,7 +135,7 @@ class SimulatedWorld:
                 self.ignored.add((request.path, request.body))
             return reaction, True
         name = str(json.loads(request.body)["name"])
-        key = self._keys[name]
+        key = self._keys[name_key(name)]
         generation = self._judge_create(key, name, sender)
         before = {campaign.id for campaign in self.campaigns()}
         reaction = self.simulator.react(request)
@@ -143,40 +158,51 @@ class SimulatedWorld:
         self.tell(f"    VIOLATION: {text}")
         self.violations.append(text)
 
-    def rows(self, family: str) -> Iterator[tuple[str, dict[str, object]]]:
-        """Key and body of the ledger's durable entries, read without the product."""
-        connection = self._durable()
+    def rows(self, family: str, place: Place = HERE) -> Iterator[tuple[str, dict[str, object]]]:
+        """Key and body of a ledger's durable entries, read without the product."""
+        connection = self._durable(place)
         if connection is None:
             return
         found = connection.execute(
             "SELECT key, body FROM entries WHERE environment = ? AND family = ?",
-            (ENVIRONMENT, family),
+            (place.environment, family),
         ).fetchall()
         yield from ((key, json.loads(body)) for key, body in found)
 
-    def holder(self) -> str:
+    def holder(self, place: Place = HERE) -> str:
         """The id of the lease as it is stored."""
-        connection = self._durable()
-        row = connection and connection.execute("SELECT id FROM leases").fetchone()
+        connection = self._durable(place)
+        query = "SELECT id FROM leases WHERE environment = ?"
+        row = connection and connection.execute(query, (place.environment,)).fetchone()
         return str(row[0]) if row else ""
 
-    def _durable(self) -> sqlite3.Connection | None:
-        if self._ledger is None and self.state.exists():
-            uri = f"file:{self.state}?mode=ro"
-            self._ledger = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        return self._ledger
+    def ledger_of(self, place: Place) -> Path:
+        """The file of a ledger."""
+        return self.state.with_name(place.file)
+
+    def seconds(self, when: int) -> float:
+        """A time of the vendors, in milliseconds, as seconds of the interleaving."""
+        return when / 1000 - START.timestamp() - self.skew
+
+    def _durable(self, place: Place) -> sqlite3.Connection | None:
+        path = self.ledger_of(place)
+        if place.file not in self._ledgers and path.exists():
+            uri = f"file:{path}?mode=ro"
+            self._ledgers[place.file] = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return self._ledgers.get(place.file)
 
     def _judge_create(self, key: str, name: str, sender: Sender) -> int:
         """Check that a create has a durable intent and a held lease; its generation."""
         self.creates += 1
         if self.naive:
             return 0
-        intent = next((body for found, body in self.rows("intent") if found == key), None)
+        rows = self.rows("intent", sender.place)
+        intent = next((body for found, body in rows if found == key), None)
         if intent is None or intent["name"] != name:
             self.bare_creates += 1
             self.violation(f"{sender.name}: create of {key} arrived without a durable intent")
         fenced = sender.fenced and not self.unlocked
-        if fenced and (not sender.lock_id or self.holder() != sender.lock_id):
+        if fenced and (not sender.lock_id or self.holder(sender.place) != sender.lock_id):
             self.violation(f"{sender.name}: create of {key} arrived while the lease was not ours")
         return int(str(intent["generation"])) if intent else 0
 
@@ -209,7 +235,8 @@ class SimulatedWorld:
                 self.violation(f"{sender.name}: created {made.key} beside visible {other.id}")
 
 
-def _is_create(request: WireRequest) -> bool:
+def is_create(request: WireRequest) -> bool:
+    """Whether it asks a vendor for a new campaign."""
     if request.method != "POST":
         return False
     return request.path.endswith("/campaign") or request.path == "/v2/campaigns"
