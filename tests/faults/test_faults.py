@@ -13,8 +13,8 @@ from reconciler.apply.changes import create
 from reconciler.ledger.sqlite import ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan.compare import leaves
-from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Answer
+from reconciler.resources.sent_mark import SentMark
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.faults.fixtures import project_text
 from tests.faults.process import CrashPlan
@@ -126,7 +126,7 @@ def test_a_claim_of_absence_that_is_accepted_too_soon_is_found(
 ) -> None:
     plan = _twice("status_after=409", resolves=True)
     assert play_schedule(plan).violations == []
-    monkeypatch.setattr(Intent, "seconds_at", lambda *_: 1e9)
+    monkeypatch.setattr(SentMark, "seconds_left", lambda *_: 0.0)
     assert play_schedule(plan).duplicates > 0
 
 
