@@ -117,7 +117,7 @@ def _shared(targets: list[TargetNode], plugins: Plugins, report: Report) -> Iter
 
 
 def _marks(root: Node, targets: list[TargetNode], report: Report) -> Iterator[Diagnostic]:
-    """A mark names the project, so the project needs an id; one error, at the first target."""
+    """A marker names the project, so the project needs an id; one error, at the first target."""
     marking = [target for target in targets if target.text("marker") == "description"]
     if marking and root.get("project") is None:
         loc = (*marking[0].loc, "marker")

@@ -134,7 +134,7 @@ class TargetSection(Section):
     ] = None
     marker: Annotated[
         Literal["none", "description"],
-        Field(description="description: write a mark into the description of each new campaign."),
+        Field(description="description: write a marker into the description of each new campaign."),
     ] = "none"
     options: Annotated[
         dict[str, Text] | None, Field(description="Options for the provider of a plugin.")
@@ -171,7 +171,7 @@ class ProjectSection(Section):
     kind: Annotated[Literal["Project"], Field(description="The kind of this file.")]
     project: Annotated[
         ProjectId | None,
-        Field(description="A UUID of this project alone, which its marks carry; init writes one."),
+        Field(description="A UUID of this project alone, for its markers; init writes one."),
     ] = None
     manifests: Annotated[
         list[Text], Field(min_length=1, description="Folders or files with manifests.")

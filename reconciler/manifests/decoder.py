@@ -191,7 +191,7 @@ def _in_environment(
         target=target.name,
         spec=spec.tree,
         source=document.value_range(document.root),
-        mark=scope.mark(manifest.address, target),
+        marker=scope.marker(manifest.address, target),
         positions=Positions(document.source, spec.node),
     )
 

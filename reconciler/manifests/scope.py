@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.address import Address
-from reconciler.resources.marker import mark_for
+from reconciler.resources.marker import marker_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,6 @@ class EnvironmentScope:
     project: str = ""
     """The project's id."""
 
-    def mark(self, address: Address, target: TargetScope) -> str:
-        """The mark of a campaign's creates on a target."""
-        return mark_for(self.project, target.name, address, self.name if target.shared else "")
+    def marker(self, address: Address, target: TargetScope) -> str:
+        """The marker of a campaign's creates on a target."""
+        return marker_for(self.project, target.name, address, self.name if target.shared else "")

@@ -79,7 +79,7 @@ GATES: Mapping[str, GateDefinition] = {
         "a live campaign that the ledger does not know is adopted and changed", by_manifest=True
     ),
     "delete": _change("a campaign is deleted or archived"),
-    "foreign-owner": _change("a live campaign with the mark of another project is taken over"),
+    "foreign-owner": _change("a live campaign with the marker of another project is taken over"),
     "creates-over-limit": _change(
         "more creates than maxCreates or maxCreatePercent allow", by_manifest=True, is_count=True
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from reconciler.resources.base import Kind, Live, RunState
-from reconciler.resources.marker import mark_of
+from reconciler.resources.marker import marker_of
 from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import TargetSnapshot
 
@@ -23,7 +23,7 @@ class ListingIndex:
             self.by_id[row.remote_id] = row
             self._named.setdefault(kind.match_name(row.name), []).append(row)
             self._alike.setdefault(name_key(row.name), []).append(row)
-            mark = mark_of(row.observed)
+            mark = marker_of(row.observed)
             if mark and row.state is not RunState.ARCHIVED:
                 self._marked.setdefault(mark, []).append(row)
 

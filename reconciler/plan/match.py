@@ -19,7 +19,7 @@ NO_OWNERS: Mapping[str, Address] = {}
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The manifest's campaign; `by` is `pin`, `ledger`, `mark`, `name` or `former name`."""
+    """The manifest's campaign; `by` is `pin`, `ledger`, `marker`, `name` or `former name`."""
 
     live: Live
     by: str
@@ -115,8 +115,8 @@ def _alike(
     desired: Desired, index: ListingIndex, owned: Collection[str]
 ) -> Iterator[tuple[str, tuple[Live, ...]]]:
     """Live campaigns that may be the manifest's, by ever weaker evidence."""
-    marked = (row for row in index.marked(desired.mark) if row.remote_id not in owned)
-    yield "mark", tuple(row for row in marked if is_marked_for(desired, row))
+    marked = (row for row in index.marked(desired.marker) if row.remote_id not in owned)
+    yield "marker", tuple(row for row in marked if is_marked_for(desired, row))
     yield "name", index.named(desired.name)
     former = (row for name in desired.metadata.former_names for row in index.named(name))
     yield "former name", tuple({row.remote_id: row for row in former}.values())

@@ -1,8 +1,8 @@
-"""Any provider as one that sends and reads our mark in descriptions.
+"""Any provider as one that sends and reads our marker in descriptions.
 
-A create is marked if the plan says so (`marker: description`). Marks are removed from whatever is
-read, also where the target creates none. Callers see only clean descriptions, and the mark under
-`observed`; an update keeps the mark that was read.
+A create is marked if the plan says so (`marker: description`). Markers are removed from whatever is
+read, also where the target creates none. Callers see only clean descriptions, and the marker under
+`observed`; an update keeps the marker that was read.
 """
 
 from collections.abc import Callable
@@ -33,8 +33,8 @@ class MarkingProvider(WrappedProvider):
         return None if live is None else _clean(live)
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
-        """See `Provider.requests`; adds the mark to a create, and to each description sent."""
-        mark = write.marker or (marker.mark_of(write.live.observed) if write.live else "")
+        """See `Provider.requests`; adds the marker to a create, and to each description sent."""
+        mark = write.marker or (marker.marker_of(write.live.observed) if write.live else "")
         requests = self._inner.requests(write)
         if not mark or isinstance(requests, Impossible):
             return requests
@@ -64,7 +64,7 @@ def _clean(live: Live) -> Live:
 
 
 def _without_foreign_key(live: Live) -> Live:
-    """The campaign without a key of the vendor's that would pass for a mark."""
+    """The campaign without a key of the vendor's that would pass for a marker."""
     if marker.OBSERVED not in live.observed:
         return live
     kept = {key: value for key, value in live.observed.items() if key != marker.OBSERVED}

@@ -218,8 +218,8 @@ class Desired:
     source: SourceRange
     """Where its document begins."""
     metadata: Metadata = field(default_factory=Metadata)
-    mark: str = ""
-    """The mark of its creates, see `marker.mark_for`; "" if the project has no id."""
+    marker: str = ""
+    """The marker of its creates, see `marker.marker_for`; "" if the project has no id."""
     positions: Mapping[str, Position] = field(default_factory=dict)
     """Where each path of the spec is, in `source.filename`."""
 

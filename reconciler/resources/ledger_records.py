@@ -98,7 +98,7 @@ class Intent:
     vendors_at: datetime | None = None
     """The vendor's clock when it was sent, at the earliest that it can have been."""
     marker: str = ""
-    """The mark in the description that was sent; "" for none."""
+    """The marker in the description that was sent; "" for none."""
     account: str = ""
     """The account that it was sent to; "" in an intent of the first release."""
     denied: str = ""

@@ -54,7 +54,7 @@ class Write:
     changed: frozenset[str] = frozenset()
     """Update: the paths that differ."""
     marker: str = ""
-    """Create: the mark that a target with `marker: description` appends to the description."""
+    """Create: the marker that a target with `marker: description` appends to the description."""
     recurrence: Recurrence | None = None
     """Schedule: what to set; None switches the schedule off."""
 

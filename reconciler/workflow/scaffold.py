@@ -11,7 +11,7 @@ _PROJECT = """\
 # What this project manages and where. Credentials are references, never values.
 apiVersion: reconciler/v1
 kind: Project
-project: {project}  # of this project alone; marks carry it
+project: {project}  # of this project alone; markers name it
 manifests: [campaigns]
 state: .reconciler/state.db
 environments:
@@ -19,7 +19,7 @@ environments:
     targets:
       {name}:
 {target}\
-        # A mark in each new description, so that a lost ledger does not lose your campaigns.
+        # A marker in each new description: a lost ledger then does not lose your campaigns.
         marker: description
 """
 _IGNORE = ".reconciler/\n"

@@ -11,7 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.plan.gate_table import GATES
 from reconciler.plan.model import Plan
 from reconciler.resources.base import Desired
-from reconciler.resources.marker import mark_for
+from reconciler.resources.marker import marker_for
 from reconciler.simulator.faults import Fault
 from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.planning import make_plan
@@ -282,7 +282,7 @@ def _wanted(chosen: Combination) -> Desired:
     if HABITS[chosen.habit].wide_names:
         one = replace(one, spec={**one.spec, "name": one.name.replace(" ", "  ")})
     id_ = PROJECT_ID if chosen.marker else ""
-    return replace(one, mark=mark_for(id_, one.target, one.address))
+    return replace(one, marker=marker_for(id_, one.target, one.address))
 
 
 def _campaigns(world: SimulatedWorld) -> tuple[Campaign, ...]:

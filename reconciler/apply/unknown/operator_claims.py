@@ -18,7 +18,7 @@ from reconciler.plan.compare.unknown_creates import (
 )
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Intent
-from reconciler.resources.marker import contradicts, mark_of
+from reconciler.resources.marker import contradicts, marker_of
 from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import Listing
 
@@ -44,7 +44,7 @@ def adoptable(intent: Intent, remote_id: str, listing: Listing, owners: Owners) 
 
 
 def _require_likeness(intent: Intent, row: Live) -> None:
-    proven = bool(intent.marker) and mark_of(row.observed) == intent.marker
+    proven = bool(intent.marker) and marker_of(row.observed) == intent.marker
     if name_key(row.name) != name_key(intent.name) and not proven:
         raise _refused(
             f'campaign {row.remote_id} is named "{row.name}", but the create was for '
@@ -53,8 +53,8 @@ def _require_likeness(intent: Intent, row: Live) -> None:
         )
     if row.state is RunState.ARCHIVED:
         raise _refused(f"campaign {row.remote_id} is archived", "Settle the create as not created.")
-    if contradicts(mark_of(row.observed), intent.marker):
-        raise _refused(f"campaign {row.remote_id} has the mark of another campaign")
+    if contradicts(marker_of(row.observed), intent.marker):
+        raise _refused(f"campaign {row.remote_id} has the marker of another campaign")
 
 
 def require_absence(intent: Intent, listing: Listing, owners: Owners) -> None:

@@ -44,8 +44,8 @@ def new_campaign(
         return Entry(drift=drift, diagnostics=(*unknown, *unusual))
     spec = create_spec(kind, desired.spec)
     alike = index.ids_alike(desired.name) if index is not None else ()
-    marked = index.marked(desired.mark) if index is not None else ()
-    mark = desired.mark if inventory.facts(desired.target).marker else ""
+    marked = index.marked(desired.marker) if index is not None else ()
+    mark = desired.marker if inventory.facts(desired.target).marker else ""
     change = replace(
         blank(desired),
         action=Action.CREATE,
@@ -69,11 +69,11 @@ def new_campaign(
 
 
 def _renamed(marked: Iterable[Live], owned: Collection[str]) -> Iterator[str]:
-    """Campaigns with the mark of this address and another name, which no address has."""
+    """Campaigns with the marker of this address and another name, which no address has."""
     for row in marked:
         if row.remote_id not in owned:
             yield (
-                f'{row.remote_id} ("{row.name}") has the mark of this campaign: if somebody '
+                f'{row.remote_id} ("{row.name}") has the marker of this campaign: if somebody '
                 "renamed it, set metadata.remoteId to its id"
             )
 
@@ -82,5 +82,5 @@ def _mark_notes(mark: str, spec: Tree) -> tuple[str, ...]:
     if not mark:
         return ()
     if not marker.has_room(spec.get("description"), mark):
-        return ("the description is too long to carry this campaign's mark",)
-    return (f"the description is sent with the mark [rc-{mark}]",)
+        return ("the description is too long to carry this campaign's marker",)
+    return (f"the description is sent with the marker [rc-{mark}]",)

@@ -27,7 +27,7 @@ from reconciler.resources.base import Compare, Desired, Live, Reach, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE, unusual_values
 from reconciler.resources.ledger_records import Record
-from reconciler.resources.marker import has_room, mark_of
+from reconciler.resources.marker import has_room, marker_of
 from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
 from reconciler.resources.writes import Operation, Write
 
@@ -123,17 +123,17 @@ def _unwatched(record: Record | None) -> Iterator[str]:
 
 
 def _unmarked(case: _Existing) -> Iterator[str]:
-    mark = mark_of(case.live.observed)
+    mark = marker_of(case.live.observed)
     text = case.desired.spec.get("description")
     if mark and "description" in case.comparison.paths and not has_room(text, mark):
-        yield "the new description is too long to keep the campaign's mark"
+        yield "the new description is too long to keep the campaign's marker"
 
 
 def _adopted(found: Matched) -> str:
     if found.by == "pin":
         return "metadata.remoteId names it"
-    if found.by == "mark":
-        return "a live campaign has its mark and its name"
+    if found.by == "marker":
+        return "a live campaign has its marker and its name"
     return f"a live campaign has its {found.by}"
 
 

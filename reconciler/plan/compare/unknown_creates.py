@@ -16,7 +16,7 @@ from reconciler.plan.compare.leaves import rows_of
 from reconciler.resources.base import Compare, Field, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_records import Intent, Record, SeenState
-from reconciler.resources.marker import contradicts, mark_of
+from reconciler.resources.marker import contradicts, marker_of
 from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree, at, has, leaves, unflatten
@@ -48,14 +48,14 @@ class Candidate:
 def strangers(intent: Intent, listing: Listing, owned: Collection[str]) -> tuple[Live, ...]:
     """Campaigns with the intent's name key that did not exist before and belong to no address.
 
-    A campaign with its mark counts under any name; a campaign with another mark does not.
+    A campaign with its marker counts under any name; one with another marker does not.
     """
     key = name_key(intent.name)
     return tuple(
         row
         for row in _unowned(intent, listing, owned)
         if (name_key(row.name) == key or _is_marked(intent, row))
-        and not contradicts(mark_of(row.observed), intent.marker)
+        and not contradicts(marker_of(row.observed), intent.marker)
     )
 
 
@@ -82,7 +82,7 @@ def _unowned(intent: Intent, listing: Listing, owned: Collection[str]) -> Iterat
 
 
 def _is_marked(intent: Intent, row: Live) -> bool:
-    return bool(intent.marker) and mark_of(row.observed) == intent.marker
+    return bool(intent.marker) and marker_of(row.observed) == intent.marker
 
 
 def candidates(
@@ -92,7 +92,7 @@ def candidates(
     known: KnownIds,
     full: Callable[[Live], Live | None],
 ) -> tuple[Candidate, ...]:
-    """The campaigns in `found` that carry our mark; if none does, those with equal readable fields.
+    """The campaigns in `found` with our marker; if there is none, those with equal readable fields.
 
     `full` completes a list row; None when the campaign is gone.
     """

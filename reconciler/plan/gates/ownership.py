@@ -1,7 +1,7 @@
-"""Whose campaign a plan takes over: gates that the mark in a description decides.
+"""Whose campaign a plan takes over: gates that the marker in a description decides.
 
-The ledger knows better: a campaign that it has is ours, whatever its mark says.
-See docs/concepts/at-most-one-create.md#marks.
+The ledger knows better: a campaign that it has is ours, whatever its marker says.
+See docs/concepts/at-most-one-create.md#markers.
 """
 
 from collections.abc import Iterator
@@ -10,22 +10,22 @@ from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Desired, Live
-from reconciler.resources.marker import is_marked_for, mark_of, project_of
+from reconciler.resources.marker import is_marked_for, marker_of, project_of
 
 
 def foreign_owner(planned: GateInputs) -> Iterator[Gate]:
-    """Campaigns that the ledger does not know and whose mark names another project."""
+    """Campaigns that the ledger does not know and whose marker names another project."""
     foreign = [
         change
         for change, desired, live in _taken_over(planned)
         if change.remote_id not in planned.inventory.owned(change.target)
-        and project_of(mark_of(live.observed)) not in ("", project_of(desired.mark))
+        and project_of(marker_of(live.observed)) not in ("", project_of(desired.marker))
     ]
     if foreign:
         campaigns = ", ".join(f'{change.remote_id} ("{change.name}")' for change in foreign)
         yield make_gate(
             "foreign-owner",
-            f"{count(len(foreign), 'live campaign')} with the mark of another project would be "
+            f"{count(len(foreign), 'live campaign')} with the marker of another project would be "
             f"taken over: {campaigns}; if that project still manages it, give your campaign "
             "another name",
             addresses_of(foreign),
@@ -33,7 +33,7 @@ def foreign_owner(planned: GateInputs) -> Iterator[Gate]:
 
 
 def adopt_change(planned: GateInputs) -> Iterator[Gate]:
-    """Campaigns that are adopted and changed at once; a campaign with our mark is ours already."""
+    """Campaigns that are adopted and changed at once; one with our marker is ours already."""
     changed = [
         change
         for change, desired, live in _taken_over(planned)

@@ -47,7 +47,7 @@ def test_a_create_says_which_project_and_address_made_it(
 ) -> None:
     vendor.write(marked, description=text)
     shown = run_line("plan")
-    assert f"the description is sent with the mark {mark(vendor)}" in shown.out
+    assert f"the description is sent with the marker {mark(vendor)}" in shown.out
     assert apply(run_line).code == 0
     assert description(simulator) == f"{text} {mark(vendor)}".lstrip()
     assert run_line("plan", "--detailed-exitcode").code == 0
@@ -101,7 +101,7 @@ def test_a_description_without_room_goes_unmarked_and_the_plan_says_so(
 ) -> None:
     longest = "x" * 233
     vendor.write(marked, description=f"{longest}x")
-    assert "the description is too long to carry this campaign's mark" in run_line("plan").out
+    assert "the description is too long to carry this campaign's marker" in run_line("plan").out
     assert apply(run_line).code == 0
     assert description(simulator) == f"{longest}x"
     vendor.write(marked, description=longest)
@@ -118,7 +118,7 @@ def test_an_update_that_leaves_no_room_says_that_the_mark_goes(
     assert apply(run_line).code == 0
     assert description(simulator) == f"{longest} {mark(vendor)}"
     vendor.write(marked, description=f"{longest}x")
-    assert "too long to keep the campaign's mark" in run_line("plan").out
+    assert "too long to keep the campaign's marker" in run_line("plan").out
     assert apply(run_line).code == 0
     assert description(simulator) == f"{longest}x"
 
@@ -132,7 +132,7 @@ def test_a_lost_ledger_takes_its_own_campaign_back_without_a_gate(
     lose_ledger(marked)
     vendor.write(marked, description="Sends two links.")
     shown = run_line("plan")
-    assert "a live campaign has its mark and its name" in shown.out
+    assert "a live campaign has its marker and its name" in shown.out
     assert "adopt-change" not in shown.out
     assert apply(run_line).code == 0
     assert description(simulator) == f"Sends two links. {mark(vendor)}"
@@ -286,7 +286,7 @@ def test_a_renamed_campaign_with_our_mark_is_pointed_out_before_a_second_one_is_
     remote_id = str(only(simulator)["id"])
     simulator.edit(remote_id, {"name": "Something else"})
     lose_ledger(marked)
-    said = f'{remote_id} ("Something else") has the mark of this campaign'
+    said = f'{remote_id} ("Something else") has the marker of this campaign'
     assert said in run_line("plan").out
     vendor.write(marked, {"remoteId": remote_id})
     assert said not in run_line("plan").out

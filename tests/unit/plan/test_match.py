@@ -278,23 +278,23 @@ def marked(remote_id: str, mark: str = MARK, **changes: Any) -> Live:
 
 
 def test_a_mark_beats_the_name() -> None:
-    one, rows = replace(desired(), mark=MARK), (live("cd-1"), marked("cd-2"))
-    assert match(one, index(*rows)) == Matched(rows[1], "mark")
+    one, rows = replace(desired(), marker=MARK), (live("cd-1"), marked("cd-2"))
+    assert match(one, index(*rows)) == Matched(rows[1], "marker")
 
 
 @pytest.mark.parametrize("name", ["Renewal", "Renewal ", "Re\u200bnewal", "\uff32enewal"])
 def test_a_marked_campaign_is_ours_under_every_name_that_looks_the_same(name: str) -> None:
     row = replace(marked("cd-1"), name=name)
-    one = replace(desired(), mark=MARK)
-    assert match(one, index(row)) == Matched(row, "mark")
+    one = replace(desired(), marker=MARK)
+    assert match(one, index(row)) == Matched(row, "marker")
     assert needed_details([one], snapshot("retention", row), ledger()) == ("cd-1",)
     assert not_found([one], snapshot("retention", row), ledger()) == frozenset()
 
 
 def test_a_marked_campaign_may_have_a_former_name() -> None:
     row = marked("cd-1", name="Old")
-    one = replace(desired(metadata=Metadata(former_names=("Old",))), mark=MARK)
-    assert match(one, index(row)) == Matched(row, "mark")
+    one = replace(desired(metadata=Metadata(former_names=("Old",))), marker=MARK)
+    assert match(one, index(row)) == Matched(row, "marker")
 
 
 @pytest.mark.parametrize(
@@ -306,16 +306,16 @@ def test_a_marked_campaign_may_have_a_former_name() -> None:
     ],
 )
 def test_a_mark_alone_matches_nothing(row: Live) -> None:
-    assert not isinstance(match(replace(desired(), mark=MARK), index(row)), Matched)
+    assert not isinstance(match(replace(desired(), marker=MARK), index(row)), Matched)
 
 
 def test_a_mark_proves_nothing_about_a_campaign_that_the_ledger_has() -> None:
-    one, row = replace(desired(), mark=MARK), replace(marked("cd-1"), name="Renewal ")
+    one, row = replace(desired(), marker=MARK), replace(marked("cd-1"), name="Renewal ")
     known = ledger(record(desired("other")))
     assert not isinstance(match(one, index(row), owned={"cd-1"}), Matched)
     assert not_found([one], snapshot("retention", row), known) == {"sms"}
 
 
 def test_two_campaigns_with_the_mark_and_the_name_are_ambiguous() -> None:
-    one, rows = replace(desired(), mark=MARK), (marked("cd-1"), marked("cd-2"))
+    one, rows = replace(desired(), marker=MARK), (marked("cd-1"), marked("cd-2"))
     assert match(one, index(*rows)) == Ambiguous(("cd-1", "cd-2"))

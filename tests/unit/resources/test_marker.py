@@ -7,10 +7,10 @@ from reconciler.resources.marker import (
     append,
     contradicts,
     has_room,
-    mark_for,
-    mark_of,
+    marker_for,
+    marker_of,
     project_of,
-    same_mark,
+    same_marker,
     split,
     unmarked_fault,
 )
@@ -19,13 +19,13 @@ from tests.support.campaigns import bare_live
 ADDRESS = Address("kore_sms_campaign", "renewal")
 PROJECT = "9b2c5f6e-6d0b-4b0e-9d0c-3f6a6f1d2a10"
 MARK, FIRST_RELEASE = "0123abcd-4567ef89", "0123abcd"
-both_forms = pytest.mark.parametrize("mark", [MARK, FIRST_RELEASE])
+both_forms = pytest.mark.parametrize("marker", [MARK, FIRST_RELEASE])
 
 
 @both_forms
 @pytest.mark.parametrize("text", ["Sends a link.", "", "two  spaces ", "[rc-zz]", "a\nb", "ünï"])
-def test_a_mark_that_was_appended_is_split_off_again(text: str, mark: str) -> None:
-    assert split(append(text, mark)) == (text, mark)
+def test_a_mark_that_was_appended_is_split_off_again(text: str, marker: str) -> None:
+    assert split(append(text, marker)) == (text, marker)
 
 
 @pytest.mark.parametrize(
@@ -59,32 +59,32 @@ def test_a_mark_never_makes_a_description_too_long() -> None:
 def test_a_mark_is_a_digest_of_the_project_and_one_of_the_address_on_its_target() -> None:
     words = f"{PROJECT}\0retention\0{ADDRESS}"
     project, campaign = (hashlib.sha256(one.encode()).hexdigest()[:8] for one in (PROJECT, words))
-    assert mark_for(PROJECT, "retention", ADDRESS) == f"{project}-{campaign}"
+    assert marker_for(PROJECT, "retention", ADDRESS) == f"{project}-{campaign}"
 
 
 def test_every_part_of_an_address_matters() -> None:
-    marks = {
-        mark_for(PROJECT, "retention", ADDRESS),
-        mark_for("1d9a4f1c-8b7e-4c55-8a54-0f5f2c7d9e21", "retention", ADDRESS),
-        mark_for(PROJECT, "care", ADDRESS),
-        mark_for(PROJECT, "retention", Address("kore_voice_campaign", "renewal")),
-        mark_for(PROJECT, "retention", ADDRESS, "staging"),
-        mark_for(PROJECT, "retention", ADDRESS, "production"),
+    markers = {
+        marker_for(PROJECT, "retention", ADDRESS),
+        marker_for("1d9a4f1c-8b7e-4c55-8a54-0f5f2c7d9e21", "retention", ADDRESS),
+        marker_for(PROJECT, "care", ADDRESS),
+        marker_for(PROJECT, "retention", Address("kore_voice_campaign", "renewal")),
+        marker_for(PROJECT, "retention", ADDRESS, "staging"),
+        marker_for(PROJECT, "retention", ADDRESS, "production"),
     }
-    assert len(marks) == 6
+    assert len(markers) == 6
 
 
 def test_a_project_without_an_id_has_no_marks() -> None:
-    assert mark_for("", "retention", ADDRESS) == ""
+    assert marker_for("", "retention", ADDRESS) == ""
 
 
-@pytest.mark.parametrize(("mark", "project"), [(MARK, "0123abcd"), (FIRST_RELEASE, ""), ("", "")])
-def test_only_a_mark_with_two_parts_names_a_project(mark: str, project: str) -> None:
-    assert project_of(mark) == project
+@pytest.mark.parametrize(("marker", "project"), [(MARK, "0123abcd"), (FIRST_RELEASE, ""), ("", "")])
+def test_only_a_mark_with_two_parts_names_a_project(marker: str, project: str) -> None:
+    assert project_of(marker) == project
 
 
 @pytest.mark.parametrize(
-    ("mark", "sent", "contradicting"),
+    ("marker", "sent", "contradicting"),
     [
         (MARK, MARK, False),
         ("", MARK, False),
@@ -97,23 +97,23 @@ def test_only_a_mark_with_two_parts_names_a_project(mark: str, project: str) -> 
     ],
 )
 def test_a_create_made_no_campaign_with_the_mark_of_another_address(
-    mark: str, sent: str, contradicting: bool
+    marker: str, sent: str, contradicting: bool
 ) -> None:
-    assert contradicts(mark, sent) is contradicting
+    assert contradicts(marker, sent) is contradicting
 
 
 def test_two_campaigns_have_one_mark_only_if_both_have_one() -> None:
     marked, unmarked = bare_live({}, observed={"marker": MARK}), bare_live({})
-    assert same_mark(marked, bare_live({}, observed={"marker": MARK}, remote_id="cd-2"))
-    assert not same_mark(marked, bare_live({}, observed={"marker": FIRST_RELEASE}))
-    assert not same_mark(marked, unmarked)
-    assert not same_mark(unmarked, unmarked)
-    assert mark_of(unmarked.observed) == ""
+    assert same_marker(marked, bare_live({}, observed={"marker": MARK}, remote_id="cd-2"))
+    assert not same_marker(marked, bare_live({}, observed={"marker": FIRST_RELEASE}))
+    assert not same_marker(marked, unmarked)
+    assert not same_marker(unmarked, unmarked)
+    assert marker_of(unmarked.observed) == ""
 
 
 @both_forms
-def test_a_manifest_may_not_declare_a_mark(mark: str) -> None:
-    assert unmarked_fault("v2:advanced", f"Text. [rc-{mark}]").startswith(
-        f"must not end with [rc-{mark}]"
+def test_a_manifest_may_not_declare_a_mark(marker: str) -> None:
+    assert unmarked_fault("v2:advanced", f"Text. [rc-{marker}]").startswith(
+        f"must not end with [rc-{marker}]"
     )
     assert unmarked_fault("v2:advanced", "Text.") == ""

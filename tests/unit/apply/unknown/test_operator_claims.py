@@ -47,7 +47,7 @@ def test_a_listed_campaign_with_the_same_name_may_be_the_created_one() -> None:
         (campaign(type=CARE), "lists no sms campaign cd-1"),
         (campaign(name="Other"), 'named "Other"'),
         (campaign(state=RunState.ARCHIVED), "archived"),
-        (campaign(observed={"marker": "00000000-11111111"}), "mark of another campaign"),
+        (campaign(observed={"marker": "00000000-11111111"}), "marker of another campaign"),
     ],
 )
 def test_a_campaign_that_cannot_be_the_created_one_is_refused_with_the_reason(

@@ -11,12 +11,12 @@ from tests.support.plans import facts, ledger, on_kore, plan
 OURS, SIBLING, FOREIGN, FIRST = "aaaaaaaa-00000001", "aaaaaaaa-00000002", "bbbbbbbb-1", "aaaaaaaa"
 
 
-def wanted(mark: str = OURS, **changes: Any) -> Desired:
-    return replace(desired(**changes), mark=mark)
+def wanted(marker: str = OURS, **changes: Any) -> Desired:
+    return replace(desired(**changes), marker=marker)
 
 
-def marked(mark: str, remote_id: str = "cd-1", **changes: Any) -> Live:
-    return replace(live(remote_id, **changes), observed={"marker": mark})
+def marked(marker: str, remote_id: str = "cd-1", **changes: Any) -> Live:
+    return replace(live(remote_id, **changes), observed={"marker": marker})
 
 
 def made(one: Desired, *rows: Live, **changes: Any) -> Plan:
@@ -29,7 +29,7 @@ def codes(found: Plan) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("mark", "gates"),
+    ("marker", "gates"),
     [
         (OURS, []),
         (SIBLING, ["adopt-change"]),
@@ -39,25 +39,25 @@ def codes(found: Plan) -> list[str]:
     ],
 )
 def test_what_a_mark_means_for_a_campaign_that_is_adopted_and_changed(
-    mark: str, gates: list[str]
+    marker: str, gates: list[str]
 ) -> None:
-    assert codes(made(wanted(priority="1"), marked(mark))) == gates
+    assert codes(made(wanted(priority="1"), marked(marker))) == gates
 
 
 @pytest.mark.parametrize(
-    ("mark", "gates"), [(OURS, []), (SIBLING, []), (FIRST, []), (FOREIGN, ["foreign-owner"])]
+    ("marker", "gates"), [(OURS, []), (SIBLING, []), (FIRST, []), (FOREIGN, ["foreign-owner"])]
 )
 def test_what_a_mark_means_for_a_campaign_that_is_adopted_as_it_is(
-    mark: str, gates: list[str]
+    marker: str, gates: list[str]
 ) -> None:
-    assert codes(made(wanted(), marked(mark))) == gates
+    assert codes(made(wanted(), marked(marker))) == gates
 
 
 def test_without_an_id_every_project_is_another_one() -> None:
     (gate,) = made(wanted(""), marked(OURS)).gates
     assert gate.code == "foreign-owner"
     assert gate.summary == (
-        '1 live campaign with the mark of another project would be taken over: cd-1 ("Renewal"); '
+        '1 live campaign with the marker of another project would be taken over: cd-1 ("Renewal"); '
         "if that project still manages it, give your campaign another name; to proceed: --allow "
         "foreign-owner"
     )
