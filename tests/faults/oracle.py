@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Severity
-from reconciler.plan.model import Plan
+from reconciler.plan.model import Action, Plan
 from reconciler.resources.name_key import name_key
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from tests.faults.dimensions import SETTLE, Says
@@ -114,7 +114,7 @@ def _an_unclear_answer_is_settled_by_looking(run: RunFacts) -> Iterator[str]:
 
 def _success_is_one_campaign(run: RunFacts) -> Iterator[str]:
     """Exit 0: its campaign lives, or is said to be not listed yet, and a second one is named."""
-    if run.exit != OK:
+    if run.exit != OK or _by_hand(run):
         return
     by_id = {one.id: one for one in run.campaigns}
     said = _said(run)
@@ -227,6 +227,12 @@ def _outcome(run: RunFacts) -> Outcome | None:
     return next((one.outcome for one in run.outcomes if str(one.address) == run.wanted), None)
 
 
+def _by_hand(run: RunFacts) -> bool:
+    """Whether the plan leaves the campaign to a person."""
+    changes = run.plan.changes if run.plan is not None else ()
+    return any(one.action is Action.MANUAL for one in changes if str(one.address) == run.wanted)
+
+
 def _said(run: RunFacts) -> str:
     """Every word of the plan and of the outcomes."""
     found = [] if run.plan is None else list(_words(run.plan))
@@ -238,6 +244,7 @@ def _said(run: RunFacts) -> str:
 def _words(plan: Plan) -> Iterator[str]:
     yield from (f"{one.summary} {one.detail}" for one in plan.diagnostics)
     yield from (gate.summary for gate in plan.gates)
+    yield from (twin.remote_id for twin in plan.twins)
     for one in plan.changes:
         yield " ".join((str(one.remote_id), one.reason, *one.notes, *one.warnings))
 
