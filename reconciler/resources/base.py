@@ -1,8 +1,7 @@
 """What all kinds have in common: a field table, a desired campaign, a live campaign.
 
-Canonical form is a JSON tree in the shape of the vendor's create body; each leaf is a row of the
-kind's field table. A missing leaf means *not managed* in a desired campaign and *not readable* in
-a live campaign.
+Canonical form is a JSON tree like the vendor's create body; each leaf is a row of the kind's field
+table. A missing leaf means *not managed* in a desired campaign, *not readable* in a live one.
 """
 
 import operator

@@ -112,6 +112,14 @@ def _an_unclear_answer_is_settled_by_looking(run: RunFacts) -> Iterator[str]:
         yield f"an unclear create is {outcome}"
 
 
+def _what_counts_as_created_was_made(run: RunFacts) -> Iterator[str]:
+    """The id of an applied create is that of a campaign that its request made, or was given."""
+    theirs = {one.made for one in run.sent} | {one.named for one in run.sent}
+    lives = run.recorded in {one.id for one in run.campaigns}
+    if run.sent and _outcome(run) is Outcome.APPLIED and lives and run.recorded not in theirs:
+        yield f"created as {run.recorded}, which the create did not make"
+
+
 def _success_is_one_campaign(run: RunFacts) -> Iterator[str]:
     """Exit 0: its campaign lives, or is said to be not listed yet, and a second one is named."""
     if run.exit != OK or _by_hand(run):
@@ -252,6 +260,7 @@ def _words(plan: Plan) -> Iterator[str]:
 RULES: tuple[Rule, ...] = (
     _a_clear_answer_is_believed,
     _an_unclear_answer_is_settled_by_looking,
+    _what_counts_as_created_was_made,
     _success_is_one_campaign,
     _the_exit_code_follows,
     _seven_is_an_open_create,
