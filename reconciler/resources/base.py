@@ -267,5 +267,7 @@ class Live:
     created_at: datetime | None = None
     marker: str = ""
     """A hash of the list row without counters; differs if the campaign may have changed."""
+    remarks: tuple[str, ...] = ()
+    """What a list row says about its runs, for people: how much was sent, and in which way."""
     thin: bool = False
     """Whether this is a list row without some fields that a `get` would return."""

@@ -166,8 +166,13 @@ def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
             name=row.name,
             status=row.status,
             state=row.state.value,
-            note="several campaigns have its name" if len(rows) > 1 else "",
+            note="; ".join((*_several(rows), *row.remarks)),
         )
+
+
+def _several(rows: list[Live]) -> Iterator[str]:
+    if len(rows) > 1:
+        yield "several campaigns have its name"
 
 
 def _unread(member: KnownCampaign, note: str) -> State:

@@ -4,7 +4,7 @@ A record with an id is always a campaign: fields that are missing, null or of th
 they are, and values that cannot be understood block writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -26,6 +26,8 @@ from reconciler.providers.kore.update_rules import (
     hides_exclusion,
     why_not_updatable,
 )
+from reconciler.providers.paging import whole
+from reconciler.providers.redaction import redacted
 from reconciler.providers.response import is_plain_id, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
@@ -76,7 +78,16 @@ def is_foreign(raw: Tree, kind: Kind) -> bool:
 def row_of(raw: Tree, kind: Kind, api: str) -> Live:
     """A list row: thin, with the marker of its contents. Its name is "" if it has none."""
     live = _live(raw, kind, api, complete=False)
-    return replace(live, marker=_marker(raw))
+    return replace(live, marker=_marker(raw), remarks=tuple(_remarks(raw)))
+
+
+def _remarks(raw: Tree) -> Iterator[str]:
+    """The only evidence that a campaign has sent, and how it runs (docs/vendors/kore.md 12)."""
+    sent, way = whole(raw.get("totalMessagesSent")), text_of(raw.get("campaignExecutionType"))
+    if sent:
+        yield f"{sent:,} messages sent"
+    if way and way.upper() != "NORMAL":
+        yield f"runs as {redacted(way)}, perhaps whatever its schedule and calling hours say"
 
 
 def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:

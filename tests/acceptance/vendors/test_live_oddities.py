@@ -165,3 +165,16 @@ def rows_without(key: str) -> Callable[[Tree], Tree]:
         return {**page, "results": [without(key)(dict(row)) for row in rows]}  # type: ignore[arg-type]
 
     return changed
+
+
+def test_status_shows_what_was_sent_and_an_emergency_run(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    remote_id = applied(run_line, project, simulator)
+    assert "messages sent" not in run_line("status").out
+    simulator.edit(remote_id, {"totalMessagesSent": 1860, "campaignExecutionType": "EMERGENCY"})
+    (campaign,) = run_line("status", "--json").json["campaigns"]
+    assert campaign["note"] == (
+        "1,860 messages sent; runs as EMERGENCY, perhaps whatever its schedule and calling hours "
+        "say"
+    )
