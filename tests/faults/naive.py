@@ -10,6 +10,7 @@ from reconciler.ledger.base import CachedRead
 from reconciler.plan.model import Action, Change
 from reconciler.providers.base import Provider
 from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.workflow.planning import make_plan
@@ -27,6 +28,9 @@ class _Forgetful:
 
     def marks(self, _: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
         return {}
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        return ()
 
     def cached(self, _: str) -> Mapping[str, CachedRead]:
         return {}
