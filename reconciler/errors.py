@@ -48,7 +48,8 @@ MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.BUDGET: "the rate-limit budget or `--max-requests` is spent",
     ExitCode.REFUSED: "a command that writes refused: a gate, a lock, a stop, or a plan that is "
     "stale, altered, foreign, expired or used; or a ledger or cache file that reconciler did not "
-    "write, that was altered, that git tracks, or that a link leads to",
+    "write, that was altered, that git tracks, that a link leads to, or that a CI runner would "
+    "not keep",
     ExitCode.UNKNOWN: "outcome unknown: a create or start may or may not have happened, and is not "
     "repeated",
 }

@@ -4,7 +4,7 @@ See docs/concepts/at-most-one-create.md#the-plan-that-was-agreed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.address import Address
@@ -22,6 +22,8 @@ class ApprovalFacts:
     """Facts that are not in the two plans."""
 
     plan_used: bool
+    ledger_used: bool = False
+    """Whether the ledger has records or receipts that a saved plan without a ledger lacks."""
     saved_changes_sha256: str
     fresh_changes_sha256: str
 
@@ -29,14 +31,20 @@ class ApprovalFacts:
 def why_refused(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts) -> str | None:
     """Why the saved plan must not be applied, given a fresh one under the lease; None if it may."""
     return (
-        _wrong_place(saved, fresh)
-        or _wrong_time(saved, now, facts)
+        _used(facts)
+        or _wrong_place(saved, fresh, facts)
+        or _wrong_time(saved, now)
         or _other_accounts(saved, fresh)
         or _other_changes(saved, fresh, facts)
         or _further_namesakes(saved, fresh)
         or _further_gates(saved, fresh)
-        or unmet_gates(fresh)
     )
+
+
+_USED_LEDGER = (
+    "the plan was made with an empty ledger, and this one was used before; plan again, and if the "
+    "new plan is refused for the same reason, run reconciler ledger init first"
+)
 
 
 def unmet_gates(plan: Plan) -> str | None:
@@ -47,10 +55,20 @@ def unmet_gates(plan: Plan) -> str | None:
     return "; ".join(gate.summary for gate in unmet)
 
 
-def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
+def with_yes(plan: Plan) -> Plan:
+    """The plan with the gates opened that a person's `yes` at a terminal opens."""
+    gates = (gate if gate.by_name else replace(gate, allowed_by="yes") for gate in plan.gates)
+    return replace(plan, gates=tuple(gates))
+
+
+def _used(facts: ApprovalFacts) -> str | None:
+    return "the plan was applied before; plan again" if facts.plan_used else None
+
+
+def _wrong_place(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
     if saved.environment != fresh.environment:
         return f"the plan was made for environment {saved.environment}, not for {fresh.environment}"
-    if reason := _other_ledger(saved, fresh):
+    if reason := _other_ledger(saved, fresh, facts):
         return reason
     if saved.errored or fresh.errored:
         which = "the plan has errors" if saved.errored else "planning again found errors"
@@ -58,15 +76,18 @@ def _wrong_place(saved: Plan, fresh: Plan) -> str | None:
     return None
 
 
-def _other_ledger(saved: Plan, fresh: Plan) -> str | None:
-    """Why this ledger may lack entries that the plan relied on; a plan without one fits any."""
+def _other_ledger(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
+    """Why this ledger may not be the one that the plan was made with.
+
+    A plan that was made without a ledger fits a new one: nothing, or only the note that opened it.
+    """
     if saved.location and saved.location != fresh.location:
         return (
             f"the plan was made with the ledger at {saved.location}, and the project names "
             f"{fresh.location} now; plan again"
         )
     if not saved.lineage:
-        return None
+        return _USED_LEDGER if facts.ledger_used else None
     if saved.lineage != fresh.lineage:
         found = " than the one found now" if fresh.lineage else ", and none is found now"
         return (
@@ -81,7 +102,7 @@ def _other_ledger(saved: Plan, fresh: Plan) -> str | None:
     return None
 
 
-def _wrong_time(saved: Plan, now: datetime, facts: ApprovalFacts) -> str | None:
+def _wrong_time(saved: Plan, now: datetime) -> str | None:
     if now >= saved.expires_at:
         return f"the plan expired at {timestamp(saved.expires_at)}; plan again"
     if now < saved.created_at - _CLOCK_SKEW:
@@ -89,8 +110,6 @@ def _wrong_time(saved: Plan, now: datetime, facts: ApprovalFacts) -> str | None:
             f"the plan was made at {timestamp(saved.created_at)}, which is in the future by this "
             "machine's clock; check the clocks"
         )
-    if facts.plan_used:
-        return "the plan was applied before; plan again"
     return None
 
 

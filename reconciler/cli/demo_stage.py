@@ -44,8 +44,13 @@ class Stage:
             self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
         self._url = self._stack.enter_context(serve(self._simulator)).url
         self._stack.enter_context(contextlib.chdir(self._folder))
-        here = self._url.partition("://")[2]
-        self._stack.enter_context(_variables(KORE_JWT=KORE_TOKEN, RECONCILER_ALLOWED_HOSTS=here))
+        variables = {
+            "KORE_JWT": KORE_TOKEN,
+            "RECONCILER_ALLOWED_HOSTS": self._url.partition("://")[2],
+            # The demo's ledger needs to outlive only the demo, wherever its folder lies.
+            "RECONCILER_STATE_DIR": str(self._folder),
+        }
+        self._stack.enter_context(_variables(**variables))
         return self
 
     def __exit__(

@@ -41,6 +41,7 @@ COMMANDS = {
     "stop": Listed("stop:stop", "Stop campaigns in an emergency, or clear a stop."),
     "schedule": Listed("schedule:schedule", "Start a campaign on a schedule, or stop that."),
     "lock": Listed("lock:lock", "Show who holds a lock, or release it."),
+    "ledger": Listed("ledger:ledger", "Open a new environment for automation."),
     "history": Listed("history:history", "Show what was done, by whom, with which outcome."),
     "providers": Listed("providers:providers", "Show what each vendor's API can do."),
     "schema": Listed("schema:schema", "Print or write the JSON Schemas."),

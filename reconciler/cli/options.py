@@ -17,7 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from reconciler.durations import parse_duration
-from reconciler.plan.gate_table import met_codes
+from reconciler.plan.gate_table import named_codes
 from reconciler.system_text import from_system
 
 STANDARD_OUTPUT = Path("-")
@@ -240,7 +240,7 @@ with_allow = click.option(
     "--allow",
     multiple=True,
     metavar="CODE",
-    help=f"Acknowledge a gate: {', '.join(met_codes())}. Repeatable.",
+    help=f"Acknowledge a gate: {', '.join(named_codes())}. Repeatable.",
 )
 _PLANNING = (
     with_allow,

@@ -6,14 +6,19 @@ from datetime import timedelta
 
 from reconciler.cli.options import Planning, Shared
 from reconciler.cli.output import print_diagnostics
+from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
 from reconciler.located_yaml.problems import did_you_mean
-from reconciler.plan.gate_table import GATES, met_codes
+from reconciler.plan.gate_table import GATES, named_codes
 from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
 
 _CI_LOCK_TIMEOUT = timedelta(minutes=20)
+_OPEN_IT = (
+    "If the environment is new, open it once: reconciler ledger init --reason TEXT. If it is not, "
+    "restore its ledger."
+)
 _UNUSED = "No plan can meet it, so --allow has no effect. Leave it out."
 
 
@@ -56,10 +61,12 @@ def launching_session(shared: Shared, allow: Iterable[str]) -> Session:
 
 
 def _check_gates(codes: Iterable[str]) -> None:
-    """Warn of gates that no plan can meet; raises InvalidInput for a code that is no gate."""
+    """Warn of gates that no plan can meet; raises InvalidInput for a gate that it cannot open."""
     for code in sorted(set(codes)):
         if code not in GATES:
-            raise InvalidInput(f"unknown gate {code!r}", did_you_mean(code, met_codes()))
+            raise InvalidInput(f"unknown gate {code!r}", did_you_mean(code, named_codes()))
+        if not GATES[code].by_name:
+            raise InvalidInput(f"--allow does not open gate {code}", _OPEN_IT)
         if not GATES[code].available:
             summary = f"gate {code} is not available in this version"
             print_diagnostics([warning("gate-not-available", summary, _UNUSED)])
@@ -68,5 +75,5 @@ def _check_gates(codes: Iterable[str]) -> None:
 def waiting_session(session: Session, timeout: timedelta | None) -> Session:
     """The session with the wait for the lease; by default 20m if CI is set, else none."""
     if timeout is None:
-        timeout = _CI_LOCK_TIMEOUT if session.environ.get("CI") else timedelta(0)
+        timeout = _CI_LOCK_TIMEOUT if is_on(session.environ, "CI") else timedelta(0)
     return session.with_lock_timeout(timeout.total_seconds())

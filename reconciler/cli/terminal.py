@@ -29,11 +29,12 @@ from reconciler.workflow.conversation import Conversation
 
 _QUESTION = """
 Do you want to perform these actions?
-  reconciler will perform the actions described above.
+  reconciler will perform the actions described above.{also}
   {place}
   Only '{word}' will be accepted to approve.
 
   Enter a value"""
+_OPENS_NEW = "\n  Your answer also opens gate new-ledger: you say that this environment is new."
 _WITHOUT_TERMINAL = "Review a saved plan and apply that, or use --auto-approve. Nothing was sent."
 
 
@@ -89,7 +90,12 @@ class Terminal:
             say(f"{heading}\n\n{plan_outreach(plan)}\n")
 
     def _approve(self, plan: Plan, word: str) -> None:
-        question = _QUESTION.format(place=place_in_words(heading_of(plan)), word=word)
+        opens = any(not gate.by_name for gate in plan.gates)
+        question = _QUESTION.format(
+            also=_OPENS_NEW if opens else "",
+            place=place_in_words(heading_of(plan)),
+            word=word,
+        )
         if ask(question, otherwise=_WITHOUT_TERMINAL) != word:
             raise Declined("apply was declined", "Nothing was sent.")
 

@@ -23,10 +23,13 @@ def print_plan(plan: Plan, shared: Shared, *, automation: bool, saved: Path | No
     if automation or not plan.applyable:
         return
     if saved is not None:
-        closed = dict.fromkeys(gate.code for gate in plan.gates if not gate.allowed)
-        allow = [word for code in closed for word in ("--allow", code)]
-        path = foreign(str(shared.directory / saved))
-        say(f"\nSaved the plan to: {path}\n\nTo apply exactly this plan, run:")
+        closed = [gate for gate in plan.gates if not gate.allowed]
+        allow = [word for gate in closed if gate.by_name for word in ("--allow", gate.code)]
+        say(f"\nSaved the plan to: {foreign(str(shared.directory / saved))}")
+        if any(not gate.by_name for gate in closed):
+            open_it = shared.command("ledger", "init", "-e", plan.environment, "--reason", "TEXT")
+            say(f"\nIf the environment is new, run once:\n    {foreign(open_it)}")
+        say("\nTo apply exactly this plan, run:")
         say(f"    {foreign(shared.command('apply', str(saved), *allow))}")
     else:
         say("\nNote: The plan was not saved (--out), so apply plans again and asks before it acts.")

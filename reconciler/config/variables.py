@@ -9,9 +9,12 @@ from collections.abc import Mapping
 VARIABLES: Mapping[str, str] = {
     "RECONCILER_CONFIG": "The project file, if `-c` is not given; `reconciler.yaml` by default.",
     "RECONCILER_ENV": "The environment, if `-e` is not given; `defaultEnvironment` by default.",
-    "RECONCILER_IN_AUTOMATION": "If set, the run is unattended: a create that finds no "
-    "existing ledger stops at gate `new-ledger`.",
-    "CI": "Like `RECONCILER_IN_AUTOMATION`; runs also wait 5 minutes for a lock by default.",
+    "RECONCILER_IN_AUTOMATION": "If set, the run is unattended: `plan` does not say what to run "
+    "next. Empty, `0`, `false` and `no` count as unset.",
+    "CI": "Like `RECONCILER_IN_AUTOMATION`. Runs also wait 5 minutes for a lock by default, and "
+    "`ledger init` refuses a ledger file inside a git work tree.",
+    "RECONCILER_STATE_DIR": "A folder of this machine that outlives the run. If it is set, "
+    "`ledger init` accepts a ledger file inside a git work tree although `CI` is set.",
     "RECONCILER_ALLOWED_HOSTS": "Hosts, with or without a port and separated by commas, that "
     "`baseUrl` may name in addition to the provider's own. If `CI` is set, this machine must be "
     "listed, too.",

@@ -11,7 +11,14 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
+from reconciler.resources.ledger_records import (
+    Binding,
+    CreatedNote,
+    Intent,
+    LedgerView,
+    Record,
+    Tombstone,
+)
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
@@ -113,6 +120,9 @@ class Ledger(Protocol):
 
     def forget(self, address: Address, lock_id: str) -> None:
         """Drop a record."""
+
+    def note_created(self, note: CreatedNote, lock_id: str) -> bool:
+        """Write the note that opens a new environment; False when it has one."""
 
     def tombstones(self) -> Sequence[Tombstone]:
         """Emergency stops in force; cheap enough to read before every write."""

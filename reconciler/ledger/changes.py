@@ -9,11 +9,12 @@ from typing import Protocol, TypedDict
 from reconciler.address import Address
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
-from reconciler.resources.ledger_records import Binding, Intent, Record
+from reconciler.resources.ledger_records import Binding, CreatedNote, Intent, Record
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
 
 _RECORD, _INTENT, _BINDING, _MARK = "record", "intent", "binding", "sent-mark"
+_NOTE, _CREATED = "note", "created"
 
 
 class Keyed(Protocol):
@@ -35,6 +36,7 @@ class ViewParts(TypedDict):
     records: Mapping[Address, Record]
     intents: Mapping[Address, Intent]
     bindings: tuple[Binding, ...]
+    created: CreatedNote | None
 
 
 def open_intent(entries: Keyed, intent: Intent) -> bool:
@@ -106,17 +108,27 @@ def drop_record(entries: Keyed, address: Address) -> None:
     entries.remove(_RECORD, str(address))
 
 
+def write_note(entries: Keyed, note: CreatedNote) -> bool:
+    """Write the note that opens an environment; False when it has one."""
+    if entries.get(_NOTE, _CREATED) is not None:
+        return False
+    entries.put(_NOTE, _CREATED, codec.encode_note(note))
+    return True
+
+
 def read_known(rows: Iterable[tuple[str, str, str]]) -> ViewParts:
-    """The records, intents and bindings in an environment's (family, key, body) rows."""
+    """The records, intents, bindings and the note in an environment's (family, key, body) rows."""
     families: dict[str, list[tuple[str, str]]] = {}
     for family, key, body in rows:
         families.setdefault(family, []).append((key, body))
     records = [codec.decode_record(*row) for row in families.get(_RECORD, ())]
     intents = [codec.decode_intent(*row) for row in families.get(_INTENT, ())]
+    notes = dict(families.get(_NOTE, ()))
     return ViewParts(
         records={record.address: record for record in records},
         intents={intent.address: intent for intent in intents},
         bindings=tuple(codec.decode_binding(*row) for row in families.get(_BINDING, ())),
+        created=codec.decode_note(_CREATED, notes[_CREATED]) if _CREATED in notes else None,
     )
 
 

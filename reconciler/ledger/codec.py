@@ -20,6 +20,7 @@ from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import (
     Binding,
+    CreatedNote,
     Intent,
     Moment,
     Record,
@@ -102,6 +103,14 @@ class _TombstoneRow(LedgerRow):
     reason: str
     who: str
     created_at: AwareDatetime
+
+
+class _NoteRow(LedgerRow):
+    who: str
+    host: str
+    run_url: str
+    reason: str
+    at: AwareDatetime
 
 
 class _ClearingRow(LedgerRow):
@@ -195,6 +204,16 @@ def encode_tombstone(tombstone: Tombstone) -> str:
 def decode_tombstone(key: str, body: str) -> Tombstone:
     """A tombstone; raises LedgerFailed for anything else."""
     return Tombstone(**dict(read_row(_TombstoneRow, body, key)))
+
+
+def encode_note(note: CreatedNote) -> str:
+    """The body of the note `created`."""
+    return _NoteRow.model_validate(note).model_dump_json()
+
+
+def decode_note(key: str, body: str) -> CreatedNote:
+    """The note `created`; raises LedgerFailed for anything else."""
+    return CreatedNote(**dict(read_row(_NoteRow, body, key)))
 
 
 def encode_clearing(keys: Iterable[str]) -> str:

@@ -27,6 +27,8 @@ class GateDefinition:
 
     kind: GateKind
     meaning: str
+    by_name: bool = True
+    """Whether `--allow` opens it. A gate that it does not open, `yes` at a terminal opens."""
     by_manifest: bool = False
     """Whether `metadata.accept` of a manifest can open it for that campaign."""
     is_count: bool = False
@@ -91,7 +93,9 @@ GATES: Mapping[str, GateDefinition] = {
     ),
     "immediate-start": _change("a create or an update may start contacting people at once"),
     "new-ledger": GateDefinition(
-        GateKind.MOMENT, "an automated run creates campaigns and found no existing ledger"
+        GateKind.MOMENT,
+        "a campaign is created, and the environment's ledger knows of no earlier apply",
+        by_name=False,
     ),
     "outside-apply-window": GateDefinition(
         GateKind.MOMENT, "apply or start runs outside of applyWindows"
@@ -114,12 +118,17 @@ class Gate:
     records: int | None = None
     """How many contacts their lists have, once per campaign; None if a size is not known."""
     allowed_by: str = ""
-    """What opened it, such as `--allow`; "" while it is closed."""
+    """What opened it: `--allow`, or `yes` at a terminal; "" while it is closed."""
 
     @property
     def kind(self) -> GateKind:
         """Whether it is judged when a plan is agreed, or when apply runs."""
         return GATES[self.code].kind
+
+    @property
+    def by_name(self) -> bool:
+        """Whether `--allow` opens it; otherwise `yes` at a terminal does."""
+        return GATES[self.code].by_name
 
     @property
     def allowed(self) -> bool:
@@ -130,3 +139,8 @@ class Gate:
 def met_codes() -> tuple[str, ...]:
     """The codes of the gates that a plan can meet in this version."""
     return tuple(code for code, gate in GATES.items() if gate.available)
+
+
+def named_codes() -> tuple[str, ...]:
+    """Those of them that `--allow` opens."""
+    return tuple(code for code in met_codes() if GATES[code].by_name)

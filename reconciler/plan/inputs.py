@@ -67,5 +67,5 @@ class PlanInputs:
     """`maxContacts` of the environment, for all its targets together; None for no such limit."""
     started: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """By target and remote id: when we last started a campaign, as far as the history tells."""
-    automation: bool = False
-    """`CI` or `RECONCILER_IN_AUTOMATION` is set."""
+    has_history: bool = True
+    """Whether the ledger shows an earlier apply, or somebody opened the environment as new."""

@@ -10,7 +10,8 @@ from reconciler.render.values import foreign
 def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply") -> Iterator[str]:
     """The gates that stop a command, and those that somebody opened."""
     every = list(gates)
-    closed = [gate for gate in every if not gate.allowed]
+    closed = [gate for gate in every if gate.by_name and not gate.allowed]
+    asked = [gate for gate in every if not gate.by_name and not gate.allowed]
     opened = [gate for gate in every if gate.allowed]
     if closed:
         lines = [painter.severity(f"{who} will stop at these gates:", "warning"), *_listed(closed)]
@@ -22,6 +23,9 @@ def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply"
                 f"A reviewed manifest can accept for its campaign (metadata.accept): {own}"
             )
         yield "\n".join(lines)
+    if asked:
+        title = f"{who} will stop at these gates, unless it can ask a person:"
+        yield "\n".join([painter.severity(title, "warning"), *_listed(asked)])
     if opened:
         yield "\n".join(["Acknowledged gates:", *_listed(opened)])
 

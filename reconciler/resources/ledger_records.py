@@ -139,6 +139,17 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedNote:
+    """Who opened a new environment for automation, when, and why: the ledger's note `created`."""
+
+    who: str
+    host: str
+    run_url: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
     """The ledger of an environment at one serial."""
 
@@ -150,5 +161,4 @@ class LedgerView:
     """Only open intents."""
     bindings: tuple[Binding, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
-    found: bool = True
-    """False if no ledger existed before this run: the disk of a CI runner may be new each time."""
+    created: CreatedNote | None = None

@@ -16,6 +16,8 @@ from reconciler.resources.writes import Recurrence
 
 OFF: Final = "off"
 """Used in place of a recurrence when a schedule is switched off."""
+_TOUCHING = frozenset({"create", "update", "delete", "adopt"})
+"""Actions of a plan that write a campaign, or take it over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +80,11 @@ class Receipt:
     lock: Mapping[str, JsonValue] | None = None
     """Lock release: the lease that was taken away."""
     more: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    @property
+    def shows_history(self) -> bool:
+        """Whether this is an apply that wrote or adopted a campaign: its environment is not new."""
+        return self.operation == "apply" and any(
+            entry.outcome is Outcome.APPLIED and entry.action in _TOUCHING
+            for entry in self.outcomes
+        )

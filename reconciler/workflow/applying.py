@@ -15,7 +15,7 @@ from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
-from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
+from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChanged, worst
@@ -69,7 +69,7 @@ def run_apply(
         _require_expected(shown.plan, expect_changes)
         if not _has_work(shown.plan):
             return ApplyResult(shown.plan, (), shown.exit_code, _sent(shown))
-        _require_gates(shown.plan)
+        _require_gates(with_yes(shown.plan))
         if shown.plan.applyable:
             talk.approve(shown.plan)
         agreed = shown.plan
@@ -79,8 +79,11 @@ def run_apply(
             talk.show(fresh.plan)
             _require_expected(fresh.plan, expect_changes)
         else:
-            confirmed = _confirmed(agreed, fresh.plan, ledger, session)
+            facts = _facts(agreed, fresh.plan, ledger, saved=saved is not None)
+            confirmed = _confirmed(agreed, fresh.plan, facts, session)
             fresh = replace(fresh, plan=replace(confirmed, expires_at=agreed.expires_at))
+            if saved is None:
+                fresh = replace(fresh, plan=with_yes(fresh.plan))
         note_in_force(ledger, lease.id, fresh.snapshots)
         if not _has_work(fresh.plan):
             return ApplyResult(fresh.plan, (), fresh.exit_code, _sent(fresh))
@@ -136,13 +139,24 @@ def _as_saved(session: Session, found: SavedPlan) -> Session:
     )
 
 
-def _confirmed(agreed: Plan, fresh: Plan, ledger: Ledger, session: Session) -> Plan:
-    """The fresh plan with the approved plan's id; raises ApplyRefused if they differ."""
-    facts = ApprovalFacts(
+def _facts(agreed: Plan, fresh: Plan, ledger: Ledger, *, saved: bool) -> ApprovalFacts:
+    """What decides, besides the two plans, whether the approved one may be applied."""
+    return ApprovalFacts(
         plan_used=ledger.plan_used(agreed.id),
+        ledger_used=saved and not agreed.lineage and _is_used(ledger),
         saved_changes_sha256=changes_sha256(agreed),
         fresh_changes_sha256=changes_sha256(fresh),
     )
+
+
+def _is_used(ledger: Ledger) -> bool:
+    """Whether a ledger has records or receipts; the note that opened it does not count."""
+    view = ledger.view()
+    return bool(view.records or view.intents or ledger.receipts())
+
+
+def _confirmed(agreed: Plan, fresh: Plan, facts: ApprovalFacts, session: Session) -> Plan:
+    """The fresh plan with the approved plan's id; raises ApplyRefused if they differ."""
     if facts.saved_changes_sha256 == facts.fresh_changes_sha256:
         _require_reach(agreed, fresh, session)
     reason = why_refused(agreed, fresh, now=session.clock.now(), facts=facts)

@@ -16,11 +16,11 @@ from reconciler.plan.sent_marks import twin_keys
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
-from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
+from reconciler.workflow.history import has_history
 from reconciler.workflow.past_starts import last_starts
 from reconciler.workflow.reading import Reading, Reads, read_audiences, read_targets
 from reconciler.workflow.sent_marks import read_marks
@@ -70,7 +70,7 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     load = session.load_if_any if survey else session.load
     manifests = load(environment.name)
     desired = manifests.desired[environment.name]
-    view = _remembered(ledger.view())
+    view = ledger.view()
     slips = unknown_terms(desired, view.records, options.selection)
     if slips:
         raise InvalidInput(slips_in_words(slips), "Check --select and --exclude.")
@@ -120,7 +120,6 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         allow=options.allow,
         max_contacts=environment.max_contacts,
         prune=options.prune,
-        automation=session.automation,
     )
     plan = build_plan(inputs)
     if plan.twins:
@@ -128,12 +127,15 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         inputs = replace(inputs, marks={**inputs.marks, **found})
         plan = build_plan(inputs)
     errors = reads.errors
-    asking = {} if survey else _targets_whose_lists_matter(plan, reads, providers)
-    if asking:
-        reads = read_audiences(reads.snapshots, providers, asking)
-        errors += reads.errors
-        inputs = replace(inputs, live=reads.snapshots, started=last_starts(ledger))
-        plan = build_plan(inputs)
+    if not survey:
+        asking = _targets_whose_lists_matter(plan, reads, providers)
+        if asking:
+            reads = read_audiences(reads.snapshots, providers, asking)
+            errors += reads.errors
+            inputs = replace(inputs, live=reads.snapshots, started=last_starts(ledger))
+        history = not _creates(plan) or has_history(ledger, view)
+        if asking or not history:
+            plan = build_plan(replace(inputs, has_history=history))
     exit_code = _exit_code(plan.diagnostics, errors)
     return Planned(
         plan=plan,
@@ -144,9 +146,8 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     )
 
 
-def _remembered(view: LedgerView) -> LedgerView:
-    """Treat a ledger without an apply as not found: taking a lease already makes its file."""
-    return replace(view, found=view.found and view.serial > 0)
+def _creates(plan: Plan) -> bool:
+    return any(change.action is Action.CREATE for change in plan.changes)
 
 
 def _targets_whose_lists_matter(

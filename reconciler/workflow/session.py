@@ -148,7 +148,7 @@ class Session:
     @property
     def automation(self) -> bool:
         """Whether the run is unattended: `CI` or `RECONCILER_IN_AUTOMATION` is set."""
-        return bool(self.environ.get("CI") or self.environ.get("RECONCILER_IN_AUTOMATION"))
+        return is_on(self.environ, "CI") or is_on(self.environ, "RECONCILER_IN_AUTOMATION")
 
     @property
     def who(self) -> str:

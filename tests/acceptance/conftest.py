@@ -51,13 +51,21 @@ def url(simulator: Simulator) -> Iterator[str]:
 
 
 @pytest.fixture
-def project(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Project:
+def new_project(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project without a ledger, where an automated run may not create anything yet."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KORE_JWT", KORE_TOKEN)
     monkeypatch.setenv("CARECYCLE_API_KEY", CARECYCLE_API_KEY)
     # What the operator of a CI job says; elsewhere this machine needs no permission.
     monkeypatch.setenv("RECONCILER_ALLOWED_HOSTS", url.removeprefix("http://"))
     return Project(tmp_path, url)
+
+
+@pytest.fixture
+def project(new_project: Project) -> Project:
+    """A project whose environment somebody opened as new."""
+    new_project.open_new()
+    return new_project
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ def main() -> None:
         )
         many = _project(folder / "many", url, count)
         _report(f"validate, {count} manifests", *_median(["validate"], many))
+        _run(["ledger", "init", "--reason", "new", "--auto-approve"], many)
         gates = ["--allow", "duplicate-audience"]
         _report(
             f"apply, {count} creates",

@@ -17,6 +17,7 @@ from tests.support.ledgers import (
     ADDRESS,
     BINDING,
     INTENT,
+    NOTE,
     NOW,
     RECEIPT,
     RECORD,
@@ -50,20 +51,28 @@ def ledger(open_ledger: Open) -> Ledger:
     return ledger
 
 
-def test_a_fresh_location_is_empty_and_not_found(open_ledger: Open) -> None:
+def test_a_fresh_location_is_empty(open_ledger: Open) -> None:
     view = open_ledger("prod").view()
-    assert (view.found, view.lineage, view.serial) == (False, "", 0)
+    assert (view.lineage, view.serial, view.created) == ("", 0, None)
     assert (view.records, view.intents, view.bindings, view.tombstones) == ({}, {}, (), ())
 
 
-def test_what_was_not_there_at_the_start_stays_not_found_for_the_run(ledger: Ledger) -> None:
-    ledger.put_record(RECORD, "mine")
-    assert ledger.view().found is False
+def test_the_note_that_opens_an_environment_is_written_once(
+    ledger: Ledger, open_ledger: Open
+) -> None:
+    assert ledger.note_created(NOTE, "mine") is True
+    assert ledger.note_created(replace(NOTE, who="eve"), "mine") is False
+    ledger.release("mine")
+    view = open_ledger("prod").view()
+    assert (view.created, view.serial, bool(view.lineage)) == (NOTE, 1, True)
+    assert open_ledger("staging").view().created is None
 
 
-def test_the_next_client_finds_the_ledger(ledger: Ledger, open_ledger: Open) -> None:
-    ledger.put_record(RECORD, "mine")
-    assert open_ledger("prod").view().found is True
+def test_the_note_needs_the_lease(ledger: Ledger) -> None:
+    ledger.release("mine")
+    with pytest.raises(LeaseLost):
+        ledger.note_created(NOTE, "mine")
+    assert ledger.view().created is None
 
 
 def test_everything_written_is_read_again_by_another_client(
@@ -295,7 +304,7 @@ def test_a_run_that_changes_nothing_leaves_no_change(ledger: Ledger, open_ledger
     before = ledger.view()
     ledger.acquire(lock("again"))
     ledger.release("again")
-    assert open_ledger("prod").view() == replace(before, found=True)
+    assert open_ledger("prod").view() == before
     assert before.serial == 1
 
 

@@ -56,10 +56,13 @@ def test_the_second_runner_knows_what_the_first_one_did(
                 bucket=BUCKET, url=address.url, app=KORE_APP_ID, account=KORE_ACCOUNT_ID
             )
             (folder / "reconciler.yaml").write_text(text, "utf-8")
-        assert run(["-C", "first", "apply", "--auto-approve"]) == 0
         runner.setenv("CI", "true")
         runner.setenv("RECONCILER_ALLOWED_STATE", f"s3://{BUCKET}")
         runner.setenv("RECONCILER_ALLOWED_HOSTS", address.url.removeprefix("http://"))
+        assert run(["-C", "first", "apply", "--auto-approve"]) == 6
+        init = ["-C", "first", "ledger", "init", "--reason", "new", "--auto-approve"]
+        assert run(init) == 0
+        assert run(["-C", "first", "apply", "--auto-approve"]) == 0
         assert run(["-C", "second", "plan", "--detailed-exitcode"]) == 0
         assert run(["-C", "second", "apply", "--auto-approve"]) == 0
     assert len(simulator.campaigns()) == 1

@@ -22,6 +22,7 @@ from reconciler.workflow.session import Options, Session
 from tests.faults.fixtures import ENVIRON, handlers, manifest, project_text
 from tests.faults.scenario import TALK
 from tests.faults.simulated_world import memory_peak
+from tests.support.ledgers import open_new
 
 _PER_FILE = 500
 _WRITES = ("put_intent", "update_intent", "settle", "put_record", "forget")
@@ -72,6 +73,7 @@ def measure_here(creates: int, url: str) -> None:
             numbers = range(begin, min(begin + _PER_FILE, creates))
             documents = "---\n".join(manifest("sms", number) for number in numbers)
             (folder / "campaigns" / f"{begin}.yaml").write_text(documents, "utf-8")
+        open_new(folder / "state.db")
         options = Options(directory=folder, allow=frozenset(GATES))
         simulated = {} if url else handlers(Simulator(seed=1).handle)
         session = _Counting(options, environ=ENVIRON, handlers=simulated)

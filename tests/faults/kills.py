@@ -18,6 +18,7 @@ from reconciler.simulator.server import serve
 from tests.faults.fixtures import ENVIRON, project_text, write_project
 from tests.faults.interleaving import Dice, Interleaving, dice
 from tests.faults.simulated_world import Sender, SimulatedWorld, effective_creates, log_of
+from tests.support.ledgers import open_new
 
 _ROOT = Path(__file__).resolve().parents[2]
 _APPLY = (sys.executable, "-m", "reconciler", "apply", "--auto-approve")
@@ -86,6 +87,7 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
         with serve(simulator) as address, tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             world.state = folder / "state.db"
+            open_new(world.state)
             text = project_text(address.url, patience="readBack: 2s, settle: 2s")
             for number in range(1, _RUNS_PER_WORLD + 1):
                 if found.kills >= wanted_kills:

@@ -16,15 +16,16 @@ from reconciler.resources.writes import KNOWN_AFTER_APPLY
 from reconciler.workflow.planning import make_plan
 from tests.faults.fixtures import ENVIRONMENT, ScheduledSession
 from tests.faults.simulated_world import SimulatedWorld
+from tests.support.ledgers import NOTE
 
 _TRIES = 3
 
 
 class _Forgetful:
-    """The part of a ledger that planning needs; it is empty."""
+    """The part of a ledger that planning needs; it is empty but for the note that opened it."""
 
     def view(self) -> LedgerView:
-        return LedgerView(environment=ENVIRONMENT, lineage="", serial=1)
+        return LedgerView(environment=ENVIRONMENT, lineage="", serial=1, created=NOTE)
 
     def marks(self, _: Collection[MarkKey]) -> Mapping[MarkKey, SentMark]:
         return {}

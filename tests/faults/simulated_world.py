@@ -21,6 +21,7 @@ from reconciler.simulator.core import Reaction, Simulator
 from reconciler.simulator.faults import FaultKind
 from tests.faults.fixtures import ENVIRONMENT, catalogue, scratch
 from tests.faults.interleaving import START, InterleavedClock, Interleaving, dice
+from tests.support.ledgers import open_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class SimulatedWorld:
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.state = self.folder / "state.db"
+        open_new(self.state, ENVIRONMENT)
         self.clock = InterleavedClock(
             self.interleaving, None, skew=self.skew, chance=dice(f"{self.seed}:simulator")
         )

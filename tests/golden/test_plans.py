@@ -126,8 +126,7 @@ def gates() -> Plan:
         *manifests,
         live=on_kore(live("cd-9", name="Other")),
         targets=targets,
-        automation=True,
-        ledger=ledger(found=False),
+        has_history=False,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.ledgers import open_new
+
 PROJECT = """\
 apiVersion: reconciler/v1
 kind: Project
@@ -62,6 +64,10 @@ class Project:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
         return path
+
+    def open_new(self, environment: str = "staging") -> None:
+        """Write the note of `ledger init` into the project's ledger file."""
+        open_new(self.folder / ".reconciler" / "state.db", environment)
 
     def sms(self, name: str = "renewal", /, **spec: object) -> Path:
         return self.write(f"{name}.json", json.dumps(sms(name, **spec)))

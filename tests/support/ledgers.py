@@ -1,5 +1,6 @@
 """Values for tests of ledgers, and locations of each kind of ledger."""
 
+import contextlib
 import itertools
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,14 @@ from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.ledger.objects.store import open_store
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.resources.base import RunState
-from reconciler.resources.ledger_records import Binding, Intent, Moment, Record, SeenState
+from reconciler.resources.ledger_records import (
+    Binding,
+    CreatedNote,
+    Intent,
+    Moment,
+    Record,
+    SeenState,
+)
 from reconciler.resources.name_key import name_key
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
@@ -128,7 +136,18 @@ RECEIPT = Receipt(
         ),
     ),
 )
+NOTE = CreatedNote(
+    who="ada ✓", host="desk", run_url="https://ci/1", reason="first campaigns ✓", at=NOW
+)
 BINDING = Binding("main", "experienceFlowName", "Flow", "cf-1")
+
+
+def open_new(path: Path, environment: str = "staging") -> None:
+    """Write the note of `ledger init` into a ledger file: automated runs may then create."""
+    with contextlib.closing(SqliteLedger(path, environment, SystemClock())) as ledger:
+        assert ledger.acquire(lock("ledger-init")) is None
+        assert ledger.note_created(NOTE, "ledger-init")
+        ledger.release("ledger-init")
 
 
 def lock(id_: str) -> LockInfo:

@@ -20,7 +20,7 @@ against it. No account is needed and nobody is contacted.
 )
 @click.option("--keep", is_flag=True, help="Keep the demo's project folder.")
 def demo(keep: bool) -> int:
-    """Play init, plan, apply, a console edit, drift and its correction.
+    """Play init, plan, ledger init, apply, a console edit, drift and its correction.
 
     Runs on an embedded simulator. No account is needed and nobody is contacted.
     """
@@ -32,9 +32,10 @@ def demo(keep: bool) -> int:
         stage.run("validate")
         stage.say("What would apply do? The plan says who would be contacted; it writes nothing.")
         stage.run("plan", "--out", "plan.json")
+        stage.say("A lost ledger looks like a new environment. So somebody says that this is one.")
+        stage.run("ledger", "init", "--reason", "the demo begins here", "--auto-approve")
         stage.say("Apply exactly that plan: planned again under a lock, recorded, then sent once.")
-        # In automation apply refuses to start without an earlier ledger; this one is certainly new.
-        stage.run("apply", "plan.json", "--allow", "new-ledger")
+        stage.run("apply", "plan.json")
         stage.say("The same plan cannot be applied twice.")
         stage.run("apply", "plan.json", expect=6)
         stage.say("Plan again: there is nothing to do.")

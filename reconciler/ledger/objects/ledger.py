@@ -26,7 +26,7 @@ from reconciler.errors import LeaseLost
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.objects.folder import ObjectFolder
-from reconciler.ledger.objects.layout import Layout, LeaseContent, damaged
+from reconciler.ledger.objects.layout import Layout, damaged
 from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from reconciler.ledger.objects.marks import ObjectMarks
@@ -35,7 +35,14 @@ from reconciler.ledger.objects.store import ObjectStore
 from reconciler.ledger.objects.used_plans import UsedPlans
 from reconciler.ledger.read_cache import Cache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
-from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
+from reconciler.resources.ledger_records import (
+    Binding,
+    CreatedNote,
+    Intent,
+    LedgerView,
+    Record,
+    Tombstone,
+)
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
@@ -64,7 +71,6 @@ class ObjectLedger:
         """The lock that this client writes under, and the log up to its own last step."""
         self._fenced: str | None = None
         """The lock that this client took and whose previous holder certainly cannot write."""
-        self._found: bool | None = None
         self._stops = ObjectFolder(store, self._layout.tombstones, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
         self._cache = cache or ObjectCache(store, self._layout)
@@ -80,7 +86,6 @@ class ObjectLedger:
             lineage=state.lineage,
             serial=state.serial,
             tombstones=tuple(self.tombstones()),
-            found=bool(self._found),
             **changes.read_known(state.rows()),
         )
 
@@ -88,7 +93,6 @@ class ObjectLedger:
         """See `Ledger.acquire`; a holder may be on any machine, so only `dead` proves it dead."""
         with self._guard:
             taken = self._lease.take(info, dead)
-            self._note_found(taken.before)
             if taken.holder is not None:
                 return taken.holder
             holder = None if taken.orderly else self._fence_out(info.id)
@@ -190,6 +194,10 @@ class ObjectLedger:
         """See `Ledger.forget`."""
         self._change(lock_id, lambda draft: changes.drop_record(draft, address))
 
+    def note_created(self, note: CreatedNote, lock_id: str) -> bool:
+        """See `Ledger.note_created`."""
+        return self._change(lock_id, lambda draft: changes.write_note(draft, note))
+
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
         return tuple(codec.standing_stops(self._stops.read()).values())
@@ -285,13 +293,7 @@ class ObjectLedger:
     def _whole(self) -> LogState:
         """The current log; raises LedgerFailed when the lease names a later generation."""
         lease = self._lease.read()
-        self._note_found(lease)
         state = self._log.read()
         if lease is not None and state.generation < lease.generation:
             raise damaged(self._layout.snapshot, "is missing, or older than the lease records")
         return state
-
-    def _note_found(self, lease: LeaseContent | None) -> None:
-        """Note whether a ledger existed; the first answer holds for the whole run."""
-        if self._found is None:
-            self._found = lease is not None

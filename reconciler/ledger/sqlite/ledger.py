@@ -16,7 +16,6 @@ from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.read_cache import Cache, ReadCache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
-from reconciler.ledger.sqlite.file import failures_of
 from reconciler.ledger.sqlite.lease import (
     drop_lease,
     read_lease,
@@ -25,7 +24,14 @@ from reconciler.ledger.sqlite.lease import (
     take_lease,
 )
 from reconciler.ledger.sqlite.transactions import Transactions
-from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Record, Tombstone
+from reconciler.resources.ledger_records import (
+    Binding,
+    CreatedNote,
+    Intent,
+    LedgerView,
+    Record,
+    Tombstone,
+)
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
@@ -36,7 +42,7 @@ _ALL = ""
 
 
 class SqliteLedger:
-    """See `reconciler.ledger.base.Ledger`. `found` in its view: the file existed at the start."""
+    """See `reconciler.ledger.base.Ledger`."""
 
     def __init__(
         self, path: Path, environment: str, clock: Clock, *, cache: Cache | None = None
@@ -45,15 +51,13 @@ class SqliteLedger:
         self._environment = environment
         self._clock = clock
         self._file = Transactions(path, clock)
-        with failures_of(path):
-            self._found = path.exists()
         self._cache = cache or ReadCache(path.with_name("cache.db"), environment)
 
     def view(self) -> LedgerView:
         """See `Ledger.view`."""
         with self._file.reading() as connection:
             if connection is None:
-                return LedgerView(environment=self._environment, lineage="", serial=0, found=False)
+                return LedgerView(environment=self._environment, lineage="", serial=0)
             head = Head.read(connection, self._environment)
             entries = list(read_all(connection, head))
         stops = [(key, body) for family, key, body in entries if family == _TOMBSTONE]
@@ -62,7 +66,6 @@ class SqliteLedger:
             lineage=head.lineage,
             serial=head.serial,
             tombstones=tuple(codec.decode_tombstone(*stop) for stop in stops),
-            found=self._found,
             **changes.read_known(entries),
         )
 
@@ -165,6 +168,11 @@ class SqliteLedger:
         """See `Ledger.forget`."""
         with self._changing(lock_id) as entries:
             changes.drop_record(entries, address)
+
+    def note_created(self, note: CreatedNote, lock_id: str) -> bool:
+        """See `Ledger.note_created`."""
+        with self._changing(lock_id) as entries:
+            return changes.write_note(entries, note)
 
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""

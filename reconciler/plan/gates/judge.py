@@ -53,7 +53,7 @@ def judge(
             for address in by:
                 used[address].add(code)
             gate = _without(gate, by, crowd)
-        if not gate.allowed and code in allow:
+        if not gate.allowed and gate.by_name and code in allow:
             gate = replace(gate, allowed_by=BY_OPTION)
         gates.append(replace(gate, records=_in_all(gate, records)))
     return Verdict(tuple(gates), {address: frozenset(codes) for address, codes in used.items()})
@@ -72,10 +72,10 @@ def _without(gate: Gate, by: frozenset[Address], crowd: Crowd) -> Gate:
 def _joined(code: str, parts: Iterable[Gate]) -> Gate:
     """One gate for all targets, with the ways to proceed."""
     every = list(parts)
-    summary = "; ".join(one.summary for one in every)
+    how = f"; to proceed: --allow {code}" if GATES[code].by_name else ""
     return Gate(
         code=code,
-        summary=f"{summary}; to proceed: --allow {code}",
+        summary="; ".join(one.summary for one in every) + how,
         details=tuple(dict.fromkeys(line for one in every for line in one.details)),
         addresses=tuple(sorted({address for one in every for address in one.addresses})),
     )

@@ -74,11 +74,13 @@ def _recreate(planned: GateInputs) -> Iterator[Gate]:
 def _new_ledger(planned: GateInputs) -> Iterator[Gate]:
     inputs = planned.inventory.inputs
     creates = planned.of(Action.CREATE)
-    if creates and inputs.automation and not inputs.ledger.found:
+    if creates and not inputs.has_history:
         yield make_gate(
             "new-ledger",
-            f"{count(len(creates), 'create')} in an automated run that found no ledger: what "
-            "earlier runs created may be unknown here",
+            f"{count(len(creates), 'create')}, and the ledger of environment {inputs.environment} "
+            "knows of no earlier apply. If there was one, its ledger is lost: restore it. If the "
+            "environment is new, open it once with reconciler ledger init "
+            f"-e {inputs.environment} --reason TEXT, or answer apply's question at a terminal",
             addresses_of(creates),
         )
 

@@ -18,6 +18,7 @@ def two_environments(project: Project) -> Project:
     text = path.read_text("utf-8").replace("rateLimit", "shared: true\n        rateLimit")
     staging = text.partition("  staging:\n")[2]
     path.write_text(f"{text}  prod:\n{staging}", "utf-8")
+    project.open_new("prod")
     return project
 
 

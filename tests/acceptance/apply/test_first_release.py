@@ -137,6 +137,12 @@ def test_an_object_store_says_the_same(old: Project, stored: Path) -> None:
     assert objects.plan_used(FIRST_PLAN)
 
 
+@pytest.mark.usefixtures("old")
+def test_its_environment_is_not_new(run_line: Line) -> None:
+    result = run_line("ledger", "init", "--reason", "is it?")
+    assert (result.code, "has a history already" in result.out) == (0, True)
+
+
 def test_the_cache_is_read(old: Project) -> None:
     (cached,) = ledger_of(old).cached("retention").items()
     remote_id, read = cached

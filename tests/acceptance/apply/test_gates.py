@@ -77,14 +77,6 @@ def test_a_vanished_campaign_is_not_simply_created_again(
     refused(run_line, simulator, "recreate")
 
 
-def test_a_runner_without_a_ledger_is_gated(
-    run_line: Line, project: Project, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CI", "true")
-    project.sms()
-    refused(run_line, simulator, "new-ledger")
-
-
 @pytest.mark.parametrize(
     ("code", "advice"),
     [("deletes", "Did you mean delete?"), ("everything", "Known names: adopt-change, ")],

@@ -147,10 +147,10 @@ def test_a_create_is_not_sent_if_its_intent_does_not_read_back(
 
 
 def test_a_state_that_cannot_be_made_is_an_error_before_the_first_post(
-    run_line: Line, project: Project, simulator: Simulator
+    run_line: Line, new_project: Project, simulator: Simulator
 ) -> None:
-    (project.folder / ".reconciler").write_text("in the way")
-    project.sms()
+    (new_project.folder / ".reconciler").write_text("in the way")
+    new_project.sms()
     assert run_line("apply", "--auto-approve").code == 1
     assert simulator.requests(mutating=True) == []
 

@@ -110,12 +110,12 @@ def test_a_campaign_of_another_address_is_not_adopted(
     assert "managed by kore_sms_campaign.other" in result.err
 
 
-def test_nothing_open_is_an_error_that_says_so(run_line: Line, project: Project) -> None:
-    project.sms()
+def test_nothing_open_is_an_error_that_says_so(run_line: Line, new_project: Project) -> None:
+    new_project.sms()
     result = run_line("resolve", ADDRESS, "--adopt", "cd-1")
     assert result.code == 1
     assert "no create of unknown outcome" in result.err
-    assert not (project.folder / ".reconciler").exists()
+    assert not (new_project.folder / ".reconciler").exists()
 
 
 @pytest.mark.usefixtures("project")

@@ -148,7 +148,7 @@ def test_the_acknowledgements_of_a_signed_plan_count_in_ci(
     keys(KEY)
     project.configure("")
     save(run_line, project, "--allow", GATE)
-    applied = run_line("apply", "plan.json", "--allow", "new-ledger")
+    applied = run_line("apply", "plan.json")
     assert "not used" not in applied.err
     assert applied.code == 0, applied.err
 

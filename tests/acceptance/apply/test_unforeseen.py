@@ -93,7 +93,7 @@ def test_a_display_that_breaks_does_not_break_the_run(
     monkeypatch.setattr(f"reconciler.cli.terminal.progress.{broken}", explode)
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
-    (receipt,) = json.loads(run_line("history", "--json").out)["receipts"]
+    _, receipt = json.loads(run_line("history", "--json").out)["receipts"]
     assert [one["outcome"] for one in receipt["outcomes"]] == ["applied", "applied"]
     assert len(simulator.campaigns()) == 2
 
@@ -107,7 +107,7 @@ def test_a_read_back_that_breaks_does_not_lose_what_was_created(
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
     assert "not yet visible" in result.err
-    (receipt,) = json.loads(run_line("history", "--json").out)["receipts"]
+    _, receipt = json.loads(run_line("history", "--json").out)["receipts"]
     assert [one["outcome"] for one in receipt["outcomes"]] == ["applied"]
     assert len(simulator.campaigns()) == 1
 

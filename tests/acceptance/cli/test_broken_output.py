@@ -45,7 +45,7 @@ def run_shell(project: Project, script: str) -> "subprocess.CompletedProcess[str
 
 def all_kept(run_line: Line, simulator: Simulator) -> None:
     assert len(simulator.campaigns()) == 3
-    (receipt,) = run_line("history", "--json").json["receipts"]
+    _, receipt = run_line("history", "--json").json["receipts"]
     assert [one["outcome"] for one in receipt["outcomes"]] == ["applied"] * 3
 
 

@@ -22,12 +22,14 @@ STREAMS = {
 NAME = "Frühjahr 🌷"
 ADDRESS = "kore_sms_campaign.spring"
 WHY = ("--reason", NAME)
+INIT = ("ledger", "init", "--auto-approve", *WHY)
 STORY = (
     (("plan",), 0),
     (("plan", "-v"), 0),
     (("plan", "--out", "plan.json"), 0),
     (("show", "plan.json"), 0),
-    (("apply", "plan.json", "--allow", "new-ledger"), 0),
+    (INIT, 0),
+    (("apply", "plan.json"), 0),
     (("history",), 0),
     (("drift",), 0),
     (("start", ADDRESS, "--auto-approve"), 0),
@@ -41,13 +43,13 @@ STORY = (
 
 
 @pytest.fixture
-def spring(project: Project) -> Project:
-    project.configure("sendsOnWrite: possibly\n        readBack: 1s")
+def spring(new_project: Project) -> Project:
+    new_project.configure("sendsOnWrite: possibly\n        readBack: 1s")
     manifest = sms("spring")
     assert isinstance(manifest["spec"], dict)
     manifest["spec"]["name"] = NAME
-    project.write("Frühjahr.json", json.dumps(manifest))
-    return project
+    new_project.write("Frühjahr.json", json.dumps(manifest))
+    return new_project
 
 
 def run(project: Project, stream: str, *words: str) -> "subprocess.CompletedProcess[bytes]":
@@ -97,7 +99,8 @@ def test_what_a_stream_lacks_is_an_escape(spring: Project, stream: str, shown: b
 def test_a_plan_is_the_same_plan_in_every_locale(spring: Project) -> None:
     assert run(spring, "C", "plan", "--out", "plan.json").returncode == 0
     assert run(spring, "utf-8", "show", "plan.json").returncode == 0
-    assert run(spring, "utf-8", "apply", "plan.json", "--allow", "new-ledger").returncode == 0
+    assert run(spring, "C", *INIT).returncode == 0
+    assert run(spring, "utf-8", "apply", "plan.json").returncode == 0
 
 
 def test_a_project_may_lie_in_any_folder(spring: Project) -> None:
@@ -106,10 +109,9 @@ def test_a_project_may_lie_in_any_folder(spring: Project) -> None:
     for part in ("reconciler.yaml", "campaigns"):
         (spring.folder / part).rename(inner / part)
     for stream in ("C", "utf-8"):
-        done = run(
-            spring, stream, "-C", inner.name, "apply", "--auto-approve", "--allow", "new-ledger"
-        )
-        assert done.returncode == 0, done.stderr
+        for words in (INIT, ("apply", "--auto-approve")):
+            done = run(spring, stream, "-C", inner.name, *words)
+            assert done.returncode == 0, done.stderr
 
 
 def test_a_file_whose_name_is_no_utf_8_is_read_and_planned(spring: Project) -> None:

@@ -10,11 +10,11 @@ ADDRESS = "kore_sms_campaign.renewal"
 
 
 def test_an_empty_history_is_reported_without_making_a_ledger(
-    run_line: Line, project: Project
+    run_line: Line, new_project: Project
 ) -> None:
     result = run_line("history")
     assert (result.code, result.out) == (0, "Nothing is recorded in environment staging.\n")
-    assert not (project.folder / ".reconciler").exists()
+    assert not (new_project.folder / ".reconciler").exists()
 
 
 def test_every_run_is_a_row_with_its_outcomes(
@@ -26,8 +26,9 @@ def test_every_run_is_a_row_with_its_outcomes(
     run_line("apply", "--auto-approve")
     shift(301)
     run_line("apply", "--auto-approve")
-    header, first, second = run_line("history").out.splitlines()
+    header, opened, first, second = run_line("history").out.splitlines()
     assert header.split() == ["FINISHED", "OPERATION", "WHO", "COMMIT", "PLAN", "OUTCOMES"]
+    assert "ledger init" in opened
     assert first.endswith("1 applied, 1 refused")
     assert second.endswith("1 applied")
 
@@ -49,7 +50,7 @@ def test_the_document_holds_hashes_and_no_texts(run_line: Line, project: Project
     project.sms()
     run_line("apply", "--auto-approve")
     result = run_line("history", "--json")
-    (receipt,) = result.json["receipts"]
+    _, receipt = result.json["receipts"]
     assert len(receipt["plan_sha256"]) == 64
     assert len(receipt["outcomes"][0]["bodies_sha256"][0]) == 64
     assert "Sends a link" not in result.out
@@ -85,8 +86,9 @@ def test_a_launch_is_one_row_and_a_schedule_has_its_dates(run_line: Line, projec
     assert run_line("schedule", ADDRESS, *how, *until).code == 0
     dates = "weekly 1 on MO WE from 2027-04-01T09:00:00Z until 2027-04-30T18:00:00Z"
     for command in (("history",), ("history", ADDRESS)):
-        _, _, row = run_line(*command).out.splitlines()
+        *_, applied, row = run_line(*command).out.splitlines()
+        assert " apply " in applied
         assert row.endswith(dates)
-    assert len(run_line("history", "--json").json["receipts"]) == 3
+    assert len(run_line("history", "--json").json["receipts"]) == 4
     run_line("schedule", ADDRESS, "--off", "--auto-approve")
     assert run_line("history").out.splitlines()[-1].endswith("schedule off")

@@ -21,10 +21,10 @@ def held(project: Project) -> Iterator[Lease]:
     ledger.close()
 
 
-def test_listing_locks_makes_no_ledger(run_line: Line, project: Project) -> None:
+def test_listing_locks_makes_no_ledger(run_line: Line, new_project: Project) -> None:
     result = run_line("lock", "list")
     assert (result.code, result.out) == (0, "No lock is held.\n")
-    assert not (project.folder / ".reconciler").exists()
+    assert not (new_project.folder / ".reconciler").exists()
 
 
 def test_a_held_lock_is_shown_with_its_holder(run_line: Line, held: Lease) -> None:
@@ -63,7 +63,7 @@ def test_a_released_lock_is_gone_and_in_the_history(run_line: Line, held: Lease)
     result = run_line("lock", "release", held.id, "--auto-approve")
     assert result.code == 0
     assert run_line("lock", "list").out == "No lock is held.\n"
-    (receipt,) = run_line("history", "--json").json["receipts"]
+    _, receipt = run_line("history", "--json").json["receipts"]
     assert receipt["operation"] == "lock release"
     assert (receipt["lock"]["id"], receipt["lock"]["who"]) == (held.id, "ada")
 

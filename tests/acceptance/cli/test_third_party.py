@@ -18,8 +18,8 @@ EXAMPLE = Path(__file__).parents[3] / "examples/third-party-provider"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The example's project, with its package installed as far as Python can see."""
+def folder(run_line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The example's project, opened as new, with its package installed as far as Python can see."""
     site = tmp_path / "site"
     site.mkdir()
     shutil.copy(EXAMPLE / "campaign_board.py", site)
@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.copytree(EXAMPLE / "project", tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
     with importable(site):
+        assert run_line("ledger", "init", "--reason", "new", "--auto-approve").code == 0
         yield tmp_path / "project"
 
 

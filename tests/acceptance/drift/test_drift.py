@@ -359,8 +359,9 @@ def test_a_failed_run_counts_nothing_and_so_ends_no_alert(
 
 
 def forgotten(project: Project) -> None:
-    """The ledger is lost, as on a runner without a persistent disk."""
+    """The ledger is lost, as on a runner without a persistent disk, and nobody noticed."""
     shutil.rmtree(project.folder / ".reconciler")
+    project.open_new()
 
 
 UNJUDGED = "drift cannot be judged"

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
-from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused
+from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.model import Action, Change, FieldChange, Plan, PlanTarget, SendsOnWrite
 from reconciler.resources.writes import Operation, PlannedRequest
@@ -63,9 +63,11 @@ def test_a_plan_is_for_the_place_of_its_ledger() -> None:
         assert why_refused(saved, replace(PLAN, location="a.db"), now=START, facts=SAME) is None
 
 
-def test_a_plan_made_before_the_ledger_existed_may_be_applied() -> None:
+def test_a_plan_made_before_the_ledger_existed_may_be_applied_to_a_new_one_only() -> None:
     saved = replace(PLAN, lineage="", serial=0)
+    used = replace(SAME, ledger_used=True)
     assert why_refused(saved, PLAN, now=START, facts=SAME) is None
+    assert "made with an empty ledger" in str(why_refused(saved, PLAN, now=START, facts=used))
 
 
 def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
@@ -93,10 +95,6 @@ def test_a_plan_may_be_applied_to_its_ledger_after_other_changes() -> None:
         (
             replace(PLAN, gates=(replace(GATE, addresses=(ADDRESS, THIRD)),)),
             "concerns further campaigns than in the saved plan: kore_sms_campaign.third; plan",
-        ),
-        (
-            replace(PLAN, gates=(replace(GATE, allowed_by=""),)),
-            "11 creates, the limit is 10",
         ),
     ],
 )
@@ -152,10 +150,17 @@ def test_a_plan_whose_gates_are_fewer_or_of_the_moment_may_be_applied(
     assert why_refused(PLAN, replace(PLAN, gates=gates), now=START, facts=SAME) is None
 
 
-def test_a_gate_of_the_moment_that_nobody_opened_stops_apply() -> None:
+def test_a_gate_that_nobody_opened_stops_apply_whatever_its_kind() -> None:
     late = Gate(code="outside-apply-window", summary="it is Sunday")
-    fresh = replace(PLAN, gates=(GATE, late))
-    assert why_refused(PLAN, fresh, now=START, facts=SAME) == "it is Sunday"
+    closed = replace(GATE, allowed_by="")
+    assert unmet_gates(replace(PLAN, gates=(GATE, late))) == "it is Sunday"
+    assert unmet_gates(replace(PLAN, gates=(closed,))) == "11 creates, the limit is 10"
+
+
+def test_yes_opens_only_the_gates_that_allow_does_not() -> None:
+    gates = (Gate(code="new-ledger", summary="new"), Gate(code="delete", summary="1 delete"))
+    answered = with_yes(replace(PLAN, gates=gates))
+    assert [gate.allowed_by for gate in answered.gates] == ["yes", ""]
 
 
 def test_many_further_campaigns_are_counted() -> None:

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from reconciler.address import Address
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
@@ -44,6 +46,28 @@ def test_attempts_that_are_not_concluded_or_not_named_stay() -> None:
 def test_the_outcomes_of_several_attempts_are_distinguished() -> None:
     before = receipt(entry(UNKNOWN, "1"), entry(UNKNOWN, "2"))
     assert left(before, receipt(entry(REFUSED, "2"))) == [[UNKNOWN], [REFUSED]]
+
+
+@pytest.mark.parametrize(
+    ("operation", "action", "outcome", "shows"),
+    [
+        ("apply", "create", APPLIED, True),
+        ("apply", "update", APPLIED, True),
+        ("apply", "adopt", APPLIED, True),
+        ("apply", "delete", APPLIED, True),
+        ("apply", "forget", APPLIED, False),
+        ("apply", "create", UNKNOWN, False),
+        ("apply", "create", REFUSED, False),
+        ("start", "start", APPLIED, False),
+        ("stop", "stop", APPLIED, False),
+        ("resolve", "create", APPLIED, False),
+    ],
+)
+def test_only_an_apply_that_wrote_or_adopted_a_campaign_makes_history(
+    operation: str, action: str, outcome: Outcome, shows: bool
+) -> None:
+    one = replace(receipt(replace(entry(outcome), action=action)), operation=operation)
+    assert one.shows_history is shows
 
 
 def test_a_receipt_without_entries_stays() -> None:

@@ -94,17 +94,19 @@ def test_adopt_change_does_not_concern_a_known_campaign() -> None:
     require_gate(made, "adopt-change", A, summary=summary)
 
 
-def test_new_ledger_concerns_the_creates_of_an_automated_run() -> None:
-    summary = (
-        "1 create in an automated run that found no ledger: what earlier runs created may be "
-        "unknown here"
+def test_new_ledger_concerns_the_creates_in_an_environment_without_history() -> None:
+    made = quiet(A, B, live=on_kore(OF_B), has_history=False)
+    (gate,) = made.gates
+    assert (gate.code, gate.addresses) == ("new-ledger", (A.address,))
+    assert gate.summary == (
+        "1 create, and the ledger of environment staging knows of no earlier apply. If there was "
+        "one, its ledger is lost: restore it. If the environment is new, open it once with "
+        "reconciler ledger init -e staging --reason TEXT, or answer apply's question at a terminal"
     )
-    made = quiet(A, automation=True, ledger=ledger(found=False))
-    require_gate(made, "new-ledger", A, summary=summary)
 
 
 def test_new_ledger_does_not_concern_a_run_without_creates() -> None:
-    made = quiet(retired(A), live=on_kore(OF_A), automation=True, ledger=ledger(found=False))
+    made = quiet(retired(A), live=on_kore(OF_A), has_history=False)
     assert [gate.code for gate in made.gates] == ["delete"]
 
 

@@ -126,15 +126,26 @@ def test_taking_over_and_changing_is_gated() -> None:
     assert codes(guarded(desired(priority="1"), live=on_kore(live()))) == ["adopt-change"]
 
 
-@pytest.mark.parametrize(
-    ("automation", "found", "gated"),
-    [(True, False, True), (True, True, False), (False, False, False)],
-)
-def test_an_automated_create_needs_a_ledger_from_before(
-    automation: bool, found: bool, gated: bool
+@pytest.mark.parametrize(("has_history", "gated"), [(False, True), (True, False)])
+def test_a_create_in_an_environment_without_history_is_gated(
+    has_history: bool, gated: bool
 ) -> None:
-    made = guarded(desired(), automation=automation, ledger=ledger(found=found))
+    made = guarded(desired(), has_history=has_history)
     assert codes(made) == (["new-ledger"] if gated else [])
+
+
+def test_an_adoption_and_an_update_need_no_history() -> None:
+    one, other = desired(), desired("other", name="Other", priority="1")
+    rows = on_kore(live(), live("cd-2", name="Other"))
+    known = ledger(record(desired("other", name="Other"), "cd-2"))
+    assert codes(guarded(one, other, live=rows, ledger=known, has_history=False)) == []
+
+
+def test_a_new_ledger_is_not_opened_by_name() -> None:
+    (gate,) = guarded(desired(), has_history=False, allow=frozenset({"new-ledger"})).gates
+    assert (gate.code, gate.allowed) == ("new-ledger", False)
+    assert "reconciler ledger init -e staging --reason TEXT" in gate.summary
+    assert "--allow" not in gate.summary
 
 
 @pytest.mark.parametrize(
@@ -264,8 +275,7 @@ def test_a_gate_counts_the_contacts_of_its_campaigns(
 def test_a_gate_is_of_the_change_or_of_the_moment() -> None:
     made = guarded(
         desired(),
-        automation=True,
-        ledger=ledger(found=False),
+        has_history=False,
         targets={"retention": facts(), "care": facts("care")},
     )
     assert [(gate.code, gate.kind) for gate in made.gates] == [
