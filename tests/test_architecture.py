@@ -50,7 +50,7 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys\n"
         "from reconciler.cli.main import run\n"
         "run(['--help'])\n"
-        "heavy = {'pydantic', 'httpx', 'ruamel', 'starlette', 'rich.console'}\n"
+        "heavy = {'pydantic', 'httpx', 'deepdiff', 'ruamel', 'starlette', 'rich.console'}\n"
         "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -2,6 +2,7 @@
 
 OWNERS = {
     "click": ("cli/",),
+    "deepdiff": ("plan/compare/fields.py",),
     "httpcore": ("providers/connection.py",),
     "httpx": ("providers/http.py", "providers/connection.py"),
     "jwt": ("providers/kore/auth.py", "simulator/kore/auth.py"),

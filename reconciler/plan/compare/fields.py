@@ -1,11 +1,12 @@
 """Compares a manifest with the live campaign and the ledger's record: what differs, and why.
 
-Turns verdicts on leaves into `FieldChange`s and notes.
+Turns verdicts on leaves into `FieldChange`s and notes. The only module that knows deepdiff.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from deepdiff import DeepDiff
 from pydantic import JsonValue
 
 from reconciler.plan.compare.leaves import Leaf, LeafState, Sides, judge, rows_of
@@ -97,11 +98,7 @@ def _in_our_words(live: Tree, judged: Iterable[Leaf]) -> Tree:
 
 
 def _changes(open_: Sequence[Leaf], *, full_body: bool) -> tuple[FieldChange, ...]:
-    differing = frozenset(
-        leaf.path
-        for leaf in open_
-        if leaf.verdict is LeafState.DIFFERENT and _as_sets(leaf.shown) != _as_sets(leaf.wanted)
-    )
+    differing = _deepdiff([leaf for leaf in open_ if leaf.verdict is LeafState.DIFFERENT])
     wanted = {LeafState.UNREAD_DIFFERENT}
     if full_body and (differing or any(leaf.verdict in wanted for leaf in open_)):
         # A PUT sends them, and nothing proves that the campaign has these values now.
@@ -126,15 +123,32 @@ def _overruled(open_: Iterable[Leaf]) -> Iterable[FieldChange]:
             yield FieldChange(path=leaf.path, before=leaf.shown, after=leaf.wanted, note=_OVERRULED)
 
 
-def _as_sets(value: JsonValue) -> str:
-    """A value as text; order and repetition mean nothing in the lists that we write."""
+def _deepdiff(unequal: list[Leaf]) -> frozenset[str]:
+    """The fields that differ once lists are compared as sets."""
+    if not unequal:
+        return frozenset()
+    tree = DeepDiff(
+        {leaf.path: _as_sets(leaf.shown) for leaf in unequal},
+        {leaf.path: _as_sets(leaf.wanted) for leaf in unequal},
+        view="tree",
+    )
+    return frozenset(
+        str(level.path(output_format="list")[0]) for levels in tree.values() for level in levels
+    )
+
+
+def _as_sets(value: JsonValue) -> JsonValue:
+    """A value whose lists are mappings from each item, because order and repetition mean nothing.
+
+    Mappings are compared key by key, in linear time; DeepDiff's own way to ignore order is not.
+    """
     match value:
         case list():
-            return canonical_json([*sorted({_as_sets(item) for item in value})])
+            return {canonical_json(_as_sets(item)): True for item in value}
         case dict():
-            return canonical_json({key: _as_sets(item) for key, item in value.items()})
+            return {key: _as_sets(item) for key, item in value.items()}
         case _:
-            return canonical_json(value)
+            return value
 
 
 def _attribution(leaf: Leaf) -> Attribution:
