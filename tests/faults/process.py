@@ -75,7 +75,7 @@ class Process:
         """Requests for a change that have arrived."""
         self.started = world.simulator.world.now()
         self.name = f"{operator.name}#{self._incarnation}"
-        self._file = SqliteLedger(world.ledger_of(place), place.environment, self.clock)
+        self._file = SqliteLedger(world.open_new(place), place.environment, self.clock)
         self._others: list[SqliteLedger] = []
         self.ledger = _LedgerSeam(self, self._file)
 

@@ -83,12 +83,12 @@ class SimulatedWorld:
     """Somebody released a lock by hand while its holder ran."""
     trace: list[str] = field(default_factory=list)
     events: list[tuple[int, str, Callable[[], None]]] = field(default_factory=list)
+    _opened: set[Place] = field(default_factory=set)
     _ledgers: dict[str, sqlite3.Connection] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.state = self.folder / "state.db"
-        open_new(self.state, ENVIRONMENT)
         self.clock = InterleavedClock(
             self.interleaving, None, skew=self.skew, chance=dice(f"{self.seed}:simulator")
         )
@@ -181,6 +181,14 @@ class SimulatedWorld:
     def ledger_of(self, place: Place) -> Path:
         """The file of a ledger."""
         return self.state.with_name(place.file)
+
+    def open_new(self, place: Place) -> Path:
+        """The file of a ledger, in which a person has opened the environment as new."""
+        path = self.ledger_of(place)
+        if place not in self._opened:
+            self._opened.add(place)
+            open_new(path, place.environment)
+        return path
 
     def seconds(self, when: int) -> float:
         """A time of the vendors, in milliseconds, as seconds of the interleaving."""
