@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
 from unicodedata import normalize
 
 from pydantic import JsonValue
@@ -226,6 +227,16 @@ def _each_of(paths: Iterable[str], change: Callable[[JsonValue], JsonValue]) -> 
 def escaped(value: str) -> str:
     """As HTML shows it."""
     return html.escape(value)
+
+
+def in_kolkata(value: JsonValue) -> JsonValue:
+    """A moment on another zone's clock."""
+    zone = timezone(timedelta(hours=5, minutes=30))
+    return (
+        datetime.fromisoformat(value).astimezone(zone).isoformat()
+        if isinstance(value, str)
+        else value
+    )
 
 
 def decomposed(value: str) -> str:
