@@ -11,7 +11,7 @@ VARIABLES: Mapping[str, str] = {
     "RECONCILER_ENV": "The environment, if `-e` is not given; `defaultEnvironment` by default.",
     "RECONCILER_IN_AUTOMATION": "If set, the run is unattended: `plan` does not say what to run "
     "next. Empty, `0`, `false` and `no` count as unset.",
-    "CI": "Like `RECONCILER_IN_AUTOMATION`. Runs also wait 5 minutes for a lock by default, and "
+    "CI": "Like `RECONCILER_IN_AUTOMATION`. Runs also wait 20 minutes for a lock by default, and "
     "`ledger init` refuses a ledger file inside a git work tree.",
     "RECONCILER_STATE_DIR": "A folder of this machine that outlives the run. If it is set, "
     "`ledger init` accepts a ledger file inside a git work tree although `CI` is set.",
