@@ -55,10 +55,10 @@ def words(text: str) -> list[str]:
 def marked(before: str, after: str, write: Write) -> tuple[str, str] | None:
     """Both texts with their changed words marked; None if short or without a common word.
 
-    `write` makes a piece safe to print.
+    An id or an address is one word, whatever signs are in it. `write` makes a piece safe to print.
     """
     old, new = words(before), words(after)
-    if max(len(old), len(new)) < _SHORTEST:
+    if max(len(old), len(new)) < _SHORTEST or not (_has_words(old) and _has_words(new)):
         return None
     steps = _steps(old, new)
     kept = (word for tag, start, end, *_ in steps if tag == "equal" for word in old[start:end])
@@ -68,6 +68,10 @@ def marked(before: str, after: str, write: Write) -> tuple[str, str] | None:
         "".join(_side(old, ((tag, i1, i2) for tag, i1, i2, _, _ in steps), "{--}", write)),
         "".join(_side(new, ((tag, j1, j2) for tag, _, _, j1, j2 in steps), "{++}", write)),
     )
+
+
+def _has_words(pieces: Sequence[str]) -> bool:
+    return any(piece.isspace() or _is_unspaced(piece[0]) for piece in pieces)
 
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> list[Step]:

@@ -9,14 +9,14 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.simulator.core import Simulator
-from tests.acceptance.apply.test_agreed_reach import resize
 from tests.support.cli import Line, Project, sms
+from tests.support.contact_lists import resize
 
 ADDRESS = "kore_sms_campaign.renewal"
 ACCEPT = {
     "gate": "reach-over-limit",
     "records": 1_000_000,
-    "until": "2026-12-01",
+    "until": (SystemClock().now() + timedelta(days=7)).date().isoformat(),
     "by": "M. Rao",
     "reason": "agreed with sales",
 }

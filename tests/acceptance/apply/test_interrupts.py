@@ -123,7 +123,7 @@ def test_a_wait_for_the_rate_limit_is_left_at_once_and_sends_nothing(
     run_line: Line, start: Start, two: Project, simulator: Simulator
 ) -> None:
     path = two.folder / "reconciler.yaml"
-    text = path.read_text("utf-8").replace("rateLimit: 100000/minute", "rateLimit: 3/minute", 1)
+    text = path.read_text("utf-8").replace("rateLimit: 100000/minute", "rateLimit: 4/minute", 1)
     path.write_text(text, "utf-8")
     process = start("apply", "--auto-approve")
     read_until("second: Creating", process)

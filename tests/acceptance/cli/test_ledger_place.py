@@ -111,7 +111,7 @@ def test_a_linked_ledger_or_cache_is_refused(
 @pytest.mark.parametrize("state", [".reconciler/state.db", "/dev/zero"])
 def test_a_pipe_or_a_device_is_no_ledger(run_line: Line, project: Project, state: str) -> None:
     project.sms()
-    (project.folder / ".reconciler").mkdir()
+    (project.folder / STATE).unlink()
     os.mkfifo(project.folder / STATE)
     path = project.folder / "reconciler.yaml"
     path.write_text(f"state: {state}\n{path.read_text('utf-8')}", "utf-8")

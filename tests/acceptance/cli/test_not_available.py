@@ -47,7 +47,7 @@ def test_metadata_for_rules_is_refused(
     assert f"metadata.{key}: {TOLD}" in result.err
 
 
-@pytest.mark.parametrize("code", ["policy", "outside-apply-window"])
+@pytest.mark.parametrize("code", ["policy"])
 def test_a_gate_that_no_plan_meets_may_be_allowed_with_a_warning(
     run_line: Line, project: Project, simulator: Simulator, code: str
 ) -> None:

@@ -195,11 +195,15 @@ def test_a_carecycle_record_of_odd_types_never_crashes(
 
 
 NAMES = (
+    "Emoji 🎉 and more 🎈",
+    "\uff57\uff49de \u00e9 e\u0301",
+    "Ελληνικά, русский, 日本語",
+)
+UNSEEN_NAMES = (
     "Emoji 🎉 family 👩‍👩‍👧",
     "\u202eright to left",
     "Two\nlines\tand tabs",
     "\x1b[31mred",
-    "\uff57\uff49de \u00e9 e\u0301",
 )
 
 
@@ -222,6 +226,17 @@ def test_any_name_arrives_code_point_for_code_point(
     assert run_line("plan", "--detailed-exitcode").code == 0
     shown = result.out + result.err + run_line("status").out
     assert all(text == "\n" or text.isprintable() for text in shown)
+
+
+@pytest.mark.parametrize("name", UNSEEN_NAMES)
+def test_a_name_that_nobody_sees_as_it_is_is_refused(
+    run_line: Line, project: Project, simulator: Simulator, name: str
+) -> None:
+    named(project, name)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 3
+    assert "character at place" in result.err
+    assert sent(simulator, "kore.create") == []
 
 
 @pytest.mark.parametrize("name", NAMES)

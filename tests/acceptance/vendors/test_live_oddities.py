@@ -94,7 +94,7 @@ def test_a_kore_name_in_another_case_is_the_same_campaign(
     assert change["reconciler"]["fields"][0]["path"] == "name"
 
 
-def test_a_carecycle_name_in_another_case_warns_and_is_another_campaign(
+def test_a_carecycle_name_in_another_case_is_never_a_plain_create(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     simulator.seed_carecycle({"name": "CHECK-UP"})
@@ -102,7 +102,9 @@ def test_a_carecycle_name_in_another_case_warns_and_is_another_campaign(
     plan = run_line("plan")
     assert plan.code == 0
     assert "1 to add" in plan.out
-    assert 'has "CHECK-UP"' in plan.err
+    assert "near-twin" in plan.out
+    assert '"CHECK-UP"' in plan.out
+    assert run_line("apply", "--auto-approve").code == 6
 
 
 @pytest.mark.parametrize(
