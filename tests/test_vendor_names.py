@@ -93,8 +93,8 @@ def test_every_exception_is_needed() -> None:
     for exception in EXCEPTIONS:
         place = PACKAGE / exception
         files = place.rglob("*.py") if place.is_dir() else [place]
-        named = (word for file in files for word in words(file.read_text("utf-8")))
-        assert any(VENDOR.search(word) for word in (exception, *named))
+        texts = (word for file in files for word in words(file.read_text("utf-8")))
+        assert any(VENDOR.search(word) for word in (exception, *texts))
     for path, example in EXAMPLES.items():
         named = [word for word in words((PACKAGE / path).read_text("utf-8")) if VENDOR.search(word)]
         assert len(named) == 1

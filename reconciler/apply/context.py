@@ -9,6 +9,7 @@ from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
+from reconciler.plan.model import Change
 from reconciler.providers.base import Provider
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
@@ -48,7 +49,7 @@ class ApplyContext:
     """The sent marks that the ledger had when planning asked, of all names that may be created."""
     waits: bool = True
     """Whether to wait for creates that may not be sent yet; else they are skipped."""
-    recheck: Callable[[], Diagnostic | None] = lambda: None
+    recheck: Callable[[Change], Diagnostic | None] = lambda _: None
     """Why a create that waited must not be sent after all, as the plan was agreed."""
     recovery: Path
     """The folder for ids of campaigns that were created but could not be recorded."""

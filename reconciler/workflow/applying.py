@@ -16,7 +16,6 @@ from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
-from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChanged, worst
 from reconciler.ledger.base import Ledger
@@ -28,6 +27,7 @@ from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
+from reconciler.workflow.rechecking import why_not_now
 from reconciler.workflow.saved_plans import unused_acknowledgements
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
@@ -198,17 +198,6 @@ def _require_gates(plan: Plan) -> None:
         raise ApplyRefused(f"apply stopped at a gate: {reason}", "Nothing was sent.")
 
 
-def _expired(plan: Plan, session: Session) -> Diagnostic | None:
-    """Why a create that waited is not sent any more, as the plan was agreed until a moment."""
-    if session.clock.now() < plan.expires_at:
-        return None
-    return error(
-        ApplyRefused.code,
-        f"not created: the plan expired at {timestamp(plan.expires_at)} while apply waited",
-        "Plan again.",
-    )
-
-
 def _context(
     session: Session,
     fresh: Planned,
@@ -223,7 +212,13 @@ def _context(
         snapshots=fresh.snapshots,
         marks=fresh.marks,
         waits=session.options.wait,
-        recheck=lambda: _expired(fresh.plan, session),
+        recheck=lambda change: why_not_now(
+            change,
+            fresh.plan,
+            providers=fresh.providers,
+            safety={one.name: one.safety for one in session.environment.targets.values()},
+            clock=session.clock,
+        ),
         ledger=ledger,
         lease=lease,
         clock=session.clock,

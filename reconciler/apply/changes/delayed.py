@@ -75,7 +75,7 @@ def _sent(pending: list[Delayed], run: TargetRun) -> Iterator[Step | FoundCreate
     listings: dict[str, Listing | Diagnostic] = {}
     for waiting in pending:
         change = waiting.change
-        if problem := run.context.recheck() or run.refusal():
+        if problem := run.refusal() or run.context.recheck(change):
             yield not_attempted(change, problem)
             continue
         channel = BY_TYPE[change.address.type].channel

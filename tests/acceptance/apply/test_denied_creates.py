@@ -13,6 +13,7 @@ from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from reconciler.simulator.kore.rate_limit import RATE_TEXT
 from tests.support.cli import Line, Project, sms
+from tests.support.contact_lists import resize
 from tests.support.denied_creates import MESSAGE, QUICK, creates, deny
 from tests.support.unknown_create import ADDRESS
 
@@ -108,6 +109,37 @@ def test_two_rate_limits_end_the_run_with_5(run_line: Line, simulator: Simulator
     assert creates(simulator) == 2
     assert run_line("apply", "--auto-approve").code == 0
     assert len(simulator.campaigns()) == 1
+
+
+@pytest.mark.usefixtures("lagging")
+def test_a_list_that_grows_while_a_create_waits_keeps_it_from_being_sent(
+    run_line: Line, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, skip_time: Pass
+) -> None:
+    def grow_and_pass(_: SystemClock, seconds: float) -> None:
+        resize(simulator, 100_000)
+        skip_time(seconds)
+
+    deny(simulator, 429, MESSAGE, acts=False)
+    monkeypatch.setattr(SystemClock, "sleep", grow_and_pass)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 6, result.err
+    assert "reaches 100,000 contacts now; 860 contacts were agreed" in " ".join(result.err.split())
+    assert creates(simulator) == 1
+
+
+@pytest.mark.usefixtures("lagging")
+def test_a_plan_that_expires_while_a_create_waits_keeps_it_from_being_sent(
+    run_line: Line, lagging: Project, simulator: Simulator, skip_time: Pass
+) -> None:
+    path = lagging.folder / "reconciler.yaml"
+    path.write_text(f"planExpiry: 60s\n{path.read_text('utf-8')}", "utf-8")
+    run_line("plan", "--out", "plan.json")
+    deny(simulator, 429, MESSAGE, acts=False)
+    result = run_line("apply", "plan.json")
+    assert result.code == 6, result.err
+    assert "not created: the plan expired at" in result.err
+    assert creates(simulator) == 1
+    skip_time(0)
 
 
 @pytest.mark.usefixtures("skip_time")
