@@ -13,10 +13,11 @@ from datetime import timedelta
 from reconciler.apply.changes.create import create
 from reconciler.apply.step import Delayed, Ended, Step, not_attempted, placed
 from reconciler.apply.target_run import TargetRun
-from reconciler.apply.unknown.search import FoundCreate, fitting
+from reconciler.apply.unknown.search import FoundCreate, fitting, unknown_create
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, BudgetSpent, LedgerFailed, ReconcilerError, TooSoon
+from reconciler.plan.compare.unknown_creates import renamed
 from reconciler.plan.model import Action, Change
 from reconciler.plan.sent_marks import mark_key
 from reconciler.providers.stable_listing import list_steadily
@@ -107,6 +108,9 @@ def _judged(waiting: Delayed, listing: Listing, run: TargetRun) -> Step | FoundC
         others = [remote_id for remote_id in others if remote_id not in removed]
     if others:
         return _appeared(change, intent, listing, run, ids=others)
+    if intent is not None and (alike := renamed(intent, listing, run.owned)):
+        ids = ", ".join(row.remote_id for row in alike)
+        return unknown_create(change, f"{ids} may be it, but its name differs from what was sent")
     try:
         if intent is not None:
             run.ledger.settle(intent, None, run.lock_id)

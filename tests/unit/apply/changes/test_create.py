@@ -630,3 +630,18 @@ def test_nothing_is_tried_again_once_the_budget_for_retries_is_used_up(world: Ap
     assert outcome.outcome is Outcome.REFUSED
     assert "failed too often" in outcome.message
     assert len(world.provider.writes) == 1
+
+
+def test_a_campaign_that_was_renamed_while_a_create_waits_keeps_it_from_being_sent(
+    world: ApplyWorld,
+) -> None:
+    def rename() -> None:
+        (made,) = world.provider.all()
+        world.provider.edit(made.remote_id, {"name": "renamed in the console"})
+
+    world.provider.faults = [after_effect(reply(429))]
+    world.ledger.before["update_intent"] = rename
+    outcome = world.apply_one(world.create())
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert "cd-1 may be it" in outcome.message
+    assert len(sent(world)) == 1
