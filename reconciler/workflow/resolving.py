@@ -13,7 +13,6 @@ from reconciler.apply.readings import learnt
 from reconciler.apply.unknown.operator_claims import (
     adoptable,
     differences,
-    doubts,
     require_absence,
 )
 from reconciler.apply.unknown.unrecorded_id import discard_recovery
@@ -106,7 +105,7 @@ class _Run:
             listing = list_steadily(case.provider, intent.channel)
             require_absence(intent, listing, case.owners)
         self.ledger.settle(intent, None, self.lease.id)
-        return Resolved(intent.address, "", doubts(intent, listing, case.owners))
+        return Resolved(intent.address, "")
 
     def adopted(self, case: OpenCreateCase, remote_id: str) -> Resolved:
         """Record the campaign that the operator names, if the create may have made it."""

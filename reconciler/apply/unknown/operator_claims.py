@@ -68,6 +68,16 @@ def require_absence(intent: Intent, listing: Listing, owners: Owners) -> None:
             f"If the create made it: reconciler resolve {intent.address} --adopt "
             f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
         )
+    alike = renamed(intent, listing, owners)
+    if alike:
+        ids = ", ".join(f'{row.remote_id} ("{row.name}")' for row in alike)
+        raise _refused(
+            f"target {intent.target} lists campaigns that are as new and differ in name only: "
+            f"{ids}",
+            f"If the create made one of them, rename it back and run: reconciler resolve "
+            f"{intent.address} --adopt ID. If not, change its description at the vendor, so that "
+            "it is not taken for this one.",
+        )
 
 
 def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic, ...]:
@@ -80,24 +90,6 @@ def differences(intent: Intent, live: Live, known: KnownIds) -> tuple[Diagnostic
             "adopted-with-differences",
             f"{live.remote_id} differs from what was sent: {', '.join(different)}",
             "It is managed from now on; the next plan shows the differences.",
-            address=intent.address,
-            target=intent.target,
-        ),
-    )
-
-
-def doubts(intent: Intent, listing: Listing, owners: Owners) -> tuple[Diagnostic, ...]:
-    """A warning about campaigns of another name that the create may have made."""
-    found = ", ".join(f'{row.remote_id} ("{row.name}")' for row in renamed(intent, listing, owners))
-    if not found:
-        return ()
-    return (
-        warning(
-            "looks-like-it",
-            "closed as not created, but these campaigns are as new and differ in name only: "
-            f"{found}",
-            "Make sure that none of them is this campaign before you apply: it would be created "
-            "again.",
             address=intent.address,
             target=intent.target,
         ),

@@ -9,7 +9,6 @@ from reconciler.address import Address
 from reconciler.apply.unknown.operator_claims import (
     adoptable,
     differences,
-    doubts,
     require_absence,
 )
 from reconciler.errors import ApplyRefused
@@ -18,6 +17,7 @@ from reconciler.resources.snapshot import Listing
 from tests.support.apply_world import CARE, SMS, START, sms_spec
 from tests.support.campaigns import bare_live, desired, intent
 
+BEFORE = START - timedelta(days=1)
 INTENT = intent(
     desired(),
     target="main",
@@ -70,7 +70,9 @@ def test_a_campaign_that_was_there_before_is_refused() -> None:
 
 
 def test_absence_is_accepted_if_nothing_contradicts_it() -> None:
-    rows = listing(campaign("cd-old"), campaign("cd-2", "Other"), campaign("cd-3"))
+    rows = listing(
+        campaign("cd-old"), campaign("cd-2", "Other", created_at=BEFORE), campaign("cd-3")
+    )
     require_absence(INTENT, rows, {"cd-3": Address(SMS, "x")})
 
 
@@ -85,13 +87,14 @@ def test_differences_are_named_by_path() -> None:
     assert differences(INTENT, campaign(spec={"name": "Renewal"}), {}) == ()
 
 
-def test_a_renamed_twin_is_a_doubt_and_an_older_one_is_not() -> None:
+def test_a_campaign_that_differs_in_name_only_contradicts_absence_unless_it_is_older() -> None:
     spec = {**sms_spec("Renewal"), "name": "Renamed"}
     twin = campaign("cd-1", "Renamed", spec=spec, created_at=START)
     older = replace(twin, remote_id="cd-0", created_at=START - timedelta(days=1))
-    (found,) = doubts(INTENT, listing(twin, older), {})
-    assert "cd-1" in found.summary
-    assert "cd-0" not in found.summary
+    with pytest.raises(ApplyRefused, match="differ in name only: cd-1") as refused:
+        require_absence(INTENT, listing(twin, older), {})
+    assert "cd-0" not in str(refused.value)
+    require_absence(INTENT, listing(older), {})
 
 
 def test_our_mark_proves_a_renamed_campaign() -> None:
