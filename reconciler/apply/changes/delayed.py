@@ -108,8 +108,8 @@ def _judged(waiting: Delayed, listing: Listing, run: TargetRun) -> Step | FoundC
         others = [remote_id for remote_id in others if remote_id not in removed]
     if others:
         return _appeared(change, intent, listing, run, ids=others)
-    if intent is not None and (alike := renamed(intent, listing, run.owned)):
-        ids = ", ".join(row.remote_id for row in alike)
+    if alike := _renamed(waiting, intent, listing, run):
+        ids = ", ".join(alike)
         return unknown_create(change, f"{ids} may be it, but its name differs from what was sent")
     try:
         if intent is not None:
@@ -119,6 +119,19 @@ def _judged(waiting: Delayed, listing: Listing, run: TargetRun) -> Step | FoundC
     if waiting.attempt == 1:
         run.start(change)
     return create(change, run, attempt=waiting.attempt)
+
+
+def _renamed(
+    waiting: Delayed, intent: Intent | None, listing: Listing, run: TargetRun
+) -> list[str]:
+    """Campaigns of another name that the denied create may have made.
+
+    What planning listed was there before an attempt of this run.
+    """
+    if intent is None:
+        return []
+    ids = [row.remote_id for row in renamed(intent, listing, run.owned)]
+    return [one for one in ids if waiting.intent is None or not run.was_listed(one)]
 
 
 def _denied_intent(change: Change, run: TargetRun) -> Intent | None:
