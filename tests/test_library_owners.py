@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.library_owners import OWNERS
+from tests.support.import_owners import OWNERS
 
 PACKAGE = Path(__file__).parents[1] / "reconciler"
 _BY_NAME = ("import_module", "__import__")

@@ -37,7 +37,7 @@ from tests.docs.tables import (
     properties,
     table,
 )
-from tests.support.library_owners import OWNERS
+from tests.support.import_owners import OWNERS
 
 ROOT = Path(__file__).parents[2]
 _PART = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
