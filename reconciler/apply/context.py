@@ -49,8 +49,8 @@ class ApplyContext:
     """The sent marks that the ledger had when planning asked, of all names that may be created."""
     waits: bool = True
     """Whether to wait for creates that may not be sent yet; else they are skipped."""
-    recheck: Callable[[Change], Diagnostic | None] = lambda _: None
-    """Why a create that waited must not be sent after all, as the plan was agreed."""
+    recheck: Callable[[], Callable[[Change], Diagnostic | None]] = lambda: lambda _: None
+    """Begins a look at what was agreed: why a create that waited must not be sent after all."""
     recovery: Path
     """The folder for ids of campaigns that were created but could not be recorded."""
     plan_sha256: str = ""

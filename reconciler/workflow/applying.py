@@ -27,7 +27,7 @@ from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.planning import Planned, make_plan
-from reconciler.workflow.rechecking import why_not_now
+from reconciler.workflow.rechecking import Recheck
 from reconciler.workflow.saved_plans import unused_acknowledgements
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
@@ -212,12 +212,13 @@ def _context(
         snapshots=fresh.snapshots,
         marks=fresh.marks,
         waits=session.options.wait,
-        recheck=lambda change: why_not_now(
-            change,
-            fresh.plan,
-            providers=fresh.providers,
-            safety={one.name: one.safety for one in session.environment.targets.values()},
-            clock=session.clock,
+        recheck=lambda: (
+            Recheck(
+                plan=fresh.plan,
+                providers=fresh.providers,
+                safety={one.name: one.safety for one in session.environment.targets.values()},
+                clock=session.clock,
+            ).why_not
         ),
         ledger=ledger,
         lease=lease,

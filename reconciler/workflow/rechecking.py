@@ -5,7 +5,7 @@ reaches are looked at again.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.apply.agreed_reach import reach_changes
 from reconciler.clock import Clock, timestamp
@@ -14,49 +14,53 @@ from reconciler.errors import ApplyRefused, ReconcilerError
 from reconciler.plan.model import Change, Plan, Safety
 from reconciler.plan.people import CampaignReach
 from reconciler.providers.base import Provider
+from reconciler.resources.snapshot import ContactList
 
 _WINDOW = "outside-apply-window"
 _AGAIN = "Plan again."
 
 
-def why_not_now(
-    change: Change,
-    plan: Plan,
-    *,
-    providers: Mapping[str, Provider],
-    safety: Mapping[str, Safety],
-    clock: Clock,
-) -> Diagnostic | None:
-    """Why a create that waited must not be sent after all; None when it may.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """One look at what was agreed; the contact lists of each target are read at most once."""
 
-    Asks the vendor once more how many people are on its contact lists.
-    """
-    now = clock.now()
-    if now >= plan.expires_at:
-        expired = timestamp(plan.expires_at)
-        return error(ApplyRefused.code, f"not created: the plan expired at {expired}", _AGAIN)
-    if change.reach is None:
-        return None
-    limits = safety.get(change.target, Safety())
-    if _WINDOW not in plan.allow and not limits.apply_windows.open_at(now):
-        return error(
-            ApplyRefused.code,
-            f"not created: applyWindows of target {change.target} closed while apply waited",
-            "Apply again when they are open.",
-        )
-    try:
-        reach = _present(change.reach, providers[change.target])
-    except ReconcilerError as failed:
-        return failed.diagnostics[0]
-    present = replace(plan, created_at=now, changes=(replace(change, reach=reach),))
-    return next(iter(reach_changes(plan, present, safety)), None)
+    plan: Plan
+    providers: Mapping[str, Provider]
+    safety: Mapping[str, Safety]
+    clock: Clock
+    _lists: dict[str, Mapping[str, ContactList] | None] = field(default_factory=dict)
 
+    def why_not(self, change: Change) -> Diagnostic | None:
+        """Why a create that waited must not be sent after all; None when it may."""
+        now, plan = self.clock.now(), self.plan
+        if now >= plan.expires_at:
+            expired = timestamp(plan.expires_at)
+            return error(ApplyRefused.code, f"not created: the plan expired at {expired}", _AGAIN)
+        if change.reach is None:
+            return None
+        limits = self.safety.get(change.target, Safety())
+        if _WINDOW not in plan.allow and not limits.apply_windows.open_at(now):
+            return error(
+                ApplyRefused.code,
+                f"not created: applyWindows of target {change.target} closed while apply waited",
+                "Apply again when they are open.",
+            )
+        try:
+            reach = self._present(change.reach, change.target)
+        except ReconcilerError as failed:
+            return failed.diagnostics[0]
+        present = replace(plan, created_at=now, changes=(replace(change, reach=reach),))
+        return next(iter(reach_changes(plan, present, self.safety)), None)
 
-def _present(reach: CampaignReach, provider: Provider) -> CampaignReach:
-    """The same people with the sizes that their lists have now."""
-    lists = provider.contact_lists() if reach.lists else None
-    if lists is None:
-        return reach
-    sizes = {name: found.records for name, found in lists.items()}
-    present = (replace(one, records=sizes.get(one.name)) for one in reach.lists)
-    return replace(reach, lists=tuple(present))
+    def _present(self, reach: CampaignReach, target: str) -> CampaignReach:
+        """The same people with the sizes that their lists have now."""
+        if not reach.lists:
+            return reach
+        if target not in self._lists:
+            self._lists[target] = self.providers[target].contact_lists()
+        lists = self._lists[target]
+        if lists is None:
+            return reach
+        sizes = {name: found.records for name, found in lists.items()}
+        present = (replace(one, records=sizes.get(one.name)) for one in reach.lists)
+        return replace(reach, lists=tuple(present))

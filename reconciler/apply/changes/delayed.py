@@ -74,9 +74,10 @@ def _waited(pending: list[Delayed], run: TargetRun) -> bool:
 
 def _sent(pending: list[Delayed], run: TargetRun) -> Iterator[Step | FoundCreate]:
     listings: dict[str, Listing | Diagnostic] = {}
+    why_not = run.context.recheck()
     for waiting in pending:
         change = waiting.change
-        if problem := run.refusal() or run.context.recheck(change):
+        if problem := run.refusal() or why_not(change):
             yield not_attempted(change, problem)
             continue
         channel = BY_TYPE[change.address.type].channel
