@@ -41,8 +41,6 @@ def action_of(world: SimulatedWorld, action: ConsoleAction) -> Callable[[], None
                     world.touched.add(name)
                     world.simulator.edit(found[0].id, {"name": f"{name} (old)"})
                 else:
-                    # What is live is another text now, so the same body corrects another drift.
-                    world.ignored = {one for one in world.ignored if found[0].id not in one[0]}
                     world.simulator.edit(found[0].id, {"description": "edited by hand"})
 
     return do

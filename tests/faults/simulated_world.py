@@ -132,6 +132,10 @@ class SimulatedWorld:
             if request.method not in ("PUT", "DELETE", "PATCH"):
                 return self.simulator.react(request), False
             self._judge_update(request, sender)
+            # Once another body was sent, the same one may have an effect again.
+            self.ignored = {
+                one for one in self.ignored if one[0] != request.path or one[1] == request.body
+            }
             reaction = self.simulator.react(request)
             if self.simulator.requests(mutating=True)[-1].fault == FaultKind.IGNORED:
                 self.ignored.add((request.path, request.body))

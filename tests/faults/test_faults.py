@@ -4,6 +4,7 @@ FAULTS_SCHEDULES, FAULTS_KILLS, FAULTS_STRIDE and FAULTS_CASES set the amounts.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,14 @@ from tests.faults.fixtures import project_text
 from tests.faults.process import CrashPlan
 from tests.faults.report import kills, known_seeds, random_schedules, systematic
 from tests.faults.scenario import play_schedule
-from tests.faults.schedule import ODD_HEADERS, OperatorRun, Round, Schedule, schedule
+from tests.faults.schedule import (
+    ODD_HEADERS,
+    ConsoleAction,
+    OperatorRun,
+    Round,
+    Schedule,
+    schedule,
+)
 
 _SCHEDULES = int(os.environ.get("FAULTS_SCHEDULES", "100"))
 _KILLS = int(os.environ.get("FAULTS_KILLS", "2"))
@@ -136,21 +144,32 @@ def test_no_header_breaks_a_run(headers: dict[str, str]) -> None:
     assert play_schedule(replace(_twice("slow=1"), faults=(fault,))).violations == []
 
 
+@pytest.mark.parametrize("edits", [(), (ConsoleAction(after=1, what="describe", name="sms-1"),)])
 def test_a_body_that_is_sent_again_though_the_vendor_ignored_it_is_seen(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, edits: tuple[ConsoleAction, ...]
 ) -> None:
     plain = OperatorRun(crash_plan=CrashPlan())
-    words = ("first", "second", "second", "second")
+    rounds = [("first", ()), ("second", ()), ("second", edits), ("second", edits)]
     plan = replace(
         _twice("slow=1"),
         faults=(Fault(kind=FaultKind.IGNORED, match="kore.update", times=None),),
         rounds=tuple(
-            Round(wanted={"sms-1": one}, operator_runs=(plain,), wait=99.0) for one in words
+            Round(wanted={"sms-1": one}, operator_runs=(plain,), console_actions=more, wait=99.0)
+            for one, more in rounds
         ),
     )
     assert play_schedule(plan).violations == []
-    monkeypatch.setattr(leaves.Leaf, "shown_as_left", False)
+    monkeypatch.setattr(leaves, "_judge_shown", lambda leaf: _as_if_all_were_taken_over(leaf, edits))
     assert any("sent again" in found for found in play_schedule(plan).violations)
+
+
+def _as_if_all_were_taken_over(leaf: leaves.Leaf, edits: Sequence[ConsoleAction]) -> leaves.Leaf:
+    """Judge by the values alone; with edits, as the first release did."""
+    if leaf.wanted == leaf.shown:
+        return replace(leaf, verdict=leaves.LeafState.SAME)
+    if edits and leaf.declared_as_sent and leaf.shown_as_left:
+        return replace(leaf, verdict=leaves.LeafState.OVERRULED)
+    return leaf
 
 
 def test_a_schedule_plays_the_same_twice() -> None:

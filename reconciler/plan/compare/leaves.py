@@ -59,7 +59,7 @@ class LeafState(Enum):
     ASSUMED = 5
     """Cannot be read and was never sent; adoption assumed that it is in force."""
     OVERRULED = 6
-    """The vendor still shows the value that it showed in place of ours after the last write."""
+    """Sent as declared, and no reading since then shows it in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class LastApplied:
 
     sent: JsonValue
     left: JsonValue
+    overruled: bool = False
+    """Whether the vendor showed `left` in place of `sent`, and `sent` in no reading since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _applied(record: Record | None) -> Iterable[tuple[str, LastApplied]]:
     if record is None:
         return ()
     return (
-        (path, LastApplied(value, record.overruled.get(path, value)))
+        (path, LastApplied(value, record.overruled.get(path, value), path in record.overruled))
         for path, value in leaves(record.spec)
     )
 
@@ -150,13 +152,15 @@ def _folded(value: JsonValue) -> JsonValue:
 
 
 def _judge_shown(leaf: Leaf) -> Leaf:
-    row, wanted, shown = leaf.row, leaf.wanted, leaf.shown
+    row, wanted, shown, last = leaf.row, leaf.wanted, leaf.shown, leaf.applied
     if _alike(row, wanted, shown):
         return replace(leaf, verdict=LeafState.SAME)
-    if not (leaf.declared_as_sent and leaf.shown_as_left):
+    if last is None or not last.overruled or not leaf.declared_as_sent:
         return leaf
-    alike = same_but_for_spelling(row, wanted, shown)
-    return replace(leaf, verdict=LeafState.SAME if alike else LeafState.OVERRULED)
+    if not same_but_for_spelling(row, wanted, last.left):
+        # Whatever is shown now, sending the same value again is not known to have an effect.
+        return replace(leaf, verdict=LeafState.OVERRULED)
+    return replace(leaf, verdict=LeafState.SAME) if leaf.shown_as_left else leaf
 
 
 def _judge_binding(

@@ -127,6 +127,34 @@ def test_another_body_is_sent_and_so_is_the_same_one_after_it_was_in_force(
     assert simulator.campaigns()[0]["description"] == "A third one."
 
 
+@pytest.mark.parametrize("vendor", ["kore", "carecycle"])
+def test_an_ignored_body_is_not_sent_again_after_a_person_edited_the_same_field(
+    run_line: Line, quick: Project, simulator: Simulator, vendor: str
+) -> None:
+    def write(text: str) -> None:
+        quick.sms(description=text) if vendor == "kore" else care(quick, 1, description=text)
+
+    write("One.")
+    applied(run_line)
+    write("Two.")
+    ignore_updates(simulator, times=1)
+    assert run_line("apply", "--auto-approve").code == 1
+    (campaign,) = simulator.campaigns()
+    simulator.edit(str(campaign["id"]), {"description": "By hand."})
+    plan = run_line("plan")
+    said = " ".join(plan.out.split())
+    assert "no reading since then shows it in force" in said
+    assert all(text in said for text in ("Two.", "By hand.", "description was sent as in the"))
+    assert run_line("drift").code == 2
+    assert run_line("apply", "--auto-approve").code == 0
+    assert updates(simulator) == 1
+    simulator.edit(str(campaign["id"]), {"description": "Two."})
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.edit(str(campaign["id"]), {"description": "By hand."})
+    assert run_line("apply", "--auto-approve").code == 0
+    assert (updates(simulator), simulator.campaigns()[0]["description"]) == (2, "Two.")
+
+
 def test_a_change_that_showed_late_may_be_corrected_again(
     run_line: Line, quick: Project, simulator: Simulator
 ) -> None:

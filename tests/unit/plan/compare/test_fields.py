@@ -316,11 +316,10 @@ def test_what_was_not_taken_over_is_drift_from_what_was_sent() -> None:
     ("shown", "wanted", "attribution"),
     [
         ("5", "4", Attribution.PENDING),
-        ("2", "3", Attribution.DRIFT),
         ("2", "4", Attribution.BOTH),
     ],
 )
-def test_once_manifest_or_vendor_moves_on_it_is_a_change_again(
+def test_once_the_manifest_moves_on_it_is_a_change_again(
     shown: str, wanted: str, attribution: Attribution
 ) -> None:
     known = overruled(desired(priority="3"), priority="5")
@@ -329,6 +328,20 @@ def test_once_manifest_or_vendor_moves_on_it_is_a_change_again(
     assert found.fields == (change("priority", shown, wanted, attribution),)
     drifted = attribution is not Attribution.PENDING
     assert [one.before for one in found.drift] == (["5"] if drifted else [])
+
+
+def test_what_was_never_in_force_is_not_sent_again_although_the_vendor_shows_a_third_value() -> None:
+    one = desired(priority="3")
+    found = compared(one, live(priority="2"), overruled(one, priority="5"))
+    assert found.fields == ()
+    assert [(one.before, one.after) for one in found.overruled] == [("2", "3")]
+
+
+def test_a_name_that_the_vendor_spells_its_own_way_is_in_force_so_its_drift_is_corrected() -> None:
+    one = desired(name="spring renewal")
+    known = overruled(one, name="Spring Renewal")
+    found = compared(one, live(name="Summer Renewal"), known)
+    assert (found.overruled, [one.path for one in found.fields]) == ((), ["name"])
 
 
 @pytest.mark.parametrize(
