@@ -255,7 +255,7 @@ class Plan:
     """Addresses whose manifests moved since the last apply."""
     unmanaged: tuple[UnmanagedCampaign, ...] = ()
     twins: tuple[Twin, ...] = ()
-    """Live campaigns whose names look like those of managed ones, and that nobody manages."""
+    """Live campaigns that look like managed ones, and that nobody manages."""
     orphaned: tuple[Address, ...] = ()
     """Addresses in the ledger without a manifest."""
     managed_count: int = 0

@@ -79,10 +79,16 @@ def not_before(
     return now.replace(microsecond=0) + timedelta(seconds=int(left) + 1)
 
 
-def twin_keys(twins: Iterable[Twin], targets: Facts) -> frozenset[MarkKey]:
-    """The marks that say since when the names of these twins are ours."""
+def twin_keys(
+    twins: Iterable[Twin], records: Mapping[Address, Record], accounts: Mapping[str, str]
+) -> frozenset[MarkKey]:
+    """The marks that say since when the names of these twins' campaigns are ours.
+
+    `accounts` are the accounts of the targets, by name.
+    """
     return frozenset(
-        mark_key(twin.address.type, twin.name, targets[twin.target].account) for twin in twins
+        mark_key(twin.address.type, records[twin.address].name, accounts[twin.target])
+        for twin in twins
     )
 
 

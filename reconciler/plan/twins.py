@@ -1,7 +1,9 @@
-"""Finds twins of our campaigns: live ones whose names look the same, and that nobody manages; pure.
+"""Finds twins of our campaigns: live ones with their name or marker that nobody manages; pure.
 
-A twin that was created after we began to manage the name is a finding: two campaigns may contact
-the same people. An older one was there before, and somebody decided to have both.
+Two names are one if they look the same. Two campaigns with one marker are twins under any name:
+somebody has copied ours. A twin that was created after we began to manage the name is a finding:
+two campaigns may contact the same people. An older one was there before, and somebody decided to
+have both.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,6 +15,7 @@ from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record
+from reconciler.resources.marker import marker_of, project_of
 from reconciler.resources.name_key import name_key
 from reconciler.resources.name_spelling import quoted
 from reconciler.resources.sent_mark import SentMark
@@ -21,13 +24,13 @@ TWIN = "twin"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _CLOCK_SKEW = timedelta(hours=1)
 """How far the vendor's clock and ours may differ."""
-Name = tuple[str, str]
-"""A channel, and a name key."""
+Likeness = tuple[str, str, str]
+"""A channel, and the name key or the marker that two campaigns have in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """A live campaign that nobody manages, beside the managed one whose name looks the same."""
+    """A live campaign that nobody manages, beside the managed one that it looks like."""
 
     address: Address
     """Of the managed campaign."""
@@ -40,6 +43,13 @@ class Twin:
     created_at: datetime | None = None
     newer: bool = True
     """Whether it was created after we began to manage the name, as far as that is known."""
+    by_marker: bool = False
+    """Whether it has another name, and the marker of the managed campaign."""
+
+    @property
+    def likeness(self) -> str:
+        """What it has in common with the managed campaign, as a verb."""
+        return "has the marker of" if self.by_marker else "looks like"
 
 
 def find_twins(
@@ -55,16 +65,18 @@ def find_twins(
     the sent marks of the records' names; what was listed before a create was there before ours.
     """
     listed = list(rows)
-    names = {row.remote_id: row for row in listed}
-    strangers: dict[Name, list[Live]] = {}
+    by_id = {row.remote_id: row for row in listed}
+    strangers: dict[Likeness, list[Live]] = {}
     for row in listed:
         if row.state is not RunState.ARCHIVED and row.remote_id not in managed:
             strangers.setdefault(_name(row.type, row.name), []).append(row)
+            if marker := _marker(row):
+                strangers.setdefault(marker, []).append(row)
     found = [
         twin
         for record in records
         if strangers and record.address.type in BY_TYPE
-        for twin in _of(record, names.get(record.remote_id), strangers, marks)
+        for twin in _of(record, by_id.get(record.remote_id), strangers, marks)
     ]
     return tuple(sorted(found, key=lambda twin: (twin.address, twin.remote_id)))
 
@@ -72,7 +84,7 @@ def find_twins(
 def _of(
     record: Record,
     own: Live | None,
-    strangers: Mapping[Name, list[Live]],
+    strangers: Mapping[Likeness, list[Live]],
     marks: Mapping[Address, SentMark],
 ) -> Iterator[Twin]:
     name = record.name if own is None else own.name
@@ -82,7 +94,10 @@ def _of(
     # Both were dated by the vendor's clock, so no skew counts between them.
     made = own.created_at if own is not None and record.created else None
     ours = min(first - _CLOCK_SKEW, made or _NEVER)
-    for row in strangers.get(_name(record.address.type, name), ()):
+    named = strangers.get(_name(record.address.type, name), [])
+    marker = _marker(own) if own is not None else None
+    copies = [row for row in strangers.get(marker, ()) if row not in named] if marker else []
+    for row in (*named, *copies):
         if row.remote_id in record.accepted_twins:
             continue
         yield Twin(
@@ -95,11 +110,18 @@ def _of(
             created_at=row.created_at,
             newer=row.remote_id not in before
             and (row.created_at is None or row.created_at >= ours),
+            by_marker=row in copies,
         )
 
 
-def _name(type_: str, name: str) -> Name:
-    return BY_TYPE[type_].channel, name_key(name)
+def _name(type_: str, name: str) -> Likeness:
+    return BY_TYPE[type_].channel, "name", name_key(name)
+
+
+def _marker(row: Live) -> Likeness | None:
+    """None without a marker; one of the first release says nothing about other campaigns."""
+    marker = marker_of(row.observed)
+    return (BY_TYPE[row.type].channel, "marker", marker) if project_of(marker) else None
 
 
 def twin_diagnostics(twins: Iterable[Twin], *, findings: bool = False) -> Iterator[Diagnostic]:
@@ -109,8 +131,8 @@ def twin_diagnostics(twins: Iterable[Twin], *, findings: bool = False) -> Iterat
         if twin.newer:
             yield make(
                 TWIN,
-                f"Campaign {twin.remote_id} {quoted(twin.name)} on target {twin.target} looks like "
-                f"{twin.address} ({twin.managed_id}), and nobody manages it",
+                f"Campaign {twin.remote_id} {quoted(twin.name)} on target {twin.target} "
+                f"{twin.likeness} {twin.address} ({twin.managed_id}), and nobody manages it",
                 f"It is {twin.status}. Both may contact the same people: stop and remove it at the "
                 f"vendor; or, if it is meant: reconciler status {twin.address} --accept-twin "
                 f"{twin.remote_id} --reason TEXT.",

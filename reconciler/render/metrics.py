@@ -23,7 +23,7 @@ METRICS: Mapping[str, Metric] = {
     "drift_campaigns": Metric("Campaigns that differ from what was last applied.", ("movement",)),
     "pending_campaigns": Metric("Campaigns whose manifests have changes that are not applied."),
     "unmanaged_campaigns": Metric("Live campaigns in no manifest."),
-    "twin_campaigns": Metric("Live campaigns whose names look like those of managed ones, newer."),
+    "twin_campaigns": Metric("Live campaigns with the name or marker of managed ones, newer."),
     "orphaned_campaigns": Metric("Campaigns in the ledger only."),
     "managed_campaigns": Metric("Live campaigns in git."),
     "live_campaigns": Metric("Live campaigns."),

@@ -107,7 +107,7 @@ def _remarks(plan: Plan) -> Iterator[str]:
 
 
 def _older(twin: Twin) -> str:
-    row = f"{twin.remote_id} {quoted(twin.name)} on {twin.target} looks like {twin.address}"
+    row = f"{twin.remote_id} {quoted(twin.name)} on {twin.target} {twin.likeness} {twin.address}"
     return f"  - {foreign(row)}"
 
 

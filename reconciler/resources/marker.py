@@ -49,12 +49,6 @@ def contradicts(marker: str, sent: str) -> bool:
     return bool(project_of(marker)) and marker != sent
 
 
-def same_marker(one: Live, other: Live) -> bool:
-    """Whether two campaigns have one marker, as if one create had made both."""
-    marker = marker_of(one.observed)
-    return bool(marker) and marker == marker_of(other.observed)
-
-
 def is_marked_for(desired: Desired, live: Live) -> bool:
     """Whether a create of this manifest made the campaign: it has its marker and one of its names.
 

@@ -9,7 +9,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
 from reconciler.plan.inputs import ManagedElsewhere
-from reconciler.plan.sent_marks import mark_key, marks_by_address
+from reconciler.plan.sent_marks import marks_by_address, twin_keys
 from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
@@ -115,13 +115,14 @@ def _twins(
         *(other.record.remote_id for other in elsewhere),
         *(one.remote_id for one in roster.members),
     }
-    chosen = [one for one in roster.records if (one.address, one.target) in addresses]
-    found = find_twins(chosen, rows, managed=managed, marks={})
+    chosen = {one.address: one for one in roster.records if (one.address, one.target) in addresses}
+    records = chosen.values()
+    found = find_twins(records, rows, managed=managed, marks={})
     if not found:
         return ()
-    marks = read_marks({mark_key(one.address.type, one.name, account) for one in found})
-    by_address = marks_by_address(chosen, marks, account)
-    return find_twins(chosen, rows, managed=managed, marks=by_address)
+    marks = read_marks(twin_keys(found, chosen, {one.target: account for one in found}))
+    by_address = marks_by_address(records, marks, account)
+    return find_twins(records, rows, managed=managed, marks=by_address)
 
 
 def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:

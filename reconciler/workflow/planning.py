@@ -123,7 +123,8 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     )
     plan = build_plan(inputs)
     if plan.twins:
-        found = ledger.marks(twin_keys(plan.twins, facts))
+        accounts = {name: one.account for name, one in facts.items()}
+        found = ledger.marks(twin_keys(plan.twins, view.records, accounts))
         inputs = replace(inputs, marks={**inputs.marks, **found})
         plan = build_plan(inputs)
     errors = reads.errors

@@ -20,6 +20,15 @@ def seed_campaign(world: SimulatedWorld, name: str, description: str) -> None:
         world.simulator.seed_kore(spec)
 
 
+def copy_campaign(world: SimulatedWorld, name: str, description: str) -> str:
+    """Copy a campaign of the catalogue in the console, under another name; the copy's id."""
+    one = catalogue()[name]
+    spec = {**one.spec, "name": f"{one.spec['name']} (copy)", "description": description}
+    if one.target == "care":
+        return world.simulator.seed_carecycle(spec)
+    return world.simulator.seed_kore(spec)
+
+
 def action_of(world: SimulatedWorld, action: ConsoleAction) -> Callable[[], None]:
     """The function of a console action."""
 

@@ -16,7 +16,7 @@ from reconciler.simulator.faults import Fault
 from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.session import Options
-from tests.faults.console_actions import seed_campaign
+from tests.faults.console_actions import copy_campaign, seed_campaign
 from tests.faults.dimensions import (
     ANSWERS,
     CLOCKS,
@@ -113,6 +113,8 @@ class _Player:
         for place in places:
             self._recover(place)
         self._judge_end(places)
+        if chosen.marker:
+            self._judge_copy(places[0])
         return Verdict(
             seed=world.seed,
             violations=self._wrong,
@@ -230,6 +232,17 @@ class _Player:
                 known = {str(body["remote_id"]) for _, body in world.rows("record", place)}
                 if silent := unnamed(ids, plan, known):
                     self._wrong.append(f"{place} names nowhere: {', '.join(silent)} of {ids}")
+
+    def _judge_copy(self, place: Place) -> None:
+        """A campaign that is copied with its marker is named as a twin of the recorded one."""
+        world, chosen = self._world, self._chosen
+        ids = {str(body["remote_id"]) for _, body in world.rows("record", place)}
+        for one in world.campaigns():
+            text = str(one.document.get("description"))
+            if one.id in ids and "[rc-" in text:
+                copy = copy_campaign(world, chosen.campaign, text)
+                if unnamed([copy], self._plan(place), known=()):
+                    self._wrong.append(f"{place} does not name {copy}, a copy of {one.id}")
 
     def _plan(self, place: Place) -> Plan:
         world, found = self._world, list[Plan]()

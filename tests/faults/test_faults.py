@@ -159,7 +159,9 @@ def test_a_body_that_is_sent_again_though_the_vendor_ignored_it_is_seen(
         ),
     )
     assert play_schedule(plan).violations == []
-    monkeypatch.setattr(leaves, "_judge_shown", lambda leaf: _as_if_all_were_taken_over(leaf, edits))
+    monkeypatch.setattr(
+        leaves, "_judge_shown", lambda leaf: _as_if_all_were_taken_over(leaf, edits)
+    )
     assert any("sent again" in found for found in play_schedule(plan).violations)
 
 

@@ -12,7 +12,7 @@ import pytest
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
 from reconciler.apply.changes import create, delayed
 from reconciler.ledger import changes
-from reconciler.plan import listing_index
+from reconciler.plan import listing_index, twins
 from reconciler.plan.compare import unknown_creates
 from reconciler.resources.outcome import Answer
 from reconciler.resources.sent_mark import SentMark
@@ -114,6 +114,10 @@ def _names_must_be_spelled_alike(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "name_key", str)
 
 
+def _markers_say_nothing_of_copies(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(twins, "_marker", lambda _: None)
+
+
 _DENIED = replace(_PLAIN, answer="409 after acting", lag="settle")
 _RENAMED = replace(_DENIED, writers=Writers.RENAMED)
 RULES: dict[str, tuple[Off, Combination]] = {
@@ -132,6 +136,10 @@ RULES: dict[str, tuple[Off, Combination]] = {
     "an open create blocks its name in every environment": (
         _open_creates_elsewhere_are_overlooked,
         replace(_RENAMED, answer="reset before", wait="100 s"),
+    ),
+    "a copy with our marker is a twin": (
+        _markers_say_nothing_of_copies,
+        replace(_PLAIN, marker=True),
     ),
     "names that look alike are one name": (
         _names_must_be_spelled_alike,

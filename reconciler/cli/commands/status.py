@@ -228,6 +228,7 @@ def _document(found: "Statuses") -> str:
                 "name": twin.name,
                 "status": twin.status,
                 "newer": twin.newer,
+                "by_marker": twin.by_marker,
             }
             for twin in found.twins
         ],

@@ -202,7 +202,7 @@ class UnmanagedEntry(StrictModel):
 
 
 class TwinEntry(StrictModel):
-    """A live campaign that nobody manages, beside a managed one whose name looks the same."""
+    """A live campaign that nobody manages, beside a managed one with its name or marker."""
 
     address: str = Field(description="The managed campaign's address.")
     target: str
@@ -212,6 +212,9 @@ class TwinEntry(StrictModel):
     status: str = Field(description="The vendor's term.")
     created_at: str | None = Field(description="When it was created; null if not known.")
     newer: bool = Field(description="Whether it was created after the name was managed.")
+    by_marker: bool = Field(
+        description="Whether it has another name, and the marker of the managed campaign."
+    )
 
 
 class Coverage(StrictModel):

@@ -408,3 +408,20 @@ def test_init_gives_a_project_an_id_of_its_own_and_marks_its_campaigns(
         assert text.count("marker: description") == text.count("provider: ")
         assert run_line("-C", str(folder), "validate").code == 0
     assert len(ids) == 2
+
+
+@both
+def test_a_copy_with_our_marker_is_a_twin_under_any_name(
+    run_line: Line, marked: Project, simulator: Simulator, vendor: Vendor
+) -> None:
+    vendor.write(marked)
+    assert apply(run_line).code == 0
+    spec = {"name": "A copy", "description": f"Sends a link. {mark(vendor)}"}
+    copy = (simulator.seed_kore if vendor is KORE else simulator.seed_carecycle)(spec)
+    said = f"has the marker of {vendor.address}"
+    for command, code in ("plan", 0), ("status", 0), ("drift", 2):
+        told = run_line(command)
+        assert (told.code, said in told.err, copy in told.err) == (code, True, True), command
+    accepted = ("status", vendor.address, "--accept-twin", copy, "--reason", "a test")
+    assert run_line(*accepted, "--auto-approve").code == 0
+    assert run_line("drift").code == 0

@@ -48,6 +48,35 @@ def test_other_campaigns_are_no_twins(other: Live) -> None:
     assert found(live(), other) == []
 
 
+def marked(one: Live, marker: str = "0123abcd-4567ef89") -> Live:
+    return replace(one, observed={**one.observed, "marker": marker})
+
+
+def test_a_campaign_with_our_marker_is_a_twin_under_any_name() -> None:
+    rows = [marked(live()), marked(row(name="Copy")), marked(row("cd-3", name="Renewal"))]
+    twins = find_twins([OURS], rows, managed={"cd-1"}, marks={})
+    assert [(one.remote_id, one.by_marker) for one in twins] == [("cd-2", True), ("cd-3", False)]
+    assert "has the marker of" in next(twin_diagnostics(twins)).summary
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("", ""),
+        ("0123abcd-4567ef89", "0123abcd-00000000"),
+        ("0123abcd", "0123abcd"),
+    ],
+    ids=["no marker", "the marker of another address", "markers of the first release"],
+)
+def test_without_our_marker_a_campaign_of_another_name_is_no_twin(ours: str, theirs: str) -> None:
+    assert found(marked(live(), ours), marked(row(name="Copy"), theirs)) == []
+
+
+def test_a_copy_that_was_made_before_ours_is_older() -> None:
+    copy = marked(row(name="Copy", made=BEGUN - timedelta(days=1)))
+    assert found(marked(live()), copy) == [("cd-2", False)]
+
+
 def test_what_an_address_manages_is_no_twin() -> None:
     assert found(live(), row(), managed={"cd-1", "cd-2"}) == []
 

@@ -10,7 +10,6 @@ from reconciler.resources.marker import (
     marker_for,
     marker_of,
     project_of,
-    same_marker,
     split,
     unmarked_fault,
 )
@@ -102,13 +101,8 @@ def test_a_create_made_no_campaign_with_the_mark_of_another_address(
     assert contradicts(marker, sent) is contradicting
 
 
-def test_two_campaigns_have_one_mark_only_if_both_have_one() -> None:
-    marked, unmarked = bare_live({}, observed={"marker": MARK}), bare_live({})
-    assert same_marker(marked, bare_live({}, observed={"marker": MARK}, remote_id="cd-2"))
-    assert not same_marker(marked, bare_live({}, observed={"marker": FIRST_RELEASE}))
-    assert not same_marker(marked, unmarked)
-    assert not same_marker(unmarked, unmarked)
-    assert marker_of(unmarked.observed) == ""
+def test_a_campaign_without_a_marker_has_none() -> None:
+    assert marker_of(bare_live({}).observed) == ""
 
 
 @both_forms

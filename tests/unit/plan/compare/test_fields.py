@@ -330,7 +330,9 @@ def test_once_the_manifest_moves_on_it_is_a_change_again(
     assert [one.before for one in found.drift] == (["5"] if drifted else [])
 
 
-def test_what_was_never_in_force_is_not_sent_again_although_the_vendor_shows_a_third_value() -> None:
+def test_what_was_never_in_force_is_not_sent_again_although_the_vendor_shows_a_third_value() -> (
+    None
+):
     one = desired(priority="3")
     found = compared(one, live(priority="2"), overruled(one, priority="5"))
     assert found.fields == ()
