@@ -4,15 +4,18 @@ import contextlib
 import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from reconciler.cli import session
 from reconciler.cli.main import run
 from reconciler.clock import SystemClock
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import CARECYCLE_API_KEY, KORE_TOKEN
 from reconciler.simulator.server import serve
+from reconciler.workflow.session import Session
 from tests.support.cli import READERS, Line, Project, Result
 
 
@@ -66,6 +69,13 @@ def project(new_project: Project) -> Project:
     """A project whose environment somebody opened as new."""
     new_project.open_new()
     return new_project
+
+
+@pytest.fixture
+def in_process(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer requests without sockets; for tests that are not about the network."""
+    handlers = dict.fromkeys(("retention", "care"), simulator.handle)
+    monkeypatch.setattr(session, "Session", partial(Session, handlers=handlers))
 
 
 @pytest.fixture

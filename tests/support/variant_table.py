@@ -1,6 +1,7 @@
 """The table of vendor variants: every row is one shape of the answers (see `vendor_variants`)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 
 from pydantic import JsonValue
@@ -369,3 +370,70 @@ def rows() -> Mapping[tuple[str, str], Variant]:
             (("carecycle", *item) for item in care.items()),
         )
     }
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row, with the campaign that is its own in a round."""
+
+    api: str
+    name: str
+    variant: Variant
+    campaign: str
+    """The campaign's name at the vendor."""
+
+    @property
+    def vendor(self) -> str:
+        """`kore` or `carecycle`."""
+        return self.api.partition("-")[0]
+
+    @property
+    def number(self) -> str:
+        """The number at the end of the campaign's name."""
+        return self.campaign[-3:]
+
+    @property
+    def address(self) -> str:
+        """The name of its manifest."""
+        return f"{self.vendor}-{self.number}"
+
+
+@dataclass(frozen=True)
+class Round:
+    """Rows that are played in one project: with one API of Kore.ai, and perhaps with CareCycle."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def version(self) -> str:
+        """Kore.ai's version."""
+        return "v1" if any(row.api == "kore-v1" for row in self.rows) else "v2"
+
+    def only(self, target: str) -> Row:
+        """The row of a target that has only one."""
+        vendor = "carecycle" if target == "care" else "kore"
+        (row,) = (row for row in self.rows if row.vendor == vendor)
+        return row
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def rounds() -> tuple[Round, ...]:
+    """All rows, those about single records together."""
+    shared: dict[str, list[Row]] = {}
+    alone: dict[str, list[Row]] = {}
+    for number, ((api, name), variant) in enumerate(rows().items()):
+        _, spec = CAMPAIGNS[variant.campaign]
+        row = Row(api, name, variant, f"{spec['name']} {number:03}")
+        (shared if variant.of_records else alone).setdefault(api, []).append(row)
+    large = [Round(f"{api}: {len(found)} rows", tuple(found)) for api, found in shared.items()]
+    cares = iter(alone.pop("carecycle"))
+    small = [(row, next(cares, None)) for found in alone.values() for row in found]
+    pairs = chain(small, ((row, None) for row in cares))
+    return (*large, *(_small(*(row for row in pair if row is not None)) for pair in pairs))
+
+
+def _small(*found: Row) -> Round:
+    return Round(" and ".join(f"{row.api}: {row.name}" for row in found), found)

@@ -19,8 +19,7 @@ from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.message_text import decoded, encodings
 from reconciler.resources.tree import Tree, at, has, leaves, overlay, unflatten
 from reconciler.resources.windows import parse_end, parse_time
-from reconciler.simulator.core import Reaction, Simulator
-from reconciler.simulator.seed import KORE_CONTACT_LISTS
+from reconciler.simulator.core import Reaction
 
 Change = Callable[[Tree], Tree]
 DAYS_PATH = "dialingStrategy.callingHours.days"
@@ -53,38 +52,61 @@ class Variant:
     imported_expects: str | None = None
     """What `plan` says about the manifest that `import` wrote; None if it says the same."""
 
+    @property
+    def of_records(self) -> bool:
+        """Whether it changes one campaign only, so that others may live beside it."""
+        return not (self.page or self.body or self.switches or self.expects)
+
 
 class ChangedAnswers:
-    """The simulator, with every answer of a vendor in another shape."""
+    """A reaction of the simulator, with the answers of one vendor in other shapes."""
 
-    def __init__(self, simulator: Simulator, variant: Variant) -> None:
-        self._react = simulator.react
-        self._variant = variant
-        self._list_ids = {
-            name: simulator.console.add_contact_list(name, records)
-            for name, records in KORE_CONTACT_LISTS.items()
-        }
+    def __init__(
+        self,
+        react: Callable[[WireRequest], Reaction],
+        variants: Mapping[str, Variant],
+        *,
+        vendor: str = "",
+        lists: Mapping[str, str] | None = None,
+    ) -> None:
+        """`variants` are by the name of the campaign that is changed, "" for every other.
+
+        Only the variant of "" changes pages and bodies. `vendor` is `kore` or `carecycle`, "" for
+        both. `lists` are ids of contact lists by name.
+        """
+        self._vendor = vendor
+        self._react = react
+        self._variants = variants
+        self._whole = variants.get("", _NONE)
+        self._list_ids = lists or {}
 
     def __call__(self, request: WireRequest) -> Reaction:
-        """React as the simulator does, and change the answer's body."""
+        """React as before, and change the answer's body."""
         reaction = self._react(request)
         response = reaction.response
-        if response is None or request.path.startswith("/_simulator") or not response.body:
+        vendor = "kore" if "/public/" in request.path else "carecycle"
+        if response is None or not response.body or self._vendor not in ("", vendor):
             return reaction
         return replace(reaction, response=self._changed(response))
 
     def _changed(self, response: WireResponse) -> WireResponse:
-        body = json.loads(response.body)
-        if self._variant.record is not None:
-            body = _with_records(body, self._variant.record)
-        if self._variant.lists_by_id:
-            by_id = lists(lambda names: [self._list_ids[name] for name in names])
-            body = _with_records(body, by_id)
-        if self._variant.page is not None:
-            body = _with_page(body, self._variant.page)
-        if self._variant.body is not None:
-            body = self._variant.body(body)
+        body = _with_records(json.loads(response.body), self._record)
+        if self._whole.page is not None:
+            body = _with_page(body, self._whole.page)
+        if self._whole.body is not None:
+            body = self._whole.body(body)
         return replace(response, body=json.dumps(body).encode())
+
+    def _record(self, record: Tree) -> Tree:
+        variant = self._variants.get(str(record.get("name")), self._whole)
+        if variant.record is not None:
+            record = variant.record(record)
+        if variant.lists_by_id:
+            return lists(lambda names: [self._list_ids[name] for name in names])(record)
+        return record
+
+
+_NONE = Variant(campaign="")
 
 
 def _with_records(body: Tree, change: Change) -> Tree:
@@ -262,6 +284,3 @@ def nameless_row(record: Tree) -> Tree:
     """Another campaign of the account without its name."""
     other = record.get("description") == "Not ours."
     return without("name", "lname")(record) if other else record
-
-
-Named = Mapping[str, Variant]

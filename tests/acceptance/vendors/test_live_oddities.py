@@ -154,7 +154,7 @@ def test_a_campaign_without_a_name_in_the_listing_is_known_by_its_own_record(
 ) -> None:
     remote_id = live_twin(simulator)
     nameless = Variant(campaign="", page=rows_without("name"))
-    monkeypatch.setattr(simulator, "react", ChangedAnswers(simulator, nameless))
+    monkeypatch.setattr(simulator, "react", ChangedAnswers(simulator.react, {"": nameless}))
     project.sms()
     (change,) = run_line("plan", "--json").json["resource_changes"]
     assert change["change"]["importing"] == {"id": remote_id}
