@@ -28,6 +28,7 @@ from reconciler.resources.ledger_records import (
     Tombstone,
 )
 from reconciler.resources.sent_mark import MarkKey, SentMark
+from reconciler.strict_json import parse_json
 
 
 class LedgerRow(BaseModel):
@@ -251,8 +252,9 @@ def encode_reads(reads: Mapping[str, CachedRead]) -> bytes:
 def decode_reads(body: bytes) -> Mapping[str, CachedRead]:
     """Cached readings; empty for unreadable text, because a cache may be lost at any time."""
     try:
+        parse_json(body)
         return _READS.validate_json(body)
-    except ValidationError:
+    except ValueError:
         return {}
 
 
@@ -271,6 +273,10 @@ def address_of(text: str, key: str) -> Address:
 
 def read_row(row: type[_RowT], body: str, key: str) -> _RowT:
     """An entry's body as a row; raises LedgerFailed if it does not fit exactly."""
+    try:
+        parse_json(body)  # pydantic accepts NaN, infinities, and keys that stand twice
+    except ValueError:
+        raise _unreadable(f"{key} at its start") from None
     try:
         return row.model_validate_json(body)
     except ValidationError as problem:

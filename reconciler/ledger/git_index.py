@@ -4,9 +4,11 @@ A stranger's branch may contain a ledger or a cache. git itself is not run, beca
 a repository may name commands. What cannot be read says nothing.
 
 The format: https://git-scm.com/docs/index-format, versions 2 to 4, with hashes of either length.
+Of a split index the other part is read, too. A sparse index may name a folder in place of its
+files. Where these leave room for doubt, a file counts as tracked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,9 @@ _LARGEST = 256 * 1024 * 1024
 _POINTER = b"gitdir:"
 _HEADER = 12
 _STAT = 40
+_SPLIT = b"link"
+_SPARSE = b"sdir"
+"""Signatures of extensions; a sparse index has the second one."""
 _FILE_TYPES = frozenset({0o04, 0o10, 0o12, 0o16})
 """Folder (of a sparse index), file, link and submodule: the upper bits of an entry's mode."""
 
@@ -49,8 +54,17 @@ def _pointed_at(file: Path) -> Path:
     return file
 
 
-def first_tracked(paths: Sequence[Path]) -> Path | None:
-    """The first of several resolved paths in one folder that git tracks, relative to its top.
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A file that git tracks; its path is relative to the top of the work tree."""
+
+    path: Path
+    unclear: str = ""
+    """A command that makes the index say for certain; "" if it does."""
+
+
+def first_tracked(paths: Sequence[Path]) -> Tracked | None:
+    """The first of several resolved paths in one folder that git tracks, or may track.
 
     Letters that differ only in case are equal, because some file systems treat them so.
     """
@@ -58,14 +72,40 @@ def first_tracked(paths: Sequence[Path]) -> Path | None:
     if tree is None:
         return None
     wanted = {_name(path.relative_to(tree.top)): path.relative_to(tree.top) for path in paths}
+    names, other = _relevant(tree.git / "index", wanted)
+    if found := _first(names, wanted):
+        return Tracked(found)
+    # A file of the other part may have been removed since the index was split.
+    shared, _ = _relevant(tree.git / other, wanted) if other else ((), "")
+    if found := _first(shared, wanted):
+        return Tracked(found, "git update-index --no-split-index")
+    return _in_folder(names, wanted)
+
+
+def _first(names: Iterable[bytes], wanted: Mapping[bytes, Path]) -> Path | None:
+    return next((wanted[name] for name in names if name in wanted), None)
+
+
+def _in_folder(names: Iterable[bytes], wanted: Mapping[bytes, Path]) -> Tracked | None:
+    """A file below a folder of which a sparse index has only the name."""
+    folders = {name for name in names if name.endswith(b"/")}
+    for path in wanted.values():
+        for folder in path.parents:
+            if _name(folder) + b"/" in folders:
+                return Tracked(path, f"git sparse-checkout add {path.parent.as_posix()}")
+    return None
+
+
+def _relevant(file: Path, wanted: Iterable[bytes]) -> tuple[Sequence[bytes], str]:
+    """As `_parsed`; empty also for an index that cannot be read, or that cannot name a file."""
     try:
-        index = read_regular(tree.git / "index", _LARGEST)
+        index = read_regular(file, _LARGEST)
     except OSError:
-        return None
+        return (), ""
     lower = index.lower()
-    if _version(index) < 4 and not any(name in lower for name in wanted):
-        return None  # the usual case, many times faster than reading every entry
-    return next((wanted[name] for name in _names(index) if name in wanted), None)
+    if _version(index) < 4 and not any(part in lower for part in (*wanted, _SPLIT, _SPARSE)):
+        return (), ""  # the usual case, many times faster than reading every entry
+    return _parsed(index)
 
 
 def _version(index: bytes) -> int:
@@ -76,16 +116,35 @@ def _name(path: Path) -> bytes:
     return path.as_posix().encode("utf-8", "surrogateescape").lower()
 
 
-def _names(index: bytes) -> list[bytes]:
-    """The paths in an index, in lower case; empty for a file that is not understood."""
+def _parsed(index: bytes) -> tuple[Sequence[bytes], str]:
+    """The paths in an index, in lower case, and the file name of its other part, if any.
+
+    Empty for a file that is not understood.
+    """
     for hash_bytes in (20, 32):
         with suppress(IndexError, ValueError):
-            return list(_entries(index, hash_bytes))
-    return []
+            names: list[bytes] = []
+            end = _entries(index, hash_bytes, names)
+            return names, _link(index[end:-hash_bytes], hash_bytes)
+    return (), ""
 
 
-def _entries(index: bytes, hash_bytes: int) -> Iterator[bytes]:
-    """Raises ValueError or IndexError for another format, or hashes of another length."""
+def _link(extensions: bytes, hash_bytes: int) -> str:
+    start = 0
+    while start < len(extensions):
+        size = int.from_bytes(extensions[start + 4 : start + 8], "big")
+        hash_ = extensions[start + 8 : start + 8 + hash_bytes]
+        if extensions[start : start + 4] == _SPLIT and any(hash_):
+            return f"sharedindex.{hash_.hex()}"
+        start += 8 + size
+    return ""
+
+
+def _entries(index: bytes, hash_bytes: int, names: list[bytes]) -> int:
+    """Append the path of every entry; returns where the entries end.
+
+    Raises ValueError or IndexError for another format, or hashes of another length.
+    """
     version = _version(index)
     if index[:4] != b"DIRC" or version not in (2, 3, 4):
         raise ValueError("not an index of versions 2 to 4")
@@ -104,9 +163,10 @@ def _entries(index: bytes, hash_bytes: int) -> Iterator[bytes]:
         name = name[: max(kept, 0)] + index[place:end]
         if min(len(name), 0xFFF) != length:
             raise ValueError("not the name of an entry")
-        yield name.lower()
+        names.append(name.lower())
         # Up to version 3, an entry is filled up with 1 to 8 zeros to a multiple of 8 bytes.
         start = end + 1 if version == 4 else start + (end - start) // 8 * 8 + 8
+    return start
 
 
 def _number(index: bytes, place: int) -> tuple[int, int]:

@@ -33,12 +33,18 @@ def require_own_file(path: Path, root: Path, what: str) -> None:
             )
     folder = path.parent.resolve()
     tracked = first_tracked([folder / file.name for file in files])
-    if tracked is not None:
+    if tracked is None:
+        return
+    if tracked.unclear:
         raise LedgerRefused(
-            f"the {what} {path} is tracked by git",
-            "Whoever can write to the repository could change what it says. Run "
-            f"`git rm --cached {tracked.as_posix()}`, and let .gitignore name it.",
+            f"the {what} {path} may be tracked by git, whose index is split or sparse",
+            f"Run `{tracked.unclear}`. Then it is known, and you are told if it is tracked.",
         )
+    raise LedgerRefused(
+        f"the {what} {path} is tracked by git",
+        "Whoever can write to the repository could change what it says. Run "
+        f"`git rm --cached {tracked.path.as_posix()}`, and let .gitignore name it.",
+    )
 
 
 def is_in_work_tree(path: Path, root: Path) -> bool:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.codec import decode_lock, utc_text
+from reconciler.strict_json import parse_json
 
 FORMAT = 2
 """Format 1, of the first release, has no sent marks; its objects are the same."""
@@ -168,7 +169,10 @@ def unseal(key: str, content: bytes) -> str:
     body = content[header.end() :]
     if header[2] != _digest(key, body):
         raise LedgerFailed(f"the ledger's object {key} does not match its seal", _DAMAGED)
-    return body.decode()
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise damaged(key, "is not UTF-8") from None
 
 
 def encode_object(key: str, content: Content) -> bytes:
@@ -178,9 +182,11 @@ def encode_object(key: str, content: Content) -> bytes:
 
 def decode_object(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
     """The content of an object; raises LedgerFailed unless it is exactly as we wrote it."""
+    body = unseal(key, content)
     try:
-        return kind.model_validate_json(unseal(key, content))
-    except ValidationError:
+        parse_json(body)  # pydantic accepts keys that stand twice
+        return kind.model_validate_json(body)
+    except ValueError:
         # The validation error itself would quote what is stored.
         raise damaged(key, "does not match its key") from None
 

@@ -1,7 +1,15 @@
 import pytest
 
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.codec import decode_intent, decode_lock, decode_record
+from reconciler.ledger.base import CachedRead
+from reconciler.ledger.codec import (
+    decode_intent,
+    decode_lock,
+    decode_reads,
+    decode_record,
+    encode_reads,
+)
+from tests.support.campaigns import NOW, live
 
 BODY = (
     '{"target":"main","remote_id":"cd-1","name":"x","spec":{},"generation":1,"created":true,'
@@ -22,6 +30,12 @@ def test_a_record_reads_back() -> None:
         (BODY.replace('"assumed"', '"extra":1,"assumed"'), "extra"),
         (BODY.replace("09:00:00Z", "09:00:00"), "written_at"),
         (BODY[:-10], "its start"),
+        (BODY.replace("{}", '{"priority":NaN}'), "its start"),
+        (BODY.replace("{}", '{"priority":-Infinity}'), "its start"),
+        (BODY.replace("{}", '{"priority":1e999}'), "its start"),
+        (BODY.replace("{}", '{"name":"a","name":"b"}'), "its start"),
+        (BODY.replace('"created":true', '"created":true,"created":false'), "its start"),
+        (BODY.replace("{}", '{"a":' * 150 + "1" + "}" * 150), "its start"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(body: str, where: str) -> None:
@@ -45,3 +59,16 @@ def test_a_list_is_none_of_ours() -> None:
         decode_intent("a.b", "[]")
     with pytest.raises(LedgerFailed):
         decode_lock("[]")
+
+
+def test_cached_readings_read_back() -> None:
+    reads = {"cd-1": CachedRead("m", live("cd-1", name="Été"), NOW)}
+    assert decode_reads(encode_reads(reads)) == reads
+
+
+@pytest.mark.parametrize("put", ["NaN", "Infinity", "1e999", '"a","name":"b"'])
+def test_a_cache_that_is_not_strict_json_counts_as_empty(put: str) -> None:
+    text = encode_reads({"cd-1": CachedRead("m", live("cd-1", name="SPRING"), NOW)}).decode()
+    changed = text.replace('"SPRING"', put, 1)
+    assert changed != text
+    assert decode_reads(changed.encode()) == {}

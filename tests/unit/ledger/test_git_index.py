@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import LedgerRefused
-from reconciler.ledger.git_index import first_tracked, work_tree
+from reconciler.ledger.git_index import Tracked, first_tracked, work_tree
 from reconciler.ledger.place import is_in_work_tree, require_own_file
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -48,19 +48,57 @@ def test_a_tracked_file_is_found(tmp_path: Path, version: str, format_: str, alo
     add(top, LEDGER)
     if version == "3":
         git(top, "update-index", "--skip-worktree", LEDGER)
-    assert first_tracked([ledger.with_name("b"), ledger]) == Path(LEDGER)
+    assert first_tracked([ledger.with_name("b"), ledger]) == Tracked(Path(LEDGER))
     git(top, "update-index", "--force-remove", LEDGER)
     assert first_tracked([ledger]) is None
 
 
+@pytest.mark.parametrize("format_", ["sha1", "sha256"])
+@pytest.mark.parametrize("version", ["2", "4"])
+def test_both_parts_of_a_split_index_are_read(tmp_path: Path, version: str, format_: str) -> None:
+    top = tree(tmp_path, f"--object-format={format_}")
+    ledger = top / LEDGER
+    git(top, "config", "splitIndex.maxPercentChange", "100")
+    add(top, "a", "b")
+    git(top, "update-index", "--index-version", version, "--split-index")
+    assert first_tracked([ledger]) is None
+    add(top, LEDGER)
+    assert first_tracked([ledger]) == Tracked(Path(LEDGER))
+    git(top, "update-index", "--split-index")  # it stands in the shared part alone
+    assert LEDGER.encode() not in (top / ".git" / "index").read_bytes()
+    doubtful = Tracked(Path(LEDGER), "git update-index --no-split-index")
+    assert first_tracked([ledger]) == doubtful
+    with pytest.raises(LedgerRefused, match="may be tracked by git") as refused:
+        require_own_file(ledger, top, "ledger")
+    assert "`git update-index --no-split-index`" in refused.value.diagnostics[0].detail
+    git(top, "rm", "--cached", LEDGER)
+    assert first_tracked([ledger]) == doubtful
+    git(top, "update-index", "--no-split-index")
+    assert first_tracked([ledger]) is None
+
+
+def test_a_sparse_index_may_name_only_the_folder(tmp_path: Path) -> None:
+    add(tree(tmp_path), "a/b", LEDGER)
+    git(tmp_path, "commit", "-m", "x")
+    git(tmp_path, "sparse-checkout", "set", "--cone", "--sparse-index", "a")
+    ledger = tmp_path / LEDGER
+    assert not ledger.exists()
+    found = Tracked(Path(LEDGER), "git sparse-checkout add .reconciler")
+    assert first_tracked([ledger]) == found
+    assert first_tracked([tmp_path / "other" / LEDGER]) is None
+    git(tmp_path, "sparse-checkout", "add", ".reconciler")
+    assert first_tracked([ledger]) == Tracked(Path(LEDGER))
+
+
 def test_letters_of_another_case_are_the_same_file_on_some_machines(tmp_path: Path) -> None:
     add(tree(tmp_path), ".Reconciler/State.DB")
-    assert first_tracked([tmp_path / LEDGER]) == Path(LEDGER)
+    assert first_tracked([tmp_path / LEDGER]) == Tracked(Path(LEDGER))
 
 
 def test_a_folder_below_the_top_is_found(tmp_path: Path) -> None:
     add(tree(tmp_path), f"team/project/{LEDGER}")
-    assert first_tracked([tmp_path / "team/project" / LEDGER]) == Path("team/project") / LEDGER
+    found = first_tracked([tmp_path / "team/project" / LEDGER])
+    assert found == Tracked(Path("team/project") / LEDGER)
 
 
 def test_a_linked_work_tree_and_a_submodule_have_a_git_file(tmp_path: Path) -> None:
@@ -68,14 +106,14 @@ def test_a_linked_work_tree_and_a_submodule_have_a_git_file(tmp_path: Path) -> N
     add(main, LEDGER)
     git(main, "commit", "-m", "x")
     git(main, "worktree", "add", "../linked")
-    assert first_tracked([tmp_path / "linked" / LEDGER]) == Path(LEDGER)
+    assert first_tracked([tmp_path / "linked" / LEDGER]) == Tracked(Path(LEDGER))
     outer = tree(tmp_path / "outer")
     inner = tree(tmp_path / "inner")
     add(inner, "state.db")
     git(inner, "commit", "-m", "x")
     git(outer, "submodule", "add", "../inner", ".reconciler")
     assert (outer / ".reconciler" / ".git").is_file()
-    assert first_tracked([outer / LEDGER]) == Path("state.db")
+    assert first_tracked([outer / LEDGER]) == Tracked(Path("state.db"))
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,23 @@ def test_what_is_foreign_newer_moved_or_something_else_is_refused(
 ) -> None:
     with pytest.raises(LedgerFailed, match=reason):
         decode_object(Snapshot, KEY, content)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b'"serial":7', b'"serial":7,"serial":8', "does not match its key"),
+        (b'"serial":7', b'"serial":NaN', "does not match its key"),
+        (b'"lineage":"l"', b'"lineage":"\xff"', "is not UTF-8"),
+    ],
+)
+def test_a_neighbour_who_knows_how_to_seal_is_read_as_strictly(
+    old: bytes, new: bytes, reason: str
+) -> None:
+    body = SNAPSHOT.model_dump_json().encode().replace(old, new)
+    digest = hashlib.sha256(KEY.encode() + b"\n" + body).hexdigest().encode()
+    with pytest.raises(LedgerFailed, match=reason):
+        decode_object(Snapshot, KEY, b"reconciler-ledger 2 %s\n%s" % (digest, body))
 
 
 def test_stored_text_is_not_quoted_in_errors() -> None:
