@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reconciler.config.secrets import EXEC_PREFIX
+from reconciler.providers.masking import Masking
 from reconciler.providers.redaction import redacted
 
 _SECONDS = 10.0
@@ -104,4 +105,4 @@ def _said(err: bytes, out: bytes, environ: Mapping[str, str]) -> str:
     """Standard error, without values that may be secret: the environment's, and its own output."""
     known = {out.decode("utf-8", "replace").strip(), *environ.values()}
     secrets = sorted((one for one in known if len(one) >= _SHORTEST_SECRET), key=len, reverse=True)
-    return redacted(err.decode("utf-8", "replace").strip(), tuple(secrets))
+    return redacted(err.decode("utf-8", "replace").strip(), Masking(secrets))

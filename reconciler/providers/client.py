@@ -3,6 +3,7 @@
 Turns responses into facts or into errors that name the target; knows no campaign.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,6 @@ from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
-from reconciler.providers.masking import Masking
 from reconciler.providers.redaction import redacted
 from reconciler.providers.response import VendorDialect, VendorResponse
 from reconciler.providers.retry import ReadRetry, Transient
@@ -50,6 +50,8 @@ class VendorClient:
         self._vendor = vendor
         self._credential = credential
         self._retry = ReadRetry(client.clock)
+        with contextlib.suppress(ReconcilerError):  # the first request reports it
+            client.known.masking(target, self._secrets(credential.value()))
 
     @property
     def requests_sent(self) -> int:
@@ -140,20 +142,20 @@ class VendorClient:
     ) -> VendorResponse:
         # Fetched again for every attempt: a signed token may be valid for one request only.
         secret = self._secret()
-        secrets = (secret, *self._credential.secrets())
+        masking = self._client.known.masking(self._target, self._secrets(secret))
         headers = {**request.headers, **self._vendor.headers(secret)}
         try:
             response = self._client.send(
                 replace(request, headers=headers), write=write, leave=leave
             )
         except TransportProblem as problem:
-            text = redacted(str(problem), secrets)
+            text = redacted(str(problem), masking)
             raise TransportProblem(text, sent=problem.sent, timed_out=problem.timed_out) from None
         facts = self._vendor.facts(response, self._client.clock.now())
         return replace(
             facts,
-            body=None if facts.body is None else Masking(secrets).tree(facts.body),
-            message=redacted(facts.message, secrets),
+            body=None if facts.body is None else masking.tree(facts.body),
+            message=redacted(facts.message, masking),
         )
 
     def _secret(self) -> str:
@@ -163,6 +165,9 @@ class VendorClient:
             raise AuthenticationFailed(
                 f"target {self._target}: {problem}", problem.diagnostics[0].detail
             ) from problem
+
+    def _secrets(self, value: str) -> tuple[str, ...]:
+        return value, *self._credential.secrets()
 
     def _pause(self, facts: VendorResponse) -> float:
         if facts.retry_after is not None:

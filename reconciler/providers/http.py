@@ -1,7 +1,7 @@
 """A request into one HTTP exchange: a response, or a problem that says whether it was sent.
 
 Only this module and `connection` know httpx. It sends once: no retries, redirects, cookies, netrc
-or proxies from the environment. It knows no vendor and no credential.
+or proxies from the environment. It knows no vendor and no credential of a vendor.
 """
 
 import ssl
@@ -19,7 +19,7 @@ from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.providers.base import at_once
 from reconciler.providers.connection import CONNECTIONS, Deadline, certificates, transport, within
-from reconciler.providers.masking import Masking
+from reconciler.providers.masking import KnownSecrets, Masking
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.retry import http_date
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
@@ -74,12 +74,15 @@ class HttpClient:
         limiter: RateLimiter,
         budget: RequestBudget,
         clock: Clock,
+        known: KnownSecrets | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._settings = settings
         self._limiter = limiter
         self._budget = budget
         self.clock = clock
+        self.known = known or KnownSecrets()
+        """What no vendor of the run may make us print; for whoever reads the responses."""
         self._sent = 0
         self.server_time: datetime | None = None
         """The vendor's clock in its latest response."""

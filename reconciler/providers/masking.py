@@ -5,9 +5,12 @@ or into a campaign, which is printed, saved and imported.
 """
 
 import base64
+import html
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import product
 from typing import cast
 from urllib.parse import quote
 
@@ -84,6 +87,26 @@ class Masking:
         return "".join(kept)
 
 
+NOTHING_TO_MASK = Masking()
+
+
+class KnownSecrets:
+    """What the targets of a run sent as credentials; shared by their threads.
+
+    A vendor may repeat what it learned from another one, or from a log.
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[str, tuple[str, ...]] = {}
+        self._guard = threading.Lock()
+
+    def masking(self, target: str, secrets: tuple[str, ...]) -> Masking:
+        """Masks the secrets of this target's latest request, and those of all other targets."""
+        with self._guard:
+            self._latest[target] = secrets
+            return Masking({secret for latest in self._latest.values() for secret in latest})
+
+
 def _without(value: JsonValue, forms: Iterable[str]) -> JsonValue:
     if isinstance(value, list):
         return [_without(item, forms) for item in value]
@@ -107,11 +130,13 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _encoded(secret: str) -> Iterator[str]:
-    """A secret escaped in JSON and URLs, and in base64 and hex."""
+    """A secret escaped in JSON, HTML and URLs, in base64 and hex, and in other letters."""
     data = secret.encode()
     escaped = _escaped(secret)
     yield from (escaped, escaped.replace("/", "\\/"), _escaped(escaped))
-    for percent in (quote(secret), quote(secret, safe="")):
+    yield from (secret.lower(), secret.upper())
+    yield from _in_html(secret)
+    for percent in (quote(secret), quote(secret, safe=""), "".join(f"%{one:02X}" for one in data)):
         yield from (percent, _lower(percent), percent.replace("%20", "+"), quote(percent))
     yield from (data.hex(), data.hex().upper())
     yield from ("".join(f"\\u{byte:04{case}}" for byte in data) for case in "xX")
@@ -120,6 +145,15 @@ def _encoded(secret: str) -> Iterator[str]:
         yield from (whole, whole.rstrip("="))
         for before in range(3):  # it may stand behind other bytes, as in `user:password`
             yield _inside(encode(bytes(before) + data).decode("ascii"), before, len(data))
+
+
+def _in_html(secret: str) -> Iterator[str]:
+    """A secret escaped as programs do it that write HTML, or JSON that stands in HTML."""
+    for double, single in product(("&quot;", "&#34;"), ("&#x27;", "&#39;", "'")):
+        yield html.escape(secret, quote=False).replace('"', double).replace("'", single)
+    for markup in ("<>&", "<>&'"):
+        escapes = {ord(character): f"\\u{ord(character):04x}" for character in markup}
+        yield _escaped(secret).translate(escapes)
 
 
 def _lower(percent: str) -> str:

@@ -6,7 +6,7 @@ Knows no vendor, and no credential by value except those that it is given to mas
 
 import re
 
-from reconciler.providers.masking import MASK, Masking
+from reconciler.providers.masking import MASK, NOTHING_TO_MASK, Masking
 from reconciler.providers.wire import WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.safe_text import safe_text
@@ -38,12 +38,13 @@ def words(response: WireResponse, body: Tree | None, stated: str) -> str:
     return response.body.decode("utf-8", "replace")
 
 
-def redacted(text: str, secrets: tuple[str, ...] = ()) -> str:
+def redacted(text: str, masking: Masking = NOTHING_TO_MASK) -> str:
     """Foreign text on one line of at most 200 characters, without credentials or numbers.
 
     Masks before it cuts: a part of a credential is a credential.
     """
-    masking = Masking(secrets)
+    if not text:
+        return ""
     read = _READ + masking.longest
     whole = len(text) <= read
     text = masking.text(text[:read])

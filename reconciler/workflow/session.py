@@ -29,6 +29,7 @@ from reconciler.ledger.open import Place, open_ledger
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import Loaded, load_manifests
 from reconciler.plan.model import Selection
+from reconciler.providers.masking import KnownSecrets
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import registered
@@ -84,6 +85,7 @@ class Session:
     read_stdin: Callable[[], bytes] = bytes
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     opened: ExitStack = field(default_factory=ExitStack)
+    known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
 
     def __enter__(self) -> Self:
         return self

@@ -101,6 +101,7 @@ def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClie
         ),
         budget=budget,
         clock=session.clock,
+        known=session.known_secrets,
     )
 
 

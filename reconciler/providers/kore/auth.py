@@ -6,6 +6,7 @@ from datetime import timedelta
 import jwt
 
 from reconciler.clock import Clock
+from reconciler.errors import AuthenticationFailed
 from reconciler.providers.credentials import Credential
 
 # The vendor makes the secret, and a warning between our lines would look like a result.
@@ -35,6 +36,11 @@ def signed(
             now = clock.now()
             claims["iat"] = int(now.timestamp())
             claims["exp"] = int((now + lifetime).timestamp())
-        return jwt.encode(claims, secret.value(), algorithm="HS256")
+        try:
+            return jwt.encode(claims, secret.value(), algorithm="HS256")
+        except jwt.PyJWTError:  # its text may quote the key
+            raise AuthenticationFailed(
+                f"the credential from {secret.origin} cannot sign a token"
+            ) from None
 
     return Credential(supply, secret.origin, key=secret)

@@ -1,4 +1,5 @@
 import base64
+import html
 import json
 from urllib.parse import quote, quote_plus
 
@@ -6,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.providers.masking import Masking
+from reconciler.providers.masking import KnownSecrets, Masking
 from reconciler.resources.tree import Tree
 
-SECRET = 'k3y/with+odd="chars" and spaces & 50% more_0123456789'  # noqa: S105
+SECRET = 'k3y/with+oDD="chars" and <spaces> & 50% \'more_0123456789'  # noqa: S105
 PRINTABLE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=16)
 
 
@@ -29,6 +30,12 @@ def forms(secret: str, around: bytes = b"") -> list[str]:
         quote(secret, safe=""),
         quote(quote(secret, safe="")),
         quote_plus(secret),
+        "".join(f"%{byte:02x}" for byte in secret.encode()),
+        html.escape(secret),
+        html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+        escaped(secret).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"),
+        secret.lower(),
+        secret.upper(),
         base64.b64encode(data).decode(),
         base64.urlsafe_b64encode(data).decode().rstrip("="),
         data.hex(),
@@ -90,3 +97,21 @@ def test_the_longest_credential_is_masked_first() -> None:
 def test_without_a_credential_nothing_changes() -> None:
     assert Masking().text("text") == "text"
     assert Masking([""]).tree({"a": "text"}) == {"a": "text"}
+
+
+def test_a_credential_is_masked_in_what_another_target_is_told() -> None:
+    known = KnownSecrets()
+    known.masking("care", (SECRET,))
+    for form in forms(SECRET):
+        assert known.masking("retention", ("a-token-of-kore",)).tree({"name": form}) == {
+            "name": "***"
+        }
+
+
+def test_of_each_target_the_secrets_of_its_latest_request_are_known() -> None:
+    known = KnownSecrets()
+    for number in range(3):
+        known.masking("retention", (f"signed-token-number-{number}", "client-secret-of-kore"))
+    masking = known.masking("care", ())
+    assert masking.text("signed-token-number-2, client-secret-of-kore") == "***, ***"
+    assert masking.text("signed-token-numbe, 1") == "***, 1"

@@ -1,5 +1,6 @@
 import pytest
 
+from reconciler.providers.masking import Masking
 from reconciler.providers.redaction import redacted, words
 from reconciler.providers.wire import WireResponse
 
@@ -37,7 +38,7 @@ from reconciler.providers.wire import WireResponse
     ],
 )
 def test_foreign_words_are_shown_without_secrets(text: str, safe: str | None) -> None:
-    assert redacted(text, ("abc",)) == (safe or text)
+    assert redacted(text, Masking(["abc"])) == (safe or text)
 
 
 def test_foreign_words_are_cut() -> None:
@@ -47,7 +48,7 @@ def test_foreign_words_are_cut() -> None:
 @pytest.mark.parametrize("before", [0, 100, 152, 190, 199])
 def test_a_credential_is_masked_before_the_text_is_cut(before: int) -> None:
     secret = "0p4que-" + "t0ken" * 9
-    text = redacted("." * before + secret + " is old", (secret,))
+    text = redacted("." * before + secret + " is old", Masking([secret]))
     assert "0p4que" not in text
     assert "t0ken" not in text
 
@@ -56,7 +57,7 @@ def test_a_credential_is_masked_before_the_text_is_cut(before: int) -> None:
 def test_no_part_of_a_credential_stands_where_the_reading_ends(before: int) -> None:
     secret = "0p4que-" + "t0ken" * 9
     repeated = f"{secret} " * (before // len(secret))
-    text = redacted(repeated + "x" * (before - len(repeated)) + secret, (secret,))
+    text = redacted(repeated + "x" * (before - len(repeated)) + secret, Masking([secret]))
     assert "0p4que" not in text
 
 
