@@ -149,7 +149,8 @@ def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
             item.see(row)
         elif item.live is not None and item.read:
             # As `get` does with the row: a listing may show what a reading does not.
-            item.see(replace(item.live, spec=overlay(row.spec, item.live.spec)))
+            live = item.live.counted_as(row)
+            item.see(replace(live, spec=overlay(row.spec, live.spec)))
         else:
             item.see(run.provider.get(row.type, row.remote_id, row))
 
@@ -206,9 +207,17 @@ def _learn(item: _Awaited, run: TargetRun) -> tuple[Diagnostic, ...]:
 def _seen(item: _Awaited) -> SeenState | None:
     """The run state to accept: a start that the plan announced as possible is not drift."""
     seen, now = item.record.seen, SeenState.of(item.live)
-    if now is None or (seen is not None and seen.state is now.state):
+    if now is None or seen is None:
+        return now or seen
+    announced = item.step.change.irreversible
+    if seen.state is not now.state:
+        return now if announced else seen
+    if now.sent is None:
         return seen
-    return now if seen is None or item.step.change.irreversible else seen
+    if announced:
+        return replace(seen, sent=now.sent, execution=now.execution)
+    new = seen.sent is None and item.step.change.action is Action.CREATE
+    return replace(seen, sent=0, execution=now.execution) if new else seen
 
 
 def _started(item: _Awaited) -> tuple[Diagnostic, ...]:

@@ -41,6 +41,8 @@ class _SeenRow(LedgerRow):
     state: RunState
     status: str
     run: str = ""
+    sent: int | None = None
+    execution: str = ""
 
 
 class _RecordRow(LedgerRow):
@@ -145,7 +147,7 @@ def decode_record(key: str, body: str) -> Record:
     """The record of an address; raises LedgerFailed for anything else."""
     row = dict(read_row(_RecordRow, body, key))
     seen = row.pop("seen")
-    state = SeenState(seen.state, seen.status, seen.run) if seen is not None else None
+    state = SeenState(**dict(seen)) if seen is not None else None
     return Record(address=address_of(key, key), seen=state, **row)
 
 

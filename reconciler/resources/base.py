@@ -6,9 +6,10 @@ table. A missing leaf means *not managed* in a desired campaign, *not readable* 
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from pydantic import JsonValue
 
@@ -269,5 +270,21 @@ class Live:
     """A hash of the list row without counters; differs if the campaign may have changed."""
     remarks: tuple[str, ...] = ()
     """What a list row says about its runs, for people: how much was sent, and in which way."""
+    sent: int | None = None
+    """How many messages it has sent so far; None if the reading does not tell."""
+    execution: str = ""
+    """The vendor's word for the way it runs, as `NORMAL`; "" if the reading does not tell."""
+    run_changed_at: datetime | None = None
+    """When its latest run last made progress, by the vendor's clock; a run may not have begun."""
     thin: bool = False
     """Whether this is a list row without some fields that a `get` would return."""
+
+    def counted_as(self, row: Self) -> Self:
+        """The same campaign with what only a fresh list row tells about its runs."""
+        return replace(
+            self,
+            sent=self.sent if row.sent is None else row.sent,
+            execution=row.execution or self.execution,
+            run_changed_at=row.run_changed_at or self.run_changed_at,
+            remarks=row.remarks or self.remarks,
+        )

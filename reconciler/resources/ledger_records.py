@@ -38,11 +38,17 @@ class SeenState:
     """The vendor's term."""
     run: str = ""
     """The vendor's id of its latest run; "" if the vendor returned none."""
+    sent: int | None = None
+    """How many messages it had sent by then; None if the reading did not tell."""
+    execution: str = ""
+    """The vendor's word for the way it runs; "" if the reading did not tell."""
 
     @classmethod
     def of(cls, live: Live | None) -> Self | None:
         """The run state that a read shows, or None."""
-        return None if live is None or not live.status else cls(live.state, live.status, live.run)
+        if live is None or not live.status:
+            return None
+        return cls(live.state, live.status, live.run, live.sent, live.execution)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, ReconcilerError, error_of
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
-from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.resources.receipt import Receipt
@@ -101,10 +100,9 @@ def _sighting(
     for state in states:
         record = records.get(state.address)
         known = record is not None and (record.target, record.remote_id)
-        if record is not None and known == (state.target, state.remote_id) and state.status:
+        if record is not None and known == (state.target, state.remote_id) and state.seen:
             doubt = unsettled_starts(receipts, target=record.target, remote_id=record.remote_id)
-            seen = SeenState(RunState(state.state), state.status)
-            return Sighting(record, seen, doubt.action if doubt else "")
+            return Sighting(record, state.seen, doubt.action if doubt else "")
     return None
 
 
@@ -122,7 +120,11 @@ def _objection(address: Address, records: Mapping[Address, Record]) -> Diagnosti
 
 def _require_same(agreed: Sequence[Sighting], fresh: Sequence[Sighting]) -> None:
     before, now = (
-        {one.address: (one.record.remote_id, one.seen, one.doubt) for one in looked}
+        # A running campaign goes on sending meanwhile.
+        {
+            one.address: (one.record.remote_id, replace(one.seen, sent=None), one.doubt)
+            for one in looked
+        }
         for looked in (agreed, fresh)
     )
     moved = sorted(one for one in before | now if before.get(one) != now.get(one))

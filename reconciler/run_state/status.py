@@ -14,7 +14,7 @@ from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Tombstone
+from reconciler.resources.ledger_records import SeenState, Tombstone
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.run_state.known_campaigns import (
     Index,
@@ -42,6 +42,8 @@ class State:
     state: str = ""
     """The class of `status`: a value of `RunState`."""
     note: str = ""
+    seen: SeenState | None = None
+    """The same as the ledger records it; None if there is no live campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
             status=row.status,
             state=row.state.value,
             note="; ".join((*_several(rows), *row.remarks)),
+            seen=SeenState.of(row),
         )
 
 

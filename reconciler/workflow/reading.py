@@ -201,7 +201,8 @@ def _read_details(
             # A vendor may leave the row unchanged, so the marker alone does not show our write.
             and (written is None or known.read_at >= written)
         ):
-            return known
+            # The marker has no counters, so that progress of a run costs no reading.
+            return replace(known, live=known.live.counted_as(row))
         live = provider.get(row.type, row.remote_id, row)
         if live is None:
             raise ReadFailed(

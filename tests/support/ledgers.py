@@ -110,7 +110,7 @@ RECORD = Record(
     assumed=("experienceFlowName",),
     references={"experienceFlowName": "cf-1"},
     protected=True,
-    seen=SeenState(RunState.PAUSED, "Paused"),
+    seen=SeenState(RunState.PAUSED, "Paused", "cid-1", 1860, "NORMAL"),
     overruled={"priority": "1", "contactLists": ["may"]},
     written_at=NOW,
 )

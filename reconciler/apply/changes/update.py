@@ -174,13 +174,22 @@ def _record(change: Change, run: TargetRun) -> Record:
         assumed=assumed,
         references=_references(change, run, old),
         protected=_protected(change, old),
-        # A write of settings does not accept a run state that somebody else caused.
-        seen=(old.seen if old else None) or SeenState.of(run.planned(change)),
+        seen=_seen(old.seen if old else None, SeenState.of(run.planned(change))),
         overruled={**overruled_before(spec, old), **_shown_before(change)},
         accepted_twins=old.accepted_twins if old else (),
         recorded_at=(old.recorded_at or old.written_at) if old else run.now(),
         written_at=_written_at(change, run, old),
     )
+
+
+def _seen(accepted: SeenState | None, now: SeenState | None) -> SeenState | None:
+    """What was accepted: a write of settings does not accept a run that somebody else caused.
+
+    Records of the first release do not tell what was sent before.
+    """
+    if accepted is None or now is None or accepted.sent is not None:
+        return accepted or now
+    return replace(accepted, sent=now.sent, execution=now.execution)
 
 
 def _written_at(change: Change, run: TargetRun, old: Record | None) -> datetime:

@@ -78,16 +78,16 @@ def is_foreign(raw: Tree, kind: Kind) -> bool:
 def row_of(raw: Tree, kind: Kind, api: str) -> Live:
     """A list row: thin, with the marker of its contents. Its name is "" if it has none."""
     live = _live(raw, kind, api, complete=False)
-    return replace(live, marker=_marker(raw), remarks=tuple(_remarks(raw)))
+    return replace(live, marker=_marker(raw), remarks=tuple(_remarks(live)))
 
 
-def _remarks(raw: Tree) -> Iterator[str]:
+def _remarks(live: Live) -> Iterator[str]:
     """The only evidence that a campaign has sent, and how it runs (docs/vendors/kore.md 12)."""
-    sent, way = whole(raw.get("totalMessagesSent")), text_of(raw.get("campaignExecutionType"))
-    if sent:
-        yield f"{sent:,} messages sent"
-    if way and way.upper() != "NORMAL":
-        yield f"runs as {redacted(way)}, perhaps whatever its schedule and calling hours say"
+    if live.sent:
+        yield f"{live.sent:,} messages sent"
+    if live.execution and live.execution.upper() != "NORMAL":
+        way = redacted(live.execution)
+        yield f"runs as {way}, perhaps whatever its schedule and calling hours say"
 
 
 def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
@@ -107,7 +107,7 @@ def full(raw: Tree, kind: Kind, api: str, row: Live | None) -> Live:
         if tag in field.writable and has(row.spec, field.path) and not has(known, field.path)
     ]
     return replace(
-        live,
+        live.counted_as(row),
         name=live.name or row.name,
         spec=overlay(live.spec, unflatten(only_listed)),
         references={**row.references, **live.references},
@@ -156,6 +156,9 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         blocked=tuple(why_not_updatable(raw, kind, api, status)),
         observed=_observed(raw, kind),
         created_at=_moment(raw.get("createdAt")),
+        sent=whole(raw.get("totalMessagesSent")),
+        execution=text_of(raw.get("campaignExecutionType")),
+        run_changed_at=_moment(raw.get("campaignInstanceUpdatedAt")),
         thin=not complete,
     )
 

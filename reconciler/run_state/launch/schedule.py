@@ -118,7 +118,8 @@ def _noted(
     """
     noted = partial(record_run_state, launch.record, ledger=context.ledger, lease=context.lease)
     if outcome is Outcome.APPLIED and not off:
-        return noted(SeenState(RunState.SCHEDULED, launch.live.status))
+        before = SeenState.of(launch.live)
+        return noted(replace(before, state=RunState.SCHEDULED) if before is not None else None)
     if outcome is Outcome.UNKNOWN and not off:
         return noted(None)
     if outcome is not Outcome.APPLIED or launch.record is None:

@@ -36,7 +36,7 @@ DAILY = (
     *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),
     *("--allow", "reach-over-limit"),
 )
-READY = SeenState(RunState.DRAFT, "Ready")
+READY = SeenState(RunState.DRAFT, "Ready", "", 0, "NORMAL")
 ACTIVE = SeenState(RunState.ACTIVE, "Active")
 
 
@@ -129,7 +129,7 @@ def test_a_schedule_is_recorded_even_where_the_vendor_shows_none(
 ) -> None:
     simulator.change_switches({"kore": {"schedule_shows": shows}})
     assert run_line("schedule", ADDRESS, *DAILY, "--auto-approve").code == 0
-    assert record_of().seen == SeenState(RunState.SCHEDULED, "Ready")
+    assert record_of().seen == SeenState(RunState.SCHEDULED, "Ready", "", 0, "NORMAL")
     assert run_line("drift").code == 0
     simulator.edit(ready, {"status": "Completed"})
     assert run_line("schedule", ADDRESS, "--off", "--auto-approve").code == 0
@@ -162,7 +162,7 @@ def test_a_schedule_that_cannot_be_read_after_it_is_off_is_warned_about(
         done = schedule(opened, Address.parse(ADDRESS), None, ask=False, talk=talk())
     assert done.exit_code == 0
     assert [one.code for one in done.outcome.diagnostics] == ["run-state-not-recorded"]
-    assert record_of().seen == SeenState(RunState.SCHEDULED, "Ready")
+    assert record_of().seen == SeenState(RunState.SCHEDULED, "Ready", "", 0, "NORMAL")
 
 
 def test_what_a_stop_confirmed_is_recorded(
@@ -174,7 +174,7 @@ def test_what_a_stop_confirmed_is_recorded(
     before = record_of()
     result = run_line("stop", "--all")
     assert result.code == 0, result.err
-    assert record_of().seen == SeenState(RunState.FINISHED, "Stopped")
+    assert record_of().seen == SeenState(RunState.FINISHED, "Stopped", "", 0, "NORMAL")
     assert record_of(CARE).seen == SeenState(RunState.PAUSED, "paused")
     assert record_of().written_at == before.written_at
     assert run_line("drift").code == 0

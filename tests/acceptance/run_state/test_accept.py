@@ -17,7 +17,7 @@ from tests.support.run_state_helpers import ADDRESS, id_of, record_of, team
 OTHER = "kore_sms_campaign.other"
 WHY = ("--accept", "--reason", "agreed with sales")
 ONCE = (*WHY, "--auto-approve")
-READY = SeenState(RunState.DRAFT, "Ready")
+READY = SeenState(RunState.DRAFT, "Ready", "", 0, "NORMAL")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_what_is_accepted_is_drift_no_more(
     rows = [" ".join(line.split()) for line in result.out.splitlines()]
     assert f"{ADDRESS} retention {started} Ready Active active" in rows
     after = record_of()
-    assert after.seen == SeenState(RunState.ACTIVE, "Active")
+    assert after.seen == SeenState(RunState.ACTIVE, "Active", "", 0, "NORMAL")
     assert after.written_at == before.written_at
     assert record_of(OTHER).seen == READY
     assert simulator.requests(mutating=True) == []

@@ -9,6 +9,7 @@ from reconciler.errors import AuthenticationFailed, ExitCode, ReadFailed
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import SeenState
 from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import PlannedRequest
 from tests.support.apply_world import ApplyWorld
@@ -161,6 +162,22 @@ def test_a_start_that_nothing_sent_was_to_make_is_an_error_and_stays_drift(
     assert "reconciler stop kore_sms_campaign.renewal" in outcome.diagnostics[0].detail
     assert exit_code([outcome]) is ExitCode.ERROR
     assert seen(world) == SeenState(RunState.DRAFT, "Ready")
+
+
+@pytest.mark.parametrize(("announced", "accepted"), [(True, 860), (False, 0)])
+def test_what_was_sent_is_accepted_only_if_the_plan_announced_it(
+    world: ApplyWorld, monkeypatch: pytest.MonkeyPatch, announced: bool, accepted: int
+) -> None:
+    listed = world.provider.list
+
+    def counted(channel: str) -> Listing:
+        found = listed(channel)
+        rows = (replace(row, sent=860, execution="NORMAL") for row in found.items)
+        return replace(found, items=tuple(rows))
+
+    monkeypatch.setattr(world.provider, "list", counted)
+    world.apply_one(world.create(irreversible=announced))
+    assert seen(world) == SeenState(RunState.DRAFT, "Ready", "", accepted, "NORMAL")
 
 
 def test_what_the_vendor_made_of_a_value_is_recorded_with_what_was_sent(world: ApplyWorld) -> None:

@@ -22,6 +22,13 @@ def test_a_record_reads_back() -> None:
     assert (str(record.address), record.remote_id) == ("kore_sms_campaign.renewal", "cd-1")
 
 
+def test_the_run_state_of_a_first_release_does_not_tell_what_was_sent() -> None:
+    body = BODY[:-1] + ',"seen":{"state":"draft","status":"Ready"}}'
+    seen = decode_record("kore_sms_campaign.renewal", body).seen
+    assert seen is not None
+    assert (seen.sent, seen.execution) == (None, "")
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [

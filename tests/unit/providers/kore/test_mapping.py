@@ -179,6 +179,26 @@ def test_any_other_field_may_be_anything(key: str, value: JsonValue) -> None:
     assert mapping.row_of({**raw, "dialingMode": value}, VOICE, "v1").remote_id == live.remote_id
 
 
+def test_a_row_tells_how_much_was_sent_and_how_it_runs() -> None:
+    row = row_of(
+        kore_row(
+            1,
+            totalMessagesSent="5",
+            campaignExecutionType="EMERGENCY",
+            campaignInstanceUpdatedAt="2026-11-20T09:00:00.000Z",
+        )
+    )
+    told = (5, "EMERGENCY", datetime(2026, 11, 20, 9, tzinfo=UTC))
+    assert (row.sent, row.execution, row.run_changed_at) == told
+    read = mapping.full(kore_row(1), SMS, "v2", row)
+    assert (read.sent, read.execution, read.run_changed_at) == told
+
+
+def test_a_row_without_counters_tells_nothing_about_its_runs() -> None:
+    row = row_of(kore_row(1, totalMessagesSent="many", campaignInstanceUpdatedAt="soon"))
+    assert (row.sent, row.run_changed_at) == (None, None)
+
+
 def test_unknown_keys_are_observed_and_counters_are_not() -> None:
     raw = kore_row(1, shiny={"new": 1}, totalMessagesSent=5, campaignInstanceUpdatedAt="x")
     assert row_of(raw).observed == {"shiny": {"new": 1}}
