@@ -63,6 +63,23 @@ class SystemClock:
         return random.random()  # noqa: S311 - jitter, not a secret
 
 
+class Stopwatch:
+    """The time since it was made, by the clock since boot or by the wall clock: the larger counts.
+
+    The clock since boot stands still while a virtual machine is paused.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tick, self._moment = clock.monotonic(), clock.now()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds so far; never negative, however the wall clock was set."""
+        ticks = self._clock.monotonic() - self._tick
+        return max(ticks, (self._clock.now() - self._moment).total_seconds())
+
+
 def timestamp(moment: datetime) -> str:
     """RFC 3339 in UTC with seconds: `2026-11-20T09:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,7 +4,8 @@ import threading
 
 from reconciler.apply.context import ApplyContext
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
+from reconciler.errors import ApplyRefused, LedgerFailed
+from reconciler.resources.ledger_records import Intent
 
 _SLICE_SECONDS = 0.5
 """GitHub gives an interrupted step 7.5 s, so no wait may delay an interrupt for long."""
@@ -17,34 +18,40 @@ class Permit:
         self._context = context
         self._guard = threading.Lock()
         self._halted: Diagnostic | None = None
+        self._stop: Diagnostic | None = None
 
     def refusal(self, timeout: float) -> Diagnostic | None:
-        """Why a write that may take `timeout` seconds must not be sent; None when it may."""
+        """Why there is no point in preparing a write that may take `timeout` seconds, or None."""
         if self._halted is not None:
             return self._halted
         if self._context.interrupted():
             return error("interrupted", "not attempted: the run was interrupted")
+        if self._stop is not None:
+            return self._stop
         try:
-            stops = self._context.ledger.tombstones()
-            self.keep(timeout)
+            self._context.lease.check(timeout)
         except LedgerFailed as problem:
             return self.halt(problem)
-        if not stops:
-            return None
-        return error(
-            ApplyRefused.code,
-            f"not attempted: {stops[0].summary} ({stops[0].reason})",
-            stops[0].advice,
-        )
+        return None
 
-    def keep(self, timeout: float) -> None:
-        """Keep the lease; raises LeaseLost unless it is certain to last `timeout` seconds."""
-        self._context.lease.check(timeout)
-        if not self._context.lease.allows(timeout):
-            raise LeaseLost(
-                "the lease could not be renewed in time for another write",
-                "Nothing more is sent. Plan again; a request's timeout must be at most 150 s.",
+    def last_check(self, timeout: float, intent: Intent | None = None) -> Diagnostic | None:
+        """Why a write must not be sent, asked right before its first byte; None when it may be.
+
+        A create names its intent. A stop that is found once holds back the rest of the run.
+        """
+        if refused := self.refusal(timeout):
+            return refused
+        try:
+            stops = self._context.lease.last_check(timeout, intent)
+        except LedgerFailed as problem:
+            return self.halt(problem)
+        if stops:
+            self._stop = error(
+                ApplyRefused.code,
+                f"not attempted: {stops[0].summary} ({stops[0].reason})",
+                stops[0].advice,
             )
+        return self._stop
 
     def halt(self, problem: LedgerFailed) -> Diagnostic:
         """Let nothing more be sent; returns the first problem's diagnostic."""

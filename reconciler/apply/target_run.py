@@ -111,12 +111,15 @@ class TargetRun:
         return self.view.records.get(change.moved_from or change.address)
 
     def refusal(self) -> Diagnostic | None:
-        """Why nothing more may be sent to this target; None when it may."""
+        """Why there is no point in preparing another write to this target; None when there is."""
         return self.spent or self.permit.refusal(self.settings.create_timeout)
 
-    def leave(self) -> None:
-        """Called right before a write is sent; raises Withheld when it must not be sent."""
-        problem = self.refusal()
+    def leave(self, intent: Intent | None = None) -> None:
+        """The last check, right before the first byte of a write; raises Withheld.
+
+        A create names its intent, which must be open.
+        """
+        problem = self.spent or self.permit.last_check(self.settings.create_timeout, intent)
         if problem is not None:
             raise Withheld(problem.summary, diagnostics=(problem,))
 

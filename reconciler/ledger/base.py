@@ -77,6 +77,12 @@ class Ledger(Protocol):
     def lock(self) -> LockInfo | None:
         """The holder of the lease; None when it is free."""
 
+    def last_check(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
+        """The emergency stops in force, read right before a write is sent.
+
+        Raises LeaseLost unless the lease is ours, and `intent`, if given, is open as we wrote it.
+        """
+
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """Mark a plan as used; False when it was used before."""
 
@@ -125,7 +131,7 @@ class Ledger(Protocol):
         """Write the note that opens a new environment; False when it has one."""
 
     def tombstones(self) -> Sequence[Tombstone]:
-        """Emergency stops in force; cheap enough to read before every write."""
+        """Emergency stops in force."""
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """Record an emergency stop; needs no lease."""

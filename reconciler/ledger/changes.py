@@ -65,6 +65,15 @@ def write_intent(entries: Keyed, intent: Intent) -> None:
         )
 
 
+def require_open(entries: Keyed, intent: Intent) -> None:
+    """Raise LeaseLost unless an intent is open, exactly as it was written."""
+    if entries.get(_INTENT, str(intent.address)) != codec.encode_intent(intent):
+        raise LeaseLost(
+            f"the ledger no longer has the intent to create {intent.address}",
+            "Another run settled it, or the ledger was replaced. Nothing more is sent; plan again.",
+        )
+
+
 def close_intent(
     entries: Keyed, intent: Intent, *, record: Record | None, bindings: Sequence[Binding]
 ) -> None:

@@ -7,19 +7,23 @@ write is sent only if the lease is certain to be ours until its answer
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from reconciler.clock import Clock, timestamp
-from reconciler.errors import ApplyRefused, LeaseLost
+from reconciler.clock import Clock, Stopwatch, timestamp
+from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.gone_holder import process_identity
+from reconciler.resources.ledger_records import Intent, Tombstone
 
 LEASE_SECONDS = 180.0
 RENEW_SECONDS = 30.0
 MARGIN_SECONDS = 30.0
+FRESH_SECONDS = 2.0
+"""How old the last check before a write may be."""
+_ATTEMPTS = 5
 _POLL_SECONDS = 1.0
 
 
@@ -49,7 +53,7 @@ class Lease:
         self._guard = threading.Lock()
         self._done = threading.Event()
         self._lost = False
-        self._renewed = 0.0
+        self._renewed: Stopwatch | None = None
         self._waiting = ""
         self._thread: threading.Thread | None = None
         self.holder = holder
@@ -77,32 +81,43 @@ class Lease:
     def check(self, timeout: float = 0.0) -> None:
         """Renew when renewal is due, or when a request of `timeout` seconds would not fit any more.
 
-        Raises LeaseLost when another run has the lease.
+        Raises LeaseLost when another run has the lease, or when such a request can never fit.
         """
         with self._guard:
-            now = self._clock.monotonic()
-            due = now - self._renewed >= RENEW_SECONDS or not self.allows(timeout)
-            if due:
-                self._renew(now)
-            self._require()
-
-    def confirm(self, timeout: float) -> None:
-        """Make sure that the lease is ours now and for a request of `timeout` seconds.
-
-        Raises LeaseLost; costs a write of the ledger each time, so it is for what must not happen
-        twice.
-        """
-        with self._guard:
-            self._renew(self._clock.monotonic())
+            begun = Stopwatch(self._clock)
+            age = self._renewed.seconds if self._renewed is not None else LEASE_SECONDS
+            if age >= RENEW_SECONDS or not self.allows(timeout):
+                self._renew(begun)
             self._require()
             if not self.allows(timeout):
-                raise LeaseLost("the lease could not be renewed in time", "Nothing was sent.")
+                raise LeaseLost(
+                    "the lease could not be renewed in time for another write",
+                    "Nothing more is sent. Plan again; a request's timeout must be at most 150 s.",
+                )
+
+    def last_check(self, timeout: float, intent: Intent | None = None) -> Sequence[Tombstone]:
+        """Prove right before a write of at most `timeout` seconds is sent that it may be.
+
+        The lease is ours for that long, and `intent`, if given, is open; returns the emergency
+        stops in force. Looks again if the machine stood still meanwhile. Raises LedgerFailed.
+        """
+        for _ in range(_ATTEMPTS):
+            begun = Stopwatch(self._clock)
+            self.check(timeout)
+            stops = self._ledger.last_check(self.id, intent)
+            if begun.seconds <= FRESH_SECONDS:
+                return stops
+        raise LedgerFailed(
+            f"the ledger needed more than {FRESH_SECONDS:.0f} s to confirm the lease, "
+            f"{_ATTEMPTS} times in a row",
+            "Nothing more is sent. Plan again when the ledger answers faster.",
+        )
 
     def note(self, waiting: str) -> None:
         """Show others what this run waits for; "" for nothing. Renews the lease."""
         with self._guard:
             self._waiting = waiting
-            self._renew(self._clock.monotonic())
+            self._renew(Stopwatch(self._clock))
             self._require()
 
     def give_up(self) -> None:
@@ -112,15 +127,16 @@ class Lease:
 
     def allows(self, timeout: float) -> bool:
         """Whether a request that may take `timeout` seconds ends well within the lease."""
-        age = self._clock.monotonic() - self._renewed
-        return not self._lost and age + timeout + MARGIN_SECONDS <= LEASE_SECONDS
+        if self._lost or self._renewed is None:
+            return False
+        return self._renewed.seconds + timeout + MARGIN_SECONDS <= LEASE_SECONDS
 
-    def _renew(self, now: float) -> None:
+    def _renew(self, begun: Stopwatch) -> None:
         if self._lost:
             return
         if self._ledger.renew(self.id, self._clock.now(), self._waiting):
             # Counted from before the renewal, because its answer may have taken long.
-            self._renewed = now
+            self._renewed = begun
         else:
             self._lost = True
 
@@ -136,11 +152,11 @@ class Lease:
         seen: LockInfo | None = None
         since = start
         while True:
-            asked = self._clock.monotonic()
+            begun, asked = Stopwatch(self._clock), self._clock.monotonic()
             dead = seen if asked - since >= LEASE_SECONDS else None
             other = self._ledger.acquire(self._info(), dead)
             if other is None:
-                self._renewed = asked
+                self._renewed = begun
                 return
             if other != seen:
                 seen, since = other, asked

@@ -106,8 +106,9 @@ class Provider(Protocol):
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """Send one write, once.
 
-        * Must call `leave` after all waiting, just before the request is sent, and about every
-          second while it waits. What `leave` raises must pass through, and nothing may be sent.
+        * Must call `leave` right before the first byte of the request, on an open connection:
+          after all waiting, name resolution, connecting and TLS. Must call it about every second
+          while it waits, too. What `leave` raises must pass through, and nothing may be sent.
         * Must not retry, follow redirects or reuse a connection for a create.
         * Must return an answer for every fault of transport or vendor; may raise only
           `BudgetSpent`, and only before anything was sent.

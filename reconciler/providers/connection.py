@@ -8,9 +8,10 @@ system's own limit.
 
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from reconciler.clock import Clock
 from reconciler.errors import InvalidInput
 
 CONNECTIONS = 32
+LEAVING = "leaving"
+"""The extension of a request that is called right before its first byte, on an open connection."""
+_FIRST_BYTE = ".send_request_headers.started"
 _KEPT_SECONDS = 5.0
 _SLICE = 1024
 """Bytes per write: a writable socket accepts this many, so that each write waits only once."""
@@ -103,6 +107,19 @@ class _Transport(httpx.HTTPTransport):
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:
         self._pool = pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """See `httpx.BaseTransport.handle_request`; calls `LEAVING` at the request's first byte."""
+        request.extensions["trace"] = partial(_watch, request.extensions[LEAVING])
+        return super().handle_request(request)
+
+
+def _watch(leaving: Callable[[], None], event: str, info: Mapping[str, Any]) -> None:
+    """Call `leaving` when a request begins; the one to a proxy for a tunnel is none of ours."""
+    if event.endswith(_FIRST_BYTE) and info["request"].method != b"CONNECT":
+        leaving()
+        # Nothing was sent yet if the time is over already.
+        _left(httpcore.ConnectTimeout)
 
 
 class _Backend(httpcore.SyncBackend):

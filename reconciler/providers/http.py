@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -17,8 +18,16 @@ import httpx
 
 from reconciler import __version__
 from reconciler.clock import Clock
+from reconciler.errors import ReconcilerError
 from reconciler.providers.base import at_once
-from reconciler.providers.connection import CONNECTIONS, Deadline, certificates, transport, within
+from reconciler.providers.connection import (
+    CONNECTIONS,
+    LEAVING,
+    Deadline,
+    certificates,
+    transport,
+    within,
+)
 from reconciler.providers.masking import KnownSecrets, Masking
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
 from reconciler.providers.retry import http_date
@@ -105,20 +114,18 @@ class HttpClient:
     ) -> WireResponse:
         """Send once; the response, whatever its status. `request.path` is percent-encoded.
 
-        `leave` is called while the request waits for its turn and just before it is sent; what it
-        raises passes through.
+        `leave` is called while the request waits for its turn, and right before its first byte on
+        an open connection; what it raises passes through.
 
         A write uses a new connection: if the peer closed a kept connection at that moment, it would
         not be known whether the request was received. Raises `BudgetSpent` before anything is
         sent, and `TransportProblem`.
         """
         timeout = self._settings.write_timeout if write else self._settings.read_timeout
-        prepared = self._prepare(request, timeout)
+        prepared = self._prepare(request, timeout, leave)
         connections = self._fresh if write else self._kept
         self._budget.spend()
         self._limiter.acquire(leave)
-        with self._lock:
-            self._sent += 1
         try:
             with within(Deadline(self.clock, timeout)) as deadline:
                 response = _exchange(connections, prepared, deadline)
@@ -132,7 +139,7 @@ class HttpClient:
             text = _without_login(str(problem), self._settings.proxy) or type(problem).__name__
             text = f"the connection broke: {text}"
             raise TransportProblem(text, sent=True) from problem
-        except TransportProblem:
+        except (TransportProblem, ReconcilerError):
             raise
         except Exception as problem:  # whatever a response can make a library raise
             if self._settings.handler is not None:
@@ -147,7 +154,15 @@ class HttpClient:
         self._kept.close()
         self._fresh.close()
 
-    def _prepare(self, request: WireRequest, timeout: float) -> httpx.Request:
+    def _leaving(self, leave: Callable[[], None]) -> None:
+        """Called right before the first byte of a request."""
+        leave()
+        with self._lock:
+            self._sent += 1
+
+    def _prepare(
+        self, request: WireRequest, timeout: float, leave: Callable[[], None]
+    ) -> httpx.Request:
         try:
             return httpx.Request(
                 request.method,
@@ -159,7 +174,10 @@ class HttpClient:
                     **request.headers,
                 },
                 content=request.body,
-                extensions={"timeout": {"connect": _CONNECT_SECONDS, "pool": timeout}},
+                extensions={
+                    "timeout": {"connect": _CONNECT_SECONDS, "pool": timeout},
+                    LEAVING: partial(self._leaving, leave),
+                },
             )
         except (httpx.InvalidURL, ValueError) as problem:
             raise TransportProblem(f"not a request: {problem}", sent=False) from problem
@@ -229,6 +247,7 @@ class HandlerTransport(httpx.BaseTransport):
             {name.lower(): value for name, value in request.headers.items()},
             request.read(),
         )
+        request.extensions[LEAVING]()
         try:
             answer = self._handler(wire)
         except WireFault as fault:

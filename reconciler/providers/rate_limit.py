@@ -39,7 +39,7 @@ class RateLimiter:
     def acquire(self, leave: Callable[[], None] = at_once) -> None:
         """Wait until a request may be sent; raises `BudgetSpent` rather than wait too long.
 
-        `leave` is called while waiting and once at the end; what it raises passes through.
+        `leave` is called while waiting; what it raises passes through.
         """
         # The first thread sleeps while the others queue behind the turnstile. None of them may send
         # before the first, so their common wait is counted once.
@@ -50,7 +50,6 @@ class RateLimiter:
                 if self._waited + wait > self._max_wait:
                     raise self._spent(wait)
                 self._sleep(wait, leave)
-            leave()
         finally:
             self._turnstile.release()
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from reconciler.clock import timestamp
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.gone_holder import is_gone
+from reconciler.ledger.lease import MARGIN_SECONDS
 from reconciler.resources.tree import Tree
 from reconciler.workflow.receipts import ReceiptDraft
 from reconciler.workflow.session import Session
@@ -36,14 +38,20 @@ def find_lock(session: Session, lock_id: str) -> HeldLock:
     raise ReconcilerError(f"there is no lock {lock_id}", f"The locks are: {ids}.")
 
 
-def release_lock(session: Session, lock: HeldLock) -> None:
-    """Release a lease; its holder sends nothing more. Raises ReconcilerError if it is over."""
+def release_lock(session: Session, lock: HeldLock) -> float:
+    """Release a lease; returns for how many seconds a request in flight may still take effect.
+
+    Its holder sends nothing more that had not passed the last check before. Raises ReconcilerError
+    if the lease is over.
+    """
     session = _in(session, lock.environment)
     ledger = session.open_ledger()
     if not ledger.release(lock.info.id):
         raise ReconcilerError(f"lock {lock.info.id} is no longer held", "Nothing was changed.")
     released = ReceiptDraft.begin(session, "lock release").receipt(())
     ledger.add_receipt(replace(released, lock=_as_tree(lock.info)))
+    timeouts = (target.create_timeout for target in session.environment.targets.values())
+    return max(timeouts, default=timedelta(0)).total_seconds() + MARGIN_SECONDS
 
 
 def _as_tree(info: LockInfo) -> Tree:

@@ -416,3 +416,38 @@ def test_many_marks_are_read_at_once(ledger: Ledger, open_ledger: Open) -> None:
     assert open_ledger("prod").marks([*keys, unknown]) == {
         mark_for(intent).key: mark_for(intent) for intent in intents
     }
+
+
+def test_the_last_check_shows_the_stops_and_passes_for_a_holder(ledger: Ledger) -> None:
+    assert list(ledger.last_check("mine")) == []
+    put_intent(ledger, INTENT, "mine")
+    stop = Tombstone("wrong list", "eve", NOW)
+    ledger.add_tombstone(stop)
+    assert list(ledger.last_check("mine", INTENT)) == [stop]
+    ledger.settle(INTENT, RECORD, "mine")
+    assert list(ledger.last_check("mine")) == [stop]
+
+
+@pytest.mark.parametrize("writes", [False, True])
+@pytest.mark.parametrize("taken", [False, True])
+def test_the_last_check_finds_a_lease_that_somebody_else_released_or_took(
+    ledger: Ledger, open_ledger: Open, writes: bool, taken: bool
+) -> None:
+    if writes:
+        ledger.put_record(RECORD, "mine")
+    other = open_ledger("prod")
+    if taken:
+        assert other.acquire(lock("theirs"), dead=ledger.lock()) is None
+    else:
+        assert other.release("mine")
+    with pytest.raises(LeaseLost):
+        ledger.last_check("mine")
+
+
+def test_the_last_check_finds_an_intent_that_is_not_as_it_was_written(ledger: Ledger) -> None:
+    put_intent(ledger, INTENT, "mine")
+    with pytest.raises(LeaseLost, match="no longer has the intent to create"):
+        ledger.last_check("mine", replace(INTENT, run_id="another"))
+    ledger.settle(INTENT, None, "mine")
+    with pytest.raises(LeaseLost, match="no longer has the intent to create"):
+        ledger.last_check("mine", INTENT)

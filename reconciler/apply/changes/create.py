@@ -5,6 +5,7 @@ The only place that sends a create. Every answer except a success leaves the int
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import assert_never
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create, failure
@@ -115,11 +116,8 @@ def _intent(change: Change, run: TargetRun, attempt: int) -> Intent:
 
 def _post(attempt: _Attempt) -> Step:
     change, run = attempt.change, attempt.run
-    # Checked again here, because making the intent durable may have taken long.
-    if problem := run.refusal():
-        return _withdrawn(not_attempted(change, problem), attempt)
     try:
-        answer = run.provider.send(change.requests[0], run.leave)
+        answer = run.provider.send(change.requests[0], partial(run.leave, attempt.intent))
     except Withheld as kept:
         return _withdrawn(not_attempted(change, kept.diagnostics[0]), attempt)
     except BudgetSpent as spent:
@@ -200,7 +198,7 @@ def _withdrawn(step: Ended, attempt: _Attempt) -> Ended:
         run.ledger.withdraw(attempt.intent, run.lock_id, mark=attempt.mark, before=attempt.before)
     except LedgerFailed as failed:
         halted = placed(step.change, run.permit.halt(failed))
-        return replace(step, diagnostics=(*step.diagnostics, halted))
+        return replace(step, diagnostics=tuple(dict.fromkeys((*step.diagnostics, halted))))
     if attempt.before is None:
         del run.marks[attempt.mark.key]
     else:

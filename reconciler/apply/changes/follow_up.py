@@ -31,19 +31,19 @@ def complete(
         return requests
     live = _reading(change, run)
     if isinstance(live, Diagnostic):
-        return _as_created(change, live)
+        return as_created(change, live)
     if live.blocked:
         return as_blocked(change, live)
     fresh = run.provider.requests(follow_up(change.after or {}, live))
     ready = completed(requests, fresh)
     if isinstance(ready, Impossible):
-        return _as_created(change, error(_CODE, ready.reason))
+        return as_created(change, error(_CODE, ready.reason))
     return ready
 
 
 def as_blocked(change: Change, live: Live) -> Ended:
     """The outcome of a create whose campaign must not be changed any more; nothing is sent."""
-    return _as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
+    return as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
 
 
 def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:
@@ -67,8 +67,8 @@ def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:
     return stopped or problem
 
 
-def _as_created(change: Change, problem: Diagnostic) -> Ended:
-    """The outcome of a create whose later settings were not sent; the campaign is recorded."""
+def as_created(change: Change, problem: Diagnostic) -> Ended:
+    """The outcome of a create whose settings were not sent, and why; the campaign is recorded."""
     paths = ", ".join(sorted(beyond_create(change.address.type, change.after or {})))
     not_set = error(
         problem.code,

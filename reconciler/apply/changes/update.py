@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from reconciler.apply.changes.follow_up import complete
+from reconciler.apply.changes.follow_up import as_created, complete
 from reconciler.apply.changes.repeatable import (
     Repeatable,
     comes_true,
@@ -103,6 +103,8 @@ def send_settings(change: Change, record: Record, run: TargetRun) -> Ended | Wri
     if step is None:
         full = replace(record, spec=change.desired or {}, written_at=run.now())
         return replace(_written(full, made, run), change=change)
+    if step.outcome is Outcome.SKIPPED:
+        step = as_created(made, step.diagnostics[0])
     message = f"created as {remote_id}, but its settings are not in force: {step.message}"
     return replace(step, change=change, remote_id=remote_id, message=message)
 

@@ -43,7 +43,11 @@ def list_(shared: Shared) -> int:
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_shared
 def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
-    """Release the lock with exactly this ID. A holder that still runs sends nothing more."""
+    """Release the lock with exactly this ID.
+
+    A holder that still runs sends nothing more that had not passed its last check before. It makes
+    that check right before each request.
+    """
     with open_session(shared) as session:
         held = find_lock(session, lock_id)
         say(table(HEADER, [lock_row(held)]), nl=False, err=True)
@@ -51,6 +55,10 @@ def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
             question = "Is this run over? Only 'yes' releases its lock"
             if ask(question, otherwise="Use --auto-approve.") != "yes":
                 raise Declined("the lock was not released")
-        release_lock(session, held)
+        seconds = release_lock(session, held)
     say(f"Released lock {foreign(lock_id)} of environment {foreign(held.environment)}.")
+    say(
+        "If its holder still runs, nothing leaves that had not passed the last check before. A "
+        f"request in flight may still take effect for {seconds:.0f} s."
+    )
     return 0

@@ -123,6 +123,22 @@ class ObjectLedger:
         lease = self._lease.read()
         return None if lease is None else lease.holder
 
+    def last_check(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
+        """See `Ledger.last_check`.
+
+        Whoever takes or releases a lease that is not its own puts a step into the log. So the lease
+        is ours while nothing follows our last step.
+        """
+        with self._guard:
+            state = self._state(lock_id)
+            if state is None:
+                self._require_holder(lock_id)
+            elif not self._log.ends_with(state):
+                raise self._lost()
+            if intent is not None:
+                changes.require_open(EntryChanges(state or self._whole()), intent)
+        return self.tombstones()
+
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
         self._require_holder(lock_id)

@@ -163,6 +163,11 @@ class ObjectLog:
         state.closed, state.changed = False, False
         return True
 
+    def ends_with(self, state: LogState) -> bool:
+        """Whether nobody has written after the last step that `state` knows."""
+        following = self._layout.step(state.generation, state.position + 1)
+        return not state.closed and self._store.get(following) is None
+
     def _append(
         self, state: LogState, lock_id: str, *, draft: EntryChanges | None, closes: bool
     ) -> bool:

@@ -93,6 +93,17 @@ class SqliteLedger:
         with self._file.reading() as connection:
             return None if connection is None else read_lease(connection, self._environment)
 
+    def last_check(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
+        """See `Ledger.last_check`; raises LedgerFailed if the file was moved or replaced."""
+        with self._file.reading(same_file=True) as connection:
+            if connection is None:
+                raise changes.lease_lost(self._environment)
+            require_lease(connection, self._environment, lock_id)
+            if intent is not None:
+                changes.require_open(Entries(connection, self._environment), intent)
+            stops = self._stops(connection)
+        return tuple(codec.decode_tombstone(key, body) for key, body in stops)
+
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
         with self._changing(lock_id) as entries:

@@ -25,13 +25,18 @@ class Transactions:
         self._inode: tuple[int, int] | None = None
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection | None]:
-        """A consistent read transaction; None when there is no ledger."""
+    def reading(self, *, same_file: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """A consistent read transaction; None when there is no ledger.
+
+        With `same_file` it raises LedgerFailed if the file was moved or replaced.
+        """
         with self._guard, failures_of(self._path):
             connection = self._connected()
             if connection is None:
                 yield None
                 return
+            if same_file:
+                self._require_same_file()
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -79,6 +84,6 @@ class Transactions:
         return stat.st_dev, stat.st_ino
 
     def _require_same_file(self) -> None:
-        """Raise LedgerFailed if the file was moved: writes to it would be lost."""
+        """Raise LedgerFailed if the file was moved: nobody else sees what it says."""
         if not self._path.exists() or self._identity() != self._inode:
             raise LedgerFailed(f"the ledger {self._path} was moved or replaced during the run")

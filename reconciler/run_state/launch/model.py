@@ -19,7 +19,6 @@ from reconciler.resources.ledger_records import Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.writes import PlannedRequest, Recurrence, Write
 from reconciler.workflow.session import Session
-from reconciler.workflow.stops import require_no_stop
 
 _SAFE_MARGIN = "Nothing was sent."
 
@@ -86,11 +85,13 @@ class LaunchContext:
     launches: bool
 
     def leave(self, target: str) -> None:
-        """Called right before a request is sent; raises ReconcilerError if it must not be."""
+        """The last check, right before the first byte; raises ReconcilerError if it must not leave.
+
+        A stop that begins later finds the lease, and goes on reading until the request is over.
+        """
         if self.interrupted():
             raise Withheld("the run was interrupted", _SAFE_MARGIN)
         timeout = self.session.environment.targets[target].create_timeout.total_seconds()
-        self.lease.confirm(timeout)
-        if self.launches:
-            # Checked after the lease: a stop that begins later finds the lease and keeps reading.
-            require_no_stop(self.ledger)
+        stops = self.lease.last_check(timeout)
+        if self.launches and stops:
+            raise stops[0].refusal()

@@ -62,6 +62,8 @@ def test_no_question_is_asked_without_a_terminal(run_line: Line, held: Lease) ->
 def test_a_released_lock_is_gone_and_in_the_history(run_line: Line, held: Lease) -> None:
     result = run_line("lock", "release", held.id, "--auto-approve")
     assert result.code == 0
+    assert "nothing leaves that had not passed the last check" in result.out
+    assert "may still take effect for 90 s" in result.out
     assert run_line("lock", "list").out == "No lock is held.\n"
     _, receipt = run_line("history", "--json").json["receipts"]
     assert receipt["operation"] == "lock release"

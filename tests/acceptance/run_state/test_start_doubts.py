@@ -1,13 +1,14 @@
 """A start of unknown outcome: only a reading or a person settles it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, LeaseLost
 from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
+from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Outcome
 from reconciler.run_state.launch.model import Launches
 from reconciler.run_state.launch.start import StartResult, start
@@ -121,8 +122,11 @@ def test_a_further_attempt_that_is_refused_settles_only_itself(
 def test_a_further_attempt_that_is_not_sent_settles_only_itself(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
+    def lost(*_: object) -> Sequence[Tombstone]:
+        raise LeaseLost("the lease was lost")
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reconciler.ledger.sqlite.ledger.SqliteLedger.renew", lambda *_: False)
+        patch.setattr("reconciler.ledger.sqlite.ledger.SqliteLedger.last_check", lost)
         started = start_with(project, simulator, lambda: None, agreed=[])
     assert started.outcome.outcome is Outcome.SKIPPED
     assert "the lease was lost" in started.outcome.diagnostics[0].summary

@@ -1,8 +1,9 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.gone_holder import process_identity
 from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
+from reconciler.resources.ledger_records import Intent, Tombstone
 from reconciler.testing.clock import ManualClock
 from tests.support.apply_world import START
 
@@ -213,34 +215,94 @@ def test_a_long_request_renews_a_lease_that_would_not_last(
         assert not lease.allows(140)
         lease.check(140)
         assert lease.allows(140)
-        lease.check(151)
+        with pytest.raises(LeaseLost, match="could not be renewed in time for another write"):
+            lease.check(151)
         assert not lease.allows(151)
 
 
-def test_confirming_renews_at_once_and_finds_a_lease_that_was_taken_away(
+def test_the_last_check_finds_a_lease_that_was_released_by_hand_a_moment_ago(
     ledger: SqliteLedger, clock: ManualClock
 ) -> None:
     with Lease(ledger, clock, holder=HOLDER) as lease:
-        lease.confirm(150)
+        assert list(lease.last_check(60)) == []
+        ledger.release(lease.id)
+        lease.check(60)
+        with pytest.raises(LeaseLost, match="no longer held by this run"):
+            lease.last_check(60)
+
+
+def test_the_last_check_shows_the_stops_in_force(ledger: SqliteLedger, clock: ManualClock) -> None:
+    stop = Tombstone("wrong text", "bob", clock.now())
+    with Lease(ledger, clock, holder=HOLDER) as lease:
+        ledger.add_tombstone(stop)
+        assert list(lease.last_check(60)) == [stop]
+
+
+class StandingStill:
+    """A ledger whose machine stands still for some seconds right after each of its checks."""
+
+    def __init__(self, ledger: SqliteLedger, *stands: Callable[[], None]) -> None:
+        self._ledger = ledger
+        self._stands = list(stands)
+        self.checks = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def last_check(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
+        stops = self._ledger.last_check(lock_id, intent)
+        self.checks += 1
+        if self._stands:
+            self._stands.pop(0)()
+        return stops
+
+
+@pytest.mark.parametrize(("seconds", "checks"), [(1.9, 1), (2.1, 2)])
+@pytest.mark.parametrize("paused", [False, True], ids=["asleep", "a paused virtual machine"])
+def test_a_check_is_repeated_if_the_machine_stood_still_since(
+    ledger: SqliteLedger, clock: ManualClock, seconds: float, checks: int, paused: bool
+) -> None:
+    stand = clock.jump if paused else clock.advance
+    watched = StandingStill(ledger, lambda: stand(seconds))
+    with Lease(watched, clock, holder=HOLDER) as lease:
+        lease.last_check(60)
+        assert watched.checks == checks
+
+
+def test_a_lease_that_somebody_took_while_the_machine_stood_still_is_lost(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
+    def stand_still() -> None:
+        clock.jump(400)
         held = ledger.lock()
         assert held is not None
-        assert held.renewals == 1
-        with pytest.raises(LeaseLost) as late:
-            lease.confirm(151)
-        (problem,) = late.value.diagnostics
-        assert problem.summary == "the lease could not be renewed in time"
-        assert problem.detail == "Nothing was sent."
-        ledger.release(lease.id)
-        lease.check()
-        with pytest.raises(LeaseLost) as lost:
-            lease.confirm(1)
-        (problem,) = lost.value.diagnostics
-        assert problem.summary == (
-            "the lease was lost: another run took it, or it was released by hand"
-        )
-        assert problem.detail == "Nothing more is sent. Plan again."
-        with pytest.raises(LeaseLost):
-            lease.check()
+        ledger.release(held.id)
+
+    with (
+        Lease(StandingStill(ledger, stand_still), clock, holder=HOLDER) as lease,
+        pytest.raises(LeaseLost),
+    ):
+        lease.last_check(60)
+
+
+def test_a_ledger_that_never_answers_in_time_stops_the_run(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
+    watched = StandingStill(ledger, *[lambda: clock.advance(3)] * 9)
+    with Lease(watched, clock, holder=HOLDER) as lease:
+        with pytest.raises(LedgerFailed, match="more than 2 s to confirm the lease, 5 times"):
+            lease.last_check(60)
+        assert watched.checks == 5
+
+
+def test_the_time_of_a_paused_machine_counts_against_the_lease(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
+    with Lease(ledger, clock, holder=HOLDER) as lease:
+        clock.jump(181)
+        assert not lease.allows(1)
+        clock.jump(-1000)
+        assert lease.allows(60)
 
 
 def test_a_lease_that_was_given_up_is_lost_though_the_ledger_has_it(
@@ -249,5 +311,5 @@ def test_a_lease_that_was_given_up_is_lost_though_the_ledger_has_it(
     with Lease(ledger, clock, holder=HOLDER) as lease:
         lease.give_up()
         with pytest.raises(LeaseLost):
-            lease.confirm(1)
+            lease.last_check(1)
         assert not lease.allows(1)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.clock import SystemClock
+from reconciler.errors import Withheld
 from reconciler.providers.connection import Deadline, certificates
 from reconciler.providers.http import HttpClient, HttpSettings, TransportProblem
 from reconciler.providers.rate_limit import RateLimiter, RequestBudget
@@ -136,6 +137,48 @@ def test_a_peer_that_takes_nothing_is_left_in_time() -> None:
         assert time.perf_counter() - start < LATEST
         done.set()
     assert caught.value.timed_out is True
+
+
+def test_the_last_check_comes_on_an_open_connection_before_the_first_byte() -> None:
+    accepted, over, heard = threading.Event(), threading.Event(), list[bytes]()
+
+    def talk(connection: socket.socket) -> None:
+        accepted.set()
+        heard.append(connection.recv(65536))
+        over.set()
+
+    def leave() -> None:
+        assert accepted.wait(5)
+        assert heard == []
+        raise Withheld("the lease was lost")
+
+    with listening(talk, hear=False) as url, connected(url, seconds=5) as client:
+        with pytest.raises(Withheld):
+            client.send(GET, write=True, leave=leave)
+        assert over.wait(5)
+        assert heard == [b""]
+        assert client.requests_sent == 0
+
+
+def test_a_request_to_a_proxy_for_a_tunnel_is_not_the_write() -> None:
+    checks: list[None] = []
+    refuse = b"HTTP/1.1 407 no\r\ncontent-length: 0\r\n\r\n"
+    with (
+        listening(lambda connection: connection.sendall(refuse)) as url,
+        connected("https://platform.example", proxy=url) as client,
+    ):
+        with pytest.raises(TransportProblem) as caught:
+            client.send(GET, write=True, leave=lambda: checks.append(None))
+        assert client.requests_sent == 0
+    assert caught.value.sent is False
+    assert checks == []
+
+
+def test_a_last_check_that_takes_all_the_time_proves_that_nothing_was_sent() -> None:
+    with listening(lambda _: None) as url, connected(url) as client:
+        with pytest.raises(TransportProblem) as caught:
+            client.send(GET, write=True, leave=lambda: time.sleep(SECONDS))  # noqa: TID251
+        assert caught.value.sent is False
 
 
 def test_all_addresses_of_a_host_share_one_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
