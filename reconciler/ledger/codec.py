@@ -219,11 +219,6 @@ def decode_note(key: str, body: str) -> CreatedNote:
     return CreatedNote(**dict(read_row(_NoteRow, body, key)))
 
 
-def encode_clearing(keys: Iterable[str]) -> str:
-    """The entry that ends the stops under some keys, for a store that never removes entries."""
-    return _ClearingRow(cleared=tuple(keys)).model_dump_json()
-
-
 def standing_stops(rows: Iterable[tuple[str, str]]) -> dict[str, Tombstone]:
     """The stops in force, by key, from all stops and clearings."""
     stops: dict[str, Tombstone] = {}

@@ -18,7 +18,9 @@ from tests.faults.inline import GONE, PROOF, RENEWED
 from tests.faults.interleaving import Crash, InterleavedClock, Operator, dice
 from tests.faults.simulated_world import HERE, Place, Sender, SimulatedWorld
 
-_ONE_STEP = frozenset({"view", "lock", "plan_used", "tombstones", "cached", "receipts"})
+_ONE_STEP = frozenset(
+    {"view", "lock", "plan_used", "tombstones", "cached", "receipts", "last_check"}
+)
 _TIMEOUTS = {True: 60.0, False: 30.0}
 
 

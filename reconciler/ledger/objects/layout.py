@@ -79,6 +79,13 @@ class MarkContent(Content):
     mark: str | None
 
 
+class StopsContent(Content):
+    """The emergency stops in force, in order."""
+
+    id: str
+    stops: tuple[str, ...]
+
+
 class UsedPlan(Content):
     """A plan whose apply has begun."""
 
@@ -108,8 +115,13 @@ class Layout:
         return self._key("snapshot")
 
     @property
+    def stops(self) -> str:
+        """The key of the emergency stops."""
+        return self._key("stops")
+
+    @property
     def tombstones(self) -> str:
-        """The folder of emergency stops."""
+        """The folder of emergency stops of the first release."""
         return self._key("tombstones")
 
     @property

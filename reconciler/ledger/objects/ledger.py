@@ -1,19 +1,4 @@
-"""Implements the ledger in an object store: a lease, a snapshot, and a log of later changes.
-
-How writes are fenced: entries (intents, settlements, records) are steps of the log. Each step is
-put if-absent right after the last step that its writer knows, and a client that takes a lease that
-was not released first puts a fence there. So a late holder's next write finds a step of another run
-and raises LeaseLost, whatever the lease object or any clock shows, and an intent is durable only if
-its writer knew every intent before it. The lease only prevents runs from overlapping at all.
-Used plans are put if-absent under their id, with the lease read just before, so a late holder could
-at most use up a plan. Tombstones, receipts and the read cache need no lease.
-
-Sent marks stand above environments: one object per name, swapped before the intent is written, so
-of two runs in different environments one learns that it came late.
-
-A create costs three writes: mark, intent, settlement. Compaction, when the lease is released, costs
-one snapshot per run.
-"""
+"""Implements the ledger in an object store; the package says how its writes are fenced."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -23,7 +8,7 @@ from typing import TypeVar
 from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.errors import LeaseLost
-from reconciler.ledger import changes, codec
+from reconciler.ledger import changes
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout, damaged
@@ -31,6 +16,7 @@ from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
 from reconciler.ledger.objects.marks import ObjectMarks
 from reconciler.ledger.objects.read_cache import ObjectCache
+from reconciler.ledger.objects.stops import ObjectStops
 from reconciler.ledger.objects.store import ObjectStore
 from reconciler.ledger.objects.used_plans import UsedPlans
 from reconciler.ledger.read_cache import Cache
@@ -71,7 +57,7 @@ class ObjectLedger:
         """The lock that this client writes under, and the log up to its own last step."""
         self._fenced: str | None = None
         """The lock that this client took and whose previous holder certainly cannot write."""
-        self._stops = ObjectFolder(store, self._layout.tombstones, clock)
+        self._stops = ObjectStops(store, self._layout, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
         self._cache = cache or ObjectCache(store, self._layout)
         self._plans = UsedPlans(store, self._layout, clock)
@@ -124,7 +110,7 @@ class ObjectLedger:
         return None if lease is None else lease.holder
 
     def last_check(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
-        """See `Ledger.last_check`.
+        """See `Ledger.last_check`; two requests.
 
         Whoever takes or releases a lease that is not its own puts a step into the log. So the lease
         is ours while nothing follows our last step.
@@ -137,7 +123,7 @@ class ObjectLedger:
                 raise self._lost()
             if intent is not None:
                 changes.require_open(EntryChanges(state or self._whole()), intent)
-        return self.tombstones()
+        return self._stops.look()
 
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
@@ -216,17 +202,15 @@ class ObjectLedger:
 
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
-        return tuple(codec.standing_stops(self._stops.read()).values())
+        return self._stops.read()
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """See `Ledger.add_tombstone`."""
-        self._stops.add(tombstone.created_at, codec.encode_tombstone(tombstone))
+        self._stops.add(tombstone)
 
     def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
-        """See `Ledger.clear_tombstones`; nothing is removed, so that no late stop is lost."""
-        standing = codec.standing_stops(self._stops.read())
-        keys = [key for key, stop in standing.items() if stop in seen]
-        self._stops.add(self._clock.now(), codec.encode_clearing(keys))
+        """See `Ledger.clear_tombstones`."""
+        self._stops.clear(seen)
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """See `Ledger.cached`."""

@@ -11,6 +11,8 @@ from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger.base import LockInfo
+from reconciler.ledger.codec import encode_tombstone
+from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout, LeaseContent, decode_object, encode_object
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
@@ -108,7 +110,7 @@ def test_a_view_fetches_only_what_is_new(place: Place) -> None:
         "get prod/log/00000002/00000003",
         "list prod/log/00000002",
     ]
-    assert len(store.calls) == 7
+    assert len(store.calls) == 8
 
 
 def test_the_end_of_a_run_costs_the_same_for_any_estate(place: Place) -> None:
@@ -406,7 +408,36 @@ def test_asking_for_stops_again_is_one_call(place: Place) -> None:
     assert tuple(ledger.tombstones()) == (stop,)
     store.calls.clear()
     assert tuple(ledger.tombstones()) == (stop,)
-    assert store.calls == ["list prod/tombstones"]
+    assert store.calls == ["get prod/stops"]
+
+
+def test_the_last_check_of_a_create_is_two_calls(place: Place) -> None:
+    ledger, store = place.client()
+    ledger.acquire(lock("mine"))
+    put_intent(ledger, intent(1), "mine")
+    store.calls.clear()
+    assert list(ledger.last_check("mine", intent(1))) == []
+    assert [call.partition(" ")[0] for call in store.calls] == ["get", "get"]
+
+
+def test_a_stop_of_the_first_release_is_in_force_until_it_is_cleared(place: Place) -> None:
+    old, new = (Tombstone(text, "eve", NOW) for text in ("old", "new"))
+    ledger, store = place.client()
+    ObjectFolder(store, LAYOUT.tombstones, ManualClock(NOW)).add(NOW, encode_tombstone(old))
+    assert tuple(ledger.tombstones()) == (old,)
+    ledger.add_tombstone(new)
+    assert tuple(place.client()[0].tombstones()) == (old, new)
+    ledger.clear_tombstones((old,))
+    assert tuple(place.client()[0].tombstones()) == (new,)
+
+
+def test_two_stops_of_one_moment_are_both_kept(place: Place) -> None:
+    first, second = (Tombstone(text, "eve", NOW) for text in ("one", "two"))
+    (here, _), (there, _) = place.client(), place.client()
+    assert list(here.tombstones()) == []
+    there.add_tombstone(first)
+    here.add_tombstone(second)
+    assert tuple(there.tombstones()) == (first, second)
 
 
 def test_a_plan_whose_use_was_not_answered_counts_as_used(place: Place) -> None:
