@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from reconciler.plan.compare.unknown_creates import renamed, strangers
 from reconciler.plan.listing_index import ListingIndex
 from reconciler.plan.match import Ambiguous, Matched, match
 from reconciler.resources.base import Desired, Kind, Live, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
-from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.name_spelling import spelling_fault
 from reconciler.resources.snapshot import TargetSnapshot
 
@@ -60,7 +61,7 @@ def find_unmanaged(snapshot: TargetSnapshot, search: Search) -> tuple[Found, ...
 def _of_kind(
     index: ListingIndex, kind: Kind, snapshot: TargetSnapshot, *, search: Search
 ) -> Iterator[Found]:
-    owners = _owners(index, kind, snapshot.target, search=search)
+    owners = _owners(index, kind, snapshot, search=search)
     rows = sorted(index.by_id.values(), key=lambda row: (row.name, row.remote_id))
     for row in rows:
         if search.patterns and not any(fits(row, pattern) for pattern in search.patterns):
@@ -97,25 +98,38 @@ _NOBODY = _Owner("")
 
 
 def _owners(
-    index: ListingIndex, kind: Kind, target: str, *, search: Search
+    index: ListingIndex, kind: Kind, snapshot: TargetSnapshot, *, search: Search
 ) -> Mapping[str, _Owner]:
     """The owners of taken campaigns, by id; manifests before the ledger's records and intents."""
+    target = snapshot.target
     return {
-        **dict(_by_intents(index, kind, target, view=search.view)),
+        **dict(_by_intents(snapshot, kind, view=search.view)),
         **dict(_by_records(index, kind, target, search=search)),
         **dict(_by_manifests(index, kind, target, search=search)),
     }
 
 
 def _by_intents(
-    index: ListingIndex, kind: Kind, target: str, *, view: LedgerView
+    snapshot: TargetSnapshot, kind: Kind, *, view: LedgerView
 ) -> Iterator[tuple[str, _Owner]]:
+    owned = {one.remote_id for one in view.records.values() if one.target == snapshot.target}
+    listing = snapshot.listings[kind.channel]
     for intent in view.intents.values():
-        if (intent.target, intent.type) == (target, kind.type):
-            why = f"the create of {intent.address} may have created it"
-            for row in index.named(intent.name):
-                if row.remote_id not in intent.seen_ids:
-                    yield row.remote_id, _Owner(why)
+        if (intent.target, intent.type) == (snapshot.target, kind.type):
+            for row in (*renamed(intent, listing, owned), *strangers(intent, listing, owned)):
+                yield row.remote_id, _Owner(_may_have_made(row.remote_id, intent))
+
+
+def _may_have_made(remote_id: str, intent: Intent) -> str:
+    if intent.denied:
+        return (
+            f"the create of {intent.address} was denied and may have made it all the same. If it "
+            f"did, set metadata.remoteId of that manifest to {remote_id}"
+        )
+    return (
+        f"the create of {intent.address} may have made it, and its outcome is not known. First: "
+        f"reconciler resolve {intent.address} --adopt {remote_id}, or --not-created --reason TEXT"
+    )
 
 
 def _by_records(

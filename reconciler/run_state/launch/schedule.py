@@ -24,6 +24,7 @@ from reconciler.errors import (
 from reconciler.plan.model import Selection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import SeenState
+from reconciler.resources.name_key import name_key
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.receipt import OFF
 from reconciler.resources.writes import Impossible, Operation, Recurrence, Write
@@ -134,16 +135,18 @@ def _noted(
 
 
 def _require_only_name(launch: Launch) -> None:
-    """Raise ApplyRefused unless the name is unique among all types (docs/vendors/kore.md 8)."""
+    """Raise ApplyRefused if any other campaign's name looks like it (docs/vendors/kore.md 8)."""
     live, provider = launch.live, launch.provider
     rows: list[Live] = []
     for channel in provider.capabilities.channels:
         listing = launch.snapshot.listings.get(channel) or provider.list(channel)
         rows += listing.items
-    same = sorted(row.remote_id for row in rows if row.name.casefold() == live.name.casefold())
+    key = name_key(live.name)
+    same = sorted(row.remote_id for row in rows if name_key(row.name) == key)
     if same != [live.remote_id]:
         raise ApplyRefused(
-            f"{launch.address}: {len(same)} campaigns have its name: {', '.join(same)}",
+            f"{launch.address}: {len(same)} campaigns have its name, as people see it: "
+            f"{', '.join(same)}",
             "The vendor schedules by name, so it could take another campaign. Rename them, and run "
             "this again. Nothing was sent.",
         )

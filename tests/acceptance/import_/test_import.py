@@ -502,14 +502,32 @@ def test_manifests_that_are_wrong_stop_it(
     assert list(files(project)) == ["wrong.yaml"]
 
 
-def test_a_campaign_with_an_open_create_is_not_taken(
-    run_line: Line, project: Project, simulator: Simulator
+@pytest.mark.parametrize("name", ["Campaign renewal", "Campaign  renewal", "Renamed by hand"])
+def test_a_campaign_that_an_open_create_may_have_made_is_not_taken(
+    run_line: Line, project: Project, simulator: Simulator, name: str
 ) -> None:
     apply_without_answer(run_line, project, simulator)
-    seed_as_sent(simulator)
+    made = seed_as_sent(simulator, name=name)
     (project.folder / "campaigns" / "renewal.json").unlink()
     result = run_line("import", "--all")
-    assert "the create of kore_sms_campaign.renewal may have created it" in result.out
+    said = " ".join(result.out.split())
+    assert "the create of kore_sms_campaign.renewal may have made it" in said
+    assert f"reconciler resolve kore_sms_campaign.renewal --adopt {made}" in said
+    assert files(project) == {}
+
+
+def test_a_campaign_that_a_denied_create_may_have_made_is_not_taken(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure("sendsOnWrite: possibly")
+    project.sms()
+    simulator.faults.add("kore.create:status=409")
+    run_line("apply", "--auto-approve")
+    made = seed_as_sent(simulator, name="Campaign\u00a0Renewal")
+    (project.folder / "campaigns" / "renewal.json").unlink()
+    said = " ".join(run_line("import", "--all").out.split())
+    assert "the create of kore_sms_campaign.renewal was denied and may have made it" in said
+    assert f"set metadata.remoteId of that manifest to {made}" in said
     assert files(project) == {}
 
 

@@ -268,12 +268,13 @@ def test_a_schedule_is_switched_off_whatever_the_manifest_says(
     assert status_of(simulator, remote_id) == "Ready"
 
 
+@pytest.mark.parametrize("name", ["CAMPAIGN renewal", "Campaign\u00a0renewal"])
 def test_a_name_that_is_not_unique_over_both_types_is_not_scheduled(
-    run_line: Line, project: Project, simulator: Simulator
+    run_line: Line, project: Project, simulator: Simulator, name: str
 ) -> None:
     applied(run_line, project, simulator)
     voice = {"campaignType": "voice", "dialingMode": "Progressive", "queue_name": "Billing Queue"}
-    other = simulator.seed_kore({"name": "CAMPAIGN renewal", **voice})
+    other = simulator.seed_kore({"name": name, **voice})
     result = run_line("schedule", ADDRESS, *DAILY, "--auto-approve")
     assert result.code == 6
     assert other in result.err
