@@ -110,6 +110,16 @@ class TargetRun:
         """The ledger's record of the campaign, under the address it moved from if it moved."""
         return self.view.records.get(change.moved_from or change.address)
 
+    def denied_creates(self, change: Change) -> tuple[Intent, ...]:
+        """The denied creates of a change's address, or of its name under another address."""
+        key = mark_key(change.address.type, change.name, self.account)
+        return tuple(
+            intent
+            for intent in self.view.intents.values()
+            if intent.denied and intent.target == change.target
+            if intent.address == change.address or intent_key(intent, self.account) == key
+        )
+
     def refusal(self) -> Diagnostic | None:
         """Why there is no point in preparing another write to this target; None when there is."""
         return self.spent or self.permit.refusal(self.settings.create_timeout)

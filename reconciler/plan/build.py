@@ -73,7 +73,8 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *(problem for entry in entries for problem in entry.diagnostics),
         *_hidden(entries),
     )
-    gates, needless = judged(GateInputs(inventory, changes, drift))
+    renamed = {desired.address: opens.renamed(desired) for desired in planned}
+    gates, needless = judged(GateInputs(inventory, changes, drift, renamed))
     unmanaged = tuple(_unmanaged(inventory, changes))
     twins = tuple(_twins(inventory, changes))
     diagnostics += tuple(twin_diagnostics(twins))
@@ -137,10 +138,10 @@ def _entry(desired: Desired, inventory: Inventory, opens: OpenCreates) -> Entry:
     index = inventory.index(desired.target, desired.address.type)
     if index is None:
         return Entry(diagnostics=(errors.not_read(desired),))
-    return _held_back(desired, _matched(desired, index, inventory=inventory), inventory)
+    return _held_back(desired, _matched(desired, index, inventory=inventory), inventory, opens)
 
 
-def _held_back(desired: Desired, entry: Entry, inventory: Inventory) -> Entry:
+def _held_back(desired: Desired, entry: Entry, inventory: Inventory, opens: OpenCreates) -> Entry:
     """The entry; its create waits while the campaign of an earlier create may still appear."""
     if entry.change is None or entry.change.action is not Action.CREATE:
         return entry
@@ -156,7 +157,10 @@ def _held_back(desired: Desired, entry: Entry, inventory: Inventory) -> Entry:
         settle=facts.settle,
         now=inputs.now,
     )
-    return replace(entry, change=replace(entry.change, not_before=moment))
+    # Whoever agrees to gate near-twin has seen these, so they do not hold back the create.
+    renamed = (row.remote_id for row in opens.renamed(desired))
+    seen = tuple(sorted({*entry.change.seen_ids, *renamed}))
+    return replace(entry, change=replace(entry.change, not_before=moment, seen_ids=seen))
 
 
 def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]) -> str:

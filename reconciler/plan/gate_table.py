@@ -75,7 +75,10 @@ GATES: Mapping[str, GateDefinition] = {
     "duplicate-audience": _change(
         "two campaigns may contact the same list in the same hours", by_manifest=True
     ),
-    "near-twin": _change("a new campaign's name looks the same as that of a live campaign"),
+    "near-twin": _change(
+        "a new campaign's name looks the same as that of a live campaign, or a live campaign of "
+        "another name may be what a denied create made"
+    ),
     "recreate": _change("a campaign that vanished is created again"),
     "adopt-change": _change(
         "a live campaign that the ledger does not know is adopted and changed", by_manifest=True

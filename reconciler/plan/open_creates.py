@@ -1,10 +1,11 @@
 """Evaluates earlier creates that are not settled: what the listings show, what they block; pure.
 
 A create of unknown outcome blocks its address and its name until it is settled. A denied create
-blocks them only until the vendor must have listed its campaign. Sends and records nothing.
+blocks them only if exactly one campaign fits, which apply adopts. Otherwise its manifest is planned
+like any other, and what may be its campaign is shown. Sends and records nothing.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -35,23 +36,30 @@ class OpenCreate:
 
     @property
     def is_denied(self) -> bool:
-        """Whether it was denied and no campaign has appeared that may be it."""
-        return bool(self.intent.denied) and not self.found and not self.others
+        """Whether it was denied, and no campaign has appeared that can only be it."""
+        return bool(self.intent.denied) and len(self.found) != 1
+
+    @property
+    def may_be(self) -> tuple[Live, ...]:
+        """The campaigns that may be it."""
+        return (*(one.live for one in self.found), *self.others)
 
     @property
     def why_blocked(self) -> str:
         """Why nothing may be planned for its address and its name; empty if nothing blocks."""
         if self.is_denied:
             return ""
-        if self.intent.denied and len(self.found) == 1:
+        if self.intent.denied:
             return "an earlier create was denied, and its campaign has appeared: apply adopts it"
         return "the outcome of an earlier create is not known"
 
     def diagnostic(self, source: SourceRange | None) -> Diagnostic:
         """What a reviewer has to know about it."""
         if self.is_denied:
-            return errors.denied(self.intent, source, self.not_before, looked=self.looked)
-        if self.intent.denied and len(self.found) == 1:
+            return errors.denied(
+                self.intent, source, self.not_before, looked=self.looked, may_be=self.may_be
+            )
+        if self.intent.denied:
             return errors.denied_but_there(self.intent, source, self.found[0].live.remote_id)
         return errors.unsettled_create(self.intent, source, self.found, self.others)
 
@@ -87,6 +95,12 @@ class OpenCreates:
             found[id(own)] = own
         return tuple(found.values())
 
+    def renamed(self, desired: Desired) -> tuple[Live, ...]:
+        """Campaigns of other names that denied creates of a manifest may have made."""
+        key = name_key(desired.name)
+        rows = {row.remote_id: row for create in self.of(desired) for row in create.may_be}
+        return tuple(row for _, row in sorted(rows.items()) if name_key(row.name) != key)
+
 
 def _name_key(intent: Intent) -> tuple[str, str, str]:
     return intent.target, intent.type, name_key(intent.name)
@@ -103,7 +117,7 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
     bindings = (binding for binding in inputs.ledger.bindings if binding.target == target)
     known = {(binding.path, binding.name): binding.remote for binding in bindings}
     found = candidates(intent, named, known=known, full=lambda row: inventory.full(target, row))
-    others = () if found else named or renamed(intent, listing, owned)
+    others = _others(intent, named, renamed(intent, listing, owned), found)
     facts = inputs.targets[target]
     moment = not_before(
         inputs.marks.get(intent_key(intent, facts.account)),
@@ -112,6 +126,17 @@ def _open(intent: Intent, inventory: Inventory) -> OpenCreate:
         now=inputs.now,
     )
     return OpenCreate(intent=intent, found=found, others=others, not_before=moment)
+
+
+def _others(
+    intent: Intent, named: Iterable[Live], renamed: Iterable[Live], found: Collection[Candidate]
+) -> tuple[Live, ...]:
+    """Campaigns that may be it although they do not fit; for an unknown create by ever less."""
+    if intent.denied:
+        fitting = {one.live.remote_id for one in found}
+        rows = {row.remote_id: row for row in (*named, *renamed)}
+        return tuple(row for remote_id, row in rows.items() if remote_id not in fitting)
+    return () if found else tuple(named) or tuple(renamed)
 
 
 def _without_claimed(create: OpenCreate, claimed: Collection[tuple[str, str]]) -> OpenCreate:

@@ -197,7 +197,6 @@ class _Player:
             campaigns=_campaigns(world),
             recorded=str(record["remote_id"]) if record else "",
             unknown=intent is not None and not intent.get("denied"),
-            denied=intent is not None and bool(intent.get("denied")),
             open_elsewhere=any(
                 found == key and not body.get("denied")
                 for other in (HERE, _RENAMED)

@@ -64,8 +64,6 @@ class RunFacts:
     """The id that its ledger has for the address afterwards; "" for none."""
     unknown: bool
     """Whether its ledger has an open create of unknown outcome afterwards."""
-    denied: bool
-    """The same for a denied one."""
     open_elsewhere: bool
     """Whether its ledger has one of unknown outcome for the name in another environment."""
 
@@ -181,13 +179,9 @@ def _code(one: ChangeOutcome) -> int:
 
 
 def _seven_is_an_open_create(run: RunFacts) -> Iterator[str]:
-    """Exit 7: an outcome is not known, or several campaigns may be what a denied create made."""
-    key = name_key(run.name)
-    may_be = [
-        one.id for one in run.campaigns if name_key(one.name) == key and one.id != run.recorded
-    ]
+    """Exit 7: an outcome is not known. A denied create is never a reason."""
     is_open = run.unknown or run.open_elsewhere
-    if run.exit == UNKNOWN and not (is_open or (run.denied and len(may_be) > 1)):
+    if run.exit == UNKNOWN and not is_open:
         yield "exit 7, and the ledger has no create of unknown outcome"
     if run.unknown and run.exit not in (UNKNOWN, REFUSED):
         yield f"exit {run.exit}, and the ledger has a create of unknown outcome"

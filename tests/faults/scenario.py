@@ -135,7 +135,8 @@ class _Player:
     def _session(
         self, process: Process, operator_run: OperatorRun, wanted: dict[str, str], *, alone: bool
     ) -> ScheduledSession:
-        allow = frozenset(GATES)
+        # A campaign that somebody renamed may be ours, and only a person can tell.
+        allow = frozenset(GATES) - {"near-twin"}
         if not alone or _something_hides(self._world):
             allow -= {"recreate"}
         return ScheduledSession(

@@ -11,8 +11,10 @@ import pytest
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
 from reconciler.apply.changes import create
+from reconciler.apply.unknown import open_intents
 from reconciler.ledger.sqlite import ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
+from reconciler.plan import open_creates
 from reconciler.plan.compare import leaves
 from reconciler.resources.outcome import Answer
 from reconciler.resources.sent_mark import SentMark
@@ -135,6 +137,20 @@ def test_a_claim_of_absence_that_is_accepted_too_soon_is_found(
     plan = _twice("status_after=409", resolves=True)
     assert play_schedule(plan).violations == []
     monkeypatch.setattr(SentMark, "seconds_left", lambda *_: 0.0)
+    assert play_schedule(plan).duplicates > 0
+
+
+def test_a_create_beside_a_renamed_campaign_that_a_denied_one_made_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = _twice("status_after=409")
+    renamed = (ConsoleAction(after=1, what="rename", name="sms-1"),)
+    first, second, _ = plan.rounds
+    late = replace(second, console_actions=renamed, wait=99.0)
+    plan = replace(plan, rounds=(first, late))
+    assert play_schedule(plan).duplicates == 0
+    monkeypatch.setattr(open_creates, "renamed", lambda *_: ())
+    monkeypatch.setattr(open_intents, "renamed", lambda *_: ())
     assert play_schedule(plan).duplicates > 0
 
 

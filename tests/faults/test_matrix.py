@@ -97,6 +97,7 @@ def _every_id_is_believed(patch: pytest.MonkeyPatch) -> None:
 
 def _nothing_is_looked_for(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(delayed, "_unaccounted", lambda *_: iter(()))
+    patch.setattr(delayed, "_renamed", lambda *_: [])
 
 
 def _marks_stand_in_one_environment(patch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from reconciler.apply.changes.create import create
 from reconciler.apply.step import Delayed, Ended, Step, not_attempted, placed
 from reconciler.apply.target_run import TargetRun
-from reconciler.apply.unknown.search import FoundCreate, fitting, unknown_create
+from reconciler.apply.unknown.search import FoundCreate, fitting
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, BudgetSpent, LedgerFailed, ReconcilerError, TooSoon
@@ -110,8 +110,7 @@ def _judged(waiting: Delayed, listing: Listing, run: TargetRun) -> Step | FoundC
     if others:
         return _appeared(change, intent, listing, run, ids=others)
     if alike := _renamed(waiting, intent, listing, run):
-        ids = ", ".join(alike)
-        return unknown_create(change, f"{ids} may be it, but its name differs from what was sent")
+        return not_attempted(change, _may_be(alike))
     try:
         if intent is not None:
             run.ledger.settle(intent, None, run.lock_id)
@@ -127,12 +126,26 @@ def _renamed(
 ) -> list[str]:
     """Campaigns of another name that the denied create may have made.
 
-    What planning listed was there before an attempt of this run.
+    What planning listed was there before an attempt of this run. For an earlier attempt, the gate
+    `near-twin` names it.
     """
     if intent is None:
         return []
     ids = [row.remote_id for row in renamed(intent, listing, run.owned)]
-    return [one for one in ids if waiting.intent is None or not run.was_listed(one)]
+    known = waiting.change.seen_ids
+    return [
+        one
+        for one in ids
+        if one not in known and (waiting.intent is None or not run.was_listed(one))
+    ]
+
+
+def _may_be(ids: Iterable[str]) -> Diagnostic:
+    return error(
+        ApplyRefused.code,
+        f"not created: the denied create may have made {', '.join(ids)}, whose name differs",
+        "Plan again: the plan says what to do.",
+    )
 
 
 def _denied_intent(change: Change, run: TargetRun) -> Intent | None:

@@ -238,12 +238,25 @@ def _recorded(record: Record, change: Change, run: TargetRun) -> Ended:
     run.owned.add(record.remote_id)
     done = Ended(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id)
     try:
-        run.ledger.put_record(record, run.lock_id)
+        _put(record, change, run)
         if change.moved_from is not None:
             run.ledger.forget(change.moved_from, run.lock_id)
     except LedgerFailed as failed:
         return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),))
     return done
+
+
+def _put(record: Record, change: Change, run: TargetRun) -> None:
+    """Record a campaign; whoever takes one over has decided what a denied create made."""
+    denied = run.denied_creates(change) if change.adopts else ()
+    own = next((one for one in denied if one.address == record.address), None)
+    if own is None:
+        run.ledger.put_record(record, run.lock_id)
+    else:
+        run.ledger.settle(own, record, run.lock_id)
+    for intent in denied:
+        if intent is not own:
+            run.ledger.settle(intent, None, run.lock_id)
 
 
 def _forgotten(

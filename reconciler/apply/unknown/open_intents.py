@@ -3,7 +3,8 @@
 See docs/concepts/at-most-one-create.md#an-open-intent.
 
 Nothing is sent for them. An intent that cannot be settled blocks only its own address and name.
-A denied intent is closed without a report once the vendor must have listed its campaign.
+A denied intent is closed without a report once the vendor must have listed its campaign, unless
+campaigns are listed that may be it: then the plan of its address decides.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from reconciler.plan.compare.unknown_creates import Candidate, renamed, stranger
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent, Moment
+from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import TargetSnapshot
 
 
@@ -35,7 +37,8 @@ def settle_earlier(
     for intent in _likely_first(intents, snapshot, run):
         change = _change(intent, known.get(intent.address))
         if snapshot and intent.channel in snapshot.listings and not run.permit.stopped:
-            settled = _settled_guarded(intent, change, snapshot, run)
+            agreed = _seen_by_creates(intent, known.values())
+            settled = _settled_guarded(intent, change, snapshot, run, agreed)
         elif intent.denied:
             settled = None
         else:
@@ -57,18 +60,38 @@ def _likely_first(
     return sorted(intents, key=is_unseen)
 
 
+def _seen_by_creates(intent: Intent, planned: Iterable[Change]) -> frozenset[str]:
+    """The campaigns beside which the plan creates the intent's name again."""
+    key = name_key(intent.name)
+    return frozenset(
+        remote_id
+        for change in planned
+        if change.action is Action.CREATE and change.target == intent.target
+        if change.address == intent.address or name_key(change.name) == key
+        for remote_id in change.seen_ids
+    )
+
+
 def _settled_guarded(
-    intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
+    intent: Intent,
+    change: Change,
+    snapshot: TargetSnapshot,
+    run: TargetRun,
+    agreed: frozenset[str],
 ) -> FoundCreate | Ended | None:
     """Settle an intent; an unforeseen fault leaves it open, and the others go on."""
     try:
-        return _settled(intent, change, snapshot, run)
+        return _settled(intent, change, snapshot, run, agreed)
     except Exception as problem:  # noqa: BLE001
         return unknown_create(change, unforeseen(problem))
 
 
 def _settled(
-    intent: Intent, change: Change, snapshot: TargetSnapshot, run: TargetRun
+    intent: Intent,
+    change: Change,
+    snapshot: TargetSnapshot,
+    run: TargetRun,
+    agreed: frozenset[str],
 ) -> FoundCreate | Ended | None:
     listing = snapshot.listings[intent.channel]
     try:
@@ -80,9 +103,12 @@ def _settled(
     if len(found) == 1:
         adopted = replace(change, action=Action.ADOPT)
         return FoundCreate(change=adopted, intent=intent, candidate=found[0])
-    others = strangers(intent, listing, run.owned) or renamed(intent, listing, run.owned)
-    if found or others:
-        return unknown_create(change, _why(found, others))
+    named, alike = strangers(intent, listing, run.owned), renamed(intent, listing, run.owned)
+    if intent.denied:
+        may_be = {row.remote_id for row in (*named, *alike)}
+        return None if may_be - agreed else _unseen(intent, change, snapshot, run)
+    if found or named or alike:
+        return unknown_create(change, _why(found, named or alike))
     return _unseen(intent, change, snapshot, run)
 
 

@@ -14,6 +14,7 @@ from reconciler.plan.inputs import OpenElsewhere
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.name_key import as_written
+from reconciler.resources.name_spelling import quoted
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import at
 
@@ -160,11 +161,11 @@ def unsettled_create(
             "Look for the campaign at the vendor, then: reconciler resolve "
             f"{intent.address} --adopt ID, or --not-created --reason TEXT."
         )
-    answer = f"it was denied ({intent.denied})" if intent.denied else "got no clear response"
     return error(
         OUTCOME_UNKNOWN,
         f"It is not known whether {intent.address} was created on target {intent.target}",
-        f"Run {intent.run_id} sent the create and {answer}. It is not sent again. {advice}",
+        f"Run {intent.run_id} sent the create and got no clear response. It is not sent again. "
+        f"{advice}",
         source=source,
         address=intent.address,
         target=intent.target,
@@ -186,14 +187,25 @@ def open_elsewhere(desired: Desired, found: OpenElsewhere) -> Diagnostic:
 
 
 def denied(
-    intent: Intent, source: SourceRange | None, not_before: datetime | None, *, looked: bool
+    intent: Intent,
+    source: SourceRange | None,
+    not_before: datetime | None,
+    *,
+    looked: bool,
+    may_be: Sequence[Live] = (),
 ) -> Diagnostic:
-    """The vendor denied an earlier create, and its campaign has not appeared.
+    """The vendor denied an earlier create, and no campaign has appeared that can only be it.
 
-    `looked` is whether a listing was read.
+    `looked` is whether a listing was read; `may_be` are campaigns that it may have made.
     """
     if not looked:
         advice = "Its campaign may still appear: the next plan of its target looks for it."
+    elif may_be:
+        ids = ", ".join(f"{row.remote_id} {quoted(row.name)}" for row in may_be)
+        advice = (
+            f"It may have made {ids}. If it made one of them, set metadata.remoteId to its id: the "
+            "plan then adopts that campaign."
+        )
     elif not_before is None:
         advice = "No campaign with its name has appeared since, so the next apply closes it."
     else:

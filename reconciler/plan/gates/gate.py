@@ -1,12 +1,13 @@
 """The inputs of the gate rules, and the making of a gate."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change
+from reconciler.resources.base import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class GateInputs:
     inventory: Inventory
     changes: tuple[Change, ...]
     drift: tuple[Change, ...]
+    renamed: Mapping[Address, Sequence[Live]] = field(default_factory=dict)
+    """By address: campaigns of other names that its denied create may have made."""
 
     def of(self, *actions: Action, target: str = "") -> tuple[Change, ...]:
         """The changes of some kinds, on one target or on all."""

@@ -14,7 +14,8 @@ from reconciler.resources.name_spelling import quoted, spelling_fault
 def near_twin(planned: GateInputs) -> Iterator[Gate]:
     """New campaigns that the vendor keeps apart from others by their names, and people cannot.
 
-    The others are live, or new in the same plan.
+    The others are live, or new in the same plan. So are campaigns of any name that may be what a
+    denied create made.
     """
     texts, addresses = [], []
     earlier: dict[tuple[str, str, str], list[Change]] = {}
@@ -25,6 +26,9 @@ def near_twin(planned: GateInputs) -> Iterator[Gate]:
         if new or live:
             owners = planned.inventory.owned(change.target)
             texts.append(_text(change, live, new, owners))
+            addresses.append(change.address)
+        if renamed := planned.renamed.get(change.address):
+            texts.append(_may_be(change, renamed))
             addresses.append(change.address)
         new.append(change)
     if texts:
@@ -43,6 +47,15 @@ def _text(
         f"{change.address} would create {quoted(change.name)} on target {change.target} beside "
         f"{', '.join(beside)}, whose name looks the same"
         + (f"; if it is meant, write {' or '.join(ways)}" if ways else "")
+    )
+
+
+def _may_be(change: Change, rows: Sequence[Live]) -> str:
+    ids = ", ".join(f"{quoted(row.name)} ({row.remote_id})" for row in rows)
+    ways = " or ".join(f"metadata.remoteId: {row.remote_id}" for row in rows)
+    return (
+        f"{change.address} would create {quoted(change.name)} on target {change.target} again, "
+        f"although its denied create may have made {ids}; if it did, write {ways}"
     )
 
 

@@ -1,4 +1,4 @@
-"""What a denied create does not block: other campaigns, saved plans, stops, operators' claims."""
+"""A denied create beside other campaigns: each state has a way out, and nothing else is blocked."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
 from tests.support.denied_creates import MESSAGE, QUICK, creates, deny
-from tests.support.unknown_create import ADDRESS, as_sent
+from tests.support.unknown_create import ADDRESS, as_sent, seed_as_sent
 
 Pass = Callable[[float], None]
 ALLOW = ("--allow", "duplicate-audience")
@@ -102,3 +102,71 @@ def test_a_stop_is_confirmed_once_the_vendor_must_have_listed_a_denied_create(
     assert run_line("stop", "--all", "--reason", "wrong list").code == 7
     skip_time(95)
     assert run_line("stop", "--all", "--reason", "wrong list").code == 0
+
+
+def is_settled(run_line: Line) -> bool:
+    plan = run_line("plan", "--detailed-exitcode")
+    return plan.code == 0 and "was denied" not in plan.err
+
+
+def test_of_two_campaigns_that_fit_a_denied_create_a_person_chooses_one(
+    run_line: Line, denied: Project, simulator: Simulator
+) -> None:
+    first, second = seed_as_sent(simulator), seed_as_sent(simulator)
+    planned = run_line("plan")
+    assert planned.code == 1
+    assert "Set metadata.remoteId to the right one" in " ".join(planned.err.split())
+    assert all(one in planned.err for one in (first, second, "was denied"))
+    assert run_line("apply", "--auto-approve").code == 1
+    assert creates(simulator) == 1
+    denied.pin(denied.folder / "campaigns" / "renewal.json", first)
+    assert run_line("apply", "--auto-approve").code == 0
+    assert is_settled(run_line)
+    drift = run_line("drift")
+    assert (drift.code, f"Campaign {second} " in drift.err) == (2, True)
+    assert creates(simulator) == 1
+
+
+@pytest.mark.usefixtures("denied")
+def test_one_of_two_campaigns_that_fit_a_denied_create_can_be_adopted_with_resolve(
+    run_line: Line, simulator: Simulator
+) -> None:
+    first, _ = seed_as_sent(simulator), seed_as_sent(simulator)
+    resolved = run_line("resolve", ADDRESS, "--adopt", first)
+    assert resolved.code == 0, resolved.err
+    assert is_settled(run_line)
+
+
+@pytest.mark.usefixtures("denied")
+def test_a_campaign_of_the_name_with_other_content_is_taken_over_through_a_gate(
+    run_line: Line, simulator: Simulator
+) -> None:
+    other = seed_as_sent(simulator, description="Somebody else's words.")
+    planned = run_line("plan", "--detailed-exitcode")
+    assert planned.code == 2
+    assert f"It may have made {other} " in planned.err
+    refused = run_line("apply", "--auto-approve")
+    assert (refused.code, "--allow adopt-change" in refused.err) == (6, True)
+    assert run_line("apply", "--auto-approve", "--allow", "adopt-change").code == 0
+    assert is_settled(run_line)
+    assert len(simulator.campaigns()) == 1
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_renamed_campaign_that_a_denied_create_may_have_made_is_a_near_twin(
+    run_line: Line, denied: Project, simulator: Simulator, skip_time: Pass, ours: bool
+) -> None:
+    other = seed_as_sent(simulator, name="Renamed by hand")
+    skip_time(95)
+    planned = run_line("plan", "--detailed-exitcode")
+    assert (planned.code, "1 to add" in planned.out) == (2, True)
+    assert f'its denied create may have made "Renamed by hand" ({other})' in planned.out
+    refused = run_line("apply", "--auto-approve", *ALLOW)
+    assert (refused.code, "--allow near-twin" in refused.err) == (6, True)
+    if ours:
+        denied.pin(denied.folder / "campaigns" / "renewal.json", other)
+        assert run_line("apply", "--auto-approve", "--allow", "adopt-change").code == 0
+    else:
+        assert run_line("apply", "--auto-approve", *ALLOW, "--allow", "near-twin").code == 0
+    assert is_settled(run_line)
+    assert len(simulator.campaigns()) == (1 if ours else 2)

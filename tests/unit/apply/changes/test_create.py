@@ -642,6 +642,6 @@ def test_a_campaign_that_was_renamed_while_a_create_waits_keeps_it_from_being_se
     world.provider.faults = [after_effect(reply(429))]
     world.ledger.before["update_intent"] = rename
     outcome = world.apply_one(world.create())
-    assert exit_code([outcome]) is ExitCode.UNKNOWN
-    assert "cd-1 may be it" in outcome.message
+    assert exit_code([outcome]) is ExitCode.REFUSED
+    assert "the denied create may have made cd-1" in outcome.message
     assert len(sent(world)) == 1

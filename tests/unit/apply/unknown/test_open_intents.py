@@ -219,6 +219,16 @@ def test_a_denied_create_stays_open_if_a_campaign_with_its_name_does_not_match(
     live = made(denied)
     denied.provider.edit(live.remote_id, {"description": "edited"})
     denied.clock.advance(3600)
-    (outcome,) = later(denied)
-    assert exit_code([outcome]) is ExitCode.UNKNOWN
-    assert live.remote_id in outcome.message
+    assert later(denied) == ()
+    assert ADDRESS in denied.real_ledger.view().intents
+
+
+def test_a_denied_create_is_closed_where_the_plan_agrees_to_create_beside_what_may_be_it(
+    denied: ApplyWorld,
+) -> None:
+    live = made(denied)
+    denied.provider.edit(live.remote_id, {"name": "renamed"})
+    denied.clock.advance(3600)
+    (outcome,) = later(denied, replace(denied.create(), seen_ids=(live.remote_id,)))
+    assert outcome.outcome is Outcome.APPLIED
+    assert denied.live_names() == ["renamed", "renewal"]
