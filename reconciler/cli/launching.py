@@ -1,6 +1,6 @@
 """Which campaigns a command is about, and the question before a launch that contacts people."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from reconciler.render.gates import gate_sections
 from reconciler.render.outreach import outreach_block
 from reconciler.render.style import Painter
 from reconciler.run_state.launch.audience import in_all
-from reconciler.run_state.launch.model import Launch, Launches
+from reconciler.run_state.launch.model import Launches
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.session import Session
@@ -57,7 +57,7 @@ def launch_talk(
 
     def show(launches: Launches) -> None:
         print_heading(session, shared, (launch.target for launch in launches.campaigns))
-        _show(launches.campaigns, session.clock.now())
+        _show(launches, session.clock.now())
         for section in gate_sections(launches.gates, Painter(shared.color), who="It"):
             say(f"\n{section}")
 
@@ -69,8 +69,8 @@ def launch_talk(
     return Conversation(show=show, approve=approve, on_wait=tell_holder, interrupted=interrupted)
 
 
-def _show(launches: Sequence[Launch], now: datetime) -> None:
-    for launch in launches:
+def _show(launches: Launches, now: datetime) -> None:
+    for launch in launches.campaigns:
         live = launch.live
         say(
             f"{launch.address} is {safe_text(live.remote_id)} on target "
@@ -78,5 +78,6 @@ def _show(launches: Sequence[Launch], now: datetime) -> None:
         )
         for text in (*launch.warnings, *launch.doubts):
             say(f"Warning: {safe_text(text, 500)}.")
-    reaches = [(str(one.address), one.reach) for one in launches if one.reach is not None]
-    say(outreach_block(in_all(launches, now=now), reaches, now=now))
+    reaches = [(str(one.address), one.reach) for one in launches.campaigns if one.reach is not None]
+    outreach = in_all(launches.campaigns, now=now).with_notes(launches.notes)
+    say(outreach_block(outreach, reaches, now=now))

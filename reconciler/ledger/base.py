@@ -17,6 +17,7 @@ from reconciler.resources.ledger_records import (
     Intent,
     LedgerView,
     Record,
+    SentCount,
     Tombstone,
 )
 from reconciler.resources.receipt import Receipt
@@ -126,6 +127,9 @@ class Ledger(Protocol):
 
     def forget(self, address: Address, lock_id: str) -> None:
         """Drop a record."""
+
+    def put_counts(self, target: str, counts: Mapping[str, SentCount], lock_id: str) -> None:
+        """Write how much the campaigns of a target have sent, by remote id, in place of before."""
 
     def note_created(self, note: CreatedNote, lock_id: str) -> bool:
         """Write the note that opens a new environment; False when it has one."""

@@ -9,12 +9,13 @@ from typing import Protocol, TypedDict
 from reconciler.address import Address
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
-from reconciler.resources.ledger_records import Binding, CreatedNote, Intent, Record
+from reconciler.ledger.count_codec import decode_counts, encode_counts
+from reconciler.resources.ledger_records import Binding, CreatedNote, Intent, Record, SentCount
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
 
 _RECORD, _INTENT, _BINDING, _MARK = "record", "intent", "binding", "sent-mark"
-_NOTE, _CREATED = "note", "created"
+_NOTE, _CREATED, _COUNTS = "note", "created", "sent-counts"
 
 
 class Keyed(Protocol):
@@ -36,6 +37,7 @@ class ViewParts(TypedDict):
     records: Mapping[Address, Record]
     intents: Mapping[Address, Intent]
     bindings: tuple[Binding, ...]
+    counts: Mapping[str, Mapping[str, SentCount]]
     created: CreatedNote | None
 
 
@@ -117,6 +119,11 @@ def drop_record(entries: Keyed, address: Address) -> None:
     entries.remove(_RECORD, str(address))
 
 
+def write_counts(entries: Keyed, target: str, counts: Mapping[str, SentCount]) -> None:
+    """Write a target's counts of sent messages in place of those before."""
+    entries.put(_COUNTS, target, encode_counts(counts))
+
+
 def write_note(entries: Keyed, note: CreatedNote) -> bool:
     """Write the note that opens an environment; False when it has one."""
     if entries.get(_NOTE, _CREATED) is not None:
@@ -137,6 +144,7 @@ def read_known(rows: Iterable[tuple[str, str, str]]) -> ViewParts:
         records={record.address: record for record in records},
         intents={intent.address: intent for intent in intents},
         bindings=tuple(codec.decode_binding(*row) for row in families.get(_BINDING, ())),
+        counts={key: decode_counts(key, body) for key, body in families.get(_COUNTS, ())},
         created=codec.decode_note(_CREATED, notes[_CREATED]) if _CREATED in notes else None,
     )
 

@@ -74,7 +74,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *_hidden(entries),
     )
     renamed = {desired.address: opens.renamed(desired) for desired in planned}
-    gates, needless = judged(GateInputs(inventory, changes, drift, renamed))
+    verdict, needless = judged(GateInputs(inventory, changes, drift, renamed))
     unmanaged = tuple(_unmanaged(inventory, changes))
     twins = tuple(_twins(inventory, changes))
     diagnostics += tuple(twin_diagnostics(twins))
@@ -88,8 +88,8 @@ def build_plan(inputs: PlanInputs) -> Plan:
         expires_at=inputs.expires_at.replace(microsecond=0),
         changes=changes,
         drift=drift,
-        gates=gates,
-        outreach=outreach(changes, inventory),
+        gates=verdict.gates,
+        outreach=outreach(changes, inventory).with_notes(verdict.notes),
         diagnostics=(*diagnostics, *needless),
         targets=tuple(_targets(inputs)),
         location=inputs.location,

@@ -1,8 +1,9 @@
 """Who a write or a start may contact, and when, as values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 
@@ -66,6 +67,10 @@ class Outreach:
     """The sum in one sentence."""
     notes: tuple[str, ...] = ()
     """What is not certain, and what is no news to anybody."""
+
+    def with_notes(self, notes: Iterable[str]) -> Self:
+        """The same with further notes."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 def people(number: int) -> str:

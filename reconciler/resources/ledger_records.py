@@ -51,6 +51,21 @@ class SeenState:
         return cls(live.state, live.status, live.run, live.sent, live.execution)
 
 
+@dataclass(frozen=True, slots=True)
+class SentCount:
+    """How many messages a campaign had sent, whoever manages it."""
+
+    sent: int
+    since: datetime
+    """When we first read this number: everybody was contacted before that."""
+    grew: bool = False
+    """Whether we had read a smaller one earlier: somebody was contacted shortly before `since`."""
+
+    def then(self, sent: int, now: datetime) -> Self:
+        """What a later reading makes of it."""
+        return self if sent == self.sent else type(self)(sent, now, grew=sent > self.sent)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A campaign that we wrote or adopted."""
@@ -167,4 +182,6 @@ class LedgerView:
     """Only open intents."""
     bindings: tuple[Binding, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    counts: Mapping[str, Mapping[str, SentCount]] = field(default_factory=dict)
+    """By target and remote id."""
     created: CreatedNote | None = None

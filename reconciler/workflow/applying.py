@@ -16,6 +16,7 @@ from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
+from reconciler.apply.sent_counts import keep_counts
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChanged, worst
 from reconciler.ledger.base import Ledger
@@ -85,6 +86,7 @@ def run_apply(
             if saved is None:
                 fresh = replace(fresh, plan=with_yes(fresh.plan))
         note_in_force(ledger, lease.id, fresh.snapshots)
+        keep_counts(ledger, lease.id, fresh.snapshots, reading.clock.now())
         if not _has_work(fresh.plan):
             return ApplyResult(fresh.plan, (), fresh.exit_code, _sent(fresh))
         if saved is not None:

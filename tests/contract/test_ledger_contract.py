@@ -12,7 +12,7 @@ from reconciler.address import Address
 from reconciler.errors import LeaseLost
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_records import Moment, Tombstone
+from reconciler.resources.ledger_records import Moment, SentCount, Tombstone
 from tests.support.ledgers import (
     ADDRESS,
     BINDING,
@@ -66,6 +66,18 @@ def test_the_note_that_opens_an_environment_is_written_once(
     view = open_ledger("prod").view()
     assert (view.created, view.serial, bool(view.lineage)) == (NOTE, 1, True)
     assert open_ledger("staging").view().created is None
+
+
+def test_counts_of_sent_messages_replace_those_before(ledger: Ledger, open_ledger: Open) -> None:
+    first, second = SentCount(860, NOW), SentCount(900, NOW + timedelta(days=1), grew=True)
+    ledger.put_counts("retention", {"cd-1": first, "cd-2": first}, "mine")
+    ledger.put_counts("retention", {"cd-1": second}, "mine")
+    ledger.put_counts("care", {"cd-1": first}, "mine")
+    counts = open_ledger("prod").view().counts
+    assert counts == {"retention": {"cd-1": second}, "care": {"cd-1": first}}
+    ledger.release("mine")
+    with pytest.raises(LeaseLost):
+        ledger.put_counts("retention", {}, "mine")
 
 
 def test_the_note_needs_the_lease(ledger: Ledger) -> None:

@@ -27,6 +27,7 @@ from reconciler.resources.ledger_records import (
     Intent,
     LedgerView,
     Record,
+    SentCount,
     Tombstone,
 )
 from reconciler.resources.receipt import Receipt
@@ -38,10 +39,7 @@ _NOBODY = ""
 
 
 class ObjectLedger:
-    """See `reconciler.ledger.base.Ledger`. Safe to use from several threads.
-
-    A lease is used through the client that took it; the first request is sent by the first call.
-    """
+    """See `Ledger`; safe to use from several threads, a lease through the client that took it."""
 
     def __init__(
         self, store: ObjectStore, environment: str, clock: Clock, *, cache: Cache | None = None
@@ -182,11 +180,10 @@ class ObjectLedger:
         bindings: Sequence[Binding] = (),
     ) -> None:
         """See `Ledger.settle`."""
-
-        def close(draft: EntryChanges) -> None:
-            changes.close_intent(draft, intent, record=record, bindings=bindings)
-
-        self._change(lock_id, close)
+        self._change(
+            lock_id,
+            lambda draft: changes.close_intent(draft, intent, record=record, bindings=bindings),
+        )
 
     def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
         """See `Ledger.put_record`."""
@@ -195,6 +192,10 @@ class ObjectLedger:
     def forget(self, address: Address, lock_id: str) -> None:
         """See `Ledger.forget`."""
         self._change(lock_id, lambda draft: changes.drop_record(draft, address))
+
+    def put_counts(self, target: str, counts: Mapping[str, SentCount], lock_id: str) -> None:
+        """See `Ledger.put_counts`."""
+        self._change(lock_id, lambda draft: changes.write_counts(draft, target, counts))
 
     def note_created(self, note: CreatedNote, lock_id: str) -> bool:
         """See `Ledger.note_created`."""

@@ -30,6 +30,7 @@ from reconciler.resources.ledger_records import (
     Intent,
     LedgerView,
     Record,
+    SentCount,
     Tombstone,
 )
 from reconciler.resources.receipt import Receipt
@@ -179,6 +180,11 @@ class SqliteLedger:
         """See `Ledger.forget`."""
         with self._changing(lock_id) as entries:
             changes.drop_record(entries, address)
+
+    def put_counts(self, target: str, counts: Mapping[str, SentCount], lock_id: str) -> None:
+        """See `Ledger.put_counts`."""
+        with self._changing(lock_id) as entries:
+            changes.write_counts(entries, target, counts)
 
     def note_created(self, note: CreatedNote, lock_id: str) -> bool:
         """See `Ledger.note_created`."""

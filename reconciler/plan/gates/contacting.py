@@ -13,6 +13,7 @@ from reconciler.plan.people import CampaignReach, ReachedList
 from reconciler.plan.reach import contact_lists, is_under_way, lists_of
 from reconciler.plan.windows import Hours, hours_of
 from reconciler.resources.base import Desired, Live
+from reconciler.resources.ledger_records import SentCount
 from reconciler.resources.tree import Tree
 
 Key = tuple[str, str]
@@ -66,6 +67,8 @@ class Crowd:
     owners: Mapping[Key, Address] = field(default_factory=dict)
     started: Mapping[Key, datetime] = field(default_factory=dict)
     """When we last started a campaign."""
+    counts: Mapping[str, Mapping[str, SentCount]] = field(default_factory=dict)
+    """By target and remote id: how much a campaign had sent, as the ledger has it."""
 
     def of_target(self, target: str) -> tuple[Contacting, ...]:
         """What contacts people on one target."""
@@ -122,6 +125,7 @@ def crowd(reaching: tuple[Contacting, ...], inputs: PlanInputs) -> Crowd:
             for record in inputs.ledger.records.values()
         },
         started=inputs.started,
+        counts=inputs.ledger.counts,
     )
 
 

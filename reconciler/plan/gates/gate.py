@@ -9,6 +9,8 @@ from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
 
+_SHOWN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class GateInputs:
@@ -50,3 +52,8 @@ def addresses_of(changes: Iterable[Change]) -> Iterable[Address]:
 def count(number: int, thing: str) -> str:
     """`1 create`, `2 creates`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """The first ten lines, and how many there are besides."""
+    return lines if len(lines) <= _SHOWN else [*lines[:_SHOWN], f"and {len(lines) - _SHOWN} more"]

@@ -10,6 +10,7 @@ from reconciler.plan.gate_table import GATES, Gate
 from reconciler.plan.gates.acceptance import accepted, opened
 from reconciler.plan.gates.audience import PARTS
 from reconciler.plan.gates.contacting import Crowd
+from reconciler.plan.gates.shared_lists import SHARED, cannot_tell
 from reconciler.plan.gates.volume import REACH_OVER_LIMIT, VOLUMES, reach_over_limit
 from reconciler.resources.base import Desired
 
@@ -22,11 +23,13 @@ class Verdict:
 
     gates: tuple[Gate, ...]
     used: Mapping[Address, frozenset[str]]
+    notes: tuple[str, ...] = ()
+    """What a gate needs to know, and nothing tells."""
 
 
 def people_rules(crowd: Crowd) -> Iterator[Gate]:
     """What stops the writes and starts that may contact people."""
-    for rule in (*PARTS, *VOLUMES):
+    for rule in (*PARTS, *VOLUMES, *SHARED):
         yield from rule(crowd)
 
 
@@ -56,7 +59,11 @@ def judge(
         if not gate.allowed and gate.by_name and code in allow:
             gate = replace(gate, allowed_by=BY_OPTION)
         gates.append(replace(gate, records=_in_all(gate, records)))
-    return Verdict(tuple(gates), {address: frozenset(codes) for address, codes in used.items()})
+    return Verdict(
+        tuple(gates),
+        {address: frozenset(codes) for address, codes in used.items()},
+        tuple(cannot_tell(crowd)),
+    )
 
 
 def _without(gate: Gate, by: frozenset[Address], crowd: Crowd) -> Gate:

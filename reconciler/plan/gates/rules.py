@@ -10,7 +10,7 @@ from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.acceptance import leftovers
 from reconciler.plan.gates.contacting import crowd_of
 from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gate
-from reconciler.plan.gates.judge import judge, people_rules
+from reconciler.plan.gates.judge import Verdict, judge, people_rules
 from reconciler.plan.gates.near_twins import near_twin
 from reconciler.plan.gates.ownership import adopt_change, foreign_owner
 from reconciler.plan.model import Action, Safety, SendsOnWrite
@@ -18,7 +18,7 @@ from reconciler.plan.selection import selected
 from reconciler.resources.kinds import BY_TYPE
 
 
-def gates(planned: GateInputs) -> tuple[tuple[Gate, ...], tuple[Diagnostic, ...]]:
+def gates(planned: GateInputs) -> tuple[Verdict, tuple[Diagnostic, ...]]:
     """Every gate that apply will meet, open or not, and warnings about needless acceptances."""
     inputs = planned.inventory.inputs
     crowd = crowd_of(planned.changes, planned.inventory)
@@ -26,7 +26,7 @@ def gates(planned: GateInputs) -> tuple[tuple[Gate, ...], tuple[Diagnostic, ...]
     today = inputs.now.date()
     chosen = selected(inputs.desired, inputs.selection)
     verdict = judge(found, crowd, desired=inputs.desired, allow=inputs.allow, today=today)
-    return verdict.gates, tuple(leftovers(chosen, verdict.used, today))
+    return verdict, tuple(leftovers(chosen, verdict.used, today))
 
 
 def _immediate_start(planned: GateInputs) -> Iterator[Gate]:

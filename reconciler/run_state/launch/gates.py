@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from reconciler.address import Address
-from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.contacting import contacting, crowd
-from reconciler.plan.gates.judge import judge, people_rules
+from reconciler.plan.gates.judge import Verdict, judge, people_rules
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Change
 from reconciler.run_state.launch.model import Launch
@@ -13,7 +12,7 @@ from reconciler.run_state.launch.model import Launch
 
 def launch_gates(
     launches: Sequence[Launch], changes: Mapping[Address, Change], inputs: PlanInputs
-) -> tuple[Gate, ...]:
+) -> Verdict:
     """What stops the launches until somebody acknowledges it, open or not."""
     desired = {one.address: one for one in inputs.desired}
     reaching = tuple(
@@ -28,4 +27,4 @@ def launch_gates(
         desired=inputs.desired,
         allow=inputs.allow,
         today=inputs.now.date(),
-    ).gates
+    )

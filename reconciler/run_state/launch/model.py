@@ -69,6 +69,8 @@ class Launches:
     campaigns: tuple[Launch, ...]
     """By address."""
     gates: tuple[Gate, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a gate needs to know, and nothing tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

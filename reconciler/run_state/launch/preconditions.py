@@ -87,7 +87,8 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launches:
     complete = with_audiences(launches, case.changes, wanted, inputs)
     if wanted.operation == "start":
         complete = with_shared_lists(complete, inputs.live)
-    return Launches(complete, launch_gates(complete, case.changes, inputs))
+    verdict = launch_gates(complete, case.changes, inputs)
+    return Launches(complete, verdict.gates, verdict.notes)
 
 
 def _plan(session: Session, ledger: Ledger, wanted: Wanted) -> Planned:

@@ -1,6 +1,7 @@
 """What stops a write or a start that may contact people, over the command line."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,19 @@ import pytest
 from reconciler.clock import SystemClock
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project, sms
-from tests.support.contact_lists import resize
+from tests.support.contact_lists import LIST, resize
+from tests.support.live_campaigns import live_twin
 
 ADDRESS = "kore_sms_campaign.renewal"
+ALWAYS = {
+    "callerId": {"phoneNumber": "+12025550123"},
+    "callingHours": {
+        "frequency": "WEEKLY",
+        "timezone": "UTC",
+        "days": [{"day": "MO-SU", "start": "12:00 AM", "end": "11:59 PM"}],
+    },
+}
+DAY = 86_400
 ACCEPT = {
     "gate": "reach-over-limit",
     "records": 1_000_000,
@@ -189,3 +200,26 @@ def test_a_start_outside_of_the_windows_is_refused(run_line: Line, project: Proj
 def test_a_gate_of_start_must_exist(run_line: Line, project: Project) -> None:
     project.sms()
     assert run_line("start", ADDRESS, "--allow", "nonsense").code == 3
+
+
+def test_a_list_that_was_contacted_a_short_time_before_meets_a_gate(
+    run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
+) -> None:
+    project.sms("first", dialingStrategy=ALWAYS)
+    assert run_line("apply", "--auto-approve").code == 0
+    other = live_twin(simulator, "other")
+    simulator.edit(other, {"status": "Completed", "totalMessagesSent": 860})
+    assert run_line("apply", "--auto-approve").code == 0
+    project.sms("second", dialingStrategy=ALWAYS)
+    said = (
+        f'kore_sms_campaign.second: "{LIST}": live campaign "Campaign other" ({other}), Completed'
+    )
+    assert f"      {said}, less than 1 h ago" in run_line("plan").out
+    assert run_line("apply", "--auto-approve").code == 6
+    # A day later somebody only edited it: the ledger knows that nothing was sent since.
+    shift(DAY + 60)
+    simulator.edit(other, {"description": "Edited."})
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.edit(other, {"totalMessagesSent": 900})
+    project.sms("third", dialingStrategy=ALWAYS)
+    assert "  - contacted-lately (if it still holds when apply runs): " in run_line("plan").out

@@ -14,6 +14,7 @@ from reconciler.plan.windows import ApplyWindows, Hours
 from reconciler.render.text import plan_text
 from reconciler.resources.base import Desired, Live, Metadata, RunState
 from reconciler.resources.exemptions import Acceptance
+from reconciler.resources.ledger_records import SentCount
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.windows import WindowMinutes
 from tests.support.campaigns import CARE, NOW, SMS, VOICE, desired, live, record
@@ -30,7 +31,7 @@ def situations() -> list[dict[str, Any]]:
 
 
 def changes(written: dict[str, Any]) -> dict[str, Any]:
-    apart = ("kind", "state", "updated", "accept", "shares")
+    apart = ("kind", "state", "updated", "sent", "accept", "shares")
     return {key.replace(".", "__"): value for key, value in written.items() if key not in apart}
 
 
@@ -57,8 +58,15 @@ def manifest(name: str, written: dict[str, Any]) -> Desired:
 def campaign(remote_id: str, name: str, written: dict[str, Any]) -> Live:
     state = RunState(written.get("state", "draft"))
     found = live(remote_id, kind_of(written), state=state, **{"name": name, **changes(written)})
-    observed = {"campaignInstanceUpdatedAt": written["updated"]} if "updated" in written else {}
-    return replace(found, status=STATUSES[state], observed=observed)
+    updated = datetime.fromisoformat(written["updated"]) if "updated" in written else None
+    return replace(found, status=STATUSES[state], sent=written.get("sent"), run_changed_at=updated)
+
+
+def counts(case: dict[str, Any]) -> dict[str, SentCount]:
+    return {
+        f"live-{name}": SentCount(one["sent"], datetime.fromisoformat(one["since"]))
+        for name, one in case.get("counted", {}).items()
+    }
 
 
 def planned(case: dict[str, Any]) -> Plan:
@@ -83,7 +91,10 @@ def planned(case: dict[str, Any]) -> Plan:
             "retention": snapshot("retention", *rows, contact_lists=sizes),
             "care": snapshot("care"),
         },
-        ledger=ledger(*(record(manifest(name, one), f"id-{name}") for name, one in was.items())),
+        ledger=ledger(
+            *(record(manifest(name, one), f"id-{name}") for name, one in was.items()),
+            counts={"retention": counts(case)},
+        ),
         targets={
             "retention": facts(
                 safety=limits, sends_on_write=SendsOnWrite(case.get("sends", "possibly"))

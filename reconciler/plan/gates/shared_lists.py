@@ -1,0 +1,153 @@
+"""Gates on contact lists that two campaigns use: at the same time, or one soon after another; pure.
+
+Pairs that a manifest declares (`sharesAudienceWith`) meet none of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+from reconciler.address import Address
+from reconciler.plan.gate_table import Gate
+from reconciler.plan.gates.contacting import Contacting, Crowd
+from reconciler.plan.gates.gate import count, make_gate, shortened
+from reconciler.plan.gates.last_contact import LastContact, last_contact
+from reconciler.plan.reach import LISTS, contact_lists
+from reconciler.plan.windows import hours_of, overlap
+from reconciler.resources.base import Live
+
+_NAMED = 4
+
+
+def contacted_lately(crowd: Crowd) -> Iterator[Gate]:
+    """Lists that another campaign of the same channel contacts shortly before this one.
+
+    A campaign that is under way in the same hours is met by `duplicate_audience`.
+    """
+    found: dict[tuple[Address, str], None] = {}
+    for one, name, other in _beside(crowd):
+        last = _last(one, other, crowd)
+        begins = one.reach.earliest_at or crowd.now
+        if last.at is not None and begins - last.at < crowd.safety[one.target].min_gap:
+            text = f'"{name}": {_named(other, one.target, crowd)}, {last.words}'
+            found[one.address, text] = None
+    if found:
+        concerned = {address for address, _ in found}
+        yield make_gate(
+            "contacted-lately",
+            f"{count(len(concerned), 'campaign')} would contact a list again within minGap",
+            concerned,
+            details=shortened([f"{address}: {text}" for address, text in found]),
+        )
+
+
+def cannot_tell(crowd: Crowd) -> Iterator[str]:
+    """One note on all lists of which nothing tells when another campaign contacted them."""
+    lists: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for one, name, other in _beside(crowd):
+        if not _last(one, other, crowd).told:
+            lists[f'"{name}"'] = others[f'"{other.name}" ({other.remote_id})'] = None
+    if lists:
+        yield (
+            f"Cannot tell when {_few(list(lists))} {'were' if len(lists) > 1 else 'was'} last "
+            f"contacted: {_few(list(others))} ran, and nothing shows when."
+        )
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
+
+
+def _last(one: Contacting, other: Live, crowd: Crowd) -> LastContact:
+    """When another campaign of the same channel last contacted the people of this one."""
+    if other.type != one.address.type:
+        return LastContact()
+    if (one.target, other.remote_id) in crowd.busy:
+        meets = overlap(one.hours, hours_of(other.spec), crowd.now)
+        return LastContact() if meets else LastContact(crowd.now, "now")
+    return last_contact(other, one.target, crowd, gap=crowd.safety[one.target].min_gap)
+
+
+def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
+    """Lists that two campaigns may contact in the same hours, whatever their channels."""
+    lists: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    addresses = []
+    for one, name, other in _beside(crowd):
+        busy = (one.target, other.remote_id) in crowd.busy
+        if busy and _calls_for_a_look(one) and overlap(one.hours, hours_of(other.spec), crowd.now):
+            addresses.append(one.address)
+            lists[one.target, name].setdefault(_named(other, one.target, crowd))
+            lists[one.target, name].setdefault(str(one.address))
+    for (target, name), users in _planned_users(crowd).items():
+        for one, two in combinations(users, 2):
+            looked_at = _calls_for_a_look(one) or _calls_for_a_look(two)
+            if looked_at and not _declared(one, two) and overlap(one.hours, two.hours, crowd.now):
+                addresses += [one.address, two.address]
+                lists[target, name].setdefault(str(one.address))
+                lists[target, name].setdefault(str(two.address))
+    if lists:
+        yield make_gate(
+            "duplicate-audience",
+            f"{count(len(lists), 'contact list')} would be contacted by two campaigns in the same "
+            "hours",
+            addresses,
+            details=[
+                f'"{name}" on target {target}: {", ".join(shortened(list(found)))}'
+                for (target, name), found in lists.items()
+            ],
+        )
+
+
+def _beside(crowd: Crowd) -> Iterator[tuple[Contacting, str, Live]]:
+    """Each list of a campaign with news, and each other live campaign that names it."""
+    for one in _with_news(crowd):
+        for name in contact_lists(one.spec):
+            for other in crowd.users.get((one.target, name), ()):
+                if _is_other(one, other) and not _intended(one, other, crowd):
+                    yield one, name, other
+
+
+def _planned_users(crowd: Crowd) -> Mapping[tuple[str, str], list[Contacting]]:
+    users: dict[tuple[str, str], list[Contacting]] = defaultdict(list)
+    for one in _with_news(crowd):
+        for name in contact_lists(one.spec):
+            users[one.target, name].append(one)
+    return users
+
+
+def _declared(one: Contacting, two: Contacting) -> bool:
+    """Whether one of two manifests declares the other as meant for the same people."""
+    return bool(
+        {str(one.address), one.name} & two.shares | {str(two.address), two.name} & one.shares
+    )
+
+
+def _with_news(crowd: Crowd) -> list[Contacting]:
+    return [one for one in crowd.contacting if one.reach.news]
+
+
+def _calls_for_a_look(one: Contacting) -> bool:
+    """Whether it is a create, a start, or a change of lists: its lists may meet others."""
+    return one.is_new or one.is_start or any(field.path == LISTS for field in one.fields)
+
+
+def _is_other(one: Contacting, other: Live) -> bool:
+    return one.live is None or one.live.remote_id != other.remote_id
+
+
+def _intended(one: Contacting, other: Live, crowd: Crowd) -> bool:
+    """Whether a manifest declares that both are meant for the same people."""
+    owner = crowd.owners.get((one.target, other.remote_id))
+    return other.name in one.shares or (owner is not None and str(owner) in one.shares)
+
+
+def _named(other: Live, target: str, crowd: Crowd) -> str:
+    owner = crowd.owners.get((target, other.remote_id))
+    who = f", {owner}" if owner is not None else ""
+    return f'live campaign "{other.name}" ({other.remote_id}{who}), {other.status}'
+
+
+SHARED: tuple[Callable[[Crowd], Iterator[Gate]], ...] = (contacted_lately, duplicate_audience)
+"""The rules about lists that two campaigns use."""
