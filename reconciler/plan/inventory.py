@@ -1,5 +1,6 @@
 """Indexes the inputs of a plan once: listings, owners of campaigns, records without a manifest."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -53,6 +54,8 @@ class Inventory:
     """All manifests, selected or not."""
     orphans: Mapping[Address, Record]
     """Records without a manifest."""
+    _owned: Mapping[Account, Mapping[str, Address]]
+    """By account: the address of every record, by its remote id."""
     _orphan_ids: Mapping[tuple[str, str], Record]
     _orphan_names: Mapping[tuple[Key, str], Record]
     _exclusions: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -129,9 +132,7 @@ class Inventory:
 
     def owned(self, target: str) -> Mapping[str, Address]:
         """The ids that belong to an address on this target or another target of its account."""
-        mine = self.account(target)
-        records = self.inputs.ledger.records.values()
-        return {rec.remote_id: rec.address for rec in records if self.account(rec.target) == mine}
+        return self._owned.get(self.account(target), {})
 
     def account(self, target: str) -> Account:
         """What identifies a target's account; other targets may use it, too."""
@@ -166,6 +167,9 @@ def take_inventory(inputs: PlanInputs) -> Inventory:
     """Index a plan's inputs."""
     manifests = {desired.address: desired for desired in inputs.desired}
     records = inputs.ledger.records.values()
+    owned: dict[Account, dict[str, Address]] = defaultdict(dict)
+    for record in records:
+        owned[_account(inputs, record.target)][record.remote_id] = record.address
     orphans = {rec.address: rec for rec in records if rec.address not in manifests}
     return Inventory(
         inputs=inputs,
@@ -174,6 +178,7 @@ def take_inventory(inputs: PlanInputs) -> Inventory:
         owners=_owners(inputs, manifests),
         manifests=manifests,
         orphans=orphans,
+        _owned=owned,
         _orphan_ids={(rec.target, rec.remote_id): rec for rec in orphans.values()},
         _orphan_names={
             ((rec.target, rec.address.type), _folded(rec)): rec for rec in orphans.values()

@@ -5,6 +5,7 @@ Expanding drift comes first: it may reach people whom nobody approved.
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Action, Attribution, Change, Movement, Plan
 from reconciler.render.change import drift_text
 from reconciler.render.heading import heading_of, heading_text
@@ -23,7 +24,9 @@ _PENDING = {
 }
 
 
-def drift_report(plan: Plan, *, color: bool, verbose: bool = False) -> str:
+def drift_report(
+    plan: Plan, notes: Sequence[Diagnostic] = (), *, color: bool, verbose: bool = False
+) -> str:
     """The whole report: where it applies, what drifted, and the sentences that sum it up."""
     painter = Painter(color)
     sections = [
@@ -35,6 +38,7 @@ def drift_report(plan: Plan, *, color: bool, verbose: bool = False) -> str:
             "Orphaned: in the ledger, but in no manifest:",
             [foreign(str(address)) for address in plan.orphaned],
         ),
+        *_listed("Notes:", [_note(found) for found in notes]),
         *_partial(plan),
         "\n".join((coverage_sentence(plan), *_twins(plan), painter.bold(drift_sentence(plan)))),
     ]
@@ -89,6 +93,11 @@ def _unmanaged(plan: Plan) -> list[str]:
         + quoted(campaign.name)
         for campaign in plan.unmanaged
     ]
+
+
+def _note(found: Diagnostic) -> str:
+    place = f" ({found.source})" if found.source is not None else ""
+    return foreign(f"{found.summary}{place}. {found.detail}")
 
 
 def _twins(plan: Plan) -> Iterator[str]:

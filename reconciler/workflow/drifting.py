@@ -1,11 +1,12 @@
 """Find what changed since the last apply, as a plan that is read and never applied."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ExitCode, worst
+from reconciler.plan.gates.acceptance import UNUSED
 from reconciler.plan.model import Plan
 from reconciler.plan.twins import TWIN, twin_diagnostics
 from reconciler.workflow.planning import make_plan
@@ -25,6 +26,8 @@ class Drift:
 
     plan: Plan
     exit_code: ExitCode
+    notes: tuple[Diagnostic, ...] = ()
+    """What is worth knowing, and wrong with nothing: entries of `metadata.accept` to remove."""
 
 
 def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
@@ -41,7 +44,8 @@ def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
         plan = replace(plan, diagnostics=diagnostics, errored=True)
         code = worst((code, ExitCode.ERROR))
     findings = tuple(twin_diagnostics(plan.twins, findings=True))
-    rest = tuple(found for found in plan.diagnostics if found.code != TWIN)
+    rest = tuple(found for found in plan.diagnostics if found.code not in (TWIN, UNUSED))
+    notes = tuple(_needless(plan))
     plan = replace(plan, diagnostics=(*rest, *findings))
     moves = (
         plan.drift,
@@ -50,7 +54,15 @@ def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
         plan.unmanaged if Concern.UNMANAGED in concerns else (),
     )
     moved = ExitCode.CHANGES if any(moves) else ExitCode.OK
-    return Drift(plan, worst((code, moved)))
+    return Drift(plan, worst((code, moved)), notes)
+
+
+def _needless(plan: Plan) -> Iterator[Diagnostic]:
+    """Acceptances of campaigns for which nothing is to do; a pending change may need its own."""
+    waiting = {change.address for change in plan.changes if change.writes}
+    for found in plan.diagnostics:
+        if found.code == UNUSED and found.address not in waiting:
+            yield found
 
 
 def _unjudged(environment: str, matched: int) -> Diagnostic:

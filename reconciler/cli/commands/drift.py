@@ -118,7 +118,7 @@ def _report(found: "Drift", shared: Shared, *, as_json: bool, err: bool) -> None
         say_json(dump_plan(found.plan))
     elif found.exit_code or not shared.quiet:
         print_diagnostics(found.plan.diagnostics)
-        report = drift_report(found.plan, color=shared.color, verbose=shared.verbose)
+        report = drift_report(found.plan, found.notes, color=shared.color, verbose=shared.verbose)
         say(report, nl=False, err=err)
 
 

@@ -11,6 +11,7 @@ from reconciler.resources.base import Desired
 from reconciler.resources.exemptions import Acceptance
 
 BY_MANIFEST = "metadata.accept"
+UNUSED = "accept-unused"
 
 
 def accepted(
@@ -59,7 +60,7 @@ def leftovers(
             else:
                 continue
             yield warning(
-                "accept-unused",
+                UNUSED,
                 f"{one.address}: metadata.accept of {entry.gate} {why}",
                 "Remove the entry, so that it does not open a gate that nobody looks at.",
                 source=_place(one, entry),

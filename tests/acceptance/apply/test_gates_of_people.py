@@ -81,6 +81,12 @@ def test_a_reviewed_manifest_opens_the_gate_for_itself(
     again = run_line("plan")
     assert "metadata.accept of reach-over-limit opens nothing" in again.err
     assert "Remove the entry" in again.err
+    drift = run_line("drift")
+    assert (drift.code, drift.err) == (0, "")
+    assert (
+        "Notes:\n  - kore_sms_campaign.renewal: metadata.accept of reach-over-limit " in drift.out
+    )
+    assert "(campaigns/renewal.json:" in drift.out
 
 
 @pytest.mark.parametrize(
