@@ -1,6 +1,6 @@
 """Turn manifests, the ledger and fresh readings into a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from reconciler.ledger.base import Ledger
 from reconciler.plan.build import build_plan
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Action, Plan
-from reconciler.plan.reach import LISTS, asks_for_sizes
+from reconciler.plan.reach import LISTS, asks_for_sizes, contact_lists
 from reconciler.plan.selection import selected, slips_in_words, unknown_terms
 from reconciler.plan.sent_marks import twin_keys
 from reconciler.providers.base import Provider
@@ -18,11 +18,12 @@ from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.workflow.audiences import read_audiences
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.history import has_history
 from reconciler.workflow.past_starts import last_starts
-from reconciler.workflow.reading import Reading, Reads, read_audiences, read_targets
+from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_selection
 from reconciler.workflow.targets import build_providers, target_facts
@@ -153,20 +154,21 @@ def _creates(plan: Plan) -> bool:
 
 def _targets_whose_lists_matter(
     plan: Plan, reads: Reads, providers: Mapping[str, Provider]
-) -> Mapping[str, bool]:
+) -> Mapping[str, Collection[str]]:
     """Targets where a write may reach people or names other contact lists.
 
-    The lists must exist, and their sizes say how many people there are. True where a campaign gets
-    lists that others may use.
+    The lists must exist, and their sizes say how many people there are. Each target has the lists
+    that campaigns get and others may use.
     """
-    found: dict[str, bool] = {}
+    found: dict[str, set[str]] = {}
     for change in plan.changes:
         listed = change.action is Action.CREATE or any(row.path == LISTS for row in change.fields)
         if listed or change.reach is not None:
-            found[change.target] = listed or found.get(change.target, False)
+            names = contact_lists(change.after) if listed else ()
+            found.setdefault(change.target, set()).update(names)
     return {
-        name: everybody
-        for name, everybody in sorted(found.items())
+        name: lists
+        for name, lists in sorted(found.items())
         if name in reads.snapshots
         and reads.snapshots[name].problem is None
         and asks_for_sizes(providers[name].capabilities)

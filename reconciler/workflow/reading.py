@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.clock import Clock
-from reconciler.diagnostics import Diagnostic, warning
-from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.match import needed_details
@@ -84,54 +84,6 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
     )
 
 
-def read_audiences(
-    snapshots: Mapping[str, TargetSnapshot],
-    providers: Mapping[str, Provider],
-    names: Mapping[str, bool],
-) -> Reads:
-    """The same snapshots, with the contact lists of some targets.
-
-    Where `names` is true for a target, also the rows of channels that were not listed yet: their
-    campaigns may contact the same lists.
-    """
-    found = dict(snapshots)
-    errors: list[ReconcilerError] = []
-    for name, everybody in names.items():
-        snapshot, provider = found[name], providers[name]
-        try:
-            found[name] = _with_audience(snapshot, provider, everybody=everybody)
-        except ReconcilerError as problem:
-            found[name] = replace(snapshot, problem=_of_target(problem, name))
-            errors.append(problem)
-    return Reads(found, tuple(errors))
-
-
-def _with_audience(
-    snapshot: TargetSnapshot, provider: Provider, *, everybody: bool
-) -> TargetSnapshot:
-    channels = provider.capabilities.channels if everybody else ()
-    others = [name for name in channels if name not in snapshot.listings]
-    rows = tuple(row for name in others for row in provider.list(name).items)
-    snapshot = replace(snapshot, neighbours=rows)
-    try:
-        snapshot = replace(snapshot, contact_lists=provider.contact_lists())
-    except (ReadFailed, AuthenticationFailed) as problem:
-        # The campaigns were read, so only the lists' sizes and names are unknown.
-        note = _lists_unread(problem, snapshot.target)
-        snapshot = replace(snapshot, notes=(*snapshot.notes, note))
-    return replace(snapshot, requests=provider.requests_sent)
-
-
-def _lists_unread(problem: ReconcilerError, name: str) -> Diagnostic:
-    first = problem.diagnostics[0]
-    return warning(
-        "contact-lists-not-read",
-        first.summary,
-        "The sizes of the contact lists are not known, and their names were not checked.",
-        target=name,
-    )
-
-
 def _read_target(
     name: str, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
@@ -148,7 +100,7 @@ def _read_target(
         rows = read_listings(provider, question, clock=reading.clock, pool=details)
         reads = _read_details(rows, provider, reading=reading, details=details)
     except ReconcilerError as problem:
-        diagnostic = _of_target(problem, name)
+        diagnostic = of_target(problem, name)
         return (
             TargetSnapshot(target=name, requests=provider.requests_sent, problem=diagnostic),
             problem,
@@ -231,6 +183,7 @@ def _holds(known: CachedRead, row: Live, *, now: datetime, max_age: timedelta) -
     return known.marker == row.marker and timedelta(0) <= now - known.read_at <= max_age
 
 
-def _of_target(problem: ReconcilerError, name: str) -> Diagnostic:
+def of_target(problem: ReconcilerError, name: str) -> Diagnostic:
+    """The first diagnostic of a problem, placed on the target that could not be read."""
     first = problem.diagnostics[0]
     return first if first.target else replace(first, target=name)

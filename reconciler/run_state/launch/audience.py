@@ -18,8 +18,8 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.snapshot import ContactList, TargetSnapshot
 from reconciler.resources.tree import Tree
 from reconciler.run_state.launch.model import Launch, Wanted
+from reconciler.workflow.audiences import read_audiences
 from reconciler.workflow.planning import Planned
-from reconciler.workflow.reading import read_audiences
 
 _TWICE = "the vendor may refuse it, and people may be contacted twice"
 
@@ -29,8 +29,11 @@ def with_everybody(planned: Planned, launches: Iterable[Launch]) -> PlanInputs:
 
     Raises ReconcilerError if a reading fails.
     """
-    names = sorted({one.target for one in launches if asks_for_sizes(one.provider.capabilities)})
-    reads = read_audiences(planned.snapshots, planned.providers, dict.fromkeys(names, True))
+    lists: dict[str, set[str]] = {}
+    for one in launches:
+        if asks_for_sizes(one.provider.capabilities):
+            lists.setdefault(one.target, set()).update(contact_lists(one.live.spec))
+    reads = read_audiences(planned.snapshots, planned.providers, lists)
     if reads.errors:
         raise reads.errors[0]
     return replace(planned.inputs, live=reads.snapshots)

@@ -229,3 +229,26 @@ def test_a_list_that_was_contacted_a_short_time_before_meets_a_gate(
     simulator.edit(other, {"totalMessagesSent": 900})
     project.sms("third", dialingStrategy=ALWAYS)
     assert "  - contacted-lately (if it still holds when apply runs): " in run_line("plan").out
+
+
+def test_the_hours_of_unmanaged_campaigns_are_read_up_to_ten_of_them(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    sundays: dict[str, Any] = {
+        "dialingStrategy": {
+            "callingHours": {
+                "days": [{"day": "SU", "start": "9:00 AM", "end": "6:00 PM"}],
+                "timezone": "America/New_York",
+            }
+        }
+    }
+    for number in range(10):
+        simulator.edit(live_twin(simulator, f"sunday-{number}", **sundays), {"status": "Active"})
+    project.sms()
+    assert "duplicate-audience" not in run_line("plan").out
+    assert len(simulator.requests(operation="kore.get")) == 10
+    eleventh = live_twin(simulator, "eleventh", **sundays)
+    simulator.edit(eleventh, {"status": "Active"})
+    simulator.clear_requests()
+    assert f'live campaign "Campaign eleventh" ({eleventh}), Active' in run_line("plan").out
+    assert len(simulator.requests(operation="kore.get")) == 10
