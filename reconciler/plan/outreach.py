@@ -19,7 +19,12 @@ def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
     if not reaching:
         return Outreach(text=_nobody(writes, inventory))
     found = summed(reaching.values(), now=inventory.inputs.now)
-    notes = (*_not_certain(writes, inventory), *found.notes, *_no_news(writes))
+    notes = (
+        *_not_certain(writes, inventory),
+        *found.notes,
+        *_empty(reaching.values()),
+        *_no_news(writes),
+    )
     return Outreach(
         campaigns=found.campaigns,
         channels=found.channels,
@@ -67,7 +72,7 @@ def _whom(reaches: Sequence[CampaignReach]) -> str:
     if any(size is not None for size in sizes):
         parts.append(f"up to {people(_in_all(reaches))}")
     if None in sizes:
-        parts.append("lists of unknown size" if parts else "people on lists of unknown size")
+        parts.append("lists of unknown size" if parts else "an unknown number of contacts")
     if any(not one.lists for one in reaches):
         parts.append("people whom the vendor selects")
     return " and ".join(parts)
@@ -113,6 +118,12 @@ def _span(length: timedelta) -> str:
         for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")
         if part
     )
+
+
+def _empty(reaches: Iterable[CampaignReach]) -> Iterator[str]:
+    names = sorted({row.name for one in reaches for row in one.lists if row.records == 0})
+    if names:
+        yield f"Nobody is on {_quoted(names)} now."
 
 
 def _not_certain(writes: Iterable[Change], inventory: Inventory) -> Iterator[str]:

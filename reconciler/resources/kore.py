@@ -179,9 +179,9 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
     )
 
 
-def _number(tags: Tags) -> base.Field:
+def _number(tags: Tags, news: str) -> base.Field:
     path = "dialingStrategy.callerId.phoneNumber"
-    return _full(path, tags, normal=normal_sender, equal=same_sender)
+    return replace(_full(path, tags, normal=normal_sender, equal=same_sender), news=news)
 
 
 _REFUSED = {
@@ -202,7 +202,7 @@ KORE_SMS = Kind(
     match_name=in_any_case,
     fields=(
         *_common(SMS),
-        replace(_number(SMS), unusual=unusual_sender),
+        replace(_number(SMS, "sender"), unusual=unusual_sender),
         _dnc(optional=SMS & V2),
         base.Field(path="format", required=SMS, update=SMS, normal=word(*FORMATS), immutable=True),
         base.Field(
@@ -242,7 +242,7 @@ KORE_VOICE = Kind(
     match_name=in_any_case,
     fields=(
         *_common(VOICE),
-        replace(_number(VOICE), fault=caller_fault),
+        replace(_number(VOICE, "caller number"), fault=caller_fault),
         _dnc(required=VOICE & V2),
         base.Field(
             path="dialingMode",
@@ -274,6 +274,7 @@ KORE_VOICE = Kind(
             update=QUEUED,
             read_as="connection",
             equal=same_label,
+            news="queue",
         ),
         base.Field(
             path="enableMachineDetect",

@@ -252,3 +252,35 @@ def test_the_hours_of_unmanaged_campaigns_are_read_up_to_ten_of_them(
     simulator.clear_requests()
     assert f'live campaign "Campaign eleventh" ({eleventh}), Active' in run_line("plan").out
     assert len(simulator.requests(operation="kore.get")) == 10
+
+
+def test_a_merge_pipeline_has_one_command_line(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    def merged() -> int:
+        return run_line("apply", "--auto-approve", "-e", "staging").code
+
+    def manifest(*accepted: str, lifecycle: str = "managed", **spec: object) -> None:
+        document: dict[str, Any] = sms("renewal", **spec)
+        document["metadata"]["lifecycle"] = lifecycle
+        document["metadata"]["accept"] = [
+            {**ACCEPT, "gate": gate, "records": 8000} for gate in accepted
+        ]
+        project.write("renewal.json", json.dumps(document))
+
+    resize(simulator, 8000)
+    manifest()
+    project.care()
+    assert merged() == 0
+    manifest(description="Sends another link.")
+    assert merged() == 0
+    # Other content for many people waits until somebody has reviewed it in the manifest.
+    manifest(experienceFlowName="SMS Support Flow")
+    assert merged() == 6
+    manifest("content-changed", experienceFlowName="SMS Support Flow")
+    assert merged() == 0
+    # What nobody can accept in a manifest waits for a person who runs the job by hand.
+    manifest(lifecycle="retired", experienceFlowName="SMS Support Flow")
+    assert merged() == 6
+    assert run_line("apply", "--auto-approve", "-e", "staging", "--allow", "delete").code == 0
+    assert [one["name"] for one in simulator.campaigns()] == ["Campaign check-up"]

@@ -66,7 +66,7 @@ def test_what_people_do_not_notice_stands_in_one_line() -> None:
         ({"dncLists__name": None}, {"dncLists__name": "No"}, ()),
         ({}, {"dialingStrategy__callingHours__days": [SATURDAY]}, ("hours",)),
         ({}, {"dialingStrategy__callingHours__timezone": "UTC"}, ("hours",)),
-        ({}, {"dialingStrategy__callerId__phoneNumber": "+12025550123"}, ("settings",)),
+        ({}, {"dialingStrategy__callerId__phoneNumber": "+12025550123"}, ("sender",)),
         ({}, {"priority": "1", "description": "Other."}, ()),
     ],
 )
@@ -145,7 +145,7 @@ def test_unknown_sizes_are_not_invented() -> None:
     assert made.outreach.unknown_sizes
     unknown = plan(desired(), live=on_kore(contact_lists=None))
     assert unknown.outreach.records is None
-    assert block(unknown)[0].startswith("Outreach: people on lists of unknown size by 1 campaign")
+    assert block(unknown)[0].startswith("Outreach: an unknown number of contacts by 1 campaign")
     assert "  size unknown  " in block(unknown)[1]
 
 

@@ -39,7 +39,7 @@ def launch(name: str, sizes: Mapping[str, int | None], runs: int = 1) -> Launch:
         (({"x": 1200}, {"y": 34}), "up to 1,234 contacts"),
         (({"x": 1}, {"x": 1}), "up to 2 contacts"),
         (({"x": 1200}, {"y": None}), "up to 1,200 contacts and lists of unknown size"),
-        (({"x": None}, {"x": None}), "people on lists of unknown size"),
+        (({"x": None}, {"x": None}), "an unknown number of contacts"),
         (({"x": 5}, {}), "up to 5 contacts and people whom the vendor selects"),
         (({}, {}), "people whom the vendor selects"),
     ],
