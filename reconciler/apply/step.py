@@ -66,6 +66,8 @@ class Unclear:
     intent: Intent
     """Open."""
     message: str
+    named: str = ""
+    """The id in the answer if it may be the new campaign's and could not be read."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

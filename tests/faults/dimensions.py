@@ -29,8 +29,6 @@ class Says(StrEnum):
     """Nothing that anybody could rely on."""
     ERROR = "error"
     """A success that states an error in words; vendors differ in whether these mean a refusal."""
-    UNREADABLE = "unreadable"
-    """A success with an id that no reading shows, as of a campaign that is not listed yet."""
     NOT_SENT = "not-sent"
     """No byte left this machine."""
 
@@ -79,7 +77,7 @@ _ODD_BODIES = {
     "an error in words": '{"status": "error", "message": "Could not create it"}',
     "the id of nothing": '{"id": "00000000-0000-4000-8000-000000000000"}',
 }
-_SAID = {"an error in words": Says.ERROR, "the id of nothing": Says.UNREADABLE}
+_SAID = {"an error in words": Says.ERROR}
 ANSWERS: Mapping[str, AnswerKind] = _answers()
 LAGS: Mapping[str, float] = {"at once": 0.0, "5 s": 5.0, "settle": SETTLE - 1, "longer": 90.0}
 """How long a new campaign is missing from listings; the last is longer than promised."""

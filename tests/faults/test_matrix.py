@@ -95,6 +95,11 @@ def _every_id_is_believed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(create, "doubt_of_reading", lambda *_: "")
 
 
+def _ids_are_recorded_unread(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(create, "reading", lambda *_: None)
+    patch.setattr(create, "doubt_of_reading", lambda *_: "")
+
+
 def _nothing_is_looked_for(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(delayed, "_unaccounted", lambda *_: iter(()))
     patch.setattr(delayed, "_renamed", lambda *_: [])
@@ -131,6 +136,10 @@ RULES: dict[str, tuple[Off, Combination]] = {
     "an id may be another campaign's": (
         _every_id_is_believed,
         replace(_PLAIN, answer="the id of an older campaign"),
+    ),
+    "an id is read before it is recorded": (
+        _ids_are_recorded_unread,
+        replace(_PLAIN, answer="200 with the id of nothing"),
     ),
     "after the wait the listing is looked at": (_nothing_is_looked_for, _DENIED),
     "sent marks stand above environments": (_marks_stand_in_one_environment, _RENAMED),

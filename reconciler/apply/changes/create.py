@@ -10,7 +10,6 @@ from typing import assert_never
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create, failure
 from reconciler.apply.changes.created import record_created
-from reconciler.apply.changes.sent_id import doubt_of_id, doubt_of_reading, reading
 from reconciler.apply.step import (
     Delayed,
     Ended,
@@ -23,6 +22,7 @@ from reconciler.apply.step import (
     where,
 )
 from reconciler.apply.target_run import TargetRun
+from reconciler.apply.unknown.sent_id import doubt_of_id, doubt_of_reading, reading
 from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
@@ -146,6 +146,8 @@ def _created(attempt: _Attempt, remote_id: str, shown: Live | None) -> Step:
     if doubt := doubt_of_id(remote_id, intent, run):
         return _unclear(attempt, doubt)
     live = reading(remote_id, shown, intent, run)
+    if isinstance(live, str):
+        return replace(_unclear(attempt, live), named=remote_id)
     if doubt := doubt_of_reading(live, intent):
         return _unclear(attempt, doubt)
     step = record_created(change, intent, run, live=live, remote_id=remote_id)

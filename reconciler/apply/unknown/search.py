@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from reconciler.apply.backoff import backoff
 from reconciler.apply.step import Ended, Unclear, where
 from reconciler.apply.target_run import TargetRun
+from reconciler.apply.unknown.sent_id import doubt_of_reading
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown
-from reconciler.plan.compare.unknown_creates import Candidate, candidates, strangers
+from reconciler.plan.compare.unknown_creates import (
+    Candidate,
+    candidates,
+    created_spec,
+    evidence,
+    strangers,
+)
 from reconciler.plan.model import Change
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent
@@ -75,9 +82,18 @@ def _look(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate]:
         channel = step.intent.channel
         if channel not in listings:
             listings[channel] = run.provider.list(channel)
-        found = fitting(step.intent, listings[channel], run)
+        found = _named(step, listings[channel], run) or fitting(step.intent, listings[channel], run)
         if len(found) == 1:
             yield FoundCreate(change=step.change, intent=step.intent, candidate=found[0])
+
+
+def _named(step: Unclear, listing: Listing, run: TargetRun) -> tuple[Candidate, ...]:
+    """The listed campaign that the answer named, unless something speaks against it."""
+    rows = strangers(step.intent, listing, run.owned) if step.named else ()
+    live = next((run.full(row) for row in rows if row.remote_id == step.named), None)
+    if live is None or doubt_of_reading(live, step.intent):
+        return ()
+    return (Candidate(live, evidence(created_spec(step.intent), live, run.known).unproven),)
 
 
 def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate, ...]:

@@ -9,8 +9,8 @@ from reconciler.address import Address
 from reconciler.apply.events import Progress
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
-from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed
-from reconciler.resources.base import RunState
+from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed, ReadFailed
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Binding, Intent, Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.snapshot import Listing, TargetSnapshot
@@ -370,6 +370,43 @@ def test_an_answer_without_a_name_is_read_by_id_before_it_is_believed(world: App
     assert exit_code([outcome]) is ExitCode.UNKNOWN
     assert "somebody else's" in outcome.message
     assert ADDRESS not in world.real_ledger.view().records
+
+
+def test_an_id_that_no_reading_shows_is_not_recorded(world: ApplyWorld) -> None:
+    world.provider.faults = [reply(201, remote_id="cd-nothing")]
+    outcome = world.apply_one(world.create())
+    assert exit_code([outcome]) is ExitCode.UNKNOWN
+    assert "names cd-nothing, which the vendor does not show" in outcome.message
+    view = world.real_ledger.view()
+    assert (list(view.intents), list(view.records)) == ([ADDRESS], [])
+
+
+def test_what_was_created_is_found_although_the_answer_named_nothing(world: ApplyWorld) -> None:
+    world.provider.faults = [after_effect(reply(201, remote_id="cd-nothing"))]
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
+
+
+@pytest.mark.parametrize("fault", ["not shown yet", "not readable"])
+def test_the_id_in_an_answer_is_recorded_once_the_campaign_is_listed_whatever_it_contains(
+    world: ApplyWorld, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    read = world.provider.get
+    looks = iter([None])
+
+    def get(type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        if next(looks, "") is None:
+            world.provider.edit(remote_id, {"contactLists": ["June"]})
+            if fault == "not readable":
+                raise ReadFailed("no answer")
+            return None
+        return read(type_, remote_id, row)
+
+    monkeypatch.setattr(world.provider, "get", get)
+    world.provider.faults = [after_effect(reply(201, remote_id="cd-1"))]
+    outcome = world.apply_one(world.create())
+    assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-1")
+    assert [one.code for one in outcome.diagnostics] == ["not-applied-by-server"]
 
 
 def test_a_reading_that_proves_an_id_is_not_made_twice(world: ApplyWorld) -> None:

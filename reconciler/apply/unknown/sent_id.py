@@ -13,15 +13,18 @@ from reconciler.resources.ledger_records import Intent
 from reconciler.resources.name_key import name_key
 
 
-def reading(remote_id: str, shown: Live | None, intent: Intent, run: TargetRun) -> Live | None:
-    """The campaign of an answer; read by id unless the answer has its name and its age."""
+def reading(remote_id: str, shown: Live | None, intent: Intent, run: TargetRun) -> Live | str:
+    """The campaign of an answer, read by id unless the answer has its name and its age.
+
+    A text says why it is not known which campaign that is.
+    """
     if shown is not None and shown.name and shown.created_at is not None:
         return shown
     try:
-        return run.provider.get(intent.type, remote_id) or shown
-    except ReconcilerError:
-        # A reading that fails says nothing against the id.
-        return shown
+        live = run.provider.get(intent.type, remote_id)
+    except ReconcilerError as failed:
+        return f"the response names {remote_id}, which could not be read: {failed}"
+    return live or f"the response names {remote_id}, which the vendor does not show"
 
 
 def doubt_of_id(remote_id: str, intent: Intent, run: TargetRun) -> str:
@@ -33,10 +36,8 @@ def doubt_of_id(remote_id: str, intent: Intent, run: TargetRun) -> str:
     return ""
 
 
-def doubt_of_reading(live: Live | None, intent: Intent) -> str:
+def doubt_of_reading(live: Live, intent: Intent) -> str:
     """Why a reading shows another campaign than the new one; "" when it does not."""
-    if live is None:
-        return ""
     if live.name and name_key(live.name) != name_key(intent.name):
         return f'the response names {live.remote_id}, which is called "{live.name}"'
     if live.created_at is None or not is_older(live, intent):
