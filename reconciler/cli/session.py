@@ -10,6 +10,7 @@ from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
 from reconciler.located_yaml.problems import did_you_mean
+from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.plan.gate_table import GATES, named_codes
 from reconciler.plan.model import Selection
 from reconciler.workflow.session import Options, Session
@@ -30,7 +31,11 @@ def open_session(shared: Shared, **more: object) -> Session:
         environment=shared.environment,
         **more,  # type: ignore[arg-type]
     )
-    return Session(options, read_stdin=sys.stdin.buffer.read)
+    return Session(options, read_stdin=_standard_input)
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:

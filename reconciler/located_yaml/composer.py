@@ -17,6 +17,9 @@ from reconciler.located_yaml.scalars import resolve_scalar
 MAX_ALIASES = 100
 MAX_NODES = 20_000
 MAX_DEPTH = 64
+MAX_DOCUMENTS = 10_000
+MAX_PROBLEMS = 1_000
+"""The rest of a file with so many problems tells its author nothing new."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -112,8 +115,10 @@ class Composer:
         """The documents and problems so far."""
         return Parsed(tuple(self.documents), tuple(self.problems))
 
-    def begin(self, _: Event) -> None:
+    def begin(self, event: Event) -> None:
         """A document begins."""
+        if len(self.documents) == MAX_DOCUMENTS:
+            self._stop(f"more than {MAX_DOCUMENTS:,} documents in one file", event.start_mark)
         self._root = None
         self._anchors = {}
         self._nodes = self._aliases = 0
@@ -260,6 +265,8 @@ class Composer:
 
     def _note(self, code: str, summary: str, place: SourceRange) -> None:
         self.problems.append(error(code, summary, source=place))
+        if len(self.problems) == MAX_PROBLEMS:
+            raise Stop
 
     def _stop(self, summary: str, mark: Mark, *, code: str = "limit") -> None:
         self._note(code, summary, self.source.range(mark))

@@ -15,7 +15,9 @@ from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.regular_file import read_regular, reason
 from reconciler.system_text import from_system
 
-MAX_FILES = 2_000
+MAX_FILES = 100_000
+MAX_TOTAL = 64 * 1024 * 1024
+"""Files and bytes of a project; a manifest has about a thousand bytes."""
 STDIN = "<stdin>"
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _PROJECT_FILES = frozenset({"reconciler.yaml", "reconciler.yml"})
@@ -39,6 +41,18 @@ class Gathered:
     problems: list[Diagnostic] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
     """Files and folders that were read, after their links."""
+    total: int = 0
+    """Bytes that were read."""
+
+    @property
+    def full(self) -> bool:
+        """Whether no more may be read."""
+        return self.total > MAX_TOTAL or len(self.seen) > MAX_FILES
+
+    def add(self, name: str, data: bytes) -> None:
+        """One file more."""
+        self.total += len(data)
+        self.files[name] = data
 
 
 def gather(sources: Sources) -> Gathered:
@@ -47,9 +61,19 @@ def gather(sources: Sources) -> Gathered:
     root = sources.root.resolve()
     for path in sources.paths:
         if path == "-":
-            gathered.files[STDIN] = sources.stdin
+            gathered.add(STDIN, sources.stdin)
         else:
             _gather_path(path, root, gathered)
+        if gathered.full:
+            gathered.problems.append(
+                error(
+                    "too-large",
+                    f"the manifests are larger than {MAX_TOTAL // 2**20} MiB in all, or more than "
+                    f"{MAX_FILES:,} files",
+                    "Name fewer paths, or divide them into several projects.",
+                )
+            )
+            break
     return gathered
 
 
@@ -71,12 +95,10 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
     gathered.seen.add(real)
     before = len(gathered.files)
     already = len(gathered.problems)
-    for count, (file, found) in enumerate(_walk(real, root, gathered)):
-        if count == MAX_FILES:
-            summary = f"folder {path} has more than {MAX_FILES:,} manifest files"
-            gathered.problems.append(error("too-many-files", summary))
-            return
+    for file, found in _walk(real, root, gathered):
         _read(file, found, root, gathered)
+        if gathered.full:
+            return
     if len(gathered.files) == before and len(gathered.problems) == already:
         gathered.problems.append(no_manifests(path))
 
@@ -152,6 +174,6 @@ def _read(shown: str, real: Path, root: Path, gathered: Gathered) -> None:
         )
         return
     try:
-        gathered.files[name] = read_regular(real, MAX_BYTES + 1)
+        gathered.add(name, read_regular(real, MAX_BYTES + 1))
     except OSError as fault:
         gathered.problems.append(error("unreadable", f"{name} cannot be read: {reason(fault)}"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.address import Address
-from reconciler.diagnostics import Diagnostic, error
+from reconciler.diagnostics import Diagnostic, Severity, error, errors_in
 from reconciler.located_yaml.reader import parse
 from reconciler.manifests.decoder import Decoded, decode_manifest
 from reconciler.manifests.files import Sources, gather, no_manifests
@@ -16,6 +16,8 @@ from reconciler.manifests.scope import EnvironmentScope
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import BY_TYPE
 
+MAX_ERRORS = 1_000
+"""What follows so many errors is neither read nor shown."""
 _OURS = b"reconciler/"
 """Stands in the `apiVersion` of every manifest."""
 
@@ -44,17 +46,21 @@ def load_manifests(
     found = list(gathered.problems)
     decoded: list[Decoded] = []
     foreign = {name for name, data in gathered.files.items() if _OURS not in data}
+    errors = 0
     for name, data in gathered.files.items():
         parsed = parse(name, data)
-        found += parsed.diagnostics
-        decoded += [
+        documents = [
             decode_manifest(document, environments, today=today, selected=selected)
             for document in parsed.documents
         ]
+        decoded += documents
+        problems = [*parsed.diagnostics, *(one for each in documents for one in each.diagnostics)]
+        found += problems
+        errors += len(errors_in(problems))
+        if errors > MAX_ERRORS:
+            break
     if not (decoded or found):
         found.append(no_manifests(", ".join(sources.paths)))
-    for document in decoded:
-        found += document.diagnostics
     found += _same_address(decoded)
     desired = {
         name: tuple(sorted(_wanted(decoded, name), key=lambda want: want.address))
@@ -65,7 +71,18 @@ def load_manifests(
     shown = (
         _lineless(one) if one.source and one.source.filename in foreign else one for one in found
     )
-    return Loaded(desired, tuple(sorted(shown, key=_order)))
+    return Loaded(desired, tuple(_bounded(sorted(shown, key=_order))))
+
+
+def _bounded(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The warnings, and no more errors than anybody reads."""
+    errors = 0
+    for one in found:
+        errors += one.severity is Severity.ERROR
+        if one.severity is not Severity.ERROR or errors <= MAX_ERRORS:
+            yield one
+    if errors > MAX_ERRORS:
+        yield error("too-many-errors", f"more than {MAX_ERRORS:,} errors; the rest is not shown")
 
 
 def _lineless(found: Diagnostic) -> Diagnostic:

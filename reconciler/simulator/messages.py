@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
+from reconciler.strict_json import parse_json
 
 JSON_TYPE = {"content-type": "application/json; charset=utf-8"}
 
@@ -37,11 +38,11 @@ def read_json(request: WireRequest) -> JsonValue:
     if not request.body.strip():
         return None
     try:
-        value: JsonValue = json.loads(request.body)
+        value = parse_json(request.body)
         if b"\\ud" in request.body.lower():
             # Half a surrogate pair is valid JSON, but cannot be stored as text.
             json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Refused("invalid", "the body is not JSON") from None
     return value
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from reconciler.resources.tree import Tree
+from reconciler.strict_json import parse_json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS requests (
@@ -55,8 +56,8 @@ class LoggedRequest:
         """The request as a tree; its body is parsed if it is JSON."""
         tree: Tree = asdict(self)
         try:
-            tree["body"] = json.loads(self.body) if self.body else None
-        except (ValueError, RecursionError):
+            tree["body"] = parse_json(self.body) if self.body else None
+        except ValueError:
             tree["body"] = self.body
         return tree
 

@@ -12,7 +12,7 @@ from reconciler.plan.document.signature import parse_keys
 from reconciler.regular_file import read_regular, reason
 
 PLAN_KEY = "RECONCILER_PLAN_KEY"
-_LARGEST = 512 * 1024 * 1024
+_LARGEST = 128 * 1024 * 1024
 _UNSENT = "Nothing was sent."
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore as NativeStore
 
 _ATTEMPTS = 5
+_LARGEST = 256 * 1024 * 1024
+"""Bytes of an object; a snapshot has about a thousand for each campaign."""
 _READERS = 16
 _RETRIES = 3
 _RETRY_SECONDS = 30
@@ -126,6 +128,11 @@ class ObjectStore:
                     result = obstore.get(self._native, key, options={"if_none_match": e_tag})
                 else:
                     result = obstore.get(self._native, key)
+                if result.meta["size"] > _LARGEST:
+                    raise LedgerFailed(
+                        f"the ledger {self.url} failed: {key} is larger than any object of ours",
+                        "Find out who put it there, and restore the object from a backup.",
+                    )
                 return Stored(bytes(result.bytes()), _version(result.meta))
             except NotModifiedError:
                 return known

@@ -19,6 +19,8 @@ VERSION = 2
 """Version 1, of the first release, has no sent marks; its tables are the same."""
 _READABLE = (1, VERSION)
 BUSY_SECONDS = 10.0
+_LONGEST = 64 * 1024 * 1024
+"""Bytes of an entry; more cannot be ours."""
 
 _TABLES = """
 CREATE TABLE environments (
@@ -57,9 +59,11 @@ def open_file(path: Path) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         _check(connection, path)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
     except BaseException:
         connection.close()
         raise

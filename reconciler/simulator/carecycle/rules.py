@@ -3,7 +3,6 @@
 See docs/vendors/carecycle.md 6, 7, 12, 15.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -14,6 +13,7 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator.carecycle.records import FEATURES, SMS_KEYS
 from reconciler.simulator.carecycle.switches import CareCycleSwitches
 from reconciler.simulator.messages import Refused, respond
+from reconciler.strict_json import parse_json
 
 STATUSES = {
     "UNAUTHORIZED": 401,
@@ -210,10 +210,9 @@ def _known(body: Tree, rules: dict[str, tuple[_Test, str]], switches: CareCycleS
 
 def _parsed(value: str) -> JsonValue:
     try:
-        parsed: JsonValue = json.loads(value)
-    except (ValueError, RecursionError):
+        return parse_json(value)
+    except ValueError:
         return value
-    return parsed
 
 
 def _type(value: JsonValue) -> str:

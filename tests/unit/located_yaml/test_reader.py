@@ -75,6 +75,12 @@ def test_unquoted_times_in_braces_are_read_though_libyaml_refuses_them() -> None
     assert hours == {"days": [{"day": "MO", "start": "9:00 AM", "end": "6:00 PM"}]}
 
 
+def test_a_file_with_very_many_documents_or_problems_is_read_only_in_part() -> None:
+    few = parse("a.yaml", b"---\na: 1\n" * 10_001)
+    assert [one.summary for one in few.diagnostics] == ["more than 10,000 documents in one file"]
+    assert len(parse("a.yaml", b"- !x a\n" * 2_000).diagnostics) == 1_000
+
+
 def test_aliases_stand_for_what_was_anchored() -> None:
     root = read("a: &hours {day: [MO]}\nb: *hours\nc: &n x\nd: *n\n")
     assert root.value == {"a": {"day": ["MO"]}, "b": {"day": ["MO"]}, "c": "x", "d": "x"}

@@ -125,12 +125,18 @@ def test_links_above_the_project_do_not_count(tmp_path: Path) -> None:
     assert names(root, "c", str(root / "c" / "a.yaml")) == ["c/a.yaml"]
 
 
-def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_FILES", 2)
-    project(tmp_path, "c/1.yaml", "c/2.yaml")
+@pytest.mark.parametrize(("limit", "enough"), [("MAX_FILES", 3), ("MAX_TOTAL", 22)])
+def test_more_than_a_project_may_have_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, enough: int
+) -> None:
+    project(tmp_path, "c/1.yaml", "c/2.yaml", "d/3.yaml", "d/4.yaml")
+    monkeypatch.setattr(files, limit, enough)
     assert problems(tmp_path, "c") == []
-    project(tmp_path, "c/3.yaml")
-    assert problems(tmp_path, "c") == ["too-many-files folder c has more than 2 manifest files"]
+    monkeypatch.setattr(files, limit, enough - 1)
+    gathered = gather(Sources(tmp_path, ("c", "d", "e")))
+    assert [one.code for one in gathered.problems] == ["too-large"]
+    assert [*gathered.files] == ["c/1.yaml", "c/2.yaml"]
+    assert "in all, or more than" in gathered.problems[0].summary
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

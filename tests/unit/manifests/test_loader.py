@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from reconciler.manifests import loader
 from reconciler.manifests.files import Sources
 from reconciler.manifests.loader import Loaded, load_manifests
 from reconciler.manifests.scope import TargetScope
@@ -14,6 +17,17 @@ def loaded(root: Path, *, selected: str | None = None, **texts: str) -> Loaded:
 
 def named(name: str, vendor: str = "Renewal reminder") -> str:
     return SMS.replace("  name: renewal\n", f"  name: {name}\n").replace("Renewal reminder", vendor)
+
+
+def test_a_file_with_more_errors_than_anybody_reads_is_the_last_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "MAX_ERRORS", 3)
+    wrong = "---\na: reconciler/\n"
+    found = loaded(tmp_path, a=SMS, b=wrong * 2, c=wrong * 3, d=wrong)
+    shown = [str(one.source) for one in found.diagnostics if one.source]
+    assert [one.partition(":")[0] for one in shown] == ["b.yaml"] * 3
+    assert found.diagnostics[-1].summary == "more than 3 errors; the rest is not shown"
 
 
 def test_campaigns_come_by_environment_and_address(tmp_path: Path) -> None:

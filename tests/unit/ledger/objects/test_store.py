@@ -9,6 +9,7 @@ from obstore.exceptions import AlreadyExistsError, PreconditionError
 from obstore.store import MemoryStore
 
 from reconciler.errors import LedgerFailed
+from reconciler.ledger.objects import store as store_module
 from reconciler.ledger.objects.store import ObjectStore, open_store
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def test_a_folder_lists_its_own_keys_in_order(store: ObjectStore) -> None:
         store.claim(key, b"")
     assert store.list("log/1") == ["log/1/a", "log/1/b"]
     assert [found and found.body for found in store.get_all(["log/1/a", "log/1/c"])] == [b"", None]
+
+
+def test_an_object_that_cannot_be_ours_is_not_fetched(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.claim("k", b"123")
+    monkeypatch.setattr(store_module, "_LARGEST", 2)
+    with pytest.raises(LedgerFailed, match="k is larger than any object of ours"):
+        store.get("k")
 
 
 class Repeating(ObjectStore):
