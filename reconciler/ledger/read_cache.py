@@ -15,7 +15,7 @@ from typing import Protocol
 from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CachedRead
 from reconciler.ledger.codec import decode_reads, encode_reads
-from reconciler.ledger.schema import difference
+from reconciler.ledger.schema import difference, distrust
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reads (environment TEXT NOT NULL, target TEXT NOT NULL, "
@@ -83,8 +83,8 @@ class ReadCache:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None)
         try:
+            distrust(connection)
             connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("PRAGMA trusted_schema = OFF")
             wrong = difference(connection, _TABLE)
             if wrong and not _is_empty(connection):
                 raise LedgerRefused(

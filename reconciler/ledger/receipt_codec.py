@@ -5,9 +5,10 @@ Keys have a fixed order and None is omitted, so a stored receipt is printed exac
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, PlainSerializer
 
 from reconciler.clock import timestamp
 from reconciler.ledger.codec import LedgerRow, address_of, read_row
@@ -23,6 +24,13 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+def _of_a_moment(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("not a moment")
+    return text
+
+
+_MomentText = Annotated[str, AfterValidator(_of_a_moment)]
 _Moment = Annotated[AwareDatetime, PlainSerializer(timestamp)]
 _Optional = Annotated[_T | None, Field(default=None, exclude_if=_is_none)]
 
@@ -72,8 +80,8 @@ class _ReceiptRow(_OpenRow):
     who: str
     host: str
     run_url: str
-    started_at: str
-    finished_at: str
+    started_at: _MomentText
+    finished_at: _MomentText
     reason: _Optional[str]
     lock: _Optional[Mapping[str, JsonValue]]
     outcomes: tuple[_EntryRow, ...]

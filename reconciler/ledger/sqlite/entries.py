@@ -33,7 +33,7 @@ class Head:
         lineage, serial, seal = row
         try:
             return cls(environment, str(lineage), int(serial), int(seal, 16))
-        except (TypeError, ValueError):
+        except (ArithmeticError, TypeError, ValueError):
             raise _broken(environment) from None
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -105,9 +105,11 @@ def read_all(connection: sqlite3.Connection, head: Head) -> Iterator[tuple[str, 
         "SELECT family, key, body FROM entries WHERE environment = ? ORDER BY family, key",
         (head.environment,),
     )
-    for family, key, body in rows:
-        seal ^= _mark(family, key, body)
-        yield family, key, body
+    for row in rows:
+        if not all(isinstance(part, str) for part in row):  # SQLite stores any type in any column
+            raise _broken(head.environment)
+        seal ^= _mark(*row)
+        yield row
     if seal != head.seal:
         raise _broken(head.environment)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reconciler.errors import LedgerFailed, LedgerRefused
-from reconciler.ledger.schema import difference
+from reconciler.ledger.schema import difference, distrust
 
 APPLICATION_ID = 0x52434C31
 """`RCL1`, which distinguishes our file from any other SQLite file."""
@@ -19,8 +19,6 @@ VERSION = 2
 """Version 1, of the first release, has no sent marks; its tables are the same."""
 _READABLE = (1, VERSION)
 BUSY_SECONDS = 10.0
-_LONGEST = 64 * 1024 * 1024
-"""Bytes of an entry; more cannot be ours."""
 
 _TABLES = """
 CREATE TABLE environments (
@@ -59,11 +57,9 @@ def open_file(path: Path) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        distrust(connection)
         _check(connection, path)
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
     except BaseException:
         connection.close()
         raise

@@ -198,3 +198,30 @@ def test_a_cache_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     with closing(open_at(tmp_path / "file" / "state.db")) as ledger:
         ledger.cache("main", {})
         assert ledger.cached("main") == {}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entries SET family = x'72'",
+        "UPDATE entries SET body = CAST(x'7b22736563726574ff' AS TEXT)",
+        "UPDATE environments SET serial = 9e999",
+        "UPDATE environments SET seal = x'00'",
+    ],
+)
+def test_values_that_are_no_texts_are_refused_and_not_quoted(path: Path, statement: str) -> None:
+    fill(path)
+    edit(path, statement)
+    with closing(open_at(path)) as ledger, pytest.raises(LedgerFailed, match="seal") as refused:
+        ledger.view()
+    assert "secret" not in str(refused.value.diagnostics)
+
+
+def test_a_file_whose_own_tables_are_damaged_is_refused(path: Path) -> None:
+    fill(path)
+    edit(path, "PRAGMA journal_mode = DELETE")
+    data = path.read_bytes()
+    start = data.index(b"CREATE TABLE entries")
+    path.write_bytes(data[:start] + b"\x80" + data[start + 1 :])
+    with closing(open_at(path)) as ledger, pytest.raises(LedgerFailed, match="schema"):
+        ledger.view()
