@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import AfterValidator, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconciler.config.value_types import Duration
@@ -19,7 +19,16 @@ from reconciler.resources.windows import DAYS, WindowMinutes, parse_end, parse_t
 _MOST = 1_000_000_000
 """More people than any account has: a greater number is a mistake."""
 _LONGEST_GAP = timedelta(days=365)
-_SOME_MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+_SEASONS = tuple(datetime(2026, month, 5, tzinfo=UTC) for month in (1, 4, 7, 10))
+"""Windows in two time zones may overlap in summer only."""
+
+
+def _gap(gap: timedelta | None) -> timedelta | None:
+    if gap is not None and gap > _LONGEST_GAP:
+        raise PydanticCustomError("gap", "must be at most {days}d", {"days": _LONGEST_GAP.days})
+    return gap
+
+
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Count = Annotated[StrictInt, Field(ge=0, le=_MOST)]
 
@@ -66,7 +75,7 @@ class ApplyWindowsSection(Section):
 
     @model_validator(mode="after")
     def _opens(self) -> Self:
-        if self.value().next_open(_SOME_MONDAY) is None:
+        if all(self.value().next_open(season) is None for season in _SEASONS):
             raise PydanticCustomError(
                 "apply_windows", "these windows never open: deny covers all that allow opens"
             )
@@ -101,10 +110,8 @@ class SafetySection(Section):
     ] = None
     min_gap: Annotated[
         Duration | None,
-        Field(
-            description="How long a list should rest between two campaigns; default 24h.",
-            le=_LONGEST_GAP,
-        ),
+        AfterValidator(_gap),
+        Field(description="How long a list should rest between two campaigns; default 24h."),
     ] = None
     max_create_percent: Annotated[
         Percent | None,

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.resources.base import Lifecycle, Metadata
 from reconciler.resources.exemptions import Acceptance, Exemption
+from reconciler.resources.spellings import with_words
 from reconciler.resources.time_zones import TimeZone
 
 API_VERSION = "reconciler/v1"
@@ -60,7 +61,7 @@ def _not_available(_: object) -> Never:
 T = TypeVar("T")
 NotAvailable = Annotated[T | None, BeforeValidator(_not_available), SkipJsonSchema()]
 """A setting of a later version: refused, because nothing acts on it; not in published schemas."""
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(with_words)]
 Name = Annotated[
     str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{NAME.pattern}$"})
 ]

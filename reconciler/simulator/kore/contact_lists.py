@@ -65,7 +65,7 @@ def _row(kept: Tree, api: str, used: list[JsonValue]) -> Tree:
     return {
         "_id": kept["id"],
         **{key: kept[key] for key in ("name", "description", "totalRecordCount", "status")},
-        "mapping": {column: column for column in columns},
+        "mapping": kept.get("mapping", {column: column for column in columns}),
         "isListInUse": False,
         "listType": "call",
         "campaignInUse": used,

@@ -1,6 +1,7 @@
 """What stops a write or a start that may contact people, over the command line."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -94,6 +95,7 @@ def test_a_reviewed_manifest_opens_the_gate_for_itself(
     [
         ({"reason": None}, "metadata.accept[0].reason"),
         ({"by": ""}, "metadata.accept[0].by"),
+        ({"reason": " "}, "metadata.accept[0].reason: has no text, only white space"),
         ({"until": None}, "metadata.accept[0].until"),
         ({"until": "soon"}, "metadata.accept[0].until"),
         ({"until": within(15)}, "accept of reach-over-limit ends on"),
@@ -112,7 +114,7 @@ def test_an_acceptance_that_cannot_be_meant_is_invalid(
     result = run_line("validate")
     assert result.code == 3
     assert text in result.err
-    assert "campaigns/renewal.json" in result.err
+    assert re.search(r"on campaigns/renewal\.json line \d+, column \d+", result.err)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,11 @@ def test_an_acceptance_that_cannot_be_meant_is_invalid(
         ("{quietReach: -1}", "safety.quietReach"),
         ("{maxUpdates: 1.5}", "safety.maxUpdates"),
         ("{minGap: soon}", "safety.minGap"),
-        ("{minGap: 9999d}", "safety.minGap"),
+        ("{minGap: 9999d}", "safety.minGap must be at most 365d"),
+        ("{minGap: -1h}", "safety.minGap"),
+        ("{maxUpdates: 99999999999}", "safety.maxUpdates"),
+        ("{maxUpdatePercent: 101}", "safety.maxUpdatePercent"),
+        ("{maxContact: 5}", "unknown key safety.maxContact"),
         ("{applyWindows: {allow: []}}", "safety.applyWindows.allow"),
         (
             windows('start: "9:00 AM", end: "5:00 PM", timezone: Europe/Lundon'),
@@ -151,7 +157,16 @@ def test_a_limit_that_cannot_be_meant_is_invalid(
     result = run_line("validate")
     assert result.code == 3
     assert path in result.err
-    assert "reconciler.yaml" in result.err
+    # The last line of the project file.
+    assert re.search(r"on reconciler\.yaml line 20, column \d+", result.err)
+
+
+def test_windows_that_open_in_summer_only_are_valid(run_line: Line, project: Project) -> None:
+    # 9:00 to 10:00 in New York is 13:00 to 14:00 UTC in summer, and an hour later in winter.
+    project.sms()
+    morning = 'start: "9:00 AM", end: "10:00 AM", timezone: America/New_York'
+    safety(project, windows(morning, 'start: "2:00 PM", end: "10:00 PM", timezone: UTC'))
+    assert run_line("validate").code == 0
 
 
 def test_a_start_meets_the_limit_too(
