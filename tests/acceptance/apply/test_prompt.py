@@ -11,7 +11,7 @@ from reconciler.ledger.lease import Holder, Lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
-from tests.support.terminal import answer
+from tests.support.terminal import answer, answer_in_a_process
 
 ADDRESS = "kore_sms_campaign.renewal"
 
@@ -25,6 +25,15 @@ def test_only_yes_is_yes(
     project.sms()
     assert answer(project, text) == code
     assert len(simulator.campaigns()) == created
+
+
+@pytest.mark.parametrize(("typed_before", "text", "code"), [("", "yes", 0), ("yes\n", "no", 1)])
+def test_a_process_of_its_own_asks_too(
+    project: Project, simulator: Simulator, typed_before: str, text: str, code: int
+) -> None:
+    project.sms()
+    assert answer_in_a_process(project, text, typed_before=typed_before) == code
+    assert len(simulator.campaigns()) == 1 - code
 
 
 @pytest.mark.parametrize(("text", "status"), [("yes", "Active"), ("y", "Ready")])
