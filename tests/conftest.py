@@ -6,12 +6,21 @@ import socket
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.memory_folder import memory_folder
+
 # The same examples in every run, whatever the machine's speed: nobody trusts a suite that fails
 # by chance. HYPOTHESIS_PROFILE=default looks for new ones.
 settings.register_profile(
     "fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+def pytest_configure() -> None:
+    """Put the tests' folders in memory if the machine allows that."""
+    if folder := memory_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
 
 _OURS = (
     "CI",

@@ -23,6 +23,7 @@ from reconciler.simulator.seed import (
     KORE_TOKEN,
 )
 from reconciler.workflow.session import Manifests, Options, Session
+from tests.support.memory_folder import memory_folder
 
 ENVIRON = {"KORE_JWT": KORE_TOKEN, "CARECYCLE_API_KEY": CARECYCLE_API_KEY}
 ENVIRONMENT = "staging"
@@ -120,8 +121,7 @@ def write_project(folder: Path, text: str, wanted: list[tuple[str, int]]) -> Non
 @cache
 def scratch() -> Path:
     """This process's folder, in memory if the machine allows that."""
-    memory = Path("/dev/shm")  # noqa: S108 - a private folder is made below it
-    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory_folder()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
