@@ -63,7 +63,7 @@ _SHARED = (
         "-c",
         "--config",
         type=click.Path(path_type=Path),
-        help="The project file. Default: reconciler.yaml.",
+        help="The project file. Default: reconciler.yaml, here or in a folder above.",
     ),
     click.option("-e", "--environment", help="The environment. Default: the project's."),
     click.option(

@@ -9,10 +9,10 @@ from reconciler.cli.output import print_diagnostics
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
-from reconciler.located_yaml.problems import did_you_mean
 from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.plan.gate_table import GATES, named_codes
 from reconciler.plan.model import Selection
+from reconciler.suggestions import did_you_mean
 from reconciler.workflow.session import Options, Session
 
 _CI_LOCK_TIMEOUT = timedelta(minutes=20)

@@ -1,12 +1,10 @@
-"""Print plans on standard output and save them to files."""
+"""Print plans and headings on standard output."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.cli.options import Shared
 from reconciler.cli.output import say
-from reconciler.errors import ReconcilerError
 from reconciler.plan.model import Plan
 from reconciler.render.heading import heading_text
 from reconciler.render.style import Painter
@@ -41,23 +39,3 @@ def print_heading(
     """Print where a command applies: to some targets, or to all of the environment."""
     text = heading_text(heading_of_session(session, targets), Painter(shared.color))
     say(f"{text}\n", err=err)
-
-
-def save_plan(document: str, path: Path) -> None:
-    """Write a plan's document to a file that only its owner can read."""
-    write_whole(document, path, what="the plan", mode=0o600)
-
-
-def write_whole(text: str, path: Path, *, what: str, mode: int = 0o644) -> None:
-    """Write a file completely or not at all; raises ReconcilerError, which names `what`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as problem:
-        partial.unlink(missing_ok=True)
-        raise ReconcilerError(f"{what} cannot be saved to {path}: {problem.strerror}") from problem

@@ -17,8 +17,9 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.durations import parse_duration
 from reconciler.ledger.open import is_plain_location
 from reconciler.located_yaml.node import Document, Node
-from reconciler.located_yaml.problems import did_you_mean, dotted
+from reconciler.located_yaml.problems import dotted
 from reconciler.providers.plugin import ProviderPlugin
+from reconciler.suggestions import did_you_mean
 
 _LONGEST_WRITE = timedelta(seconds=150)
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")

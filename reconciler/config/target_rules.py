@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from reconciler.config.located import Report, TargetNode
 from reconciler.diagnostics import Diagnostic
 from reconciler.located_yaml.node import Loc
-from reconciler.located_yaml.problems import did_you_mean, dotted
+from reconciler.located_yaml.problems import dotted
 from reconciler.providers.discovery import built_in
 from reconciler.providers.plugin import AUTH_KEYS, TARGET_KEYS, ProviderPlugin, SignIn
 from reconciler.resources.kinds import BUILT_IN
+from reconciler.suggestions import did_you_mean
 
 _Ways = tuple[tuple[str, SignIn], ...]
 """Ways to sign in, each with the name of its provider."""

@@ -3,7 +3,6 @@
 Used for manifests and the project file. Never shows a value: only keys, paths and limits.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pydantic_core import ErrorDetails
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.node import Document, Loc, Node
+from reconciler.suggestions import did_you_mean, nearest
 
 Context = Mapping[str, object]
 _KEY = re.compile(r"[A-Za-z]{1,32}")
@@ -51,22 +51,6 @@ def dotted(loc: Iterable[int | str]) -> str:
     for step in loc:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A `detail`: the nearest known word as a question, or all known words."""
-    names = sorted(known)
-    near = nearest(word, names)
-    if near is not None:
-        return f"Did you mean {near}?"
-    return f"Known names: {', '.join(names)}." if names else ""
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be, or None."""
-    names = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    return names[found[0]] if found else None
 
 
 def problems(fault: ValidationError, subject: Subject) -> list[Diagnostic]:
@@ -161,10 +145,14 @@ def _too_long(context: Context, value: JsonValue) -> str:
     return f"is {length} characters long; at most {context['max_length']} are allowed"
 
 
-def _one_of(context: Context, _: JsonValue) -> str:
+def _one_of(context: Context, value: JsonValue) -> str:
     words = str(context["expected"]).replace("'", "").replace("False", "false")
     listed = words.replace("True", "true").replace(" or ", ", ").split(", ")
-    return f"must be {listed[0]}" if len(listed) == 1 else f"must be one of {', '.join(listed)}"
+    if len(listed) == 1:
+        return f"must be {listed[0]}"
+    meant = nearest(value, listed) if isinstance(value, str) else None
+    question = f"; did you mean {meant}?" if meant else ""
+    return f"must be one of {', '.join(listed)}{question}"
 
 
 _PHRASES: Mapping[str, Callable[[Context, JsonValue], str]] = {

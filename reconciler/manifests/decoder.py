@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange, error, errors_in
 from reconciler.located_yaml.node import Document, Node, Positions, SourceText
-from reconciler.located_yaml.problems import Subject, did_you_mean, problems
+from reconciler.located_yaml.problems import Subject, problems
 from reconciler.manifests.envelope import Envelope
 from reconciler.manifests.references import Manifest, references, target_of
 from reconciler.manifests.scope import EnvironmentScope
@@ -23,6 +23,7 @@ from reconciler.manifests.vendor_names import name_problems
 from reconciler.resources import kinds
 from reconciler.resources.base import Desired, Kind, Metadata
 from reconciler.resources.tree import Tree
+from reconciler.suggestions import did_you_mean
 
 Scopes = Mapping[str, EnvironmentScope]
 

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.located_yaml.node import Document, Loc, Node
-from reconciler.located_yaml.problems import Subject, did_you_mean, nearest
+from reconciler.located_yaml.problems import Subject
 from reconciler.manifests.scope import EnvironmentScope, TargetScope
 from reconciler.resources.base import STATUS, Kind
+from reconciler.suggestions import did_you_mean, nearest
 
 _LONGEST_ACCEPT = timedelta(days=14)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

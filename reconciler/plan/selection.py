@@ -9,6 +9,7 @@ from reconciler.address import Address
 from reconciler.plan.model import Selection
 from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import Record
+from reconciler.suggestions import nearest
 
 
 def selected(desired: Iterable[Desired], selection: Selection) -> tuple[Desired, ...]:
@@ -53,6 +54,23 @@ def slips_in_words(unknown: Iterable[str]) -> str:
         f"nothing has the address {', '.join(names)}" if names else "",
     )
     return "; ".join(filter(None, parts))
+
+
+def nearest_term(
+    unknown: Iterable[str], desired: Iterable[Desired], records: Iterable[Address]
+) -> str | None:
+    """What the first term that is nearly right was probably meant to be: an address or a label.
+
+    The name alone, or a vendor's name, is nearly right too.
+    """
+    known = {str(address): str(address) for address in records}
+    for one in desired:
+        address = str(one.address)
+        known |= {address: address, one.address.name: address, one.name: address}
+        labels = (f"{key}={value}" for key, value in one.metadata.labels.items())
+        known |= {label: label for label in labels}
+    found = (nearest(term, known) for term in unknown)
+    return next((known[name] for name in found if name is not None), None)
 
 
 def _chosen(desired: Desired, selection: Selection) -> bool:

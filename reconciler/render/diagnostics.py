@@ -42,7 +42,7 @@ def _lines(found: Diagnostic, painter: Painter) -> Iterator[str]:
 
 
 def _where(found: Diagnostic) -> Iterator[str]:
-    """The place, then a colon and the source line; or a full stop if there is no line to show."""
+    """The place, as `file:line:column` for terminals and editors, and the source line."""
     source = found.source
     end = "," if source is not None else "."
     if found.address is not None:
@@ -51,8 +51,7 @@ def _where(found: Diagnostic) -> Iterator[str]:
     elif found.target:
         yield foreign(f"  on target {found.target}{end}")
     if source is not None:
-        place = f"line {source.start.line}, column {source.start.column}"
-        yield f"  on {foreign(source.filename)} {place}{':' if source.code else '.'}"
+        yield f"  on {foreign(str(source))}"
         if source.code:
             code, _ = _excerpt(source)
             yield f"  {source.start.line:>4}: {foreign(code)}"

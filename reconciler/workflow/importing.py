@@ -21,7 +21,7 @@ from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
 from reconciler.workflow.reading import Reading, Reads, read_targets
-from reconciler.workflow.session import NO_MANIFESTS, Session, check_selection
+from reconciler.workflow.session import NO_MANIFESTS, Session, check_targets
 from reconciler.workflow.targets import build_providers
 from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found, Search, find_unmanaged, fits
@@ -82,7 +82,7 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
 
     Raises ReconcilerError, with nothing written, if a pattern matches nothing or a file exists.
     """
-    check_selection(session.options.selection, session.environment)
+    check_targets(session.options.selection, session.environment)
     folder = _folder(session, out)
     job = _job(session, patterns)
     reads = _read(job)

@@ -11,7 +11,7 @@ from reconciler.plan.build import build_plan
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.reach import LISTS, asks_for_sizes, contact_lists
-from reconciler.plan.selection import selected, slips_in_words, unknown_terms
+from reconciler.plan.selection import nearest_term, selected, slips_in_words, unknown_terms
 from reconciler.plan.sent_marks import twin_keys
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
@@ -25,7 +25,7 @@ from reconciler.workflow.history import has_history
 from reconciler.workflow.past_starts import last_starts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
-from reconciler.workflow.session import Session, check_selection
+from reconciler.workflow.session import Session, check_targets
 from reconciler.workflow.targets import build_providers, target_facts
 
 _INVALID = frozenset({"immutable-field", "target-changed", "unusual-value"})
@@ -67,14 +67,16 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
     a project without manifests.
     """
     options, environment = session.options, session.environment
-    check_selection(options.selection, environment)
+    check_targets(options.selection, environment)
     load = session.load_if_any if survey else session.load
     manifests = load(environment.name)
     desired = manifests.desired[environment.name]
     view = ledger.view()
     slips = unknown_terms(desired, view.records, options.selection)
     if slips:
-        raise InvalidInput(slips_in_words(slips), "Check --select and --exclude.")
+        meant = nearest_term(slips, desired, view.records)
+        advice = f"Did you mean {meant}?" if meant else "Check --select and --exclude."
+        raise InvalidInput(slips_in_words(slips), advice)
     names = options.selection.targets or tuple(environment.targets)
     providers = build_providers(session, names)
     if survey:

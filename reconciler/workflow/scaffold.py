@@ -37,7 +37,10 @@ def _files(project: str) -> Mapping[str, str]:
 
 
 def scaffold(folder: Path, project: str) -> tuple[Path, ...]:
-    """Write a project with that id into `folder`; raises InvalidInput if a file of it exists."""
+    """Write a project with that id into `folder`.
+
+    Raises InvalidInput if a file of it exists or cannot be written.
+    """
     files = {folder / name: text for name, text in _files(project).items()}
     taken = [path for path in files if path.exists() and path.name != ".gitignore"]
     if taken:
@@ -48,7 +51,10 @@ def scaffold(folder: Path, project: str) -> tuple[Path, ...]:
     for path, text in files.items():
         if path.exists():
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as problem:
+            raise InvalidInput(f"{path} cannot be written: {problem.strerror}") from None
         written.append(path)
     return tuple(written)

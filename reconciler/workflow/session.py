@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reconciler.address import Address
 from reconciler.clock import Clock, SystemClock
+from reconciler.config.find import find_project_file
 from reconciler.config.ledger_place import require_allowed_state
 from reconciler.config.load import load_project
 from reconciler.config.project import Environment, Project
@@ -33,9 +33,9 @@ from reconciler.providers.masking import KnownSecrets
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired
 from reconciler.resources.kinds import registered
+from reconciler.suggestions import did_you_mean
 from reconciler.system_text import from_system
 
-DEFAULT_CONFIG = "reconciler.yaml"
 _NO_SUCH_PATH = "path-not-found"
 NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
 """Error codes of a project that has no manifests."""
@@ -104,8 +104,10 @@ class Session:
 
         The kinds of its plugins are registered until the session ends.
         """
-        named = self.options.config or self.environ.get("RECONCILER_CONFIG") or DEFAULT_CONFIG
-        project = load_project(self.options.directory / named, self.environ)
+        named = self.options.config or self.environ.get("RECONCILER_CONFIG")
+        folder = self.options.directory
+        file = folder / named if named else find_project_file(folder)
+        project = load_project(file, self.environ)
         plugins = project.plugins.found.values()
         kinds = [kind for plugin in plugins for kind in plugin.kinds]
         self.opened.enter_context(registered(kinds))
@@ -123,7 +125,9 @@ class Session:
                 f"Choose one with -e, RECONCILER_ENV or defaultEnvironment: {known}.",
             )
         if name not in self.project.environments:
-            raise InvalidInput(f"unknown environment {name!r}", f"The project has: {known}.")
+            raise InvalidInput(
+                f"unknown environment {name!r}", did_you_mean(name, self.project.environments)
+            )
         return self.project.environments[name]
 
     @property
@@ -273,19 +277,11 @@ def _valid(loaded: Loaded) -> Manifests:
     return Manifests(loaded.desired, loaded.diagnostics)
 
 
-def check_selection(selection: Selection, environment: Environment) -> None:
-    """Raise InvalidInput for an unknown target or a selector that cannot be parsed."""
+def check_targets(selection: Selection, environment: Environment) -> None:
+    """Raise InvalidInput for an unknown target."""
     for target in selection.targets:
         if target not in environment.targets:
-            known = ", ".join(sorted(environment.targets))
             raise InvalidInput(
                 f"unknown target {target!r} in environment {environment.name}",
-                f"The environment has: {known}.",
+                did_you_mean(target, environment.targets),
             )
-    for selector in (*selection.select, *selection.exclude):
-        if "=" in selector:
-            continue
-        try:
-            Address.parse(selector)
-        except ValueError as problem:
-            raise InvalidInput(str(problem), "Give an address or a label=value.") from problem

@@ -20,8 +20,8 @@ from reconciler.cli.output import (
     say_document,
     say_json,
 )
+from reconciler.cli.output_files import output_file
 from reconciler.cli.session import planning_session
-from reconciler.cli.views import write_whole
 from reconciler.errors import ReconcilerError, worst
 from reconciler.plan.document.file import dump_plan
 from reconciler.render.drift import drift_report
@@ -91,28 +91,26 @@ def drift(
     alone = metrics == STANDARD_OUTPUT
     if alone and as_json:
         raise click.UsageError("--json and --metrics - both need standard output")
+    file = None if alone or metrics is None else shared.directory / metrics
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,
+        output_file(file, "the metrics file") as publish,
     ):
         found = find_drift(session, {Concern(word) for word in concerns})
-    _report(found, shared, as_json=as_json, err=alone)
-    if metrics is None:
-        return found.exit_code
-    if alone:
-        say_document(drift_metrics(found.plan))
-        return found.exit_code
-    try:
-        _publish(found, shared.directory / metrics)
-    except ReconcilerError as problem:
-        # The report is printed already, and matters more than the metrics.
-        print_failure(problem)
-        return worst((found.exit_code, problem.exit_code))
+        _report(found, shared, as_json=as_json, err=alone)
+        if alone:
+            say_document(drift_metrics(found.plan))
+        try:
+            publish(drift_metrics(found.plan))
+        except ReconcilerError as problem:
+            # The report is printed already, and matters more than the metrics.
+            print_failure(problem)
+            return worst((found.exit_code, problem.exit_code))
     return found.exit_code
 
 
 def _report(found: "Drift", shared: Shared, *, as_json: bool, err: bool) -> None:
-
     if as_json:
         print_diagnostics(found.plan.diagnostics)
         say_json(dump_plan(found.plan))
@@ -120,8 +118,3 @@ def _report(found: "Drift", shared: Shared, *, as_json: bool, err: bool) -> None
         print_diagnostics(found.plan.diagnostics)
         report = drift_report(found.plan, found.notes, color=shared.color, verbose=shared.verbose)
         say(report, nl=False, err=err)
-
-
-def _publish(found: "Drift", path: Path) -> None:
-
-    write_whole(drift_metrics(found.plan), path, what="the metrics file")

@@ -13,8 +13,9 @@ from reconciler.cli.options import (
     with_shared,
 )
 from reconciler.cli.output import failures_as_json, print_diagnostics, say_json
+from reconciler.cli.output_files import output_file
 from reconciler.cli.session import planning_session
-from reconciler.cli.views import print_plan, save_plan
+from reconciler.cli.views import print_plan
 from reconciler.errors import ExitCode, worst
 from reconciler.plan.document.file import dump_plan
 from reconciler.workflow.planning import make_plan
@@ -61,12 +62,12 @@ def plan(
     with (
         failures_as_json(as_json),
         planning_session(shared, planning, refresh_all=refresh == "full") as session,
+        output_file(out and shared.directory / out, "the plan", mode=0o600) as save,
     ):
         key = signing_key(session.environ)
         planned = make_plan(session, session.open_ledger())
         document = dump_plan(planned.plan, key) if as_json or out is not None else ""
-        if out is not None:
-            save_plan(document, shared.directory / out)
+        save(document)
     print_diagnostics(planned.plan.diagnostics)
     if as_json:
         say_json(document)

@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import say
+from reconciler.cli.output_files import output_file, output_folder
 from reconciler.config.sections import project_schema
 from reconciler.manifests.schema import manifest_schema, serialised
 from reconciler.plan.document.file import plan_schema
@@ -33,10 +34,10 @@ def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     if name is not None:
         say(serialised(makers[name]()), nl=False)
     if out is not None:
-        folder = shared.directory / out
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = output_folder(shared.directory / out, "the schemas")
         for kind, make in makers.items():
             path = folder / f"{kind}.schema.json"
-            path.write_text(serialised(make()), encoding="utf-8")
+            with output_file(path, "the schema") as write:
+                write(serialised(make()))
             say(foreign(f"Wrote {path}"))
     return 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 
 from pydantic import JsonValue
 
@@ -17,6 +16,7 @@ from reconciler.resources.name_key import as_written
 from reconciler.resources.name_spelling import quoted
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import at
+from reconciler.suggestions import nearest
 
 OUTCOME_UNKNOWN = "outcome-unknown"
 CREATE_DENIED = "create-denied"
@@ -249,7 +249,7 @@ def unknown_contact_lists(
         error(
             "unknown-contact-list",
             f'Target {desired.target} has no contact list "{name}"',
-            _did_you_mean(str(name), known),
+            _nearest_list(str(name), known),
             **_where(desired, "contactLists"),
         )
         for name in wanted
@@ -257,9 +257,8 @@ def unknown_contact_lists(
     )
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    by_folded = {known_name.casefold(): known_name for known_name in known}
-    close = get_close_matches(name.casefold(), by_folded, n=1)
-    if close:
-        return f'Did you mean "{by_folded[close[0]]}"?'
+def _nearest_list(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    if near is not None:
+        return f'Did you mean "{near}"?'
     return "Create the contact list at the vendor first, or correct the name."

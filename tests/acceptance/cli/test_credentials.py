@@ -55,7 +55,7 @@ def test_what_the_operator_does_not_allow_is_never_on_the_wire(
     assert found.code == 3, found.err
     assert simulator.requests() == []
     assert "canary" not in found.out + found.err
-    assert "on reconciler.yaml line 12" in found.err
+    assert "on reconciler.yaml:12:" in found.err
 
 
 @pytest.mark.parametrize("automation", [{}, {"CI": "true"}])

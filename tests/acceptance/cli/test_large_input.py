@@ -31,7 +31,7 @@ def test_a_manifest_of_one_character_is_refused_at_once(run_line: Line, project:
         result = run_line("validate")
     assert result.code == 3
     assert "repeated more than 10,000 times" in result.err
-    assert "campaigns/a.yaml line 1, column 4" in result.err
+    assert "campaigns/a.yaml:1:4" in result.err
 
 
 @contextmanager

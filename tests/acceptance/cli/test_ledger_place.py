@@ -137,7 +137,7 @@ def test_a_ci_job_uses_no_place_that_its_operator_does_not_allow(
         assert found.code == 3
         assert "is not allowed here" in found.err
         assert "RECONCILER_ALLOWED_STATE=" in found.err
-        assert "on reconciler.yaml line 1" in found.err
+        assert "on reconciler.yaml:1" in found.err
     assert simulator.requests() == []
     warned = run_line("validate")
     assert warned.code == 0

@@ -28,7 +28,7 @@ def test_an_odd_name_is_refused_with_its_place_and_its_character(
     for command in ("validate", "plan", "apply"):
         refused = run_line(command)
         assert refused.code == 3
-        assert "on campaigns/check-up.json line 1" in refused.err
+        assert "on campaigns/check-up.json:1:" in refused.err
         assert f"spec.name {fault}" in refused.err
         assert "set metadata.remoteId to its id" in refused.err
     (found,) = run_line("validate", "--format", "json").json["diagnostics"]

@@ -110,7 +110,7 @@ def test_a_broken_plugin_does_not_hide_what_else_is_wrong(
     told = run_line("validate")
     assert told.code == 3
     assert "Error: provider broken cannot be loaded: RuntimeError: no such vendor" in told.err
-    assert "on reconciler.yaml line 20, column 25" in told.err
+    assert "on reconciler.yaml:20:25" in told.err
     assert "spec.priority" in told.err
 
 

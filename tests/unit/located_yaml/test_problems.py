@@ -5,10 +5,8 @@ from pydantic import Field, ValidationError
 
 from reconciler.located_yaml.problems import (
     Subject,
-    did_you_mean,
     dotted,
     known_keys,
-    nearest,
     problems,
 )
 from reconciler.manifests.envelope import Section
@@ -45,6 +43,10 @@ def found(text: str, unnamed: frozenset[str] = frozenset()) -> list[str]:
         ("name: abcdef", "too-long a.yaml:2:7 name is 6 characters long; at most 5 are allowed"),
         ("name: ''", "too-short a.yaml:2:7 name must not be empty"),
         ("mode: quick", "not-allowed-value a.yaml:2:7 mode must be one of fast, slow"),
+        (
+            "mode: slw",
+            "not-allowed-value a.yaml:2:7 mode must be one of fast, slow; did you mean slow?",
+        ),
         ("either: 5", "wrong-type a.yaml:2:9 either must be true or false or maybe"),
         ("inner: x", "wrong-type a.yaml:2:8 inner must be a mapping"),
         ("inner: {count: 0}", "out-of-range a.yaml:2:16 inner.count must be at least 1"),
@@ -77,13 +79,6 @@ def test_an_unknown_key_is_not_repeated_where_it_may_be_a_secret() -> None:
 
 def test_paths_are_written_as_people_do() -> None:
     assert dotted(("spec", "days", 0, "start")) == "spec.days[0].start"
-
-
-def test_the_nearest_word_is_offered_or_all_of_them() -> None:
-    assert did_you_mean("Prority", ["priority", "name"]) == "Did you mean priority?"
-    assert did_you_mean("zzz", ["b", "a"]) == "Known names: a, b."
-    assert did_you_mean("zzz", []) == ""
-    assert nearest("koresmscampaign", ["KoreSmsCampaign"]) == "KoreSmsCampaign"
 
 
 def test_known_keys_are_found_at_any_depth() -> None:

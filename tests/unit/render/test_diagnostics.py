@@ -14,7 +14,7 @@ def test_a_diagnostic_shows_place_line_and_detail() -> None:
     assert diagnostics_text([EMPTY], color=False) == (
         "Error: A list is empty\n"
         "\n"
-        "  on campaigns/a.yaml line 7, column 3:\n"
+        "  on campaigns/a.yaml:7:3\n"
         "     7:   contactLists: []\n"
         "\n"
         "Name at least one contact list.\n"
@@ -28,10 +28,10 @@ def test_a_diagnostic_without_a_place_names_what_it_is_about() -> None:
     )
 
 
-def test_a_place_whose_line_is_not_shown_ends_in_a_full_stop() -> None:
+def test_a_place_whose_line_is_not_shown_stands_alone() -> None:
     secret = SourceRange("reconciler.yaml", Position(15, 23))
     text = diagnostics_text([error("e", "No", source=secret, target="care")], color=False)
-    assert text == "Error: No\n\n  on target care,\n  on reconciler.yaml line 15, column 23.\n"
+    assert text == "Error: No\n\n  on target care,\n  on reconciler.yaml:15:23\n"
 
 
 def test_a_target_alone_is_named() -> None:

@@ -1,0 +1,113 @@
+"""Files that commands write: a place that cannot be written is refused before the first request."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.simulator.core import Simulator
+from tests.support.cli import Line, Project
+
+COMMANDS = (("plan", "--out"), ("drift", "--metrics"))
+
+
+@pytest.fixture
+def places(project: Project) -> dict[str, str]:
+    project.sms()
+    (project.folder / "folder").mkdir()
+    (project.folder / "file").write_text("in the way")
+    os.mkfifo(project.folder / "pipe")
+    return {
+        "empty": "",
+        "missing": "missing/x",
+        "below a file": "file/x",
+        "too long": "x" * 300,
+        "a folder": "folder",
+        "a device": "/dev/full",
+        "a pipe": "pipe",
+    }
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: str(words[0]))
+@pytest.mark.parametrize(
+    "kind", ["empty", "missing", "below a file", "too long", "a folder", "a device", "a pipe"]
+)
+def test_a_place_that_cannot_be_written_is_refused_first(
+    run_line: Line, places: dict[str, str], simulator: Simulator, command: list[str], kind: str
+) -> None:
+    before = sorted(Path().rglob("*"))
+    result = run_line(*command, places[kind])
+    assert result.code == 3
+    assert result.err.startswith(("Error: ", "Usage: "))
+    assert "Traceback" not in result.err
+    assert result.out == ""
+    assert simulator.requests() == []
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: str(words[0]))
+def test_a_full_disk_is_noticed_before_the_first_request(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+) -> None:
+    project.sms()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("reconciler.cli.output_files.os.write", full)
+    result = run_line(*command, "x")
+    assert (result.code, simulator.requests()) == (3, [])
+    assert "cannot be saved to x: No space left on device" in result.err
+    assert not list(Path().glob("*x*"))
+
+
+def test_a_disk_that_fills_up_costs_the_file_only(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.sms()
+
+    def full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    result = run_line("drift", "--metrics", "x")
+    assert result.code == 1
+    assert "the metrics file cannot be saved to x: No space left on device" in result.err
+    assert result.out
+    assert not list(Path().glob("*x*"))
+
+
+def test_a_file_that_exists_is_replaced_whole(run_line: Line, project: Project) -> None:
+    project.sms()
+    Path("plan.json").write_text("x" * 100_000)
+    assert run_line("plan", "--out", "plan.json").code == 0
+    assert Path("plan.json").read_text("utf-8").endswith("}\n")
+    assert Path("plan.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("arguments", [("schema", "--out", "file/x"), ("init", "file/x")])
+def test_a_folder_that_cannot_be_made_is_an_error(
+    run_line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("in the way")
+    result = run_line(*arguments)
+    assert (result.code, result.out) == (3, "")
+    assert "cannot be" in result.err
+
+
+def test_a_command_works_in_a_folder_below_the_project(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.sms()
+    (project.folder / "docs" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(project.folder / "docs" / "deep")
+    assert run_line("validate").code == 0
+    result = run_line("plan", "--out", "plan.json")
+    assert result.code == 0
+    assert (project.folder / "docs" / "deep" / "plan.json").exists()
