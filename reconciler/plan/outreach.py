@@ -1,5 +1,6 @@
 """Sums up who may be contacted by a plan or by a start, in words; pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -54,8 +55,18 @@ def summed(reaches: Iterable[CampaignReach], *, now: datetime) -> Outreach:
         unknown_sizes=None in sizes,
         earliest_at=first.earliest_at,
         text=f"Outreach: {_whom(every)} by {who}, {when}.",
-        notes=tuple(_own_clocks(every, now=now)),
+        notes=(*_used_again(every), *_own_clocks(every, now=now)),
     )
+
+
+def _used_again(reaches: Iterable[CampaignReach]) -> Iterator[str]:
+    """Lists of several campaigns for whose people something is new."""
+    uses = Counter(row.name for one in reaches if one.news for row in one.lists)
+    again = [(name, number) for name, number in sorted(uses.items()) if number > 1]
+    if again:
+        shown = ", ".join(f'"{name}" ({number:,})' for name, number in again[:_NAMED])
+        more = f" and {len(again) - _NAMED} more lists" if len(again) > _NAMED else ""
+        yield f"The same contacts count once for each campaign that uses their list: {shown}{more}."
 
 
 def _in_all(reaches: Iterable[CampaignReach]) -> int:

@@ -6,6 +6,7 @@ unique, the id in the answer is checked, and the history records what was set.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 
 from reconciler.address import Address
@@ -89,7 +90,12 @@ def recurrence_in_words(recurrence: Recurrence) -> str:
     unit = "week" if recurrence.days else "day"
     each = f"every {unit}" if recurrence.every == 1 else f"every {recurrence.every} {unit}s"
     on = f" on {', '.join(recurrence.days)}" if recurrence.days else ""
-    return f"{each}{on} from {timestamp(recurrence.start)} until {timestamp(recurrence.end)}"
+    return f"{each}{on} from {_utc(recurrence.start)} until {_utc(recurrence.end)}"
+
+
+def _utc(moment: datetime) -> str:
+    utc = moment.astimezone(UTC)
+    return f"{utc:%a} {utc.day} {utc:%b %Y %H:%M} UTC"
 
 
 def _schedule(launch: Launch, recurrence: Recurrence | None, context: LaunchContext) -> Scheduled:
