@@ -180,7 +180,7 @@ class Unforeseen(ReconcilerError):
     code = "unforeseen"
 
     @classmethod
-    def of(cls, problem: Exception) -> Self:
+    def of(cls, problem: BaseException) -> Self:
         """The error that reports an unexpected exception."""
         advice = "This is a bug in reconciler. Please report it and include this line."
         return cls(unforeseen(problem), advice)
@@ -194,7 +194,7 @@ def reportable(problem: Exception) -> ReconcilerError:
 _PACKAGE = Path(__file__).parent
 
 
-def unforeseen(problem: Exception) -> str:
+def unforeseen(problem: BaseException) -> str:
     """Describe an unexpected exception: its type, and where in this package it was raised.
 
     Its own text is left out, because it may quote a vendor's response, a credential or a message.

@@ -13,7 +13,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.options import examples, shared_options
 from reconciler.cli.output import print_failure
-from reconciler.cli.runner import run_command
+from reconciler.cli.runner import no_tracebacks, run_command
 from reconciler.cli.streams import LastingStreams, unwritten
 from reconciler.errors import ExitCode, ReconcilerError, worst
 
@@ -86,7 +86,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    with LastingStreams():
+    with LastingStreams(), no_tracebacks():
         code = run(arguments)
         sys.stdout.flush()
         lost = unwritten(sys.stdout)

@@ -1,6 +1,9 @@
 """The error boundary of the command line: turns errors into text and an exit code."""
 
-from collections.abc import Sequence
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -25,10 +28,28 @@ def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
     except ReconcilerError as problem:
         print_failure(problem)
         return problem.exit_code
-    except Exception as problem:  # noqa: BLE001 - no traceback: it could quote secrets
+    except SystemExit:
+        raise
+    except BaseException as problem:  # noqa: BLE001 - no traceback: it could quote secrets
         print_failure(Unforeseen.of(problem))
         return ExitCode.ERROR
     return int(code or 0)
+
+
+@contextmanager
+def no_tracebacks() -> Iterator[None]:
+    """While entered, what a thread or a finaliser lets escape is reported without its text, too."""
+
+    def report(escaped: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
+        if isinstance(escaped.exc_value, Exception):
+            print_failure(Unforeseen.of(escaped.exc_value))
+
+    before = threading.excepthook, sys.unraisablehook
+    threading.excepthook = sys.unraisablehook = report
+    try:
+        yield
+    finally:
+        threading.excepthook, sys.unraisablehook = before
 
 
 def _print_usage(problem: click.ClickException) -> None:

@@ -5,14 +5,21 @@ encoded form of it in whatever a command printed or wrote.
 """
 
 import base64
+import gc
 import html
 import json
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from urllib.parse import quote
 
 import pytest
 
+from reconciler.cli.runner import no_tracebacks
 from reconciler.providers.kore import answers
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
@@ -119,11 +126,78 @@ def test_an_answer_that_repeats_a_credential_shows_it_nowhere(
         require_unseen(run_line(*command), project.folder)
 
 
+INTERRUPTED = (
+    ("kore.list:slow=1:1", ("plan", "--json"), (signal.SIGINT,)),
+    ("kore.create:slow=1:1", ("apply", "--auto-approve", "--json"), (signal.SIGTERM,)),
+    ("kore.create:slow=1:1", ("apply", "--auto-approve"), (signal.SIGINT, signal.SIGINT)),
+)
+
+
+@pytest.mark.parametrize(("fault", "command", "signals"), INTERRUPTED)
+def test_a_run_that_is_interrupted_shows_no_credential(
+    project: Project,
+    simulator: Simulator,
+    fault: str,
+    command: tuple[str, ...],
+    signals: tuple[signal.Signals, ...],
+) -> None:
+    project.sms()
+    form = " ".join(FORMS)
+    simulator.seed_carecycle({"name": f"Call {form}", "firstMessage": form})
+    simulator.seed_kore({"name": f"SMS {form}", "description": form})
+    simulator.faults.add(fault)
+    process = subprocess.Popen(
+        (sys.executable, "-m", "reconciler", *command),
+        cwd=project.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        operation = fault.partition(":")[0]
+        while not simulator.requests(operation=operation) and process.poll() is None:
+            Event().wait(0.02)
+        for number in signals:
+            process.send_signal(number)
+            Event().wait(0.1)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode != 0
+    require_unseen(Result(process.returncode, out, err), project.folder)
+
+
+def test_what_a_thread_lets_escape_shows_no_credential(capfd: pytest.CaptureFixture[str]) -> None:
+    def explode() -> None:
+        raise TypeError(CANARY)
+
+    class Final:
+        def __del__(self) -> None:
+            explode()
+
+    with no_tracebacks():
+        thread = threading.Thread(target=explode)
+        thread.start()
+        thread.join()
+        Final()
+        gc.collect()
+    said = capfd.readouterr().err
+    assert said.count("unexpected error TypeError") == 2
+    assert CANARY not in said
+
+
+class Panic(BaseException):
+    """As the panics of libraries that are written in Rust."""
+
+
+@pytest.mark.parametrize("kind", [TypeError, Panic])
 def test_an_error_that_nobody_foresaw_shows_no_credential(
-    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+    run_line: Line,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[BaseException],
 ) -> None:
     def explode(*_: object, **__: object) -> None:
-        raise TypeError(CANARY)
+        raise kind(CANARY)
 
     monkeypatch.setattr(answers, "facts", explode)
     project.sms()
