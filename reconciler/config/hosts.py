@@ -10,6 +10,7 @@ from reconciler.config.switches import is_on
 
 ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PATH = re.compile(r"(?:/(?!\.\.?(?:/|\Z))[\w.~-]+)*/?", re.ASCII)
 _LONGEST = 253
 
 
@@ -78,9 +79,10 @@ def _shape_problem(url: str, parts: SplitResult, host: str, own: Sequence[str]) 
         return "must not contain a user name or password"
     if "?" in url or "#" in url:
         return "must not have a query or a fragment"
-    if not _is_host(host):
-        return "has a host that is neither a host name nor an IP address"
-    return None
+    if not _PATH.fullmatch(parts.path):
+        return "has a path with dots, escapes or empty parts"
+    wrong = "has a host that is neither a host name nor an IP address"
+    return None if _is_host(host) else wrong
 
 
 def _is_host(host: str) -> bool:

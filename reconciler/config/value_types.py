@@ -74,7 +74,9 @@ def _url(value: str, info: ValidationInfo) -> str:
 
 def _plain_id(value: str) -> str:
     if not is_plain_id(value):
-        raise PydanticCustomError("id", "not an id: write printable ASCII without a slash")
+        raise PydanticCustomError(
+            "id", "not an id: write letters, digits and any of _ @ + = : , . -"
+        )
     return value
 
 

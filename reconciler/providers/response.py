@@ -13,8 +13,8 @@ from reconciler.strict_json import parse_json
 
 _HALF = re.compile("[\ud800-\udfff]")
 _JSON_TYPE = re.compile(r"application/(?:[\w.-]{1,64}\+)?json\s*(?:;|\Z)", re.ASCII | re.IGNORECASE)
-_PLAIN_ID = re.compile(r"(?!\.+$)[!-.0-~]{1,200}")
-"""Printable ASCII without a slash, and not only dots, which would change the path."""
+_PLAIN_ID = re.compile(r"(?!\.+$|-)[\w@+=:,.-]{1,200}", re.ASCII)
+"""What no shell, URL or option reads as anything else: people copy commands that contain ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,10 @@ def test_this_machine_needs_no_entry_unless_it_is_a_ci_job(value: str) -> None:
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
+        *(
+            (f"https://platform.kore.ai{path}", "has a path with dots, escapes or empty parts")
+            for path in ("/..//x", "/a/../b", "/a/./b", "/..", "/%2e%2e/x", "//x", "/;@x", "/a//")
+        ),
         ("http://platform.kore.ai", "must begin with https://"),
         ("http://proxy.example", "must begin with https://"),
         ("https://kore.ai.evil.example", "neither the provider's"),

@@ -1,3 +1,5 @@
+import shlex
+
 import pytest
 
 from reconciler.providers.response import is_plain_id, json_object
@@ -57,8 +59,12 @@ def test_half_a_character_is_replaced_and_a_whole_one_is_kept() -> None:
         ("a/b", False),
         ("cd-1\n2", False),
         ("cd 1", False),
+        *((f"cd-1{mark}x", False) for mark in "`$;|&<>(){}*?!~#^%[]'\"\\"),
+        ("-e", False),
+        ("a_b@c+d=e:f,g.h-1", True),
         ("\x1b[2Jcd-1", False),
     ],
 )
 def test_an_id_is_what_may_stand_in_a_path_and_in_a_command(text: str, plain: bool) -> None:
     assert is_plain_id(text) is plain
+    assert not plain or shlex.quote(text) == text

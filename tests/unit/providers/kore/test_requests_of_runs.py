@@ -26,7 +26,7 @@ DAILY = Recurrence(
 
 
 def live(status: str = "Ready", state: RunState = RunState.DRAFT, type_: str = SMS) -> Live:
-    return Live(type=type_, remote_id="cd?1", name="A & B + ✓", state=state, status=status, spec={})
+    return Live(type=type_, remote_id="cd:1", name="A & B + ✓", state=state, status=status, spec={})
 
 
 def asked(operation: Operation, api: str = "v2", **more: Any) -> PlannedRequest:
@@ -44,8 +44,8 @@ def asked(operation: Operation, api: str = "v2", **more: Any) -> PlannedRequest:
 @pytest.mark.parametrize(
     ("api", "path", "account"),
     [
-        ("v1", "/campaign/api/v1/public/st-path/campaign/cd%3F1", {}),
-        ("v2", "/campaign/api/v2/public/st-path/campaign/trigger/cd%3F1", {"accountId": "acc"}),
+        ("v1", "/campaign/api/v1/public/st-path/campaign/cd%3A1", {}),
+        ("v2", "/campaign/api/v2/public/st-path/campaign/trigger/cd%3A1", {"accountId": "acc"}),
     ],
 )
 def test_start_and_stop_are_triggers(
