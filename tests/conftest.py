@@ -6,6 +6,7 @@ import socket
 import pytest
 from hypothesis import HealthCheck, settings
 
+from reconciler.workflow.provenance import COMMITS, RUN_PAGES
 from tests.support.memory_folder import memory_folder
 
 # The same examples in every run, whatever the machine's speed: nobody trusts a suite that fails
@@ -37,6 +38,8 @@ _OURS = (
     "RECONCILER_CA_FILE",
     "NO_COLOR",
     "GITHUB_ACTIONS",
+    *COMMITS,
+    *RUN_PAGES,
 )
 
 

@@ -6,11 +6,10 @@ does not stop the others.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import assert_never
 
 from reconciler.apply.changes.create import create
@@ -22,7 +21,7 @@ from reconciler.apply.context import ApplyContext
 from reconciler.apply.events import Event
 from reconciler.apply.permit import Permit
 from reconciler.apply.read_back import read_back
-from reconciler.apply.receipt import receipt
+from reconciler.apply.receipt import RunReceipt, keep_receipt
 from reconciler.apply.step import Delayed, Ended, Step, Unclear, Written
 from reconciler.apply.target_run import TargetRun
 from reconciler.apply.unknown.open_intents import settle_earlier
@@ -32,6 +31,7 @@ from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unfores
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.outcome import ChangeOutcome
+from reconciler.resources.receipt import Receipt
 from reconciler.threads import results
 
 
@@ -51,22 +51,23 @@ def apply_plan(plan: Plan, *, context: ApplyContext) -> tuple[ChangeOutcome, ...
     if any(context.waits or change.not_before is None for change in work):
         _use_up(plan, context)
     permit = Permit(context)
+    receipt = RunReceipt(plan, context, started_at)
     begun = context.clock.monotonic()
     targets = {change.target for change in work} | {intent.target for intent in earlier}
     owned = _owned(plan, view)
     runs = [
-        _target_run(target, plan, view, context, permit, owned[target], begun)
+        _target_run(target, view, receipt, permit, owned[target], begun)
         for target in sorted(targets)
     ]
     try:
         with ThreadPoolExecutor(max_workers=len(runs), thread_name_prefix="apply") as pool:
             results([pool.submit(_run, plan, work, earlier, run) for run in runs])
     finally:
-        # Also when a run breaks off: the receipt is the only record of what was done until then.
+        # Also when a run breaks off: the receipt then has what was done until then.
         found = [outcome for run in runs for outcome in run.outcomes]
         outcomes = tuple(sorted(found, key=lambda outcome: outcome.address))
         if work or outcomes:
-            outcomes = _with_receipt(plan, outcomes, context=context, started_at=started_at)
+            outcomes = _with_receipt(receipt, outcomes, view.unfinished)
     return outcomes
 
 
@@ -107,17 +108,18 @@ def _owned(plan: Plan, view: LedgerView) -> Mapping[str, set[str]]:
 
 def _target_run(
     target: str,
-    plan: Plan,
     view: LedgerView,
-    context: ApplyContext,
+    receipt: RunReceipt,
     permit: Permit,
     owned: set[str],
     begun: float,
 ) -> TargetRun:
+    plan, context = receipt.plan, receipt.context
     bindings = (binding for binding in view.bindings if binding.target == target)
     account = next((one.account for one in plan.targets if one.name == target), "")
     return TargetRun(
         context=context,
+        receipt=receipt,
         permit=permit,
         target=target,
         plan_id=plan.id,
@@ -217,38 +219,22 @@ def _perform(change: Change, run: TargetRun) -> Step:
 
 
 def _with_receipt(
-    plan: Plan,
-    outcomes: tuple[ChangeOutcome, ...],
-    *,
-    context: ApplyContext,
-    started_at: datetime,
+    receipt: RunReceipt, outcomes: tuple[ChangeOutcome, ...], left: Sequence[Receipt]
 ) -> tuple[ChangeOutcome, ...]:
     """The outcomes; if the receipt could not be stored, the last one gets an error."""
-    problem = _keep_receipt(plan, outcomes, context=context, started_at=started_at)
-    if problem is None:
+    try:
+        keep_receipt(receipt, outcomes, left)
+    except ReconcilerError as failed:
+        problem = failed
+    except Exception as fault:  # noqa: BLE001 - what was sent must still be reported
+        problem = Unforeseen.of(fault)
+    else:
         return outcomes
     if not outcomes:
         raise problem
     last = outcomes[-1]
     more = (*last.diagnostics, problem.diagnostics[0])
     return (*outcomes[:-1], replace(last, diagnostics=more))
-
-
-def _keep_receipt(
-    plan: Plan,
-    outcomes: tuple[ChangeOutcome, ...],
-    *,
-    context: ApplyContext,
-    started_at: datetime,
-) -> ReconcilerError | None:
-    """Store the receipt; return the error if that failed."""
-    try:
-        context.ledger.add_receipt(receipt(plan, outcomes, context=context, started_at=started_at))
-    except ReconcilerError as problem:
-        return problem
-    except Exception as problem:  # noqa: BLE001 - what was sent must still be reported
-        return Unforeseen.of(problem)
-    return None
 
 
 def _one_at_a_time(events: Callable[[Event], None]) -> Callable[[Event], None]:

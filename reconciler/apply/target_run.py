@@ -8,20 +8,25 @@ from reconciler.apply.backoff import backoff
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Finished, Progress, Started, Waiting
 from reconciler.apply.permit import Permit
+from reconciler.apply.receipt import RunReceipt
 from reconciler.apply.step import Ended
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.plan.compare.unknown_creates import KnownIds
-from reconciler.plan.model import Change
+from reconciler.plan.model import Action, Change
 from reconciler.plan.sent_marks import intent_key, mark_key
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Binding, Intent, LedgerView, Moment, Record
 from reconciler.resources.outcome import ChangeOutcome, Outcome
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
 _LONGEST_PAUSE = 10.0
+_REPEATABLE = (Action.UPDATE, Action.DELETE)
+_NOT_RECORDED = (Outcome.REFUSED, Outcome.UNKNOWN)
+"""Outcomes of an update or a removal that leave its record as it was."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class TargetRun:
     """Used by one thread only; `context`, `permit` and `owned` are shared."""
 
     context: ApplyContext
+    receipt: RunReceipt
     permit: Permit
     target: str
     plan_id: str
@@ -194,7 +200,25 @@ class TargetRun:
         """
         refused = (one for one in step.diagnostics if one.code == AuthenticationFailed.code)
         self.spent = self.spent or next(refused, None)
-        outcome = ChangeOutcome(
+        outcome = self._outcome(step)
+        self.outcomes.append(outcome)
+        if step.change.action in _REPEATABLE and step.outcome in _NOT_RECORDED:
+            self._note(step)
+        self.context.events(Finished(outcome))
+
+    def part(self, step: Ended) -> Receipt:
+        """The part of the run's receipt for one change, to be written with what it tells of."""
+        return self.receipt.of((self._outcome(step),))
+
+    def _note(self, step: Ended) -> None:
+        try:
+            self.ledger.note_outcome(self.part(step), self.lock_id)
+        except Exception as problem:  # noqa: BLE001 - the run's receipt will have it
+            if isinstance(problem, LedgerFailed):
+                self.permit.halt(problem)
+
+    def _outcome(self, step: Ended) -> ChangeOutcome:
+        return ChangeOutcome(
             address=step.change.address,
             target=self.target,
             action=step.change.action.value,
@@ -204,8 +228,6 @@ class TargetRun:
             elapsed=self._elapsed(step.change),
             diagnostics=step.diagnostics,
         )
-        self.outcomes.append(outcome)
-        self.context.events(Finished(outcome))
 
     def looks(self, reason: str) -> Iterator[None]:
         """Yield once now, then after growing pauses, until the target's read-back time is over."""

@@ -3,8 +3,9 @@
 from reconciler.cli.output import say
 from reconciler.clock import timestamp
 from reconciler.ledger.base import LockInfo
+from reconciler.resources.tree import Tree
 from reconciler.safe_text import safe_text
-from reconciler.workflow.locks import HeldLock
+from reconciler.workflow.locks import HeldLock, lock_tree
 
 HEADER = ("ENVIRONMENT", "ID", "OPERATION", "HOLDER", "TAKEN", "RENEWED", "STATE")
 
@@ -19,6 +20,12 @@ def waiting_line(holder: LockInfo) -> str:
     who = safe_text(f"{holder.who} on {holder.host}")
     waits = f": {safe_text(holder.waiting)}" if holder.waiting else ""
     return f"Waiting for the lock: {who} ({safe_text(holder.operation)}){waits}."
+
+
+def held_tree(lock: HeldLock) -> Tree:
+    """A lock as `lock list --json` prints it."""
+    waiting = {"waiting": lock.info.waiting or None, "gone": lock.gone}
+    return {"environment": lock.environment, **lock_tree(lock.info), **waiting}
 
 
 def lock_row(lock: HeldLock) -> tuple[str, ...]:

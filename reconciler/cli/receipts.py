@@ -6,9 +6,12 @@ from reconciler.cli.tables import table
 from reconciler.clock import timestamp
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
+from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Recurrence
+from reconciler.workflow.history import OpenCreate
 
-_RUNS = ("FINISHED", "OPERATION", "WHO", "COMMIT", "PLAN", "OUTCOMES")
+_RUNS = ("FINISHED", "OPERATION", "WHO", "COMMIT", "PLAN", "CAMPAIGNS", "OUTCOMES")
+_OPEN = ("CAMPAIGN", "TARGET", "SENT", "WHO", "PLAN", "OUTCOME")
 _CHANGES = ("FINISHED", "OPERATION", "WHO", "ACTION", "OUTCOME", "ID", "DETAILS")
 
 
@@ -19,6 +22,7 @@ def of_all(receipts: Sequence[Receipt]) -> str:
             *_run(receipt),
             (receipt.commit or "")[:12],
             (receipt.plan_id or "")[:8],
+            _campaigns(receipt),
             _counts(receipt),
         )
         for receipt in receipts
@@ -42,6 +46,48 @@ def of_changes(receipts: Sequence[Receipt]) -> str:
     return table(_CHANGES, rows)
 
 
+def of_open(creates: Iterable[OpenCreate]) -> str:
+    """One row for every create that is not settled."""
+    rows = [
+        (
+            str(one.intent.address),
+            one.intent.target,
+            timestamp(one.intent.created_at),
+            f"{one.run.who} on {one.run.host}" if one.run is not None else "-",
+            one.intent.run_id[:8],
+            f"unknown; the vendor refused it: {one.intent.denied}"
+            if one.intent.denied
+            else "unknown",
+        )
+        for one in creates
+    ]
+    return table(_OPEN, rows)
+
+
+def open_tree(create: OpenCreate) -> Tree:
+    """A create that is not settled, as `history --json` prints it."""
+    intent, run = create.intent, create.run
+    return {
+        "address": str(intent.address),
+        "target": intent.target,
+        "sent_at": timestamp(intent.created_at),
+        "outcome": Outcome.UNKNOWN.value,
+        "denied": intent.denied or None,
+        "plan_id": intent.run_id,
+        "who": run.who if run is not None else None,
+        "host": run.host if run is not None else None,
+        "run_url": run.run_url if run is not None else None,
+    }
+
+
+def _campaigns(receipt: Receipt) -> str:
+    """`kore_sms_campaign.renewal and 3 more`."""
+    names = sorted({str(entry.address) for entry in receipt.outcomes})
+    if not names:
+        return ""
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+
+
 def _run(receipt: Receipt) -> tuple[str, str, str]:
     return receipt.finished_at, receipt.operation, f"{receipt.who} on {receipt.host}"
 
@@ -50,7 +96,9 @@ def _counts(receipt: Receipt) -> str:
     found = [entry.outcome for entry in receipt.outcomes]
     parts = (f"{found.count(kind)} {kind}" for kind in Outcome if kind in found)
     reason = [f'"{receipt.reason}"'] if receipt.reason else []
-    return ", ".join((*parts, *_schedules(receipt.outcomes), *reason)) or "-"
+    opened = (receipt.gates or {}).items()
+    gates = [f"gate {code} opened by {by}" for code, by in opened]
+    return ", ".join((*parts, *gates, *_schedules(receipt.outcomes), *reason)) or "-"
 
 
 def _schedules(entries: Iterable[ReceiptEntry]) -> Iterator[str]:

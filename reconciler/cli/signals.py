@@ -18,8 +18,15 @@ _PATIENT = (
 )
 
 
+def _signals() -> list[signal.Signals]:
+    """The signals that end a run; one that the parent ignores, as `nohup` does, stays ignored."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    return [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]
+
+
 class Interrupts:
-    """While entered, SIGINT and SIGTERM request a stop; a second SIGINT exits at once."""
+    """While entered, each of these signals requests a stop; a second SIGINT exits at once."""
 
     def __init__(self) -> None:
         self._requested = False
@@ -30,7 +37,7 @@ class Interrupts:
         return self._requested
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _signals():
             self._before[number] = signal.signal(number, self._on_signal)
         return self
 
@@ -54,10 +61,7 @@ class Interrupts:
 @contextmanager
 def asking() -> Iterator[None]:
     """While a question is open, a signal means no: nothing has begun that needs to finish."""
-    before = {
-        number: signal.signal(number, signal.default_int_handler)
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    before = {number: signal.signal(number, signal.default_int_handler) for number in _signals()}
     try:
         yield
     finally:

@@ -45,6 +45,13 @@ VARIABLES: Mapping[str, str] = {
     "CI_JOB_URL": "The URL of the CI run on GitLab, for locks and the history.",
     "BUILD_URL": "The URL of the CI run on Jenkins, for locks and the history.",
     "CIRCLE_BUILD_URL": "The URL of the CI run on CircleCI, for locks and the history.",
-    "GITHUB_SHA": "The commit, for the history.",
-    "CI_COMMIT_SHA": "The commit on GitLab, for the history.",
+    "BUILDKITE_BUILD_URL": "The URL of the CI run on Buildkite, for locks and the history.",
+    "GITHUB_SHA": "The commit, for plans and the history. If none of these variables is set, it is "
+    "read from `.git`.",
+    "CI_COMMIT_SHA": "The commit on GitLab.",
+    "GIT_COMMIT": "The commit on Jenkins.",
+    "BUILD_SOURCEVERSION": "The commit on Azure Pipelines.",
+    "BITBUCKET_COMMIT": "The commit on Bitbucket.",
+    "CIRCLE_SHA1": "The commit on CircleCI.",
+    "BUILDKITE_COMMIT": "The commit on Buildkite.",
 }

@@ -55,6 +55,9 @@ class CachedRead:
 class Ledger(Protocol):
     """One environment's ledger. Every write is durable when the method returns.
 
+    A `part` is the receipt of one outcome: it is written in the same step, and stands for the run's
+    receipt if the run is killed.
+
     Methods raise `LedgerFailed` when the store cannot be read or written, and `LeaseLost` when a
     write needs the lease and somebody else has it.
     """
@@ -94,7 +97,13 @@ class Ledger(Protocol):
         """The sent marks of these names, whatever environment they come from."""
 
     def put_intent(
-        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+        self,
+        intent: Intent,
+        lock_id: str,
+        *,
+        mark: SentMark,
+        before: SentMark | None,
+        part: Receipt | None = None,
     ) -> bool:
         """Record an intent under address and generation, and the sent mark of its name.
 
@@ -102,11 +111,19 @@ class Ledger(Protocol):
         else is about to create a campaign of this name on this account.
         """
 
-    def update_intent(self, intent: Intent, lock_id: str, mark: SentMark) -> None:
+    def update_intent(
+        self, intent: Intent, lock_id: str, mark: SentMark, part: Receipt | None = None
+    ) -> None:
         """Replace an open intent by one that also records a denial, and its mark by a later one."""
 
     def withdraw(
-        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+        self,
+        intent: Intent,
+        lock_id: str,
+        *,
+        mark: SentMark,
+        before: SentMark | None,
+        part: Receipt | None = None,
     ) -> None:
         """Close the intent of a create that provably was not sent, and take its mark back."""
 
@@ -119,13 +136,20 @@ class Ledger(Protocol):
         record: Record | None,
         lock_id: str,
         bindings: Sequence[Binding] = (),
+        part: Receipt | None = None,
     ) -> None:
         """Close an intent in one transaction: created (`record`) or proven refused (None)."""
 
-    def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
+    def put_record(
+        self,
+        record: Record,
+        lock_id: str,
+        bindings: Sequence[Binding] = (),
+        part: Receipt | None = None,
+    ) -> None:
         """Write what was last applied, and names learnt from the answer, in one transaction."""
 
-    def forget(self, address: Address, lock_id: str) -> None:
+    def forget(self, address: Address, lock_id: str, part: Receipt | None = None) -> None:
         """Drop a record."""
 
     def put_counts(self, target: str, counts: Mapping[str, SentCount], lock_id: str) -> None:
@@ -149,11 +173,17 @@ class Ledger(Protocol):
     def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
         """Replace a target's cache; needs no lease."""
 
+    def note_outcome(self, part: Receipt, lock_id: str) -> None:
+        """Write a part of the run's receipt for an outcome that changes nothing else."""
+
+    def drop_parts(self, receipts: Sequence[Receipt], lock_id: str) -> None:
+        """Remove the parts of runs whose receipts are kept."""
+
     def add_receipt(self, receipt: Receipt) -> None:
-        """Append one apply's receipt."""
+        """Append a receipt; needs no lease."""
 
     def receipts(self) -> Sequence[Receipt]:
-        """All receipts, oldest first."""
+        """All receipts, oldest first; of a run that did not end with one, the parts as one."""
 
     def close(self) -> None:
         """Close the store."""

@@ -10,12 +10,17 @@ from reconciler.address import Address
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
 from reconciler.ledger.count_codec import decode_counts, encode_counts
+from reconciler.ledger.receipt_codec import encode_receipt
+from reconciler.ledger.receipt_parts import part_keys, unfinished
 from reconciler.resources.ledger_records import Binding, CreatedNote, Intent, Record, SentCount
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
 
 _RECORD, _INTENT, _BINDING, _MARK = "record", "intent", "binding", "sent-mark"
-_NOTE, _CREATED, _COUNTS = "note", "created", "sent-counts"
+_NOTE, _CREATED, _APPLIED = "note", "created", "applied"
+_COUNTS = "sent-counts"
+PART = "receipt-part"
 
 
 class Keyed(Protocol):
@@ -39,6 +44,8 @@ class ViewParts(TypedDict):
     bindings: tuple[Binding, ...]
     counts: Mapping[str, Mapping[str, SentCount]]
     created: CreatedNote | None
+    applied: bool
+    unfinished: tuple[Receipt, ...]
 
 
 def open_intent(entries: Keyed, intent: Intent) -> bool:
@@ -124,6 +131,23 @@ def write_counts(entries: Keyed, target: str, counts: Mapping[str, SentCount]) -
     entries.put(_COUNTS, target, encode_counts(counts))
 
 
+def write_part(entries: Keyed, part: Receipt | None) -> None:
+    """Write a part of a run's receipt, in place of an earlier one about the same campaign."""
+    if part is None:
+        return
+    (key,) = part_keys(part)
+    entries.put(PART, key, encode_receipt(part))
+    if part.shows_history and entries.get(_NOTE, _APPLIED) is None:
+        entries.put(_NOTE, _APPLIED, canonical_json(part.finished_at))
+
+
+def drop_parts(entries: Keyed, receipts: Iterable[Receipt]) -> None:
+    """Remove the parts of runs whose receipts are kept."""
+    for receipt in receipts:
+        for key in part_keys(receipt):
+            entries.remove(PART, key)
+
+
 def write_note(entries: Keyed, note: CreatedNote) -> bool:
     """Write the note that opens an environment; False when it has one."""
     if entries.get(_NOTE, _CREATED) is not None:
@@ -146,6 +170,8 @@ def read_known(rows: Iterable[tuple[str, str, str]]) -> ViewParts:
         bindings=tuple(codec.decode_binding(*row) for row in families.get(_BINDING, ())),
         counts={key: decode_counts(key, body) for key, body in families.get(_COUNTS, ())},
         created=codec.decode_note(_CREATED, notes[_CREATED]) if _CREATED in notes else None,
+        applied=_APPLIED in notes,
+        unfinished=unfinished(families.get(PART, ())),
     )
 
 

@@ -69,9 +69,13 @@ class _EntryRow(_OpenRow):
     attempt: _Optional[str]
     schedule: _Optional[_ScheduleRow]
     status: _Optional[str]
+    channel: _Optional[str]
+    lists: _Optional[tuple[str, ...]]
+    records: _Optional[int]
 
 
 class _ReceiptRow(_OpenRow):
+    run_id: _Optional[str]
     plan_id: _Optional[str]
     plan_sha256: _Optional[str]
     commit: _Optional[str]
@@ -82,6 +86,7 @@ class _ReceiptRow(_OpenRow):
     run_url: str
     started_at: _MomentText
     finished_at: _MomentText
+    gates: _Optional[Mapping[str, str]]
     reason: _Optional[str]
     lock: _Optional[Mapping[str, JsonValue]]
     outcomes: tuple[_EntryRow, ...]

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.errors import ApplyRefused
 from reconciler.resources.base import Live, RunState
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.tree import Tree
 
 
@@ -185,3 +186,8 @@ class LedgerView:
     counts: Mapping[str, Mapping[str, SentCount]] = field(default_factory=dict)
     """By target and remote id."""
     created: CreatedNote | None = None
+    applied: bool = False
+    """Whether an apply wrote or adopted a campaign since the second release; never unset."""
+    unfinished: tuple[Receipt, ...] = ()
+    """What runs have noted that did not end with a receipt: the one that goes on, and killed ones.
+    """

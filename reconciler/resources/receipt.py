@@ -43,6 +43,12 @@ class ReceiptEntry:
     """Schedule: what was set, because the vendor does not return it."""
     status: str | None = None
     """Accept: the vendor's term for the run state."""
+    channel: str | None = None
+    """Of a write that may contact people: how."""
+    lists: tuple[str, ...] | None = None
+    """And the contact lists that it names."""
+    records: int | None = None
+    """And how many people they hold; None if that is not known."""
     more: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @classmethod
@@ -70,11 +76,15 @@ class Receipt:
     started_at: str
     finished_at: str
     outcomes: tuple[ReceiptEntry, ...] = ()
+    run_id: str | None = None
+    """Apply: the id of its lock, so that what a killed run left counts as one receipt."""
     plan_id: str | None = None
     """Apply: the plan's id. Resolve: the id of the plan whose create is settled."""
     plan_sha256: str | None = None
     commit: str | None = None
     """Apply: the commit of the manifests."""
+    gates: Mapping[str, str] | None = None
+    """Apply: the gates that were acknowledged, and by what."""
     reason: str | None = None
     """The operator's reason, if the command takes one."""
     lock: Mapping[str, JsonValue] | None = None

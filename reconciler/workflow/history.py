@@ -1,30 +1,80 @@
-"""What the ledger says was done in an environment; writes nothing."""
+"""What the ledger says was done in an environment, and what is still open; writes nothing."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.clock import timestamp
 from reconciler.ledger.base import Ledger
-from reconciler.resources.ledger_records import CreatedNote, LedgerView
+from reconciler.resources.ledger_records import CreatedNote, Intent, LedgerView
 from reconciler.resources.receipt import Receipt
 from reconciler.workflow.session import Session
 
 
-def receipts(session: Session, address: Address | None = None) -> tuple[Receipt, ...]:
-    """Receipts of the environment, newest last; with an address, only its entries."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which part of the history to show; times are compared with the end of each run."""
+
+    address: Address | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first moment that is left out."""
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether this moment is in the part that is shown."""
+        return (self.since is None or moment >= self.since) and (
+            self.until is None or moment < self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCreate:
+    """A create whose outcome is not settled, and the run that sent it if the history has it."""
+
+    intent: Intent
+    run: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Runs, newest last, and the creates that are still open."""
+
+    receipts: tuple[Receipt, ...]
+    open_creates: tuple[OpenCreate, ...]
+
+
+def read_history(session: Session, asked: Asked) -> History:
+    """The history of the environment; with an address, only its entries."""
     ledger = session.open_ledger()
-    found = tuple(ledger.receipts())
-    if address is None:
-        note = ledger.view().created
-        return found if note is None else _with_note(found, note, session.environment.name)
-    about = (_about(receipt, address) for receipt in found)
-    return tuple(receipt for receipt in about if receipt.outcomes)
+    view, every = ledger.view(), tuple(ledger.receipts())
+    found = concluded(every)
+    if asked.address is not None:
+        about = (_about(receipt, asked.address) for receipt in found)
+        found = tuple(receipt for receipt in about if receipt.outcomes)
+    elif view.created is not None:
+        found = _with_note(found, view.created, session.environment.name)
+    return History(
+        tuple(one for one in found if asked.covers(datetime.fromisoformat(one.finished_at))),
+        tuple(_open_creates(view, every, asked)),
+    )
 
 
 def has_history(ledger: Ledger, view: LedgerView) -> bool:
     """Whether an environment is not new: an apply touched a campaign, or somebody opened it."""
-    return view.created is not None or any(one.shows_history for one in ledger.receipts())
+    if view.created is not None or view.applied:
+        return True
+    # Only a ledger of the first release without an apply since then has to be read for it.
+    return any(one.shows_history for one in ledger.receipts())
+
+
+def _open_creates(
+    view: LedgerView, receipts: Iterable[Receipt], asked: Asked
+) -> Iterator[OpenCreate]:
+    runs = {one.plan_id: one for one in receipts if one.operation == "apply"}
+    for intent in sorted(view.intents.values(), key=lambda one: (one.created_at, one.address)):
+        if asked.address in (None, intent.address) and asked.covers(intent.created_at):
+            yield OpenCreate(intent, runs.get(intent.run_id))
 
 
 def _with_note(

@@ -49,12 +49,13 @@ def release_lock(session: Session, lock: HeldLock) -> float:
     if not ledger.release(lock.info.id):
         raise ReconcilerError(f"lock {lock.info.id} is no longer held", "Nothing was changed.")
     released = ReceiptDraft.begin(session, "lock release").receipt(())
-    ledger.add_receipt(replace(released, lock=_as_tree(lock.info)))
+    ledger.add_receipt(replace(released, lock=lock_tree(lock.info)))
     timeouts = (target.create_timeout for target in session.environment.targets.values())
     return max(timeouts, default=timedelta(0)).total_seconds() + MARGIN_SECONDS
 
 
-def _as_tree(info: LockInfo) -> Tree:
+def lock_tree(info: LockInfo) -> Tree:
+    """A lease as JSON."""
     return {
         "id": info.id,
         "operation": info.operation,

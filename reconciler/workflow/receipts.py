@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Literal, Self
 
 from reconciler.address import Address
+from reconciler.apply.receipt import with_reach
 from reconciler.clock import timestamp
 from reconciler.ledger.base import Ledger
+from reconciler.plan.people import CampaignReach
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
 from reconciler.resources.writes import Recurrence
@@ -24,6 +26,8 @@ class ReceiptDraft:
     attempt: str | None = None
     schedule: Recurrence | Literal["off"] | None = None
     """What a schedule is set to."""
+    reach: CampaignReach | None = None
+    """The people whom a launch may contact."""
     statuses: Mapping[Address, str] = field(default_factory=dict)
     """The vendor's statuses of accepted run states."""
 
@@ -38,11 +42,12 @@ class ReceiptDraft:
         session: Session,
         operation: str,
         *,
+        reach: CampaignReach | None,
         schedule: Recurrence | Literal["off"] | None = None,
     ) -> Self:
         """The draft of one launch of one campaign; its receipts share a new attempt id."""
         draft = cls.begin(session, operation)
-        return replace(draft, attempt=session.clock.new_id(), schedule=schedule)
+        return replace(draft, attempt=session.clock.new_id(), reach=reach, schedule=schedule)
 
     def receipt(self, outcomes: Iterable[ChangeOutcome]) -> Receipt:
         """The receipt of a run that ends now."""
@@ -60,7 +65,7 @@ class ReceiptDraft:
 
     def _entry(self, outcome: ChangeOutcome) -> ReceiptEntry:
         return replace(
-            ReceiptEntry.of(outcome),
+            with_reach(ReceiptEntry.of(outcome), self.reach),
             attempt=self.attempt,
             schedule=self.schedule,
             status=self.statuses.get(outcome.address),

@@ -35,12 +35,12 @@ from reconciler.resources.base import Desired
 from reconciler.resources.kinds import registered
 from reconciler.suggestions import did_you_mean
 from reconciler.system_text import from_system
+from reconciler.workflow.provenance import commit_of, page_of
 
 _NO_SUCH_PATH = "path-not-found"
 NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
 """Error codes of a project that has no manifests."""
 _CACHE_DIR = "RECONCILER_CACHE_DIR"
-_RUN_URLS = ("CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,19 +172,12 @@ class Session:
     @property
     def run_url(self) -> str:
         """The page of the CI run, or "" if the runner does not set it."""
-        server, repository, run = (
-            self.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
-        )
-        if server and repository and run:
-            return from_system(f"{server}/{repository}/actions/runs/{run}")
-        return from_system(
-            next((self.environ[key] for key in _RUN_URLS if key in self.environ), "")
-        )
+        return page_of(self.environ)
 
     @property
     def commit(self) -> str:
-        """The commit of the manifests, or "" if the runner does not set it."""
-        return from_system(self.environ.get("GITHUB_SHA") or self.environ.get("CI_COMMIT_SHA", ""))
+        """The commit of the manifests, or "" if neither the runner nor git tells."""
+        return commit_of(self.environ, self.project.root)
 
     @property
     def approval_word(self) -> str:

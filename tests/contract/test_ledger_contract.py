@@ -13,6 +13,7 @@ from reconciler.errors import LeaseLost
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment, SentCount, Tombstone
+from reconciler.resources.outcome import Outcome
 from tests.support.ledgers import (
     ADDRESS,
     BINDING,
@@ -25,6 +26,7 @@ from tests.support.ledgers import (
     location_of,
     lock,
     mark_for,
+    part_entry,
     put_intent,
 )
 
@@ -197,6 +199,41 @@ def test_receipts_come_back_in_order(ledger: Ledger) -> None:
     assert list(ledger.receipts()) == [RECEIPT, other]
 
 
+PART = replace(RECEIPT, operation="apply", run_id="mine", outcomes=(part_entry("create"),))
+
+
+def test_a_part_is_written_with_what_it_tells_of_and_stands_for_the_receipt(
+    ledger: Ledger, open_ledger: Open
+) -> None:
+    mark = mark_for(INTENT)
+    unknown = replace(PART, outcomes=(part_entry("create", Outcome.UNKNOWN),))
+    ledger.put_intent(INTENT, "mine", mark=mark, before=None, part=unknown)
+    assert open_ledger("prod").receipts() == (unknown,)
+    ledger.settle(INTENT, RECORD, "mine", part=PART)
+    ledger.add_receipt(RECEIPT)
+    other = open_ledger("prod")
+    assert other.view().unfinished == (PART,)
+    assert list(other.receipts()) == [RECEIPT, PART]
+    assert other.view().applied is True
+    assert open_ledger("staging").receipts() == ()
+
+
+def test_the_parts_of_a_kept_receipt_are_dropped_and_never_counted_twice(
+    ledger: Ledger, open_ledger: Open
+) -> None:
+    second = part_entry("update", address=Address("kore_sms_campaign", "second"))
+    ledger.put_record(RECORD, "mine", part=PART)
+    ledger.note_outcome(replace(PART, outcomes=(second,)), "mine")
+    (left,) = open_ledger("prod").view().unfinished
+    assert left.outcomes == (PART.outcomes[0], second)
+    ledger.add_receipt(left)
+    assert list(open_ledger("prod").receipts()) == [left]
+    ledger.drop_parts([left], "mine")
+    view = open_ledger("prod").view()
+    assert (view.unfinished, view.applied) == ((), True)
+    assert list(ledger.receipts()) == [left]
+
+
 def test_environments_do_not_see_each_other(ledger: Ledger, open_ledger: Open) -> None:
     ledger.put_record(RECORD, "mine", [BINDING])
     ledger.use_plan("p", "mine")
@@ -221,6 +258,8 @@ WRITES: dict[str, Callable[[Ledger, str], object]] = {
     "put_record": lambda ledger, id_: ledger.put_record(RECORD, id_),
     "forget": lambda ledger, id_: ledger.forget(ADDRESS, id_),
     "use_plan": lambda ledger, id_: ledger.use_plan("p", id_),
+    "note_outcome": lambda ledger, id_: ledger.note_outcome(PART, id_),
+    "drop_parts": lambda ledger, id_: ledger.drop_parts([PART], id_),
 }
 
 

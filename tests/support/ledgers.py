@@ -136,6 +136,17 @@ RECEIPT = Receipt(
         ),
     ),
 )
+
+
+def part_entry(
+    action: str, outcome: Outcome = Outcome.APPLIED, address: Address = ADDRESS
+) -> ReceiptEntry:
+    """What an apply did to one campaign."""
+    return ReceiptEntry(
+        address=address, target="main", action=action, outcome=outcome, remote_id="cd-1"
+    )
+
+
 NOTE = CreatedNote(
     who="ada ✓", host="desk", run_url="https://ci/1", reason="first campaigns ✓", at=NOW
 )

@@ -40,7 +40,7 @@ from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
-from reconciler.resources.outcome import Answer
+from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.sent_mark import SentMark
 
 
@@ -55,7 +55,12 @@ def create(change: Change, run: TargetRun, *, attempt: int = 1) -> Step:
     attempted = _attempt(change, run, attempt)
     try:
         if not run.ledger.put_intent(
-            attempted.intent, run.lock_id, mark=attempted.mark, before=attempted.before
+            attempted.intent,
+            run.lock_id,
+            mark=attempted.mark,
+            before=attempted.before,
+            # If this run is killed, it may or may not have been sent.
+            part=run.part(Ended(change=change, outcome=Outcome.UNKNOWN)),
         ):
             return not_attempted(change, _raced(attempted))
     except LedgerFailed as failed:
@@ -165,7 +170,7 @@ def _denied(attempt: _Attempt, answer: Answer) -> Step:
         denied = replace(intent, denied=problem.summary, created_at=run.now())
         denied = replace(denied, seen_ids=(*intent.seen_ids, *_alike_before(denied, run)))
         mark = replace(attempt.mark, sent=run.moment())
-        run.ledger.update_intent(denied, run.lock_id, mark)
+        run.ledger.update_intent(denied, run.lock_id, mark, run.part(refused(change, problem)))
     except LedgerFailed as failed:
         halted = placed(change, run.permit.halt(failed))
         return replace(_unclear(attempt, problem.summary), diagnostics=(halted,))
@@ -197,7 +202,13 @@ def _withdrawn(step: Ended, attempt: _Attempt) -> Ended:
     """The outcome of a create that provably was not sent."""
     run = attempt.run
     try:
-        run.ledger.withdraw(attempt.intent, run.lock_id, mark=attempt.mark, before=attempt.before)
+        run.ledger.withdraw(
+            attempt.intent,
+            run.lock_id,
+            mark=attempt.mark,
+            before=attempt.before,
+            part=run.part(step),
+        )
     except LedgerFailed as failed:
         halted = placed(step.change, run.permit.halt(failed))
         return replace(step, diagnostics=tuple(dict.fromkeys((*step.diagnostics, halted))))

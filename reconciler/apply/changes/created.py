@@ -28,13 +28,12 @@ def record_created(
     )
     bindings = run.learn(learnt(intent.target, intent.spec, live))
     run.owned.add(remote_id)
+    done = Ended(change=change, outcome=Outcome.APPLIED, remote_id=remote_id)
     try:
-        run.ledger.settle(intent, record, run.lock_id, bindings)
+        run.ledger.settle(intent, record, run.lock_id, bindings, run.part(done))
     except LedgerFailed as failed:
-        return Ended(
-            change=change,
-            outcome=Outcome.APPLIED,
-            remote_id=remote_id,
+        return replace(
+            done,
             message="created, but not recorded",
             diagnostics=(
                 placed(change, run.permit.halt(failed)),

@@ -30,6 +30,7 @@ from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import Outcome
+from reconciler.resources.receipt import Receipt
 from reconciler.resources.tree import leaves
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
 
@@ -238,7 +239,7 @@ def _recorded(record: Record, change: Change, run: TargetRun) -> Ended:
     run.owned.add(record.remote_id)
     done = Ended(change=change, outcome=Outcome.APPLIED, remote_id=record.remote_id)
     try:
-        _put(record, change, run)
+        _put(record, run.part(done), change, run)
         if change.moved_from is not None:
             run.ledger.forget(change.moved_from, run.lock_id)
     except LedgerFailed as failed:
@@ -246,14 +247,14 @@ def _recorded(record: Record, change: Change, run: TargetRun) -> Ended:
     return done
 
 
-def _put(record: Record, change: Change, run: TargetRun) -> None:
+def _put(record: Record, part: Receipt, change: Change, run: TargetRun) -> None:
     """Record a campaign; whoever takes one over has decided what a denied create made."""
     denied = run.denied_creates(change) if change.adopts else ()
     own = next((one for one in denied if one.address == record.address), None)
     if own is None:
-        run.ledger.put_record(record, run.lock_id)
+        run.ledger.put_record(record, run.lock_id, part=part)
     else:
-        run.ledger.settle(own, record, run.lock_id)
+        run.ledger.settle(own, record, run.lock_id, part=part)
     for intent in denied:
         if intent is not own:
             run.ledger.settle(intent, None, run.lock_id)
@@ -268,7 +269,7 @@ def _forgotten(
     try:
         if removed:
             run.ledger.put_mark(run.removal_mark(change), run.lock_id)
-        run.ledger.forget(change.address, run.lock_id)
+        run.ledger.forget(change.address, run.lock_id, run.part(done))
     except LedgerFailed as failed:
         return replace(done, diagnostics=(placed(change, run.permit.halt(failed)),))
     return done

@@ -145,12 +145,13 @@ def _why(found: Sequence[Candidate], others: Sequence[Live]) -> str:
 
 
 def _closed(intent: Intent, change: Change, run: TargetRun) -> Ended:
+    closed = refused(change, _not_created(change))
     try:
-        run.ledger.settle(intent, None, run.lock_id)
+        run.ledger.settle(intent, None, run.lock_id, part=run.part(closed))
     except LedgerFailed as failed:
         problem = placed(change, run.permit.halt(failed))
         return replace(unknown_create(change, "the ledger failed"), diagnostics=(problem,))
-    return refused(change, _not_created(change))
+    return closed
 
 
 def _not_created(change: Change) -> Diagnostic:

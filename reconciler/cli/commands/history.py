@@ -1,44 +1,98 @@
-"""`history`: what was done, by whom and when."""
+"""`history`: what was done, by whom and when, and which creates are still open."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import click
 
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import say, say_json
-from reconciler.cli.receipts import of_all, of_changes
+from reconciler.cli.output import failures_as_json, say, say_json
+from reconciler.cli.receipts import of_all, of_changes, of_open, open_tree
 from reconciler.cli.session import open_session
 from reconciler.ledger.receipt_codec import receipt_tree
 from reconciler.render.values import foreign
-from reconciler.workflow.history import concluded, receipts
+from reconciler.workflow.history import Asked, History, read_history
+
+_DAY = timedelta(days=1)
+
+
+class _When(click.ParamType[datetime]):
+    """A day or a moment; without a time zone it is in UTC. `end`: a day counts to its end."""
+
+    name = "date"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """See `click.ParamType.convert`."""
+        text = str(value).strip()
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail("not a date; write 2026-11-27 or 2026-11-27T09:00Z", param, ctx)
+        whole_day = self._end and len(text) == len("2026-11-27")
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return moment + _DAY if whole_day else moment
 
 
 @click.command(
     epilog=examples(
-        "reconciler history",
+        "reconciler history --since 2026-11-20",
         f"reconciler history {EXAMPLE} --json",
     )
 )
 @click.argument("address", required=False)
+@click.option("--since", type=_When(), help="Only runs that ended then or later.")
+@click.option("--until", type=_When(end=True), help="Only runs that ended before; a day counts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @with_shared
-def history(shared: Shared, address: str | None, as_json: bool) -> int:
-    """Show the receipts of an environment, or what was done to ADDRESS. Newest last."""
+def history(
+    shared: Shared,
+    address: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+) -> int:
+    """Show who did what in an environment, or what was done to ADDRESS. Newest last.
+
+    Creates whose outcome is not settled are listed below. A run that was killed is shown with what
+    it had done.
+    """
     try:
         wanted = None if address is None else Address.parse(address)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    with open_session(shared) as session:
-        found = receipts(session, wanted)
+    with failures_as_json(as_json), open_session(shared) as session:
+        found = read_history(session, Asked(address=wanted, since=since, until=until))
         name = session.environment.name
     if as_json:
-        trees = [receipt_tree(receipt) for receipt in found]
-        say_json(json.dumps({"environment": name, "receipts": trees}) + "\n")
-    elif not found:
-        about = f" about {address}" if address else ""
-        say(foreign(f"Nothing is recorded{about} in environment {name}."))
+        say_json(_document(name, found))
+    elif found.receipts or found.open_creates:
+        say(_text(found, of_one=wanted is not None), nl=False)
     else:
-        latest = concluded(found)
-        say(of_all(latest) if wanted is None else of_changes(latest), nl=False)
+        about = f" about {address}" if address else ""
+        then = " in that time" if since or until else ""
+        say(foreign(f"Nothing is recorded{about} in environment {name}{then}."))
     return 0
+
+
+def _text(found: History, *, of_one: bool) -> str:
+    tables = []
+    if found.receipts:
+        tables.append((of_changes if of_one else of_all)(found.receipts))
+    if found.open_creates:
+        tables.append("Creates that are not settled:\n" + of_open(found.open_creates))
+    return "\n".join(tables)
+
+
+def _document(environment: str, found: History) -> str:
+    document = {
+        "environment": environment,
+        "receipts": [receipt_tree(receipt) for receipt in found.receipts],
+        "open": [open_tree(one) for one in found.open_creates],
+    }
+    return json.dumps(document) + "\n"

@@ -1,11 +1,13 @@
 """`lock list` and `lock release`: who holds the environments' locks."""
 
+import json
+
 import click
 
 from reconciler.cli.approval import ask
-from reconciler.cli.locks import HEADER, lock_row
+from reconciler.cli.locks import HEADER, held_tree, lock_row
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import say
+from reconciler.cli.output import failures_as_json, say, say_json
 from reconciler.cli.session import open_session
 from reconciler.cli.tables import table
 from reconciler.errors import Declined
@@ -20,13 +22,18 @@ def lock() -> None:
     """Show who holds a lock, or release the lock of a run that is gone."""
 
 
-@lock.command("list", epilog=examples("reconciler lock list", "reconciler lock list -e production"))
+@lock.command(
+    "list", epilog=examples("reconciler lock list", "reconciler lock list -e production --json")
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @with_shared
-def list_(shared: Shared) -> int:
+def list_(shared: Shared, as_json: bool) -> int:
     """List the locks that are held. -e chooses one environment."""
-    with open_session(shared) as session:
+    with failures_as_json(as_json), open_session(shared) as session:
         held = held_locks(session)
-    if held:
+    if as_json:
+        say_json(json.dumps({"locks": [held_tree(one) for one in held]}) + "\n")
+    elif held:
         say(table(HEADER, [lock_row(one) for one in held]), nl=False)
     else:
         say("No lock is held.")

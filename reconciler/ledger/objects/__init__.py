@@ -1,9 +1,9 @@
 """The ledger in an object store: S3, Google Cloud Storage, Azure, or memory in tests.
 
-`ledger` is the port's implementation, over `log` (a snapshot and the steps since), and `lease`,
-`stops` and `marks` (objects that are swapped). `folder` holds texts that are only ever added,
-`layout` defines the keys and contents of objects, `store` reads objects and writes them
-conditionally.
+`ledger` is the port's implementation. `fenced_log` writes `log` (a snapshot and the steps since)
+under `lease`; `lease`, `stops` and `marks` are objects that are swapped. `folder` holds texts that
+are only ever added, `layout` defines the keys and contents of objects, `store` reads objects and
+writes them conditionally.
 
 Only `store` knows the library, and nothing here knows what an entry means.
 

@@ -15,6 +15,7 @@ from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.read_cache import Cache, ReadCache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
+from reconciler.ledger.receipt_parts import with_unfinished
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
 from reconciler.ledger.sqlite.lease import (
     drop_lease,
@@ -130,7 +131,13 @@ class SqliteLedger:
             return {key: mark for key, mark in found if mark is not None}
 
     def put_intent(
-        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+        self,
+        intent: Intent,
+        lock_id: str,
+        *,
+        mark: SentMark,
+        before: SentMark | None,
+        part: Receipt | None = None,
     ) -> bool:
         """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
         with self._changing_marks(lock_id) as (entries, marks):
@@ -139,21 +146,32 @@ class SqliteLedger:
             if not changes.open_intent(entries, intent):
                 return False
             changes.write_mark(marks, mark)
+            changes.write_part(entries, part)
             return True
 
-    def update_intent(self, intent: Intent, lock_id: str, mark: SentMark) -> None:
+    def update_intent(
+        self, intent: Intent, lock_id: str, mark: SentMark, part: Receipt | None = None
+    ) -> None:
         """See `Ledger.update_intent`."""
         with self._changing_marks(lock_id) as (entries, marks):
             changes.write_intent(entries, intent)
             changes.write_mark(marks, mark)
+            changes.write_part(entries, part)
 
     def withdraw(
-        self, intent: Intent, lock_id: str, *, mark: SentMark, before: SentMark | None
+        self,
+        intent: Intent,
+        lock_id: str,
+        *,
+        mark: SentMark,
+        before: SentMark | None,
+        part: Receipt | None = None,
     ) -> None:
         """See `Ledger.withdraw`."""
         with self._changing_marks(lock_id) as (entries, marks):
             changes.close_intent(entries, intent, record=None, bindings=())
             changes.take_back_mark(marks, mark, before)
+            changes.write_part(entries, part)
 
     def put_mark(self, mark: SentMark, lock_id: str) -> None:
         """See `Ledger.put_mark`."""
@@ -166,20 +184,30 @@ class SqliteLedger:
         record: Record | None,
         lock_id: str,
         bindings: Sequence[Binding] = (),
+        part: Receipt | None = None,
     ) -> None:
         """See `Ledger.settle`."""
         with self._changing(lock_id) as entries:
             changes.close_intent(entries, intent, record=record, bindings=bindings)
+            changes.write_part(entries, part)
 
-    def put_record(self, record: Record, lock_id: str, bindings: Sequence[Binding] = ()) -> None:
+    def put_record(
+        self,
+        record: Record,
+        lock_id: str,
+        bindings: Sequence[Binding] = (),
+        part: Receipt | None = None,
+    ) -> None:
         """See `Ledger.put_record`."""
         with self._changing(lock_id) as entries:
             changes.write_record(entries, record, bindings)
+            changes.write_part(entries, part)
 
-    def forget(self, address: Address, lock_id: str) -> None:
+    def forget(self, address: Address, lock_id: str, part: Receipt | None = None) -> None:
         """See `Ledger.forget`."""
         with self._changing(lock_id) as entries:
             changes.drop_record(entries, address)
+            changes.write_part(entries, part)
 
     def put_counts(self, target: str, counts: Mapping[str, SentCount], lock_id: str) -> None:
         """See `Ledger.put_counts`."""
@@ -194,7 +222,7 @@ class SqliteLedger:
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
         with self._file.reading() as connection:
-            rows = [] if connection is None else self._stops(connection)
+            rows = [] if connection is None else self._of_family(connection, _TOMBSTONE)
         return tuple(codec.decode_tombstone(key, body) for key, body in rows)
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
@@ -209,15 +237,15 @@ class SqliteLedger:
         """See `Ledger.clear_tombstones`."""
         with self._file.writing() as connection:
             entries = Entries(connection, self._environment)
-            for key, body in self._stops(connection):
+            for key, body in self._of_family(connection, _TOMBSTONE):
                 if codec.decode_tombstone(key, body) in seen:
                     entries.remove(_TOMBSTONE, key)
             entries.close(self._clock.new_id())
 
-    def _stops(self, connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    def _of_family(self, connection: sqlite3.Connection, family: str) -> list[tuple[str, str]]:
         return connection.execute(
             "SELECT key, body FROM entries WHERE environment = ? AND family = ? ORDER BY key",
-            (self._environment, _TOMBSTONE),
+            (self._environment, family),
         ).fetchall()
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
@@ -227,6 +255,16 @@ class SqliteLedger:
     def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
         """See `Ledger.cache`; a cache that cannot be written is no failure."""
         self._cache.write(target, reads)
+
+    def note_outcome(self, part: Receipt, lock_id: str) -> None:
+        """See `Ledger.note_outcome`."""
+        with self._changing(lock_id) as entries:
+            changes.write_part(entries, part)
+
+    def drop_parts(self, receipts: Sequence[Receipt], lock_id: str) -> None:
+        """See `Ledger.drop_parts`."""
+        with self._changing(lock_id) as entries:
+            changes.drop_parts(entries, receipts)
 
     def add_receipt(self, receipt: Receipt) -> None:
         """See `Ledger.add_receipt`."""
@@ -245,7 +283,9 @@ class SqliteLedger:
                 "SELECT number, body FROM receipts WHERE environment = ? ORDER BY number",
                 (self._environment,),
             ).fetchall()
-        return tuple(decode_receipt(f"receipt {number}", body) for number, body in rows)
+            parts = self._of_family(connection, changes.PART)
+        kept = [decode_receipt(f"receipt {number}", body) for number, body in rows]
+        return with_unfinished(kept, parts)
 
     def close(self) -> None:
         """See `Ledger.close`."""

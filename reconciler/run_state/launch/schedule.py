@@ -100,7 +100,9 @@ def _utc(moment: datetime) -> str:
 
 def _schedule(launch: Launch, recurrence: Recurrence | None, context: LaunchContext) -> Scheduled:
     _require_only_name(launch)
-    run = ReceiptDraft.begin_attempt(context.session, "schedule", schedule=recurrence or OFF)
+    run = ReceiptDraft.begin_attempt(
+        context.session, "schedule", reach=launch.reach, schedule=recurrence or OFF
+    )
     open_ = begin(launch, context, run)
     verdict, answer = send_once(launch, context, open_=open_, run=run)
     try:

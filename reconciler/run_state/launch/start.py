@@ -153,7 +153,7 @@ def _on_target(launches: Iterable[Launch], context: LaunchContext) -> list[Start
 
 
 def _start(launch: Launch, context: LaunchContext) -> StartResult:
-    run = ReceiptDraft.begin_attempt(context.session, "start")
+    run = ReceiptDraft.begin_attempt(context.session, "start", reach=launch.reach)
     open_ = begin(launch, context, run)
     verdict, answer = send_once(launch, context, open_=open_, run=run)
     try:

@@ -90,19 +90,30 @@ def objects_of(stored: Path) -> ObjectLedger:
 
 @pytest.mark.usefixtures("old")
 @pytest.mark.parametrize(
-    ("arguments", "printed"),
-    [
-        (("--json",), "history.json"),
-        ((), "history.txt"),
-        ((str(RENEWAL), "--json"), "history_renewal.json"),
-        ((str(RENEWAL),), "history_renewal.txt"),
-    ],
+    ("arguments", "printed"), [((), "history.txt"), ((str(RENEWAL),), "history_renewal.txt")]
 )
-def test_the_history_is_printed_as_it_was(
+def test_its_history_is_shown(
     run_line: Line, stored: Path, arguments: tuple[str, ...], printed: str
 ) -> None:
     result = run_line("history", *arguments)
     assert (result.code, result.out) == (0, (stored / printed).read_text("utf-8"))
+
+
+@pytest.mark.usefixtures("old")
+@pytest.mark.parametrize(
+    ("arguments", "printed"), [((), "history.json"), ((str(RENEWAL),), "history_renewal.json")]
+)
+def test_its_receipts_are_printed_as_they_were_and_each_launch_once(
+    run_line: Line, stored: Path, arguments: tuple[str, ...], printed: str
+) -> None:
+    before = json.loads((stored / printed).read_text("utf-8"))["receipts"]
+    after = run_line("history", "--json", *arguments).json["receipts"]
+    texts = [json.dumps(one) for one in after]
+    begun = [one for one in before if json.dumps(one) not in texts]
+    assert [one for one in before if one not in begun] == after
+    assert begun
+    assert all(entry["outcome"] == "unknown" for one in begun for entry in one["outcomes"])
+    assert all(entry["attempt"] for one in begun for entry in one["outcomes"])
 
 
 def test_the_ledger_still_reads_the_same(old: Project) -> None:

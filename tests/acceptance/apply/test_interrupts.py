@@ -71,7 +71,7 @@ def creates(simulator: Simulator) -> int:
     return len(simulator.requests(operation="kore.create"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_first_signal_finishes_the_request_in_flight_and_sends_no_other(
     run_line: Line, start: Start, simulator: Simulator, number: signal.Signals
 ) -> None:
@@ -84,6 +84,7 @@ def test_the_first_signal_finishes_the_request_in_flight_and_sends_no_other(
     assert "1 applied, 0 refused, 0 unknown, 1 not attempted" in out
     assert "Stopping" in err
     assert creates(simulator) == 1
+    assert "1 applied, 1 skipped" in run_line("history").out
     assert run_line("lock", "list").out == "No lock is held.\n"
     assert run_line("apply", "--auto-approve").code == 0
     assert creates(simulator) == 2
@@ -104,6 +105,39 @@ def test_a_second_ctrl_c_exits_at_once_and_the_next_run_finds_what_was_in_flight
     assert run_line("apply", "--auto-approve").code == 0
     assert creates(simulator) == 2
     assert len(simulator.campaigns()) == 2
+
+
+def test_a_killed_run_has_a_receipt_of_what_it_did_and_of_what_is_not_known(
+    run_line: Line, start: Start, simulator: Simulator
+) -> None:
+    simulator.faults.add("kore.create:slow=60:2")
+    process = start("apply", "--auto-approve")
+    until(lambda: creates(simulator) == 2, process)
+    process.kill()
+    process.communicate(timeout=5)
+    receipt = run_line("history", "--json").json["receipts"][-1]
+    assert [one["outcome"] for one in receipt["outcomes"]] == ["applied", "unknown"]
+    assert {"who", "started_at", "plan_id", "run_id"} <= receipt.keys()
+    assert run_line("apply", "--auto-approve", "--lock-timeout", "5m").code == 0
+    killed, last = run_line("history", "--json").json["receipts"][-2:]
+    assert killed == receipt
+    assert [one["action"] for one in last["outcomes"]] == ["adopt"]
+
+
+def test_a_hang_up_that_the_parent_ignores_does_not_end_the_run(
+    start: Start, simulator: Simulator
+) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        simulator.faults.add("kore.create:slow=0.5:1")
+        process = start("apply", "--auto-approve")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    until(lambda: creates(simulator) == 1, process)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert creates(simulator) == 2
 
 
 def test_sigterm_after_ctrl_c_does_not_cut_the_request_off(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project
+from tests.support.unknown_create import apply_without_answer
 
 ADDRESS = "kore_sms_campaign.renewal"
 
@@ -27,9 +28,11 @@ def test_every_run_is_a_row_with_its_outcomes(
     shift(301)
     run_line("apply", "--auto-approve")
     header, opened, first, second = run_line("history").out.splitlines()
-    assert header.split() == ["FINISHED", "OPERATION", "WHO", "COMMIT", "PLAN", "OUTCOMES"]
+    assert header.split() == [
+        *("FINISHED", "OPERATION", "WHO", "COMMIT", "PLAN", "CAMPAIGNS", "OUTCOMES")
+    ]
     assert "ledger init" in opened
-    assert first.endswith("1 applied, 1 refused")
+    assert first.endswith("kore_sms_campaign.renewal and 1 more  1 applied, 1 refused")
     assert second.endswith("1 applied")
 
 
@@ -89,6 +92,73 @@ def test_a_launch_is_one_row_and_a_schedule_has_its_dates(run_line: Line, projec
         *_, applied, row = run_line(*command).out.splitlines()
         assert " apply " in applied
         assert row.endswith(dates)
-    assert len(run_line("history", "--json").json["receipts"]) == 4
+    assert len(run_line("history", "--json").json["receipts"]) == 3
     run_line("schedule", ADDRESS, "--off", "--auto-approve")
     assert run_line("history").out.splitlines()[-1].endswith("schedule off")
+
+
+def test_an_open_create_is_shown_as_unknown_with_who_sent_it_and_when(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    apply_without_answer(run_line, project, simulator)
+    text = run_line("history").out
+    assert "\nCreates that are not settled:\nCAMPAIGN " in text
+    (row,) = (line for line in text.splitlines() if line.startswith(ADDRESS))
+    assert row.endswith("  unknown")
+    document = run_line("history", ADDRESS, "--json").json
+    (create,) = document["open"]
+    (receipt,) = document["receipts"]
+    assert (create["address"], create["outcome"]) == (ADDRESS, "unknown")
+    assert (create["who"], create["host"]) == (receipt["who"], receipt["host"])
+    assert create["plan_id"] == receipt["plan_id"]
+    assert create["sent_at"] <= receipt["finished_at"]
+    assert run_line("history", "kore_sms_campaign.other", "--json").json["open"] == []
+
+
+def test_runs_are_chosen_by_the_time_of_their_end(
+    run_line: Line, project: Project, shift: Callable[[float], None]
+) -> None:
+    project.sms()
+    run_line("apply", "--auto-approve")
+    every = run_line("history", "--json").json["receipts"]
+    end = str(every[-1]["finished_at"])
+    day = end[:10]
+    assert len(every) == 2
+    # The environment was opened long before.
+    assert run_line("history", "--json", "--since", day, "--until", day).json["receipts"] == (
+        [one for one in every if one["finished_at"] >= day]
+    )
+    assert run_line("history", "--json", "--since", end).json["receipts"][-1] == every[-1]
+    assert run_line("history", "--json", "--until", end).json["receipts"] in ([], every[:1])
+    shift(2 * 86_400)
+    project.sms("second", contactLists=["Open Bills"])
+    run_line("apply", "--auto-approve")
+    assert len(run_line("history", "--json", "--until", day).json["receipts"]) == 2
+    later = run_line("history", "--since", "2099-01-01")
+    assert later.out == "Nothing is recorded in environment staging in that time.\n"
+    assert run_line("history", "--since", "yesterday").code == 3
+
+
+def test_a_gate_that_was_opened_is_shown_with_what_opened_it(
+    run_line: Line, project: Project
+) -> None:
+    project.configure("sendsOnWrite: possibly\n        safety: {maxCreates: 0}")
+    project.sms()
+    run_line("apply", "--auto-approve", "--allow", "creates-over-limit")
+    assert run_line("history").out.endswith(
+        "1 applied, gate creates-over-limit opened by --allow\n"
+    )
+    receipt = run_line("history", "--json").json["receipts"][-1]
+    assert receipt["gates"] == {"creates-over-limit": "--allow"}
+
+
+def test_the_receipt_of_a_write_that_may_send_names_lists_records_and_channel(
+    run_line: Line, project: Project
+) -> None:
+    project.sms()
+    run_line("apply", "--auto-approve")
+    run_line("start", ADDRESS, "--auto-approve", "--allow", "reach-over-limit")
+    for receipt in run_line("history", "--json").json["receipts"][1:]:
+        (entry,) = receipt["outcomes"]
+        assert (entry["channel"], len(entry["lists"])) == ("SMS", 1)
+        assert entry["records"] > 0

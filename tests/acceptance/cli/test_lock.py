@@ -35,6 +35,17 @@ def test_a_held_lock_is_shown_with_its_holder(run_line: Line, held: Lease) -> No
     assert row.endswith("held")
 
 
+def test_the_document_has_the_locks_and_their_holders(run_line: Line, held: Lease) -> None:
+    (lock,) = run_line("lock", "list", "--json").json["locks"]
+    assert (lock["environment"], lock["id"], lock["operation"]) == ("staging", held.id, "apply")
+    assert (lock["who"], lock["host"], lock["gone"]) == ("ada", "desk", False)
+
+
+def test_no_lock_is_an_empty_document(run_line: Line, new_project: Project) -> None:
+    assert new_project.folder.exists()
+    assert run_line("lock", "list", "--json").json == {"locks": []}
+
+
 def test_apply_to_a_locked_environment_is_refused_with_the_next_step(
     run_line: Line, project: Project, held: Lease
 ) -> None:

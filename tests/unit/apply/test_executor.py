@@ -10,11 +10,21 @@ from reconciler.apply.receipt import exit_code
 from reconciler.errors import ApplyRefused, ExitCode, LedgerFailed
 from reconciler.ledger.receipt_codec import encode_receipt
 from reconciler.plan.model import Action
+from reconciler.plan.people import CampaignReach, ReachedList
+from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Answer, Outcome
 from reconciler.resources.writes import PlannedRequest
 from reconciler.testing.memory import MemoryProvider
-from tests.support.apply_world import START, ApplyWorld, failing, reply
+from tests.support.apply_world import (
+    SMS,
+    START,
+    ApplyWorld,
+    failing,
+    reply,
+    sms_spec,
+    update_change,
+)
 
 STOP = Tombstone("wrong list", "eve", START)
 
@@ -93,7 +103,42 @@ def test_a_run_that_breaks_off_leaves_a_receipt_of_what_it_did(world: ApplyWorld
     with pytest.raises(Killed):
         world.apply(world.create("a"), world.create("b", target="second"))
     (receipt,) = world.real_ledger.receipts()
-    assert [str(entry.address) for entry in receipt.outcomes] == ["kore_sms_campaign.b"]
+    assert {(entry.address.name, entry.outcome) for entry in receipt.outcomes} == {
+        ("a", Outcome.UNKNOWN),
+        ("b", Outcome.APPLIED),
+    }
+
+
+def test_what_a_killed_run_noted_becomes_its_receipt_in_the_next_run(world: ApplyWorld) -> None:
+    world.provider.faults = [None, reply(400)]
+    world.ledger.before["add_receipt"] = failing(LedgerFailed("killed"))
+    world.apply(world.create("a"), world.create("b"))
+    (left,) = world.real_ledger.view().unfinished
+    assert [entry.outcome for entry in left.outcomes] == [Outcome.APPLIED, Outcome.REFUSED]
+    world.ledger.before.clear()
+    world.apply(world.create("c"))
+    assert world.real_ledger.view().unfinished == ()
+    killed, last = world.real_ledger.receipts()
+    assert killed == left
+    assert [entry.address.name for entry in last.outcomes] == ["c"]
+
+
+def test_an_update_that_changed_no_record_is_noted_at_once(world: ApplyWorld) -> None:
+    live = world.provider.put(SMS, create_spec(BY_TYPE[SMS], sms_spec("a")))
+    world.provider.faults = [reply(400)]
+    world.ledger.before["add_receipt"] = failing(LedgerFailed("killed"))
+    world.apply(update_change(world.provider, live, {"priority": "1"}))
+    (left,) = world.real_ledger.view().unfinished
+    assert [(one.action, one.outcome) for one in left.outcomes] == [("update", Outcome.REFUSED)]
+
+
+def test_a_write_that_may_send_names_lists_records_and_channel(world: ApplyWorld) -> None:
+    lists = (ReachedList("May", 1200), ReachedList("June", 30))
+    world.apply(world.create("a", reach=CampaignReach(channel="SMS", lists=lists)))
+    world.apply(world.create("b"))
+    first, second = (receipt.outcomes[0] for receipt in world.real_ledger.receipts())
+    assert (first.channel, first.lists, first.records) == ("SMS", ("May", "June"), 1230)
+    assert (second.channel, second.lists, second.records) == (None, None, None)
 
 
 def test_an_interrupt_finishes_the_request_in_flight_and_sends_no_other(world: ApplyWorld) -> None:

@@ -18,7 +18,7 @@ from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.resources.ledger_records import Intent, LedgerView, Record, Tombstone
 from reconciler.testing.clock import ManualClock
 from tests.support import campaigns
-from tests.support.ledgers import RECEIPT, put_intent
+from tests.support.ledgers import RECEIPT, part_entry, put_intent
 from tests.support.watched_store import WatchedStore
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -88,7 +88,8 @@ def test_a_create_costs_three_writes_however_many_there_are(place: Place) -> Non
     store.calls.clear()
     for number in range(60, 70):
         put_intent(ledger, intent(number), "mine")
-        ledger.settle(intent(number), record(number), "mine")
+        part = replace(RECEIPT, run_id="mine", outcomes=(part_entry("create"),))
+        ledger.settle(intent(number), record(number), "mine", part=part)
     # The mark is asked for once, as planning does.
     assert (store.count("claim"), store.count("get"), len(store.calls)) == (30, 10, 40)
 
