@@ -1,6 +1,7 @@
 """One target during an apply: its provider, its part of the ledger, its outcomes so far."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -211,11 +212,12 @@ class TargetRun:
         return self.receipt.of((self._outcome(step),))
 
     def _note(self, step: Ended) -> None:
-        try:
-            self.ledger.note_outcome(self.part(step), self.lock_id)
-        except Exception as problem:  # noqa: BLE001 - the run's receipt will have it
-            if isinstance(problem, LedgerFailed):
-                self.permit.halt(problem)
+        # The run's receipt will have it too, so a fault here is no fault of the change.
+        with suppress(Exception):
+            try:
+                self.ledger.note_outcome(self.part(step), self.lock_id)
+            except LedgerFailed as failed:
+                self.permit.halt(failed)
 
     def _outcome(self, step: Ended) -> ChangeOutcome:
         return ChangeOutcome(
