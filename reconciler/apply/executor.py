@@ -29,7 +29,7 @@ from reconciler.apply.unknown.search import FoundCreate, look_up
 from reconciler.apply.unknown.unrecorded_id import discard_recovery
 from reconciler.errors import ApplyRefused, ReconcilerError, Unforeseen, unforeseen
 from reconciler.plan.model import Action, Change, Plan
-from reconciler.resources.ledger_records import Intent, LedgerView
+from reconciler.resources.ledger_records import Intent, LedgerView, stop_of
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.resources.receipt import Receipt
 from reconciler.threads import results
@@ -84,8 +84,8 @@ def _of_target(work: Iterable[Change], target: str) -> list[Change]:
 def _require_fresh(plan: Plan, view: LedgerView) -> None:
     if plan.errored:
         raise ApplyRefused("the plan has errors and cannot be applied", "Fix them and plan again.")
-    if view.tombstones:
-        raise view.tombstones[0].refusal()
+    if stop := stop_of(view.tombstones):
+        raise stop.refusal()
 
 
 def _use_up(plan: Plan, context: ApplyContext) -> None:

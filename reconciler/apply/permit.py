@@ -1,11 +1,13 @@
 """Decides whether another write may be sent; shared by the threads of all targets."""
 
 import threading
+from collections.abc import Iterable
 
+from reconciler.address import Address
 from reconciler.apply.context import ApplyContext
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, LedgerFailed
-from reconciler.resources.ledger_records import Intent
+from reconciler.resources.ledger_records import Intent, stop_of
 
 _SLICE_SECONDS = 0.5
 """GitHub gives an interrupted step 7.5 s, so no wait may delay an interrupt for long."""
@@ -34,24 +36,27 @@ class Permit:
             return self.halt(problem)
         return None
 
-    def last_check(self, timeout: float, intent: Intent | None = None) -> Diagnostic | None:
-        """Why a write must not be sent, asked right before its first byte; None when it may be.
+    def last_check(
+        self, timeout: float, addresses: Iterable[Address], intent: Intent | None = None
+    ) -> Diagnostic | None:
+        """Why a write about these addresses must not be sent; None when it may be.
 
-        A create names its intent. A stop that is found once holds back the rest of the run.
+        Asked right before its first byte. A create names its intent. A stop of the environment that
+        is found once holds back the rest of the run.
         """
         if refused := self.refusal(timeout):
             return refused
         try:
-            stops = self._context.lease.last_check(timeout, intent)
+            stop = stop_of(self._context.lease.last_check(timeout, intent), *addresses)
         except LedgerFailed as problem:
             return self.halt(problem)
-        if stops:
-            self._stop = error(
-                ApplyRefused.code,
-                f"not attempted: {stops[0].summary} ({stops[0].reason})",
-                stops[0].advice,
-            )
-        return self._stop
+        if stop is None:
+            return None
+        summary = f"not attempted: {stop.summary} ({stop.reason})"
+        found = error(ApplyRefused.code, summary, stop.advice)
+        if stop.address is None:
+            self._stop = found
+        return found
 
     def halt(self, problem: LedgerFailed) -> Diagnostic:
         """Let nothing more be sent; returns the first problem's diagnostic."""

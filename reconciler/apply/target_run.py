@@ -131,12 +131,14 @@ class TargetRun:
         """Why there is no point in preparing another write to this target; None when there is."""
         return self.spent or self.permit.refusal(self.settings.create_timeout)
 
-    def leave(self, intent: Intent | None = None) -> None:
+    def leave(self, change: Change, intent: Intent | None = None) -> None:
         """The last check, right before the first byte of a write; raises Withheld.
 
         A create names its intent, which must be open.
         """
-        problem = self.spent or self.permit.last_check(self.settings.create_timeout, intent)
+        about = [one for one in (change.address, change.moved_from) if one is not None]
+        timeout = self.settings.create_timeout
+        problem = self.spent or self.permit.last_check(timeout, about, intent)
         if problem is not None:
             raise Withheld(problem.summary, diagnostics=(problem,))
 

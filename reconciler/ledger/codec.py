@@ -106,6 +106,7 @@ class _TombstoneRow(LedgerRow):
     reason: str
     who: str
     created_at: AwareDatetime
+    address: str = Field(default="", exclude_if=lambda text: not text)
 
 
 class _NoteRow(LedgerRow):
@@ -201,12 +202,20 @@ def decode_binding(key: str, body: str) -> Binding:
 
 def encode_tombstone(tombstone: Tombstone) -> str:
     """A tombstone's body."""
-    return _TombstoneRow.model_validate(tombstone).model_dump_json()
+    row = _TombstoneRow(
+        reason=tombstone.reason,
+        who=tombstone.who,
+        created_at=tombstone.created_at,
+        address="" if tombstone.address is None else str(tombstone.address),
+    )
+    return row.model_dump_json()
 
 
 def decode_tombstone(key: str, body: str) -> Tombstone:
     """A tombstone; raises LedgerFailed for anything else."""
-    return Tombstone(**dict(read_row(_TombstoneRow, body, key)))
+    row = read_row(_TombstoneRow, body, key)
+    address = address_of(row.address, key) if row.address else None
+    return Tombstone(row.reason, row.who, row.created_at, address)
 
 
 def encode_note(note: CreatedNote) -> str:

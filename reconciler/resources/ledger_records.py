@@ -1,6 +1,6 @@
 """The contents of the ledger as values: records, open intents, bindings, tombstones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -144,20 +144,34 @@ class Tombstone:
     reason: str
     who: str
     created_at: datetime
+    address: Address | None = None
+    """The campaign that it holds; None for the whole environment."""
 
     @property
     def summary(self) -> str:
-        """Who stopped the environment, for an error's first line."""
-        return f"{self.who} stopped this environment"
+        """Who stopped what, for an error's first line."""
+        return f"{self.who} stopped {self.address or 'this environment'}"
 
     @property
     def advice(self) -> str:
         """What to do about it, for an error's second line."""
-        return "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT."
+        if self.address is None:
+            return (
+                "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT."
+            )
+        return (
+            "Nothing is sent for it until the stop is cleared: "
+            f"reconciler stop --clear {self.address} --reason TEXT."
+        )
 
     def refusal(self) -> ApplyRefused:
         """The error of a run that may not send anything while the stop is in force."""
         return ApplyRefused(f"{self.summary}: {self.reason}", self.advice)
+
+
+def stop_of(stops: Iterable[Tombstone], *addresses: Address) -> Tombstone | None:
+    """The stop that holds the environment or one of these campaigns, or None."""
+    return next((one for one in stops if one.address is None or one.address in addresses), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, LedgerView, Record
 from reconciler.workflow.session import Session
 
+_AT_WORK = (RunState.ACTIVE, RunState.SCHEDULED)
 Key = tuple[Address, str]
 """An address and a target: a manifest may name another target than the ledger."""
 
@@ -40,6 +41,8 @@ class KnownCampaign:
     """When we last wrote it. A listing may lack a new campaign."""
     intent: Intent | None = None
     """Its create, if that is not settled."""
+    likely: bool = False
+    """Whether it ran, or would start by itself, when its run state was last recorded."""
 
     @property
     def unsettled(self) -> bool:
@@ -87,18 +90,34 @@ def _selecting(terms: Collection[str]) -> Selection:
     return Selection(select=tuple(terms))
 
 
-def read_roster(session: Session, ledger: Ledger | None) -> KnownCampaigns:
-    """All known campaigns; `ledger` is None when it cannot be opened."""
+def read_roster(session: Session, ledger: Ledger) -> KnownCampaigns:
+    """All known campaigns."""
+    return with_manifests(session, read_view(ledger))
+
+
+def read_view(ledger: Ledger) -> LedgerView | ReconcilerError:
+    """What the ledger knows, or why it cannot be read."""
+    try:
+        return ledger.view()
+    except Exception as problem:  # noqa: BLE001 - manifests and vendors know campaigns too
+        return reportable(problem)
+
+
+def of_ledger(view: LedgerView) -> tuple[KnownCampaign, ...]:
+    """The campaigns that the ledger knows, without those of no installed provider."""
     found: dict[Key, KnownCampaign] = {}
-    errors: list[ReconcilerError] = []
+    _from_ledger(view, found)
+    return tuple(found[key] for key in sorted(found) if key[0].type in BY_TYPE)
+
+
+def with_manifests(session: Session, view: LedgerView | ReconcilerError | None) -> KnownCampaigns:
+    """All known campaigns; `view` is None while the ledger has not answered."""
+    found: dict[Key, KnownCampaign] = {}
+    errors: list[ReconcilerError] = [view] if isinstance(view, ReconcilerError) else []
     records: tuple[Record, ...] = ()
-    if ledger is not None:
-        try:
-            view = ledger.view()
-            records = tuple(view.records.values())
-            _from_ledger(view, found)
-        except Exception as problem:  # noqa: BLE001 - manifests and vendors know campaigns too
-            errors.append(reportable(problem))
+    if isinstance(view, LedgerView):
+        records = tuple(view.records.values())
+        _from_ledger(view, found)
     loaded = session.readable_manifests(session.environment.name)
     desired = loaded.desired.get(session.environment.name, ())
     _from_manifests(desired, found)
@@ -144,6 +163,7 @@ def _from_ledger(view: LedgerView, found: dict[Key, KnownCampaign]) -> None:
         member.remote_id, member.name = record.remote_id, record.name
         member.names.add(_same(record.address.type, record.name))
         member.written_at = record.written_at
+        member.likely = record.seen is not None and record.seen.state in _AT_WORK
     for intent in view.intents.values():
         member = _member(found, intent.address, intent.target)
         member.names.add(_same(intent.type, intent.name))

@@ -1,33 +1,58 @@
-"""The stop of an environment: a tombstone in the ledger, which apply and start obey."""
+"""The stops of an environment: tombstones in the ledger, which apply and start obey."""
 
+from collections.abc import Collection, Iterable
+
+from reconciler.address import Address
 from reconciler.errors import ReconcilerError
 from reconciler.ledger.base import Ledger
-from reconciler.resources.ledger_records import Tombstone
+from reconciler.resources.ledger_records import Tombstone, stop_of
 from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
 
 
-def require_no_stop(ledger: Ledger) -> None:
-    """Raise ApplyRefused while the environment is stopped."""
-    for stop in ledger.tombstones():
-        raise stop.refusal()
+def require_no_stop(ledger: Ledger, *addresses: Address) -> None:
+    """Raise ApplyRefused while the environment or one of these campaigns is stopped."""
+    held = stop_of(ledger.tombstones(), *addresses)
+    if held is not None:
+        raise held.refusal()
 
 
-def add_stop(session: Session, ledger: Ledger, reason: str) -> None:
-    """Stop the environment; raises LedgerFailed if that cannot be recorded."""
-    ledger.add_tombstone(Tombstone(reason, session.who, session.clock.now()))
+def add_stop(
+    session: Session, ledger: Ledger, reason: str, addresses: Iterable[Address] | None
+) -> None:
+    """Hold some campaigns, or with None the environment; raises LedgerFailed if it cannot."""
+    for address in [None] if addresses is None else [*addresses]:
+        ledger.add_tombstone(Tombstone(reason, session.who, session.clock.now(), address))
 
 
-def clear_stops(session: Session, reason: str) -> tuple[Tombstone, ...]:
-    """End every stop of the environment and record why; starts nothing.
+def clear_stops(
+    session: Session, reason: str, addresses: Collection[Address], *, every: bool
+) -> tuple[Tombstone, ...]:
+    """End stops and record why; starts nothing. Returns those that it ended.
 
-    Raises ReconcilerError if the environment is not stopped.
+    Without addresses it ends those of the whole environment, and with `every` all others too.
+    Raises ReconcilerError if there is nothing to end.
     """
     ledger = session.open_ledger()
     run = ReceiptDraft.begin(session, "stop --clear")
-    held = tuple(ledger.tombstones())
+    stops = tuple(ledger.tombstones())
+    held = tuple(
+        one
+        for one in stops
+        if every or (one.address in addresses if addresses else one.address is None)
+    )
     if not held:
-        raise ReconcilerError(f"environment {session.environment.name} is not stopped")
+        raise ReconcilerError(*_nothing_to_end(session.environment.name, stops, addresses))
     ledger.clear_tombstones(held)
     keep_receipt(run, ledger, (), reason=reason)
     return held
+
+
+def _nothing_to_end(
+    environment: str, stops: Iterable[Tombstone], addresses: Collection[Address]
+) -> tuple[str, str]:
+    held = sorted({str(one.address or "the whole environment") for one in stops})
+    there_are = f"Stopped are: {', '.join(held)}." if held else "Nothing is stopped."
+    if addresses:
+        return f"{', '.join(sorted(map(str, addresses)))} is not stopped by name", there_are
+    return f"environment {environment} is not stopped", there_are

@@ -122,7 +122,8 @@ def _intent(change: Change, run: TargetRun, attempt: int) -> Intent:
 def _post(attempt: _Attempt) -> Step:
     change, run = attempt.change, attempt.run
     try:
-        answer = run.provider.send(change.requests[0], partial(run.leave, attempt.intent))
+        leave = partial(run.leave, change, attempt.intent)
+        answer = run.provider.send(change.requests[0], leave)
     except Withheld as kept:
         return _withdrawn(not_attempted(change, kept.diagnostics[0]), attempt)
     except BudgetSpent as spent:

@@ -5,6 +5,7 @@ A write that was provably not applied is tried three times; an unclear one is se
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from reconciler.apply.answer_verdicts import WriteVerdict, classify_write, failure
@@ -102,7 +103,7 @@ def _deliver(
         if held_back is not None:
             return held_back
         try:
-            answer = run.provider.send(request, run.leave)
+            answer = run.provider.send(request, partial(run.leave, write.change))
         except Withheld as withheld:
             return not_attempted(write.change, withheld.diagnostics[0])
         except BudgetSpent as spent:

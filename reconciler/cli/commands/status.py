@@ -193,8 +193,8 @@ def _text(found: "Statuses") -> str:
         for one in found.states
     ]
     stops = "".join(
-        f"STOPPED by {safe_text(stop.who)}: {safe_text(stop.reason)}. apply and start are held "
-        "back until reconciler stop --clear --reason TEXT.\n"
+        f"{f'{stop.address} was ' if stop.address else ''}STOPPED by {safe_text(stop.who)}: "
+        f"{safe_text(stop.reason)}. {stop.advice}\n"
         for stop in found.stops
     )
     return stops + (table(_HEADER, rows) if rows else "No campaign is managed.\n")
@@ -205,7 +205,12 @@ def _document(found: "Statuses") -> str:
     document = {
         "environment": found.environment,
         "stops": [
-            {"reason": one.reason, "who": one.who, "created_at": timestamp(one.created_at)}
+            {
+                "address": str(one.address) if one.address is not None else None,
+                "reason": one.reason,
+                "who": one.who,
+                "created_at": timestamp(one.created_at),
+            }
             for one in found.stops
         ],
         "campaigns": [

@@ -2,8 +2,8 @@
 
 import click
 
-from reconciler.address import EXAMPLE
-from reconciler.cli.launching import chosen_terms, with_selection
+from reconciler.address import EXAMPLE, Address
+from reconciler.cli.launching import parse_address, with_selection
 from reconciler.cli.options import Shared, Words, examples, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session
@@ -14,6 +14,7 @@ from reconciler.ledger.base import LockInfo
 from reconciler.render.values import foreign
 from reconciler.run_state.stop.emergency import Order
 from reconciler.run_state.stop.emergency import stop as run
+from reconciler.run_state.stop.report import Report
 from reconciler.safe_text import safe_text
 from reconciler.workflow.stops import clear_stops
 
@@ -23,7 +24,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 @click.command(
     epilog=examples(
         f"reconciler stop {EXAMPLE} --reason 'wrong list'",
-        "reconciler stop --clear --reason 'list corrected'",
+        f"reconciler stop --clear {EXAMPLE} --reason 'list corrected'",
     )
 )
 @with_selection
@@ -31,7 +32,11 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
     "--all", "all_", is_flag=True, help="Every campaign that the ledger or the manifests know."
 )
 @click.option("--account", is_flag=True, help="With --all: every campaign on the accounts.")
-@click.option("--clear", is_flag=True, help="End the stop. Starts nothing. Needs --reason.")
+@click.option(
+    "--clear",
+    is_flag=True,
+    help="End the stop of ADDRESS, of the environment, or with --all every stop. Starts nothing.",
+)
 @click.option(
     "--reason", type=Words(), metavar="TEXT", help="Why. Kept with the stop and in the history."
 )
@@ -45,32 +50,36 @@ def stop(
     clear: bool,
     reason: str | None,
 ) -> int:
-    """Stop campaigns at once. apply and start are refused (6) until --clear.
+    """Stop campaigns at once. apply and start of these are refused (6) until --clear.
 
-    Needs the project file only: no valid manifests and no lease. Exits 0 only if a reading
-    confirms that every campaign has stopped and, on Kore.ai v2, that its schedule is off.
+    ADDRESS may also be a campaign's name or its id at the vendor. Needs the project file only: no
+    valid manifests and no lease. Exits 0 only if a reading confirms that every campaign has stopped
+    and, on Kore.ai v2, that its schedule is off.
     """
-    terms = chosen_terms(addresses, select)
-    if sum((bool(terms), all_, clear)) != 1:
+    if account and (clear or not all_):
+        raise click.UsageError("--account goes with --all")
+    if clear:
+        if select or (addresses and all_):
+            raise click.UsageError("--clear takes ADDRESS..., --all or nothing else")
+        held = [parse_address(one) for one in addresses]
+        return _clear(shared, held, (reason or "").strip(), every=all_)
+    terms = tuple(dict.fromkeys((*addresses, *select)))
+    if bool(terms) is all_:
         raise click.UsageError(
             "give campaigns (ADDRESS, --select), --all or --clear, and only one of these"
         )
-    if account and not all_:
-        raise click.UsageError("--account goes with --all")
-    if clear:
-        return _clear(shared, (reason or "").strip())
     return _stop(shared, terms, account=account, reason=reason or "stopped by hand")
 
 
 def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str) -> int:
-
     order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
         print_heading(session, shared)
         report = run(session, order, interrupted=interrupts.requested, on_wait=_print_holder)
         environment = session.environment.name
     print_diagnostics(report.warnings)
-    print_diagnostics(found for problem in report.errors for found in problem.diagnostics)
+    problems = (*report.unknown, *report.errors)
+    print_diagnostics(found for problem in problems for found in problem.diagnostics)
     rows = [
         (
             str(one.outcome.address),
@@ -83,23 +92,47 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
         )
         for one in sorted(report.campaigns, key=lambda one: one.outcome.address)
     ]
-    say(table(_HEADER, rows) if rows else "No campaign is known.\n", nl=False)
-    if report.exit_code:
-        say("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
-    elif terms:
-        say("\nThe chosen campaigns are stopped; no others were checked.")
-    else:
-        say("\nEverything is stopped.")
-    if report.held:
-        say(f"apply and start in {foreign(environment)} are held back until")
-        say("    reconciler stop --clear --reason TEXT")
-    else:
-        say(f"apply and start in {foreign(environment)} are NOT held back.", err=True)
+    if rows:
+        say(table(_HEADER, rows), nl=False)
+    elif not terms:
+        say("No campaign is known.")
+    _say_result(report, by_name=bool(terms))
+    _say_held(report, environment, by_name=bool(terms))
     return report.exit_code
 
 
-def _print_holder(holder: "LockInfo") -> None:
+def _say_result(report: Report, *, by_name: bool) -> None:
+    """Say what is stopped and, plainly, what was not looked at."""
+    if by_name and not report.addresses:
+        say("\nNothing was stopped.", err=True)
+    elif not report.confirmed:
+        say("\nNOT everything is confirmed. Run it again; it is safe.", err=True)
+    elif by_name:
+        say("\nThe chosen campaigns are stopped; no others were checked.")
+    elif not report.campaigns:
+        say("\nNothing was stopped: neither the ledger nor a manifest names a live campaign.")
+    elif report.overlooked:
+        say(
+            "\nEverything that is known is stopped. Campaigns that only invalid manifests name "
+            "were not looked at."
+        )
+    else:
+        say("\nEverything is stopped.")
 
+
+def _say_held(report: Report, environment: str, *, by_name: bool) -> None:
+    if by_name and not report.addresses:
+        return
+    what = "these campaigns" if by_name else foreign(environment)
+    if not report.held:
+        say(f"apply and start of {what} are NOT held back.", err=True)
+        return
+    names = " ".join(str(one) for one in report.addresses)
+    say(f"apply and start of {what} are held back until")
+    say(f"    reconciler stop --clear {f'{names} ' if names else ''}--reason TEXT")
+
+
+def _print_holder(holder: LockInfo) -> None:
     who = safe_text(f"{holder.who} on {holder.host} ({holder.operation})")
     say(
         f"{who} has the lock. Everything is stopped now, and again while a request of that run may "
@@ -108,14 +141,14 @@ def _print_holder(holder: "LockInfo") -> None:
     )
 
 
-def _clear(shared: Shared, reason: str) -> int:
-
+def _clear(shared: Shared, addresses: list[Address], reason: str, *, every: bool) -> int:
     if not reason:
         raise click.UsageError("--clear needs --reason TEXT: say why it is safe to go on")
     with open_session(shared) as session:
-        cleared = clear_stops(session, reason)
+        cleared = clear_stops(session, reason, addresses, every=every)
         environment = session.environment.name
     for held in cleared:
-        say(f"Cleared: {safe_text(held.reason)} (by {safe_text(held.who)})")
-    say(f"apply and start may send in {foreign(environment)} again. Nothing was started.")
+        what = held.address or foreign(environment)
+        say(f"Cleared the stop of {what}: {safe_text(held.reason)} (by {safe_text(held.who)})")
+    say("apply and start may send for these again. Nothing was started.")
     return 0

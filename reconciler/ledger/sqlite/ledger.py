@@ -62,12 +62,12 @@ class SqliteLedger:
                 return LedgerView(environment=self._environment, lineage="", serial=0)
             head = Head.read(connection, self._environment)
             entries = list(read_all(connection, head))
-        stops = [(key, body) for family, key, body in entries if family == _TOMBSTONE]
+            stops = self._stops(connection)
         return LedgerView(
             environment=self._environment,
             lineage=head.lineage,
             serial=head.serial,
-            tombstones=tuple(codec.decode_tombstone(*stop) for stop in stops),
+            tombstones=stops,
             **changes.read_known(entries),
         )
 
@@ -103,8 +103,7 @@ class SqliteLedger:
             require_lease(connection, self._environment, lock_id)
             if intent is not None:
                 changes.require_open(Entries(connection, self._environment), intent)
-            stops = self._stops(connection)
-        return tuple(codec.decode_tombstone(key, body) for key, body in stops)
+            return self._stops(connection)
 
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
@@ -222,8 +221,7 @@ class SqliteLedger:
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
         with self._file.reading() as connection:
-            rows = [] if connection is None else self._of_family(connection, _TOMBSTONE)
-        return tuple(codec.decode_tombstone(key, body) for key, body in rows)
+            return () if connection is None else self._stops(connection)
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """See `Ledger.add_tombstone`."""
@@ -241,6 +239,10 @@ class SqliteLedger:
                 if codec.decode_tombstone(key, body) in seen:
                     entries.remove(_TOMBSTONE, key)
             entries.close(self._clock.new_id())
+
+    def _stops(self, connection: sqlite3.Connection) -> tuple[Tombstone, ...]:
+        rows = self._of_family(connection, _TOMBSTONE)
+        return tuple(codec.decode_tombstone(*row) for row in rows)
 
     def _of_family(self, connection: sqlite3.Connection, family: str) -> list[tuple[str, str]]:
         return connection.execute(

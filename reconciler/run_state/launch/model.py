@@ -15,7 +15,7 @@ from reconciler.plan.model import Selection
 from reconciler.plan.people import CampaignReach
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Record
+from reconciler.resources.ledger_records import Record, stop_of
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.writes import PlannedRequest, Recurrence, Write
 from reconciler.workflow.session import Session
@@ -86,14 +86,14 @@ class LaunchContext:
     interrupted: Callable[[], bool]
     launches: bool
 
-    def leave(self, target: str) -> None:
+    def leave(self, launch: Launch) -> None:
         """The last check, right before the first byte; raises ReconcilerError if it must not leave.
 
         A stop that begins later finds the lease, and goes on reading until the request is over.
         """
         if self.interrupted():
             raise Withheld("the run was interrupted", _SAFE_MARGIN)
-        timeout = self.session.environment.targets[target].create_timeout.total_seconds()
-        stops = self.lease.last_check(timeout)
-        if self.launches and stops:
-            raise stops[0].refusal()
+        timeout = self.session.environment.targets[launch.target].create_timeout.total_seconds()
+        stop = stop_of(self.lease.last_check(timeout), launch.address)
+        if self.launches and stop is not None:
+            raise stop.refusal()

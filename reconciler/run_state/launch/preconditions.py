@@ -68,6 +68,8 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launches:
         changes={change.address: change for change in planned.plan.changes},
     )
     addresses = _chosen(planned, wanted)
+    if wanted.launches:
+        require_no_stop(ledger, *addresses)
     problems = list(_plan_problems(case))
     launches: list[Launch] = []
     for address in addresses:

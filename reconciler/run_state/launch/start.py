@@ -85,7 +85,7 @@ def send_once(
     launch: Launch, context: LaunchContext, *, open_: ChangeOutcome, run: ReceiptDraft
 ) -> tuple[WriteVerdict, Answer]:
     """Send the launch's request; raises ReconcilerError, and records a skip, if it was not sent."""
-    leave = partial(context.leave, launch.target)
+    leave = partial(context.leave, launch)
     clock = context.session.clock
     try:
         return deliver(launch.requests[0], launch.provider, clock=clock, leave=leave)

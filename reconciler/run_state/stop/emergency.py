@@ -1,27 +1,30 @@
-"""The emergency stop: write the tombstone, then stop all targets in parallel, without a lease.
+"""The emergency stop: stop all targets in parallel, and write the stop to the ledger beside that.
 
 Needs the project file and nothing else: an unreachable ledger, broken manifests or a missing
-credential are reported, and everything that can be stopped is stopped. Nothing is confirmed while
+credential are reported, and everything that can be stopped is stopped. No campaign waits for the
+ledger, for the manifests of others or for a listing before it is known. Nothing is confirmed while
 a run that began before the stop may still have a request in flight.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
-from reconciler.config.project import Target
-from reconciler.errors import InvalidInput, LedgerFailed, ReconcilerError, reportable
+from reconciler.errors import ReconcilerError, reportable
 from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.run_state.known_campaigns import (
     KnownCampaign,
     KnownCampaigns,
-    by_target,
-    read_roster,
+    of_ledger,
+    read_view,
+    with_manifests,
 )
 from reconciler.run_state.recording import Resting, record_resting
+from reconciler.run_state.stop.chosen import Chosen, chosen
+from reconciler.run_state.stop.halts import Halts
+from reconciler.run_state.stop.hold import Hold, not_held
 from reconciler.run_state.stop.in_flight import InFlight
-from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.report import (
     Report,
     Stopped,
@@ -30,12 +33,12 @@ from reconciler.run_state.stop.report import (
     unsettled_creates,
 )
 from reconciler.run_state.stop.target import TargetStop
-from reconciler.threads import results
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.receipts import ReceiptDraft, keep_receipt
 from reconciler.workflow.session import Session
-from reconciler.workflow.stops import add_stop
-from reconciler.workflow.targets import build_providers
+
+_LEDGER_SECONDS = 1.0
+"""How long the first stops wait for the ledger to say which campaigns there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,7 @@ class Order:
     """What to stop: the campaigns that terms choose, all of ours, or the whole `account`."""
 
     terms: tuple[str, ...] = ()
-    """Addresses and `label=value`."""
+    """Addresses, names, ids and `label=value`."""
     account: bool = False
     reason: str
 
@@ -65,41 +68,91 @@ def stop(
     the first stops.
     """
     session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
-    environment = session.environment.name
     run = ReceiptDraft.begin(session, "stop")
-    errors: list[ReconcilerError] = []
-    ledger, in_flight = _held_back(session, order, environment, errors)
-    if in_flight is not None and in_flight.holder is not None:
-        on_wait(in_flight.holder)
-    roster = read_roster(session, ledger)
-    errors += (*roster.errors, *_left_out(roster, order))
-    members = by_target(roster.of(order.terms))
-    halts = _halts(
-        session, members, account=order.account, interrupted=interrupted, in_flight=in_flight
-    )
-    errors += (found for found in halts.values() if isinstance(found, ReconcilerError))
-    begun = {name: found for name, found in halts.items() if isinstance(found, TargetStop)}
-    if begun:
-        with ThreadPoolExecutor(len(begun), "halt") as pool:
-            faults = results(pool.submit(_run_guarded, halt) for halt in begun.values())
-        errors += (fault for fault in faults if fault is not None)
-    for halt in begun.values():
+    hold = Hold(session, on_wait)
+    halts = Halts(session, account=order.account, interrupted=interrupted, over=hold.is_over)
+    with ThreadPoolExecutor(2, "ledger") as pool:
+        roster, which = _stop_all(session, order, pool, hold, halts)
+        held = hold.end()
+    errors = list(roster.errors)
+    if isinstance(held, ReconcilerError):
+        errors += (held, not_held(session.environment.name))
+    errors += (*_left_out(roster, order), *halts.errors)
+    for halt in halts.begun.values():
         errors += (*halt.look.problems.values(), *unsettled_creates(halt.look))
-    if not all(halt.calm for halt in begun.values()):
-        errors.append(may_land(in_flight))
-    campaigns = [one for name, halt in begun.items() for one in stopped_rows(name, halt)]
-    errors += _kept(run, ledger, campaigns, reason=order.reason)
-    resting = [Resting(name, tuple(halt.resting)) for name, halt in begun.items()]
-    warnings = (*roster.warnings, *record_resting(session, ledger, resting))
-    return Report(tuple(campaigns), warnings, tuple(errors), in_flight is not None)
+    if not all(halt.calm for halt in halts.begun.values()):
+        errors.append(may_land(held if isinstance(held, InFlight) else None))
+    campaigns = [one for name, halt in halts.begun.items() for one in stopped_rows(name, halt)]
+    errors += _kept(run, hold.ledger, campaigns, reason=order.reason)
+    resting = [Resting(name, tuple(halt.resting)) for name, halt in halts.begun.items()]
+    warnings = (*roster.warnings, *record_resting(session, hold.ledger, resting))
+    return Report(
+        campaigns=tuple(campaigns),
+        warnings=warnings,
+        errors=tuple(errors),
+        unknown=which.problems,
+        held=isinstance(held, InFlight),
+        addresses=which.addresses,
+        overlooked=bool(roster.warnings),
+    )
+
+
+def _stop_all(
+    session: Session, order: Order, pool: Executor, hold: Hold, halts: Halts
+) -> tuple[KnownCampaigns, Chosen]:
+    """Stop what is known as soon as it is known; returns everything that was known in the end."""
+    asked = pool.submit(_view, session)
+    if not order.terms:
+        hold.begin(pool, None, order.reason)
+    early = _answer(asked)
+    if isinstance(early, LedgerView):
+        with halts.beside(_named(of_ledger(early), order), TargetStop.catch):
+            roster = with_manifests(session, early)
+    else:
+        roster = with_manifests(session, early)
+        if early is None:
+            with halts.beside(
+                _members(roster, order, chosen(roster, order.terms)), TargetStop.sweep
+            ):
+                roster = with_manifests(session, asked.result())
+    which = chosen(roster, order.terms)
+    if which.addresses:
+        hold.begin(pool, which.addresses, order.reason)
+    with halts.beside(_members(roster, order, which), TargetStop.run, whole=True):
+        pass
+    return roster, which
+
+
+def _view(session: Session) -> LedgerView | ReconcilerError:
+    try:
+        return read_view(session.open_ledger())
+    except Exception as problem:  # noqa: BLE001 - an emergency stop goes on
+        return reportable(problem)
+
+
+def _answer(
+    asked: Future[LedgerView | ReconcilerError],
+) -> LedgerView | ReconcilerError | None:
+    """What the ledger says; None if it takes long."""
+    try:
+        return asked.result(_LEDGER_SECONDS)
+    except TimeoutError:
+        return None
+
+
+def _named(known: Iterable[KnownCampaign], order: Order) -> tuple[KnownCampaign, ...]:
+    """Those of the ledger's campaigns that are certainly meant, before the manifests are read."""
+    return tuple(one for one in known if not order.terms or str(one.address) in order.terms)
+
+
+def _members(roster: KnownCampaigns, order: Order, which: Chosen) -> tuple[KnownCampaign, ...]:
+    if not order.terms:
+        return roster.members
+    return tuple(one for one in roster.members if one.address in which.addresses)
 
 
 def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]:
-    """Why chosen campaigns may be missing; those that were found are still stopped."""
-    try:
-        roster.require_known(order.terms)
-    except InvalidInput as problem:
-        yield problem
+    """Why campaigns may be missing; those that were found are still stopped."""
     labels = [term for term in order.terms if "=" in term]
     if labels and roster.warnings:
         yield ReconcilerError(
@@ -107,104 +160,13 @@ def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]
             "manifests, and not all manifests can be read",
             "Name the others by their addresses, or stop everything: reconciler stop --all.",
         )
-
-
-def _held_back(
-    session: Session, order: Order, environment: str, errors: list[ReconcilerError]
-) -> tuple[Ledger | None, InFlight | None]:
-    """The ledger with the tombstone written to it, and the requests that may be in flight."""
-    ledger: Ledger | None = None
-    in_flight: InFlight | None = None
-    try:
-        ledger = session.open_ledger()
-        add_stop(session, ledger, order.reason)
-        in_flight = InFlight(ledger, session.clock)
-    except Exception as problem:  # noqa: BLE001 - an emergency stop goes on
-        errors += (
-            reportable(problem),
-            LedgerFailed(
-                f"the stop of {environment} could not be written to the ledger, so apply and start "
-                "are not held back",
-                "Make sure that nobody and no pipeline applies. Campaigns that only the ledger "
-                "knows are not stopped by this: see --account.",
-            ),
+    if not (order.terms or order.account) and roster.warnings and not roster.records:
+        yield ReconcilerError(
+            "campaigns that only invalid manifests name were not looked at: the ledger knows no "
+            "campaign",
+            "Fix the manifests, or stop everything on the accounts: reconciler stop --all "
+            "--account.",
         )
-    return ledger, in_flight
-
-
-def _halts(
-    session: Session,
-    members: Mapping[str, tuple[KnownCampaign, ...]],
-    *,
-    account: bool,
-    interrupted: Callable[[], bool],
-    in_flight: InFlight | None,
-) -> dict[str, TargetStop | ReconcilerError]:
-    """By target: its stop, or why it cannot be stopped. One failure does not stop the others."""
-    targets = session.environment.targets
-    halts: dict[str, TargetStop | ReconcilerError] = {}
-    for name in sorted(targets.keys() | members.keys()):
-        if name not in targets:
-            halts[name] = ReconcilerError(
-                f"the ledger has campaigns on target {name}, which is not in the project",
-                "They were not stopped. Put the target back into the project file, and run this "
-                "again.",
-            )
-        elif account or name in members:
-            try:
-                halts[name] = _halt(
-                    session,
-                    targets[name],
-                    members.get(name, ()),
-                    account=account,
-                    interrupted=interrupted,
-                    over=partial(_is_over, in_flight, targets[name]),
-                )
-            except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
-                halts[name] = reportable(fault)
-    return halts
-
-
-def _run_guarded(halt: TargetStop) -> ReconcilerError | None:
-    """Stop a target's campaigns; an unexpected error is returned and affects no other target."""
-    try:
-        halt.run()
-    except Exception as fault:  # noqa: BLE001 - an emergency stop goes on
-        return reportable(fault)
-    return None
-
-
-def _is_over(in_flight: InFlight | None, target: Target) -> bool:
-    """Whether no request that was sent before the stop can still take effect on a target."""
-    # Without a tombstone apply and start are not held back, so there is no end to wait for.
-    return in_flight is None or in_flight.is_over(target.create_timeout.total_seconds())
-
-
-def _halt(
-    session: Session,
-    target: Target,
-    members: tuple[KnownCampaign, ...],
-    *,
-    account: bool,
-    interrupted: Callable[[], bool],
-    over: Callable[[], bool],
-) -> TargetStop:
-    provider = build_providers(session, [target.name], urgent=True)[target.name]
-    look = TargetReadings(
-        provider=provider,
-        members=members,
-        account=account,
-        clock=session.clock,
-        settle=target.settle.total_seconds(),
-    )
-    return TargetStop(
-        provider=provider,
-        look=look,
-        clock=session.clock,
-        patience=target.read_back.total_seconds(),
-        interrupted=interrupted,
-        over=over,
-    )
 
 
 def _kept(

@@ -43,14 +43,25 @@ class TargetReadings:
     _walks: dict[str, frozenset[str]] = field(default_factory=dict)
     """Ids in the previous listing, by channel."""
 
-    def known(self) -> list[StopCandidate]:
-        """The members whose ids are known, as cases; none if there are too many."""
-        of_id = [one for one in self.members if one.remote_id]
-        if len({one.remote_id for one in of_id}) > _FEW:
-            return []
-        for member in of_id:
-            self._case(unread_campaign(member))
-        return list(self.cases.values())
+    def know(self, members: tuple[KnownCampaign, ...]) -> None:
+        """Look for these campaigns from now on."""
+        self.members = members
+        by_key = {(one.address, one.target): one for one in members}
+        for case in self.cases.values():
+            mine = (by_key.get((one.address, one.target), one) for one in case.members)
+            case.members = tuple(mine)
+
+    def unread(self) -> list[StopCandidate]:
+        """The members to read one by one before the account is listed, as new cases.
+
+        If there are many, these are a few of them, at first those that ran when last seen.
+        """
+        of_id = {one.remote_id: one for one in self.members if one.remote_id}
+        first = sorted(of_id.values(), key=lambda one: not one.likely)
+        if len(of_id) > _FEW:
+            first = first[:AT_ONCE] if not self.cases else []
+        new = [one for one in first if one.remote_id not in self.cases]
+        return [self._case(unread_campaign(one)) for one in new]
 
     def at_few(self) -> bool:
         """Read all known campaigns one by one; False, without reading, if none or too many.

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from reconciler.address import Address
 from reconciler.apply.receipt import exit_code
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError, worst
+from reconciler.errors import (
+    ExitCode,
+    InvalidInput,
+    LedgerFailed,
+    OutcomeUnknown,
+    ReconcilerError,
+    worst,
+)
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.run_state.known_campaigns import KnownCampaign
 from reconciler.run_state.stop.campaign import StopCandidate
@@ -26,7 +33,7 @@ class Stopped:
     result: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The results of an emergency stop."""
 
@@ -34,8 +41,19 @@ class Report:
     warnings: tuple[Diagnostic, ...]
     errors: tuple[ReconcilerError, ...]
     """Why campaigns were left out, or could not be read or recorded."""
+    unknown: tuple[InvalidInput, ...] = ()
+    """Terms that name no campaign, or several; nothing was done about these."""
+    addresses: tuple[Address, ...] = ()
+    """The campaigns that terms chose; empty if nothing was chosen by name."""
     held: bool
     """Whether the stop is in the ledger, so that apply and start are held back."""
+    overlooked: bool = False
+    """Whether there may be campaigns that only invalid manifests name."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether everything that was looked for is stopped, whatever else was asked for."""
+        return not self.errors and exit_code(one.outcome for one in self.campaigns) is ExitCode.OK
 
     @property
     def exit_code(self) -> ExitCode:
@@ -43,7 +61,7 @@ class Report:
         # A ledger that refuses is an error here: 6 would mean that the stop itself was refused.
         codes = (
             ExitCode.ERROR if isinstance(problem, LedgerFailed) else problem.exit_code
-            for problem in self.errors
+            for problem in (*self.unknown, *self.errors)
         )
         return worst((exit_code(one.outcome for one in self.campaigns), *codes))
 

@@ -54,9 +54,23 @@ class TargetStop:
     calm: bool = False
     """Whether the last reading began after that."""
 
+    def catch(self) -> None:
+        """Stop a few known campaigns as soon as reading each shows that it runs."""
+        known = self.look.unread()
+        with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
+            list(pool.map(self._catch, known))
+            scheduled = [case for case in known if case.seen and case.is_scheduled]
+            list(pool.map(self._switch_off, scheduled))
+
+    def sweep(self) -> None:
+        """Stop what shows at the first look; nothing is confirmed yet."""
+        self.catch()
+        self.look.at_everything()
+        self._act()
+
     def run(self) -> None:
         """Stop everything, or give up when `patience` is over."""
-        self._catch_known()
+        self.catch()
         self._read(everything=True)
         if self._quiet():
             return
@@ -101,14 +115,6 @@ class TargetStop:
         self.calm = self.calm or self.over()
         if everything or self.calm or not self.look.at_few():
             self.look.at_everything()
-
-    def _catch_known(self) -> None:
-        """Stop a few known campaigns as soon as reading each shows that it runs."""
-        known = self.look.known()
-        with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
-            list(pool.map(self._catch, known))
-            scheduled = [case for case in known if case.seen and case.is_scheduled]
-            list(pool.map(self._switch_off, scheduled))
 
     def _catch(self, case: StopCandidate) -> None:
         with _on_its_own(case):

@@ -21,6 +21,7 @@ from tests.support.run_state_helpers import (
     applied_care,
     hold_lease,
     id_of,
+    ledger,
     sent,
     status_of,
     team,
@@ -91,6 +92,33 @@ def test_it_needs_no_valid_manifests(
     assert result.code == 0, result.err
     assert "2 problems in the manifests" in result.err
     assert status_of(simulator, running) == "Stopped"
+
+
+def test_what_only_an_invalid_manifest_names_is_said_not_to_be_looked_at(
+    run_line: Line, project: Project, simulator: Simulator, running: str
+) -> None:
+    project.write("broken.yaml", "spec: [")
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert "Everything that is known is stopped." in result.out
+    assert "Everything is stopped." not in result.out
+    simulator.edit(running, {"status": "Active"})
+    (project.folder / ".reconciler" / "state.db").unlink()
+    project.sms(priorty=2)
+    lost = run_line(*ALL)
+    assert lost.code == 1
+    assert "is stopped." not in lost.out
+    assert "campaigns that only invalid manifests name were not looked at" in lost.err
+    assert status_of(simulator, running) == "Active"
+    assert run_line(*ALL, "--account").code == 0
+    assert status_of(simulator, running) == "Stopped"
+
+
+def test_where_nothing_is_known_nothing_is_called_stopped(run_line: Line, project: Project) -> None:
+    project.sms()
+    result = run_line(*ALL)
+    assert result.code == 0, result.err
+    assert "Nothing was stopped: neither the ledger nor a manifest names a live" in result.out
 
 
 def test_a_stop_without_a_ledger_says_that_other_runs_are_not_held_back(
@@ -180,7 +208,9 @@ def test_a_label_that_matches_nothing_is_reported_and_stops_nothing(
     assert result.code == 3
     assert "no manifest has the label team=nobody" in result.err
     assert status_of(simulator, running) == "Active"
-    assert run_line("start", ADDRESS, "--auto-approve").code == 6, "the stop holds all the same"
+    assert ledger().tombstones() == (), "it holds nothing"
+    assert "held back" not in result.out + result.err
+    assert "Run it again" not in result.err
 
 
 @pytest.mark.usefixtures("running")
@@ -363,7 +393,7 @@ def test_a_stop_settles_an_unclear_start(
     simulator.faults.add("kore.start:timeout_before")
     assert run_line("start", ADDRESS, "--auto-approve").code == 7
     assert run_line("stop", ADDRESS).code == 0
-    assert run_line("stop", "--clear", "--reason", "known now").code == 0
+    assert run_line("stop", "--clear", ADDRESS, "--reason", "known now").code == 0
     assert run_line("start", ADDRESS, "--auto-approve").code == 0
 
 
@@ -442,12 +472,3 @@ def test_a_stop_of_one_campaign_does_not_stop_others_with_its_name(
     every = run_line("stop", "--all")
     assert every.out.count("kore_sms_campaign.") == 2
     assert "Everything is stopped." in every.out
-
-
-def test_a_stop_that_named_nothing_says_that_it_holds_all_the_same(
-    run_line: Line, project: Project
-) -> None:
-    project.sms()
-    result = run_line("stop", "--select", "team=x")
-    assert result.code == 3
-    assert "are held back until\n    reconciler stop --clear" in result.out
