@@ -114,6 +114,16 @@ def read_all(connection: sqlite3.Connection, head: Head) -> Iterator[tuple[str, 
         raise _broken(head.environment)
 
 
+def read_family(
+    connection: sqlite3.Connection, environment: str, family: str
+) -> list[tuple[str, str]]:
+    """(key, body) of a family's entries, by key; the seal is not checked."""
+    return connection.execute(
+        "SELECT key, body FROM entries WHERE environment = ? AND family = ? ORDER BY key",
+        (environment, family),
+    ).fetchall()
+
+
 def _broken(environment: str) -> LedgerFailed:
     return LedgerFailed(
         f"the ledger's entries of environment {environment} do not match their seal",

@@ -14,9 +14,7 @@ from reconciler.clock import Clock
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.read_cache import Cache, ReadCache
-from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
-from reconciler.ledger.receipt_parts import with_unfinished
-from reconciler.ledger.sqlite.entries import Entries, Head, read_all
+from reconciler.ledger.sqlite.entries import Entries, Head, read_all, read_family
 from reconciler.ledger.sqlite.lease import (
     drop_lease,
     read_lease,
@@ -24,6 +22,7 @@ from reconciler.ledger.sqlite.lease import (
     require_lease,
     take_lease,
 )
+from reconciler.ledger.sqlite.receipts import add_receipt, read_receipts
 from reconciler.ledger.sqlite.transactions import Transactions
 from reconciler.resources.ledger_records import (
     Binding,
@@ -235,20 +234,14 @@ class SqliteLedger:
         """See `Ledger.clear_tombstones`."""
         with self._file.writing() as connection:
             entries = Entries(connection, self._environment)
-            for key, body in self._of_family(connection, _TOMBSTONE):
+            for key, body in read_family(connection, self._environment, _TOMBSTONE):
                 if codec.decode_tombstone(key, body) in seen:
                     entries.remove(_TOMBSTONE, key)
             entries.close(self._clock.new_id())
 
     def _stops(self, connection: sqlite3.Connection) -> tuple[Tombstone, ...]:
-        rows = self._of_family(connection, _TOMBSTONE)
+        rows = read_family(connection, self._environment, _TOMBSTONE)
         return tuple(codec.decode_tombstone(*row) for row in rows)
-
-    def _of_family(self, connection: sqlite3.Connection, family: str) -> list[tuple[str, str]]:
-        return connection.execute(
-            "SELECT key, body FROM entries WHERE environment = ? AND family = ? ORDER BY key",
-            (self._environment, family),
-        ).fetchall()
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """See `Ledger.cached`."""
@@ -271,23 +264,12 @@ class SqliteLedger:
     def add_receipt(self, receipt: Receipt) -> None:
         """See `Ledger.add_receipt`."""
         with self._file.writing() as connection:
-            connection.execute(
-                "INSERT INTO receipts (environment, body) VALUES (?, ?)",
-                (self._environment, encode_receipt(receipt)),
-            )
+            add_receipt(connection, self._environment, receipt)
 
     def receipts(self) -> Sequence[Receipt]:
         """See `Ledger.receipts`."""
         with self._file.reading() as connection:
-            if connection is None:
-                return ()
-            rows = connection.execute(
-                "SELECT number, body FROM receipts WHERE environment = ? ORDER BY number",
-                (self._environment,),
-            ).fetchall()
-            parts = self._of_family(connection, changes.PART)
-        kept = [decode_receipt(f"receipt {number}", body) for number, body in rows]
-        return with_unfinished(kept, parts)
+            return () if connection is None else read_receipts(connection, self._environment)
 
     def close(self) -> None:
         """See `Ledger.close`."""

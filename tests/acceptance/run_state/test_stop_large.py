@@ -32,7 +32,7 @@ VENDORS_LIMIT = 60
 def locked(run_line: Line, project: Project, simulator: Simulator) -> Iterator[None]:
     """500 running campaigns, and a ledger that another process has locked."""
     # While one thread waits for the limit, the clock of a request in flight moves on too.
-    project.configure(more="sendsOnWrite: possibly\n        timeouts: {create: 150s}")
+    project.configure(more="sendsOnWrite: possibly\n        timeouts: {create: 120s}")
     simulator.edit(applied(run_line, project, simulator), {"status": "Active"})
     path, template = project.folder / ".reconciler" / "state.db", record_of()
     rows = [f"Bulk {number:03}" for number in range(KNOWN + ONLY_IN_MANIFESTS - 1)]
