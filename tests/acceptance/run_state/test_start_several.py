@@ -282,7 +282,7 @@ def test_a_start_after_a_stop_says_that_it_begins_again(
 ) -> None:
     run_line("start", A, B, "--auto-approve")
     assert run_line("stop", A).code == 0
-    assert run_line("stop", "--clear", "--reason", "mended").code == 0
+    assert run_line("stop", "--clear", A, "--reason", "mended").code == 0
     result = run_line("start", A, C, "--auto-approve", "--allow", "ran-before")
     assert result.code == 0, result.err
     assert "it ran before and is Stopped: this starts a new run" in result.out

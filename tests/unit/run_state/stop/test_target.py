@@ -85,12 +85,16 @@ def test_a_few_known_campaigns_are_stopped_before_the_account_is_listed(
     assert confirmed(work) == [True]
 
 
-def test_many_known_campaigns_are_listed_and_not_read_one_by_one(
+def test_of_many_known_campaigns_a_few_are_read_one_by_one_and_the_others_listed(
     provider: MemoryProvider, clock: ManualClock
 ) -> None:
     work = halt(provider, clock, *many())
+    work.look.members[-1].likely = True
     work.run()
-    assert provider.reads == ["list sms", "list sms"]
+    reads = [read.split()[0] for read in provider.reads]
+    assert reads == ["get"] * 8 + ["list"] * 2
+    last = provider.all()[-1].remote_id
+    assert f"get {last}" in provider.reads, "it ran when it was last seen"
     assert confirmed(work) == [True] * 21
 
 
