@@ -4,7 +4,7 @@ An emergency stop must not wait for valid manifests or for a ledger: problems wi
 returned, not raised.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -92,13 +92,13 @@ def _selecting(terms: Collection[str]) -> Selection:
 
 def read_roster(session: Session, ledger: Ledger) -> KnownCampaigns:
     """All known campaigns."""
-    return with_manifests(session, read_view(ledger))
+    return with_manifests(session, read_view(lambda: ledger))
 
 
-def read_view(ledger: Ledger) -> LedgerView | ReconcilerError:
-    """What the ledger knows, or why it cannot be read."""
+def read_view(open_ledger: Callable[[], Ledger]) -> LedgerView | ReconcilerError:
+    """What the ledger knows, or why it cannot be opened or read."""
     try:
-        return ledger.view()
+        return open_ledger().view()
     except Exception as problem:  # noqa: BLE001 - manifests and vendors know campaigns too
         return reportable(problem)
 

@@ -101,7 +101,7 @@ def _stop_all(
     session: Session, order: Order, pool: Executor, hold: Hold, halts: Halts
 ) -> tuple[KnownCampaigns, Chosen]:
     """Stop what is known as soon as it is known; returns everything that was known in the end."""
-    asked = pool.submit(_view, session)
+    asked = pool.submit(read_view, session.open_ledger)
     if not order.terms:
         hold.begin(pool, None, order.reason)
     early = _answer(asked)
@@ -121,13 +121,6 @@ def _stop_all(
     with halts.beside(_members(roster, order, which), TargetStop.run, whole=True):
         pass
     return roster, which
-
-
-def _view(session: Session) -> LedgerView | ReconcilerError:
-    try:
-        return read_view(session.open_ledger())
-    except Exception as problem:  # noqa: BLE001 - an emergency stop goes on
-        return reportable(problem)
 
 
 def _answer(
