@@ -65,7 +65,7 @@ def test_a_name_of_several_campaigns_stops_none_of_them(
     assert "'renewal' names several campaigns" in result.err
     assert f"carecycle_campaign.renewal, {ADDRESS}" in result.err
     assert [status_of(simulator, one) for one in two] == ["Active", "Stopped"]
-    assert [stop.address for stop in ledger().tombstones()] != []
+    assert [str(stop.address) for stop in ledger().tombstones()] == [SECOND]
 
 
 @pytest.mark.usefixtures("two")
@@ -76,8 +76,8 @@ def test_a_stop_of_one_campaign_holds_only_it(
     assert f"{SECOND} was STOPPED by" in run_line("status").out
     project.sms("third", contactLists=["Open Bills"])
     assert run_line("start", SECOND, "--auto-approve").code == 6
-    assert "second" in run_line("plan").out or True
-    allowed = ("--allow", "ran-before", "--allow", "duplicate-audience")
+    gates = ("ran-before", "duplicate-audience", "contacted-lately")
+    allowed = [word for gate in gates for word in ("--allow", gate)]
     others = run_line("apply", "--auto-approve", *allowed)
     assert others.code == 0, others.err
     assert len(simulator.campaigns()) == 3
