@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.errors import InvalidInput
-from reconciler.located_yaml.problems import nearest
 from reconciler.plan.model import Selection
 from reconciler.plan.selection import selected
 from reconciler.resources.name_key import name_key
 from reconciler.run_state.known_campaigns import KnownCampaign, KnownCampaigns
+from reconciler.suggestions import nearest
 
 
 @dataclass(frozen=True, slots=True)
