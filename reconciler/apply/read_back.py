@@ -3,7 +3,8 @@
 A campaign counts as visible once the listing has it, because the next plan relies on the listing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
@@ -117,7 +118,14 @@ def _await(awaited: list[_Awaited], run: TargetRun) -> str:
             reason = unforeseen(fault)
         if all(item.done for item in awaited):
             return ""
-    return "the run was stopped" if run.permit.stopped else reason
+    if run.permit.stopped:
+        return "the run was stopped"
+    if reason:
+        return reason
+    with suppress(ReconcilerError):
+        # A campaign that no reading by id shows may be listed, and so may a twin of it.
+        _look_in_listings([item for item in awaited if item.live is None], run)
+    return ""
 
 
 def _look(awaited: list[_Awaited], run: TargetRun) -> None:
@@ -134,7 +142,7 @@ def _look(awaited: list[_Awaited], run: TargetRun) -> None:
         _look_in_listings(open_, run)
 
 
-def _look_in_listings(awaited: list[_Awaited], run: TargetRun) -> None:
+def _look_in_listings(awaited: Sequence[_Awaited], run: TargetRun) -> None:
     rows: dict[str, Live] = {}
     for channel in sorted({BY_TYPE[item.record.address.type].channel for item in awaited}):
         rows |= {row.remote_id: row for row in run.provider.list(channel).items}

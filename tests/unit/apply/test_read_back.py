@@ -59,6 +59,22 @@ def test_a_create_that_made_two_campaigns_tells_the_other(world: ApplyWorld) -> 
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cd-2")
 
 
+def test_a_campaign_that_no_reading_shows_is_looked_for_in_one_listing(world: ApplyWorld) -> None:
+    """The answer describes a campaign in full, but what the vendor made has another id."""
+
+    def misnamed(request: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        world.provider.remove(str(answer.remote_id))
+        world.provider.put(SMS, request.body or {})
+        return answer
+
+    world.provider.faults = [misnamed]
+    outcome = world.apply_one(world.create())
+    assert [one.code for one in outcome.diagnostics] == ["twin", "not-yet-visible"]
+    assert "Campaign cd-2 " in outcome.diagnostics[0].summary
+    assert world.log.count("list") == 1
+
+
 def test_a_created_campaign_with_other_values_is_an_error(world: ApplyWorld) -> None:
     change = world.create()
     wanted = replace(change, desired={**(change.desired or {}), "priority": "5"})
