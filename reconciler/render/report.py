@@ -15,7 +15,7 @@ from reconciler.resources.tree import Tree, canonical_json
 
 _SECTIONS = {
     Outcome.APPLIED: "Applied:",
-    Outcome.REFUSED: "Refused (these changed nothing):",
+    Outcome.REFUSED: "Refused:",
     Outcome.UNKNOWN: "Unknown (may or may not have happened; never repeated automatically):",
     Outcome.SKIPPED: "Not attempted:",
 }

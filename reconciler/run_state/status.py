@@ -159,8 +159,10 @@ def _of_target(
 
 def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
     if not rows:
-        gone = f"{member.remote_id} is gone" if member.remote_id else "not created"
-        yield _unread(member, "its create is not settled" if member.unsettled else gone)
+        note = f"{member.remote_id} is gone" if member.remote_id else "not created"
+        if member.unsettled:
+            note = "its create is not settled: plan says what to do"
+        yield _unread(member, note)
     for row in rows:
         yield State(
             address=member.address,
