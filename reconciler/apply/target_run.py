@@ -166,13 +166,14 @@ class TargetRun:
         """The sent mark of a name whose campaign was just removed: its next create waits too."""
         key = mark_key(change.address.type, change.name, self.account)
         before, now = self.ledger.marks([key]).get(key), self.moment()
+        seen = before.seen_ids if before is not None else ()
         return SentMark(
             key=key,
             first_at=before.first_at if before is not None else now.ours,
             sent=now,
             environment=self.view.environment,
             address=change.address,
-            seen_ids=(change.remote_id,) if change.remote_id else (),
+            seen_ids=tuple(sorted({*seen, *([change.remote_id] if change.remote_id else [])})),
         )
 
     def vendor_time(self) -> tuple[datetime, datetime] | None:

@@ -73,8 +73,8 @@ def build_plan(inputs: PlanInputs) -> Plan:
         *(problem for entry in entries for problem in entry.diagnostics),
         *_hidden(entries),
     )
-    renamed = {desired.address: opens.renamed(desired) for desired in planned}
-    verdict, needless = judged(GateInputs(inventory, changes, drift, renamed))
+    suspects = {desired.address: opens.suspects(desired) for desired in planned}
+    verdict, needless = judged(GateInputs(inventory, changes, drift, suspects))
     unmanaged = tuple(_unmanaged(inventory, changes))
     twins = tuple(_twins(inventory, changes))
     diagnostics += tuple(twin_diagnostics(twins))
@@ -158,8 +158,8 @@ def _held_back(desired: Desired, entry: Entry, inventory: Inventory, opens: Open
         now=inputs.now,
     )
     # Whoever agrees to gate near-twin has seen these, so they do not hold back the create.
-    renamed = (row.remote_id for row in opens.renamed(desired))
-    seen = tuple(sorted({*entry.change.seen_ids, *renamed}))
+    suspects = (row.remote_id for row in opens.suspects(desired))
+    seen = tuple(sorted({*entry.change.seen_ids, *suspects}))
     return replace(entry, change=replace(entry.change, not_before=moment, seen_ids=seen))
 
 

@@ -76,8 +76,8 @@ GATES: Mapping[str, GateDefinition] = {
         "two campaigns may contact the same list in the same hours", by_manifest=True
     ),
     "near-twin": _change(
-        "a new campaign's name looks the same as that of a live campaign, or a live campaign of "
-        "another name may be what a denied create made"
+        "a new campaign's name looks the same as that of a live campaign, or a "
+        "campaign that was renamed or archived may be what an earlier create made"
     ),
     "recreate": _change("a campaign that vanished is created again"),
     "adopt-change": _change(

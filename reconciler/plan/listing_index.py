@@ -40,6 +40,12 @@ class ListingIndex:
         alike = (*self._all_named(name), *self._alike.get(name_key(name), ()))
         return tuple(sorted({row.remote_id for row in alike}))
 
+    def archived(self, name: str) -> tuple[Live, ...]:
+        """Archived campaigns whose names look like that one."""
+        ids = self.ids_alike(name)
+        rows = (self.by_id[remote_id] for remote_id in ids)
+        return tuple(row for row in rows if row.state is RunState.ARCHIVED)
+
     def near_twins(self, name: str) -> tuple[Live, ...]:
         """Campaigns with another name that looks like that one, without archived campaigns."""
         wanted = self._match_name(name)

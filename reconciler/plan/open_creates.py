@@ -5,7 +5,7 @@ blocks them only if exactly one campaign fits, which apply adopts. Otherwise its
 like any other, and what may be its campaign is shown. Sends and records nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.plan.changes import errors
 from reconciler.plan.compare.unknown_creates import Candidate, candidates, renamed, strangers
 from reconciler.plan.inventory import Inventory
-from reconciler.plan.sent_marks import intent_key, not_before
+from reconciler.plan.sent_marks import ended_before, intent_key, mark_key, not_before
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.name_key import name_key
@@ -78,6 +78,7 @@ class OpenCreates:
         self._opens = {
             address: _without_claimed(create, claimed) for address, create in self._opens.items()
         }
+        self._inventory = inventory
         self._by_name: dict[tuple[str, str, str], list[OpenCreate]] = {}
         for create in self._opens.values():
             self._by_name.setdefault(_name_key(create.intent), []).append(create)
@@ -95,11 +96,34 @@ class OpenCreates:
             found[id(own)] = own
         return tuple(found.values())
 
-    def renamed(self, desired: Desired) -> tuple[Live, ...]:
-        """Campaigns of other names that denied creates of a manifest may have made."""
+    def suspects(self, desired: Desired) -> tuple[Live, ...]:
+        """What earlier creates of a manifest may have made although no live one has its name.
+
+        These are campaigns of other names that fit a denied create, and archived ones that ended
+        after the last create of the name.
+        """
+        if not self._opens and not self._inventory.inputs.marks:
+            return ()
         key = name_key(desired.name)
-        rows = {row.remote_id: row for create in self.of(desired) for row in create.may_be}
-        return tuple(row for _, row in sorted(rows.items()) if name_key(row.name) != key)
+        renamed = (row for create in self.of(desired) for row in create.may_be)
+        rows = (*(row for row in renamed if name_key(row.name) != key), *self._archived(desired))
+        return tuple(row for _, row in sorted({row.remote_id: row for row in rows}.items()))
+
+    def _archived(self, desired: Desired) -> Iterator[Live]:
+        target, type_ = desired.target, desired.address.type
+        index, inputs = self._inventory.index(target, type_), self._inventory.inputs
+        if index is None:
+            return
+        mark = inputs.marks.get(
+            mark_key(type_, desired.name, self._inventory.facts(target).account)
+        )
+        if mark is None:
+            return
+        known = {*self._inventory.owned(target), *mark.seen_ids}
+        known |= {other.record.remote_id for other in inputs.elsewhere}
+        for row in index.archived(desired.name):
+            if row.remote_id not in known and not ended_before(row, mark):
+                yield row
 
 
 def _name_key(intent: Intent) -> tuple[str, str, str]:

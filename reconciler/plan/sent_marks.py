@@ -10,7 +10,7 @@ from reconciler.address import Address
 from reconciler.plan.match import to_be_created
 from reconciler.plan.model import TargetFacts
 from reconciler.plan.twins import Twin
-from reconciler.resources.base import Desired
+from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, LedgerView, Moment, Record
 from reconciler.resources.name_key import name_key
@@ -77,6 +77,17 @@ def not_before(
     if left <= 0:
         return None
     return now.replace(microsecond=0) + timedelta(seconds=int(left) + 1)
+
+
+def ended_before(row: Live, mark: SentMark) -> bool:
+    """Whether a campaign was archived or finished before the last create of its name was sent.
+
+    A vendor tells when a campaign last changed, which is its end or later.
+    """
+    ended = row.state in (RunState.ARCHIVED, RunState.FINISHED)
+    if not ended or row.changed_at is None or mark.sent.vendors is None:
+        return False
+    return row.changed_at < mark.sent.vendors
 
 
 def twin_keys(

@@ -266,6 +266,8 @@ class Live:
     observed: Tree = field(default_factory=dict)
     """Runtime facts and unknown keys: shown, never compared."""
     created_at: datetime | None = None
+    changed_at: datetime | None = None
+    """When anything about it last changed, by the vendor's clock; not only by an edit."""
     marker: str = ""
     """A hash of the list row without counters; differs if the campaign may have changed."""
     remarks: tuple[str, ...] = ()

@@ -190,8 +190,8 @@ class _Player:
             if world.naive:
                 return 0
             last = unfinished(run.applied, run.problem)
-            if run.applied is not None and not last:
-                return judge_end(world, wanted, run.applied.plan)
+            if not last:
+                return judge_end(world, wanted, run.applied.plan) if run.applied is not None else 0
         if not world.touched:
             world.violation(f"not settled after {_RECOVERIES} recovery runs: {last}")
         return 0

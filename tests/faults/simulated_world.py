@@ -79,6 +79,8 @@ class SimulatedWorld:
     """Names that a console user made ambiguous: nobody can settle those."""
     ignored: set[tuple[str, bytes]] = field(default_factory=set)
     """Path and body of updates that the vendor accepted and did not take over."""
+    recorded: set[str] = field(default_factory=set)
+    """Ids that a ledger had at an address before some write arrived."""
     unlocked: bool = False
     """Somebody released a lock by hand while its holder ran."""
     trace: list[str] = field(default_factory=list)
@@ -131,6 +133,7 @@ class SimulatedWorld:
         if not is_create(request):
             if request.method not in ("PUT", "DELETE", "PATCH"):
                 return self.simulator.react(request), False
+            self._note_records(sender)
             self._judge_update(request, sender)
             # Once another body was sent, the same one may have an effect again.
             self.ignored = {
@@ -140,6 +143,7 @@ class SimulatedWorld:
             if self.simulator.requests(mutating=True)[-1].fault == FaultKind.IGNORED:
                 self.ignored.add((request.path, request.body))
             return reaction, True
+        self._note_records(sender)
         name = str(json.loads(request.body)["name"])
         key = self._keys[name_key(name)]
         generation = self._judge_create(key, name, sender)
@@ -154,6 +158,10 @@ class SimulatedWorld:
         """Every campaign that is live at the vendors, visible or not."""
         found = self.simulator.world.store.campaigns.all()
         return [campaign for campaign in found if campaign.status.lower() != "archived"]
+
+    def _is_archived(self, remote_id: str) -> bool:
+        found = self.simulator.world.store.campaigns.get(remote_id)
+        return found is not None and found.status.lower() == "archived"
 
     def visible(self, campaign: Campaign, when: int) -> bool:
         """Whether a complete listing at that moment shows it."""
@@ -220,6 +228,10 @@ class SimulatedWorld:
             self.violation(f"{sender.name}: create of {key} arrived while the lease was not ours")
         return int(str(intent["generation"])) if intent else 0
 
+    def _note_records(self, sender: Sender) -> None:
+        found = (str(body["remote_id"]) for _, body in self.rows("record", sender.place))
+        self.recorded.update(found)
+
     def _judge_update(self, request: WireRequest, sender: Sender) -> None:
         """Check that a body that the vendor ignored is not sent again after it was recorded."""
         if (request.path, request.body) not in self.ignored:
@@ -239,6 +251,10 @@ class SimulatedWorld:
                 f"{sender.name}: DUPLICATE {made.key}: {made.remote_id} (generation "
                 f"{made.generation}) while {old.remote_id} (generation {old.generation}) lives"
             )
+        gone = [one for one in self.created if one.key == made.key and one.remote_id not in live]
+        for one in gone:
+            if one.remote_id not in self.recorded and self._is_archived(one.remote_id):
+                self.violation(f"{sender.name}: created {made.key} again after {one.remote_id}")
         self.created.append(made)
         match_name = BY_TYPE[made.key.partition(".")[0]].match_name
         for other in live.values() if not earlier else ():

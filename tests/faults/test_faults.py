@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
-from reconciler.apply.changes import create
+from reconciler.apply.changes import create, delayed
 from reconciler.apply.unknown import open_intents
 from reconciler.ledger.sqlite import ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
@@ -152,6 +152,27 @@ def test_a_create_beside_a_renamed_campaign_that_a_denied_one_made_is_seen(
     monkeypatch.setattr(open_creates, "renamed", lambda *_: ())
     monkeypatch.setattr(open_intents, "renamed", lambda *_: ())
     assert play_schedule(plan).duplicates > 0
+
+
+def test_a_create_after_one_that_a_denied_create_made_and_a_person_archived_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archived = (ConsoleAction(after=1, what="archive", name="care-1"),)
+    plain = OperatorRun(crash_plan=CrashPlan())
+    actions = (), archived, ()
+    plan = replace(
+        _twice("slow=1"),
+        switches={},
+        faults=(Fault.parse("carecycle.create:status_after=409"),),
+        rounds=tuple(
+            Round(wanted={"care-1": "first"}, operator_runs=(plain,), console_actions=one, wait=99)
+            for one in actions
+        ),
+    )
+    assert play_schedule(plan).violations == []
+    monkeypatch.setattr(open_creates, "ended_before", lambda *_: True)
+    monkeypatch.setattr(delayed, "ended_before", lambda *_: True)
+    assert any("created" in found for found in play_schedule(plan).violations)
 
 
 @pytest.mark.parametrize("headers", ODD_HEADERS)

@@ -19,13 +19,14 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import ApplyRefused, BudgetSpent, LedgerFailed, ReconcilerError, TooSoon
 from reconciler.plan.compare.unknown_creates import renamed
 from reconciler.plan.model import Action, Change
-from reconciler.plan.sent_marks import mark_key
+from reconciler.plan.sent_marks import ended_before, mark_key
 from reconciler.providers.stable_listing import list_steadily
-from reconciler.resources.base import Live, RunState
+from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.name_key import name_key
 from reconciler.resources.outcome import Outcome
+from reconciler.resources.sent_mark import SentMark
 from reconciler.resources.snapshot import Listing
 
 
@@ -102,7 +103,7 @@ def _listed(channel: str, run: TargetRun) -> Listing | Diagnostic:
 def _judged(waiting: Delayed, listing: Listing, run: TargetRun) -> Step | FoundCreate:
     change, intent = waiting.change, waiting.intent or _denied_intent(waiting.change, run)
     known = _accounted(change, intent, run)
-    others = [row.remote_id for row in _unaccounted(change, listing, known)]
+    others = [row.remote_id for row in _unaccounted(change, listing, known, run)]
     if others:
         # Receipts are many, so they are read only when something is left to account for.
         removed = run.removed_ids()
@@ -155,7 +156,7 @@ def _denied_intent(change: Change, run: TargetRun) -> Intent | None:
 
 def _accounted(change: Change, intent: Intent | None, run: TargetRun) -> set[str]:
     """The ids that an earlier create of this name cannot have made, or that are ours."""
-    mark = run.marks.get(mark_key(change.address.type, change.name, run.account))
+    mark = _mark(change, run)
     return {
         *run.owned,
         *change.seen_ids,
@@ -164,13 +165,23 @@ def _accounted(change: Change, intent: Intent | None, run: TargetRun) -> set[str
     }
 
 
-def _unaccounted(change: Change, listing: Listing, accounted: Collection[str]) -> Iterator[Live]:
-    """The live campaigns of a create's name that are not accounted for; an archived one is."""
-    key = name_key(change.name)
+def _unaccounted(
+    change: Change, listing: Listing, accounted: Collection[str], run: TargetRun
+) -> Iterator[Live]:
+    """The campaigns of a create's name that an earlier create of it may have made.
+
+    One that ended before is none of them; one that was archived since may be.
+    """
+    key, mark = name_key(change.name), _mark(change, run)
     for row in listing.items:
-        is_open = row.type == change.address.type and row.state is not RunState.ARCHIVED
-        if is_open and row.remote_id not in accounted and name_key(row.name) == key:
+        alike = row.type == change.address.type and name_key(row.name) == key
+        ended = mark is not None and ended_before(row, mark)
+        if alike and not ended and row.remote_id not in accounted:
             yield row
+
+
+def _mark(change: Change, run: TargetRun) -> SentMark | None:
+    return run.marks.get(mark_key(change.address.type, change.name, run.account))
 
 
 def _appeared(
@@ -191,7 +202,7 @@ def _appeared(
         error(
             ApplyRefused.code,
             f"not created: {shown} of this name has appeared since the plan was made",
-            "Plan again: the plan adopts it, or shows what it differs in.",
+            "Plan again: the plan says what to do.",
         ),
     )
 

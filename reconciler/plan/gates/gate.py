@@ -19,8 +19,8 @@ class GateInputs:
     inventory: Inventory
     changes: tuple[Change, ...]
     drift: tuple[Change, ...]
-    renamed: Mapping[Address, Sequence[Live]] = field(default_factory=dict)
-    """By address: campaigns of other names that its denied create may have made."""
+    suspects: Mapping[Address, Sequence[Live]] = field(default_factory=dict)
+    """By address: campaigns of other names, and archived ones, that its create may have made."""
 
     def of(self, *actions: Action, target: str = "") -> tuple[Change, ...]:
         """The changes of some kinds, on one target or on all."""

@@ -6,7 +6,7 @@ from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.gate import GateInputs, make_gate
 from reconciler.plan.model import Action, Change
-from reconciler.resources.base import Live
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.name_key import name_key
 from reconciler.resources.name_spelling import quoted, spelling_fault
 
@@ -14,8 +14,8 @@ from reconciler.resources.name_spelling import quoted, spelling_fault
 def near_twin(planned: GateInputs) -> Iterator[Gate]:
     """New campaigns that the vendor keeps apart from others by their names, and people cannot.
 
-    The others are live, or new in the same plan. So are campaigns of any name that may be what a
-    denied create made.
+    The others are live, or new in the same plan. Also new campaigns whose earlier create may have
+    made one that was renamed or archived since.
     """
     texts, addresses = [], []
     earlier: dict[tuple[str, str, str], list[Change]] = {}
@@ -27,8 +27,8 @@ def near_twin(planned: GateInputs) -> Iterator[Gate]:
             owners = planned.inventory.owned(change.target)
             texts.append(_text(change, live, new, owners))
             addresses.append(change.address)
-        if renamed := planned.renamed.get(change.address):
-            texts.append(_may_be(change, renamed))
+        if suspects := planned.suspects.get(change.address):
+            texts.append(_may_be(change, suspects))
             addresses.append(change.address)
         new.append(change)
     if texts:
@@ -51,11 +51,13 @@ def _text(
 
 
 def _may_be(change: Change, rows: Sequence[Live]) -> str:
-    ids = ", ".join(f"{quoted(row.name)} ({row.remote_id})" for row in rows)
-    ways = " or ".join(f"metadata.remoteId: {row.remote_id}" for row in rows)
+    ids = ", ".join(f"{quoted(row.name)} ({row.remote_id}, {row.status})" for row in rows)
+    live = (row for row in rows if row.state is not RunState.ARCHIVED)
+    ways = " or ".join(f"metadata.remoteId: {row.remote_id}" for row in live)
     return (
         f"{change.address} would create {quoted(change.name)} on target {change.target} again, "
-        f"although its denied create may have made {ids}; if it did, write {ways}"
+        f"although an earlier create may have made {ids}"
+        + (f"; if it did, write {ways}" if ways else "")
     )
 
 

@@ -70,6 +70,7 @@ def live_of(raw: Tree) -> Live:
         blocked=tuple(why_not_updatable(status)),
         observed={key: value for key, value in raw.items() if key not in _NOT_OBSERVED},
         created_at=_moment(raw.get("createdAt")),
+        changed_at=_moment(raw.get("updatedAt")),
         marker=_marker(raw),
     )
 

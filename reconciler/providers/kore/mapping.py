@@ -156,6 +156,7 @@ def _live(raw: Tree, kind: Kind, api: str, *, complete: bool) -> Live:
         blocked=tuple(why_not_updatable(raw, kind, api, status)),
         observed=_observed(raw, kind),
         created_at=_moment(raw.get("createdAt")),
+        changed_at=_moment(raw.get("updatedAt")),
         sent=whole(raw.get("totalMessagesSent")),
         execution=text_of(raw.get("campaignExecutionType")),
         run_changed_at=_moment(raw.get("campaignInstanceUpdatedAt")),

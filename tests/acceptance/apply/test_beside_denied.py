@@ -93,6 +93,7 @@ def test_no_command_says_that_the_outcome_of_a_denied_create_is_not_known(run_li
     start = run_line("start", ADDRESS, "--auto-approve")
     assert (start.code, "unknown outcome" in start.err) == (6, False)
     assert "is not settled" in start.err
+    assert "its create is not settled: plan says what to do" in run_line("status").out
 
 
 @pytest.mark.usefixtures("denied")
@@ -160,7 +161,8 @@ def test_a_renamed_campaign_that_a_denied_create_may_have_made_is_a_near_twin(
     skip_time(95)
     planned = run_line("plan", "--detailed-exitcode")
     assert (planned.code, "1 to add" in planned.out) == (2, True)
-    assert f'its denied create may have made "Renamed by hand" ({other})' in planned.out
+    said = f'an earlier create may have made "Renamed by hand" ({other}, Ready)'
+    assert said in " ".join(planned.out.split())
     refused = run_line("apply", "--auto-approve", *ALLOW)
     assert (refused.code, "--allow near-twin" in refused.err) == (6, True)
     if ours:
@@ -170,3 +172,38 @@ def test_a_renamed_campaign_that_a_denied_create_may_have_made_is_a_near_twin(
         assert run_line("apply", "--auto-approve", *ALLOW, "--allow", "near-twin").code == 0
     assert is_settled(run_line)
     assert len(simulator.campaigns()) == (1 if ours else 2)
+
+
+def test_a_campaign_that_a_denied_create_made_and_somebody_archived_is_not_created_again_unasked(
+    run_line: Line, project: Project, simulator: Simulator, skip_time: Pass
+) -> None:
+    project.configure(QUICK)
+    project.care()
+    deny(simulator, 409, MESSAGE, acts=True, vendor="carecycle")
+    assert run_line("apply", "--auto-approve").code == 1
+    (made,) = (str(one["id"]) for one in simulator.campaigns())
+    skip_time(20)
+    simulator.edit(made, {"status": "archived"})
+    skip_time(95)
+    planned = run_line("plan", "--detailed-exitcode")
+    said = f'an earlier create may have made "Campaign check-up" ({made}, archived)'
+    assert (planned.code, said in " ".join(planned.out.split())) == (2, True), planned.out
+    assert run_line("apply", "--auto-approve").code == 6
+    assert creates(simulator) == 1
+    assert run_line("apply", "--auto-approve", "--allow", "near-twin").code == 0
+    assert run_line("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_campaign_that_was_archived_before_the_create_is_accounted_for(
+    run_line: Line, project: Project, simulator: Simulator, skip_time: Pass
+) -> None:
+    """It is listed late, so planning did not see it before the create."""
+    project.configure(QUICK)
+    project.care()
+    deny(simulator, 409, MESSAGE, acts=False, vendor="carecycle")
+    assert run_line("apply", "--auto-approve").code == 1
+    old = {"createdAt": "2020-01-01T00:00:00Z", "updatedAt": "2021-01-01T00:00:00Z"}
+    simulator.seed_carecycle({"name": "Campaign check-up", "status": "archived", **old})
+    assert "near-twin" not in run_line("plan").out
+    skip_time(95)
+    assert run_line("apply", "--auto-approve").code == 0
