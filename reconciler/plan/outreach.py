@@ -152,11 +152,17 @@ def _no_news(writes: Iterable[Change]) -> Iterator[str]:
     quiet = [one for one in writes if one.action is Action.UPDATE and _is_quiet(one)]
     if not quiet:
         return
-    paths = sorted({field.path.rpartition(".")[2] for one in quiet for field in one.fields})
+    paths = sorted({_short(field.path) for one in quiet for field in one.fields})
     what = f" ({', '.join(paths)})" if paths else ""
     least = sum(one.reach.least for one in quiet if one.reach is not None)
     who = f"{count(len(quiet), 'campaign')} with {people(least)}"
     yield f"Same people, nothing new for them: {who}{what}."
+
+
+def _short(path: str) -> str:
+    """The last part of a path; `dncLists` for the name of such a list."""
+    above, _, last = path.rpartition(".")
+    return above if above and last == "name" else last
 
 
 def _is_quiet(change: Change) -> bool:

@@ -34,5 +34,6 @@ def _listed(gates: Iterable[Gate]) -> Iterator[str]:
     """One line for each gate; one of the moment may be open by the time that apply runs."""
     for gate in gates:
         when = " (if it still holds when apply runs)" if gate.kind is GateKind.MOMENT else ""
-        yield f"  - {gate.code}{when}: {foreign(gate.summary)}"
+        by = f" (by {gate.allowed_by})" if gate.allowed else ""
+        yield f"  - {gate.code}{when}{by}: {foreign(gate.summary)}"
         yield from (f"      {foreign(line)}" for line in gate.details)

@@ -33,7 +33,8 @@ def outreach_block(
     lines = [foreign(outreach.text), *_aligned(rows)]
     if len(found) > _SHOWN:
         rest = [reach for _, reach in found[_SHOWN:]]
-        lines.append(f"  and {len(rest)} more campaigns with {people(sum(r.least for r in rest))}")
+        who = "1 more campaign" if len(rest) == 1 else f"{len(rest)} more campaigns"
+        lines.append(f"  and {who} with {people(sum(r.least for r in rest))}")
     lines += [f"  {foreign(note)}" for note in outreach.notes]
     return "\n".join(lines)
 

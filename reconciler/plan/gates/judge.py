@@ -58,6 +58,8 @@ def judge(
             gate = _without(gate, by, crowd)
         if not gate.allowed and gate.by_name and code in allow:
             gate = replace(gate, allowed_by=BY_OPTION)
+        if not gate.allowed and gate.by_name:
+            gate = replace(gate, summary=f"{gate.summary}; to proceed: --allow {code}")
         gates.append(replace(gate, records=_in_all(gate, records)))
     return Verdict(
         tuple(gates),
@@ -77,12 +79,11 @@ def _without(gate: Gate, by: frozenset[Address], crowd: Crowd) -> Gate:
 
 
 def _joined(code: str, parts: Iterable[Gate]) -> Gate:
-    """One gate for all targets, with the ways to proceed."""
+    """One gate for all targets."""
     every = list(parts)
-    how = f"; to proceed: --allow {code}" if GATES[code].by_name else ""
     return Gate(
         code=code,
-        summary="; ".join(one.summary for one in every) + how,
+        summary="; ".join(one.summary for one in every),
         details=tuple(dict.fromkeys(line for one in every for line in one.details)),
         addresses=tuple(sorted({address for one in every for address in one.addresses})),
     )

@@ -24,6 +24,13 @@ from tests.support.plans import facts, ledger, plan, snapshot
 
 FILE = Path(__file__).with_name("situations.yaml")
 KINDS = {"sms": SMS, "voice": VOICE, "care": CARE}
+SECTIONS = ("apply will stop at", "Acknowledged gates:", "Outreach: ")
+ALWAYS_THE_SAME = (
+    "apply will stop at",
+    "Acknowledge them with: ",
+    "A reviewed manifest can accept",
+    "  Not certain: Kore.ai does not say whether a write starts a campaign.",
+)
 STATUSES = {RunState.ACTIVE: "Active", RunState.FINISHED: "Completed", RunState.DRAFT: "Ready"}
 
 
@@ -111,6 +118,16 @@ def planned(case: dict[str, Any]) -> Plan:
     )
 
 
+def lines_about_people(made: Plan) -> list[str]:
+    """The gates and the outreach block, without the lines that are the same for every plan."""
+    found, inside = [], False
+    for line in plan_text(made, color=False, verbose=False).split("\n"):
+        inside = bool(line) and (inside or line.startswith(SECTIONS))
+        if inside and not line.startswith(ALWAYS_THE_SAME):
+            found.append(line)
+    return found
+
+
 def reviewed(case: dict[str, Any]) -> dict[str, Any]:
     """The same with an entry of `metadata.accept` for each gate that it serves."""
     served = [gate for gate in case["gates"] if GATES[gate].by_manifest]
@@ -146,5 +163,4 @@ def test_a_plan_meets_exactly_these_gates(case: dict[str, Any]) -> None:
     assert all(gate.allowed_by == "metadata.accept" for gate in made.gates if gate.allowed)
     accepts = [one.code for one in made.diagnostics if one.code == "accept-unused"]
     assert accepts == case.get("warnings", [])
-    text = plan_text(made, color=False, verbose=False).split("\n")
-    assert [line for line in case.get("lines", ()) if line not in text] == []
+    assert lines_about_people(made) == case["lines"]
