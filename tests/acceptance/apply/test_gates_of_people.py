@@ -114,7 +114,7 @@ def test_an_acceptance_that_cannot_be_meant_is_invalid(
     result = run_line("validate")
     assert result.code == 3
     assert text in result.err
-    assert re.search(r"on campaigns/renewal\.json line \d+, column \d+", result.err)
+    assert re.search(r"on campaigns/renewal\.json:\d+:\d+", result.err)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_limit_that_cannot_be_meant_is_invalid(
     assert result.code == 3
     assert path in result.err
     # The last line of the project file.
-    assert re.search(r"on reconciler\.yaml line 20, column \d+", result.err)
+    assert re.search(r"on reconciler\.yaml:20:\d+", result.err)
 
 
 def test_windows_that_open_in_summer_only_are_valid(run_line: Line, project: Project) -> None:
