@@ -16,6 +16,7 @@ from reconciler.cli.output import print_failure
 from reconciler.cli.runner import no_tracebacks, run_command
 from reconciler.cli.streams import LastingStreams, unwritten
 from reconciler.errors import ExitCode, ReconcilerError, worst
+from reconciler.suggestions import did_you_mean
 
 
 class Listed(NamedTuple):
@@ -47,6 +48,7 @@ COMMANDS = {
     "schema": Listed("schema:schema", "Print or write the JSON Schemas."),
     "simulator": Listed("simulator:simulator", "Serve the vendors' APIs on this machine."),
     "demo": Listed("demo:demo", "Play the whole story on an embedded simulator."),
+    "help": Listed("help:help_", "Show what a command does and takes."),
 }
 
 
@@ -64,6 +66,14 @@ class CommandGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name].place.partition(":")
         found = getattr(import_module(f"reconciler.cli.commands.{module}"), attribute)
         return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See `click.Group.resolve_command`; a slip gets the nearest command."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f"no command {args[0]}. {did_you_mean(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """See `click.Group.format_commands`."""

@@ -1,11 +1,11 @@
 """Write a new project that validates, from a plugin's sample; never overwrites a project."""
 
 import textwrap
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import InvalidInput
-from reconciler.providers.discovery import built_in
+from reconciler.providers.discovery import built_in, load_plugin
 
 _PROJECT = """\
 # What this project manages and where. Credentials are references, never values.
@@ -22,39 +22,56 @@ environments:
         # A marker in each new description: a lost ledger then does not lose your campaigns.
         marker: description
 """
-_IGNORE = ".reconciler/\n"
+_IGNORE = (".reconciler/", "plan*.json")
+"""What git must not keep: the ledger beside the project, and saved plans."""
 
 
-def _files(project: str) -> Mapping[str, str]:
-    """The text of each file by its path, with the sample of the first provider that has one."""
-    sample = next(plugin.sample for plugin in built_in() if plugin.sample)
-    target = textwrap.indent(sample.target, " " * 8)
-    return {
-        "reconciler.yaml": _PROJECT.format(project=project, name=sample.target_name, target=target),
-        f"campaigns/{sample.manifest_name}.yaml": sample.manifest,
-        ".gitignore": _IGNORE,
-    }
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """The files that were written, and the manifest among them."""
+
+    written: tuple[Path, ...]
+    manifest: str
 
 
-def scaffold(folder: Path, project: str) -> tuple[Path, ...]:
-    """Write a project with that id into `folder`.
+def sampled() -> tuple[str, ...]:
+    """The providers that have a sample, in the order of `providers`."""
+    return tuple(plugin.name for plugin in built_in() if plugin.sample)
 
-    Raises InvalidInput if a file of it exists or cannot be written.
+
+def scaffold(folder: Path, project: str, provider: str) -> Scaffold:
+    """Write a project with that id into `folder`, with the sample of a provider that has one.
+
+    Git's list of files to ignore gets the lines that it lacks. Raises InvalidInput if another file
+    of it exists or one cannot be written, and for a provider without a sample.
     """
-    files = {folder / name: text for name, text in _files(project).items()}
-    taken = [path for path in files if path.exists() and path.name != ".gitignore"]
-    if taken:
-        raise InvalidInput(
-            f"{taken[0]} already exists", "init never overwrites; choose an empty folder."
-        )
-    written = []
-    for path, text in files.items():
-        if path.exists():
-            continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as problem:
-            raise InvalidInput(f"{path} cannot be written: {problem.strerror}") from None
-        written.append(path)
-    return tuple(written)
+    sample = load_plugin(provider).sample
+    if sample is None:
+        raise InvalidInput(f"provider {provider} has no sample")
+    target = textwrap.indent(sample.target, " " * 8)
+    manifest = f"campaigns/{sample.manifest_name}.yaml"
+    files = {
+        "reconciler.yaml": _PROJECT.format(project=project, name=sample.target_name, target=target),
+        manifest: sample.manifest,
+    }
+    for name in files:
+        if (folder / name).exists():
+            raise InvalidInput(
+                f"{folder / name} already exists", "init never overwrites; choose an empty folder."
+            )
+    written = [_write(folder / name, text) for name, text in files.items()]
+    ignored = folder / ".gitignore"
+    known = ignored.read_text("utf-8").splitlines() if ignored.is_file() else []
+    missing = [line for line in _IGNORE if line not in known]
+    if missing:
+        written.append(_write(ignored, "".join(f"{line}\n" for line in (*known, *missing))))
+    return Scaffold(tuple(written), manifest)
+
+
+def _write(path: Path, text: str) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise InvalidInput(f"{path} cannot be written: {problem.strerror}") from None
+    return path

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.address import EXAMPLE
+from reconciler.cli.gates_help import gates_help
 from reconciler.cli.options import (
     Planning,
     Sha256,
@@ -40,6 +41,7 @@ _ONLY_CHANGES = warning(
         "reconciler apply plan.json",
         f"reconciler apply --select {EXAMPLE}",
     )
+    + gates_help()
 )
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")

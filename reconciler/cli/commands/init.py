@@ -1,5 +1,6 @@
 """`init`: a new project that validates."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -8,27 +9,41 @@ from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import say
 from reconciler.clock import SystemClock
 from reconciler.render.values import foreign
-from reconciler.workflow.scaffold import scaffold
+from reconciler.workflow.scaffold import sampled, scaffold
 
 
 @click.command(
     epilog=examples(
         "reconciler init",
-        "reconciler init campaigns-as-code",
+        "reconciler init campaigns-as-code --provider carecycle",
     )
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option(
+    "--provider",
+    type=click.Choice(sampled()),
+    default=sampled()[0],
+    show_default=True,
+    help="The vendor of the first account.",
+)
 @with_shared
-def init(shared: Shared, folder: Path) -> int:
-    """Write a new project into FOLDER. Existing files are never overwritten."""
-    for path in scaffold(shared.directory / folder, SystemClock().new_id()):
+def init(shared: Shared, folder: Path, provider: str) -> int:
+    """Write a new project into FOLDER.
+
+    Existing files are never overwritten; only .gitignore gets the lines that it lacks.
+    """
+    made = scaffold(shared.directory / folder, SystemClock().new_id(), provider)
+    for path in made.written:
         say(foreign(f"Wrote {path}"))
+    enter = "" if folder == Path() else f"  cd {foreign(shlex.quote(str(folder)))}\n"
     say(
-        "\nNext: put your account into reconciler.yaml, then\n"
+        "\nNext: put your account into reconciler.yaml, and its credential into the environment\n"
+        "variable that is named there. Then\n"
+        f"{enter}"
         "  reconciler validate   checks everything, offline\n"
         "  reconciler plan       reads the account and shows what would change\n"
         "\nIf the account has campaigns already, remove the sample that apply would create,\n"
-        "campaigns/renewal-reminder.yaml, then\n"
+        f"{made.manifest}, then\n"
         "  reconciler import --all   writes their manifests"
     )
     return 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.gates_help import gates_help
 from reconciler.cli.options import (
     STANDARD_OUTPUT,
     Planning,
@@ -27,6 +28,7 @@ from reconciler.workflow.saved_plans import signing_key
         "reconciler plan",
         "reconciler plan -e production --out plan.json --detailed-exitcode",
     )
+    + gates_help()
 )
 @click.option(
     "-o",

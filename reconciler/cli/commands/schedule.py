@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import click
 
 from reconciler.address import EXAMPLE
+from reconciler.cli.gates_help import gates_help
 from reconciler.cli.launching import launch_talk, parse_address
 from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics, say
@@ -22,6 +23,7 @@ from reconciler.run_state.launch.schedule import schedule as run
         "    --from 2026-12-01T09:00Z --until 2026-12-24T09:00Z",
         f"reconciler schedule {EXAMPLE} --off",
     )
+    + gates_help()
 )
 @click.argument("address")
 @click.option("--daily", type=click.IntRange(1), metavar="N", help="Every N days.")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import click
 
 from reconciler.address import EXAMPLE
+from reconciler.cli.gates_help import gates_help
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
 from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics, say
@@ -30,6 +31,7 @@ _RESULTS = {
         f"reconciler start {EXAMPLE}",
         "reconciler start --select team=retention",
     )
+    + gates_help()
 )
 @with_selection
 @click.option(

@@ -2,6 +2,7 @@
 
 from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.api import API, CAPABILITIES, CareCycleSettings
+from reconciler.providers.carecycle.sample import SAMPLE
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
 from reconciler.resources.carecycle import CARECYCLE
 
@@ -25,4 +26,5 @@ PLUGIN = ProviderPlugin(
     account_keys=("auth.apiKey",),  # a key gives access to exactly one client
     credential_names=("CARECYCLE_*",),
     key_help={"auth.apiKey": "CareCycle's API key."},
+    sample=SAMPLE,
 )

@@ -6,8 +6,8 @@ _TARGET = """\
 provider: kore
 baseUrl: https://platform.kore.ai
 api: v2
-appId: st-11111111-2222-5333-8444-555555555555     # your application id
-accountId: 67777ce93e25326494e90000                # your account id
+appId: st-11111111-2222-5333-8444-555555555555     # placeholder: your application id
+accountId: 67777ce93e25326494e90000                # placeholder: your account id
 auth: {token: {env: KORE_JWT}}
 # Kore.ai's documentation is contradictory on whether creating a campaign starts it. `possibly`
 # accepts that it may; every plan says so. Without it, apply asks for --allow immediate-start.

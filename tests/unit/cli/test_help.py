@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from reconciler.cli.main import COMMANDS, cli
+from reconciler.plan.gate_table import named_codes
 
 LINES = [(), *((name,) for name in COMMANDS), ("lock", "list"), ("lock", "release")]
 
@@ -30,3 +31,25 @@ def test_a_help_fits_and_has_examples_that_parse(words: tuple[str, ...]) -> None
                 found = command.get_command(click.Context(command), word)
                 assert found is not None, example
                 command = found
+
+
+def test_help_prints_what_the_option_prints() -> None:
+    for words in (("plan",), ("lock", "release"), ()):
+        asked = CliRunner().invoke(cli, ["help", *words], prog_name="reconciler")
+        option = CliRunner().invoke(cli, [*words, "--help"], prog_name="reconciler")
+        assert (asked.exit_code, asked.output) == (0, option.output)
+
+
+@pytest.mark.parametrize("words", [("plam",), ("help", "plam"), ("help", "plan", "x")])
+def test_an_unknown_command_is_an_error(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(cli, list(words), prog_name="reconciler")
+    assert shown.exit_code == 2
+    assert "no command " in shown.output
+    assert ("Did you mean plan?" in shown.output) == (words[-1] == "plam")
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "start", "schedule"])
+def test_every_gate_that_can_be_allowed_is_explained(command: str) -> None:
+    shown = CliRunner().invoke(cli, [command, "--help"], prog_name="reconciler").output
+    for code in named_codes():
+        assert f"  {code} " in shown

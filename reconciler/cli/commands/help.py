@@ -1,0 +1,25 @@
+"""`help`: what a command does, as its `--help` says."""
+
+import click
+
+from reconciler.cli.options import examples
+from reconciler.cli.output import say
+from reconciler.suggestions import did_you_mean
+
+
+@click.command(epilog=examples("reconciler help", "reconciler help lock release"))
+@click.argument("words", metavar="[COMMAND]...", nargs=-1)
+@click.pass_context
+def help_(context: click.Context, words: tuple[str, ...]) -> int:
+    """Show what a command does and takes, or list all commands."""
+    place = context.find_root()
+    for word in words:
+        group = place.command
+        known = group.list_commands(place) if isinstance(group, click.Group) else []
+        found = group.get_command(place, word) if isinstance(group, click.Group) else None
+        if found is None:
+            advice = did_you_mean(word, known)
+            raise click.UsageError(f"no command {place.command_path} {word}. {advice}".rstrip())
+        place = click.Context(found, info_name=word, parent=place)
+    say(place.get_help())
+    return 0
