@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reconciler.diagnostics import Diagnostic, error
+from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.links import LeadsElsewhere, followed, inside, is_hidden
 from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.regular_file import read_regular, reason
@@ -21,6 +21,7 @@ MAX_TOTAL = 64 * 1024 * 1024
 STDIN = "<stdin>"
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _PROJECT_FILES = frozenset({"reconciler.yaml", "reconciler.yml"})
+_MOST_NAMES = 5
 _NAMES = "The names of manifest files end in .yaml, .yml or .json."
 
 
@@ -43,6 +44,8 @@ class Gathered:
     """Files and folders that were read, after their links."""
     total: int = 0
     """Bytes that were read."""
+    passed: list[str] = field(default_factory=list)
+    """Files beside manifests whose names are nearly those of manifests."""
 
     @property
     def full(self) -> bool:
@@ -74,6 +77,8 @@ def gather(sources: Sources) -> Gathered:
                 )
             )
             break
+    if gathered.passed:
+        gathered.problems.append(_not_read(gathered.passed))
     return gathered
 
 
@@ -147,11 +152,32 @@ def _visible(
         name = from_system(folder.relative_to(root).as_posix())
         gathered.problems.append(error("unreadable", f"{name} cannot be read: {reason(fault)}"))
         return []
+    gathered.passed += [
+        folder.joinpath(entry.name).relative_to(root).as_posix()
+        for entry in reversed(found)
+        if _is_nearly_a_manifest(entry.name)
+        # The top of a repository holds the hidden settings of other tools.
+        and not (folder == root and entry.name.startswith("."))
+        and not entry.is_dir()
+    ]
     return [
         (entry, real / entry.name)
         for entry in found
         if not entry.name.startswith(".") and entry.name not in _PROJECT_FILES
     ]
+
+
+def _is_nearly_a_manifest(name: str) -> bool:
+    """Whether a file would be read, but for a capital letter, a further `.txt` or a first dot."""
+    visible = name.lstrip(".")
+    suffix = Path(visible.lower().removesuffix(".txt")).suffix
+    return suffix in _SUFFIXES and (visible != name or Path(name).suffix not in _SUFFIXES)
+
+
+def _not_read(names: list[str]) -> Diagnostic:
+    shown = ", ".join(from_system(name) for name in names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return warning("not-read", f"not read: {shown}{more}", f"{_NAMES} They begin with no dot.")
 
 
 def _outside(path: str) -> Diagnostic:

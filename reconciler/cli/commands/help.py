@@ -7,7 +7,7 @@ from reconciler.cli.output import say
 from reconciler.suggestions import did_you_mean
 
 
-@click.command(epilog=examples("reconciler help", "reconciler help lock release"))
+@click.command("help", epilog=examples("reconciler help", "reconciler help lock release"))
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
 def help_(context: click.Context, words: tuple[str, ...]) -> int:

@@ -29,6 +29,14 @@ def test_folders_are_walked_by_name_and_hidden_things_skipped(tmp_path: Path) ->
     assert names(tmp_path, "c") == ["c/a/z.json", "c/a.yaml", "c/b.yml"]
 
 
+def test_names_that_are_nearly_those_of_manifests_are_mentioned(tmp_path: Path) -> None:
+    project(tmp_path, "c/a.YAML", "c/a.yaml.txt", "c/.y.yaml", "c/a.yaml", "c/n.txt", "c/x.yaml~")
+    (tmp_path / "c" / "folder.Yml").mkdir()
+    assert problems(tmp_path, "c") == ["not-read not read: c/.y.yaml, c/a.YAML, c/a.yaml.txt"]
+    project(tmp_path, ".pre-commit-config.yaml", "b.yaml")
+    assert problems(tmp_path, "c/a.yaml", ".")[0].count("pre-commit") == 0
+
+
 def test_the_project_file_is_no_manifest(tmp_path: Path) -> None:
     project(tmp_path, "reconciler.yaml", "a.yaml")
     assert names(tmp_path, ".") == ["a.yaml"]
@@ -99,6 +107,7 @@ def test_a_link_stays_in_the_folder_that_holds_it(tmp_path: Path) -> None:
         ["outside-project", "c/shared.yaml"],
         ["not-a-manifest", "d/env.json"],
         ["outside-project", "c/env.yaml"],
+        ["not-read", "not"],
     ]
 
 
