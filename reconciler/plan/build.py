@@ -130,7 +130,9 @@ def _entry(desired: Desired, inventory: Inventory, opens: OpenCreates) -> Entry:
         return Entry() if snapshot else Entry(diagnostics=(errors.not_read(desired),))
     earlier = opens.of(desired)
     if why := _waits(desired, inventory, earlier):
-        return Entry(change=by_hand(blank(desired), why))
+        return Entry(
+            change=replace(by_hand(blank(desired), why), appeared=_appeared(earlier, desired))
+        )
     if is_released:
         return released(desired, own)
     if own is not None and own.target != desired.target:
@@ -161,6 +163,11 @@ def _held_back(desired: Desired, entry: Entry, inventory: Inventory, opens: Open
     suspects = (row.remote_id for row in opens.suspects(desired))
     seen = tuple(sorted({*entry.change.seen_ids, *suspects}))
     return replace(entry, change=replace(entry.change, not_before=moment, seen_ids=seen))
+
+
+def _appeared(earlier: Iterable[OpenCreate], desired: Desired) -> str:
+    """The campaign that the address's own earlier create must have made."""
+    return next((one.appeared for one in earlier if one.intent.address == desired.address), "")
 
 
 def _waits(desired: Desired, inventory: Inventory, earlier: Iterable[OpenCreate]) -> str:

@@ -109,6 +109,8 @@ class Change:
     warnings: tuple[str, ...] = ()
     not_before: datetime | None = None
     """A create must wait until then, because the campaign of an earlier one may still appear."""
+    appeared: str = ""
+    """The id of the campaign that an unclear create must have made: apply imports it."""
     irreversible: bool = False
     seen_ids: tuple[str, ...] = ()
     """For a create: ids of campaigns whose names look like its name, read just before."""

@@ -45,12 +45,18 @@ class OpenCreate:
         return (*(one.live for one in self.found), *self.others)
 
     @property
+    def appeared(self) -> str:
+        """The id of the campaign that it must have made, which apply imports; "" without one."""
+        return self.found[0].live.remote_id if len(self.found) == 1 else ""
+
+    @property
     def why_blocked(self) -> str:
         """Why nothing may be planned for its address and its name; empty if nothing blocks."""
         if self.is_denied:
             return ""
-        if self.intent.denied:
-            return "an earlier create was denied, and its campaign has appeared: apply adopts it"
+        if self.appeared:
+            how = "denied" if self.intent.denied else "unclear"
+            return f"its create was {how}, {self.appeared} has appeared since"
         return "the outcome of an earlier create is not known"
 
     def diagnostic(self, source: SourceRange | None) -> Diagnostic:

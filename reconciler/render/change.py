@@ -86,6 +86,11 @@ def _without_encoded(change: Change) -> Change:
     return replace(change, fields=tuple(replace(row, as_shown=None) for row in change.fields))
 
 
+def action_of(change: Change) -> Action:
+    """What apply does about a change; a campaign that has appeared is imported."""
+    return Action.ADOPT if change.appeared else change.action
+
+
 def _will(change: Change) -> str:
     if change.action is Action.DELETE and _archives(change):
         return "will be archived"
@@ -97,7 +102,7 @@ def _will(change: Change) -> str:
         return "will no longer be protected"
     if change.not_before is not None:
         return f"{_WILL[change.action]} (not before {time_of_day(change.not_before)})"
-    return _WILL[change.action]
+    return _WILL[action_of(change)]
 
 
 def _archives(change: Change) -> bool:
@@ -120,9 +125,9 @@ def _comments(change: Change) -> Iterator[str]:
 
 
 def _block(change: Change) -> Iterator[Line]:
-    symbol = SYMBOLS[change.action]
-    yield _opening(change, symbol)
-    match change.action:
+    action = action_of(change)
+    yield _opening(change, SYMBOLS[action])
+    match action:
         case Action.CREATE:
             yield from whole_block(change.after or {}, "+", _NEW)
         case Action.DELETE:
@@ -153,7 +158,7 @@ def _drift_block(change: Change) -> Iterator[Line]:
 def _identity(change: Change) -> dict[str, str]:
     """The values that identify the campaign for a reviewer, unless they change."""
     changed = {row.path for row in change.fields}
-    known = {"id": change.remote_id or "", "name": change.name}
+    known = {"id": change.remote_id or change.appeared, "name": change.name}
     before = (change.before or {}).get("name")
     if isinstance(before, str):
         known["name"] = before

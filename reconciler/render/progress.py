@@ -37,7 +37,8 @@ def finished(outcome: ChangeOutcome) -> str:
     texts = {
         Outcome.APPLIED: f"{done} complete {after}{remote_id}",
         Outcome.REFUSED: f"{done} refused {after}{message}",
-        Outcome.UNKNOWN: f"{done} of unknown outcome {after}{message}",
+        # What is not known is said at the end of the run, with what to do about it.
+        Outcome.UNKNOWN: f"{done} of unknown outcome {after}",
         Outcome.SKIPPED: f"{done} not attempted{message}",
     }
     return foreign(f"{outcome.address}: {texts[outcome.outcome]}")

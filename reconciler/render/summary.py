@@ -24,7 +24,7 @@ class Counts:
 def plan_counts(plan: Plan) -> Counts:
     """The counts of what a plan will do."""
     return _count(
-        ((change.action.value, change.adopts) for change in plan.changes),
+        ((one.action.value, one.adopts or bool(one.appeared)) for one in plan.changes),
     )
 
 
@@ -77,7 +77,7 @@ def by_hand_sentence(plan: Plan, where: str) -> str:
 
     It is a separate sentence, because the others do not count changes that are made by hand.
     """
-    number = sum(1 for change in plan.changes if change.action is Action.MANUAL)
+    number = sum(1 for one in plan.changes if one.action is Action.MANUAL and not one.appeared)
     if not number:
         return ""
     return f"{number} change{'s' if number != 1 else ''} must be made by hand: see {where}."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.twins import Twin
-from reconciler.render.change import LEGEND, SYMBOLS, change_text, drift_text
+from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text
 from reconciler.render.gates import gate_sections
 from reconciler.render.heading import heading_of, heading_text, saved_plan_line
 from reconciler.render.outreach import plan_outreach
@@ -48,7 +48,7 @@ def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
 def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     shown = [one for one in plan.changes if not _quiet(one)]
     quiet = [one for one in plan.changes if _quiet(one)]
-    symbols = {SYMBOLS[one.action] for one in shown}
+    symbols = {SYMBOLS[action_of(one)] for one in shown}
     legend = [f"  {painter.symbol(one)} {words}" for one, words in LEGEND.items() if one in symbols]
     if legend:
         opening = "Campaign actions are indicated with the following symbols:"

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, exit_code_of, worst
+from reconciler.errors import (
+    ExitCode,
+    InvalidInput,
+    OutcomeUnknown,
+    ReconcilerError,
+    exit_code_of,
+    worst,
+)
 from reconciler.ledger.base import Ledger
 from reconciler.plan.build import build_plan
 from reconciler.plan.inputs import PlanInputs
@@ -184,6 +191,8 @@ def _exit_code(
     codes += [
         ExitCode.INVALID if found.code in _INVALID else exit_code_of(found.code)
         for found in diagnostics
-        if found.severity is Severity.ERROR and found.code not in {e.code for e in errors}
+        # A create that is not settled counts even if its campaign has appeared.
+        if (found.severity is Severity.ERROR or found.code == OutcomeUnknown.code)
+        and found.code not in {e.code for e in errors}
     ]
     return worst(codes)

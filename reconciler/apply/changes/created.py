@@ -18,9 +18,18 @@ from reconciler.resources.outcome import Outcome
 
 
 def record_created(
-    change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
+    change: Change,
+    intent: Intent,
+    run: TargetRun,
+    *,
+    live: Live | None,
+    remote_id: str,
+    found: FoundCreate | None = None,
 ) -> Ended | Written:
-    """Record a campaign that exists, then send the settings that its create could not carry."""
+    """Record a campaign that exists, then send the settings that its create could not carry.
+
+    `found` if no answer named it.
+    """
     more = len(change.requests) > 1
     record = replace(
         created_record(intent, remote_id, live, written_at=run.now()),
@@ -46,7 +55,10 @@ def record_created(
         # Unforeseen. The campaign will be looked for, so it must not count as owned.
         run.owned.discard(remote_id)
         raise
-    run.progress(change, f"created as {remote_id}")
+    if found is None:
+        run.progress(change, f"created as {remote_id}")
+    else:
+        run.progress(change, found.message)
     if more and live is not None and live.blocked:
         return as_blocked(replace(change, remote_id=remote_id), live)
     if more:
@@ -58,7 +70,9 @@ def record_found(found: FoundCreate, run: TargetRun) -> Ended | Written:
     """Record a campaign that was found, as if the answer to its create had named it."""
     live = found.live
     try:
-        step = record_created(found.change, found.intent, run, live=live, remote_id=live.remote_id)
+        step = record_created(
+            found.change, found.intent, run, live=live, remote_id=live.remote_id, found=found
+        )
     except Exception as fault:  # noqa: BLE001 - the search for others must go on
         return unknown_create(found.change, unforeseen(fault))
     message = f"{found.message}; {step.message}" if step.message else found.message

@@ -16,7 +16,7 @@ from reconciler.plan.compare.unknown_creates import (
     evidence,
     strangers,
 )
-from reconciler.plan.model import Change
+from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Outcome
@@ -39,9 +39,15 @@ class FoundCreate:
         return self.candidate.live
 
     @property
+    def how(self) -> str:
+        """How the vendor answered its create."""
+        return "denied" if self.intent.denied else "unclear"
+
+    @property
     def message(self) -> str:
         """Which campaign was found, and which of its fields are not proven."""
-        found = f"found as {self.live.remote_id} after an unclear response"
+        imported = "imported: " if self.change.action is Action.ADOPT else ""
+        found = f"{imported}its create was {self.how}, {self.live.remote_id} has appeared since"
         if not self.candidate.unproven:
             return found
         paths = ", ".join(self.candidate.unproven)

@@ -21,6 +21,7 @@ from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
 from reconciler.diagnostics import Diagnostic, warning
+from reconciler.errors import OutcomeUnknown
 from reconciler.plan.model import Plan
 from reconciler.plan.twins import TWIN
 from reconciler.render.heading import heading_of, place_in_words
@@ -107,7 +108,15 @@ def apply(
             expect_changes=expect_changes,
         )
     print_diagnostics(_unseen(applied.plan, is_saved=saved is not None))
-    print_diagnostics(found for outcome in applied.outcomes for found in outcome.diagnostics)
+    # An earlier create that is still unclear stands in the plan that was shown.
+    shown = () if saved is not None else applied.plan.diagnostics
+    known = {one.address for one in shown if one.code == OutcomeUnknown.code}
+    print_diagnostics(
+        found
+        for outcome in applied.outcomes
+        for found in outcome.diagnostics
+        if found.code != OutcomeUnknown.code or found.address not in known
+    )
     if as_json:
         sent = applied.requests_sent
         say_json(report_json(applied.plan, applied.outcomes, requests_sent=sent))

@@ -141,11 +141,17 @@ def unsettled_create(
     `found` are the campaigns that fit it, `others` those it may have made although they do not fit.
     """
     ids = ", ".join(one.live.remote_id for one in found)
+    sent = f"Run {intent.run_id} sent the create and got no clear response."
+    place: Where = {"source": source, "address": intent.address, "target": intent.target}
     if len(found) == 1:
-        advice = (
-            f"Campaign {ids} has appeared since and matches what was sent: apply will adopt it."
+        return warning(
+            OUTCOME_UNKNOWN,
+            f"The create of {intent.address} on target {intent.target} was unclear, and {ids} has "
+            "appeared since",
+            f"{sent} The campaign matches what was sent: apply imports it.",
+            **place,
         )
-    elif found:
+    if found:
         advice = (
             f"Several campaigns fit: {ids}. Choose one: reconciler resolve "
             f"{intent.address} --adopt ID."
@@ -164,11 +170,8 @@ def unsettled_create(
     return error(
         OUTCOME_UNKNOWN,
         f"It is not known whether {intent.address} was created on target {intent.target}",
-        f"Run {intent.run_id} sent the create and got no clear response. It is not sent again. "
-        f"{advice}",
-        source=source,
-        address=intent.address,
-        target=intent.target,
+        f"{sent} It is not sent again. {advice}",
+        **place,
     )
 
 

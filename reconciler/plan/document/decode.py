@@ -118,6 +118,7 @@ def _change(entry: doc.ResourceChange) -> Change:
         notes=tuple(ours.notes),
         warnings=tuple(ours.warnings),
         irreversible=ours.irreversible,
+        appeared=ours.appeared or "",
         not_before=datetime.fromisoformat(wait) if wait is not None else None,
         seen_ids=tuple(ours.seen_ids),
         protection=Protection(ours.protects),

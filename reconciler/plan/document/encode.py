@@ -169,6 +169,7 @@ def _our_change(change: Change) -> own.OurChange:
         notes=list(change.notes),
         warnings=list(change.warnings),
         irreversible=change.irreversible,
+        appeared=change.appeared or None,
         not_before=timestamp(change.not_before) if change.not_before is not None else None,
         seen_ids=list(change.seen_ids),
         protects=change.protection.value,

@@ -130,6 +130,11 @@ class OurChange(StrictModel):
     notes: list[str] = Field(description="What a reader should know.")
     warnings: list[str] = Field(description="Risks that a reader should know.")
     irreversible: bool = Field(description="Whether what it sends cannot be taken back.")
+    appeared: str | None = Field(
+        default=None,
+        exclude_if=left_out,
+        description="The campaign that an unclear create must have made: apply imports it.",
+    )
     not_before: str | None = Field(
         default=None,
         exclude_if=left_out,

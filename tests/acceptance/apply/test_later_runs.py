@@ -31,6 +31,8 @@ def test_apply_never_sends_it_again(run_line: Line, simulator: Simulator) -> Non
     result = run_line("apply", "--auto-approve")
     assert result.code == 7
     assert "no campaign with its name has appeared since" in result.out
+    assert result.err.count("Error:") == 1
+    assert result.err.lower().count("not known whether") == 1
     assert writes(simulator) == 0
 
 
@@ -48,12 +50,23 @@ def test_a_candidate_that_appears_later_is_announced_by_plan_and_adopted_by_appl
     run_line: Line, simulator: Simulator
 ) -> None:
     found = seed_as_sent(simulator)
-    planned = run_line("plan")
+    planned = run_line("plan", "--out", "plan.json")
     assert planned.code == 7
     assert f"{found} has appeared since" in " ".join(planned.err.split())
+    assert f"{ADDRESS} will be imported" in planned.out
+    assert f"(because its create was unclear, {found} has appeared since)" in planned.out
+    assert "Plan: 1 to import, 0 to add" in planned.out
+    assert "will be imported" in run_line("show", "plan.json").out
     applied = run_line("apply")
     assert applied.code == 0
     assert "Apply complete! Resources: 1 imported, 0 added" in applied.out
+    line = f"{ADDRESS}: imported: its create was unclear, {found} has appeared since"
+    assert line in applied.err
+    for result in (planned, applied):
+        texts = result.out + result.err
+        assert "Error:" not in texts
+        assert "not known whether" not in texts.lower()
+        assert "by hand" not in texts
     assert writes(simulator) == 0
     assert run_line("plan", "--detailed-exitcode").code == 0
 

@@ -507,7 +507,7 @@ def test_an_unclear_create_is_found_and_never_sent_again(world: ApplyWorld, answ
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
     assert outcome.message == (
-        "found as cd-1 after an unclear response; not proven, because no reading shows it: "
+        "its create was unclear, cd-1 has appeared since; not proven, because no reading shows it: "
         "experienceFlowName"
     )
     assert len(world.provider.writes) == 1
@@ -626,7 +626,7 @@ def test_a_draft_that_is_active_by_the_time_it_is_found_gets_no_settings(care: A
     assert (outcome.outcome, outcome.remote_id) == (Outcome.APPLIED, "cc-1")
     assert outcome.diagnostics[0].code == "settings-not-sent"
     assert outcome.message == (
-        "found as cc-1 after an unclear response; "
+        "its create was unclear, cc-1 has appeared since; "
         "not set: enablePulse (it cannot be changed now: it is active)"
     )
     assert len(care.provider.writes) == 1
