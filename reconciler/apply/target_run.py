@@ -11,7 +11,7 @@ from reconciler.apply.events import Finished, Progress, Started, Waiting
 from reconciler.apply.permit import Permit
 from reconciler.apply.receipt import RunReceipt
 from reconciler.apply.step import Ended
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, Withheld
 from reconciler.ledger.base import Ledger
 from reconciler.plan.compare.unknown_creates import KnownIds
@@ -25,6 +25,7 @@ from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
 _LONGEST_PAUSE = 10.0
+_NO_CREDENTIAL = "Nothing was sent for it. Check the credential, then apply again."
 _REPEATABLE = (Action.UPDATE, Action.DELETE)
 _NOT_RECORDED = (Outcome.REFUSED, Outcome.UNKNOWN)
 """Outcomes of an update or a removal that leave its record as it was."""
@@ -203,7 +204,9 @@ class TargetRun:
         After a refused credential nothing more is sent: it would be refused like this change.
         """
         refused = (one for one in step.diagnostics if one.code == AuthenticationFailed.code)
-        self.spent = self.spent or next(refused, None)
+        problem = next(refused, None)
+        if self.spent is None and problem is not None:
+            self.spent = error(problem.code, f"not attempted: {problem.summary}", _NO_CREDENTIAL)
         outcome = self._outcome(step)
         self.outcomes.append(outcome)
         if step.change.action in _REPEATABLE and step.outcome in _NOT_RECORDED:

@@ -55,9 +55,7 @@ def of_open(creates: Iterable[OpenCreate]) -> str:
             timestamp(one.intent.created_at),
             f"{one.run.who} on {one.run.host}" if one.run is not None else "-",
             one.intent.run_id[:8],
-            f"unknown; the vendor refused it: {one.intent.denied}"
-            if one.intent.denied
-            else "unknown",
+            f"unknown: {one.intent.denied}" if one.intent.denied else "unknown",
         )
         for one in creates
     ]

@@ -115,6 +115,23 @@ def test_an_open_create_is_shown_as_unknown_with_who_sent_it_and_when(
     assert run_line("history", "kore_sms_campaign.other", "--json").json["open"] == []
 
 
+def test_after_a_refused_credential_the_rest_is_not_attempted_and_recorded_so(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    project.sms("second", contactLists=["Open Bills"])
+    simulator.faults.add(Fault(kind=FaultKind.STATUS, match="kore.create", value=401, body="{}"))
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 4
+    assert len(simulator.requests(operation="kore.create")) == 1
+    assert "Error: not attempted: the vendor refused the credential (401)" in result.err
+    assert "Nothing was sent for it" in result.err
+    assert result.err.count("The campaign is not created before") == 1
+    receipt = run_line("history", "--json").json["receipts"][-1]
+    assert [one["outcome"] for one in receipt["outcomes"]] == ["refused", "skipped"]
+    assert "unknown: the vendor refused the credential (401)" in run_line("history").out
+
+
 def test_runs_are_chosen_by_the_time_of_their_end(
     run_line: Line, project: Project, shift: Callable[[float], None]
 ) -> None:
