@@ -5,7 +5,6 @@ The shared options are accepted before and after the command; those after it win
 
 import functools
 import os
-import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable
@@ -16,12 +15,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
-from reconciler.durations import parse_duration
-from reconciler.system_text import from_system
+from reconciler.cli.option_types import Duration
 
 STANDARD_OUTPUT = Path("-")
 """What `-` means where an option names a file to write."""
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -123,49 +120,6 @@ def _decorated(function: Callable[P, R]) -> Callable[P, R]:
     for option in reversed(_SHARED):
         function = option(function)
     return function
-
-
-class Duration(click.ParamType[timedelta]):
-    """`90s 5m 24h 7d`, or plain seconds."""
-
-    name = "duration"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """See `click.ParamType.convert`."""
-        if isinstance(value, timedelta):
-            return value
-        found = timedelta(seconds=int(str(value))) if str(value).isdigit() else None
-        found = found or parse_duration(str(value))
-        if found is None:
-            self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
-        return found
-
-
-class Sha256(click.ParamType[str]):
-    """A SHA-256 in hex, in lower case."""
-
-    name = "hex"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """See `click.ParamType.convert`."""
-        text = str(value).strip().lower()
-        if text and _SHA256.fullmatch(text) is None:
-            self.fail("not a SHA-256: it has 64 characters of 0-9 and a-f", param, ctx)
-        return text
-
-
-class Words(click.types.StringParamType):
-    """Text that is stored, whatever the locale's encoding."""
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """See `click.ParamType.convert`."""
-        return from_system(super().convert(value, param, ctx))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

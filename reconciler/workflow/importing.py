@@ -3,7 +3,7 @@
 Writes new files only. Writes nothing to a vendor, and only the read cache to the ledger.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,16 +20,30 @@ from reconciler.resources.kinds import KINDS
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
+from reconciler.suggestions import did_you_mean
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.session import NO_MANIFESTS, Session, check_targets
 from reconciler.workflow.targets import build_providers
 from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
-from reconciler.workflow.unmanaged import Found, Search, find_unmanaged, fits
+from reconciler.workflow.unmanaged import Found, Search, Wanted, find_unmanaged, fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Which campaigns to import and where to write them; a dry run writes nothing.
+
+    `announce` is called once per target with the requests that reading them in full may send.
+    """
+
+    wanted: Wanted
+    out: Path | None = None
+    dry_run: bool = False
+    announce: Callable[[str, int], None] = lambda _target, _requests: None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An imported campaign, its new address, and its manifest file."""
+    """An imported campaign, its new address, and its manifest file (in a dry run, not yet)."""
 
     found: Found
     address: Address
@@ -54,7 +68,7 @@ class _Job:
     """The request, and what git and the ledger have before any vendor is read."""
 
     session: Session
-    patterns: tuple[str, ...]
+    request: Request
     ledger: Ledger
     view: LedgerView
     desired: tuple[Desired, ...]
@@ -64,45 +78,53 @@ class _Job:
     def find(self, snapshot: TargetSnapshot) -> tuple[Found, ...]:
         """The campaigns that match on a target, as far as it was read."""
         provider = self.session.environment.targets[snapshot.target].provider
-        return find_unmanaged(snapshot, Search(provider, self.patterns, self.desired, self.view))
+        return find_unmanaged(
+            snapshot, Search(provider, self.request.wanted, self.desired, self.view)
+        )
 
     def in_full(self, rows: TargetSnapshot) -> list[str]:
         """The ids of campaigns that may be written; a name may still get a number as its suffix."""
         select = self.session.options.selection.select
-        return [
-            one.live.remote_id
+        found = [
+            one.live
             for one in self.find(rows)
             if not one.reason
             and (not select or any(term.startswith(str(_address(one, ()))) for term in select))
         ]
+        self.request.announce(rows.target, sum(1 for live in found if live.thin))
+        return [] if self.request.dry_run else [live.remote_id for live in found]
 
 
-def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | None) -> Imported:
-    """Write a manifest for each live campaign that matches a pattern; without patterns, for all.
+def import_campaigns(session: Session, request: Request) -> Imported:
+    """Write a manifest for each live campaign that is wanted.
 
-    Raises ReconcilerError, with nothing written, if a pattern matches nothing or a file exists.
+    Raises ReconcilerError, with nothing written, if a pattern or a status matches nothing or a file
+    exists.
     """
     check_targets(session.options.selection, session.environment)
-    folder = _folder(session, out)
-    job = _job(session, patterns)
+    folder = _folder(session, request.out)
+    job = _job(session, request)
     reads = _read(job)
     readable = [one for _, one in sorted(reads.snapshots.items()) if one.problem is None]
     found = tuple(one for snapshot in readable for one in job.find(snapshot))
     if not reads.errors:
-        _check_patterns(patterns, found)
+        _check_statuses(request.wanted.statuses, readable)
+        _check_patterns(request.wanted.patterns, found)
     chosen = _chosen(job, _addressed(job, found))
-    transcripts = _transcribe(job, chosen)
-    refused = [one for one in transcripts if errors_in(one.diagnostics)]
-    files = tuple(
-        (Written(one.found, one.address, folder / f"{one.address.name}.yaml"), one.text)
-        for one in transcripts
-        if one not in refused
+    transcripts = () if request.dry_run else _transcribe(job, chosen)
+    refused = {one.address for one in transcripts if errors_in(one.diagnostics)}
+    written = tuple(
+        Written(one, address, folder / f"{address.name}.yaml")
+        for address, one in chosen.items()
+        if address not in refused
     )
-    _save(files)
+    texts = {one.address: one.text for one in transcripts}
+    if not request.dry_run:
+        _save(tuple((one, texts[one.address]) for one in written))
     problems = (snapshot.problem for snapshot in reads.snapshots.values())
     codes = [problem.exit_code for problem in reads.errors]
     return Imported(
-        written=tuple(written for written, _ in files),
+        written=written,
         passed=tuple(one for one in found if one.reason),
         diagnostics=(
             *(problem for problem in problems if problem is not None),
@@ -114,7 +136,7 @@ def import_campaigns(session: Session, patterns: tuple[str, ...], out: Path | No
     )
 
 
-def _job(session: Session, patterns: tuple[str, ...]) -> _Job:
+def _job(session: Session, request: Request) -> _Job:
     """The facts about the environment; raises InvalidInput for invalid manifests."""
     loaded = session.readable_manifests()
     # A new project has no manifests yet.
@@ -126,7 +148,7 @@ def _job(session: Session, patterns: tuple[str, ...]) -> _Job:
     addresses = {one.address for desired in loaded.desired.values() for one in desired}
     return _Job(
         session=session,
-        patterns=patterns,
+        request=request,
         ledger=ledger,
         view=view,
         desired=tuple(loaded.desired.get(session.environment.name, ())),
@@ -204,6 +226,17 @@ def _transcribe(job: _Job, chosen: Mapping[Address, Found]) -> tuple[Transcript,
         today=session.clock.now().date(),
     )
     return tuple(transcribe(one, address.name, place) for address, one in chosen.items())
+
+
+def _check_statuses(statuses: Iterable[str], snapshots: Iterable[TargetSnapshot]) -> None:
+    rows = [row for one in snapshots for listing in one.listings.values() for row in listing.items]
+    known = {row.status for row in rows} | {row.state.value for row in rows}
+    for status in statuses:
+        if not any(Wanted(statuses=(status,)).has_status(row) for row in rows):
+            raise ReconcilerError(
+                f'no live campaign has the status "{safe_text(status)}"',
+                f"{safe_text(did_you_mean(status, known))} Nothing was written.".strip(),
+            )
 
 
 def _check_patterns(patterns: Iterable[str], found: tuple[Found, ...]) -> None:

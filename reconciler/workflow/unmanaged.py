@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 from reconciler.plan.compare.unknown_creates import renamed, strangers
@@ -27,13 +28,40 @@ class Found:
     """Whether its manifest must identify it by its id: its name is not enough, or not allowed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The live campaigns that somebody asks for; by default, all but archived ones."""
+
+    patterns: tuple[str, ...] = ()
+    """Names, shell patterns of names, or ids; empty for all campaigns."""
+    statuses: tuple[str, ...] = ()
+    """The vendor's words, or ours (`draft`), in any case; empty for all."""
+    since: datetime | None = None
+    """Only campaigns that were created then or later."""
+
+    def has_status(self, live: Live) -> bool:
+        """Whether the campaign has one of the statuses, or no status was asked for."""
+        words = {live.status.casefold(), live.state.value}
+        return not self.statuses or any(one.casefold() in words for one in self.statuses)
+
+    def includes(self, live: Live) -> bool:
+        """Whether a campaign is among them; one without a date is, whatever its age."""
+        if self.since is not None and live.created_at is not None and live.created_at < self.since:
+            return False
+        fit = not self.patterns or any(fits(live, pattern) for pattern in self.patterns)
+        return fit and self.has_status(live)
+
+    def takes_archived(self, live: Live) -> bool:
+        """Whether an archived campaign was asked for by its name, its id or its status."""
+        return bool(self.statuses) or any(_named(live, pattern) for pattern in self.patterns)
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What to look for on one target, and what is managed already."""
 
     provider: str
-    patterns: tuple[str, ...]
-    """Names, shell patterns of names, or ids; empty for all campaigns."""
+    wanted: Wanted
     desired: Collection[Desired]
     view: LedgerView
 
@@ -64,12 +92,12 @@ def _of_kind(
     owners = _owners(index, kind, snapshot, search=search)
     rows = sorted(index.by_id.values(), key=lambda row: (row.name, row.remote_id))
     for row in rows:
-        if search.patterns and not any(fits(row, pattern) for pattern in search.patterns):
+        if not search.wanted.includes(row):
             continue
         archived = row.state is RunState.ARCHIVED
         owner = owners.get(row.remote_id, _NOBODY)
         reason = owner.reason
-        if archived and not any(_named(row, pattern) for pattern in search.patterns):
+        if archived and not search.wanted.takes_archived(row):
             reason = reason or "it is archived; name it to import it anyway"
         yield Found(
             target=snapshot.target,

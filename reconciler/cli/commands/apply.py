@@ -7,9 +7,9 @@ import click
 
 from reconciler.address import EXAMPLE
 from reconciler.cli.gates_help import gates_help
+from reconciler.cli.option_types import Sha256
 from reconciler.cli.options import (
     Planning,
-    Sha256,
     Shared,
     examples,
     with_no_wait,

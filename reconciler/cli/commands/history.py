@@ -1,11 +1,12 @@
 """`history`: what was done, by whom and when, and which creates are still open."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import click
 
 from reconciler.address import EXAMPLE, Address
+from reconciler.cli.option_types import Moment
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import failures_as_json, say, say_json
 from reconciler.cli.receipts import of_all, of_changes, of_open, open_tree
@@ -13,30 +14,6 @@ from reconciler.cli.session import open_session
 from reconciler.ledger.receipt_codec import receipt_tree
 from reconciler.render.values import foreign
 from reconciler.workflow.history import Asked, History, read_history
-
-_DAY = timedelta(days=1)
-
-
-class _When(click.ParamType[datetime]):
-    """A day or a moment; without a time zone it is in UTC. `end`: a day counts to its end."""
-
-    name = "date"
-
-    def __init__(self, *, end: bool = False) -> None:
-        self._end = end
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """See `click.ParamType.convert`."""
-        text = str(value).strip()
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            self.fail("not a date; write 2026-11-27 or 2026-11-27T09:00Z", param, ctx)
-        whole_day = self._end and len(text) == len("2026-11-27")
-        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-        return moment + _DAY if whole_day else moment
 
 
 @click.command(
@@ -46,8 +23,8 @@ class _When(click.ParamType[datetime]):
     )
 )
 @click.argument("address", required=False)
-@click.option("--since", type=_When(), help="Only runs that ended then or later.")
-@click.option("--until", type=_When(end=True), help="Only runs that ended before; a day counts.")
+@click.option("--since", type=Moment(), help="Only runs that ended then or later.")
+@click.option("--until", type=Moment(end=True), help="Only runs that ended before; a day counts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @with_shared
 def history(

@@ -1,16 +1,18 @@
 """`import`: turn live campaigns into manifests; the next plan changes nothing."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from reconciler.cli.option_types import Moment, Words
 from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import planning_session
 from reconciler.render.values import foreign
 from reconciler.safe_text import safe_text
-from reconciler.workflow.importing import Imported, import_campaigns
-from reconciler.workflow.unmanaged import Found
+from reconciler.workflow.importing import Imported, Request, import_campaigns
+from reconciler.workflow.unmanaged import Found, Wanted
 
 
 @click.command(
@@ -27,34 +29,78 @@ from reconciler.workflow.unmanaged import Found
     type=click.Path(path_type=Path, file_okay=False),
     help="Write here. Default: the project's first folder of manifests.",
 )
+@click.option(
+    "--status",
+    "statuses",
+    type=Words(),
+    metavar="STATUS",
+    help="Only these statuses, such as active,draft.",
+)
+@click.option("--since", type=Moment(), help="Only campaigns that were created then or later.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written and what it would cost.")
 @with_reading
 @with_shared
 def import_(
-    shared: Shared, planning: Planning, names: tuple[str, ...], every: bool, out: Path | None
+    shared: Shared,
+    planning: Planning,
+    names: tuple[str, ...],
+    every: bool,
+    out: Path | None,
+    statuses: str | None,
+    since: datetime | None,
+    dry_run: bool,
 ) -> int:
     """Write manifests for live campaigns, by NAME, id or pattern, or with --all.
 
     Writes one new file per campaign. Nothing is overwritten, sent or recorded. --select and
-    --exclude take the addresses that the campaigns will have.
+    --exclude take the addresses that the campaigns will have. --status and --since choose from the
+    complete listing; a campaign whose age the vendor does not show is taken.
     """
     if every and names:
         raise click.UsageError("give names of campaigns or --all, not both")
     if not (every or names or planning.select):
         raise click.UsageError("give names of campaigns, --all, or --select ADDRESS")
+    words = tuple(word.strip() for word in (statuses or "").split(",") if word.strip())
+    request = Request(
+        wanted=Wanted(patterns=names, statuses=words, since=since),
+        out=out,
+        dry_run=dry_run,
+        announce=(lambda _target, _requests: None) if shared.quiet else _announce,
+    )
     with planning_session(shared, planning) as session:
-        imported = import_campaigns(session, names, out)
+        imported = import_campaigns(session, request)
     print_diagnostics(imported.diagnostics)
-    _report(imported, in_short=every and not shared.verbose)
+    _report_skipped(imported, in_short=every and not shared.verbose)
+    if dry_run:
+        _report_dry_run(imported)
+    else:
+        _report_written(imported)
     return imported.exit_code
 
 
-def _report(imported: "Imported", *, in_short: bool) -> None:
+def _announce(target: str, requests: int) -> None:
+    if requests:
+        lines = f"Target {target}: up to {requests:,} request{'s' if requests != 1 else ''}"
+        say(f"{foreign(lines)} to read the campaigns in full.", err=True)
+
+
+def _report_dry_run(imported: Imported) -> None:
+    for one in imported.written:
+        status = safe_text(one.found.live.status)
+        say(f"Would write {_shown(one.path)}: {one.address}, {_called(one.found)}, {status}")
+    say("Nothing was written.")
+
+
+def _report_skipped(imported: Imported, *, in_short: bool) -> None:
     managed = [one for one in imported.passed if one.managed and in_short]
     for skipped in imported.passed:
         if skipped not in managed:
             say(f"Skipped {_called(skipped)}: {foreign(skipped.reason)}")
     if managed:
         say(f"{_number(len(managed), 'live campaign')} already managed.")
+
+
+def _report_written(imported: Imported) -> None:
     for written in imported.written:
         say(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
     if not imported.written:
@@ -85,6 +131,5 @@ def _shown(path: Path) -> str:
     return foreign(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
-def _called(found: "Found") -> str:
-
+def _called(found: Found) -> str:
     return f'"{safe_text(found.live.name)}" ({safe_text(found.live.remote_id)})'

@@ -6,7 +6,8 @@ import click
 
 from reconciler.cli.approval import ask
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Shared, Words, examples, with_lock_timeout, with_shared
+from reconciler.cli.option_types import Words
+from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.tables import table

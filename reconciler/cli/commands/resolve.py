@@ -6,14 +6,8 @@ import click
 
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import (
-    Shared,
-    Words,
-    examples,
-    with_lock_timeout,
-    with_no_wait,
-    with_shared,
-)
+from reconciler.cli.option_types import Words
+from reconciler.cli.options import Shared, examples, with_lock_timeout, with_no_wait, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.render.values import foreign

@@ -10,7 +10,8 @@ from reconciler.address import EXAMPLE, Address
 from reconciler.cli.approval import require_word
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
-from reconciler.cli.options import Duration, Shared, Words, examples, with_shared
+from reconciler.cli.option_types import Duration, Words
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts

@@ -4,7 +4,8 @@ import click
 
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.launching import parse_address, with_selection
-from reconciler.cli.options import Shared, Words, examples, with_shared
+from reconciler.cli.option_types import Words
+from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
