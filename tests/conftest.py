@@ -1,5 +1,6 @@
 """What every test relies on: no network but loopback, a clean environment, fixed examples."""
 
+import itertools
 import os
 import socket
 
@@ -41,12 +42,18 @@ _OURS = (
     *COMMITS,
     *RUN_PAGES,
 )
+_NUMBERS = itertools.count()
 
 
 @pytest.fixture(autouse=True)
-def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def quiet_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     for name in _OURS:
         monkeypatch.delenv(name, raising=False)
+    # No test writes into the real home, or sees what another test left.
+    state = tmp_path_factory.getbasetemp() / f"state-{next(_NUMBERS)}"
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from typing import assert_never
 
 from reconciler.apply.changes.create import create
@@ -139,9 +140,15 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
         (intent for intent in earlier if intent.target == run.target),
         key=lambda intent: intent.address,
     )
+    completed: list[Step] = []
     for settled in settle_earlier(mine, plan.changes, run):
-        run.finish(_adopted(settled, run) if isinstance(settled, FoundCreate) else settled)
-    late = _follow((_begun(change, run) for change in _of_target(work, run.target)), run)
+        step = _adopted(settled, run) if isinstance(settled, FoundCreate) else settled
+        if isinstance(step, Ended):
+            run.finish(step)
+        else:
+            completed.append(step)
+    begun = (_begun(change, run) for change in _of_target(work, run.target))
+    late = _follow(chain(completed, begun), run)
     _follow(create_delayed(late, run), run)
 
 
@@ -181,13 +188,13 @@ def _finish(steps: Iterable[Ended], run: TargetRun) -> None:
         run.finish(step)
 
 
-def _adopted(found: FoundCreate, run: TargetRun) -> Ended:
-    """Record what an earlier run created; the plan's reading is enough, so it is not read back."""
+def _adopted(found: FoundCreate, run: TargetRun) -> Ended | Written:
+    """Record what an earlier run created; it is read back only if its settings were sent now."""
     step = record_found(found, run)
     if isinstance(step, Ended):
         return step
     discard_recovery(run.context.recovery, found.intent)
-    return step.ended()
+    return step if found.intent.later else step.ended()
 
 
 def _perform_guarded(change: Change, run: TargetRun) -> Step:

@@ -80,26 +80,14 @@ def _other_ledger(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
     """Why this ledger may not be the one that the plan was made with.
 
     A plan that was made without a ledger fits a new one: nothing, or only the note that opened it.
+    A ledger that went back since is no reason: it meets gate `ledger-behind`.
     """
     if saved.location and saved.location != fresh.location:
         return (
             f"the plan was made with the ledger at {saved.location}, and the project names "
             f"{fresh.location} now; plan again"
         )
-    if not saved.lineage:
-        return _USED_LEDGER if facts.ledger_used else None
-    if saved.lineage != fresh.lineage:
-        found = " than the one found now" if fresh.lineage else ", and none is found now"
-        return (
-            f"the plan was made from another ledger{found}; check `state` in the project file, "
-            "or plan again"
-        )
-    if fresh.serial < saved.serial:
-        return (
-            f"the ledger is older than the plan: its serial is {fresh.serial} and was "
-            f"{saved.serial}; restore the newer ledger, or plan again"
-        )
-    return None
+    return _USED_LEDGER if not saved.lineage and facts.ledger_used else None
 
 
 def _wrong_time(saved: Plan, now: datetime) -> str | None:

@@ -13,8 +13,10 @@ VARIABLES: Mapping[str, str] = {
     "next. Empty, `0`, `false` and `no` count as unset.",
     "CI": "Like `RECONCILER_IN_AUTOMATION`. Runs also wait 20 minutes for a lock by default, and "
     "`ledger init` refuses a ledger file inside a git work tree.",
-    "RECONCILER_STATE_DIR": "A folder of this machine that outlives the run. If it is set, "
-    "`ledger init` accepts a ledger file inside a git work tree although `CI` is set.",
+    "RECONCILER_STATE_DIR": "A folder of this machine that outlives the run. It holds the highest "
+    "state of each ledger that this machine has seen (gate `ledger-behind`), by default in the "
+    "platform's folder for state, such as `~/.local/state/reconciler`. If it is set, `ledger init` "
+    "accepts a ledger file inside a git work tree although `CI` is set.",
     "RECONCILER_ALLOWED_HOSTS": "Hosts, with or without a port and separated by commas, that "
     "`baseUrl` may name in addition to the provider's own. If `CI` is set, this machine must be "
     "listed, too.",

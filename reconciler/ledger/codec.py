@@ -1,6 +1,6 @@
 """Turns ledger values into JSON text and back; a text that does not fit exactly is refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from reconciler.resources.ledger_records import (
     Tombstone,
 )
 from reconciler.resources.sent_mark import MarkKey, SentMark
+from reconciler.resources.writes import PlannedRequest
 from reconciler.strict_json import parse_json
 
 
@@ -81,6 +82,7 @@ class _IntentRow(LedgerRow):
     vendors_at: AwareDatetime | None = None
     marker: str = ""
     account: str = ""
+    later: tuple[PlannedRequest, ...] = ()
     denied: str = ""
     first_look: _MomentRow | None = Field(default=None, exclude=True)
     """Of the first release; a sent mark does its work now."""
@@ -117,10 +119,6 @@ class _NoteRow(LedgerRow):
     at: AwareDatetime
 
 
-class _ClearingRow(LedgerRow):
-    cleared: tuple[str, ...]
-
-
 class _LockRow(LedgerRow):
     id: str
     operation: str
@@ -134,7 +132,6 @@ class _LockRow(LedgerRow):
     waiting: str = ""
 
 
-_CLEARING = '{"cleared":'
 _RowT = TypeVar("_RowT", bound=LedgerRow)
 _READS = TypeAdapter(dict[str, CachedRead])
 
@@ -226,18 +223,6 @@ def encode_note(note: CreatedNote) -> str:
 def decode_note(key: str, body: str) -> CreatedNote:
     """The note `created`; raises LedgerFailed for anything else."""
     return CreatedNote(**dict(read_row(_NoteRow, body, key)))
-
-
-def standing_stops(rows: Iterable[tuple[str, str]]) -> dict[str, Tombstone]:
-    """The stops in force, by key, from all stops and clearings."""
-    stops: dict[str, Tombstone] = {}
-    cleared: set[str] = set()
-    for key, body in rows:
-        if body.startswith(_CLEARING):
-            cleared.update(read_row(_ClearingRow, body, key).cleared)
-        else:
-            stops[key] = decode_tombstone(key, body)
-    return {key: stop for key, stop in stops.items() if key not in cleared}
 
 
 def encode_lock(info: LockInfo) -> str:

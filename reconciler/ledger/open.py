@@ -14,6 +14,7 @@ from pathlib import Path
 from reconciler.clock import Clock
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
+from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.place import is_in_work_tree, require_own_file
 from reconciler.ledger.read_cache import Cache, NoCache, ReadCache
 from reconciler.ledger.sqlite.ledger import SqliteLedger
@@ -37,6 +38,11 @@ class Place:
     """Whether a cache beside the project's files may be used."""
 
     @property
+    def location(self) -> str:
+        """The whole path of the ledger's file, or the URL."""
+        return str(self.file or self.state)
+
+    @property
     def file(self) -> Path | None:
         """The ledger's file; None for a ledger in an object store."""
         return None if "://" in self.state else self.root / self.state
@@ -50,7 +56,7 @@ class Place:
         """The file of the cache; None for one in an object store."""
         if self.cache_folder is not None:
             # Projects may share the folder.
-            name = hashlib.sha256(str(self.file or self.state).encode()).hexdigest()[:32]
+            name = hashlib.sha256(self.location.encode()).hexdigest()[:32]
             return self.cache_folder / f"{name}.db"
         return None if self.file is None else self.file.with_name("cache.db")
 
@@ -72,8 +78,10 @@ def is_plain_location(text: str) -> bool:
     return plain and not any(one in ("", ".", "..") for one in segments[1:])
 
 
-def open_ledger(place: Place, *, environment: str, clock: Clock) -> Ledger:
-    """The ledger of an environment.
+def open_ledger(
+    place: Place, *, environment: str, clock: Clock, watch: Watch = unwatched
+) -> Ledger:
+    """The ledger of an environment; `watch` is told of every commit of this process.
 
     Raises InvalidInput for an unsupported URL, LedgerRefused for a file that may be a stranger's,
     LedgerFailed for a store whose settings are missing.
@@ -81,7 +89,7 @@ def open_ledger(place: Place, *, environment: str, clock: Clock) -> Ledger:
     place.require_own()
     cache = place.cache(environment)
     if place.file is not None:
-        return SqliteLedger(place.file, environment, clock, cache=cache)
+        return SqliteLedger(place.file, environment, clock, cache=cache, watch=watch)
     scheme, _, location = place.state.partition("://")
     if scheme not in _SCHEMES or not is_plain_location(location):
         # The URL is not shown, because the part before an @ or after a ? may be a secret.
@@ -90,10 +98,12 @@ def open_ledger(place: Place, *, environment: str, clock: Clock) -> Ledger:
             "Use a file's path or a URL such as s3://bucket/prefix, gs://bucket/prefix or "
             "az://container/prefix, without credentials, query or fragment.",
         )
-    return _open_objects(place.state, environment=environment, clock=clock, cache=cache)
+    return _open_objects(place.state, environment, clock, cache=cache, watch=watch)
 
 
-def _open_objects(url: str, *, environment: str, clock: Clock, cache: Cache | None) -> Ledger:
+def _open_objects(
+    url: str, environment: str, clock: Clock, *, cache: Cache | None, watch: Watch
+) -> Ledger:
     try:
         # The library is an extra that is installed only with an object store.
         from reconciler.ledger.objects.ledger import ObjectLedger  # noqa: PLC0415
@@ -105,4 +115,4 @@ def _open_objects(url: str, *, environment: str, clock: Clock, cache: Cache | No
             f"state is {url}, but the support for object stores is not installed",
             "Install it: pip install 'campaign-reconciler[cloud]'",
         ) from None
-    return ObjectLedger(open_store(url), environment, clock, cache=cache)
+    return ObjectLedger(open_store(url), environment, clock, cache=cache, watch=watch)

@@ -100,6 +100,10 @@ GATES: Mapping[str, GateDefinition] = {
         "a campaign is created, and the environment's ledger knows of no earlier apply",
         by_name=False,
     ),
+    "ledger-behind": GateDefinition(
+        GateKind.MOMENT,
+        "the ledger is lost, another one, or older than this machine or the plan has seen it",
+    ),
     "outside-apply-window": GateDefinition(
         GateKind.MOMENT, "apply or start runs outside of applyWindows"
     ),

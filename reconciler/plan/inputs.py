@@ -67,5 +67,7 @@ class PlanInputs:
     """`maxContacts` of the environment, for all its targets together; None for no such limit."""
     started: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """By target and remote id: when we last started a campaign, as far as the history tells."""
+    behind: str = ""
+    """How the ledger went back since it was seen, in words; "" if it did not."""
     has_history: bool = True
     """Whether the ledger shows an earlier apply, or somebody opened the environment as new."""

@@ -12,6 +12,7 @@ from reconciler.errors import ApplyRefused
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.tree import Tree
+from reconciler.resources.writes import PlannedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ class Intent:
     """The marker in the description that was sent; "" for none."""
     account: str = ""
     """The account that it was sent to; "" in an intent of the first release."""
+    later: tuple[PlannedRequest, ...] = ()
+    """The requests that follow the create and set what it cannot carry."""
     denied: str = ""
     """How the vendor refused it, in words; "" while its outcome is not known."""
 

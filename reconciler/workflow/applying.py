@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.agreed_reach import reach_changes
-from reconciler.apply.context import ApplyContext, TargetSettings
+from reconciler.apply.context import ApplyContext
 from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
@@ -27,11 +27,13 @@ from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.interruptible import InterruptibleClock
+from reconciler.workflow.ledger_behind import LEDGER_BEHIND, acknowledge
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.rechecking import Recheck
 from reconciler.workflow.saved_plans import unused_acknowledgements
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
+from reconciler.workflow.targets import target_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,13 @@ def run_apply(
             talk.approve(shown.plan)
         agreed = shown.plan
     with Lease(ledger, reading.clock, holder=session.holder("apply", talk.on_wait)) as lease:
-        fresh = make_plan(reading, ledger)
+        fresh = make_plan(reading, ledger, agreed=agreed)
         if agreed is None:
             talk.show(fresh.plan)
             _require_expected(fresh.plan, expect_changes)
         else:
+            # Before anything else: a ledger that went back explains every other difference.
+            _require_gates(_with_gates(fresh.plan, LEDGER_BEHIND))
             facts = _facts(agreed, fresh.plan, ledger, saved=saved is not None)
             confirmed = _confirmed(agreed, fresh.plan, facts, session)
             fresh = replace(fresh, plan=replace(confirmed, expires_at=agreed.expires_at))
@@ -92,6 +96,8 @@ def run_apply(
         if saved is not None:
             talk.remind(fresh.plan)
         _require_gates(fresh.plan)
+        if fresh.inputs.behind:
+            acknowledge(session, fresh.inputs.ledger)
         context = _context(session, fresh, ledger=ledger, lease=lease, talk=talk, on_event=on_event)
         outcomes = apply_plan(fresh.plan, context=context)
     code = worst((_left_open(fresh.plan, outcomes), exit_code(outcomes)))
@@ -194,6 +200,10 @@ def _require_expected(plan: Plan, expected: str) -> None:
         )
 
 
+def _with_gates(plan: Plan, *codes: str) -> Plan:
+    return replace(plan, gates=tuple(gate for gate in plan.gates if gate.code in codes))
+
+
 def _require_gates(plan: Plan) -> None:
     reason = unmet_gates(plan)
     if reason is not None:
@@ -226,12 +236,7 @@ def _context(
         lease=lease,
         clock=session.clock,
         targets={
-            target.name: TargetSettings(
-                create_timeout=target.create_timeout.total_seconds(),
-                read_back=target.read_back.total_seconds(),
-                settle=target.settle.total_seconds(),
-                absent_after=(target.absent_after.total_seconds() if target.absent_after else None),
-            )
+            target.name: target_settings(target)
             for target in session.environment.targets.values()
             if target.name in fresh.providers
         },

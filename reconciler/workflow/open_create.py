@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from reconciler.apply.context import TargetSettings
 from reconciler.apply.unknown.operator_claims import Owners
 from reconciler.errors import InvalidInput
 from reconciler.plan.compare.unknown_creates import KnownIds
@@ -12,7 +13,7 @@ from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.sent_mark import MarkKey
 from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
-from reconciler.workflow.targets import build_providers
+from reconciler.workflow.targets import build_providers, target_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,14 @@ class OpenCreateCase:
         return {(one.path, one.name): one.remote for one in mine}
 
     @property
+    def settings(self) -> TargetSettings:
+        """How long to wait at the target."""
+        return target_settings(self.session.environment.targets[self.target])
+
+    @property
     def settle(self) -> float:
         """Seconds within which the vendor lists a new campaign."""
-        return self.session.environment.targets[self.target].settle.total_seconds()
+        return self.settings.settle
 
     @property
     def mark_key(self) -> MarkKey:

@@ -7,8 +7,9 @@ campaigns are live, and how many of the manifests match none of them.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.config.state_folder import STATE_DIR
 from reconciler.config.switches import is_on
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import ApplyRefused, ExitCode
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Lease
@@ -17,8 +18,13 @@ from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import CreatedNote
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.history import has_history
+from reconciler.workflow.ledger_behind import LEDGER_BEHIND, acknowledge
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
+
+_ACCEPTED = (
+    "There was a ledger before. Restore it. If it is lost for good, go on: that acknowledges it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +58,11 @@ def survey(session: Session, ledger: Ledger) -> Survey:
     """Read every account of the environment, through providers that cannot write."""
     planned = make_plan(session, ledger, survey=True)
     unread = any(one.problem is not None for one in planned.snapshots.values())
+    behind = planned.inputs.behind
+    lost = (warning(LEDGER_BEHIND, behind, _ACCEPTED),) if behind else ()
     return Survey(
         targets=() if unread else tuple(_surveyed(planned)),
-        diagnostics=planned.plan.diagnostics,
+        diagnostics=(*planned.plan.diagnostics, *lost),
         exit_code=planned.exit_code if unread else ExitCode.OK,
     )
 
@@ -62,7 +70,10 @@ def survey(session: Session, ledger: Ledger) -> Survey:
 def open_environment(
     session: Session, ledger: Ledger, *, reason: str, on_wait: Callable[[LockInfo], None]
 ) -> None:
-    """Write the note under the lease; an environment that somebody opened meanwhile stays so."""
+    """Write the note under the lease, and this machine's high-water mark.
+
+    An environment that somebody opened meanwhile stays so.
+    """
     with Lease(ledger, session.clock, holder=session.holder("ledger init", on_wait)) as lease:
         note = CreatedNote(
             who=session.who,
@@ -72,6 +83,7 @@ def open_environment(
             at=session.clock.now(),
         )
         ledger.note_created(note, lease.id)
+        acknowledge(session, ledger.view())
 
 
 def _surveyed(planned: Planned) -> list[SurveyedTarget]:
@@ -95,7 +107,7 @@ def _live_count(snapshot: TargetSnapshot) -> int:
 def _require_lasting(session: Session) -> None:
     """Raise ApplyRefused for a ledger file that a CI runner throws away after the run."""
     state, environ = session.project.state, session.environ
-    if "://" in state or not is_on(environ, "CI") or environ.get("RECONCILER_STATE_DIR"):
+    if "://" in state or not is_on(environ, "CI") or environ.get(STATE_DIR):
         return
     path = (session.project.root / state).resolve()
     if any((folder / ".git").exists() for folder in path.parents):

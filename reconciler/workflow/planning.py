@@ -29,6 +29,7 @@ from reconciler.workflow.audiences import read_audiences
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.history import has_history
+from reconciler.workflow.ledger_behind import unprotected, why_behind
 from reconciler.workflow.past_starts import last_starts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
@@ -67,8 +68,12 @@ class Planned:
         return bool(self.inputs.ledger.records)
 
 
-def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Planned:
+def make_plan(
+    session: Session, ledger: Ledger, *, survey: bool = False, agreed: Plan | None = None
+) -> Planned:
     """Plan the session's environment; raises ReconcilerError only if no plan can be shown.
+
+    `agreed` is a plan that somebody agreed to: the ledger must not be older than that.
 
     A survey reads every channel of every target, through providers that cannot write, and accepts
     a project without manifests.
@@ -125,10 +130,11 @@ def make_plan(session: Session, ledger: Ledger, *, survey: bool = False) -> Plan
         elsewhere=tuple(managed_elsewhere(session, names)),
         marks=marks.known,
         open_elsewhere=marks.open_elsewhere,
-        diagnostics=manifests.warnings,
+        diagnostics=(*manifests.warnings, *unprotected(session)),
         selection=options.selection,
         allow=options.allow,
         max_contacts=environment.max_contacts,
+        behind=why_behind(session, view, agreed),
         prune=options.prune,
     )
     plan = build_plan(inputs)

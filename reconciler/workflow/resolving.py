@@ -1,7 +1,8 @@
 """Settle creates of unknown outcome as the operator says: adopt an id, or close as not created.
 
-Reads the target's complete listing under the lease; sends nothing to the vendor. Needs no manifest,
-and no environment in the project file: the ledger knows which one the create was sent for.
+Reads the target's complete listing under the lease. Sends nothing to the vendor, except what the
+create of an adopted draft could not carry. Needs no manifest, and no environment in the project
+file: the ledger knows which one the create was sent for.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler.address import Address
+from reconciler.apply.changes.created import complete_found
+from reconciler.apply.context import ApplyContext
+from reconciler.apply.permit import Permit
 from reconciler.apply.readings import learnt
+from reconciler.apply.receipt import RunReceipt
+from reconciler.apply.target_run import TargetRun
+from reconciler.apply.unknown.open_intents import created_change
 from reconciler.apply.unknown.operator_claims import (
     adoptable,
     differences,
@@ -17,11 +24,12 @@ from reconciler.apply.unknown.operator_claims import (
 )
 from reconciler.apply.unknown.unrecorded_id import discard_recovery
 from reconciler.clock import time_of_day
-from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ReconcilerError, TooSoon
+from reconciler.diagnostics import Diagnostic, errors_in
+from reconciler.errors import ExitCode, ReconcilerError, TooSoon, exit_code_of, worst
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.lease import Lease
 from reconciler.plan.compare.unknown_creates import created_record
+from reconciler.plan.model import Plan
 from reconciler.providers.stable_listing import list_steadily
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, LedgerView, Moment
@@ -46,11 +54,16 @@ class OperatorAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was settled: the campaign's id, or "" for not created, and warnings."""
+    """What was settled: the campaign's id, or "" for not created, and what is to be said of it."""
 
     address: Address
     remote_id: str
-    warnings: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """ERROR if the campaign's settings could not be sent."""
+        return worst(exit_code_of(found.code) for found in errors_in(self.diagnostics))
 
 
 def resolve(
@@ -77,7 +90,11 @@ def resolve(
         settled = []
         for case in cases:
             resolved = run.adopted(case, verdict.adopt) if verdict.adopt else run.closed(case)
-            ledger.add_receipt(_receipt(case, resolved, verdict.reason, name))
+            receipt = _receipt(case, resolved, verdict.reason, name)
+            if resolved.remote_id:
+                receipt = replace(receipt, run_id=lease.id)
+            ledger.add_receipt(receipt)
+            ledger.drop_parts((receipt,), lease.id)
             discard_recovery(session.recovery_folder, case.intent)
             settled.append(resolved)
     return tuple(settled)
@@ -117,7 +134,43 @@ class _Run:
         record = created_record(intent, remote_id, live, written_at=self.session.clock.now())
         bindings = learnt(intent.target, intent.spec, live)
         self.ledger.settle(intent, record, self.lease.id, bindings)
-        return Resolved(intent.address, remote_id, differences(intent, live, case.known))
+        step = complete_found(created_change(intent), intent, record, self._run(case))
+        found = (*differences(intent, live, case.known), *step.diagnostics)
+        return Resolved(intent.address, remote_id, found)
+
+    def _run(self, case: OpenCreateCase) -> TargetRun:
+        """What it takes to send the requests that follow a create."""
+        target, clock = case.intent.target, self.session.clock
+        context = ApplyContext(
+            providers={target: case.provider},
+            ledger=self.ledger,
+            lease=self.lease,
+            clock=clock,
+            targets={target: case.settings},
+            events=lambda _: None,
+            interrupted=lambda: False,
+            recovery=self.session.recovery_folder,
+        )
+        now, view = clock.now(), case.view
+        agreed = Plan(
+            id=case.intent.run_id,
+            tool_version="",
+            environment=view.environment,
+            created_at=now,
+            expires_at=now,
+            changes=(),
+        )
+        return TargetRun(
+            context=context,
+            receipt=RunReceipt(agreed, context, now),
+            permit=Permit(context),
+            target=target,
+            plan_id=agreed.id,
+            view=view,
+            owned=set(case.owners),
+            bindings=dict(case.known),
+            planned_at=now,
+        )
 
     def _left(self, case: OpenCreateCase, now: Moment) -> float:
         mark = self.ledger.marks([case.mark_key]).get(case.mark_key)
@@ -159,7 +212,7 @@ def _receipt(case: OpenCreateCase, resolved: Resolved, reason: str, environment:
         action="adopt" if resolved.remote_id else "not-created",
         outcome=Outcome.APPLIED,
         remote_id=resolved.remote_id or None,
-        diagnostics=resolved.warnings,
+        diagnostics=resolved.diagnostics,
     )
     draft = ReceiptDraft.begin(case.session, _OPERATION)
     receipt = draft.receipt((outcome,))

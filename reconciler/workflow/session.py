@@ -20,10 +20,12 @@ from reconciler.config.find import find_project_file
 from reconciler.config.ledger_place import require_allowed_state
 from reconciler.config.load import load_project
 from reconciler.config.project import Environment, Project
+from reconciler.config.state_folder import state_folder
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger, LockInfo
+from reconciler.ledger.high_water import HighWaterMark
 from reconciler.ledger.lease import Holder
 from reconciler.ledger.open import Place, open_ledger
 from reconciler.manifests.files import Sources
@@ -214,9 +216,16 @@ class Session:
         """
         self.require_ledger_place()
         name = self.environment.name if environment is None else environment
-        ledger = open_ledger(self._place, environment=name, clock=self.clock)
+        watch = self.high_water(name).watch
+        ledger = open_ledger(self._place, environment=name, clock=self.clock, watch=watch)
         self.opened.callback(ledger.close)
         return ledger
+
+    def high_water(self, environment: str | None = None) -> HighWaterMark:
+        """What this machine has seen of the ledger of this or another environment."""
+        name = self.environment.name if environment is None else environment
+        folder = state_folder(self.environ, self.options.directory)
+        return HighWaterMark(folder, self._place.location, name)
 
     def require_ledger_place(self) -> None:
         """Raise InvalidInput or LedgerRefused for a ledger's place that must not be used here."""

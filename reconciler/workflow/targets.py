@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from reconciler.apply.context import TargetSettings
 from reconciler.config.allowed_credentials import operator
 from reconciler.config.credential_values import resolve_secret
 from reconciler.config.project import Auth, Target
@@ -31,6 +32,17 @@ _VENDORS_LIMIT = RateLimit(60, 60)
 
 See docs/vendors/kore.md 10, docs/vendors/carecycle.md 12.
 """
+
+
+def target_settings(target: Target) -> TargetSettings:
+    """How long to wait at a target, in seconds."""
+    absent = target.absent_after
+    return TargetSettings(
+        create_timeout=target.create_timeout.total_seconds(),
+        read_back=target.read_back.total_seconds(),
+        settle=target.settle.total_seconds(),
+        absent_after=absent.total_seconds() if absent else None,
+    )
 
 
 def build_providers(

@@ -14,6 +14,7 @@ from pathlib import Path
 from reconciler.address import Address
 from reconciler.config.project import Project
 from reconciler.ledger.base import Ledger
+from reconciler.ledger.high_water import HighWaterMark
 from reconciler.providers.wire import Handler
 from reconciler.resources.base import Desired, Lifecycle
 from reconciler.simulator.seed import (
@@ -86,9 +87,11 @@ _VOICE = f"""\
     maxRingTime: 30
   experienceFlowName: Visit Survey Flow
 """
-_CARE = """\
+CARE_TEXT = "We tried to call you."
+"""Part of what a CareCycle campaign gets by the request that follows its create."""
+_CARE = f"""\
   redial: true
-  smsContent: {redial: We tried to call you.}
+  smsContent: {{redial: {CARE_TEXT}}}
 """
 _SPECS = {
     "sms": ("KoreSmsCampaign", _SMS),
@@ -191,6 +194,10 @@ class ScheduledSession(Session):
         """See `Session.host`."""
         return "here"
 
+    def high_water(self, environment: str | None = None) -> HighWaterMark:
+        """See `Session.high_water`."""
+        return high_water(self.state, environment or self.environment.name)
+
     def open_ledger(self, environment: str | None = None) -> Ledger:
         """See `Session.open_ledger`."""
         own = environment in (None, self.environment.name)
@@ -202,6 +209,11 @@ class ScheduledSession(Session):
     def load(self, environment: str | None = None) -> Manifests:
         """See `Session.load`."""
         return Manifests({environment or ENVIRONMENT: self.wanted}, ())
+
+
+def high_water(state: Path, environment: str) -> HighWaterMark:
+    """What the machine, which all operators of a schedule share, has seen of a ledger."""
+    return HighWaterMark(state.parent / "machine", str(state), environment)
 
 
 def handlers(handler: Handler) -> dict[str, Handler]:

@@ -118,6 +118,8 @@ class InterleavedClock:
         self._operator = operator
         self._skew = skew
         self._chance = chance or dice("clock")
+        self.stood = 0.0
+        """Seconds for which the clock since boot stood still, as in a paused virtual machine."""
         self.step: Callable[[str], None] = lambda _: None
 
     def now(self) -> datetime:
@@ -126,7 +128,7 @@ class InterleavedClock:
 
     def monotonic(self) -> float:
         """See `Clock.monotonic`."""
-        return 1000.0 + self._interleaving.now
+        return 1000.0 + self._interleaving.now - self.stood
 
     def sleep(self, seconds: float) -> None:
         """See `Clock.sleep`."""

@@ -169,7 +169,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*_APPLY, "--allow", "duplicate-audience"],
         cwd=folder,
-        env={**environ, **ENVIRON, "PYTHONPATH": path},
+        env={**environ, **ENVIRON, "PYTHONPATH": path, "RECONCILER_STATE_DIR": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

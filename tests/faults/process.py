@@ -5,7 +5,7 @@ process may die before or after it.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,11 @@ from reconciler.ledger.base import LockInfo
 from reconciler.ledger.lease import RENEW_SECONDS
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
+from reconciler.resources.ledger_records import Intent, Tombstone
+from tests.faults.fixtures import high_water
 from tests.faults.inline import GONE, PROOF, RENEWED
 from tests.faults.interleaving import Crash, InterleavedClock, Operator, dice
-from tests.faults.simulated_world import HERE, Place, Sender, SimulatedWorld
+from tests.faults.simulated_world import HERE, Place, Proof, Sender, SimulatedWorld, is_write
 
 _ONE_STEP = frozenset(
     {"view", "lock", "plan_used", "tombstones", "cached", "receipts", "last_check"}
@@ -40,6 +42,14 @@ class CrashPlan:
     """The create request (from 1) before which the whole process hangs..."""
     stall: float = 0.0
     """... for so many seconds."""
+    freeze_at: int | None = None
+    """The last check before a write (from 1) at which the whole process stands still..."""
+    freeze: float = 0.0
+    """... for so many seconds..."""
+    freeze_after: bool = False
+    """... after the ledger has answered, in place of before it is asked."""
+    paused: bool = False
+    """While it stands still, its clock since boot does too: its virtual machine is paused."""
     interrupt_at: int | None = None
     """The step from which on the operator has asked to stop."""
     latency: float = 0.0
@@ -65,6 +75,8 @@ class Process:
         self._dead = False
         self._stalled = False
         self._creates = 0
+        self._checks = 0
+        self._proof: Proof | None = None
         self._renewed = world.interleaving.now
         self.clock = InterleavedClock(
             world.interleaving, operator, skew=crash_plan.skew, chance=self._chance
@@ -77,7 +89,9 @@ class Process:
         """Requests for a change that have arrived."""
         self.started = world.simulator.world.now()
         self.name = f"{operator.name}#{self._incarnation}"
-        self._file = SqliteLedger(world.open_new(place), place.environment, self.clock)
+        path, environment = world.open_new(place), place.environment
+        watch = high_water(path, environment).watch
+        self._file = SqliteLedger(path, environment, self.clock, watch=watch)
         self._others: list[SqliteLedger] = []
         self.ledger = _LedgerSeam(self, self._file)
 
@@ -92,7 +106,8 @@ class Process:
     def ledger_of(self, environment: str) -> "_LedgerSeam":
         """The ledger of another environment in the same file."""
         path = self._world.ledger_of(self._place)
-        self._others.append(SqliteLedger(path, environment, self.clock))
+        watch = high_water(path, environment).watch
+        self._others.append(SqliteLedger(path, environment, self.clock, watch=watch))
         return _LedgerSeam(self, self._others[-1])
 
     def interrupted(self) -> bool:
@@ -117,6 +132,9 @@ class Process:
     def handler(self, request: WireRequest) -> WireResponse:
         """The wire between client and simulator."""
         line = f"{request.method} {request.path}"
+        if is_write(request):
+            proof, self._proof = self._proof, None
+            self._world.judge_leaving(self.name, proof)
         self.step(f"{line} leaves")
         self._delay()
         if request.method == "POST" and request.path.endswith(("/campaign", "/campaigns")):
@@ -169,6 +187,29 @@ class Process:
             self.lock_id = info.id
         return holder
 
+    def _checked(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
+        """`Ledger.last_check`, seen by the witness; the process may stand still around it."""
+        plan = self._crash_plan
+        self._checks += 1
+        stands = self._checks == plan.freeze_at
+        if stands and not plan.freeze_after:
+            self._freeze()
+        proof = self._world.proof(lock_id, self._place)
+        stops = self._file.last_check(lock_id, intent)
+        if stands and plan.freeze_after:
+            self._freeze()
+        self._proof = proof
+        return stops
+
+    def _freeze(self) -> None:
+        """Nothing of the process goes on, its lease is not renewed."""
+        plan = self._crash_plan
+        self._world.tell(f"    {self.name} stands still for {plan.freeze:.0f} s")
+        self._world.interleaving.sleep(self._operator, plan.freeze)
+        self._renewed = self._world.interleaving.now
+        if plan.paused:
+            self.clock.stood += plan.freeze
+
 
 class _LedgerSeam:
     """The ledger of a process; each of its calls is a step before, and one after, it is durable."""
@@ -192,6 +233,8 @@ class _LedgerSeam:
         member: Callable[..., object] = getattr(file, name)
         if name == "acquire":
             member = process._taken
+        if name == "last_check":
+            member = process._checked
 
         def called(*values: object, **options: object) -> object:
             process.step(f"ledger.{name}")

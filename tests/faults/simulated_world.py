@@ -43,6 +43,8 @@ class Place:
 
 
 HERE = Place()
+_FRESH = 2.0
+"""How old a last check may be, in seconds (docs/concepts/at-most-one-create.md#the-last-check)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ class Sender:
     fenced: bool
     """Whether it claims to hold the lease; a stalled process may have lost it unawares."""
     place: Place = HERE
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the stored ledger showed at a run's last check before a write."""
+
+    at: float
+    """In seconds of the world."""
+    held: bool
+    """Whether the lease was the run's."""
+    stopped: bool
+    """Whether the environment was stopped."""
 
 
 @dataclass
@@ -74,6 +88,8 @@ class SimulatedWorld:
     bare_creates: int = 0
     """Creates that arrived without a durable intent."""
     creates: int = 0
+    late: int = 0
+    """Writes that had passed their last check, and arrived after the lease was lost."""
     created: list[Created] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     """Names that a console user made ambiguous: nobody can settle those."""
@@ -99,8 +115,7 @@ class SimulatedWorld:
 
     def close(self) -> None:
         """Remove all files."""
-        for connection in self._ledgers.values():
-            connection.close()
+        self.forget_ledgers()
         self.simulator.world.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -128,10 +143,30 @@ class SimulatedWorld:
             self.tell(f"    {label}")
             action()
 
+    def proof(self, lock_id: str, place: Place = HERE) -> Proof:
+        """What the ledger shows now to a run with this lock."""
+        stopped = any(True for _ in self.rows("tombstone", place))
+        return Proof(self.interleaving.now, self.holder(place) == lock_id, stopped)
+
+    def judge_leaving(self, name: str, proof: Proof | None) -> None:
+        """Check at a write's first byte that its last check is fresh, and passed rightly."""
+        if self.naive:
+            return
+        if proof is None:
+            self.violation(f"{name}: a write left without a last check")
+        elif self.interleaving.now - proof.at > _FRESH:
+            self.violation(f"{name}: a write left long after its last check")
+        elif not proof.held:
+            self.violation(f"{name}: a write left though the lease was lost")
+        elif proof.stopped:
+            self.violation(f"{name}: a write left though the environment was stopped")
+
     def receive(self, request: WireRequest, sender: Sender) -> tuple[Reaction, bool]:
         """Let the simulator react; the reaction, and whether the request is a write."""
+        if is_write(request) and self.holder(sender.place) != sender.lock_id:
+            self.late += 1
         if not is_create(request):
-            if request.method not in ("PUT", "DELETE", "PATCH"):
+            if not is_write(request):
                 return self.simulator.react(request), False
             self._note_records(sender)
             self._judge_update(request, sender)
@@ -189,6 +224,12 @@ class SimulatedWorld:
         query = "SELECT id FROM leases WHERE environment = ?"
         row = connection and connection.execute(query, (place.environment,)).fetchone()
         return str(row[0]) if row else ""
+
+    def forget_ledgers(self) -> None:
+        """Close what the witness has open, so that a file can be replaced."""
+        for connection in self._ledgers.values():
+            connection.close()
+        self._ledgers.clear()
 
     def ledger_of(self, place: Place) -> Path:
         """The file of a ledger."""
@@ -263,6 +304,11 @@ class SimulatedWorld:
             listed = other.created < sender.started and self.visible(other, sender.started)
             if same and named and listed:
                 self.violation(f"{sender.name}: created {made.key} beside visible {other.id}")
+
+
+def is_write(request: WireRequest) -> bool:
+    """Whether it asks a vendor to change anything."""
+    return is_create(request) or request.method in ("PUT", "DELETE", "PATCH")
 
 
 def is_create(request: WireRequest) -> bool:

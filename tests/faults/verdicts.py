@@ -6,8 +6,9 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.plan.model import Action, Plan
 from reconciler.resources.outcome import Outcome
+from reconciler.simulator.campaigns import Campaign
 from reconciler.workflow.applying import ApplyResult
-from tests.faults.fixtures import address_of
+from tests.faults.fixtures import CARE_TEXT, address_of
 from tests.faults.simulated_world import SimulatedWorld
 
 
@@ -55,7 +56,16 @@ def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
             world.violation(f"{key} is settled, but no live campaign is recorded for it")
         elif found.document.get("description") != want:
             world.violation(f"{key} is settled, but {found.id} is not as wanted")
+        elif lacks_settings(found):
+            world.violation(f"{key} is settled, but {found.id} never got its settings")
     return len(intents)
+
+
+def lacks_settings(campaign: Campaign) -> bool:
+    """Whether a CareCycle campaign has not what its create could not carry."""
+    content = campaign.document.get("smsContent")
+    told = isinstance(content, dict) and content.get("redial") == CARE_TEXT
+    return campaign.vendor == "carecycle" and not (told and campaign.document.get("redial") is True)
 
 
 def _candidates(world: SimulatedWorld, key: str, intent: dict[str, object], owned: set[str]) -> int:
@@ -86,4 +96,6 @@ class Verdict:
     blocked: int = 0
     """Addresses whose create stays unknown, as reported with exit code 7."""
     crashes: int = 0
+    late: int = 0
+    """Writes that arrived after the lease was lost, and had passed their last check before."""
     trace: tuple[str, ...] = ()

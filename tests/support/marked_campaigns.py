@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
@@ -56,7 +58,9 @@ def configure(project: Project, id_: str = OURS, *, marker: bool = True, more: s
 
 
 def lose_ledger(project: Project) -> None:
+    """Lose the ledger, and with it what this machine has seen of it."""
     shutil.rmtree(project.folder / ".reconciler")
+    shutil.rmtree(Path(os.environ["XDG_STATE_HOME"]), ignore_errors=True)
 
 
 def mark(vendor: Vendor, *, project: str = OURS, environment: str = "", address: str = "") -> str:

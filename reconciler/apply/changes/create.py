@@ -116,6 +116,7 @@ def _intent(change: Change, run: TargetRun, attempt: int) -> Intent:
         vendors_at=times[0] if (times := run.vendor_time()) else None,
         marker=marker.split(sent.get("description"))[1],
         account=run.account,
+        later=change.requests[1:],
     )
 
 

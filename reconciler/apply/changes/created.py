@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reconciler.apply.changes.follow_up import as_blocked
+from reconciler.apply.changes.follow_up import as_blocked, without_requests
 from reconciler.apply.changes.update import send_settings
 from reconciler.apply.readings import learnt
 from reconciler.apply.step import Ended, Written, placed
@@ -13,24 +13,32 @@ from reconciler.errors import LedgerFailed, unforeseen
 from reconciler.plan.compare.unknown_creates import created_record
 from reconciler.plan.model import Change, Protection
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Intent
+from reconciler.resources.follow_up import beyond_create
+from reconciler.resources.kinds import BY_TYPE, create_spec
+from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.outcome import Outcome
 
 
 def record_created(
-    change: Change,
-    intent: Intent,
-    run: TargetRun,
-    *,
-    live: Live | None,
-    remote_id: str,
-    found: FoundCreate | None = None,
+    change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
 ) -> Ended | Written:
-    """Record a campaign that exists, then send the settings that its create could not carry.
+    """Record a campaign that the vendor says it created, then send its settings."""
+    record = _recorded(change, intent, run, live=live, remote_id=remote_id)
+    if isinstance(record, Ended):
+        return record
+    run.progress(change, f"created as {remote_id}")
+    made = replace(change, remote_id=remote_id)
+    if intent.later and live is not None and live.blocked:
+        return as_blocked(made, live)
+    if intent.later:
+        return send_settings(change, record, intent.later, run)
+    return Written(change=change, record=record)
 
-    `found` if no answer named it.
-    """
-    more = len(change.requests) > 1
+
+def _recorded(
+    change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
+) -> Record | Ended:
+    """Record a campaign that exists; the outcome if the ledger fails."""
     record = replace(
         created_record(intent, remote_id, live, written_at=run.now()),
         protected=change.protection is Protection.PROTECT,
@@ -55,25 +63,33 @@ def record_created(
         # Unforeseen. The campaign will be looked for, so it must not count as owned.
         run.owned.discard(remote_id)
         raise
-    if found is None:
-        run.progress(change, f"created as {remote_id}")
-    else:
-        run.progress(change, found.message)
-    if more and live is not None and live.blocked:
-        return as_blocked(replace(change, remote_id=remote_id), live)
-    if more:
-        return send_settings(change, record, run)
-    return Written(change=change, record=record)
+    return record
 
 
 def record_found(found: FoundCreate, run: TargetRun) -> Ended | Written:
-    """Record a campaign that was found, as if the answer to its create had named it."""
+    """Record a campaign that was found, and complete it if its create was the first of several."""
     live = found.live
     try:
-        step = record_created(
-            found.change, found.intent, run, live=live, remote_id=live.remote_id, found=found
-        )
+        record = _recorded(found.change, found.intent, run, live=live, remote_id=live.remote_id)
+        if isinstance(record, Ended):
+            step: Ended | Written = record
+        else:
+            run.progress(found.change, found.message)
+            step = complete_found(found.change, found.intent, record, run)
     except Exception as fault:  # noqa: BLE001 - the search for others must go on
         return unknown_create(found.change, unforeseen(fault))
     message = f"{found.message}; {step.message}" if step.message else found.message
     return replace(step, message=message)
+
+
+def complete_found(
+    change: Change, intent: Intent, record: Record, run: TargetRun
+) -> Ended | Written:
+    """Send the settings of an adopted campaign, if it is a draft that does not have them."""
+    change = replace(change, after=create_spec(BY_TYPE[intent.type], intent.spec))
+    if intent.later:
+        return send_settings(change, record, intent.later, run, found=True)
+    if beyond_create(intent.type, intent.spec):
+        # An older version wrote the intent, without the requests that follow the create.
+        return without_requests(replace(change, remote_id=record.remote_id))
+    return Written(change=change, record=record)

@@ -5,13 +5,15 @@ shows, and a campaign that cannot be read yet may not accept a write yet either.
 as planned, nothing is sent, and the campaign stays as it was created.
 """
 
+from collections.abc import Callable
+
 from reconciler.apply.changes.repeatable import read
 from reconciler.apply.step import Ended, where
 from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, ReconcilerError
 from reconciler.plan.model import Change
-from reconciler.resources.base import Live
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.follow_up import beyond_create, completed, follow_up
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.writes import Impossible, PlannedRequest
@@ -21,21 +23,33 @@ _LEFT = "It is recorded and will not be created again. Plan again: the plan show
 
 
 def complete(
-    change: Change, requests: tuple[PlannedRequest, ...], run: TargetRun
+    change: Change,
+    requests: tuple[PlannedRequest, ...],
+    run: TargetRun,
+    *,
+    done: Callable[[Live | None], bool] | None = None,
 ) -> tuple[PlannedRequest, ...] | Ended:
     """The requests after a create, ready to be sent, or the outcome of the create without them.
 
-    `change` and `requests` have the new campaign's id.
+    `change` and `requests` have the new campaign's id. For a campaign that was found later, `done`
+    says whether a reading shows the settings: then there is nothing to send.
     """
-    if not any(request.unknown for request in requests):
+    opens = any(request.unknown for request in requests)
+    if done is None and not opens:
         return requests
     live = _reading(change, run)
     if isinstance(live, Diagnostic):
         return as_created(change, live)
+    if done is not None and done(live):
+        return ()
     if live.blocked:
         return as_blocked(change, live)
-    fresh = run.provider.requests(follow_up(change.after or {}, live))
-    ready = completed(requests, fresh)
+    ready: tuple[PlannedRequest, ...] | Impossible = requests
+    if done is not None and live.state is not RunState.DRAFT:
+        ready = Impossible(f"it is not a draft any more: it is {live.status}")
+    elif opens:
+        fresh = run.provider.requests(follow_up(change.after or {}, live))
+        ready = completed(requests, fresh)
     if isinstance(ready, Impossible):
         return as_created(change, error(_CODE, ready.reason))
     return ready
@@ -44,6 +58,11 @@ def complete(
 def as_blocked(change: Change, live: Live) -> Ended:
     """The outcome of a create whose campaign must not be changed any more; nothing is sent."""
     return as_created(change, error(_CODE, f"it cannot be changed now: {live.blocked[0]}"))
+
+
+def without_requests(change: Change) -> Ended:
+    """The outcome of a create whose intent does not have the requests that follow it."""
+    return as_created(change, error(_CODE, "the ledger does not have the request for them"))
 
 
 def _reading(change: Change, run: TargetRun) -> Live | Diagnostic:

@@ -32,7 +32,7 @@ from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.tree import leaves
-from reconciler.resources.writes import KNOWN_AFTER_APPLY
+from reconciler.resources.writes import KNOWN_AFTER_APPLY, PlannedRequest
 
 _GONE = "gone-since-plan"
 
@@ -86,28 +86,38 @@ def forget(change: Change, run: TargetRun) -> Ended:
     return _forgotten(change, run)
 
 
-def send_settings(change: Change, record: Record, run: TargetRun) -> Ended | Written:
-    """Send what the create of `record` could not carry; the id is kept whatever happens."""
+def send_settings(
+    change: Change,
+    record: Record,
+    later: tuple[PlannedRequest, ...],
+    run: TargetRun,
+    *,
+    found: bool = False,
+) -> Ended | Written:
+    """Send what the create of `record` could not carry; the id is kept whatever happens.
+
+    A campaign that was `found` must be a draft, and gets only what it lacks.
+    """
     remote_id = record.remote_id
     made = replace(change, remote_id=remote_id)
     requests = tuple(
         replace(request, path=request.path.replace(KNOWN_AFTER_APPLY, quote(remote_id, safe="")))
-        for request in change.requests[1:]
+        for request in later
     )
     write = Repeatable(
         change=made,
         obstacle=lambda: None,
         done=lambda live: _as_wanted(made, live, run),
     )
-    ready = complete(made, requests, run)
+    ready = complete(made, requests, run, done=write.done if found else None)
     step = ready if isinstance(ready, Ended) else send_all(write, ready, run)
     if step is None:
         full = replace(record, spec=change.desired or {}, written_at=run.now())
         return replace(_written(full, made, run), change=change)
     if step.outcome is Outcome.SKIPPED:
         step = as_created(made, step.diagnostics[0])
-    message = f"created as {remote_id}, but its settings are not in force: {step.message}"
-    return replace(step, change=change, remote_id=remote_id, message=message)
+    so = "" if found else f"created as {remote_id}, but its settings are not in force: "
+    return replace(step, change=change, remote_id=remote_id, message=f"{so}{step.message}")
 
 
 def _obstacle(change: Change, run: TargetRun) -> Diagnostic | None:

@@ -35,7 +35,7 @@ def settle_earlier(
     known = {change.address: change for change in planned}
     snapshot = run.context.snapshots.get(run.target)
     for intent in _likely_first(intents, snapshot, run):
-        change = _change(intent, known.get(intent.address))
+        change = created_change(intent, known.get(intent.address))
         if snapshot and intent.channel in snapshot.listings and not run.permit.stopped:
             agreed = _seen_by_creates(intent, known.values())
             settled = _settled_guarded(intent, change, snapshot, run, agreed)
@@ -164,8 +164,8 @@ def _not_created(change: Change) -> Diagnostic:
     )
 
 
-def _change(intent: Intent, planned: Change | None) -> Change:
-    """The change that the outcome is reported for; nothing is sent for it."""
+def created_change(intent: Intent, planned: Change | None = None) -> Change:
+    """The create of an intent as a change, for its outcome; it is not sent again."""
     return Change(
         address=intent.address,
         target=intent.target,

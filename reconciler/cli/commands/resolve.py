@@ -10,6 +10,7 @@ from reconciler.cli.option_types import Words
 from reconciler.cli.options import Shared, examples, with_lock_timeout, with_no_wait, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session, waiting_session
+from reconciler.errors import worst
 from reconciler.render.values import foreign
 from reconciler.workflow.resolving import OperatorAnswer
 from reconciler.workflow.resolving import resolve as settle
@@ -40,8 +41,9 @@ def resolve(
     """Settle the creates of some ADDRESSES whose outcome is not known.
 
     Say --adopt ID if the create made that campaign, or --not-created --reason TEXT if it made
-    none. A complete listing is read first, and what it contradicts is refused (6). With -e it
-    also works for an environment that only the ledger knows.
+    none. A complete listing is read first, and what it contradicts is refused (6). An adopted
+    draft gets the settings that its create could not carry. With -e it also works for an
+    environment that only the ledger knows.
     """
     if bool(adopt) == not_created:
         raise click.UsageError("give exactly one of --adopt ID and --not-created")
@@ -64,10 +66,10 @@ def resolve(
             on_pause=lambda text: say(text, err=True),
         )
     for resolved in settled:
-        print_diagnostics(resolved.warnings)
+        print_diagnostics(resolved.diagnostics)
         if resolved.remote_id:
             told = f"{resolved.address} is {resolved.remote_id}, recorded as created by reconciler."
             say(foreign(told))
         else:
             say(f"{resolved.address} is recorded as not created; the next apply creates it.")
-    return 0
+    return worst(resolved.exit_code for resolved in settled)

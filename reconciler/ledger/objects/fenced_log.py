@@ -8,6 +8,7 @@ from reconciler.clock import Clock
 from reconciler.errors import LeaseLost
 from reconciler.ledger import changes
 from reconciler.ledger.base import LockInfo
+from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.objects.layout import Layout, damaged
 from reconciler.ledger.objects.lease import ObjectLease
 from reconciler.ledger.objects.log import EntryChanges, LogState, ObjectLog
@@ -25,11 +26,13 @@ class FencedLog:
     A lease is used through the client that took it.
     """
 
-    def __init__(self, store: ObjectStore, environment: str, clock: Clock) -> None:
+    def __init__(
+        self, store: ObjectStore, environment: str, clock: Clock, watch: Watch = unwatched
+    ) -> None:
         self._environment = environment
         self._layout = Layout(environment)
         self.lease = ObjectLease(store, self._layout, clock)
-        self._log = ObjectLog(store, self._layout, clock)
+        self._log = ObjectLog(store, self._layout, clock, watch)
         self._guard = threading.Lock()
         self._run: tuple[str, LogState] | None = None
         """The lock that this client writes under, and the log up to its own last step."""

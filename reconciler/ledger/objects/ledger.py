@@ -8,6 +8,7 @@ from reconciler.clock import Clock
 from reconciler.errors import LeaseLost
 from reconciler.ledger import changes
 from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.objects.fenced_log import FencedLog
 from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout
@@ -37,13 +38,19 @@ class ObjectLedger:
     """See `Ledger`; safe to use from several threads, a lease through the client that took it."""
 
     def __init__(
-        self, store: ObjectStore, environment: str, clock: Clock, *, cache: Cache | None = None
+        self,
+        store: ObjectStore,
+        environment: str,
+        clock: Clock,
+        *,
+        cache: Cache | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self._store = store
         self._environment = environment
         self._clock = clock
         self._layout = Layout(environment)
-        self._log = FencedLog(store, environment, clock)
+        self._log = FencedLog(store, environment, clock, watch)
         self._stops = ObjectStops(store, self._layout, clock)
         self._receipts = ObjectFolder(store, self._layout.receipts, clock)
         self._cache = cache or ObjectCache(store, self._layout)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.clock import Clock
+from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.objects.layout import (
     Layout,
     LogStep,
@@ -107,9 +108,12 @@ class EntryChanges:
 class ObjectLog:
     """Reads and extends the log. Not for two threads at once; knows no lease."""
 
-    def __init__(self, store: ObjectStore, layout: Layout, clock: Clock) -> None:
+    def __init__(
+        self, store: ObjectStore, layout: Layout, clock: Clock, watch: Watch = unwatched
+    ) -> None:
         self._store = store
         self._layout = layout
+        self._watch = watch
         self._clock = clock
         self._stored: Stored | None = None
         self._snapshot = _FIRST
@@ -164,7 +168,10 @@ class ObjectLog:
         return True
 
     def ends_with(self, state: LogState) -> bool:
-        """Whether nobody has written after the last step that `state` knows."""
+        """Whether nobody has written after the last step that `state` knows.
+
+        Whoever takes or releases another's lease writes a step, so the lease is still ours then.
+        """
         following = self._layout.step(state.generation, state.position + 1)
         return not state.closed and self._store.get(following) is None
 
@@ -185,10 +192,13 @@ class ObjectLog:
         )
         key = self._layout.step(state.generation, state.position + 1)
         body = encode_object(key, step)
+        committed, before = self._watch(), state.serial
         found = self._store.claim(key, body)
         stands = step if found.body == body else decode_object(LogStep, key, found.body)
         state.follow(stands, key)
         self._steps[key] = stands
+        if stands is step:
+            committed(state.lineage, before, state.serial)
         return stands is step
 
     def _read_snapshot(self) -> None:

@@ -4,17 +4,18 @@ So the check before each write costs one request. The first release had a folder
 each stop and each clearing; those count until the first change writes the one object.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from reconciler.clock import Clock
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.codec import decode_tombstone, encode_tombstone, standing_stops
+from reconciler.ledger.codec import LedgerRow, decode_tombstone, encode_tombstone, read_row
 from reconciler.ledger.objects.folder import ObjectFolder
 from reconciler.ledger.objects.layout import Layout, StopsContent, decode_object, encode_object
 from reconciler.ledger.objects.store import ObjectStore, Stored
 from reconciler.resources.ledger_records import Tombstone
 
 _ATTEMPTS = 20
+_CLEARING = '{"cleared":'
 _Stops = tuple[Tombstone, ...]
 
 
@@ -72,4 +73,22 @@ class ObjectStops:
         return tuple(decode_tombstone(self._key, body) for body in content.stops)
 
     def _of_first_release(self) -> _Stops:
-        return tuple(standing_stops(self._first_release.read()).values())
+        return _standing(self._first_release.read())
+
+
+class _ClearingRow(LedgerRow):
+    """The first release's end of some stops, by their keys."""
+
+    cleared: tuple[str, ...]
+
+
+def _standing(rows: Iterable[tuple[str, str]]) -> _Stops:
+    """The stops in force, from all stops and clearings of the first release."""
+    stops: dict[str, Tombstone] = {}
+    cleared: set[str] = set()
+    for key, body in rows:
+        if body.startswith(_CLEARING):
+            cleared.update(read_row(_ClearingRow, body, key).cleared)
+        else:
+            stops[key] = decode_tombstone(key, body)
+    return tuple(stop for key, stop in stops.items() if key not in cleared)

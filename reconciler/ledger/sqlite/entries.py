@@ -55,7 +55,8 @@ class Entries:
     def __init__(self, connection: sqlite3.Connection, environment: str) -> None:
         self._connection = connection
         self._environment = environment
-        self._head = Head.read(connection, environment)
+        self.head = Head.read(connection, environment)
+        """As it was before."""
         self._change = 0
 
     def get(self, family: str, key: str) -> str | None:
@@ -83,14 +84,16 @@ class Entries:
             (self._environment, family, key),
         )
 
-    def close(self, new_lineage: str) -> None:
-        """Seal the change under the next serial; without a change the serial stays."""
+    def close(self, new_lineage: str) -> Head:
+        """Seal the change under the next serial, the new head's; without a change it stays."""
+        old = self.head
         if not self._change:
-            return
-        old = self._head
+            return old
         new = replace(old, lineage=old.lineage or new_lineage, serial=old.serial + 1)
         opened = old.seal ^ (old.mark() if old.lineage else 0)
-        replace(new, seal=opened ^ self._change ^ new.mark()).write(self._connection)
+        sealed = replace(new, seal=opened ^ self._change ^ new.mark())
+        sealed.write(self._connection)
+        return sealed
 
     def _drop_mark(self, family: str, key: str) -> None:
         body = self.get(family, key)

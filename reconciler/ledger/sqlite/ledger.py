@@ -13,8 +13,9 @@ from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.read_cache import Cache, ReadCache
-from reconciler.ledger.sqlite.entries import Entries, Head, read_all, read_family
+from reconciler.ledger.sqlite.entries import Entries, Head, read_all
 from reconciler.ledger.sqlite.lease import (
     drop_lease,
     read_lease,
@@ -23,6 +24,7 @@ from reconciler.ledger.sqlite.lease import (
     take_lease,
 )
 from reconciler.ledger.sqlite.receipts import add_receipt, read_receipts
+from reconciler.ledger.sqlite.stops import STOP, end_stops, read_stops
 from reconciler.ledger.sqlite.transactions import Transactions
 from reconciler.resources.ledger_records import (
     Binding,
@@ -37,7 +39,7 @@ from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.tree import canonical_json
 
-_PLAN, _TOMBSTONE = "used-plan", "tombstone"
+_PLAN = "used-plan"
 _ALL = ""
 """In place of an environment: what all of them share."""
 
@@ -46,11 +48,18 @@ class SqliteLedger:
     """See `reconciler.ledger.base.Ledger`."""
 
     def __init__(
-        self, path: Path, environment: str, clock: Clock, *, cache: Cache | None = None
+        self,
+        path: Path,
+        environment: str,
+        clock: Clock,
+        *,
+        cache: Cache | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self._path = path
         self._environment = environment
         self._clock = clock
+        self._watch = watch
         self._file = Transactions(path, clock)
         self._cache = cache or ReadCache(path.with_name("cache.db"), environment)
 
@@ -61,7 +70,7 @@ class SqliteLedger:
                 return LedgerView(environment=self._environment, lineage="", serial=0)
             head = Head.read(connection, self._environment)
             entries = list(read_all(connection, head))
-            stops = self._stops(connection)
+            stops = read_stops(connection, self._environment)
         return LedgerView(
             environment=self._environment,
             lineage=head.lineage,
@@ -102,7 +111,7 @@ class SqliteLedger:
             require_lease(connection, self._environment, lock_id)
             if intent is not None:
                 changes.require_open(Entries(connection, self._environment), intent)
-            return self._stops(connection)
+            return read_stops(connection, self._environment)
 
     def use_plan(self, plan_id: str, lock_id: str) -> bool:
         """See `Ledger.use_plan`."""
@@ -220,28 +229,18 @@ class SqliteLedger:
     def tombstones(self) -> Sequence[Tombstone]:
         """See `Ledger.tombstones`."""
         with self._file.reading() as connection:
-            return () if connection is None else self._stops(connection)
+            return () if connection is None else read_stops(connection, self._environment)
 
     def add_tombstone(self, tombstone: Tombstone) -> None:
         """See `Ledger.add_tombstone`."""
         key = f"{codec.utc_text(tombstone.created_at)} {self._clock.new_id()}"
-        with self._file.writing() as connection:
-            entries = Entries(connection, self._environment)
-            entries.put(_TOMBSTONE, key, codec.encode_tombstone(tombstone))
-            entries.close(self._clock.new_id())
+        with self._transaction() as (_, entries, _):
+            entries.put(STOP, key, codec.encode_tombstone(tombstone))
 
     def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
         """See `Ledger.clear_tombstones`."""
-        with self._file.writing() as connection:
-            entries = Entries(connection, self._environment)
-            for key, body in read_family(connection, self._environment, _TOMBSTONE):
-                if codec.decode_tombstone(key, body) in seen:
-                    entries.remove(_TOMBSTONE, key)
-            entries.close(self._clock.new_id())
-
-    def _stops(self, connection: sqlite3.Connection) -> tuple[Tombstone, ...]:
-        rows = read_family(connection, self._environment, _TOMBSTONE)
-        return tuple(codec.decode_tombstone(*row) for row in rows)
+        with self._transaction() as (connection, entries, _):
+            end_stops(connection, self._environment, entries, seen)
 
     def cached(self, target: str) -> Mapping[str, CachedRead]:
         """See `Ledger.cached`."""
@@ -284,9 +283,17 @@ class SqliteLedger:
     @contextlib.contextmanager
     def _changing_marks(self, lock_id: str) -> Iterator[tuple[Entries, Entries]]:
         """The same, together with a change of what all environments share."""
-        with self._file.writing() as connection:
+        with self._transaction() as (connection, entries, shared):
             require_lease(connection, self._environment, lock_id)
-            entries, shared = Entries(connection, self._environment), Entries(connection, _ALL)
             yield entries, shared
-            entries.close(self._clock.new_id())
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[tuple[sqlite3.Connection, Entries, Entries]]:
+        """One durable change of this environment's entries, and of those that all share."""
+        committed = self._watch()
+        with self._file.writing() as connection:
+            entries, shared = Entries(connection, self._environment), Entries(connection, _ALL)
+            yield connection, entries, shared
+            head = entries.close(self._clock.new_id())
             shared.close(self._clock.new_id())
+        committed(head.lineage, entries.head.serial, head.serial)

@@ -85,6 +85,18 @@ def _new_ledger(planned: GateInputs) -> Iterator[Gate]:
         )
 
 
+def _ledger_behind(planned: GateInputs) -> Iterator[Gate]:
+    inputs = planned.inventory.inputs
+    writes = [change for change in planned.changes if change.writes]
+    if inputs.behind and writes:
+        yield make_gate(
+            "ledger-behind",
+            f"{inputs.behind}. It does not know what was sent since: restore the newer one. If "
+            "that is lost, compare each campaign with the vendor's console first",
+            addresses_of(writes),
+        )
+
+
 def _policy(planned: GateInputs) -> Iterator[Gate]:
     writes = {one.address for one in planned.of(Action.CREATE, Action.UPDATE)}
     broken = [
@@ -175,6 +187,7 @@ _RULES: tuple[Callable[[GateInputs], Iterator[Gate]], ...] = (
     adopt_change,
     foreign_owner,
     _new_ledger,
+    _ledger_behind,
     _dnc_at_risk,
     _policy,
 )

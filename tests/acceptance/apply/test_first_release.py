@@ -172,7 +172,7 @@ def test_a_saved_plan_is_refused_by_its_version(
 
 
 @pytest.fixture
-def live(run_line: Line, project: Project) -> Project:
+def live(run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """The vendors of the files: the simulator gives the same ids in the same order."""
     project.configure(QUICK)
     project.write("wellness.json", json.dumps(WELLNESS))
@@ -182,6 +182,8 @@ def live(run_line: Line, project: Project) -> Project:
     assert run_line("start", str(RENEWAL), "--auto-approve").code == 0
     assert run_line("stop", str(RENEWAL), "--reason", "as it was").code == 0
     shutil.rmtree(project.folder / ".reconciler")
+    # The machine of the files has seen no other ledger in this place.
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(project.folder / "machine"))
     return project
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
+from tests.support.ledgers import open_new
 from tests.support.live_campaigns import live_twin
 
 
@@ -158,38 +159,45 @@ def ledger_becomes(project: Project, name: str) -> None:
         shutil.move(project.folder / name, project.folder / LEDGER)
 
 
-def test_a_plan_is_refused_where_its_ledger_is_gone(
-    run_line: Line, project: Project, simulator: Simulator
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [("", "there is none now"), ("older", "its serial is"), ("theirs", "another ledger is there")],
+)
+def test_a_plan_that_names_its_ledger_meets_a_gate_where_that_went_back(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    then: str,
+    said: str,
 ) -> None:
     save_second(run_line, project)
-    ledger_becomes(project, "")
-    result = run_line("apply", "plan.json")
-    assert result.code == 6
-    assert "made from another ledger" in result.err
+    open_new(project.folder / "theirs" / "state.db")
+    ledger_becomes(project, then)
+    # A machine that has never seen the ledger: only the plan knows.
+    monkeypatch.setenv("RECONCILER_STATE_DIR", str(project.folder / "elsewhere"))
+    refused = run_line("apply", "plan.json")
+    assert refused.code == 6
+    assert "the plan was made with serial" in refused.err
+    assert said in refused.err
+    assert "--allow ledger-behind" in refused.err
     assert len(simulator.campaigns()) == 2
 
 
-def test_a_plan_is_refused_by_a_ledger_that_went_back(
+def test_whoever_acknowledges_that_the_ledger_went_back_may_apply_the_plan(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     save_second(run_line, project)
+    older = project.folder / "older"
     ledger_becomes(project, "older")
-    result = run_line("apply", "plan.json")
-    assert result.code == 6
-    assert "older than the plan" in result.err
-    assert len(simulator.campaigns()) == 2
-
-
-def test_a_plan_is_refused_by_a_ledger_of_another_lineage(
-    run_line: Line, project: Project, simulator: Simulator
-) -> None:
-    save_second(run_line, project)
-    (project.folder / LEDGER).rename(project.folder / "ours")
-    assert run_line("apply", "--auto-approve", "--select", "kore_sms_campaign.third").code == 0
-    result = run_line("apply", "plan.json")
-    assert result.code == 6
-    assert "made from another ledger" in result.err
-    assert len(simulator.campaigns()) == 2
+    assert not older.exists()
+    assert run_line("apply", "plan.json").code == 6
+    # The older ledger does not know the third campaign, so the plan is not the same any more.
+    (project.folder / "campaigns" / "third.json").unlink()
+    assert run_line("plan", "--select", SECOND, "--out", "plan.json").code == 0
+    assert run_line("apply", "plan.json", "--allow", "ledger-behind").code == 0
+    assert len(simulator.campaigns()) == 3
+    assert run_line("apply", "--auto-approve").code == 0
 
 
 def test_a_plan_is_applied_by_its_ledger_after_other_changes(

@@ -12,10 +12,12 @@ from reconciler.apply.receipt import exit_code
 from reconciler.errors import ExitCode, LedgerFailed, ReadFailed
 from reconciler.ledger.lease import Lease
 from reconciler.plan.model import Change
-from reconciler.resources.base import Live
+from reconciler.plan.sent_marks import intent_key
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, ChangeOutcome, Outcome
 from reconciler.resources.snapshot import Listing, TargetSnapshot
+from reconciler.resources.tree import Tree
 from tests.support.apply_world import CARE, SMS, START, ApplyWorld, failing, new_change, sms_spec
 
 ADDRESS = Address(SMS, "renewal")
@@ -140,17 +142,60 @@ def test_the_receipt_has_what_was_settled(unsettled: ApplyWorld) -> None:
     assert (entry.action, entry.remote_id) == ("adopt", live.remote_id)
 
 
-def test_a_found_draft_is_recorded_without_the_settings_that_were_never_sent(
-    care: ApplyWorld,
-) -> None:
+@pytest.fixture
+def draft(care: ApplyWorld) -> Live:
+    """The draft of a create whose answer was lost; its second request was never sent."""
     care.provider.faults = [RESET]
     change = new_change(care.provider, "care", type_=CARE)
     assert care.apply_one(change).outcome is Outcome.UNKNOWN
-    care.provider.put(CARE, {"name": "care", "description": "d"})
+    return care.provider.put(CARE, {"name": "care", "description": "d"})
+
+
+def spec_of(world: ApplyWorld) -> Tree:
+    return world.real_ledger.view().records[Address(CARE, "care")].spec
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_found_draft_gets_the_settings_that_were_never_sent(care: ApplyWorld) -> None:
     (outcome,) = later(care)
-    assert outcome.outcome is Outcome.APPLIED
-    record = care.real_ledger.view().records[Address(CARE, "care")]
-    assert record.spec == {"name": "care", "description": "d"}
+    assert (outcome.outcome, outcome.diagnostics) == (Outcome.APPLIED, ())
+    assert spec_of(care) == {"name": "care", "description": "d", "enablePulse": True}
+    assert care.provider.all()[0].spec["enablePulse"] is True
+
+
+def test_settings_that_a_found_campaign_has_are_not_sent_again(
+    care: ApplyWorld, draft: Live
+) -> None:
+    care.provider.edit(draft.remote_id, {"enablePulse": True})
+    sent = len(care.provider.writes)
+    (outcome,) = later(care)
+    assert (outcome.outcome, outcome.diagnostics) == (Outcome.APPLIED, ())
+    assert len(care.provider.writes) == sent
+    assert spec_of(care) == {"name": "care", "description": "d", "enablePulse": True}
+
+
+def test_a_found_campaign_that_is_no_draft_any_more_gets_no_settings(
+    care: ApplyWorld, draft: Live
+) -> None:
+    care.provider.edit(draft.remote_id, {}, state=RunState.PAUSED)
+    sent = len(care.provider.writes)
+    (outcome,) = later(care)
+    assert [problem.code for problem in outcome.diagnostics] == ["settings-not-sent"]
+    assert "it is not a draft any more" in outcome.diagnostics[0].summary
+    assert exit_code([outcome]) is ExitCode.ERROR
+    assert len(care.provider.writes) == sent
+    assert spec_of(care) == {"name": "care", "description": "d"}
+
+
+@pytest.mark.usefixtures("draft")
+def test_an_intent_of_an_older_version_does_not_have_the_settings(care: ApplyWorld) -> None:
+    with care.lease() as lease:
+        (intent,) = care.real_ledger.view().intents.values()
+        mark = care.marks()[intent_key(intent, "")]
+        care.real_ledger.update_intent(replace(intent, later=()), lease.id, mark)
+    (outcome,) = later(care)
+    assert [problem.code for problem in outcome.diagnostics] == ["settings-not-sent"]
+    assert spec_of(care) == {"name": "care", "description": "d"}
 
 
 def test_a_ledger_that_fails_leaves_a_file_with_the_command(unsettled: ApplyWorld) -> None:
