@@ -4,10 +4,11 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.errors import ApplyRefused, ReconcilerError
+from reconciler.errors import ApplyRefused, ExitCode, ReconcilerError
 from reconciler.plan.gate_table import GATES
 from reconciler.plan.model import Plan
 from reconciler.resources.base import Desired
+from reconciler.resources.outcome import Outcome
 from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.resolving import OperatorAnswer, resolve
@@ -128,7 +129,7 @@ class _Player:
                 run.problem = problem
             finally:
                 process.bury()
-            self._judge(run, process)
+            self._judge(run, process, alone=alone)
 
         return work
 
@@ -155,7 +156,7 @@ class _Player:
             watched=process.ledger,
         )
 
-    def _judge(self, run: _Run, process: Process) -> None:
+    def _judge(self, run: _Run, process: Process, *, alone: bool) -> None:
         world = self._world
         said = run.problem or (run.applied and f"exit {int(run.applied.exit_code)}") or "died"
         world.tell(f"    {process.name}: {said}")
@@ -164,10 +165,21 @@ class _Player:
                 world.tell(f"      {outcome.address} {outcome.action}: {outcome.outcome}")
             for found in run.applied.plan.diagnostics:
                 world.tell(f"      {found.severity} {found.code}: {found.summary}")
+            if (
+                alone
+                and run.applied.exit_code is ExitCode.UNKNOWN
+                and not self._unknown(run.applied)
+            ):
+                world.violation(f"{process.name}: exit 7, and nothing is unknown")
             if run.applied.plan.errored and process.changes:
                 world.violation(f"{process.name}: wrote after a plan with errors")
         if run.problem is not None and process.changes:
             world.violation(f"{process.name}: wrote, then ended with {run.problem.code}")
+
+    def _unknown(self, applied: ApplyResult) -> bool:
+        """Whether an outcome is unknown, or the ledger has a create that nobody denied."""
+        intents = [body for _, body in self._world.rows("intent") if not body.get("denied")]
+        return bool(intents) or any(one.outcome is Outcome.UNKNOWN for one in applied.outcomes)
 
     def _recover(self, wanted: dict[str, str]) -> int:
         world = self._world

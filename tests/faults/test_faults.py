@@ -12,9 +12,11 @@ import pytest
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
 from reconciler.apply.changes import create, delayed
 from reconciler.apply.unknown import open_intents
+from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.ledger.sqlite import ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan import open_creates
+from reconciler.plan.changes import errors
 from reconciler.plan.compare import leaves
 from reconciler.resources.outcome import Answer
 from reconciler.resources.sent_mark import SentMark
@@ -173,6 +175,24 @@ def test_a_create_after_one_that_a_denied_create_made_and_a_person_archived_is_s
     monkeypatch.setattr(open_creates, "ended_before", lambda *_: True)
     monkeypatch.setattr(delayed, "ended_before", lambda *_: True)
     assert any("created" in found for found in play_schedule(plan).violations)
+
+
+def test_a_denied_create_that_ends_with_7_because_several_campaigns_fit_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    twins = tuple(ConsoleAction(after=1, what="twin", name="sms-1") for _ in range(2))
+    first, second, _ = _twice("status=409").rounds
+    plan = replace(
+        _twice("status=409"), rounds=(first, replace(second, console_actions=twins, wait=99.0))
+    )
+    assert play_schedule(plan).violations == []
+    monkeypatch.setattr(open_creates.OpenCreate, "diagnostic", _as_unknown)
+    assert any("nothing is unknown" in found for found in play_schedule(plan).violations)
+
+
+def _as_unknown(create: open_creates.OpenCreate, source: SourceRange | None) -> Diagnostic:
+    """Say that the outcome is unknown, as before there were denied creates."""
+    return errors.unsettled_create(create.intent, source, create.found, create.others)
 
 
 @pytest.mark.parametrize("headers", ODD_HEADERS)

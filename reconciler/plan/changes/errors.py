@@ -159,8 +159,10 @@ def unsettled_create(
     elif others:
         shown = ", ".join(row.remote_id for row in others)
         advice = (
-            f"{shown} may be it, but its name or settings differ from what was sent. If it is: "
-            f"reconciler resolve {intent.address} --adopt ID; else --not-created --reason TEXT."
+            f"{shown} may be it, but its name or settings differ from what was sent. If it is, "
+            f"give it back its name and run reconciler resolve {intent.address} --adopt ID. If "
+            "not, make its name and description at the vendor unlike those of this one, and run "
+            "resolve with --not-created --reason TEXT."
         )
     else:
         advice = (
@@ -205,10 +207,12 @@ def denied(
         advice = "Its campaign may still appear: the next plan of its target looks for it."
     elif may_be:
         ids = ", ".join(f"{row.remote_id} {quoted(row.name)}" for row in may_be)
-        advice = (
-            f"It may have made {ids}. If it made one of them, set metadata.remoteId to its id: the "
-            "plan then adopts that campaign."
+        how = (
+            f"reconciler resolve {intent.address} --adopt ID"
+            if source is None
+            else "set metadata.remoteId to its id, and the plan adopts it"
         )
+        advice = f"It may have made {ids}. If it made one of them: {how}."
     elif not_before is None:
         advice = "No campaign with its name has appeared since, so the next apply closes it."
     else:

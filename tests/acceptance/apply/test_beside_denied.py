@@ -207,3 +207,19 @@ def test_a_campaign_that_was_archived_before_the_create_is_accounted_for(
     assert "near-twin" not in run_line("plan").out
     skip_time(95)
     assert run_line("apply", "--auto-approve").code == 0
+
+
+def test_without_a_manifest_what_a_denied_create_may_have_made_is_adopted_with_resolve(
+    run_line: Line, denied: Project, simulator: Simulator
+) -> None:
+    first, _ = seed_as_sent(simulator), seed_as_sent(simulator)
+    manifest = denied.folder / "campaigns" / "renewal.json"
+    text = manifest.read_text("utf-8")
+    manifest.unlink()
+    denied.sms("second", contactLists=["Recent Visitors"])
+    planned = run_line("plan")
+    assert planned.code == 0
+    assert f"reconciler resolve {ADDRESS} --adopt ID" in planned.err
+    assert run_line("resolve", ADDRESS, "--adopt", first).code == 0
+    manifest.write_text(text, "utf-8")
+    assert "was denied" not in run_line("plan").err

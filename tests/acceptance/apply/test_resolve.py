@@ -12,6 +12,8 @@ from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
 from tests.support.unknown_create import ADDRESS, QUICK, apply_without_answer, seed_as_sent
 
+Pass = Callable[[float], None]
+
 
 @pytest.fixture
 def unsettled(run_line: Line, project: Project, simulator: Simulator) -> Project:
@@ -66,6 +68,29 @@ def test_not_created_is_refused_while_a_candidate_is_there(
     result = run_line("resolve", ADDRESS, "--not-created", "--reason", "I think so")
     assert result.code == 6
     assert found in result.err
+
+
+@pytest.mark.usefixtures("unsettled")
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("found", [{"name": "Renamed"}, {"description": "Edited."}])
+def test_what_may_be_it_although_it_differs_is_settled_as_the_plan_advises(
+    run_line: Line, simulator: Simulator, ours: bool, found: dict[str, str], skip_time: Pass
+) -> None:
+    one = seed_as_sent(simulator, **found)
+    skip_time(2)
+    planned = run_line("plan")
+    said = " ".join(planned.err.split())
+    assert (planned.code, f"{one} may be it, but its name or settings differ" in said) == (7, True)
+    if ours:
+        assert "If it is, give it back its name" in said
+        simulator.edit(one, {"name": "Campaign renewal"})
+        assert run_line("resolve", ADDRESS, "--adopt", one).code == 0
+    else:
+        assert "If not, make its name and description at the vendor unlike" in said
+        simulator.edit(one, {"name": "Theirs", "description": "Theirs."})
+        resolved = run_line("resolve", ADDRESS, "--not-created", "--reason", "it is theirs")
+        assert resolved.code == 0, resolved.err
+    assert run_line("plan").code == 0
 
 
 @pytest.mark.usefixtures("unsettled")
