@@ -28,6 +28,8 @@ from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
+_UNSETTLED = "its create is not settled: plan says what to do"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -159,10 +161,8 @@ def _of_target(
 
 def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
     if not rows:
-        note = f"{member.remote_id} is gone" if member.remote_id else "not created"
-        if member.unsettled:
-            note = "its create is not settled: plan says what to do"
-        yield _unread(member, note)
+        gone = f"{member.remote_id} is gone" if member.remote_id else "not created"
+        yield _unread(member, _UNSETTLED if member.unsettled else gone)
     for row in rows:
         yield State(
             address=member.address,
@@ -171,12 +171,14 @@ def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
             name=row.name,
             status=row.status,
             state=row.state.value,
-            note="; ".join((*_several(rows), *row.remarks)),
+            note="; ".join((*_doubts(member, rows), *row.remarks)),
             seen=SeenState.of(row),
         )
 
 
-def _several(rows: list[Live]) -> Iterator[str]:
+def _doubts(member: KnownCampaign, rows: list[Live]) -> Iterator[str]:
+    if member.unsettled:
+        yield _UNSETTLED
     if len(rows) > 1:
         yield "several campaigns have its name"
 

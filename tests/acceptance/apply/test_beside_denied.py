@@ -118,6 +118,8 @@ def test_of_two_campaigns_that_fit_a_denied_create_a_person_chooses_one(
     assert planned.code == 1
     assert "Set metadata.remoteId to the right one" in " ".join(planned.err.split())
     assert all(one in planned.err for one in (first, second, "was denied"))
+    status = run_line("status").out
+    assert status.count("its create is not settled: plan says what to do") == 2
     assert run_line("apply", "--auto-approve").code == 1
     assert creates(simulator) == 1
     denied.pin(denied.folder / "campaigns" / "renewal.json", first)
