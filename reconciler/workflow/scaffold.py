@@ -54,6 +54,9 @@ def scaffold(folder: Path, project: str, provider: str) -> Scaffold:
         "reconciler.yaml": _PROJECT.format(project=project, name=sample.target_name, target=target),
         manifest: sample.manifest,
     }
+    for name in (*files, ".gitignore", "campaigns"):
+        if (folder / name).is_symlink():
+            raise InvalidInput(f"{folder / name} is a link", "init writes nothing through a link.")
     for name in files:
         if (folder / name).exists():
             raise InvalidInput(

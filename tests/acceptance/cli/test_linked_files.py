@@ -81,3 +81,18 @@ def test_a_pipe_or_a_device_is_not_waited_for(run_line: Line, project: Project) 
     found = run_line("-c", "/dev/zero", "validate")
     assert found.code == 3
     assert "/dev/zero cannot be read: not a regular file" in found.err
+
+
+@pytest.mark.parametrize("link", ["reconciler.yaml", ".gitignore", "campaigns"])
+def test_a_new_project_is_not_written_through_a_link(
+    run_line: Line, tmp_path: Path, link: str
+) -> None:
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "new"
+    folder.mkdir()
+    if link == "campaigns":
+        elsewhere.mkdir()
+    (folder / link).symlink_to(elsewhere)  # leads nowhere yet, or to a folder
+    found = run_line("init", str(folder))
+    assert found.code == 3
+    assert f"{link} is a link" in found.err
+    assert not elsewhere.exists() or list(elsewhere.iterdir()) == []
