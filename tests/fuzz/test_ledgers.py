@@ -70,6 +70,7 @@ def read_all(ledger: Ledger) -> None:
         lambda: ledger.cached("main"),
         ledger.receipts,
         lambda: last_starts(ledger),
+        lambda: ledger.put_record(RECORD, "l"),
         lambda: ledger.acquire(lock("other")),
     ):
         found = outcome(call)

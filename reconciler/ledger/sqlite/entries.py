@@ -12,6 +12,9 @@ from typing import Self
 
 from reconciler.errors import LedgerFailed
 
+_NO_SERIAL = 2**53
+"""More changes than any ledger has had; SQLite could not store many more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -32,9 +35,12 @@ class Head:
             return cls(environment)
         lineage, serial, seal = row
         try:
-            return cls(environment, str(lineage), int(serial), int(seal, 16))
+            head = cls(environment, str(lineage), int(serial), int(seal, 16))
         except (ArithmeticError, TypeError, ValueError):
             raise _broken(environment) from None
+        if not 0 <= head.serial < _NO_SERIAL:
+            raise _broken(environment)
+        return head
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Store it."""

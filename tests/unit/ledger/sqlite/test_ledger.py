@@ -206,6 +206,8 @@ def test_a_cache_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
         "UPDATE entries SET family = x'72'",
         "UPDATE entries SET body = CAST(x'7b22736563726574ff' AS TEXT)",
         "UPDATE environments SET serial = 9e999",
+        "UPDATE environments SET serial = 9223372036854775807",
+        "UPDATE environments SET serial = -1",
         "UPDATE environments SET seal = x'00'",
     ],
 )
