@@ -18,6 +18,7 @@ from reconciler.simulator.server import serve
 from tests.faults.fixtures import ENVIRON, project_text, write_project
 from tests.faults.interleaving import Dice, Interleaving, dice
 from tests.faults.simulated_world import Sender, SimulatedWorld, effective_creates, log_of
+from tests.faults.verdicts import judge_receipts
 from tests.support.ledgers import open_new
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +99,7 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
             simulator.trigger = lambda _: None
             simulator.faults.clear()
             _recover(folder, world, found)
+            judge_receipts(world)
         _judge(world, found)
     finally:
         world.close()

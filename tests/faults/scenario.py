@@ -28,7 +28,7 @@ from tests.faults.naive import naive_apply
 from tests.faults.process import CrashPlan, Process
 from tests.faults.schedule import OperatorRun, Round, Schedule
 from tests.faults.simulated_world import SimulatedWorld, effective_creates, log_of
-from tests.faults.verdicts import Verdict, judge_end, unfinished
+from tests.faults.verdicts import Verdict, judge_end, judge_receipts, unfinished
 
 _RECOVERIES = 8
 _PAUSE = 700.0
@@ -203,6 +203,7 @@ class _Player:
                 return 0
             last = unfinished(run.applied, run.problem)
             if not last:
+                judge_receipts(world)
                 return judge_end(world, wanted, run.applied.plan) if run.applied is not None else 0
         if not world.touched:
             world.violation(f"not settled after {_RECOVERIES} recovery runs: {last}")

@@ -13,6 +13,7 @@ from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
 from reconciler.apply.changes import create, delayed
 from reconciler.apply.unknown import open_intents
 from reconciler.diagnostics import Diagnostic, SourceRange
+from reconciler.ledger import changes
 from reconciler.ledger.sqlite import ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan import open_creates
@@ -75,6 +76,12 @@ def test_the_naive_control_creates_twice_and_is_seen() -> None:
 def test_a_create_without_a_durable_intent_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SqliteLedger, "put_intent", lambda *_, **__: True)
     assert random_schedules(range(20), processes=1).bare_creates > 0
+
+
+def test_a_create_without_a_receipt_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "write_part", lambda *_: None)
+    failures = random_schedules(range(20), processes=1).failures
+    assert any("no receipt says so" in failure for failure in failures)
 
 
 def test_a_create_without_the_lease_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,8 @@
 """Whether the recovered world is as declared, or reports truthfully what is unknown."""
 
+import contextlib
+import json
+import sqlite3
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Severity
@@ -9,7 +12,7 @@ from reconciler.resources.outcome import Outcome
 from reconciler.simulator.campaigns import Campaign
 from reconciler.workflow.applying import ApplyResult
 from tests.faults.fixtures import CARE_TEXT, address_of
-from tests.faults.simulated_world import SimulatedWorld
+from tests.faults.simulated_world import HERE, SimulatedWorld
 
 
 def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> str:
@@ -33,6 +36,23 @@ def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> 
         ]
     )
     return f"exit {int(code)}: {said}"
+
+
+def judge_receipts(world: SimulatedWorld) -> None:
+    """Every campaign that was created has a receipt, also if the run that created it was killed."""
+    path = world.ledger_of(HERE)
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT body FROM receipts WHERE environment = ? UNION ALL "
+            "SELECT body FROM entries WHERE environment = ? AND family = 'receipt-part'",
+            (HERE.environment, HERE.environment),
+        ).fetchall()
+    entries = [one for (body,) in rows for one in json.loads(body)["outcomes"]]
+    # A create that was denied and whose campaign appears in the same run ends as its adoption.
+    told = {one["address"] for one in entries if one["action"] in ("create", "adopt")}
+    for created in world.created:
+        if created.key not in told:
+            world.violation(f"{created.key} was created, and no receipt says so")
 
 
 def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
