@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Selection, TargetFacts
 from reconciler.resources.base import Desired
@@ -29,6 +30,17 @@ class OpenElsewhere:
 
     environment: str
     intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastContact:
+    """A write or a start of ours that may have contacted the people of some contact lists."""
+
+    address: Address
+    target: str
+    remote_id: str
+    lists: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +79,8 @@ class PlanInputs:
     """`maxContacts` of the environment, for all its targets together; None for no such limit."""
     started: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """By target and remote id: when we last started a campaign, as far as the history tells."""
+    contacts: tuple[PastContact, ...] = ()
+    """What the history tells of writes and starts that may have contacted people."""
     behind: str = ""
     """How the ledger went back since it was seen, in words; "" if it did not."""
     has_history: bool = True

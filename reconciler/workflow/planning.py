@@ -30,7 +30,7 @@ from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.history import has_history
 from reconciler.workflow.ledger_behind import unprotected, why_behind
-from reconciler.workflow.past_starts import last_starts
+from reconciler.workflow.past_contacts import with_past_contacts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_targets
@@ -149,7 +149,7 @@ def make_plan(
         if asking:
             reads = read_audiences(reads.snapshots, providers, asking)
             errors += reads.errors
-            inputs = replace(inputs, live=reads.snapshots, started=last_starts(ledger))
+            inputs = with_past_contacts(replace(inputs, live=reads.snapshots), ledger.receipts())
         history = not _creates(plan) or has_history(ledger, view)
         if asking or not history:
             plan = build_plan(replace(inputs, has_history=history))

@@ -22,7 +22,7 @@ from reconciler.ledger.objects.store import ObjectStore, open_store
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.tree import canonical_json
-from reconciler.workflow.past_starts import last_starts
+from reconciler.workflow.past_contacts import with_past_contacts
 from tests.fuzz.edits import brief, edited, edited_tree, outcome
 from tests.support.campaigns import live
 from tests.support.ledgers import (
@@ -36,6 +36,7 @@ from tests.support.ledgers import (
     mark_for,
     put_intent,
 )
+from tests.support.plans import inputs
 
 INTENT_OF_ANOTHER = replace(INTENT, address=Address("kore_sms_campaign", "other"))
 
@@ -69,7 +70,7 @@ def read_all(ledger: Ledger) -> None:
         ledger.tombstones,
         lambda: ledger.cached("main"),
         ledger.receipts,
-        lambda: last_starts(ledger),
+        lambda: with_past_contacts(inputs(), ledger.receipts()),
         lambda: ledger.put_record(RECORD, "l"),
         lambda: ledger.acquire(lock("other")),
     ):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reconciler.address import Address
-from reconciler.plan.inputs import PlanInputs
+from reconciler.plan.inputs import PastContact, PlanInputs
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Change, FieldChange, Safety
 from reconciler.plan.people import CampaignReach, ReachedList
@@ -67,6 +67,8 @@ class Crowd:
     owners: Mapping[Key, Address] = field(default_factory=dict)
     started: Mapping[Key, datetime] = field(default_factory=dict)
     """When we last started a campaign."""
+    gone: Mapping[Key, tuple[PastContact, ...]] = field(default_factory=dict)
+    """By target and contact list: our contacts through campaigns that are not live any more."""
     counts: Mapping[str, Mapping[str, SentCount]] = field(default_factory=dict)
     """By target and remote id: how much a campaign had sent, as the ledger has it."""
 
@@ -103,16 +105,23 @@ def crowd_of(changes: Iterable[Change], inventory: Inventory) -> Crowd:
 def crowd(reaching: tuple[Contacting, ...], inputs: PlanInputs) -> Crowd:
     """What some writes or starts meet on the targets that were read."""
     users: dict[Key, list[Live]] = defaultdict(list)
+    gone: dict[Key, list[PastContact]] = defaultdict(list)
     busy = set[Key]()
+    alive = set[Key]()
     for target in sorted({one.target for one in reaching}):
         able, snapshot = inputs.targets[target].capabilities, inputs.live[target]
         for row in snapshot.everybody():
             # The row has the counters, and a reading in full has the calling hours.
             full = snapshot.details.get(row.remote_id, row)
+            alive.add((target, row.remote_id))
             for name in contact_lists(full.spec):
                 users[target, name].append(replace(row, spec=full.spec))
             if is_under_way(row, able):
                 busy.add((target, row.remote_id))
+    for past in inputs.contacts:
+        if (past.target, past.remote_id) not in alive:
+            for name in past.lists:
+                gone[past.target, name].append(past)
     return Crowd(
         now=inputs.now,
         contacting=reaching,
@@ -125,6 +134,7 @@ def crowd(reaching: tuple[Contacting, ...], inputs: PlanInputs) -> Crowd:
             for record in inputs.ledger.records.values()
         },
         started=inputs.started,
+        gone={key: tuple(contacts) for key, contacts in gone.items()},
         counts=inputs.ledger.counts,
     )
 

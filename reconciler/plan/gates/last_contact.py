@@ -48,7 +48,7 @@ def last_contact(live: Live, target: str, crowd: Crowd, *, gap: timedelta) -> La
     if kept is not None and _grew(live, kept) and at == crowd.now:
         since = moment_in_words(kept.since, "", now=crowd.now)
         return LastContact(at, f"after {since}, as more messages were sent since")
-    return LastContact(at, _ago(at, crowd.now))
+    return LastContact(at, ago(at, crowd.now))
 
 
 def _bounds(
@@ -67,6 +67,7 @@ def _grew(live: Live, kept: SentCount) -> bool:
     return live.sent is not None and live.sent > kept.sent
 
 
-def _ago(moment: datetime, now: datetime) -> str:
+def ago(moment: datetime, now: datetime) -> str:
+    """`6 h ago`, for people."""
     hours = max(timedelta(), now - moment) // timedelta(hours=1)
     return f"{hours} h ago" if hours else "less than 1 h ago"

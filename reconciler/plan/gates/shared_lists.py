@@ -11,7 +11,8 @@ from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.contacting import Contacting, Crowd
 from reconciler.plan.gates.gate import count, make_gate, shortened
-from reconciler.plan.gates.last_contact import LastContact, last_contact
+from reconciler.plan.gates.last_contact import LastContact, ago, last_contact
+from reconciler.plan.inputs import PastContact
 from reconciler.plan.reach import LISTS, contact_lists
 from reconciler.plan.windows import hours_of, overlap
 from reconciler.resources.base import Live
@@ -31,6 +32,11 @@ def contacted_lately(crowd: Crowd) -> Iterator[Gate]:
         if last.at is not None and begins - last.at < crowd.safety[one.target].min_gap:
             text = f'"{name}": {_named(other, one.target, crowd)}, {last.words}'
             found[one.address, text] = None
+    for one, name, past in _gone(crowd):
+        begins = one.reach.earliest_at or crowd.now
+        if begins - past.at < crowd.safety[one.target].min_gap:
+            who = f"{past.address} ({past.remote_id}), which is gone"
+            found[one.address, f'"{name}": {who}, {ago(past.at, crowd.now)}'] = None
     if found:
         concerned = {address for address, _ in found}
         yield make_gate(
@@ -107,6 +113,16 @@ def _beside(crowd: Crowd) -> Iterator[tuple[Contacting, str, Live]]:
             for other in crowd.users.get((one.target, name), ()):
                 if _is_other(one, other) and not _intended(one, other, crowd):
                     yield one, name, other
+
+
+def _gone(crowd: Crowd) -> Iterator[tuple[Contacting, str, PastContact]]:
+    """Each list of a campaign with news, and what contacted it through a campaign that is gone."""
+    for one in _with_news(crowd):
+        for name in contact_lists(one.spec):
+            for past in crowd.gone.get((one.target, name), ()):
+                same = past.address == one.address or str(past.address) in one.shares
+                if past.address.type == one.address.type and not same:
+                    yield one, name, past
 
 
 def _planned_users(crowd: Crowd) -> Mapping[tuple[str, str], list[Contacting]]:

@@ -33,7 +33,7 @@ from reconciler.run_state.launch.audience import (
 from reconciler.run_state.launch.gates import launch_gates
 from reconciler.run_state.launch.model import Launch, Launches, Wanted
 from reconciler.run_state.unsettled import unsettled_starts
-from reconciler.workflow.past_starts import last_starts
+from reconciler.workflow.past_contacts import with_past_contacts
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
@@ -83,9 +83,8 @@ def prepare(session: Session, ledger: Ledger, wanted: Wanted) -> Launches:
     _raise_together(problems, len(addresses))
     if not wanted.launches:
         return Launches(tuple(launches))
-    inputs = replace(
-        with_everybody(planned, launches), now=session.clock.now(), started=last_starts(ledger)
-    )
+    inputs = replace(with_everybody(planned, launches), now=session.clock.now())
+    inputs = with_past_contacts(inputs, case.receipts)
     complete = with_audiences(launches, case.changes, wanted, inputs)
     if wanted.operation == "start":
         complete = with_shared_lists(complete, inputs.live)

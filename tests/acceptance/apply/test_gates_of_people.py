@@ -299,3 +299,15 @@ def test_a_merge_pipeline_has_one_command_line(
     assert merged() == 6
     assert run_line("apply", "--auto-approve", "-e", "staging", "--allow", "delete").code == 0
     assert [one["name"] for one in simulator.campaigns()] == ["Campaign check-up"]
+
+
+def test_what_a_removed_campaign_may_have_sent_counts(run_line: Line, project: Project) -> None:
+    path = project.sms("first", dialingStrategy=ALWAYS)
+    assert run_line("apply", "--auto-approve").code == 0
+    path.write_text(path.read_text("utf-8").replace('"first"', '"first", "lifecycle": "retired"'))
+    assert run_line("apply", "--auto-approve", "--allow", "delete").code == 0
+    project.sms("second", dialingStrategy=ALWAYS)
+    result = run_line("apply", "--auto-approve")
+    assert result.code == 6
+    assert f'kore_sms_campaign.second: "{LIST}": kore_sms_campaign.first (cd-' in result.out
+    assert "), which is gone, less than 1 h ago" in result.out

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from reconciler.address import Address
 from reconciler.apply.saved_plan import unmet_gates
 from reconciler.located_yaml.reader import parse
 from reconciler.plan.gate_table import GATES
+from reconciler.plan.inputs import PastContact
 from reconciler.plan.model import Plan, Safety, SendsOnWrite
 from reconciler.plan.windows import ApplyWindows, Hours
 from reconciler.render.text import plan_text
@@ -82,6 +84,19 @@ def counts(case: dict[str, Any]) -> dict[str, SentCount]:
     }
 
 
+def history(case: dict[str, Any]) -> tuple[PastContact, ...]:
+    return tuple(
+        PastContact(
+            address=Address(SMS, name),
+            target="retention",
+            remote_id=f"id-{name}",
+            lists=tuple(one["lists"]),
+            at=datetime.fromisoformat(one["at"]),
+        )
+        for name, one in case.get("history", {}).items()
+    )
+
+
 def planned(case: dict[str, Any]) -> Plan:
     was, everywhere = case.get("was", {}), case.get("everywhere", {})
     rows = [
@@ -115,6 +130,7 @@ def planned(case: dict[str, Any]) -> Plan:
             "care": facts("care", safety=limits),
         },
         max_contacts=case.get("most"),
+        contacts=history(case),
     )
 
 
