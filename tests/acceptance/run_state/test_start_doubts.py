@@ -10,6 +10,7 @@ from reconciler.plan.model import Selection
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.ledger_records import Tombstone
 from reconciler.resources.outcome import Outcome
+from reconciler.resources.tree import Tree
 from reconciler.run_state.launch.model import Launches
 from reconciler.run_state.launch.start import StartResult, start
 from reconciler.simulator.core import Simulator
@@ -25,6 +26,7 @@ from tests.support.run_state_helpers import (
     status_of,
 )
 
+NEVER_RAN: Tree = {"status": "Ready", "totalMessagesSent": 0}
 ONCE = ("start", ADDRESS, "--auto-approve")
 DAILY = (
     *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),
@@ -70,7 +72,7 @@ def unclear(project: Project, simulator: Simulator, ready: str) -> str:
     """A campaign with one start of unknown outcome; its id."""
 
     def lose() -> WireResponse | None:
-        simulator.edit(ready, {"status": "Ready"})
+        simulator.edit(ready, NEVER_RAN)
         raise WireFault("timeout")
 
     assert start_with(project, simulator, lose).outcome.outcome is Outcome.UNKNOWN
@@ -108,7 +110,7 @@ def test_a_further_attempt_that_is_refused_settles_only_itself(
     run_line: Line, project: Project, simulator: Simulator, unclear: str
 ) -> None:
     def refuse() -> WireResponse:
-        simulator.edit(unclear, {"status": "Ready"})
+        simulator.edit(unclear, NEVER_RAN)
         return WireResponse(400, {}, b'{"status": "error", "message": "no"}')
 
     agreed: list[str] = []
@@ -259,7 +261,7 @@ def test_a_refused_start_counts_as_refused_if_the_campaign_is_idle(
     run_line: Line, project: Project, simulator: Simulator, ready: str
 ) -> None:
     def refuse() -> WireResponse:
-        simulator.edit(ready, {"status": "Ready"})
+        simulator.edit(ready, NEVER_RAN)
         return WireResponse(409, {}, b'{"status": "error", "message": "no"}')
 
     started = start_with(project, simulator, refuse)
