@@ -195,7 +195,7 @@ def test_what_is_kept_before_and_after_an_attempt_has_one_id_and_no_number_or_te
     assert kept == [shown[0]["attempt"]] * 2
     assert len(shown) == 1, "the history shows the outcome only"
     assert "2025550123" not in json.dumps(receipts)
-    assert "Renewal" not in json.dumps(receipts)
+    assert "Sends a link" not in json.dumps(receipts)
 
 
 SAYS_NO = [
