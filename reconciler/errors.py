@@ -45,7 +45,7 @@ MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.INVALID: "invalid manifests, project file or arguments, a credential that is not set, "
     "something that the operator does not allow, or a changed immutable field",
     ExitCode.AUTHENTICATION: "the vendor refused a credential, or it went missing during the run",
-    ExitCode.BUDGET: "the rate-limit budget or `--max-requests` is spent",
+    ExitCode.BUDGET: "the rate-limit budget, `--max-requests` or `--max-time` is spent",
     ExitCode.REFUSED: "a command that writes refused: a gate, a lock, a stop, or a plan that is "
     "stale, altered, foreign, expired or used; or a ledger or cache file that reconciler did not "
     "write, that was altered, that git tracks, that a link leads to, or that a CI runner would "

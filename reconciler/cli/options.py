@@ -130,6 +130,7 @@ class Planning:
     targets: tuple[str, ...]
     parallelism: int
     max_requests: int | None
+    max_time: timedelta | None
     max_age: timedelta
     no_cache: bool
     select: tuple[str, ...]
@@ -164,6 +165,11 @@ _READING = (
     ),
     click.option(
         "--max-requests", type=click.IntRange(1), help="Stop after this many requests (exit 5)."
+    ),
+    click.option(
+        "--max-time",
+        type=Duration(),
+        help="Stop rather than run longer (exit 5). What was read is kept.",
     ),
     click.option(
         "--max-age",

@@ -1,11 +1,13 @@
 """Turn command-line options into a workflow session."""
 
 import sys
+import threading
 from collections.abc import Iterable
 from datetime import timedelta
 
 from reconciler.cli.options import Planning, Shared
 from reconciler.cli.output import print_diagnostics
+from reconciler.clock import SystemClock
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
@@ -13,6 +15,7 @@ from reconciler.located_yaml.text import MAX_BYTES
 from reconciler.plan.gate_table import GATES, named_codes
 from reconciler.plan.model import Selection
 from reconciler.suggestions import did_you_mean
+from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.session import Options, Session
 
 _CI_LOCK_TIMEOUT = timedelta(minutes=20)
@@ -31,7 +34,9 @@ def open_session(shared: Shared, **more: object) -> Session:
         environment=shared.environment,
         **more,  # type: ignore[arg-type]
     )
-    return Session(options, read_stdin=_standard_input)
+    stopping = threading.Event()
+    clock = InterruptibleClock(SystemClock(), stopping.is_set)
+    return Session(options, read_stdin=_standard_input, clock=clock, stopping=stopping)
 
 
 def _standard_input() -> bytes:
@@ -49,6 +54,7 @@ def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = 
         ),
         parallelism=planning.parallelism,
         max_requests=planning.max_requests,
+        max_time=planning.max_time,
         max_age=planning.max_age,
         use_cache=not planning.no_cache,
         refresh_all=refresh_all,

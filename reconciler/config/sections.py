@@ -115,7 +115,8 @@ class TargetSection(Section):
         Rate, Field(description="The rate limit of this account; default 50/minute.")
     ] = RateLimit(50, 60)
     max_wait: Annotated[
-        Duration, Field(description="The longest a run waits for the rate limit; default 15m.")
+        Duration,
+        Field(description="The longest wait for one request to be possible; default 15m."),
     ] = timedelta(minutes=15)
     timeouts: Annotated[TimeoutsSection, Field(description="How long a request may take.")] = (
         TimeoutsSection()

@@ -29,7 +29,7 @@ from reconciler.providers.connection import (
     within,
 )
 from reconciler.providers.masking import KnownSecrets, Masking
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.providers.retry import http_date
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
 
@@ -73,7 +73,10 @@ class HttpSettings:
 
 
 class HttpClient:
-    """The connections of a target, shared by threads; counts and rate-limits every request."""
+    """The connections of a target, shared by threads; counts and rate-limits every request.
+
+    Targets of one account share its limiter.
+    """
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class HttpClient:
         *,
         settings: HttpSettings,
         limiter: RateLimiter,
-        budget: RequestBudget,
+        budget: RunBudget,
         clock: Clock,
         known: KnownSecrets | None = None,
     ) -> None:
@@ -125,7 +128,7 @@ class HttpClient:
         prepared = self._prepare(request, timeout, leave)
         connections = self._fresh if write else self._kept
         self._budget.spend()
-        self._limiter.acquire(leave)
+        self._limiter.acquire(leave, self._budget.wait)
         try:
             with within(Deadline(self.clock, timeout)) as deadline:
                 response = _exchange(connections, prepared, deadline)

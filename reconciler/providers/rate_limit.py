@@ -1,4 +1,4 @@
-"""When requests may be sent: the rate limit of an account, and the request budget of a run.
+"""When requests may be sent: the rate limit of an account, and the budget of a run.
 
 Waits only by the injected clock. Knows nothing of HTTP.
 """
@@ -16,39 +16,45 @@ _SLICE_SECONDS = 1.0
 
 
 class RateLimiter:
-    """At most `limit` requests in any `window` seconds for one target, first come first served.
+    """At most `limit` requests in any `window` seconds for one account, first come first served.
 
-    The total wait of a run is at most `max_wait` seconds. The vendors' own limit is higher than the
-    default of `limit`: the difference covers requests in flight.
+    No request waits longer than `max_wait` seconds for its turn once it is the first in the queue.
+    The vendors' own limit is higher than the default of `limit`: the difference covers requests in
+    flight.
     """
 
     def __init__(
-        self, target: str, *, limit: int, max_wait: float, clock: Clock, window: float = 60.0
+        self, account: str, *, limit: int, max_wait: float, clock: Clock, window: float = 60.0
     ) -> None:
-        self._target = target
+        self._account = account
         self._limit = limit
         self._max_wait = max_wait
         self._clock = clock
         self._window = window
-        self._waited = 0.0
         self._refused_until = float("-inf")
         self._sent: deque[float] = deque()
         self._turnstile = threading.Lock()
         self._state = threading.Lock()
 
-    def acquire(self, leave: Callable[[], None] = at_once) -> None:
+    def acquire(
+        self,
+        leave: Callable[[], None] = at_once,
+        may_wait: Callable[[float], None] = lambda _: None,
+    ) -> None:
         """Wait until a request may be sent; raises `BudgetSpent` rather than wait too long.
 
-        `leave` is called while waiting; what it raises passes through.
+        `leave` is called while waiting, and `may_wait` with the seconds before each wait; what they
+        raise passes through.
         """
         # The first thread sleeps while the others queue behind the turnstile. None of them may send
-        # before the first, so their common wait is counted once.
+        # before the first.
         while not self._turnstile.acquire(timeout=_SLICE_SECONDS):
             leave()
         try:
             while (wait := self._take()) > 0:
-                if self._waited + wait > self._max_wait:
+                if wait > self._max_wait:
                     raise self._spent(wait)
+                may_wait(wait)
                 self._sleep(wait, leave)
         finally:
             self._turnstile.release()
@@ -76,33 +82,47 @@ class RateLimiter:
         while seconds > 0:
             leave()
             piece = seconds if leave is at_once else min(seconds, _SLICE_SECONDS)
-            self._waited += piece
             self._clock.sleep(piece)
             seconds -= piece
 
     def _spent(self, wait: float) -> BudgetSpent:
         return BudgetSpent(
-            f"target {self._target}: the rate limit would make this run wait too long",
-            f"The next request may be sent in {wait:.0f} s, and this run has already waited "
-            f"{self._waited:.0f} s of at most {self._max_wait:.0f} s. Raise maxWait, select fewer "
-            "campaigns, or run again later.",
+            f"account {self._account}: the rate limit would make this run wait too long",
+            f"The next request may be sent in {wait:.0f} s; maxWait allows {self._max_wait:.0f} s. "
+            "What was read is kept. Run again later, or raise maxWait.",
         )
 
 
-class RequestBudget:
-    """The number of requests that a run may send to all its targets; None is no limit."""
+class RunBudget:
+    """What a run may use for all its targets: requests, and time from now on; None is no limit."""
 
-    def __init__(self, maximum: int | None = None) -> None:
-        self._maximum = maximum
-        self._spent = 0
+    def __init__(
+        self, requests: int | None = None, *, seconds: float | None = None, clock: Clock
+    ) -> None:
+        self._requests = requests
+        self._seconds = seconds
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._sent = 0
         self._lock = threading.Lock()
 
     def spend(self) -> None:
-        """Count one request; raises `BudgetSpent` if it exceeds the maximum."""
+        """Count one request; raises `BudgetSpent` if it exceeds a limit."""
+        self.wait(0.0)
         with self._lock:
-            if self._maximum is not None and self._spent >= self._maximum:
-                raise BudgetSpent(
-                    f"--max-requests {self._maximum} is used up",
-                    "Nothing more was sent. Allow more requests, or select fewer campaigns.",
-                )
-            self._spent += 1
+            if self._requests is not None and self._sent >= self._requests:
+                raise _used_up(f"--max-requests {self._requests}")
+            self._sent += 1
+
+    def wait(self, seconds: float) -> None:
+        """Raise `BudgetSpent` if the run's time ends within a wait."""
+        passed = self._clock.monotonic() - self._began
+        if self._seconds is not None and passed + seconds >= self._seconds:
+            raise _used_up(f"--max-time {self._seconds:.0f}s")
+
+
+def _used_up(option: str) -> BudgetSpent:
+    return BudgetSpent(
+        f"{option} is used up",
+        "Nothing more was sent. What was read is kept: run this again to go on.",
+    )

@@ -23,7 +23,7 @@ from reconciler.safe_text import safe_text
 from reconciler.suggestions import did_you_mean
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.session import NO_MANIFESTS, Session, check_targets
-from reconciler.workflow.targets import build_providers
+from reconciler.workflow.targets import account_keys, build_providers
 from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found, Search, Wanted, find_unmanaged, fits
 
@@ -169,6 +169,8 @@ def _read(job: _Job) -> Reads:
         ledger=job.ledger,
         clock=session.clock,
         parallelism=options.parallelism,
+        accounts=account_keys(session, names),
+        stop=session.stopping.set,
         max_age=options.max_age if options.use_cache else timedelta(0),
         settle={name: session.environment.targets[name].settle for name in names},
         prune=False,

@@ -34,7 +34,7 @@ from reconciler.workflow.past_contacts import with_past_contacts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_targets
-from reconciler.workflow.targets import build_providers, target_facts
+from reconciler.workflow.targets import account_keys, build_providers, target_facts
 
 _INVALID = frozenset({"immutable-field", "target-changed", "unusual-value"})
 """Codes of plan errors that are errors of the manifests: the exit code is 3."""
@@ -100,6 +100,8 @@ def make_plan(
         ledger=ledger,
         clock=session.clock,
         parallelism=options.parallelism,
+        accounts=account_keys(session, names),
+        stop=session.stopping.set,
         max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
         settle={name: environment.targets[name].settle for name in providers},
         prune=options.prune,

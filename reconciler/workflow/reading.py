@@ -1,12 +1,15 @@
 """Read targets into snapshots: complete listings, then only the details that a plan needs.
 
-Targets are read in parallel, details by a pool of threads; a problem of one target does not affect
-the others. Campaigns read in full are cached under the marker of their list rows.
+Targets are read in parallel, details by a pool of threads per account; a problem of one target does
+not affect the others. Campaigns read in full are cached under the marker of their list rows, as
+they arrive: a run that ends early need not read them again.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Collection, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reconciler.clock import Clock
@@ -22,6 +25,8 @@ from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
 from reconciler.workflow.proving_absence import Question, read_listings
+
+_SAVE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,10 @@ class Reading:
     """Also channels without a manifest or record."""
     in_full: Callable[[TargetSnapshot], Collection[str]] | None = None
     """The ids of listed campaigns to read in full; None: those that a plan compares."""
+    accounts: Mapping[str, Hashable] = field(default_factory=dict)
+    """By target: what identifies its account; by default, each target has its own."""
+    stop: Callable[[], None] = lambda: None
+    """Called when the run is interrupted: every wait of a read must then end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +76,31 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
     names = [name for name, channels in wanted.items() if channels]
     if not names:
         return Reads({}, ())
-    with (
-        ThreadPoolExecutor(len(names), "target") as targets,
-        ThreadPoolExecutor(reading.parallelism, "detail") as details,
-    ):
-        runs = {
-            name: targets.submit(
-                _read_target, name, providers[name], reading=reading, details=details
-            )
-            for name in names
+    account = {name: reading.accounts.get(name, name) for name in names}
+    with ExitStack() as opened:
+        # A pool per account: threads that wait for one vendor's rate limit hold no other back.
+        pools = {
+            one: opened.enter_context(ThreadPoolExecutor(reading.parallelism, "detail"))
+            for one in set(account.values())
         }
-        found = dict(zip(runs, results(runs.values()), strict=True))
+        targets = opened.enter_context(ThreadPoolExecutor(len(names), "target"))
+        try:
+            runs = {
+                name: targets.submit(
+                    _read_target,
+                    name,
+                    providers[name],
+                    reading=reading,
+                    details=pools[account[name]],
+                )
+                for name in names
+            }
+            found = dict(zip(runs, results(runs.values()), strict=True))
+        except BaseException:
+            reading.stop()
+            for pool in pools.values():
+                pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Reads(
         {name: snapshot for name, (snapshot, _) in found.items()},
         tuple(problem for _, problem in found.values() if problem is not None),
@@ -105,10 +128,6 @@ def _read_target(
             TargetSnapshot(target=name, requests=provider.requests_sent, problem=diagnostic),
             problem,
         )
-    if reads:
-        # Keep readings that were cached for another purpose.
-        known = reading.ledger.cached(name) if reading.in_full is not None else {}
-        reading.ledger.cache(name, {**known, **reads})
     now = reading.clock.now()
     oldest = min((read.read_at for read in reads.values()), default=now)
     snapshot = replace(
@@ -142,7 +161,10 @@ def _read_details(
     ]
     if not unsure:
         return {}
-    cached = reading.ledger.cached(rows.target) if reading.max_age else {}
+    known = reading.ledger.cached(rows.target)
+    cached = known if reading.max_age else {}
+    # Readings that were cached for another purpose stay; a plan keeps what it compares.
+    kept = _Kept(rows.target, reading, {row.remote_id for row in unsure}, known)
 
     def read(row: Live) -> CachedRead:
         known = cached.get(row.remote_id)
@@ -163,7 +185,58 @@ def _read_details(
             )
         return CachedRead(row.marker, live, reading.clock.now())
 
-    return {read_.live.remote_id: read_ for read_ in details.map(read, unsure)}
+    def keep(row: Live) -> CachedRead:
+        found = read(row)
+        kept.add(row.remote_id, found)
+        return found
+
+    runs = [details.submit(keep, row) for row in unsure]
+    try:
+        return {found.live.remote_id: found for found in (run.result() for run in runs)}
+    finally:
+        for run in runs:
+            run.cancel()
+        wait(runs)
+        kept.save()
+
+
+class _Kept:
+    """The readings of a target, which are cached every few seconds while they arrive."""
+
+    def __init__(
+        self,
+        target: str,
+        reading: Reading,
+        wanted: Collection[str],
+        known: Mapping[str, CachedRead],
+    ) -> None:
+        self._target = target
+        self._reading = reading
+        # Until a plan has read what it compares, older readings may still hold.
+        self._older = known
+        self._wanted = wanted
+        self._found: dict[str, CachedRead] = {}
+        self._saved_at = reading.clock.monotonic()
+        self._guard = threading.Lock()
+
+    def add(self, remote_id: str, found: CachedRead) -> None:
+        """Take a reading, and cache all of them if the last time is long ago."""
+        with self._guard:
+            self._found[remote_id] = found
+            if self._reading.clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
+                self._save()
+
+    def save(self) -> None:
+        """Cache all readings; those that no plan asks for any more are dropped by a whole one."""
+        with self._guard:
+            self._save()
+
+    def _save(self) -> None:
+        whole = len(self._found) == len(self._wanted) and self._reading.in_full is None
+        older = {} if whole else self._older
+        if self._found:
+            self._reading.ledger.cache(self._target, {**older, **self._found})
+        self._saved_at = self._reading.clock.monotonic()
 
 
 def _fresh(target: str, reading: Reading, since: datetime) -> dict[str, Record]:

@@ -6,6 +6,7 @@ Opens the project once; all other code uses the session. Must not know output or
 import getpass
 import os
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,7 @@ class Options:
     selection: Selection = field(default_factory=Selection)
     parallelism: int = 8
     max_requests: int | None = None
+    max_time: timedelta | None = None
     max_age: timedelta = timedelta(hours=24)
     use_cache: bool = True
     refresh_all: bool = False
@@ -88,6 +90,8 @@ class Session:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     opened: ExitStack = field(default_factory=ExitStack)
     known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the run was interrupted while it reads; the waits of its clock then end."""
 
     def __enter__(self) -> Self:
         return self

@@ -3,13 +3,15 @@
 Credentials are resolved here, right before they are needed, and are passed to adapters only.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler.apply.context import TargetSettings
+from reconciler.clock import Clock
 from reconciler.config.allowed_credentials import operator
 from reconciler.config.credential_values import resolve_secret
+from reconciler.config.hosts import host_of
 from reconciler.config.project import Auth, Target
 from reconciler.config.proxy import wire
 from reconciler.config.secrets import SecretRef
@@ -22,7 +24,7 @@ from reconciler.providers.guarded import GuardedProvider
 from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.marking import MarkingProvider
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
 
@@ -52,11 +54,64 @@ def build_providers(
 
     An `urgent` provider sends as many requests as the vendors allow, and its waits have no limit.
     """
-    budget = RequestBudget(session.options.max_requests)
-    targets = [session.environment.targets[name] for name in names]
-    if urgent:
-        targets = [_hurried(target) for target in targets]
-    return {target.name: GuardedProvider(_provider(target, session, budget)) for target in targets}
+    options, known = session.options, session.environment.targets
+    limits = _Limits(
+        RunBudget(
+            options.max_requests,
+            seconds=options.max_time.total_seconds() if options.max_time else None,
+            clock=session.clock,
+        ),
+        {
+            account: _limiter([_hurried(one) if urgent else one for one in targets], session.clock)
+            for account, targets in _by_account(known.values()).items()
+        },
+    )
+    return {name: GuardedProvider(_provider(known[name], session, limits)) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What a run may use: its budget, and the rate limit of each account."""
+
+    budget: RunBudget
+    limiters: Mapping[Hashable, RateLimiter]
+
+
+def account_key(target: Target) -> Hashable:
+    """What identifies a target's account: targets with equal keys share its rate limit."""
+    auth = target.auth
+    given = (auth.token, auth.client_id, auth.client_secret, auth.api_key)
+    credentials = tuple((one.kind, one.name) for one in given if one is not None)
+    return (
+        target.provider,
+        host_of(target.base_url),
+        target.account_id or credentials,
+        tuple(sorted(target.options.items())),
+    )
+
+
+def account_keys(session: Session, names: Iterable[str]) -> Mapping[str, Hashable]:
+    """The account of each target."""
+    return {name: account_key(session.environment.targets[name]) for name in names}
+
+
+def _by_account(targets: Iterable[Target]) -> Mapping[Hashable, list[Target]]:
+    found: dict[Hashable, list[Target]] = {}
+    for target in targets:
+        found.setdefault(account_key(target), []).append(target)
+    return found
+
+
+def _limiter(targets: Sequence[Target], clock: Clock) -> RateLimiter:
+    """The strictest limit that a target of the account names."""
+    slowest = min(targets, key=lambda one: one.rate_limit.requests / one.rate_limit.seconds)
+    return RateLimiter(
+        account_of(slowest),
+        limit=slowest.rate_limit.requests,
+        window=slowest.rate_limit.seconds,
+        max_wait=min(one.max_wait for one in targets).total_seconds(),
+        clock=clock,
+    )
 
 
 def _hurried(target: Target) -> Target:
@@ -84,16 +139,16 @@ def target_facts(target: Target, provider: Provider, proxy: str) -> TargetFacts:
     )
 
 
-def _provider(target: Target, session: Session, budget: RequestBudget) -> Provider:
+def _provider(target: Target, session: Session, limits: _Limits) -> Provider:
     def connect() -> HttpClient:
-        client = _client(target, session, budget)
+        client = _client(target, session, limits)
         session.opened.callback(client.close)
         return client
 
     return MarkingProvider(_build(target, session, connect))
 
 
-def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClient:
+def _client(target: Target, session: Session, limits: _Limits) -> HttpClient:
     found = wire(session.environ, session.options.directory).to(target.base_url)
     return HttpClient(
         target.base_url,
@@ -104,14 +159,8 @@ def _client(target: Target, session: Session, budget: RequestBudget) -> HttpClie
             ca_file=found.ca_file,
             handler=session.handlers.get(target.name),
         ),
-        limiter=RateLimiter(
-            target.name,
-            limit=target.rate_limit.requests,
-            window=target.rate_limit.seconds,
-            max_wait=target.max_wait.total_seconds(),
-            clock=session.clock,
-        ),
-        budget=budget,
+        limiter=limits.limiters[account_key(target)],
+        budget=limits.budget,
         clock=session.clock,
         known=session.known_secrets,
     )

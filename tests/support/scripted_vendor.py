@@ -13,7 +13,7 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.kore.api import KoreSettings
 from reconciler.providers.kore.provider import KoreProvider
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Operation, PlannedRequest
@@ -79,7 +79,7 @@ def client(
         base_url,
         settings=HttpSettings(handler=handler, read_timeout=5.0, write_timeout=5.0),
         limiter=RateLimiter("retention", limit=limit, max_wait=900.0, clock=clock),
-        budget=RequestBudget(budget),
+        budget=RunBudget(budget, clock=clock),
         clock=clock,
     )
 

@@ -11,7 +11,7 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.kore.api import KoreSettings
 from reconciler.providers.kore.provider import KoreProvider
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
@@ -29,7 +29,7 @@ class SimulatedVendors:
     def __init__(self, store: Store) -> None:
         self.clock = ManualClock()
         self.simulator = Simulator(store, clock=self.clock, seed=1)
-        self.budget = RequestBudget(_BUDGET)
+        self.budget = RunBudget(_BUDGET, clock=self.clock)
         self.lens: Lens = lambda answer: answer
         """What becomes of an answer on its way."""
 

@@ -199,3 +199,16 @@ with Lease(ledger, SystemClock(), holder=Holder(operation="apply", who="ada", ho
     sys.stdin.read()
     SystemClock().sleep(60)
 """
+
+
+def test_a_read_that_waits_for_the_rate_limit_is_left_at_once(
+    two: Project, start: Start, simulator: Simulator
+) -> None:
+    path = two.folder / "reconciler.yaml"
+    path.write_text(path.read_text("utf-8").replace("100000/minute", "1/minute"), "utf-8")
+    process = start("plan")
+    until(lambda: bool(simulator.requests()), process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 1
+    assert process.stderr is not None
+    assert process.stderr.read().strip() == "Interrupted; nothing was sent."

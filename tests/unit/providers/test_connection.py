@@ -14,7 +14,7 @@ from reconciler.clock import SystemClock
 from reconciler.errors import Withheld
 from reconciler.providers.connection import Deadline, certificates
 from reconciler.providers.http import HttpClient, HttpSettings, TransportProblem
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.providers.wire import WireRequest
 from reconciler.testing.clock import ManualClock
 
@@ -68,7 +68,7 @@ def connected(
         base_url,
         settings=HttpSettings(read_timeout=seconds, write_timeout=seconds, proxy=proxy),
         limiter=RateLimiter("care", limit=1000, max_wait=1.0, clock=clock),
-        budget=RequestBudget(),
+        budget=RunBudget(clock=clock),
         clock=clock,
     )
     yield opened

@@ -18,7 +18,7 @@ from reconciler.providers.http import (
     HttpSettings,
     TransportProblem,
 )
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.testing.clock import ManualClock
 from tests.support.scripted_vendor import client, reply, script
@@ -106,7 +106,7 @@ def problem_of(
         base_url,
         settings=HttpSettings(read_timeout=timeout, write_timeout=timeout),
         limiter=RateLimiter("care", limit=1000, max_wait=1.0, clock=clock),
-        budget=RequestBudget(),
+        budget=RunBudget(clock=clock),
         clock=clock,
     )
     with pytest.raises(TransportProblem) as problem:

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import BudgetSpent, ExitCode, Withheld
-from reconciler.providers.rate_limit import RateLimiter, RequestBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.testing.clock import ManualClock
 
 
@@ -33,17 +33,38 @@ def test_no_window_of_a_minute_holds_more_than_the_limit(pause: float) -> None:
     assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[5:], strict=False))
 
 
-def test_waiting_beyond_the_longest_wait_ends_the_run_before_it_is_waited() -> None:
+def test_a_request_that_would_wait_too_long_ends_the_run_before_it_waits() -> None:
     clock = ManualClock()
     limits = limiter(clock, limit=1, max_wait=100.0)
-    limits.acquire()
-    limits.acquire()
-    with pytest.raises(BudgetSpent, match="target retention") as spent:
+    limits.penalise(101.0)
+    with pytest.raises(BudgetSpent, match="account retention") as spent:
         limits.acquire()
-    assert clock.sleeps == [60.0]
-    assert "in 60 s" in spent.value.diagnostics[0].detail
-    assert "waited 60 s of at most 100 s" in spent.value.diagnostics[0].detail
+    assert clock.sleeps == []
+    assert "in 101 s; maxWait allows 100 s" in spent.value.diagnostics[0].detail
     assert spent.value.exit_code is ExitCode.BUDGET
+
+
+def test_the_even_pace_of_the_limit_never_ends_a_run() -> None:
+    clock = ManualClock()
+    limits = limiter(clock, limit=1, max_wait=60.0)
+    for _ in range(50):
+        limits.acquire()
+    assert sum(clock.sleeps) == 49 * 60
+
+
+def test_the_time_of_a_run_ends_before_a_wait_that_it_does_not_cover() -> None:
+    clock = ManualClock()
+    budget, limits = RunBudget(seconds=90.0, clock=clock), limiter(clock, limit=1)
+    for _ in range(2):
+        budget.spend()
+        limits.acquire(may_wait=budget.wait)
+    budget.spend()
+    with pytest.raises(BudgetSpent, match="--max-time 90s is used up"):
+        limits.acquire(may_wait=budget.wait)
+    assert clock.sleeps == [60.0]
+    clock.advance(30.0)
+    with pytest.raises(BudgetSpent):
+        budget.spend()
 
 
 def test_a_rate_limit_refusal_delays_the_next_requests() -> None:
@@ -142,7 +163,7 @@ def test_threads_share_one_limit() -> None:
 
 
 def test_the_budget_of_requests_is_refused_when_it_is_used_up() -> None:
-    budget = RequestBudget(2)
+    budget = RunBudget(2, clock=ManualClock())
     budget.spend()
     budget.spend()
     with pytest.raises(BudgetSpent, match="--max-requests 2"):
@@ -150,7 +171,7 @@ def test_the_budget_of_requests_is_refused_when_it_is_used_up() -> None:
 
 
 def test_without_a_maximum_the_budget_never_ends() -> None:
-    budget = RequestBudget()
+    budget = RunBudget(clock=ManualClock())
     for _ in range(1000):
         budget.spend()
 
