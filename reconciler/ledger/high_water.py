@@ -15,6 +15,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from reconciler.regular_file import read_regular
+
+_LARGEST = 64 * 1024
 Committed = Callable[[str, int, int], None]
 """Called after a commit, with the ledger's lineage and its serial before and after."""
 Watch = Callable[[], Committed]
@@ -63,7 +66,8 @@ class HighWaterMark:
     def read(self) -> Seen | None:
         """What was seen; None if nothing was, or if the file cannot be read."""
         try:
-            return Seen.model_validate_json(self.path.read_bytes()) if self.path else None
+            data = read_regular(self.path, _LARGEST) if self.path else b""
+            return Seen.model_validate_json(data)
         except (OSError, ValidationError):
             return None
 

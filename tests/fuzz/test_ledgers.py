@@ -17,6 +17,7 @@ from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.ledger.high_water import HighWaterMark, Seen
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.ledger.objects.store import ObjectStore, open_store
 from reconciler.ledger.sqlite.ledger import SqliteLedger
@@ -96,6 +97,24 @@ def sample() -> bytes:
         with contextlib.closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
         return path.read_bytes()
+
+
+SEEN = Seen(location="/p/state.db", environment="prod", lineage="l", serial=7)
+
+
+@brief
+@given(edited(SEEN.model_dump_json().encode()))
+def test_what_this_machine_has_seen(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        mark = HighWaterMark(Path(folder), SEEN.location, SEEN.environment)
+        path = mark.path
+        assert path is not None
+        path.parent.mkdir()
+        path.write_bytes(data)
+        found = outcome(mark.read)
+        assert found is None or isinstance(found, Seen)
+        mark.watch()("l", 7, 8)
+        mark.trouble()
 
 
 FILE = sample()

@@ -1,5 +1,6 @@
 """What a machine remembers of a ledger, whatever several processes write at once."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,15 @@ def test_a_file_that_cannot_be_read_is_no_mark_and_is_said(mark: HighWaterMark) 
     assert "cannot be read" in mark.trouble()
     commit(mark, "l1", 1, 2)
     assert seen(mark) == ("l1", 2, False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_its_place_is_not_waited_for(mark: HighWaterMark) -> None:
+    assert mark.path is not None
+    mark.path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(mark.path)
+    assert mark.read() is None
+    assert "cannot be read" in mark.trouble()
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_breaks_nothing(tmp_path: Path) -> None:
