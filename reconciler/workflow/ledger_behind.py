@@ -18,8 +18,8 @@ def why_behind(session: Session, view: LedgerView, agreed: Plan | None) -> str:
             return f"this machine has seen the ledger {place} with serial {seen.serial}; {reason}"
         if seen.is_hidden:
             return f"the ledger {place} went back, and was written to since"
-    if agreed is None or not agreed.lineage:
-        return ""
+    if agreed is None or not agreed.lineage or agreed.location != place:
+        return ""  # apply refuses a plan that was made with a ledger elsewhere
     reason = _difference(agreed.lineage, agreed.serial, view)
     made = f"the plan was made with serial {agreed.serial} of the ledger {place}"
     return f"{made}; {reason}" if reason else ""
