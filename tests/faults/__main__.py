@@ -16,6 +16,7 @@ from tests.faults.report import (
     known_seeds,
     random_schedules,
     systematic,
+    upsets,
 )
 from tests.faults.scenario import play_schedule
 from tests.faults.schedule import schedule
@@ -68,6 +69,7 @@ def _many(arguments: argparse.Namespace) -> int:
     if arguments.combinations:
         seeds = range(first, first + arguments.combinations)
         rows += combinations(seeds, processes=processes)
+    rows.append(upsets())
     if arguments.kills:
         rows.append(kills(arguments.kills, processes=processes, first=first))
     _say(HEADER)

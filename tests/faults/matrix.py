@@ -125,6 +125,7 @@ class _Player:
                 1 for place in (HERE, _RENAMED, _APART) for _ in world.rows("intent", place)
             ),
             crashes=self._crashes,
+            late=world.late,
         )
 
     def _prepare(self) -> None:

@@ -13,6 +13,7 @@ from tests.faults.matrix import play_combination
 from tests.faults.scenario import play_schedule
 from tests.faults.schedule import schedule
 from tests.faults.sweep import Case, cases, sweep
+from tests.faults.upsets import LOSSES, STANDSTILLS, play_late, play_loss, play_standstill
 from tests.faults.verdicts import Verdict
 
 Item = TypeVar("Item")
@@ -32,6 +33,8 @@ class Figures:
     duplicates: int = 0
     bare_creates: int = 0
     blocked: int = 0
+    late: int = 0
+    """Writes that had passed their last check, and arrived after the lease was lost."""
     failures: list[str] = field(default_factory=list)
 
     def add(self, found: Verdict | Killed, replay: str) -> None:
@@ -42,6 +45,7 @@ class Figures:
         self.duplicates += found.duplicates
         self.bare_creates += found.bare_creates
         self.blocked += found.blocked
+        self.late += found.late if isinstance(found, Verdict) else 0
         if found.violations:
             self.failures.append(f"{replay}: {'; '.join(found.violations[:3])}")
 
@@ -53,6 +57,7 @@ class Figures:
         self.duplicates += others.duplicates
         self.bare_creates += others.bare_creates
         self.blocked += others.blocked
+        self.late += others.late
         self.failures += others.failures
 
     @property
@@ -61,11 +66,11 @@ class Figures:
         return (
             f"{self.what:24s} {self.played:6d} {self.crashes:8d} {self.creates:8d} "
             f"{self.duplicates:10d} {self.bare_creates:14d} {self.blocked:8d} "
-            f"{len(self.failures):8d}"
+            f"{self.late:6d} {len(self.failures):8d}"
         )
 
 
-HEADER = f"{'':24s} played  crashes  creates duplicates without-intent  unknown failures"
+HEADER = f"{'':24s} played  crashes  creates duplicates without-intent  unknown   late failures"
 
 
 def known_seeds() -> list[int]:
@@ -101,6 +106,15 @@ def combinations(seeds: Iterable[int], *, processes: int) -> tuple[Figures, Figu
         row = covered if chosen.promised else beyond
         row.add(verdict, f"python -m tests.faults --combination {verdict.seed} -v")
     return covered, beyond
+
+
+def upsets() -> Figures:
+    """(h): every run that stands still, every ledger that goes back, a request that comes late."""
+    found = Figures("(h) upsets")
+    verdicts = [*map(play_standstill, STANDSTILLS), *map(play_loss, LOSSES), play_late()]
+    for verdict in verdicts:
+        found.add(verdict, "python -m pytest tests/faults/test_upsets.py")
+    return found
 
 
 def kills(number: int, *, processes: int, first: int = 0) -> Figures:

@@ -28,7 +28,13 @@ from tests.faults.naive import naive_apply
 from tests.faults.process import CrashPlan, Process
 from tests.faults.schedule import OperatorRun, Round, Schedule
 from tests.faults.simulated_world import SimulatedWorld, effective_creates, log_of
-from tests.faults.verdicts import Verdict, judge_end, judge_receipts, unfinished
+from tests.faults.verdicts import (
+    Verdict,
+    judge_end,
+    judge_receipts,
+    judge_settings,
+    unfinished,
+)
 
 _RECOVERIES = 8
 _PAUSE = 700.0
@@ -89,6 +95,7 @@ class _Player:
             creates=world.creates,
             blocked=blocked,
             crashes=self._crashes,
+            late=world.late,
         )
 
     def _round(self, one: Round) -> None:
@@ -150,7 +157,7 @@ class _Player:
             environ=ENVIRON,
             clock=process.clock,
             handlers=handlers(process.handler),
-            wanted=tuple(_desired(wanted)),
+            wanted=tuple(desired(wanted)),
             text=self._plan.text,
             state=self._world.state,
             watched=process.ledger,
@@ -173,6 +180,8 @@ class _Player:
                 world.violation(f"{process.name}: exit 7, and nothing is unknown")
             if run.applied.plan.errored and process.changes:
                 world.violation(f"{process.name}: wrote after a plan with errors")
+            if run.applied.exit_code == ExitCode.OK:
+                judge_settings(world, run.applied.plan, process.started)
         if run.problem is not None and process.changes:
             world.violation(f"{process.name}: wrote, then ended with {run.problem.code}")
 
@@ -218,7 +227,8 @@ def _resolve_all(session: ScheduledSession) -> None:
             resolve(session, [address], verdict, on_wait=lambda _: None, on_pause=lambda _: None)
 
 
-def _desired(wanted: dict[str, str]) -> Iterator[Desired]:
+def desired(wanted: dict[str, str]) -> Iterator[Desired]:
+    """The manifests of these names, each with its description, or retired."""
     for name, want in sorted(wanted.items()):
         one = catalogue()[name]
         yield retired(one) if want == "retired" else edited(one, want)

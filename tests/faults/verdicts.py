@@ -76,13 +76,25 @@ def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
             world.violation(f"{key} is settled, but no live campaign is recorded for it")
         elif found.document.get("description") != want:
             world.violation(f"{key} is settled, but {found.id} is not as wanted")
-        elif lacks_settings(found):
-            world.violation(f"{key} is settled, but {found.id} never got its settings")
     return len(intents)
 
 
-def lacks_settings(campaign: Campaign) -> bool:
-    """Whether a CareCycle campaign has not what its create could not carry."""
+def judge_settings(world: SimulatedWorld, plan: Plan, started: int) -> None:
+    """After exit 0 every created campaign of the plan has what its create could not carry.
+
+    Nothing is planned for a campaign that no listing showed when the run began.
+    """
+    planned = {str(one.address) for one in plan.changes if one.desired is not None}
+    records = {str(body["remote_id"]): key for key, body in world.rows("record")}
+    made = {one.remote_id for one in world.created}
+    for campaign in world.campaigns():
+        ours = campaign.id in made and records.get(campaign.id) in planned
+        ours = ours and world.visible(campaign, started)
+        if ours and not world.ignored and _lacks_settings(campaign):
+            world.violation(f"exit 0, but {campaign.id} never got its settings")
+
+
+def _lacks_settings(campaign: Campaign) -> bool:
     content = campaign.document.get("smsContent")
     told = isinstance(content, dict) and content.get("redial") == CARE_TEXT
     return campaign.vendor == "carecycle" and not (told and campaign.document.get("redial") is True)
