@@ -1,7 +1,6 @@
 """Reading a large account: what a run that ends early has read is kept."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,30 +58,3 @@ def test_a_read_ends_before_its_time_does(
     ended = run_line("plan", "--max-time", "30s")
     assert ended.code == ExitCode.BUDGET
     assert "--max-time 30s is used up" in ended.err
-
-
-def test_targets_of_one_account_share_its_rate_limit(
-    run_line: Line,
-    project: Project,
-    simulator: Simulator,
-    skip_time: Callable[[float], None],
-) -> None:
-    skip_time(0)
-    text = Path("reconciler.yaml").read_text("utf-8")
-    begin, end = text.index("      retention:"), text.index("      care:")
-    second = text[begin:end].replace("retention:", "second:")
-    Path("reconciler.yaml").write_text(
-        (text[:end] + second + text[end:]).replace("100000/minute", "1/minute"), "utf-8"
-    )
-    for number, target in enumerate(("retention", "second")):
-        path = project.sms(f"m{number}")
-        path.write_text(
-            path.read_text("utf-8").replace(
-                '"metadata": {', f'"metadata": {{"target": "{target}", '
-            ),
-            "utf-8",
-        )
-    run_line("plan")
-    moments = sorted(one.time for one in simulator.requests(operation="kore.list"))
-    assert len(moments) >= 2
-    assert all(later - earlier >= 59_000 for earlier, later in pairwise(moments))

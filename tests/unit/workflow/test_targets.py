@@ -155,3 +155,21 @@ def test_a_plugin_gets_the_keys_that_it_takes_and_no_others(tmp_path: Path, make
     assert told.credentials["subject"].value() == "me"
     assert (facts.title, facts.api) == ("The Maker", "v1")
     assert facts.account.startswith("acc-1 options ")
+
+
+def test_targets_of_one_account_share_its_strictest_rate_limit(
+    tmp_path: Path, maker: Maker
+) -> None:
+    target = PROJECT[PROJECT.index("        provider:") :]
+    others = (
+        f"      b:\n{target}        rateLimit: 7/minute\n"
+        f"      c:\n{target.replace('localhost:1', 'localhost:2')}"
+        f"      d:\n{target.replace('ROOM_WORD', 'ROOM_KEY')}"
+    )
+    (tmp_path / "reconciler.yaml").write_text(PROJECT + others, "utf-8")
+    with session(tmp_path, ROOM_WORD="s", ROOM_KEY="t") as opened:
+        build_providers(opened, ["a", "b", "c", "d"])
+        limits = {told.name: told.connect()._limiter for told in maker.told}
+    assert limits["a"] is limits["b"]
+    assert limits["a"]._limit == 7
+    assert len({id(one) for one in limits.values()}) == 3
