@@ -34,6 +34,9 @@ class InlinePool:
     def __exit__(self, *_: object) -> None:
         return
 
+    def shutdown(self, **_: object) -> None:
+        """See `Executor.shutdown`; nothing is left to do."""
+
     def submit(
         self, work: Callable[..., Result], /, *args: object, **options: object
     ) -> Future[Result]:
