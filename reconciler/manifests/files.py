@@ -22,6 +22,10 @@ STDIN = "<stdin>"
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _PROJECT_FILES = frozenset({"reconciler.yaml", "reconciler.yml"})
 _MOST_NAMES = 5
+_TO_REMOVE_ALL = (
+    "To remove the last campaigns, apply with --prune, or keep their manifests and set "
+    "metadata.lifecycle: retired in each."
+)
 _NAMES = "The names of manifest files end in .yaml, .yml or .json."
 
 
@@ -91,7 +95,11 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
     except (OSError, ValueError):
         summary = f"there is no file or folder {path}"
         gathered.problems.append(
-            error("path-not-found", summary, f"The path is relative to {root}.")
+            error(
+                "path-not-found",
+                summary,
+                f"The path is relative to {root}. git keeps no empty folder. {_TO_REMOVE_ALL}",
+            )
         )
         return
     if not real.is_dir():
@@ -113,8 +121,7 @@ def no_manifests(paths: str) -> Diagnostic:
     return error(
         "no-manifests",
         f"no manifests in {paths}",
-        f"{_NAMES} To remove the last campaigns, keep their manifests, set metadata.lifecycle: "
-        "retired in each, and apply.",
+        f"{_NAMES} {_TO_REMOVE_ALL}",
     )
 
 

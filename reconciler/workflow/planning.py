@@ -75,12 +75,13 @@ def make_plan(
 
     `agreed` is a plan that somebody agreed to: the ledger must not be older than that.
 
-    A survey reads every channel of every target, through providers that cannot write, and accepts
-    a project without manifests.
+    A survey reads every channel of every target, through providers that cannot write. A survey and
+    a plan that prunes accept a project without manifests.
     """
     options, environment = session.options, session.environment
     check_targets(options.selection, environment)
-    load = session.load_if_any if survey else session.load
+    # Whoever prunes may have removed the last manifest.
+    load = session.load_if_any if survey or options.prune else session.load
     manifests = load(environment.name)
     desired = manifests.desired[environment.name]
     view = ledger.view()

@@ -15,7 +15,7 @@ from reconciler.workflow.scaffold import sampled, scaffold
 @click.command(
     epilog=examples(
         "reconciler init",
-        "reconciler init campaigns-as-code --provider carecycle",
+        f"reconciler init campaigns-as-code --provider {sampled()[-1]}",
     )
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")

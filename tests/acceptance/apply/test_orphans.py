@@ -72,6 +72,20 @@ def test_prune_asks_for_the_gate_and_then_removes(
     assert (again.code, again.json["reconciler"]["orphaned"]) == (0, [])
 
 
+def test_the_last_campaign_can_be_pruned(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    path = write(project)
+    apply(run_line)
+    path.unlink()
+    path.parent.rmdir()
+    assert "apply with --prune" in run_line("plan").err
+    assert run_line("drift").code == 0
+    assert run_line("plan", "--prune").code == 0
+    assert "0 added, 0 changed, 1 destroyed" in apply(run_line, "--prune", "--allow", "delete")
+    assert ids(simulator) == set()
+
+
 def test_what_was_imported_long_after_it_was_made_is_gone_at_once_when_it_is_gone(
     run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> None:
