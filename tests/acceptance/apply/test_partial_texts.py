@@ -1,7 +1,6 @@
 """CareCycle creates that declare a part of a group: planned open, completed from the draft."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import CARECYCLE_TEMPLATE
 from tests.support.cli import Line, Project, Result
 from tests.support.live_campaigns import GENERATION_C, patches
+from tests.support.marked_campaigns import lose_ledger
 from tests.support.written_campaigns import care
 
 ADDRESS = "carecycle_campaign.check-up"
@@ -101,7 +101,7 @@ def test_a_text_arrives_as_it_was_written_and_is_imported_so(
     assert texts["redial"] == text
     assert_quiet(run_line)
     (draft.folder / "campaigns" / "care.json").unlink()
-    shutil.rmtree(draft.folder / ".reconciler")
+    lose_ledger(draft)
     assert run_line("import", "--all").code == 0
     assert_quiet(run_line)
 

@@ -14,6 +14,7 @@ from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.seed import CARECYCLE_READ_ONLY_KEY
 from tests.support.cli import READERS, Line, Project
+from tests.support.marked_campaigns import lose_ledger
 
 CARE = (
     "apiVersion: reconciler/v1\nkind: CareCycleCampaign\nmetadata: {name: check-up}\n"
@@ -358,7 +359,7 @@ def test_a_failed_run_counts_nothing_and_so_ends_no_alert(
 
 def forgotten(project: Project) -> None:
     """The ledger is lost, as on a runner without a persistent disk, and nobody noticed."""
-    shutil.rmtree(project.folder / ".reconciler")
+    lose_ledger(project)
     project.open_new()
 
 
