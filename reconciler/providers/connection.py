@@ -90,6 +90,7 @@ def certificates(base_url: str, ca_file: Path | None) -> ssl.SSLContext:
         # Plain HTTP is for loopback; loading the certificates would cost more than a small plan.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = httpx.create_ssl_context(trust_env=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.sslsocket_class = _TimedTls
     if ca_file is not None:
         try:

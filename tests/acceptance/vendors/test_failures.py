@@ -43,7 +43,7 @@ def test_a_missing_variable_is_named_with_its_place(
     result = run_line("plan")
     assert result.code == 3
     assert "KORE_JWT" in result.err
-    assert "reconciler.yaml line 12" in result.err
+    assert "reconciler.yaml:12:" in result.err
 
 
 def test_a_refused_credential_names_its_origin_and_not_itself(

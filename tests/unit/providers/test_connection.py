@@ -281,6 +281,12 @@ def test_a_deadline_counts_down_and_is_over() -> None:
         deadline.left()
 
 
+def test_old_versions_of_tls_are_not_spoken() -> None:
+    context = certificates("https://platform.example", None)
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
 def test_certificates_of_a_file_stand_beside_the_public_roots(tmp_path: Path) -> None:
     public = certificates("https://platform.example", None)
     one = next(iter(public.get_ca_certs(binary_form=True)))
