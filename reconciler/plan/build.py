@@ -210,6 +210,9 @@ def _target_problems(inventory: Inventory) -> Iterator[Diagnostic]:
         nameless = [row.remote_id for row in _readable(inventory, name) if not row.name]
         if nameless:
             yield errors.nameless(name, nameless)
+        respelled = {key for row in _readable(inventory, name) for key in row.respelled}
+        if respelled:
+            yield errors.snake_case(name, sorted(respelled))
 
 
 def _hidden(entries: Iterable[Entry]) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ from reconciler.plan.compare.leaves import Bindings
 from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.listing_index import ListingIndex, index_listing
 from reconciler.plan.model import Change, SendsOnWrite, TargetFacts
-from reconciler.resources.base import Desired, Live, Reach, RunState
+from reconciler.resources.base import Desired, Field, Live, Reach, RunState
 from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_records import Record
 from reconciler.resources.tree import at
@@ -58,7 +58,7 @@ class Inventory:
     """By account: the address of every record, by its remote id."""
     _orphan_ids: Mapping[tuple[str, str], Record]
     _orphan_names: Mapping[tuple[Key, str], Record]
-    _exclusions: dict[str, frozenset[str]] = field(default_factory=dict)
+    _known_names: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def facts(self, target: str) -> TargetFacts:
         """The facts about a target."""
@@ -146,21 +146,22 @@ class Inventory:
                 if row.state is not RunState.ARCHIVED:
                     yield row
 
-    def exclusions(self, target: str) -> frozenset[str]:
-        """The do-not-call lists that the target is known to have."""
-        if target not in self._exclusions:
-            self._exclusions[target] = frozenset(self._excluding(target))
-        return self._exclusions[target]
+    def known_names(self, target: str, row: Field) -> tuple[str, ...]:
+        """What the target is known to have that a field can name, sorted."""
+        if (target, row.path) not in self._known_names:
+            names = sorted({*row.always_there, *self._named(target, row)})
+            self._known_names[target, row.path] = tuple(names)
+        return self._known_names[target, row.path]
 
-    def _excluding(self, target: str) -> Iterator[str]:
+    def _named(self, target: str, row: Field) -> Iterator[str]:
+        yield from self.bindings.names(target, row.path)
         snapshot = self.inputs.live.get(target)
-        # A vendor may list do-not-call lists among the contact lists.
-        yield from (snapshot.contact_lists or {}) if snapshot is not None else ()
-        for row in self.campaigns(target):
-            for field_row in BY_TYPE[row.type].fields:
-                if field_row.reach is Reach.EXCLUSION:
-                    name = at(self.full(target, row).spec, field_row.path)
-                    yield from (name,) if isinstance(name, str) else ()
+        if row.reach is Reach.EXCLUSION and snapshot is not None:
+            # A vendor may list do-not-call lists among the contact lists.
+            yield from snapshot.contact_lists or {}
+        for live in self.campaigns(target):
+            name = at(self.full(target, live).spec, row.path)
+            yield from (name,) if isinstance(name, str) else ()
 
 
 def take_inventory(inputs: PlanInputs) -> Inventory:

@@ -120,6 +120,8 @@ class Change:
     """The address under which the ledger has the campaign; its manifest is gone."""
     protection: Protection = Protection.KEEP
     """What apply records about pruning."""
+    unmanages: tuple[str, ...] = ()
+    """Fields that the ledger has and the manifest no longer sets."""
     movement: Movement = Movement.NONE
     """Of drift only: expanding if any of its fields is."""
     reach: CampaignReach | None = None
@@ -133,7 +135,8 @@ class Change:
     @property
     def settles(self) -> bool:
         """Whether apply updates the ledger for it, whatever the action is."""
-        return self.moved_from is not None or self.protection is not Protection.KEEP
+        moved = self.moved_from is not None
+        return moved or self.protection is not Protection.KEEP or bool(self.unmanages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

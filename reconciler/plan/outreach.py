@@ -8,6 +8,7 @@ from reconciler.plan.gates.gate import count
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, SendsOnWrite
 from reconciler.plan.people import CampaignReach, Outreach, moment_in_words, people
+from reconciler.plan.unproven import unproven
 from reconciler.resources.capabilities import Ability
 
 _NAMED = 4
@@ -17,14 +18,16 @@ def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
     """Who may be contacted because of a plan's creates and updates."""
     writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
     reaching = {str(one.address): one.reach for one in writes if one.reach is not None}
+    doubts = tuple(unproven(writes, inventory))
     if not reaching:
-        return Outreach(text=_nobody(writes, inventory))
+        return Outreach(text=_nobody(writes, inventory), notes=doubts)
     found = summed(reaching.values(), now=inventory.inputs.now)
     notes = (
         *_not_certain(writes, inventory),
         *found.notes,
         *_empty(reaching.values()),
         *_no_news(writes),
+        *doubts,
     )
     return Outreach(
         campaigns=found.campaigns,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from reconciler.resources.time_zones import is_zone
 from reconciler.resources.tree import Tree, at
 from reconciler.resources.windows import WindowMinutes, windows_of
 
@@ -220,12 +221,8 @@ def _utc(wall: datetime, offset: timedelta) -> datetime:
 
 
 def _zone(name: object) -> ZoneInfo | None:
-    if not isinstance(name, str):
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+    """A live zone; None for a name that manifests may not have, whatever this system knows."""
+    return ZoneInfo(name) if isinstance(name, str) and is_zone(name) else None
 
 
 def _windows(spec: Tree) -> tuple[WindowMinutes, ...]:

@@ -4,7 +4,7 @@ Different spellings of one fact are one fact. Whatever is not known stays as it 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -40,6 +40,19 @@ def in_known_keys(raw: Tree, keys: Mapping[str, str]) -> Tree:
         spelled = key if known in raw else known
         found[spelled] = in_known_keys(value, keys) if isinstance(value, dict) else value
     return found
+
+
+def respelled_keys(raw: Tree, keys: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of a record, at any depth, that `in_known_keys` spells in another way, sorted."""
+    return tuple(sorted({*_respelled(raw, keys)}))
+
+
+def _respelled(raw: Tree, keys: Mapping[str, str]) -> Iterator[str]:
+    for key, value in raw.items():
+        if keys.get(key, key) not in raw:
+            yield key
+        if isinstance(value, dict):
+            yield from _respelled(value, keys)
 
 
 def in_known_words(raw: Tree, words: Mapping[str, Iterable[str]], flags: Iterable[str]) -> Tree:

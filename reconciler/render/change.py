@@ -38,6 +38,10 @@ _WILL = {
     Action.MANUAL: "must be changed by hand",
     Action.NO_OP: "is unchanged",
 }
+_PROTECTS = {
+    Protection.PROTECT: "will be protected",
+    Protection.UNPROTECT: "will no longer be protected",
+}
 _NEW = dict.fromkeys(("id", "status"), KNOWN_LATER)
 EXPANDS = "expanding: it may reach more people, at other times, or with other content"
 CONTRACTS = "contracting: nobody more is contacted"
@@ -94,15 +98,20 @@ def action_of(change: Change) -> Action:
 def _will(change: Change) -> str:
     if change.action is Action.DELETE and _archives(change):
         return "will be archived"
-    if change.action is Action.NO_OP and change.moved_from is not None:
-        return "has moved"
-    if change.action is Action.NO_OP and change.protection is Protection.PROTECT:
-        return "will be protected"
-    if change.action is Action.NO_OP and change.protection is Protection.UNPROTECT:
-        return "will no longer be protected"
+    if change.action is Action.NO_OP and (only := _in_the_ledger(change)):
+        return only
     if change.not_before is not None:
         return f"{_WILL[change.action]} (not before {time_of_day(change.not_before)})"
     return _WILL[action_of(change)]
+
+
+def _in_the_ledger(change: Change) -> str:
+    """What only the ledger has to record; "" for nothing."""
+    if change.moved_from is not None:
+        return "has moved"
+    if change.protection is not Protection.KEEP:
+        return _PROTECTS[change.protection]
+    return "will be managed in fewer fields" if change.unmanages else ""
 
 
 def _archives(change: Change) -> bool:

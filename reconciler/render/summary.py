@@ -91,6 +91,9 @@ def _ledger_sentence(plan: Plan) -> str:
         "no longer protected": sum(
             1 for one in plan.changes if one.protection is Protection.UNPROTECT
         ),
+        "managed in fewer fields": sum(
+            1 for one in plan.changes if one.action is Action.NO_OP and one.unmanages
+        ),
     }
     listed = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
     return f"Only the ledger changes: {listed}." if listed else ""

@@ -132,6 +132,10 @@ class Field:
     """A live value as people read it, for display."""
     written: Callable[[JsonValue], JsonValue] = unchanged
     """A canonical value as people write it in a manifest."""
+    refers_to: str = ""
+    """What its value names at the vendor, where no call tells whether that exists."""
+    always_there: tuple[str, ...] = ()
+    """What it may name that every account has."""
     is_id: Callable[[str], bool] = _never
     """BINDING: whether a declared text is the vendor's id, which can be compared but not sent."""
 
@@ -278,6 +282,8 @@ class Live:
     """The vendor's word for the way it runs, as `NORMAL`; "" if the reading does not tell."""
     run_changed_at: datetime | None = None
     """When its latest run last made progress, by the vendor's clock; a run may not have begun."""
+    respelled: tuple[str, ...] = ()
+    """Documented keys that the listed record has in snake_case."""
     thin: bool = False
     """Whether this is a list row without some fields that a `get` would return."""
 

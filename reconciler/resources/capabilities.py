@@ -47,5 +47,9 @@ class Capabilities:
     """Why the vendor may refuse a create that its documentation allows, by channel."""
     drops_exclusion: tuple[str, ...] = ()
     """Channels whose updates may drop a do-not-call list that the vendor does not return."""
+    update_loses: tuple[str, ...] = ()
+    """What only the vendor's console sets and no call shows, and an update may remove."""
+    without_exclusion: Mapping[str, str] = field(default_factory=dict)
+    """What a campaign without a do-not-call list should know, by channel."""
     notes: tuple[str, ...] = ()
     """What the API cannot do, as sentences for people."""

@@ -15,10 +15,12 @@ from reconciler.resources.base import Compare, Kind, Reach, Tags
 from reconciler.resources.kore_specs import KoreSmsSpec, KoreVoiceSpec
 from reconciler.resources.kore_values import (
     FORMATS,
+    GLOBAL_LIST,
     MODES,
     caller_fault,
     detection,
     detection_fault,
+    global_list_doubt,
     is_flow_id,
     name_or_none,
     number_text,
@@ -118,6 +120,8 @@ def _dnc(*, required: Tags = base.NOWHERE, optional: Tags = base.NOWHERE) -> bas
         normal=name_or_none,
         equal=same_label,
         reach=Reach.EXCLUSION,
+        refers_to="do-not-call list",
+        always_there=(GLOBAL_LIST,),
     )
 
 
@@ -130,6 +134,7 @@ def _flow(tags: Tags) -> base.Field:
         read_as="experienceFlow",
         compare=Compare.BINDING,
         news="flow",
+        refers_to="flow",
         is_id=is_flow_id,
     )
 
@@ -181,7 +186,8 @@ def _common(tags: Tags) -> tuple[base.Field, ...]:
 
 def _number(tags: Tags, news: str) -> base.Field:
     path = "dialingStrategy.callerId.phoneNumber"
-    return replace(_full(path, tags, normal=normal_sender, equal=same_sender), news=news)
+    row = _full(path, tags, normal=normal_sender, equal=same_sender)
+    return replace(row, news=news, refers_to="caller")
 
 
 _REFUSED = {
@@ -203,7 +209,7 @@ KORE_SMS = Kind(
     fields=(
         *_common(SMS),
         replace(_number(SMS, "sender"), unusual=unusual_sender),
-        _dnc(optional=SMS & V2),
+        replace(_dnc(optional=SMS & V2), doubt=global_list_doubt),
         base.Field(path="format", required=SMS, update=SMS, normal=word(*FORMATS), immutable=True),
         base.Field(
             path="message.message",
@@ -223,6 +229,7 @@ KORE_SMS = Kind(
             required=TEMPLATE,
             update=PLAIN,
             news="template",
+            refers_to="template",
             normal=name_or_none,
             equal=same_label,
         ),
@@ -275,6 +282,7 @@ KORE_VOICE = Kind(
             read_as="connection",
             equal=same_label,
             news="queue",
+            refers_to="queue",
         ),
         base.Field(
             path="enableMachineDetect",

@@ -11,10 +11,12 @@ from pydantic import JsonValue
 
 from reconciler.resources.message_text import readable, same_text
 from reconciler.resources.senders import wrong_caller
-from reconciler.resources.spellings import flag, one_of, trimmed
+from reconciler.resources.spellings import flag, one_of, same_label, trimmed
 
 FORMATS = ("simple", "advanced")
 MODES = ("Agentless", "Progressive", "Preview")
+GLOBAL_LIST = "Default Global DNC"
+"""Every account's own do-not-call list; it never applies to SMS (docs/vendors/kore.md 9)."""
 _DETECTIONS = ("no", "detect", "disconnect")
 # No number of this vendor is longer, and Python refuses to parse very long numbers.
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -94,6 +96,13 @@ def detection_fault(flavour: str, value: JsonValue) -> str:
     if flavour.startswith("v1:"):
         return "" if isinstance(value, bool) else "must be true or false"
     return "" if isinstance(value, str) else 'must be "no", "detect" or "disconnect"'
+
+
+def global_list_doubt(value: JsonValue) -> str:
+    """What to consider about an SMS campaign's do-not-call list."""
+    if not same_label(value, GLOBAL_LIST):
+        return ""
+    return f"the vendor says that {GLOBAL_LIST} never applies to SMS; name another list"
 
 
 def caller_fault(_: str, value: JsonValue) -> str:

@@ -13,6 +13,7 @@ from reconciler.resources.kinds import BY_TYPE, of_provider
 from reconciler.resources.ledger_records import Intent, LedgerView
 from reconciler.resources.name_spelling import spelling_fault
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.resources.tree import has
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def _of_kind(
         reason = owner.reason
         if archived and not search.wanted.takes_archived(row):
             reason = reason or "it is archived; name it to import it anyway"
+        reason = reason or _undescribable(row)
         yield Found(
             target=snapshot.target,
             live=snapshot.details.get(row.remote_id, row),
@@ -106,6 +108,14 @@ def _of_kind(
             managed=owner.manages,
             ambiguous=archived or len(index.named(row.name)) > 1 or bool(spelling_fault(row.name)),
         )
+
+
+def _undescribable(row: Live) -> str:
+    """Why no manifest can describe a campaign: no field of it is one that the API can write."""
+    if not row.name or has(row.spec, "name"):
+        return ""
+    why = "; ".join(row.blocked) or "the API cannot write such a campaign"
+    return f"{why}. It stays as it is, and drift lists it as unmanaged"
 
 
 def _named(live: Live, text: str) -> bool:

@@ -31,6 +31,7 @@ FULL_DAYS = dict(
     )
 )
 NAMELESS = "without a name"
+RESPELLED = "in place of the documented keys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt
-from reconciler.resources.tree import leaves
+from reconciler.resources.tree import leaves, unflatten
 from reconciler.resources.writes import KNOWN_AFTER_APPLY, PlannedRequest
 
 _GONE = "gone-since-plan"
@@ -69,13 +69,15 @@ def adopt(change: Change, run: TargetRun) -> Ended:
 
 
 def settle(change: Change, run: TargetRun) -> Ended:
-    """Record that a campaign moved to another address, or that its protection changed."""
+    """Record a move to another address, another protection, or fields that are dropped."""
     if problem := run.refusal():
         return not_attempted(change, problem)
     old = run.record_before(change)
     if old is None:
         return adopt(change, run)
-    record = replace(old, address=change.address, protected=_protected(change, old))
+    kept = unflatten(pair for pair in leaves(old.spec) if pair[0] not in change.unmanages)
+    protected = _protected(change, old)
+    record = replace(old, address=change.address, protected=protected, spec=kept)
     return _recorded(record, change, run)
 
 

@@ -1,22 +1,14 @@
-"""Makes the parts that every entry of a plan shares, and entries for a person to act on; pure.
+"""Makes the parts that every entry of a plan shares, and entries for a person to act on; pure."""
 
-A doubt is a sentence shown with a write, about something it relies on that no reading proves.
-"""
-
-from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
-
-from pydantic import JsonValue
 
 from reconciler.diagnostics import Position, SourceRange
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, Movement, Protection
-from reconciler.resources.base import Desired, Lifecycle, Reach
+from reconciler.resources.base import Desired, Lifecycle
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record
-from reconciler.resources.tree import at
 from reconciler.resources.writes import Impossible, Operation, Write
 
 UNLISTED = "it is no longer listed"
@@ -91,31 +83,7 @@ def with_requests(change: Change, write: Write, *, inventory: Inventory) -> Chan
 
 
 def doubts_of_create(desired: Desired, inventory: Inventory) -> tuple[str, ...]:
-    """Why the vendor may refuse a create, or may not exclude the people that it should."""
+    """Why the vendor may refuse a create."""
     channel = BY_TYPE[desired.address.type].channel
     doubt = inventory.facts(desired.target).capabilities.create_doubts.get(channel)
-    doubts = () if doubt is None else (doubt,)
-    return (*doubts, *unproven_exclusions(desired, inventory))
-
-
-def unproven_exclusions(desired: Desired, inventory: Inventory) -> tuple[str, ...]:
-    """Do-not-call lists whose existence nothing on the account proves (docs/vendors/kore.md 9).
-
-    No API call lists them; a live campaign that names a list proves that the list exists.
-    """
-    return tuple(_unproven(desired, inventory))
-
-
-def _unproven(desired: Desired, inventory: Inventory) -> Iterator[str]:
-    known = inventory.exclusions(desired.target)
-    for row in BY_TYPE[desired.address.type].fields:
-        name: JsonValue = at(desired.spec, row.path)
-        if row.reach is not Reach.EXCLUSION or not isinstance(name, str) or name in known:
-            continue
-        by_folded = {known_name.casefold(): known_name for known_name in sorted(known)}
-        close = get_close_matches(name.casefold(), by_folded, n=1)
-        hint = f'did you mean "{by_folded[close[0]]}"?' if close else "check the spelling"
-        yield (
-            f'do-not-call list "{name}" cannot be checked: the vendor does not list them, and no '
-            f"live campaign uses it; {hint}"
-        )
+    return () if doubt is None else (doubt,)

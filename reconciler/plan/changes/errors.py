@@ -95,6 +95,17 @@ def nameless(target: str, ids: Sequence[str]) -> Diagnostic:
     )
 
 
+def snake_case(target: str, keys: Sequence[str]) -> Diagnostic:
+    """Keys that a target's vendor documents in another spelling, which means the same."""
+    return warning(
+        "other-spelling",
+        f"target {target} shows {in_short(keys)} in place of the documented keys",
+        "They are read as those. If the vendor changed its API, other answers may be misread: look "
+        "at one campaign in the vendor's console.",
+        target=target,
+    )
+
+
 def hidden_fields(target: str, paths: Sequence[str]) -> Diagnostic:
     """Managed fields that a target's readings omit, so that nothing about them is proven."""
     return warning(

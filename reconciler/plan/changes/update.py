@@ -13,7 +13,6 @@ from reconciler.plan.changes.entry import (
     by_hand,
     gone,
     protection,
-    unproven_exclusions,
     with_requests,
 )
 from reconciler.plan.compare.fields import Comparison, compare, in_short
@@ -23,7 +22,7 @@ from reconciler.plan.compare.run_state import state_drift
 from reconciler.plan.inventory import Entry, Inventory, Owner
 from reconciler.plan.match import Matched
 from reconciler.plan.model import Action, Attribution, Change, FieldChange
-from reconciler.resources.base import Compare, Desired, Live, Reach, RunState
+from reconciler.resources.base import Compare, Desired, Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE, unusual_values
 from reconciler.resources.ledger_records import Record
@@ -91,6 +90,7 @@ def existing_campaign(
         fields=comparison.fields,
         notes=(*comparison.notes, *_unwatched(record), *_unmarked(case)),
         protection=protection(desired, record),
+        unmanages=comparison.dropped,
     )
     diagnostics: tuple[Diagnostic, ...] = ()
     if record is None:
@@ -184,9 +184,6 @@ def _update(
 
 
 def _doubts(case: _Existing, inventory: Inventory) -> Iterator[str]:
-    rows = rows_of(case.desired.address.type)
-    if any(rows[path].reach is Reach.EXCLUSION for path in case.comparison.paths):
-        yield from unproven_exclusions(case.desired, inventory)
     facts = inventory.facts(case.desired.target)
     if BY_TYPE[case.desired.address.type].channel in facts.capabilities.drops_exclusion:
         yield DROPS.format(facts.api)

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from reconciler.plan.compare.leaves import Leaf, LeafState, Sides, judge, rows_of
 from reconciler.plan.compare.reach import movement
 from reconciler.plan.model import Attribution, FieldChange
-from reconciler.resources.base import Compare
+from reconciler.resources.base import Compare, Reach
 from reconciler.resources.tree import Tree, canonical_json, has, leaves, overlay, unflatten
 
 
@@ -26,6 +26,8 @@ class Comparison:
     drift: tuple[FieldChange, ...] = ()
     """`before` is last-applied, `after` is live."""
     notes: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Fields that were applied and are no longer in the manifest."""
     hidden: tuple[str, ...] = ()
     """Managed fields that this target's readings omit."""
     before: Tree
@@ -70,6 +72,7 @@ def compare(sides: Sides) -> Comparison:
     if fields and sides.full_body:
         # A PUT sends them again, so they are shown and checked by the gates like all that is sent.
         fields, overruled = (*fields, *overruled), ()
+    dropped = tuple(_dropped(sides))
     if fields or overruled:
         wanted = ((change.path, change.after) for change in (*fields, *overruled))
         after = overlay(before, unflatten(wanted))
@@ -78,7 +81,8 @@ def compare(sides: Sides) -> Comparison:
         overruled=overruled,
         drift=tuple(_drift(open_)),
         hidden=tuple(_hidden(open_)),
-        notes=(*_notes(open_, fields), *_dropped(sides)),
+        notes=(*_notes(open_, fields), *(_no_longer(path, sides) for path in dropped)),
+        dropped=dropped,
         before=before,
         after=after,
     )
@@ -210,4 +214,10 @@ def _dropped(sides: Sides) -> Iterable[str]:
         row = rows.get(path)
         managed = row is not None and row.compare is not Compare.NEVER
         if managed and not has(sides.desired.spec, path):
-            yield f"{path} is no longer in the manifest: it stays as it is and is no longer managed"
+            yield path
+
+
+def _no_longer(path: str, sides: Sides) -> str:
+    row = rows_of(sides.live.type)[path]
+    what = "the do-not-call list" if row.reach is Reach.EXCLUSION else "it"
+    return f"{path} is no longer in the manifest: {what} stays as it is and is no longer managed"

@@ -30,6 +30,10 @@ class Bindings:
         """The id bound to a name."""
         return self._ids.get((target, path, name))
 
+    def names(self, target: str, path: str) -> Iterator[str]:
+        """Every name of a field that a target's vendor showed an id for."""
+        yield from (name for of, where, name in self._ids if (of, where) == (target, path))
+
     def name_of(self, target: str, path: str, remote: str) -> str | None:
         """The name bound to an id."""
         return self._names.get((target, path, remote))

@@ -122,6 +122,7 @@ def _change(entry: doc.ResourceChange) -> Change:
         not_before=datetime.fromisoformat(wait) if wait is not None else None,
         seen_ids=tuple(ours.seen_ids),
         protection=Protection(ours.protects),
+        unmanages=tuple(ours.unmanages or ()),
         movement=ours.movement,
         reach=decode_reach(ours.reach),
         adopts=entry.change.importing is not None,

@@ -61,6 +61,7 @@ def changes_sha256(plan: Plan) -> str:
             "adopts": change.adopts,
             "moved_from": str(change.moved_from) if change.moved_from else None,
             "protects": change.protection.value,
+            **({"unmanages": [*change.unmanages]} if change.unmanages else {}),
             "before": change.before,
             "after": change.after,
             "fields": _fields(change),
@@ -173,6 +174,7 @@ def _our_change(change: Change) -> own.OurChange:
         not_before=timestamp(change.not_before) if change.not_before is not None else None,
         seen_ids=list(change.seen_ids),
         protects=change.protection.value,
+        unmanages=list(change.unmanages) or None,
         movement=change.movement,
         reach=encode_reach(change.reach),
     )

@@ -144,6 +144,11 @@ class OurChange(StrictModel):
         description="Campaigns whose names look like its name, before a create."
     )
     protects: bool | None = Field(description="What apply records in the ledger about pruning.")
+    unmanages: list[str] | None = Field(
+        default=None,
+        exclude_if=left_out,
+        description="Fields that were applied and that the manifest no longer sets.",
+    )
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
     reach: ReachEntry | None = Field(description="Whom it may contact; null for nobody.")
 

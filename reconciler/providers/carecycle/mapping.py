@@ -16,6 +16,7 @@ from reconciler.providers.known_spelling import (
     in_known_keys,
     in_known_words,
     known_keys,
+    respelled_keys,
     with_text_name,
 )
 from reconciler.providers.response import text_of
@@ -58,6 +59,7 @@ def live_of(raw: Tree) -> Live:
 
     Its name is "" if it has none.
     """
+    respelled = respelled_keys(raw, _KEYS)
     raw = in_known_words(in_known_keys(with_text_name(raw), _KEYS), {"status": _STATUSES}, ())
     status = text_of(raw.get("status"))
     return Live(
@@ -72,6 +74,7 @@ def live_of(raw: Tree) -> Live:
         created_at=_moment(raw.get("createdAt")),
         changed_at=_moment(raw.get("updatedAt")),
         marker=_marker(raw),
+        respelled=respelled,
     )
 
 

@@ -99,6 +99,9 @@ _COMMON = (
     "an update replaces the whole campaign; nothing locks it against other editors",
     "flow names, queues and approved template texts cannot be read back",
 )
+# docs/vendors/kore.md 6.9
+_CONSOLE_ONLY = ("dispositions", "agent mapping lists", "monthly and yearly schedules")
+_GLOBAL_LIST = "the account's Default Global DNC never applies to SMS"
 _VOICE_ON_V1 = (
     "api v1 may refuse voice campaigns, which need a do-not-call list since release 11.20.0"
 )
@@ -124,5 +127,7 @@ def capabilities(api: str) -> Capabilities:
         create_doubts={"voice": _VOICE_ON_V1} if api == "v1" else {},
         # docs/vendors/kore.md 6.2; a voice PUT seems to keep fields that it leaves out (6.3).
         drops_exclusion=("sms",) if api == "v1" else (),
+        update_loses=_CONSOLE_ONLY,
+        without_exclusion={"sms": _GLOBAL_LIST},
         notes=_COMMON + (_V1 if api == "v1" else ()),
     )

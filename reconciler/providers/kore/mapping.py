@@ -15,6 +15,7 @@ from reconciler.providers.known_spelling import (
     in_known_keys,
     in_known_words,
     known_keys,
+    respelled_keys,
     with_text_name,
 )
 from reconciler.providers.kore.update_rules import (
@@ -70,6 +71,7 @@ def is_foreign(raw: Tree, kind: Kind) -> bool:
 
     A row without a type counts as the requested type.
     """
+    raw = spelled(raw)
     own, _ = SHAPES[kind.channel]
     others = (key for channel, (key, _) in SHAPES.items() if channel != kind.channel)
     return raw.get(own) is None and any(isinstance(raw.get(key), str) for key in others)
@@ -77,8 +79,14 @@ def is_foreign(raw: Tree, kind: Kind) -> bool:
 
 def row_of(raw: Tree, kind: Kind, api: str) -> Live:
     """A list row: thin, with the marker of its contents. Its name is "" if it has none."""
+    shown, raw = raw, spelled(raw)
     live = _live(raw, kind, api, complete=False)
-    return replace(live, marker=_marker(raw), remarks=tuple(_remarks(live)))
+    return replace(
+        live,
+        marker=_marker(raw),
+        remarks=tuple(_remarks(live)),
+        respelled=respelled_keys(shown, _KEYS),
+    )
 
 
 def _remarks(live: Live) -> Iterator[str]:

@@ -58,7 +58,7 @@ class KoreProvider:
             walk = read_pages(Pages(channel, self._page).fetch)
             items = [
                 mapping.row_of(raw, kind, self._settings.api)
-                for raw in map(mapping.spelled, walk.rows.values())
+                for raw in walk.rows.values()
                 if not mapping.is_foreign(raw, kind)
             ]
         except (Unsettled, mapping.Malformed) as problem:
@@ -82,10 +82,8 @@ class KoreProvider:
         kind, raw = kinds.BY_TYPE[type_], (body or {}).get("data")
         if body is None:
             return None
-        if isinstance(raw, dict):
-            raw = mapping.spelled(raw)
-            if mapping.is_foreign(raw, kind):
-                return None
+        if isinstance(raw, dict) and mapping.is_foreign(raw, kind):
+            return None
         return self._with_list_names(self._record(raw, kind, remote_id, row))
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:

@@ -5,10 +5,10 @@ See docs/vendors/kore.md 4.2, 14.20, 14.21.
 
 import re
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from reconciler.resources.time_zones import is_zone
 from reconciler.resources.tree import Tree
 from reconciler.simulator.kore.switches import KoreSwitches
 from reconciler.simulator.messages import Refused, text
@@ -66,10 +66,8 @@ def kept_hours(hours: Tree, switches: KoreSwitches) -> Tree:
 
 
 def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise _invalid("callingHours.timezone is unknown") from None
+    if not is_zone(name):
+        raise _invalid("callingHours.timezone is unknown")
 
 
 def _window(entry: JsonValue, shape: str) -> tuple[int, int, int]:

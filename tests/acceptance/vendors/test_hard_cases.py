@@ -11,7 +11,7 @@ from reconciler.resources.tree import Tree, at
 from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project
-from tests.support.written_campaigns import settled
+from tests.support.written_campaigns import QUICK, settled
 
 ADDRESS = "kore_sms_campaign.a"
 WINDOW = {"day": "MO", "start": "9:00 AM", "end": "6:00 PM"}
@@ -320,3 +320,49 @@ def test_after_a_credential_is_refused_no_further_create_is_sent(
     assert result.code == 4
     assert len(simulator.requests(operation="kore.create")) == 2
     assert "Not attempted:" in result.out + result.err
+
+
+QUEUE = {"queue_name": "Billing Queue"}
+LIVE = "We tried to reach you, and couldn''t. Please call us."
+REPAIRED = "We tried to reach you, and couldn't. Please call us."
+MARKED = "We tried to reach you, and couldn'{-'-}t. Please call us."
+
+
+def test_import_names_a_dialing_mode_that_the_api_cannot_write(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure(QUICK)
+    written(project, kind="KoreVoiceCampaign", name="Calls")
+    settled(run_line)
+    (project.folder / "campaigns" / "a.json").unlink()
+    simulator.seed_kore({"name": "Text", "message": {"message": "Hi"}})
+    powered = simulator.seed_kore({"name": "Power calls", "dialingMode": "Progressive", **QUEUE})
+    simulator.edit(powered, {"dialingMode": "Power"})
+    for wanted in ("--all", "Power calls"):
+        result = run_line("import", wanted)
+        assert result.code == 0, result.err
+        assert (
+            f'Skipped "Power calls" ({powered}): its dialingMode Power is not a value that an '
+            "update can write. It stays as it is, and drift lists it as unmanaged"
+        ) in result.out
+    assert f'{powered} on retention: "Power calls"' in run_line("drift").out
+    assert (project.folder / "campaigns" / "text.yaml").exists()
+
+
+def test_doubled_quotes_of_a_live_text_can_be_repaired(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    simulator.seed_carecycle({"name": "Campaign check-up", "smsContent": {"redial": LIVE}})
+    texts = {"smsContent": {"redial": REPAIRED}}
+    project.care(description=None, **texts)
+    assert f'~ redial = "{MARKED}" -> "{REPAIRED}"' in run_line("plan").out
+    applied = run_line("apply", "--auto-approve", "--allow", "adopt-change")
+    assert applied.code == 0, applied.err
+    (live,) = simulator.campaigns()
+    assert at(live, "smsContent.redial") == REPAIRED
+    assert run_line("plan", "--detailed-exitcode").code == 0
+    simulator.edit(str(live["id"]), {"smsContent": {"redial": LIVE}})
+    assert run_line("drift").code == 2
+    assert run_line("apply", "--auto-approve").code == 0
+    (live,) = simulator.campaigns()
+    assert at(live, "smsContent.redial") == REPAIRED

@@ -13,6 +13,10 @@ from tests.support.plans import facts, ledger, lists, on_care, on_kore, plan
 SATURDAY = {"day": "SA", "start": "9:00 AM", "end": "6:00 PM"}
 LIST = {"Renewal_Due_-_May/June_2025": 1204}
 UNSURE = "  Not certain: Kore.ai does not say whether a write starts a campaign."
+UNCHECKED = (
+    '  Not checked by any call: caller "+919876543210", flow "SMS Support Flow". '
+    "Look at the spelling."
+)
 MONDAY = "Mon 23 Nov 09:00 IST (03:30 UTC)"
 
 ROW = '  SMS  kore_sms_campaign.renewal  1,204  "Renewal Due - May/June 2025"  '
@@ -30,6 +34,7 @@ def test_a_create_says_whom_when_and_what_is_new() -> None:
         f"Outreach: up to 1,204 contacts by 1 campaign, from {MONDAY}.",
         f"{ROW}{MONDAY}, until 18:00  new",
         UNSURE,
+        UNCHECKED,
     ]
     found = made.outreach
     assert (found.campaigns, found.channels, found.records) == (1, ("SMS",), 1204)
@@ -116,6 +121,7 @@ def test_a_target_that_never_sends_contacts_nobody() -> None:
     assert made.outreach.campaigns == 0
     assert block(made) == [
         f"{NOBODY} The project file says that writes on retention never send.",
+        UNCHECKED,
     ]
 
 
@@ -235,7 +241,7 @@ def test_what_cannot_come_earlier_is_not_said() -> None:
     name = "Renewal Due - May/June 2025"
     counts = {name: ContactList(name, records=1204, own_clocks=True)}
     now = datetime(2026, 11, 23, 4, tzinfo=UTC)
-    assert len(block(plan(desired(), live=on_kore(contact_lists=counts), now=now))) == 3
+    assert len(block(plan(desired(), live=on_kore(contact_lists=counts), now=now))) == 4
 
 
 def test_a_year_is_written_where_the_moment_is_far() -> None:

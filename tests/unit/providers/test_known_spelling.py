@@ -2,6 +2,7 @@ from reconciler.providers.known_spelling import (
     in_known_keys,
     in_known_words,
     known_keys,
+    respelled_keys,
     with_text_name,
 )
 from reconciler.resources.kore import KORE_SMS
@@ -40,3 +41,10 @@ def test_words_and_flags_are_known_in_any_case_and_others_stay() -> None:
 def test_a_name_of_digits_is_text() -> None:
     assert with_text_name({"name": 2026}) == {"name": "2026"}
     assert with_text_name({"name": True}) == {"name": True}
+
+
+def test_other_spellings_are_named_whatever_their_depth() -> None:
+    raw: Tree = {"created_at": "x", "dialing_strategy": {"callerId": {}, "calling_hours": {}}}
+    assert respelled_keys(raw, KEYS) == ("calling_hours", "created_at", "dialing_strategy")
+    assert respelled_keys({"message": {"template_name": "T"}, "not_ours": 1}, KEYS) == ()
+    assert respelled_keys({"contactLists": [], "contact_lists": []}, KEYS) == ()
