@@ -1,14 +1,13 @@
 """Values of fields into text for people: quoted, made safe, with calling hours in short form."""
 
 import json
-import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import groupby
 
 from pydantic import JsonValue
 
-from reconciler.render.words import marked
+from reconciler.plan.words import marked, without_marks
 from reconciler.resources.windows import DAYS
 from reconciler.safe_text import safe_text
 
@@ -16,7 +15,6 @@ KNOWN_LATER = "(known after apply)"
 UNREADABLE = "(cannot be read)"
 _WHOLE = 100_000
 """Longer than any field that a vendor accepts: a reviewer must see the whole message."""
-_MARK = re.compile(r"\{[-+]|[-+]\}")
 _CONTEXT = 3
 """Unchanged lines that stay on each side of a changed one."""
 _MOST_PAIRS = 1_000_000
@@ -63,12 +61,7 @@ def changed_text(before: str, after: str) -> tuple[str, str]:
 
 
 def _piece(text: str) -> str:
-    return _without_marks(quoted(text)[1:-1])
-
-
-def _without_marks(text: str) -> str:
-    """Safe text in which nothing looks like one of our marks."""
-    return _MARK.sub(lambda found: f"\\x{ord(found[0][0]):02x}{found[0][1]}", text)
+    return without_marks(quoted(text)[1:-1])
 
 
 def items(path: str, value: JsonValue) -> list[str]:
@@ -112,7 +105,7 @@ def changed_lines(before: list[str], after: list[str]) -> Body:
             lines += _unchanged(old)
             continue
         if len(old) == len(new):
-            pairs = [marked(*pair, _without_marks) or pair for pair in zip(old, new, strict=True)]
+            pairs = [marked(*pair, without_marks) or pair for pair in zip(old, new, strict=True)]
             old, new = [one for one, _ in pairs], [other for _, other in pairs]
         lines += [*(("-", line) for line in old), *(("+", line) for line in new)]
     return lines

@@ -12,6 +12,7 @@ from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
+from reconciler.plan.document.marked import marked_texts
 from reconciler.plan.document.people import encode_outreach, encode_reach
 from reconciler.plan.model import Action, Change, Plan, PlanTarget
 from reconciler.plan.twins import Twin
@@ -167,6 +168,7 @@ def _our_change(change: Change) -> own.OurChange:
         source=source,
         requests=_requests(change),
         fields=_fields(change),
+        marked=marked_texts(change.fields),
         notes=list(change.notes),
         warnings=list(change.warnings),
         irreversible=change.irreversible,

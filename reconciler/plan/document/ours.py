@@ -93,6 +93,14 @@ class FieldEntry(StrictModel):
     movement: Movement = Field(description="Which way drift moved; empty for what apply does.")
 
 
+class MarkedText(StrictModel):
+    """Both sides of a changed text, with `{-removed-}` and `{+added+}` words."""
+
+    path: str
+    before: str
+    after: str
+
+
 class ReachedListEntry(StrictModel):
     """A contact list that a campaign names; `records` is null if its size could not be read."""
 
@@ -127,6 +135,11 @@ class OurChange(StrictModel):
     source: Source | None = Field(description="Where its manifest begins; null without one.")
     requests: list[Request] = Field(description="What apply will send, in order.")
     fields: list[FieldEntry] = Field(description="What differs.")
+    marked: list[MarkedText] | None = Field(
+        default=None,
+        exclude_if=left_out,
+        description="Changed texts of these fields with their changed words marked, for people.",
+    )
     notes: list[str] = Field(description="What a reader should know.")
     warnings: list[str] = Field(description="Risks that a reader should know.")
     irreversible: bool = Field(description="Whether what it sends cannot be taken back.")

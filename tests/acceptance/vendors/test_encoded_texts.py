@@ -10,7 +10,7 @@ import pytest
 from reconciler.resources.tree import Tree, at
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project, sms
-from tests.support.written_campaigns import settled
+from tests.support.written_campaigns import QUICK, settled, template
 
 OURS = "Your plan renews on 1 May. Reply STOP to opt out."
 THEIRS = "Your plan renews on 2 May. Reply STOP to opt out."
@@ -88,6 +88,8 @@ def test_documents_have_text_on_both_sides(run_line: Line, drifted: str, command
         assert entry["change"]["after"]["message"]["message"] == after
         (field,) = entry["reconciler"]["fields"]
         assert (field["before"], field["after"]) == (before, after)
+        (marked,) = entry["reconciler"]["marked"]
+        assert f'"{marked["before"]}" -> "{marked["after"]}"' in (OURS_FIRST, THEIRS_FIRST)
     assert drifted not in result.out
 
 
@@ -180,3 +182,18 @@ def test_a_text_is_sent_encoded_exactly_once(
     plain(project, text)
     settled(run_line)
     assert base64.b64decode(unquote(live_text(simulator))).decode() == text
+
+
+def test_a_removed_campaign_is_shown_with_its_flow_and_its_template(
+    run_line: Line, project: Project
+) -> None:
+    project.configure(QUICK)
+    template(project, "Your plan renews soon.")
+    project.sms("by-flow", contactLists=["Open Bills"])
+    settled(run_line)
+    for name in ("renewal", "by-flow"):
+        (project.folder / "campaigns" / f"{name}.json").unlink()
+    project.care()
+    out = run_line("plan", "--prune").out
+    assert '- template_name = "Renewal Notice" -> null' in " ".join(out.split())
+    assert '- experienceFlowName = "Renewal Assistant Flow" -> null' in out

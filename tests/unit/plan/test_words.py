@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.plan.words import marked, words
 from reconciler.render.values import changed_lines, changed_text
-from reconciler.render.words import marked, words
 
 
 def plain(text: str) -> str:

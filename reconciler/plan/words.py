@@ -3,6 +3,7 @@
 `{-word-}` was removed and `{+word+}` was added, much as in `git diff --word-diff`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from unicodedata import category
@@ -28,6 +29,7 @@ _SHORTEST = 12
 _MOST_PAIRS = 200_000
 """More pairs of words than in two long texts are not compared: it would take too long."""
 
+_MARK = re.compile(r"\{[-+]|[-+]\}")
 Write = Callable[[str], str]
 Step = tuple[str, int, int, int, int]
 
@@ -68,6 +70,11 @@ def marked(before: str, after: str, write: Write) -> tuple[str, str] | None:
         "".join(_side(old, ((tag, i1, i2) for tag, i1, i2, _, _ in steps), "{--}", write)),
         "".join(_side(new, ((tag, j1, j2) for tag, _, _, j1, j2 in steps), "{++}", write)),
     )
+
+
+def without_marks(text: str) -> str:
+    """Text in which nothing looks like one of our marks."""
+    return _MARK.sub(lambda found: f"\\x{ord(found[0][0]):02x}{found[0][1]}", text)
 
 
 def _has_words(pieces: Sequence[str]) -> bool:
