@@ -50,6 +50,9 @@ def _id(value: JsonValue) -> JsonValue:
 
 
 def _ids(value: JsonValue) -> JsonValue:
+    """Distinct ids, sorted; the vendor may return objects with an `id`."""
+    if isinstance(value, list):
+        value = [item.get("id") if isinstance(item, dict) else item for item in value]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return list[JsonValue](sorted({str(item).lower() for item in value}))
     return value

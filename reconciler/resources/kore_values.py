@@ -19,7 +19,7 @@ GLOBAL_LIST = "Default Global DNC"
 """Every account's own do-not-call list; it never applies to SMS (docs/vendors/kore.md 9)."""
 _DETECTIONS = ("no", "detect", "disconnect")
 # No number of this vendor is longer, and Python refuses to parse very long numbers.
-_DIGITS = re.compile(r"[0-9]{1,9}")
+_DIGITS = re.compile(r"\s{0,9}([0-9]{1,9})(?:\.0{1,9})?\s{0,9}")
 _LIST_ID = re.compile(r"cl-[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FLOW_ID = re.compile(r"cf-[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -42,17 +42,23 @@ def number_text(value: JsonValue) -> JsonValue:
 
 def whole_number(value: JsonValue) -> JsonValue:
     """A whole number, even if the vendor writes it as text or with a fraction of zero."""
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        return int(value)
+    if isinstance(value, str) and (digits := _DIGITS.fullmatch(value)):
+        return int(digits[1])
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def sorted_names(value: JsonValue) -> JsonValue:
-    """A list's distinct names, sorted; the vendor may return objects with a `name`."""
-    names = [_name(item) for item in value] if isinstance(value, list) else [None]
+    """A list's distinct names, sorted; the vendor may return objects with a `name`, or one name."""
+    items = [value] if isinstance(value, str) and value else value
+    names = [_name(item) for item in items] if isinstance(items, list) else [None]
     if not all(names):
         return value
     return list[JsonValue](sorted({str(name) for name in names}))
+
+
+def named(value: JsonValue) -> JsonValue:
+    """A name; the vendor may return an object with a `name`."""
+    return _name(value) or value
 
 
 def is_list_id(value: JsonValue) -> bool:

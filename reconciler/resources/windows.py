@@ -113,7 +113,7 @@ def windows_of(value: JsonValue) -> tuple[WindowMinutes, ...] | None:
     for entry in value:
         if not isinstance(entry, dict):
             return None
-        days = parse_days(str(entry.get("day", "")))
+        days = parse_days(str(_only(entry.get("day", ""))))
         if days is None or len(days) != 1:
             return None
         if entry.keys() >= {"start", "end"} and not entry["start"] and not entry["end"]:
@@ -123,6 +123,11 @@ def windows_of(value: JsonValue) -> tuple[WindowMinutes, ...] | None:
             return None
         found.add(WindowMinutes(DAYS.index(days[0]), start, end))
     return tuple(sorted(found))
+
+
+def _only(value: JsonValue) -> JsonValue:
+    """The element of a list that has only one."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def unusual_windows(value: JsonValue) -> str:

@@ -1,6 +1,6 @@
 """The table of vendor variants: every row is one shape of the answers (see `vendor_variants`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,6 +13,7 @@ from tests.support.vendor_variants import (
     FULL_DAYS,
     NAMELESS,
     RESPELLED,
+    Change,
     Variant,
     added,
     as_float,
@@ -70,6 +71,15 @@ CAMPAIGNS: Mapping[str, tuple[str, Tree]] = {
         "KoreSmsCampaign",
         {**_COMMON, "message": {"message": "Hi Zoë,\nTom & Jerry's plan renews at 10 %. STOP?"}},
     ),
+    "bare": (
+        "KoreSmsCampaign",
+        {
+            "name": "Café & Co's note",
+            "contactLists": ["Open Bills"],
+            "dialingStrategy": _STRATEGY,
+            "message": {"message": "Hi"},
+        },
+    ),
     "flow": ("KoreSmsCampaign", {**_COMMON, "experienceFlowName": "SMS Support Flow"}),
     "preview": (
         "KoreVoiceCampaign",
@@ -108,6 +118,39 @@ CAMPAIGNS: Mapping[str, tuple[str, Tree]] = {
 }
 """Manifests by the word that rows use: kind and spec. v1 takes no `dncLists`."""
 
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    assert isinstance(value, list)
+    return value
+
+
+def _ids(names: list[str]) -> list[JsonValue]:
+    return [{"_id": f"x-{name}", "name": name} for name in names]
+
+
+def _with_day(form: Callable[[str], JsonValue]) -> Change:
+    return windows(lambda one: {**one, "day": form(str(one["day"]))})
+
+
+def _unpadded(value: JsonValue) -> JsonValue:
+    return str(value).replace("%3D", "").rstrip("=")
+
+
+def _url_safe(value: JsonValue) -> JsonValue:
+    return str(value).replace("%2B", "-").replace("%2F", "_").replace("+", "-").replace("/", "_")
+
+
+def _of(value: JsonValue) -> Tree:
+    assert isinstance(value, dict)
+    return value
+
+
+def _each_number(record: Tree, change: Callable[[JsonValue], JsonValue]) -> Tree:
+    for path in (*NUMBERS, "maxSkips"):
+        record = each(path, change)(record)
+    return record
+
+
 _TIMES: Mapping[str, Variant] = {
     name: Variant(campaign="sms", record=change)
     for name, change in {
@@ -128,21 +171,20 @@ _TIMES: Mapping[str, Variant] = {
         "a day off as empty texts": more_windows({"day": "SU", "start": "", "end": ""}),
         "a day off as nulls": more_windows({"day": "SU", "start": None, "end": None}),
         "a day off in full": more_windows({"day": "Sunday", "start": "", "end": ""}),
+        "times without minutes": times(lambda said, _: said.replace(":00", "")),
+        "times with a narrow blank": times(lambda said, _: said.replace(" ", "\u202f")),
+        "the zone with blanks around": fixed(ZONE, " Asia/Kolkata "),
+        "the frequency with a blank after it": fixed(
+            "dialingStrategy.callingHours.frequency", "Weekly "
+        ),
+        "days as lists": _with_day(lambda day: [day]),
+        "days with blanks around": _with_day(lambda day: f" {day} "),
         "an alias of the zone": fixed(ZONE, "Asia/Calcutta"),
         "the zone in lower case": fixed(ZONE, "asia/kolkata"),
         "an alias of the zone in capitals": fixed(ZONE, "ASIA/CALCUTTA"),
         "the frequency in lower case": fixed("dialingStrategy.callingHours.frequency", "weekly"),
     }.items()
 }
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    assert isinstance(value, list)
-    return value
-
-
-def _ids(names: list[str]) -> list[JsonValue]:
-    return [{"_id": f"x-{name}", "name": name} for name in names]
 
 
 _KORE_RECORDS: Mapping[str, Variant] = {
@@ -183,6 +225,26 @@ _KORE_RECORDS: Mapping[str, Variant] = {
         "schedule flags as null": every_leaf("schedule", lambda _: None),
         "schedule flags as empty text": every_leaf("schedule", lambda _: ""),
         "no schedule": without("schedule"),
+        "a schedule of null": fixed("schedule", None),
+        "an empty schedule": fixed("schedule", {}),
+        "schedule flags in capitals": every_leaf("schedule", lambda _: "FALSE"),
+        "contact lists escaped for HTML": lists(lambda names: [escaped(one) for one in names]),
+        "contact lists with records": lists(
+            lambda names: [{"_id": "x", "name": one, "totalRecordCount": "95"} for one in names]
+        ),
+        "status with a blank after it": each("status", lambda one: f"{one} "),
+        "format with a blank after it": fixed("format", "simple "),
+        "priority with blanks around": each("priority", lambda one: f" {one} "),
+        "priority with a fraction as text": each("priority", lambda one: f"{one}.0"),
+        "message as base64 without padding": each("message.message", _unpadded),
+        "message as URL-safe base64": each("message.message", _url_safe),
+        "message with a blank at its end": each("message.message", text(lambda one: f"{one} ")),
+        "times as epoch texts": added(createdAt="1767350400000", updatedAt="1767350400"),
+        "times of a database": added(createdAt={"$date": "2026-01-02T10:40:00Z"}, __v=0),
+        "times with microseconds": each(
+            "createdAt", lambda one: str(one).replace("Z", "123+00:00") if one else one
+        ),
+        "times without a zone": each("createdAt", lambda one: str(one).rstrip("Z") if one else one),
         "filters flag as text": added(isFiltersEnabled="false"),
         "filters flag as 0": added(isFiltersEnabled=0),
         "further keys": added(isDeleted=False, tags=[], owner={"name": "x", "id": 7}),
@@ -211,6 +273,18 @@ _KORE_PAGES: Mapping[str, Variant] = {
             page if page.get("results") else {**page, "results": None}
         ),
         "further keys of a page": added(filters={}, nextPage=None),
+        "no results at all": lambda page: page if page.get("results") else without("results")(page),
+        "always hasMore": fixed("hasMore", True),
+        "never hasMore": fixed("hasMore", False),
+        "a page in snake_case": snake_case,
+        "a row twice in a page": lambda page: {
+            **page,
+            "results": [*_list(page["results"]), *_list(page["results"])[:1]],
+        },
+        "limit as the number of rows": lambda page: {
+            **page,
+            "limit": len(_list(page["results"])),
+        },
     }.items()
 }
 _KORE_BODIES: Mapping[str, Variant] = {
@@ -220,6 +294,11 @@ _KORE_BODIES: Mapping[str, Variant] = {
         "success in capitals": fixed("status", "SUCCESS"),
         "no status of the answer": lambda body: without("status")(body) if "data" in body else body,
         "further keys of an answer": added(requestId="r-1", errors=None),
+        "empty errors of an answer": added(errors=[]),
+        "a code of success": added(code=200),
+        "everything inside another data": lambda body: (
+            {**body, "data": {"data": body["data"]}} if "data" in body else body
+        ),
     }.items()
 }
 _KORE_OTHER: Mapping[str, Variant] = {
@@ -230,6 +309,39 @@ _KORE_OTHER: Mapping[str, Variant] = {
     ),
     "phone without plus": Variant(
         campaign="sms", record=fixed(PHONE, "12025550123"), imported_expects="is unusual"
+    ),
+    "no optional fields as null": Variant(
+        campaign="bare", record=added(description=None, dncLists=None, schedule=None)
+    ),
+    "no optional fields": Variant(
+        campaign="bare", record=without("description", "dncLists", "schedule")
+    ),
+    "no do-not-call list as an empty list": Variant(campaign="bare", record=added(dncLists=[])),
+    "no do-not-call list as an empty object": Variant(campaign="bare", record=added(dncLists={})),
+    "no do-not-call list as an empty name": Variant(
+        campaign="bare", record=added(dncLists={"id": "", "name": ""})
+    ),
+    "no do-not-call list as an empty text": Variant(campaign="bare", record=added(dncLists="")),
+    "a contact list as a text": Variant(
+        campaign="bare", record=each("contactLists", lambda one: _list(one)[0])
+    ),
+    "a message of null": Variant(campaign="flow", record=added(message=None)),
+    "a message without text": Variant(
+        campaign="flow", record=added(message={"message": "", "templateId": ""})
+    ),
+    "dialing mode with a blank after it": Variant(
+        campaign="agentless", record=fixed("dialingMode", "Agentless ")
+    ),
+    "queue escaped for HTML": Variant(campaign="preview", record=each("connection", text(escaped))),
+    "queue as an object": Variant(
+        campaign="preview", record=each("connection", lambda one: {"id": "qu-1", "name": one})
+    ),
+    "numbers with blanks around": Variant(
+        campaign="preview",
+        record=lambda record: _each_number(record, lambda value: f" {value} "),
+    ),
+    "numbers with a fraction as text": Variant(
+        campaign="preview", record=lambda record: _each_number(record, lambda value: f"{value}.0")
     ),
     "a flow that is shown by its name": Variant(
         campaign="flow", record=added(experienceFlowName="SMS Support Flow")
@@ -260,20 +372,23 @@ _KORE_OTHER: Mapping[str, Variant] = {
         campaign="preview", record=each("dialingStrategy.useSystemMappings", lambda _: "false")
     ),
 }
+
+
 _V2_ONLY: Mapping[str, Variant] = {
     "a do-not-call list with an id": Variant(
         campaign="sms", record=each("dncLists", lambda one: {**dict(_of(one)), "id": "cl-1"})
+    ),
+    "a do-not-call list in a list": Variant(
+        campaign="sms", record=each("dncLists", lambda one: [{**_of(one), "id": "cl-1"}])
+    ),
+    "a do-not-call list as a name": Variant(
+        campaign="sms", record=each("dncLists", lambda one: _of(one)["name"])
     ),
     "a do-not-call list decomposed": Variant(
         campaign="preview", record=each("dncLists.name", text(decomposed))
     ),
     "contact lists as ids": Variant(campaign="sms", lists_by_id=True),
 }
-
-
-def _of(value: JsonValue) -> Tree:
-    assert isinstance(value, dict)
-    return value
 
 
 _CARE_RECORDS: Mapping[str, Variant] = {
@@ -320,6 +435,24 @@ _CARE_RECORDS: Mapping[str, Variant] = {
         "times with an offset": each("createdAt", in_kolkata),
         "times that are none": added(createdAt=None, updatedAt="yesterday"),
         "further keys": added(isDeleted=False, tags=[], owner={"name": "x", "id": 7}),
+        "status with a blank after it": each("status", lambda one: f"{one} "),
+        "switches in capitals": each("enablePulse", lambda one: str(one).upper()),
+        "switches as yes and no": every_leaf("features", lambda one: "Yes" if one else "No"),
+        "no text types as null": each("smsTypes", lambda one: one or None),
+        "pattern days as text": each(
+            "redialPatterns",
+            lambda one: [{**_of(row), "days": ["0", "1"]} for row in _list(one)] if one else one,
+        ),
+        "patterns in another order of days": each(
+            "redialPatterns",
+            lambda one: [{**_of(row), "days": [1, 0]} for row in _list(one)] if one else one,
+        ),
+        "configurations as ids": each("transferConfig", lambda one: _of(one)["id"] if one else one),
+        "lists of configurations as objects": each(
+            "transferConfigIds", lambda one: [{"id": id_} for id_ in _list(one)] if one else one
+        ),
+        "times as epochs": added(createdAt=1767350400000, updatedAt="1767350400"),
+        "times of a database": added(createdAt={"$date": "2026-01-02T10:40:00Z"}, __v=0),
         "no statistics": without("customerStats", "redialTracking"),
     }.items()
 }
@@ -335,11 +468,31 @@ _CARE_PAGES: Mapping[str, Variant] = {
         "all numbers with a fraction": as_float("itemsTotal", "currentPage", "nextPage"),
         "no items as null": lambda page: page if page.get("items") else {**page, "items": None},
         "further keys of a page": added(perPage=100, hasNext=False),
+        "no items at all": lambda page: page if page.get("items") else without("items")(page),
+        "a page in snake_case": snake_case,
+        "a row twice in a page": lambda page: {
+            **page,
+            "items": [*_list(page["items"]), *_list(page["items"])[:1]],
+        },
+        "no current page": without("currentPage"),
+        "the last page names itself": each("nextPage", lambda one: one or 1),
+        "a page behind the last": lambda page: {
+            **page,
+            "nextPage": page.get("nextPage") or (2 if page.get("items") else None),
+        },
     }.items()
 }
 _CARE_OTHER: Mapping[str, Variant] = {
     "everything in snake_case": Variant(campaign="care", record=snake_case, expects=RESPELLED),
     "a row without a name": Variant(campaign="care", record=nameless_row, expects=NAMELESS),
+    "everything inside data": Variant(campaign="care", body=lambda body: {"data": body}),
+    "a campaign without its wrapper": Variant(
+        campaign="care", body=lambda body: _of(body.get("campaign", body))
+    ),
+    "nothing but a name as null": Variant(
+        campaign="care-basic",
+        record=added(features=None, smsTypes=None, smsContent=None, redialPatterns=None),
+    ),
     "a key that is missing": Variant(
         campaign="care-basic",
         record=without("redial"),

@@ -33,7 +33,7 @@ _FAULTS = 3
 
 def facts(response: WireResponse, now: datetime) -> VendorResponse:
     """The facts of a response; its `code` takes precedence over the status."""
-    body = json_object(response)
+    body = _wrapped(json_object(response))
     good = 200 <= response.status < 300
     code = text_of((body or {}).get("code"))
     error = good and body is not None and (code in _CODES or bool(body.get("errors")))
@@ -53,6 +53,17 @@ def facts(response: WireResponse, now: datetime) -> VendorResponse:
         missing=means in (404, 410),
         message=words(response, body, _message(body or {})),
     )
+
+
+def _wrapped(body: Tree | None) -> Tree | None:
+    """The body as it is documented: not inside `data`, and a campaign inside `campaign`."""
+    if body is None:
+        return None
+    inner = body.get("data")
+    if body.keys() == {"data"} and isinstance(inner, dict):
+        body = inner
+    bare = "campaign" not in body and "name" in body and is_uuid(text_of(body.get("id")))
+    return {"campaign": body} if bare else body
 
 
 def _message(body: Tree) -> str:

@@ -61,6 +61,7 @@ def live_of(raw: Tree) -> Live:
     """
     respelled = respelled_keys(raw, _KEYS)
     raw = in_known_words(in_known_keys(with_text_name(raw), _KEYS), {"status": _STATUSES}, ())
+    raw = {key: _as_object(value) if key in _CONFIGS else value for key, value in raw.items()}
     status = text_of(raw.get("status"))
     return Live(
         type=CARECYCLE.type,
@@ -76,6 +77,11 @@ def live_of(raw: Tree) -> Live:
         marker=_marker(raw),
         respelled=respelled,
     )
+
+
+def _as_object(value: JsonValue) -> JsonValue:
+    """A configuration that is only shown by its id as an object."""
+    return {"id": value} if isinstance(value, str) and value else value
 
 
 def answered(raw: JsonValue) -> Live | None:

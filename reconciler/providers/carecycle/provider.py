@@ -16,6 +16,7 @@ from reconciler.providers.carecycle.requests import requests_of
 from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.known_spelling import in_known_keys
 from reconciler.providers.paging import Page, Unsettled, read_pages, whole
 from reconciler.providers.response import VendorDialect
 from reconciler.resources.base import Live, RunState
@@ -132,6 +133,9 @@ def _read(operation: str, what: str, remote_id: str = "") -> Read:
 # The responses of the campaign list into pages of the walk (docs/vendors/carecycle.md 4).
 
 
+_SNAKES = {"items_total": "itemsTotal", "current_page": "currentPage", "next_page": "nextPage"}
+
+
 def _list_query(number: int) -> Mapping[str, str]:
     """The query for page `number`: oldest first, so that new campaigns are at the end."""
     return {
@@ -147,6 +151,7 @@ def _page_of(body: Tree, number: int) -> Page:
 
     Raises `Malformed` for a row without an id, because the listing is then not complete.
     """
+    body = in_known_keys(body, _SNAKES)
     items, total = body.get("items"), whole(body.get("itemsTotal"))
     if items is None and total == 0:
         items = []
@@ -155,6 +160,8 @@ def _page_of(body: Tree, number: int) -> Page:
     if whole(body.get("currentPage")) not in (None, number):
         raise Unsettled(f"page {body.get('currentPage')} came instead of page {number}")
     following = body.get("nextPage") or None  # some vendors end with 0 or ""
+    if whole(following) == number:
+        following = None  # others end with the last page; the totals prove that it is the last
     if following is not None and whole(following) != number + 1:
         raise Unsettled(f"page {number} names {following} as the next page")
     rows: list[tuple[str, Tree]] = []

@@ -31,7 +31,7 @@ _RUNS = {Operation.START: "Active", Operation.STOP: "Stopped"}
 
 def facts(response: WireResponse, now: datetime) -> VendorResponse:
     """The facts of a response, from the HTTP status first and the body second."""
-    body = json_object(response)
+    body = _unwrapped(json_object(response))
     good = 200 <= response.status < 300
     stated = _stated(body)
     codes = _codes(body)
@@ -57,6 +57,14 @@ def facts(response: WireResponse, now: datetime) -> VendorResponse:
         missing=not (fine or rate_limited or unauthorised) and _missing(response, stated, codes),
         message=words(response, body, stated),
     )
+
+
+def _unwrapped(body: Tree | None) -> Tree | None:
+    """The body, without a second `data` in `data`."""
+    data = (body or {}).get("data")
+    if body is None or not isinstance(data, dict) or data.keys() != {"data"}:
+        return body
+    return {**body, "data": data["data"]}
 
 
 def answer(found: VendorResponse, live: Live | None) -> Answer:

@@ -138,10 +138,19 @@ def answered(raw: JsonValue, kind: Kind, api: str) -> Live | None:
 def spelled(raw: Tree) -> Tree:
     """The record in the spelling of the vendor's documentation; lists of people by name or id."""
     found = in_known_words(in_known_keys(with_text_name(raw), _KEYS), _WORDS, FLAGS)
+    if "dncLists" in found:
+        found = {**found, "dncLists": _one_list(found["dncLists"])}
     lists = found.get("contactLists")
     if not isinstance(lists, list) or all(isinstance(item, str) for item in lists):
         return found
     return {**found, "contactLists": [_name_or_id(item) for item in lists]}
+
+
+def _one_list(value: JsonValue) -> JsonValue:
+    """A do-not-call list that stands in a list of one, or only as its name, as an object."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return {"name": value} if isinstance(value, str) and value else value
 
 
 def _name_or_id(item: JsonValue) -> JsonValue:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from reconciler.providers.known_spelling import in_known_keys
 from reconciler.providers.kore.mapping import Malformed, record_id
 from reconciler.providers.paging import Page, Unsettled, whole
 from reconciler.resources.spellings import flag
 from reconciler.resources.tree import Tree, at
 
+_SNAKES = {"total_results": "totalResults", "has_more": "hasMore"}
 LIMIT = 50
 """As in every sample. The vendor documents no maximum, and might refuse a larger page."""
 
@@ -45,6 +47,7 @@ def page(body: Tree, number: int, size: int) -> Page:
 
     Raises `Malformed` for a row without an id, because the listing is then not complete.
     """
+    body = in_known_keys(body, _SNAKES)
     results, total = at(body, "data.results"), whole(at(body, "data.totalResults"))
     if results is None and total == 0:
         results = []

@@ -56,7 +56,7 @@ def test_a_vendor_that_ignores_the_filter_gives_no_campaign_twice() -> None:
         (care_page([care_row(1)], itemsTotal=2), "have 1 different campaigns"),
         (care_page([care_row(1)], itemsTotal=None), "no itemsTotal"),
         (care_page([], items=None, itemsTotal=1), "no items"),
-        (care_page([care_row(1)], nextPage=1), "names 1 as the next page"),
+        (care_page([care_row(1)], nextPage=1, itemsTotal=2), "have 1 different campaigns"),
         (care_page([care_row(1)], nextPage="3"), "names 3 as the next page"),
         (care_page([care_row(1)], nextPage="next"), "names next as the next page"),
         (care_page([care_row(1)], nextPage=3), "names 3 as the next page"),

@@ -245,8 +245,9 @@ def test_a_do_not_call_list_that_only_the_row_shows_is_not_lost() -> None:
     [
         {"id": "cl-4"},
         {"id": "cl-4", "name": None},
-        [{"name": "Do Not Contact"}],
-        "Mine",
+        [{"name": "Do Not Contact"}, {"name": "Another"}],
+        [{"id": "cl-4"}],
+        7,
         {"name": 7},
     ],
 )
@@ -256,6 +257,13 @@ def test_a_do_not_call_list_without_a_name_blocks_writes_and_is_not_read_as_none
     live = full(kore_row(1, dncLists=shown), api)
     assert live.blocked == ("it has a do-not-call list without a name, which an update would drop",)
     assert "dncLists" not in live.spec
+
+
+@pytest.mark.parametrize("shown", ["Mine", ["Mine"], [{"id": "cl-4", "name": "Mine"}]])
+def test_a_do_not_call_list_in_another_form_is_read(shown: JsonValue) -> None:
+    live = full(kore_row(1, dncLists=shown))
+    assert live.blocked == ()
+    assert live.spec["dncLists"] == {"name": "Mine"}
 
 
 @pytest.mark.parametrize("shown", [None, {}, [], "", {"id": "", "name": ""}, {"name": None}])
