@@ -29,6 +29,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Record, SeenState
 from reconciler.resources.tree import overlay
 
+_MAY_SEND = "A write itself may start a campaign: see sendsOnWrite in the project file."
 _FEW = 3
 """Up to this many campaigns are read one by one before the account is listed."""
 
@@ -186,6 +187,7 @@ def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Ended:
         *item.step.diagnostics,
         *_learn(item, run),
         *_started(item),
+        *_has_sent(item),
         *twin_diagnostics(item.twins),
     )
     if item.live is not None and item.different:
@@ -224,7 +226,7 @@ def _seen(item: _Awaited) -> SeenState | None:
         return seen
     if announced:
         return replace(seen, sent=now.sent, execution=now.execution)
-    new = seen.sent is None and item.step.change.action is Action.CREATE
+    new = item.step.change.action is Action.CREATE
     return replace(seen, sent=0, execution=now.execution) if new else seen
 
 
@@ -245,6 +247,24 @@ def _started(item: _Awaited) -> tuple[Diagnostic, ...]:
         **where(change),
     )
     return (problem,)
+
+
+def _has_sent(item: _Awaited) -> tuple[Diagnostic, ...]:
+    """What the campaign sent since the plan read it: the only evidence that a write sends.
+
+    An error if the plan did not announce it.
+    """
+    seen, live, change = item.record.seen, item.live, item.step.change
+    before = seen.sent if seen is not None else None
+    if change.action is Action.CREATE:
+        before = 0
+    if live is None or live.sent is None or before is None or live.sent <= before:
+        return ()
+    found = f"it has sent {live.sent - before:,} messages, although nobody started it"
+    if change.irreversible:
+        return (warning("has-sent", found, _MAY_SEND, **where(change)),)
+    advice = f"If that is wrong, stop it: reconciler stop {change.address}. {_MAY_SEND}"
+    return (error("sent-by-itself", found, advice, **where(change)),)
 
 
 def _not_applied(item: _Awaited) -> Diagnostic:

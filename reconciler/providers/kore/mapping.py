@@ -33,6 +33,7 @@ from reconciler.providers.response import is_plain_id, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Compare, Kind, Live, RunState
 from reconciler.resources.kore import sms_variant
+from reconciler.resources.run_evidence import unusual_run
 from reconciler.resources.tree import Tree, at, digest, has, overlay, unflatten
 
 # The template of a message without a template name; "" if the vendor returns only its id.
@@ -93,7 +94,7 @@ def _remarks(live: Live) -> Iterator[str]:
     """The only evidence that a campaign has sent, and how it runs (docs/vendors/kore.md 12)."""
     if live.sent:
         yield f"{live.sent:,} messages sent"
-    if live.execution and live.execution.upper() != "NORMAL":
+    if unusual_run(live.execution):
         way = redacted(live.execution)
         yield f"runs as {way}, perhaps whatever its schedule and calling hours say"
 

@@ -9,7 +9,9 @@ from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project
 from tests.support.live_campaigns import live_twin
-from tests.support.vendor_variants import ChangedAnswers, Variant, without
+from tests.support.vendor_variants import ChangedAnswers, Variant, added, without
+
+ADDRESS = "kore_sms_campaign.renewal"
 
 
 def care(project: Project, name: str) -> None:
@@ -167,6 +169,53 @@ def rows_without(key: str) -> Callable[[Tree], Tree]:
         return {**page, "results": [without(key)(dict(row)) for row in rows]}  # type: ignore[arg-type]
 
     return changed
+
+
+def test_messages_that_nobody_started_and_an_unusual_run_are_expanding_drift(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.configure("sendsOnWrite: never\n        readBack: 1s\n        settle: 1s")
+    remote_id = applied(run_line, project, simulator)
+    assert run_line("drift").code == 0
+    simulator.edit(remote_id, {"totalMessagesSent": 1860, "campaignExecutionType": "EMERGENCY"})
+    drift = run_line("drift")
+    assert drift.code == 2
+    assert "Drift: 1 expanding, 0 contracting." in drift.out
+    shown = " ".join(drift.out.split())
+    assert "~ messagesSent = 0 -> 1860 # expanding; it was at rest when it was last seen" in shown
+    assert (
+        'executionType = "NORMAL" -> "EMERGENCY" # expanding; it may run whatever its schedule'
+        in shown
+    )
+    assert run_line("plan", "--detailed-exitcode").code == 0
+    accepted = run_line("status", ADDRESS, "--accept", "--auto-approve", "--reason", "A test.")
+    assert accepted.code == 0, accepted.err
+    assert run_line("drift").code == 0
+    simulator.edit(remote_id, {"totalMessagesSent": 1861})
+    assert run_line("drift").code == 2
+
+
+@pytest.mark.parametrize(
+    ("sends", "code", "problem"),
+    [("possibly", 0, "Warning: it has sent 12 messages"), ("never", 1, "Error: it has sent 12")],
+)
+def test_apply_says_what_a_campaign_sent_that_nobody_started(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    sends: str,
+    code: int,
+    problem: str,
+) -> None:
+    project.configure(f"sendsOnWrite: {sends}\n        readBack: 1s\n        settle: 1s")
+    sending = Variant(campaign="", record=added(totalMessagesSent=12))
+    monkeypatch.setattr(simulator, "react", ChangedAnswers(simulator.react, {"": sending}))
+    project.sms()
+    result = run_line("apply", "--auto-approve")
+    assert result.code == code
+    assert problem in result.err
+    assert run_line("drift").code == (2 if code else 0)
 
 
 def test_status_shows_what_was_sent_and_an_emergency_run(

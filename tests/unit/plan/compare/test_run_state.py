@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from reconciler.plan.model import Action, Movement, SendsOnWrite
-from reconciler.resources.base import Metadata, RunState
+from reconciler.resources.base import Live, Metadata, RunState
 from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import SeenState
 from tests.support import plans
@@ -131,3 +131,57 @@ def test_a_start_that_our_own_write_may_have_made_says_so(
     found = drifted(SeenState(DRAFT, "Ready"), ACTIVE, sends_on_write=sends_on_write)
     assert found is not None
     assert ("sendsOnWrite" in found[3]) is told
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after", "moved"),
+    [
+        (DRAFT, 0, 5, True),
+        (PAUSED, 3, 5, True),
+        (FINISHED, 3, 5, True),
+        (DRAFT, 5, 5, False),
+        (DRAFT, 5, 3, False),
+        (DRAFT, None, 5, False),
+        (DRAFT, 0, None, False),
+        (ACTIVE, 0, 5, False),
+        (SCHEDULED, 0, 5, False),
+    ],
+)
+def test_messages_of_a_campaign_at_rest_are_expanding_drift(
+    state: RunState, before: int | None, after: int | None, *, moved: bool
+) -> None:
+    seen = SeenState(state, state.value, sent=before)
+    fields = evidence(seen, replace(live(state=state), status=state.value, sent=after))
+    assert fields == ([("messagesSent", before, after)] if moved else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        ("NORMAL", "EMERGENCY", True),
+        ("", "EMERGENCY", True),
+        ("EMERGENCY", "EMERGENCY", False),
+        ("EMERGENCY", "NORMAL", False),
+        ("", "Normal", False),
+        ("NORMAL", "", False),
+    ],
+)
+def test_an_unusual_way_to_run_is_expanding_drift(before: str, after: str, *, moved: bool) -> None:
+    seen = SeenState(ACTIVE, "active", execution=before)
+    fields = evidence(seen, replace(live(state=ACTIVE), status="active", execution=after))
+    assert fields == ([("executionType", before or None, after)] if moved else [])
+
+
+def test_who_ignores_the_run_state_ignores_its_evidence_too() -> None:
+    ignored = Metadata(ignore=(Exemption(subject="status", reason="Run by hand."),))
+    row = replace(live(state=DRAFT), status="draft", sent=5)
+    assert evidence(SeenState(DRAFT, "draft", sent=0), row, metadata=ignored) == []
+
+
+def evidence(seen: SeenState, row: Live, **changes: Any) -> list[tuple[str, object, object]]:
+    """The drifted fields of a managed campaign; all of them expand."""
+    one = desired(**changes)
+    made = plan(one, live=on_kore(row), ledger=ledger(record(one, seen=seen)))
+    fields = [field for change in made.drift for field in change.fields]
+    assert all(field.movement is OUT for field in fields)
+    return [(field.path, field.before, field.after) for field in fields]
