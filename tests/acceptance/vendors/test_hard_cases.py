@@ -366,3 +366,30 @@ def test_doubled_quotes_of_a_live_text_can_be_repaired(
     assert run_line("apply", "--auto-approve").code == 0
     (live,) = simulator.campaigns()
     assert at(live, "smsContent.redial") == REPAIRED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("plan", "--out", ""), ("drift", "--metrics", ""), ("import", "--all", "--out", "")],
+    ids=" ".join,
+)
+def test_an_empty_path_is_a_usage_error(
+    run_line: Line, project: Project, command: tuple[str, ...]
+) -> None:
+    written(project)
+    result = run_line(*command)
+    assert result.code == 3
+    assert "the path is empty; is a variable not set?" in words(result.err)
+
+
+def test_a_name_that_a_rename_frees_is_used_after_the_rename_is_applied(
+    run_line: Line, project: Project
+) -> None:
+    written(project, name="Alpha")
+    settled(run_line)
+    written(project, name="Alpha old")
+    project.sms("b", name="Alpha", contactLists=["Open Bills"])
+    result = run_line("plan")
+    assert result.code == 1
+    assert 'is still named "Alpha", until kore_sms_campaign.a is applied' in words(result.err)
+    assert "Apply it first (reconciler apply --exclude kore_sms_campaign.b)" in words(result.err)
