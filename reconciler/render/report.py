@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 
 from reconciler.diagnostics import errors_in
-from reconciler.plan.document.encode import encode_diagnostic
 from reconciler.plan.document.file import dump_plan
+from reconciler.plan.document.found import encode_diagnostic
 from reconciler.plan.model import Plan
 from reconciler.render.style import Painter
 from reconciler.render.summary import apply_sentence

@@ -9,9 +9,9 @@ from functools import cache
 from pydantic import BaseModel
 
 from reconciler.clock import timestamp
-from reconciler.diagnostics import Diagnostic, Position, SourceRange
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
+from reconciler.plan.document.found import encode_diagnostic
 from reconciler.plan.document.marked import marked_texts
 from reconciler.plan.document.people import encode_outreach, encode_reach
 from reconciler.plan.model import Action, Change, Plan, PlanTarget
@@ -156,9 +156,9 @@ def _change(change: Change) -> doc.ResourceChange:
 
 def _our_change(change: Change) -> own.OurChange:
     source = None
-    if change.source is not None:
-        start = change.source.start
-        source = own.Source(file=change.source.filename, line=start.line, column=start.column)
+    if (found := change.source) is not None:
+        line, column = found.start.line, found.start.column
+        source = own.Source(file=found.filename, line=line, column=column)
     return own.OurChange.model_construct(
         action=change.action,
         target=change.target,
@@ -272,30 +272,3 @@ def _twin(twin: Twin) -> own.TwinEntry:
 
 def _texts(values: Iterable[object]) -> list[str]:
     return [str(value) for value in values]
-
-
-def encode_diagnostic(found: Diagnostic) -> own.DiagnosticEntry:
-    """A diagnostic in the form that all our documents use."""
-    source = found.source
-    return own.DiagnosticEntry(
-        severity=found.severity,
-        code=found.code,
-        summary=found.summary,
-        detail=found.detail,
-        address=str(found.address) if found.address is not None else None,
-        target=found.target,
-        range=_range(source) if source is not None else None,
-        snippet=own.Snippet(code=source.code) if source is not None and source.code else None,
-    )
-
-
-def _range(source: SourceRange) -> own.Range:
-    return own.Range(
-        filename=source.filename,
-        start=_place(source.start),
-        end=_place(source.end) if source.end is not None else None,
-    )
-
-
-def _place(position: Position) -> own.Place:
-    return own.Place(line=position.line, column=position.column, byte=position.byte)

@@ -32,6 +32,7 @@ ALWAYS_THE_SAME = (
     "Acknowledge them with: ",
     "A reviewed manifest can accept",
     "  Not certain: Kore.ai does not say whether a write starts a campaign.",
+    "  Not checked by any call: ",
 )
 STATUSES = {RunState.ACTIVE: "Active", RunState.FINISHED: "Completed", RunState.DRAFT: "Ready"}
 
