@@ -43,6 +43,8 @@ class Survey:
 
     targets: tuple[SurveyedTarget, ...]
     diagnostics: tuple[Diagnostic, ...]
+    behind: str
+    """How the ledger went back since this machine saw it; "" if it did not."""
     exit_code: ExitCode
 
 
@@ -63,6 +65,7 @@ def survey(session: Session, ledger: Ledger) -> Survey:
     return Survey(
         targets=() if unread else tuple(_surveyed(planned)),
         diagnostics=(*planned.plan.diagnostics, *lost),
+        behind=behind,
         exit_code=planned.exit_code if unread else ExitCode.OK,
     )
 

@@ -12,7 +12,7 @@ from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.tables import table
 from reconciler.cli.views import print_heading
-from reconciler.errors import Declined, ExitCode
+from reconciler.errors import ApplyRefused, Declined, ExitCode
 from reconciler.workflow.opening import Survey, is_new, open_environment, survey
 
 _HEADER = ("TARGET", "LIVE CAMPAIGNS", "MANIFESTS", "MATCH NONE")
@@ -44,7 +44,8 @@ def init(shared: Shared, reason: str, auto_approve: bool, lock_timeout: timedelt
     An automated apply creates nothing in an environment whose ledger knows of no earlier apply
     (gate new-ledger), because such a ledger may be a lost one. This command shows the live
     campaigns of each account, and records that the environment is new. It changes nothing where
-    there is a history.
+    there is a history. Where this machine has seen a ledger of the environment before, only a
+    person at a terminal can open it.
     """
     if not reason.strip():
         raise click.UsageError("--reason needs a text: say why the environment is new")
@@ -60,6 +61,12 @@ def init(shared: Shared, reason: str, auto_approve: bool, lock_timeout: timedelt
             return found.exit_code
         print_heading(session, shared)
         say(_table(found), nl=False)
+        if auto_approve and found.behind:
+            raise ApplyRefused(
+                f"the environment is not new: {found.behind}",
+                "Restore the ledger. If it is lost for good, a person runs this at a terminal, "
+                "without --auto-approve. Nothing was changed.",
+            )
         if not auto_approve:
             _require_word(session.approval_word)
         open_environment(session, opened, reason=reason.strip(), on_wait=tell_holder)

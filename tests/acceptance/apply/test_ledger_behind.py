@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project, Result
+from tests.support.terminal import answer
 
 AUTO = ("apply", "--auto-approve")
 ALLOWED = (*AUTO, "--allow", "ledger-behind")
@@ -124,13 +125,16 @@ def test_what_is_written_to_an_older_ledger_does_not_hide_that_it_is_older(
     assert len(simulator.campaigns()) == 2
 
 
-def test_ledger_init_says_that_there_was_one_and_acknowledges_it(
+def test_a_person_opens_an_environment_whose_ledger_is_lost(
     run_line: Line, ledger: Path, project: Project
 ) -> None:
     shutil.rmtree(ledger)
-    opened = run_line("ledger", "init", "--reason", "the disk broke", "--auto-approve")
-    assert opened.code == 0
-    assert "this machine has seen the ledger" in opened.err
+    init = ("ledger", "init", "--reason", "the disk broke")
+    refused = run_line(*init, "--auto-approve")
+    assert refused.code == 6
+    assert "this machine has seen the ledger" in refused.err
+    assert not (ledger / "state.db").exists()
+    assert answer(project, "yes", *init) == 0
     (project.folder / "campaigns" / "second.json").unlink()
     assert run_line(*AUTO).code == 0
 
