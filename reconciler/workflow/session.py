@@ -229,7 +229,7 @@ class Session:
         """What this machine has seen of the ledger of this or another environment."""
         name = self.environment.name if environment is None else environment
         folder = state_folder(self.environ, self.options.directory)
-        return HighWaterMark(folder, self._place.location, name)
+        return HighWaterMark(folder, from_system(self._place.location), name)
 
     def require_ledger_place(self) -> None:
         """Raise InvalidInput or LedgerRefused for a ledger's place that must not be used here."""
