@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.errors import AuthenticationFailed, BudgetSpent, ReadFailed
+from reconciler.errors import AuthenticationFailed, ReadFailed
 from reconciler.providers.base import Provider
 from reconciler.providers.credentials import Credential
 from reconciler.providers.kore.auth import signed
@@ -236,10 +236,9 @@ def test_the_clients_own_limit_keeps_a_run_below_the_vendors(world: SimulatedVen
     for _ in range(120):
         provider.list("sms")
     assert world.clock.slept == pytest.approx(120)
-    for _ in range(180):
+    for _ in range(1000):
         provider.list("sms")
-    with pytest.raises(BudgetSpent, match="target t"):
-        provider.list("sms")
+    assert world.clock.slept == pytest.approx(22 * 60)
 
 
 def read_all(world: SimulatedVendors, vendor: str) -> Live:

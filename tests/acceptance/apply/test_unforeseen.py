@@ -14,6 +14,8 @@ from tests.support.cli import Line, Project
 from tests.support.run_state_helpers import ADDRESS, applied, sent
 from tests.support.unknown_create import QUICK
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 SECRET = "a phone list"  # noqa: S105
 
 

@@ -21,6 +21,8 @@ from tests.support.live_campaigns import live_twin
 from tests.support.payloads import PAYLOADS, require_harmless
 from tests.support.run_state_helpers import ADDRESS, QUICK, applied, ledger, lock
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 READING = (
     *(
         ("validate",),

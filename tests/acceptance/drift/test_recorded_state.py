@@ -31,6 +31,8 @@ from tests.support.run_state_helpers import (
     status_of,
 )
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 ONCE = ("start", ADDRESS, "--auto-approve")
 DAILY = (
     *("--daily", "1", "--from", "2036-04-01T09:00Z", "--until", "2036-04-30T18:00Z"),

@@ -19,6 +19,8 @@ from tests.support.run_state_helpers import (
     team,
 )
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 ONCE = ("start", ADDRESS, "--auto-approve")
 UNCOUNTED = ("--allow", "reach-over-limit")
 

@@ -28,6 +28,8 @@ from tests.support.run_state_helpers import (
     status_of,
 )
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 NEVER_RAN: Tree = {"status": "Ready", "totalMessagesSent": 0}
 ONCE = ("start", ADDRESS, "--auto-approve")
 DAILY = (

@@ -30,6 +30,8 @@ from tests.support.run_state_helpers import (
     team,
 )
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 A, B, C = (f"kore_sms_campaign.{name}" for name in "abc")
 LISTS = {"a": "Spring Renewals 2026", "b": "Open Bills", "c": "Renewal Due - May/June 2025"}
 TEAM = ("start", "--select", "team=retention", "--auto-approve")

@@ -27,6 +27,8 @@ from tests.support.run_state_helpers import (
     team,
 )
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 ALL = ("stop", "--all", "--reason", "wrong list")
 
 

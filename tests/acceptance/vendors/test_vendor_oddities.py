@@ -11,6 +11,8 @@ from reconciler.simulator.faults import Fault, FaultKind
 from tests.support.cli import Line, Project, sms
 from tests.support.run_state_helpers import QUICK, applied_care
 
+pytestmark = pytest.mark.usefixtures("skip_time")
+
 SMS = "kore_sms_campaign.renewal"
 
 
