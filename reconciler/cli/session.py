@@ -3,10 +3,13 @@
 import sys
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from reconciler.cli.options import Planning, Shared
-from reconciler.cli.output import print_diagnostics
+from reconciler.cli.output import print_diagnostics, say
+from reconciler.cli.read_progress import ReadProgress
 from reconciler.clock import SystemClock
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
@@ -36,7 +39,11 @@ def open_session(shared: Shared, **more: object) -> Session:
     )
     stopping = threading.Event()
     clock = InterruptibleClock(SystemClock(), stopping.is_set)
-    return Session(options, read_stdin=_standard_input, clock=clock, stopping=stopping)
+    session = Session(options, read_stdin=_standard_input, clock=clock, stopping=stopping)
+    if shared.quiet:
+        return session
+    report = partial(say, err=True)
+    return replace(session, on_read=ReadProgress(clock, report))
 
 
 def _standard_input() -> bytes:

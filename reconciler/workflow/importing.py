@@ -170,6 +170,7 @@ def _read(job: _Job) -> Reads:
         clock=session.clock,
         parallelism=options.parallelism,
         accounts=account_keys(session, names),
+        on_read=session.on_read,
         stop=session.stopping.set,
         max_age=options.max_age if options.use_cache else timedelta(0),
         settle={name: session.environment.targets[name].settle for name in names},

@@ -102,6 +102,7 @@ def make_plan(
         clock=session.clock,
         parallelism=options.parallelism,
         accounts=account_keys(session, names),
+        on_read=session.on_read,
         stop=session.stopping.set,
         max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
         settle={name: environment.targets[name].settle for name in providers},

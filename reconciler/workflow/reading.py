@@ -48,6 +48,8 @@ class Reading:
     """The ids of listed campaigns to read in full; None: those that a plan compares."""
     accounts: Mapping[str, Hashable] = field(default_factory=dict)
     """By target: what identifies its account; by default, each target has its own."""
+    on_read: Callable[[str, int, int], None] = lambda _target, _done, _total: None
+    """Called for each campaign that was read in full: how many of how many of a target."""
     stop: Callable[[], None] = lambda: None
     """Called when the run is interrupted: every wait of a read must then end."""
 
@@ -223,8 +225,10 @@ class _Kept:
         """Take a reading, and cache all of them if the last time is long ago."""
         with self._guard:
             self._found[remote_id] = found
+            done = len(self._found)
             if self._reading.clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
                 self._save()
+        self._reading.on_read(self._target, done, len(self._wanted))
 
     def save(self) -> None:
         """Cache all readings; those that no plan asks for any more are dropped by a whole one."""

@@ -90,6 +90,8 @@ class Session:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     opened: ExitStack = field(default_factory=ExitStack)
     known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    on_read: Callable[[str, int, int], None] = lambda _target, _done, _total: None
+    """Called for each campaign that was read in full: how many of how many of a target."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the run was interrupted while it reads; the waits of its clock then end."""
 

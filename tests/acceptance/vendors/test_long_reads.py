@@ -58,3 +58,18 @@ def test_a_read_ends_before_its_time_does(
     ended = run_line("plan", "--max-time", "30s")
     assert ended.code == ExitCode.BUDGET
     assert "--max-time 30s is used up" in ended.err
+
+
+def test_a_long_read_says_how_far_it_is(
+    run_line: Line, large: Project, skip_time: Callable[[float], None]
+) -> None:
+    skip_time(0)
+    path = large.folder / "reconciler.yaml"
+    path.write_text(path.read_text("utf-8").replace("100000/minute", "10/minute"), "utf-8")
+    told = run_line("plan", "--parallelism", "1").err.splitlines()
+    lines = [line for line in told if line.startswith("Target retention: ")]
+    assert 4 <= len(lines) <= 7
+    assert lines[-1].startswith("Target retention: 5")
+    assert " of 60 campaigns read, about " in lines[0]
+    Path(".reconciler/cache.db").unlink()
+    assert "campaigns read" not in run_line("plan", "-q").err
