@@ -179,3 +179,7 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
         "utf-8",
     )
     assert broken_links(page) == ["gone.md", "page.md#other"]
+
+
+def test_the_readme_can_be_read_in_one_go() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
