@@ -35,6 +35,7 @@ from reconciler.providers.wire import Handler, WireFault, WireRequest, WireRespo
 
 LARGEST_ANSWER = 16 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
+_UNTRUSTED = ". If your company signs this connection, name its certificates in RECONCILER_CA_FILE"
 
 # Raised only while connecting: nothing of the request has been sent.
 _NEVER_SENT = (
@@ -134,7 +135,8 @@ class HttpClient:
                 response = _exchange(connections, prepared, deadline)
         except _NEVER_SENT as problem:
             text = _without_login(str(problem), self._settings.proxy)
-            raise TransportProblem(f"cannot connect: {text}", sent=False) from problem
+            advice = _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in text else ""
+            raise TransportProblem(f"cannot connect: {text}{advice}", sent=False) from problem
         except (httpx.TimeoutException, TimeoutError) as problem:
             text = f"no complete response within {timeout:.0f} s"
             raise TransportProblem(text, sent=True, timed_out=True) from problem

@@ -158,6 +158,7 @@ def test_a_company_s_certificates_are_trusted_when_the_operator_says_so(
         unknown = run_line("plan")
         assert unknown.code == 1
         assert "CERTIFICATE_VERIFY_FAILED" in unknown.err
+        assert "name its certificates in RECONCILER_CA_FILE" in " ".join(unknown.err.split())
         assert heard == []
         monkeypatch.setenv("RECONCILER_CA_FILE", certificate.name)
         assert run_line("plan").code == 4
