@@ -8,6 +8,7 @@ import click
 from reconciler.durations import parse_duration
 from reconciler.system_text import from_system
 
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAY = timedelta(days=1)
 
@@ -23,8 +24,9 @@ class Duration(click.ParamType[timedelta]):
         """See `click.ParamType.convert`."""
         if isinstance(value, timedelta):
             return value
-        found = timedelta(seconds=int(str(value))) if str(value).isdigit() else None
-        found = found or parse_duration(str(value))
+        text = str(value)
+        plain = _SECONDS.fullmatch(text)
+        found = timedelta(seconds=int(text)) if plain else parse_duration(text)
         if found is None:
             self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
         return found

@@ -47,7 +47,13 @@ def open_session(shared: Shared, **more: object) -> Session:
 
 
 def _standard_input() -> bytes:
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
+    """What is piped in; raises InvalidInput if standard input is closed or cannot be read."""
+    if sys.stdin is None:
+        raise InvalidInput("standard input is closed", "Pipe the manifests in, or name files.")
+    try:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise InvalidInput(f"standard input cannot be read: {problem}") from None
 
 
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:
