@@ -1,9 +1,10 @@
-"""`kill -9` of the real program over a real socket, at random moments, then runs that recover.
+"""SIGKILL and SIGHUP to the real program over a real socket, then runs that recover.
 
 The simulator runs here, so that the witness sees each request arrive as in the schedules.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciler.errors import ExitCode
 from reconciler.providers.wire import WireRequest
 from reconciler.simulator.core import Reaction, Simulator
 from reconciler.simulator.server import serve
@@ -27,6 +29,10 @@ _LONGEST = 90.0
 _RECOVERIES = 4
 _CAMPAIGNS = [(kind, number) for number in (1, 2, 3) for kind in ("sms", "voice", "care")]
 _RUNS_PER_WORLD = 8
+_HANGUPS = 0.2
+"""The share of runs that get SIGHUP in place of SIGKILL."""
+_ENDED = frozenset({*map(int, ExitCode), -signal.SIGKILL, -signal.SIGHUP})
+"""How a run may end that got SIGHUP: before it began, the system ends it."""
 _FAULTS = ("kore.create:slow=0.05:*", "kore.create:slow=0.2:*", "kore.list:slow=0.03:*")
 
 
@@ -95,7 +101,10 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
                     break
                 # One more campaign for each run, so that it has something to create.
                 write_project(folder, text, _CAMPAIGNS[: number + 1])
-                _killed_run(folder, simulator, chance, found)
+                # Some lose their terminal instead: they must end by themselves, with a receipt.
+                hung_up = dice(f"hangup:{seed}:{number}").random() < _HANGUPS
+                end = signal.SIGHUP if hung_up else signal.SIGKILL
+                _killed_run(folder, simulator, chance, found, end)
             simulator.trigger = lambda _: None
             simulator.faults.clear()
             _recover(folder, world, found)
@@ -106,8 +115,10 @@ def kill_runs(seed: int, wanted_kills: int) -> Killed:
     return found
 
 
-def _killed_run(folder: Path, simulator: _Watched, chance: Dice, found: Killed) -> None:
-    """Start a run and kill it after some requests or answers, or after some time."""
+def _killed_run(
+    folder: Path, simulator: _Watched, chance: Dice, found: Killed, end: signal.Signals
+) -> None:
+    """Start a run and send it a signal after some requests or answers, or after some time."""
     run = _start(folder)
     at, after = chance.randint(1, 13), chance.random() < 0.5
     delay = chance.choice((0.0, 0.0, chance.random() * 0.02, chance.random() * 0.3))
@@ -118,9 +129,9 @@ def _killed_run(folder: Path, simulator: _Watched, chance: Dice, found: Killed) 
         if seen[0] == at:
             seen[0] += 1000
             if delay:
-                threading.Timer(delay, run.kill).start()
+                threading.Timer(delay, run.send_signal, [end]).start()
             else:
-                run.kill()
+                run.send_signal(end)
 
     simulator.trigger = trigger
     timed = chance.random() < 0.15
@@ -129,7 +140,9 @@ def _killed_run(folder: Path, simulator: _Watched, chance: Dice, found: Killed) 
     except subprocess.TimeoutExpired:
         run.kill()
     run.communicate(timeout=_LONGEST)
-    if run.returncode == -9:
+    if end == signal.SIGHUP and run.returncode not in _ENDED:
+        found.violations.append(f"a run that lost its terminal ended with {run.returncode}")
+    if run.returncode == -signal.SIGKILL:
         found.kills += 1
         found.mid_run += bool(seen[0])
     simulator.witness.tell(f"run ended with {run.returncode}, after {seen[0] % 1000} requests")
