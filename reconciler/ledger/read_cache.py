@@ -85,8 +85,9 @@ class ReadCache:
         try:
             distrust(connection)
             connection.execute("PRAGMA synchronous = OFF")
-            wrong = difference(connection, _TABLE)
-            if wrong and not _is_empty(connection):
+            # Another thread may make the table at any moment, so an empty file is looked at first.
+            wrong = "" if _is_empty(connection) else difference(connection, _TABLE)
+            if wrong:
                 raise LedgerRefused(
                     f"the cache {self._path} does not have exactly this program's table: {wrong}",
                     "Find out who changed it, then delete it; the next plan reads all again.",
