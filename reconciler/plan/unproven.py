@@ -1,7 +1,6 @@
 """What the writes of a plan rely on and no call of the vendor proves, once for a plan; pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
 from pydantic import JsonValue
 
@@ -10,6 +9,7 @@ from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Field, Reach
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import at, has, leaves
+from reconciler.suggestions import nearest
 
 _SHOWN = 20
 
@@ -45,9 +45,8 @@ def _unchecked(change: Change, inventory: Inventory) -> Iterator[str]:
 
 
 def _hint(name: str, known: Sequence[str]) -> str:
-    by_folded = {one.casefold(): one for one in known}
-    close = get_close_matches(name.casefold(), by_folded, n=1)
-    return f' (did you mean "{by_folded[close[0]]}"?)' if close else ""
+    near = nearest(name, known)
+    return f' (did you mean "{near}"?)' if near is not None else ""
 
 
 def _list(items: Sequence[str]) -> str:

@@ -6,13 +6,14 @@ whatever zone files its system has.
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
 from pydantic import AfterValidator, JsonValue
 from pydantic_core import PydanticCustomError
+
+from reconciler.suggestions import nearest
 
 _ADVICE = "write a place, such as Asia/Kolkata"
 _OFFSET = re.compile(r"(?:utc|gmt)?[+-]?\d{1,2}(?::?\d{2})?", re.IGNORECASE)
@@ -70,9 +71,9 @@ def _hint(name: str) -> str:
         return f"an offset does not follow daylight saving; {_ADVICE}"
     if _ABBREVIATION.fullmatch(name):
         return f"an abbreviation is used in several places; {_ADVICE}"
-    near = get_close_matches(name.casefold(), [key for key in zones if "/" in key], n=1)
-    if near and "/" in name:
-        return f"did you mean {zones[near[0]]}?"
+    near = nearest(name, (zone for zone in zones.values() if "/" in zone))
+    if near is not None and "/" in name:
+        return f"did you mean {near}?"
     return _ADVICE
 
 
