@@ -8,7 +8,7 @@ from reconciler.cli.output import say
 from reconciler.plan.model import Plan
 from reconciler.render.heading import heading_text
 from reconciler.render.style import Painter
-from reconciler.render.text import plan_text
+from reconciler.render.text import RULE, plan_text
 from reconciler.render.values import foreign
 from reconciler.workflow.heading import heading_of_session
 from reconciler.workflow.session import Session
@@ -20,6 +20,7 @@ def print_plan(plan: Plan, shared: Shared, *, automation: bool, saved: Path | No
     say(text, nl=False)
     if automation or not plan.applyable:
         return
+    say(f"\n{RULE}")
     if saved is not None:
         closed = [gate for gate in plan.gates if not gate.allowed]
         allow = [word for gate in closed if gate.by_name for word in ("--allow", gate.code)]

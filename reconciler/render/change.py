@@ -49,9 +49,14 @@ _SENT = "irreversible: what this sends cannot be taken back"
 _DELETED = "irreversible: a deleted campaign cannot be restored"
 
 
-def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> str:
-    """A change for reviewers; with `verbose`, also the exact requests and the encoded texts."""
-    header = f"{change.address} {_will(change)}"
+def change_text(
+    change: Change, painter: Painter, *, verbose: bool = False, unsettled: bool = False
+) -> str:
+    """A change for reviewers; with `verbose`, also the exact requests and the encoded texts.
+
+    `unsettled` is a change that waits for the outcome of an earlier create.
+    """
+    header = _header(change, unsettled=unsettled and not change.appeared)
     lines = [f"  # {painter.bold(foreign(header))}"]
     lines += [f"  # {painter.dim(text)}" for text in _comments(change)]
     warnings = [foreign(text) for text in change.warnings]
@@ -59,10 +64,26 @@ def change_text(change: Change, painter: Painter, *, verbose: bool = False) -> s
     if change.irreversible:
         remark = _DELETED if change.action is Action.DELETE else _SENT
         lines.append(f"  # {painter.severity(remark, 'warning')}")
-    lines += paint_lines(_block(change if verbose else _without_encoded(change)), painter)
+    if has_block(change):
+        lines += paint_lines(_block(change if verbose else _without_encoded(change)), painter)
     if verbose:
         lines += _requests(change)
     return "\n".join(lines)
+
+
+def has_block(change: Change) -> bool:
+    """Whether there is more to show of a change than its comments."""
+    return change.action is not Action.MANUAL or bool(
+        change.before or change.after or change.appeared
+    )
+
+
+def _header(change: Change, *, unsettled: bool) -> str:
+    if unsettled:
+        return f"{change.address} waits until somebody settles its earlier create"
+    if change.moved_from is not None and change.action is Action.NO_OP:
+        return f"{change.moved_from} has moved to {change.address}"
+    return f"{change.address} {_will(change)}"
 
 
 def drift_text(
@@ -107,8 +128,6 @@ def _will(change: Change) -> str:
 
 def _in_the_ledger(change: Change) -> str:
     """What only the ledger has to record; "" for nothing."""
-    if change.moved_from is not None:
-        return "has moved"
     if change.protection is not Protection.KEEP:
         return _PROTECTS[change.protection]
     return "will be managed in fewer fields" if change.unmanages else ""
@@ -122,7 +141,8 @@ def _comments(change: Change) -> Iterator[str]:
     if change.adopts:
         yield f"(imported from {quoted(str(change.remote_id))})"
     if change.moved_from is not None:
-        yield foreign(f"(moved from {change.moved_from})")
+        if change.action is not Action.NO_OP:
+            yield foreign(f"(moved from {change.moved_from})")
     elif change.reason:
         yield f"(because {foreign(change.reason)})"
     where = f"target {change.target}"

@@ -1,13 +1,19 @@
-"""The sentences with the counts, exactly as in Terraform, because other tools parse them."""
+"""The sentences with the counts, exactly as in Terraform, because other tools parse them.
+
+Those tools must not take a plan for one without changes if it needs a person or changes the ledger:
+it has neither of Terraform's two sentences.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.address import Address
+from reconciler.errors import OutcomeUnknown
 from reconciler.plan.model import Action, Plan, Protection
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 
 NO_CHANGES = "No changes. Your campaigns match the manifests."
+NOTHING_TO_APPLY = "Nothing to apply."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,11 @@ class Counts:
     change: int = 0
     destroy: int = 0
     forget: int = 0
+
+    @property
+    def in_plan(self) -> bool:
+        """Whether Terraform would count anything; it does not count what it forgets."""
+        return bool(self.imports or self.add or self.change or self.destroy)
 
 
 def plan_counts(plan: Plan) -> Counts:
@@ -50,9 +61,12 @@ def _count(actions: Iterable[tuple[str, bool]]) -> Counts:
 
 def plan_sentence(plan: Plan) -> str:
     """`Plan: 1 to add, 0 to change, 0 to destroy.`, or the sentence for no change at a vendor."""
-    if not plan.has_changes and not plan.errored:
-        return _ledger_sentence(plan) or NO_CHANGES
     counts = plan_counts(plan)
+    if not counts.in_plan:
+        if in_ledger := _ledger_sentence(plan):
+            return in_ledger
+        waits = plan.errored or plan.has_changes or unsettled(plan)
+        return NOTHING_TO_APPLY if waits else NO_CHANGES
     imports = f"{counts.imports} to import, " if counts.imports else ""
     forget = f", {counts.forget} to forget" if counts.forget else ""
     return (
@@ -77,15 +91,45 @@ def by_hand_sentence(plan: Plan, where: str) -> str:
 
     It is a separate sentence, because the others do not count changes that are made by hand.
     """
-    number = sum(1 for one in plan.changes if one.action is Action.MANUAL and not one.appeared)
+    open_creates = unsettled(plan)
+    number = sum(
+        1
+        for one in plan.changes
+        if one.action is Action.MANUAL and not one.appeared and one.address not in open_creates
+    )
     if not number:
         return ""
     return f"{number} change{'s' if number != 1 else ''} must be made by hand: see {where}."
 
 
+def unsettled(plan: Plan) -> frozenset[Address]:
+    """The addresses whose earlier create has an outcome that is not known."""
+    return frozenset(
+        one.address
+        for one in plan.diagnostics
+        if one.code == OutcomeUnknown.code and one.address is not None
+    )
+
+
+def unsettled_sentence(plan: Plan) -> str:
+    """How many earlier creates somebody must settle; "" for none."""
+    appeared = {one.address for one in plan.changes if one.appeared}
+    waiting = sorted(unsettled(plan) - appeared)
+    if not waiting:
+        return ""
+    number, them = (
+        ("1 earlier create", "it")
+        if len(waiting) == 1
+        else (f"{len(waiting)} earlier creates", "them")
+    )
+    command = f"reconciler resolve {' '.join(map(str, waiting))}"
+    return f"The outcome of {number} is not known: settle {them} with `{command}`."
+
+
 def _ledger_sentence(plan: Plan) -> str:
     """`Only the ledger changes: 1 moved, 1 protected.`, or "" if the ledger does not change."""
     counts = {
+        "forgotten": sum(1 for one in plan.changes if one.action is Action.FORGET),
         "moved": sum(1 for one in plan.changes if one.moved_from is not None),
         "protected": sum(1 for one in plan.changes if one.protection is Protection.PROTECT),
         "no longer protected": sum(

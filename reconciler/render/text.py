@@ -4,16 +4,22 @@ from collections.abc import Iterator
 
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.twins import Twin
-from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text
+from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text, has_block
 from reconciler.render.gates import gate_sections
 from reconciler.render.heading import heading_of, heading_text, saved_plan_line
 from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
-from reconciler.render.summary import by_hand_sentence, plan_sentence
+from reconciler.render.summary import (
+    by_hand_sentence,
+    plan_sentence,
+    unsettled,
+    unsettled_sentence,
+)
 from reconciler.render.values import foreign
 from reconciler.resources.name_spelling import quoted
 
-_RULE = "─" * 77
+RULE = "─" * 77
+_MAY_UNDO = "Unless the manifests say the same, the following plan may undo these changes."
 
 
 def plan_text(plan: Plan, *, color: bool, verbose: bool, saved: bool = False) -> str:
@@ -42,13 +48,14 @@ def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     yield ("reconciler detected the following changes to managed fields since the last apply:")
     for change in plan.drift:
         yield drift_text(change, painter, verbose=verbose)
-    yield _RULE
+    yield _MAY_UNDO
+    yield RULE
 
 
 def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     shown = [one for one in plan.changes if not _quiet(one)]
     quiet = [one for one in plan.changes if _quiet(one)]
-    symbols = {SYMBOLS[action_of(one)] for one in shown}
+    symbols = {SYMBOLS[action_of(one)] for one in shown if has_block(one)}
     legend = [f"  {painter.symbol(one)} {words}" for one, words in LEGEND.items() if one in symbols]
     if legend:
         opening = "Campaign actions are indicated with the following symbols:"
@@ -56,10 +63,13 @@ def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     if plan.errored:
         problem = "reconciler planned the following actions, but then encountered a problem:"
         yield f"Planning failed. {problem}" if shown else _FAILED
-    elif shown:
+    elif any(one.action is not Action.MANUAL or one.appeared for one in shown):
         yield "reconciler will perform the following actions:"
+    elif shown:
+        yield "reconciler cannot do the following; somebody must:"
+    waiting = unsettled(plan)
     for change in shown:
-        yield change_text(change, painter, verbose=verbose)
+        yield change_text(change, painter, verbose=verbose, unsettled=change.address in waiting)
     if verbose:
         for change in quiet:
             yield change_text(change, painter)
@@ -122,8 +132,8 @@ def _summary(plan: Plan, painter: Painter) -> str:
     lines = []
     if plan.has_changes or not plan.errored:
         lines += [painter.bold(plan_sentence(plan)), plan_outreach(plan)]
-    if by_hand := by_hand_sentence(plan, "above"):
-        lines.append(painter.severity(by_hand, "warning"))
+    for sentence in filter(None, (by_hand_sentence(plan, "above"), unsettled_sentence(plan))):
+        lines.append(painter.severity(sentence, "warning"))
     if plan.errored:
         lines.append("This plan cannot be applied: fix its errors first.")
     return "\n".join(lines)

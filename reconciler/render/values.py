@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from itertools import groupby
 
 from pydantic import JsonValue
@@ -78,10 +78,22 @@ def text_lines(value: JsonValue) -> list[str]:
 
 
 def changed_items(before: Iterable[str], after: Iterable[str]) -> Body:
-    """Removed and added elements; order has no meaning in any list of a campaign."""
+    """Changed, removed and added elements; order has no meaning in any list of a campaign.
+
+    A removed and an added element are one that changed if they are much alike, or the only ones.
+    """
     old, new = dict.fromkeys(before), dict.fromkeys(after)
-    lines = [("-", f"{item},") for item in old if item not in new]
-    lines += [("+", f"{item},") for item in new if item not in old]
+    gone = [item for item in old if item not in new]
+    come = [item for item in new if item not in old]
+    only = len(gone) == len(come) == 1
+    lines: Body = []
+    for item in tuple(gone):
+        alike = come if only else get_close_matches(item, come, n=1)
+        if alike:
+            lines.append(("~", f"{item} -> {alike[0]},"))
+            gone.remove(item)
+            come.remove(alike[0])
+    lines += [*(("-", f"{item},") for item in gone), *(("+", f"{item},") for item in come)]
     kept = len(old.keys() & new.keys())
     if kept:
         noun = "element" if kept == 1 else "elements"

@@ -1,5 +1,6 @@
 """Plans as people and tools see them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,11 +15,15 @@ from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import Binding
 from reconciler.resources.writes import Operation, PlannedRequest, Write
 from tests.golden.conftest import Golden
-from tests.support.campaigns import CARE, NOW, SMS, WEEK, desired, live, record
+from tests.support.campaigns import CARE, NOW, SMS, WEEK, desired, intent, live, record
 from tests.support.plans import errored, facts, ledger, lists, on_kore, plan, snapshot
 
 RENEWALS = {"Renewal_Due_-_May/June_2025": 1204}
 FLOW = "experienceFlowName"
+NO_CHANGES = re.compile(
+    r"^No changes\.|Plan: (0 to import, )?0 to add, 0 to change, 0 to destroy", re.MULTILINE
+)
+"""What tfcmt and Atlantis look for, and others much alike."""
 
 
 TARGETS = {"retention": facts(sends_on_write=SendsOnWrite.POSSIBLY), "care": facts("care")}
@@ -118,6 +123,27 @@ def ledger_only() -> Plan:
     return plan(moved, guarded, live=on_kore(live(), live("cd-2", name="B")), ledger=known)
 
 
+def forget_only() -> Plan:
+    released = desired(metadata=Metadata(lifecycle=Lifecycle.RELEASED))
+    return plan(released, live=on_kore(live()), ledger=ledger(record(released)))
+
+
+def unsettled() -> Plan:
+    one = desired()
+    return plan(one, live=on_kore(), ledger=ledger(intents={one.address: intent(one)}))
+
+
+def unsettled_elsewhere() -> Plan:
+    """The manifest of a create of unknown outcome is gone."""
+    gone = intent(desired())
+    return plan(live=on_kore(), ledger=ledger(intents={gone.address: gone}))
+
+
+def appeared() -> Plan:
+    one = desired()
+    return plan(one, live=on_kore(live()), ledger=ledger(intents={one.address: intent(one)}))
+
+
 def gates() -> Plan:
     manifests = [desired(f"c{n}", CARE, name=f"N{n}") for n in range(3)]
     targets = {"retention": facts(), "care": facts("care", safety=Safety(max_creates=2))}
@@ -162,6 +188,10 @@ CASES: dict[str, Callable[[], Plan]] = {
         remove,
         by_hand,
         ledger_only,
+        forget_only,
+        unsettled,
+        unsettled_elsewhere,
+        appeared,
         gates,
         errored,
         failed,
@@ -187,6 +217,23 @@ def test_the_coloured_text_of_a_plan(golden: Golden) -> None:
 
 def test_the_document_of_a_plan(golden: Golden) -> None:
     golden("plan_update.json", dump_plan(update()))
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_tools_for_terraform_see_no_changes_only_where_nobody_has_to_do_anything(case: str) -> None:
+    text = plan_text_of(CASES[case])
+    assert bool(NO_CHANGES.search(text)) == (case == "nothing")
+
+
+def test_tools_for_terraform_see_what_is_moved_and_imported() -> None:
+    moved = re.findall(r"^ *# (.*?) has moved to (.*?)$", plan_text_of(ledger_only), re.MULTILINE)
+    assert moved == [("kore_sms_campaign.renewal", "kore_sms_campaign.renamed")]
+    imported = re.findall(r"^ *# (.*?) will be imported$", plan_text_of(adopt), re.MULTILINE)
+    assert imported == ["kore_sms_campaign.renewal"]
+
+
+def plan_text_of(case: Callable[[], Plan]) -> str:
+    return plan_text(case(), color=False, verbose=False)
 
 
 @pytest.mark.parametrize("case", sorted(CASES))

@@ -141,7 +141,8 @@ def _absolute(action: Action, number: int, safety: Safety, *, existing: int) -> 
     if limit is None or number <= limit:
         return ""
     name = f"max{action.capitalize()}s"
-    return f"{number} is over {name} {limit} ({number}/{existing} live)"
+    there = f"{existing} campaigns are" if existing != 1 else "1 campaign is"
+    return f"{number} is over {name} {limit} ({there} live there)"
 
 
 def _share(action: Action, number: int, percent: int, *, existing: int, safety: Safety) -> str:
@@ -149,7 +150,9 @@ def _share(action: Action, number: int, percent: int, *, existing: int, safety: 
     if existing < safety.min_existing or number * 100 <= percent * existing:
         return ""
     limit = f"max{action.capitalize()}Percent"
-    return f"{number / existing:.2%} is over {limit} {percent}% ({number}/{existing} live)"
+    of = "to" if action is Action.CREATE else "of"
+    share = f"{number} {of} {count(existing, 'live campaign')}"
+    return f"{number / existing:.2%} is over {limit} {percent}% ({share})"
 
 
 def _dnc_at_risk(planned: GateInputs) -> Iterator[Gate]:

@@ -59,7 +59,7 @@ def test_an_ignored_body_is_sent_once_for_one_campaign_as_for_many(
     sent = updates(simulator)
     assert sent == 2 * many
     plan = run_line("plan")
-    assert "Plan: 0 to add, 0 to change, 0 to destroy." in plan.out
+    assert "Nothing to apply." in plan.out
     assert "no reading since then shows it in force" in " ".join(plan.out.split())
     for _ in range(2):
         assert run_line("apply", "--auto-approve", *allow).code == 0

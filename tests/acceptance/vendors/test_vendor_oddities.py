@@ -59,7 +59,7 @@ def test_what_the_vendor_does_not_take_over_is_sent_once_and_becomes_a_task(
     assert "must be changed by hand" in plan.out
     assert "priority was sent as in the manifest at 20" in " ".join(plan.out.split())
     assert "no reading since then shows it in force" in " ".join(plan.out.split())
-    assert "Plan: 0 to add, 0 to change, 0 to destroy." in plan.out
+    assert "Nothing to apply." in plan.out
     assert run_line("apply", "--auto-approve").code == 0
     assert puts(simulator) == 1
 

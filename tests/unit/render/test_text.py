@@ -32,15 +32,15 @@ def test_an_adoption_counts_as_import_and_as_change_if_it_changes() -> None:
     assert "Plan: 2 to import, 0 to add, 1 to change, 0 to destroy." in lines(made)
 
 
-def test_forgetting_is_counted_last() -> None:
+def test_forgetting_alone_changes_only_the_ledger() -> None:
     one = desired(metadata=Metadata(lifecycle=Lifecycle.RELEASED))
     text = lines(plan(one, ledger=ledger(record(one))))
-    assert "Plan: 0 to add, 0 to change, 0 to destroy, 1 to forget." in text
+    assert "Only the ledger changes: 1 forgotten." in text
 
 
 def test_what_is_for_a_person_counts_in_none() -> None:
     text = lines(plan(desired(description="impossible")))
-    assert "Plan: 0 to add, 0 to change, 0 to destroy." in text
+    assert "Nothing to apply." in text
     assert "  # kore_sms_campaign.renewal must be changed by hand" in text
 
 

@@ -72,10 +72,24 @@ def test_hours_that_are_no_hours_are_shown_as_they_are() -> None:
 
 
 def test_changed_items_show_what_goes_and_comes() -> None:
-    assert changed_items(["a", "b", "c"], ["b", "c", "d"]) == [
+    assert changed_items(["a", "b", "c"], ["b", "c", "d", "e"]) == [
         ("-", "a,"),
         ("+", "d,"),
+        ("+", "e,"),
         ("", "# (2 unchanged elements hidden)"),
+    ]
+
+
+def test_an_item_that_takes_the_place_of_another_is_a_change_of_it() -> None:
+    assert changed_items(["a", "b"], ["b", "x"])[0] == ("~", "a -> x,")
+
+
+def test_items_that_are_much_alike_are_pairs() -> None:
+    before = ["MO-FR 9:00 AM to 6:00 PM", "Everybody"]
+    assert changed_items(before, ["SA 1:00 PM to 2:00 PM", "MO-TH 9:00 AM to 6:00 PM"]) == [
+        ("~", "MO-FR 9:00 AM to 6:00 PM -> MO-TH 9:00 AM to 6:00 PM,"),
+        ("-", "Everybody,"),
+        ("+", "SA 1:00 PM to 2:00 PM,"),
     ]
 
 

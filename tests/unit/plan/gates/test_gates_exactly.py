@@ -124,12 +124,16 @@ def test_a_limit_concerns_the_changes_of_its_action_only() -> None:
     state = {"live": on_kore(OF_B), "ledger": ledger(KNOWS_B)}
     made = quiet(A, edited(B), targets=limited(max_creates=0, min_existing=1), **state)
     target = "on target retention"
-    summary = f"Too many creates {target}: 1 is over maxCreates 0 (1/1 live)"
+    summary = f"Too many creates {target}: 1 is over maxCreates 0 (1 campaign is live there)"
     require_gate(made, "creates-over-limit", A, summary=summary)
-    summary = f"Too many updates {target}: 100.00% is over maxUpdatePercent 30% (1/1 live)"
+    summary = (
+        f"Too many updates {target}: 100.00% is over maxUpdatePercent 30% (1 of 1 live campaign)"
+    )
     require_gate(made, "updates-over-limit", B, summary=summary)
     made = quiet(A, retired(B), targets=limited(min_existing=1), **state)
-    summary = f"Too many deletes {target}: 100.00% is over maxDeletePercent 30% (1/1 live)"
+    summary = (
+        f"Too many deletes {target}: 100.00% is over maxDeletePercent 30% (1 of 1 live campaign)"
+    )
     require_gate(made, "deletes-over-limit", B, summary=summary)
 
 

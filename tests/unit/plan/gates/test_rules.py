@@ -60,8 +60,8 @@ def test_what_writes_nothing_meets_no_gate() -> None:
 def test_too_many_creates_say_the_numbers_the_limit_and_the_flag() -> None:
     (gate,) = guarded(*many(12)).gates
     assert gate.summary == (
-        "Too many creates on target retention: 12 is over maxCreates 10 (12/0 live); "
-        "to proceed: --allow creates-over-limit"
+        "Too many creates on target retention: 12 is over maxCreates 10 (0 campaigns are live "
+        "there); to proceed: --allow creates-over-limit"
     )
     assert len(gate.addresses) == 12
 
@@ -73,7 +73,7 @@ def test_as_many_creates_as_the_limit_pass() -> None:
 def test_creates_are_counted_as_a_share_where_enough_exists() -> None:
     rows = [live(f"cd-{n}", name=f"Other {n}", contactLists=[f"O{n}"]) for n in range(10)]
     made = guarded(*many(6), live=on_kore(*rows), targets=quiet(max_create_percent=50))
-    assert "60.00% is over maxCreatePercent 50% (6/10 live)" in made.gates[0].summary
+    assert "60.00% is over maxCreatePercent 50% (6 to 10 live campaigns)" in made.gates[0].summary
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_too_many_updates_say_the_numbers() -> None:
     records = [record(one, f"cd-{n}") for n, one in enumerate(many(11))]
     made = guarded(*many(8, priority="1"), live=on_kore(*many_live(11)), ledger=ledger(*records))
     assert made.gates[0].summary == (
-        "Too many updates on target retention: 72.73% is over maxUpdatePercent 30% (8/11 live); "
-        "to proceed: --allow updates-over-limit"
+        "Too many updates on target retention: 72.73% is over maxUpdatePercent 30% (8 of 11 live "
+        "campaigns); to proceed: --allow updates-over-limit"
     )
 
 
