@@ -1,4 +1,4 @@
-"""Durations as people write them, into timedeltas."""
+"""Durations as people write and read them, into and from numbers."""
 
 import re
 from datetime import timedelta
@@ -13,3 +13,8 @@ def parse_duration(text: str) -> timedelta | None:
     if not DURATION.fullmatch(text):
         return None
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+
+
+def in_words(seconds: float) -> str:
+    """A wait for people: `45 s`, or `12 min` from a minute and a half on."""
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

@@ -161,7 +161,7 @@ _READING = (
         type=click.IntRange(1, 64),
         default=8,
         show_default=True,
-        help="How many reads run at once.",
+        help="How many reads of one account run at once.",
     ),
     click.option(
         "--max-requests", type=click.IntRange(1), help="Stop after this many requests (exit 5)."

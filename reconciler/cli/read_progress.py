@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 
 from reconciler.clock import Clock
+from reconciler.durations import in_words
+from reconciler.workflow.read_work import ReadWork
 
 _SECONDS = 30.0
 
@@ -14,23 +16,18 @@ class ReadProgress:
     def __init__(self, clock: Clock, report: Callable[[str], None]) -> None:
         self._clock = clock
         self._report = report
-        self._began: dict[str, float] = {}
         self._reported: dict[str, float] = {}
         self._guard = threading.Lock()
 
-    def __call__(self, target: str, done: int, total: int) -> None:
-        """`done` of `total` campaigns of a target have been read in full."""
+    def __call__(self, work: ReadWork) -> None:
+        """Report how far the read of a target is, if the last line about it is long ago."""
         now = self._clock.monotonic()
         with self._guard:
-            began = self._began.setdefault(target, now)
-            if done >= total or now - self._reported.setdefault(target, began) < _SECONDS:
+            last = self._reported.setdefault(work.target, now)
+            if work.done >= work.total or now - last < _SECONDS:
                 return
-            self._reported[target] = now
-        left = (now - began) / done * (total - done)
+            self._reported[work.target] = now
         self._report(
-            f"Target {target}: {done:,} of {total:,} campaigns read, about {_in_words(left)} left."
+            f"Target {work.target}: {work.done:,} of {work.total:,} campaigns read, about "
+            f"{in_words(work.seconds_left)} left."
         )
-
-
-def _in_words(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
@@ -17,7 +18,7 @@ from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.redaction import redacted
 from reconciler.providers.response import VendorDialect, VendorResponse
 from reconciler.providers.retry import ReadRetry, Transient
-from reconciler.providers.wire import WireRequest
+from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import PlannedRequest
 
@@ -37,6 +38,8 @@ class Read:
     method: str = "GET"
     query: Mapping[str, str] = field(default_factory=dict)
     body: Tree | None = None
+    page: bool = False
+    """Whether it is a page of a listing; an account answers few of them at once."""
 
 
 class VendorClient:
@@ -89,7 +92,7 @@ class VendorClient:
         """
         request = _wire(planned.method, planned.path, planned.query, planned.body)
         try:
-            facts = self._exchange(request, write=True, leave=leave)
+            facts = self._exchange(request, partial(self._client.send, write=True, leave=leave))
         except AuthenticationFailed as problem:
             raise TransportProblem(str(problem), sent=False) from problem
         except TransportProblem as problem:
@@ -111,7 +114,7 @@ class VendorClient:
     def _read_once(self, read: Read) -> VendorResponse:
         request = _wire(read.method, read.path, read.query, read.body)
         try:
-            facts = self._exchange(request, write=False)
+            facts = self._exchange(request, partial(self._client.read, page=read.page))
         except TransportProblem as problem:
             raise Transient(str(problem), timed_out=problem.timed_out) from problem
         if facts.rate_limited:
@@ -138,16 +141,14 @@ class VendorClient:
         return facts.body
 
     def _exchange(
-        self, request: WireRequest, *, write: bool, leave: Callable[[], None] = at_once
+        self, request: WireRequest, send: Callable[[WireRequest], WireResponse]
     ) -> VendorResponse:
         # Fetched again for every attempt: a signed token may be valid for one request only.
         secret = self._secret()
         masking = self._client.known.masking(self._target, self._secrets(secret))
         headers = {**request.headers, **self._vendor.headers(secret)}
         try:
-            response = self._client.send(
-                replace(request, headers=headers), write=write, leave=leave
-            )
+            response = send(replace(request, headers=headers))
         except TransportProblem as problem:
             text = redacted(str(problem), masking)
             raise TransportProblem(text, sent=problem.sent, timed_out=problem.timed_out) from None

@@ -4,7 +4,6 @@ Only this module and `connection` know httpx. It sends once: no retries, redirec
 or proxies from the environment. It knows no vendor and no credential of a vendor.
 """
 
-import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ import httpx
 from reconciler import __version__
 from reconciler.clock import Clock
 from reconciler.errors import ReconcilerError
+from reconciler.providers.account import Account
 from reconciler.providers.base import at_once
 from reconciler.providers.connection import (
     CONNECTIONS,
@@ -29,7 +29,7 @@ from reconciler.providers.connection import (
     within,
 )
 from reconciler.providers.masking import KnownSecrets, Masking
-from reconciler.providers.rate_limit import RateLimiter, RunBudget
+from reconciler.providers.rate_limit import RunBudget
 from reconciler.providers.retry import http_date
 from reconciler.providers.wire import Handler, WireFault, WireRequest, WireResponse
 
@@ -74,9 +74,9 @@ class HttpSettings:
 
 
 class HttpClient:
-    """The connections of a target, shared by threads; counts and rate-limits every request.
+    """The requests of a target, shared by threads; counts and rate-limits every request.
 
-    Targets of one account share its limiter.
+    Targets of one account share its rate limit, its reads and its connections.
     """
 
     def __init__(
@@ -84,14 +84,14 @@ class HttpClient:
         base_url: str,
         *,
         settings: HttpSettings,
-        limiter: RateLimiter,
+        account: Account,
         budget: RunBudget,
         clock: Clock,
         known: KnownSecrets | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._settings = settings
-        self._limiter = limiter
+        self.account = account
         self._budget = budget
         self.clock = clock
         self.known = known or KnownSecrets()
@@ -100,9 +100,10 @@ class HttpClient:
         self.server_time: datetime | None = None
         """The vendor's clock in its latest response."""
         self._lock = threading.Lock()
-        tls = certificates(base_url, settings.ca_file)
-        self._kept = _transport(settings, tls, keep=CONNECTIONS)
-        self._fresh = _transport(settings, tls, keep=0)
+        self._kept, self._fresh = account.share(
+            (base_url.partition(":")[0], settings.proxy, settings.ca_file, id(settings.handler)),
+            lambda: _connections(base_url, settings),
+        )
 
     @property
     def requests_sent(self) -> int:
@@ -110,8 +111,13 @@ class HttpClient:
         return self._sent
 
     def penalise(self, seconds: float) -> None:
-        """Hold back all requests of this target for some time, after a rate-limit refusal."""
-        self._limiter.penalise(seconds)
+        """Hold back all requests of this account for some time, after a rate-limit refusal."""
+        self.account.limiter.penalise(seconds)
+
+    def read(self, request: WireRequest, *, page: bool = False) -> WireResponse:
+        """Send a request that changes nothing, as one of the account's reads; see `send`."""
+        with self.account.reading(page=page):
+            return self.send(request)
 
     def send(
         self, request: WireRequest, *, write: bool = False, leave: Callable[[], None] = at_once
@@ -129,7 +135,7 @@ class HttpClient:
         prepared = self._prepare(request, timeout, leave)
         connections = self._fresh if write else self._kept
         self._budget.spend()
-        self._limiter.acquire(leave, self._budget.wait)
+        self.account.limiter.acquire(leave, self._budget.wait)
         try:
             with within(Deadline(self.clock, timeout)) as deadline:
                 response = _exchange(connections, prepared, deadline)
@@ -155,7 +161,7 @@ class HttpClient:
         return response
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection of the account."""
         self._kept.close()
         self._fresh.close()
 
@@ -193,10 +199,16 @@ def _query(request: WireRequest) -> str:
     return f"?{urlencode(request.query, quote_via=quote)}" if request.query else ""
 
 
-def _transport(settings: HttpSettings, tls: ssl.SSLContext, *, keep: int) -> httpx.BaseTransport:
+def _connections(
+    base_url: str, settings: HttpSettings
+) -> tuple[httpx.BaseTransport, httpx.BaseTransport]:
+    """Connections that are kept between requests, and connections for one request each."""
     if settings.handler is not None:
-        return HandlerTransport(settings.handler)
-    return transport(tls, proxy=settings.proxy, keep=keep)
+        plain = HandlerTransport(settings.handler)
+        return plain, plain
+    tls = certificates(base_url, settings.ca_file)
+    kept, fresh = (transport(tls, proxy=settings.proxy, keep=keep) for keep in (CONNECTIONS, 0))
+    return kept, fresh
 
 
 def _without_login(text: str, proxy: str | None) -> str:

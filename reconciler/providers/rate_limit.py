@@ -5,7 +5,7 @@ Waits only by the injected clock. Knows nothing of HTTP.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reconciler.clock import Clock
 from reconciler.errors import BudgetSpent
@@ -13,6 +13,22 @@ from reconciler.providers.base import at_once
 
 _SLICE_SECONDS = 1.0
 """The longest wait between two calls of `leave`, which may end the wait."""
+
+
+def seconds_until(
+    requests: int, sent: Sequence[float], *, limit: int, window: float, now: float
+) -> float:
+    """How long from `now` until the last of so many further requests may be sent.
+
+    `sent` are the times of the requests in the current window, oldest first. At most `limit`
+    requests are sent in any `window` seconds, so each has the time of the one `limit` places before
+    it, plus the window. The time that the vendor needs for its answers is not counted.
+    """
+    if requests <= 0:
+        return 0.0
+    windows, place = divmod(len(sent) + requests - 1, limit)
+    first = sent[place] if place < len(sent) else now
+    return max(first + windows * window - now, 0.0)
 
 
 class RateLimiter:
@@ -63,6 +79,15 @@ class RateLimiter:
         """Hold requests back after a rate-limit refusal; the vendor gave or implied how long."""
         with self._state:
             self._refused_until = max(self._refused_until, self._clock.monotonic() + seconds)
+
+    def seconds_until(self, requests: int) -> float:
+        """How long from now until the last of so many further requests may be sent."""
+        with self._state:
+            now = self._clock.monotonic()
+            begin = max(now, self._refused_until)
+            sent = tuple(one for one in self._sent if one > begin - self._window)
+            wait = seconds_until(requests, sent, limit=self._limit, window=self._window, now=begin)
+            return wait + begin - now if requests > 0 else 0.0
 
     def _take(self) -> float:
         """Take a slot in the window and return 0, or return the seconds until one is free."""

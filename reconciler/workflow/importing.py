@@ -23,7 +23,7 @@ from reconciler.safe_text import safe_text
 from reconciler.suggestions import did_you_mean
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.session import NO_MANIFESTS, Session, check_targets
-from reconciler.workflow.targets import account_keys, build_providers
+from reconciler.workflow.targets import build_providers, open_accounts
 from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found, Search, Wanted, find_unmanaged, fits
 
@@ -160,16 +160,16 @@ def _read(job: _Job) -> Reads:
     """List every channel of the targets, and read in full what is to be written."""
     session, options = job.session, job.session.options
     names = options.selection.targets or tuple(session.environment.targets)
-    providers: dict[str, Provider] = {
-        name: ReadOnlyProvider(one) for name, one in build_providers(session, names).items()
-    }
+    accounts = open_accounts(session)
+    built = build_providers(session, names, accounts=accounts)
+    providers: dict[str, Provider] = {name: ReadOnlyProvider(one) for name, one in built.items()}
     reading = Reading(
         desired=job.desired,
         view=job.view,
         ledger=job.ledger,
         clock=session.clock,
         parallelism=options.parallelism,
-        accounts=account_keys(session, names),
+        accounts=accounts,
         on_read=session.on_read,
         stop=session.stopping.set,
         max_age=options.max_age if options.use_cache else timedelta(0),

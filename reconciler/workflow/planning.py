@@ -23,6 +23,7 @@ from reconciler.plan.sent_marks import twin_keys
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
+from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.audiences import read_audiences
@@ -34,7 +35,7 @@ from reconciler.workflow.past_contacts import with_past_contacts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_targets
-from reconciler.workflow.targets import account_keys, build_providers, target_facts
+from reconciler.workflow.targets import build_providers, open_accounts, target_facts
 
 _INVALID = frozenset({"immutable-field", "target-changed", "unusual-value"})
 """Codes of plan errors that are errors of the manifests: the exit code is 3."""
@@ -91,25 +92,8 @@ def make_plan(
         advice = f"Did you mean {meant}?" if meant else "Check --select and --exclude."
         raise InvalidInput(slips_in_words(slips), advice)
     names = options.selection.targets or tuple(environment.targets)
-    providers = build_providers(session, names)
-    if survey:
-        providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
     chosen = selected(desired, options.selection)
-    reading = Reading(
-        desired=chosen,
-        view=view,
-        ledger=ledger,
-        clock=session.clock,
-        parallelism=options.parallelism,
-        accounts=account_keys(session, names),
-        on_read=session.on_read,
-        stop=session.stopping.set,
-        max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
-        settle={name: environment.targets[name].settle for name in providers},
-        prune=options.prune,
-        every_channel=survey,
-    )
-    reads = read_targets(providers, reading)
+    providers, reads = _read(session, ledger, names, desired=chosen, view=view, survey=survey)
     now = session.clock.now()
     facts = {
         name: target_facts(target, provider, proxy_host(target, session))
@@ -165,6 +149,38 @@ def make_plan(
         marks=marks.stored,
         exit_code=exit_code,
     )
+
+
+def _read(
+    session: Session,
+    ledger: Ledger,
+    names: Collection[str],
+    *,
+    desired: tuple[Desired, ...],
+    view: LedgerView,
+    survey: bool,
+) -> tuple[Mapping[str, Provider], Reads]:
+    """The targets' providers, and what was read through them."""
+    options, targets = session.options, session.environment.targets
+    accounts = open_accounts(session)
+    providers: dict[str, Provider] = build_providers(session, names, accounts=accounts)
+    if survey:
+        providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
+    reading = Reading(
+        desired=desired,
+        view=view,
+        ledger=ledger,
+        clock=session.clock,
+        parallelism=options.parallelism,
+        accounts=accounts,
+        on_read=session.on_read,
+        stop=session.stopping.set,
+        max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
+        settle={name: targets[name].settle for name in providers},
+        prune=options.prune,
+        every_channel=survey,
+    )
+    return providers, read_targets(providers, reading)
 
 
 def _creates(plan: Plan) -> bool:

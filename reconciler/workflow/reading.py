@@ -18,6 +18,7 @@ from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.plan.compare.unknown_creates import evidence
 from reconciler.plan.match import needed_details
+from reconciler.providers.account import Account
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.kinds import BY_TYPE
@@ -25,6 +26,7 @@ from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
 from reconciler.workflow.proving_absence import Question, read_listings
+from reconciler.workflow.read_work import AccountsWork, ReadWork
 
 _SAVE_SECONDS = 30.0
 
@@ -46,10 +48,10 @@ class Reading:
     """Also channels without a manifest or record."""
     in_full: Callable[[TargetSnapshot], Collection[str]] | None = None
     """The ids of listed campaigns to read in full; None: those that a plan compares."""
-    accounts: Mapping[str, Hashable] = field(default_factory=dict)
-    """By target: what identifies its account; by default, each target has its own."""
-    on_read: Callable[[str, int, int], None] = lambda _target, _done, _total: None
-    """Called for each campaign that was read in full: how many of how many of a target."""
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    """By target; by default, each target has its own."""
+    on_read: Callable[[ReadWork], None] = lambda _: None
+    """Called for each campaign that was read in full."""
     stop: Callable[[], None] = lambda: None
     """Called when the run is interrupted: every wait of a read must then end."""
 
@@ -78,7 +80,8 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
     names = [name for name, channels in wanted.items() if channels]
     if not names:
         return Reads({}, ())
-    account = {name: reading.accounts.get(name, name) for name in names}
+    account: dict[str, Hashable] = {name: reading.accounts.get(name, name) for name in names}
+    work = AccountsWork(reading.accounts, reading.clock, reading.on_read)
     with ExitStack() as opened:
         # A pool per account: threads that wait for one vendor's rate limit hold no other back.
         pools = {
@@ -94,6 +97,7 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
                     providers[name],
                     reading=reading,
                     details=pools[account[name]],
+                    work=work,
                 )
                 for name in names
             }
@@ -110,7 +114,12 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
 
 
 def _read_target(
-    name: str, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
+    name: str,
+    provider: Provider,
+    *,
+    reading: Reading,
+    details: ThreadPoolExecutor,
+    work: AccountsWork,
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
     try:
         question = Question(
@@ -123,7 +132,7 @@ def _read_target(
             settle=reading.settle[name],
         )
         rows = read_listings(provider, question, clock=reading.clock, pool=details)
-        reads = _read_details(rows, provider, reading=reading, details=details)
+        reads = _read_details(rows, provider, reading=reading, details=details, work=work)
     except ReconcilerError as problem:
         diagnostic = of_target(problem, name)
         return (
@@ -142,7 +151,12 @@ def _read_target(
 
 
 def _read_details(
-    rows: TargetSnapshot, provider: Provider, *, reading: Reading, details: ThreadPoolExecutor
+    rows: TargetSnapshot,
+    provider: Provider,
+    *,
+    reading: Reading,
+    details: ThreadPoolExecutor,
+    work: AccountsWork,
 ) -> dict[str, CachedRead]:
     by_id = {row.remote_id: row for listing in rows.listings.values() for row in listing.items}
     if reading.in_full is None:
@@ -166,9 +180,9 @@ def _read_details(
     known = reading.ledger.cached(rows.target)
     cached = known if reading.max_age else {}
     # Readings that were cached for another purpose stay; a plan keeps what it compares.
-    kept = _Kept(rows.target, reading, {row.remote_id for row in unsure}, known)
+    kept = _Kept(rows.target, reading, {row.remote_id for row in unsure}, known, work)
 
-    def read(row: Live) -> CachedRead:
+    def held(row: Live) -> CachedRead | None:
         known = cached.get(row.remote_id)
         written = written_at.get(row.remote_id)
         if (
@@ -179,6 +193,9 @@ def _read_details(
         ):
             # The marker has no counters, so that progress of a run costs no reading.
             return replace(known, live=known.live.counted_as(row))
+        return None
+
+    def read(row: Live) -> CachedRead:
         live = provider.get(row.type, row.remote_id, row)
         if live is None:
             raise ReadFailed(
@@ -192,9 +209,11 @@ def _read_details(
         kept.add(row.remote_id, found)
         return found
 
-    runs = [details.submit(keep, row) for row in unsure]
+    holding = {row.remote_id: found for row in unsure if (found := held(row)) is not None}
+    kept.hold(holding)
+    runs = [details.submit(keep, row) for row in unsure if row.remote_id not in holding]
     try:
-        return {found.live.remote_id: found for found in (run.result() for run in runs)}
+        return {**holding, **{one.live.remote_id: one for one in (run.result() for run in runs)}}
     finally:
         for run in runs:
             run.cancel()
@@ -211,15 +230,22 @@ class _Kept:
         reading: Reading,
         wanted: Collection[str],
         known: Mapping[str, CachedRead],
+        work: AccountsWork,
     ) -> None:
         self._target = target
         self._reading = reading
         # Until a plan has read what it compares, older readings may still hold.
         self._older = known
         self._wanted = wanted
+        self._work = work
         self._found: dict[str, CachedRead] = {}
         self._saved_at = reading.clock.monotonic()
         self._guard = threading.Lock()
+
+    def hold(self, found: Mapping[str, CachedRead]) -> None:
+        """Take the cached readings that still hold; all others will be read."""
+        self._found.update(found)
+        self._work.begin(self._target, len(self._wanted) - len(found))
 
     def add(self, remote_id: str, found: CachedRead) -> None:
         """Take a reading, and cache all of them if the last time is long ago."""
@@ -228,7 +254,7 @@ class _Kept:
             done = len(self._found)
             if self._reading.clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
                 self._save()
-        self._reading.on_read(self._target, done, len(self._wanted))
+        self._work.done(self._target, done, len(self._wanted))
 
     def save(self) -> None:
         """Cache all readings; those that no plan asks for any more are dropped by a whole one."""

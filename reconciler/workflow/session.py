@@ -39,6 +39,7 @@ from reconciler.resources.kinds import registered
 from reconciler.suggestions import did_you_mean
 from reconciler.system_text import from_system
 from reconciler.workflow.provenance import commit_of, page_of
+from reconciler.workflow.read_work import ReadWork
 
 _NO_SUCH_PATH = "path-not-found"
 NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
@@ -90,8 +91,8 @@ class Session:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     opened: ExitStack = field(default_factory=ExitStack)
     known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
-    on_read: Callable[[str, int, int], None] = lambda _target, _done, _total: None
-    """Called for each campaign that was read in full: how many of how many of a target."""
+    on_read: Callable[[ReadWork], None] = lambda _: None
+    """Called for each campaign that was read in full."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the run was interrupted while it reads; the waits of its clock then end."""
 

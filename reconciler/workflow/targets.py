@@ -4,7 +4,7 @@ Credentials are resolved here, right before they are needed, and are passed to a
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from reconciler.apply.context import TargetSettings
@@ -18,6 +18,7 @@ from reconciler.config.secrets import SecretRef
 from reconciler.config.value_types import RateLimit
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
+from reconciler.providers.account import Account
 from reconciler.providers.base import Provider
 from reconciler.providers.credentials import Credential
 from reconciler.providers.guarded import GuardedProvider
@@ -48,37 +49,48 @@ def target_settings(target: Target) -> TargetSettings:
 
 
 def build_providers(
-    session: Session, names: Iterable[str], *, urgent: bool = False
+    session: Session,
+    names: Iterable[str],
+    *,
+    accounts: Mapping[str, Account] | None = None,
+    urgent: bool = False,
 ) -> dict[str, Provider]:
     """A provider per target; raises InvalidInput for a missing credential.
 
-    An `urgent` provider sends as many requests as the vendors allow, and its waits have no limit.
+    `accounts` are those of `open_accounts`; by default they are opened here.
     """
     options, known = session.options, session.environment.targets
-    limits = _Limits(
-        RunBudget(
-            options.max_requests,
-            seconds=options.max_time.total_seconds() if options.max_time else None,
-            clock=session.clock,
-        ),
-        {
-            account: _limiter([_hurried(one) if urgent else one for one in targets], session.clock)
-            for account, targets in _by_account(known.values()).items()
-        },
+    budget = RunBudget(
+        options.max_requests,
+        seconds=options.max_time.total_seconds() if options.max_time else None,
+        clock=session.clock,
     )
-    return {name: GuardedProvider(_provider(known[name], session, limits)) for name in names}
+    accounts = open_accounts(session, urgent=urgent) if accounts is None else accounts
+    return {
+        name: GuardedProvider(_provider(known[name], session, accounts[name], budget))
+        for name in names
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """What a run may use: its budget, and the rate limit of each account."""
+def open_accounts(session: Session, *, urgent: bool = False) -> Mapping[str, Account]:
+    """The account of each target of the environment; targets of one account share it.
 
-    budget: RunBudget
-    limiters: Mapping[Hashable, RateLimiter]
+    With `urgent` it takes as many requests as the vendors allow, and its waits have no limit.
+    """
+    grouped: dict[Hashable, list[Target]] = {}
+    for target in session.environment.targets.values():
+        wanted = _hurried(target) if urgent else target
+        grouped.setdefault(account_key(target), []).append(wanted)
+    accounts: dict[str, Account] = {}
+    for targets in grouped.values():
+        limiter = _limiter(targets, session.clock)
+        account = Account(limiter, parallelism=session.options.parallelism)
+        accounts |= dict.fromkeys((one.name for one in targets), account)
+    return accounts
 
 
 def account_key(target: Target) -> Hashable:
-    """What identifies a target's account: targets with equal keys share its rate limit."""
+    """What identifies a target's account: its provider, its server, and its id or credential."""
     auth = target.auth
     given = (auth.token, auth.client_id, auth.client_secret, auth.api_key)
     credentials = tuple((one.kind, one.name) for one in given if one is not None)
@@ -88,18 +100,6 @@ def account_key(target: Target) -> Hashable:
         target.account_id or credentials,
         tuple(sorted(target.options.items())),
     )
-
-
-def account_keys(session: Session, names: Iterable[str]) -> Mapping[str, Hashable]:
-    """The account of each target."""
-    return {name: account_key(session.environment.targets[name]) for name in names}
-
-
-def _by_account(targets: Iterable[Target]) -> Mapping[Hashable, list[Target]]:
-    found: dict[Hashable, list[Target]] = {}
-    for target in targets:
-        found.setdefault(account_key(target), []).append(target)
-    return found
 
 
 def _limiter(targets: Sequence[Target], clock: Clock) -> RateLimiter:
@@ -139,16 +139,16 @@ def target_facts(target: Target, provider: Provider, proxy: str) -> TargetFacts:
     )
 
 
-def _provider(target: Target, session: Session, limits: _Limits) -> Provider:
+def _provider(target: Target, session: Session, account: Account, budget: RunBudget) -> Provider:
     def connect() -> HttpClient:
-        client = _client(target, session, limits)
+        client = _client(target, session, account, budget)
         session.opened.callback(client.close)
         return client
 
     return MarkingProvider(_build(target, session, connect))
 
 
-def _client(target: Target, session: Session, limits: _Limits) -> HttpClient:
+def _client(target: Target, session: Session, account: Account, budget: RunBudget) -> HttpClient:
     found = wire(session.environ, session.options.directory).to(target.base_url)
     return HttpClient(
         target.base_url,
@@ -159,8 +159,8 @@ def _client(target: Target, session: Session, limits: _Limits) -> HttpClient:
             ca_file=found.ca_file,
             handler=session.handlers.get(target.name),
         ),
-        limiter=limits.limiters[account_key(target)],
-        budget=limits.budget,
+        account=account,
+        budget=budget,
         clock=session.clock,
         known=session.known_secrets,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from reconciler.providers.account import Account
 from reconciler.providers.carecycle.api import CareCycleSettings
 from reconciler.providers.carecycle.provider import CareCycleProvider
 from reconciler.providers.credentials import Credential
@@ -78,7 +79,7 @@ def client(
     return HttpClient(
         base_url,
         settings=HttpSettings(handler=handler, read_timeout=5.0, write_timeout=5.0),
-        limiter=RateLimiter("retention", limit=limit, max_wait=900.0, clock=clock),
+        account=Account(RateLimiter("retention", limit=limit, max_wait=900.0, clock=clock)),
         budget=RunBudget(budget, clock=clock),
         clock=clock,
     )

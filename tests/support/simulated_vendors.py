@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 
 from reconciler.errors import BudgetSpent
+from reconciler.providers.account import Account
 from reconciler.providers.base import Provider
 from reconciler.providers.carecycle.api import CareCycleSettings
 from reconciler.providers.carecycle.provider import CareCycleProvider
@@ -40,7 +41,7 @@ class SimulatedVendors:
         return HttpClient(
             BASE,
             settings=HttpSettings(handler=self.handle),
-            limiter=RateLimiter("t", limit=limit, max_wait=300.0, clock=self.clock),
+            account=Account(RateLimiter("t", limit=limit, max_wait=300.0, clock=self.clock)),
             budget=self.budget,
             clock=self.clock,
         )

@@ -12,6 +12,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import Withheld
+from reconciler.providers.account import Account
 from reconciler.providers.connection import Deadline, certificates
 from reconciler.providers.http import HttpClient, HttpSettings, TransportProblem
 from reconciler.providers.rate_limit import RateLimiter, RunBudget
@@ -67,7 +68,7 @@ def connected(
     opened = HttpClient(
         base_url,
         settings=HttpSettings(read_timeout=seconds, write_timeout=seconds, proxy=proxy),
-        limiter=RateLimiter("care", limit=1000, max_wait=1.0, clock=clock),
+        account=Account(RateLimiter("care", limit=1000, max_wait=1.0, clock=clock)),
         budget=RunBudget(clock=clock),
         clock=clock,
     )

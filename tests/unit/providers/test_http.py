@@ -12,6 +12,7 @@ import pytest
 from reconciler import __version__
 from reconciler.clock import SystemClock
 from reconciler.errors import BudgetSpent
+from reconciler.providers.account import Account
 from reconciler.providers.http import (
     LARGEST_ANSWER,
     HttpClient,
@@ -105,7 +106,7 @@ def problem_of(
     opened = HttpClient(
         base_url,
         settings=HttpSettings(read_timeout=timeout, write_timeout=timeout),
-        limiter=RateLimiter("care", limit=1000, max_wait=1.0, clock=clock),
+        account=Account(RateLimiter("care", limit=1000, max_wait=1.0, clock=clock)),
         budget=RunBudget(clock=clock),
         clock=clock,
     )

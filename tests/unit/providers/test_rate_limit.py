@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import BudgetSpent, ExitCode, Withheld
-from reconciler.providers.rate_limit import RateLimiter, RunBudget
+from reconciler.providers.rate_limit import RateLimiter, RunBudget, seconds_until
 from reconciler.testing.clock import ManualClock
 
 
@@ -188,3 +188,35 @@ def test_a_wait_that_is_not_wanted_any_more_ends_at_once() -> None:
     with pytest.raises(Withheld):
         limits.acquire(stop_after_five)
     assert clock.slept == 5
+
+
+@pytest.mark.parametrize(
+    ("requests", "sent", "seconds"),
+    [
+        (0, [], 0),
+        (3, [], 0),
+        (4, [], 60),
+        (9, [], 120),
+        (10, [], 180),
+        (1, [70.0, 80.0], 0),
+        (2, [70.0, 80.0], 30),
+        (3, [70.0, 80.0], 40),
+        (4, [70.0, 80.0], 60),
+    ],
+)
+def test_what_is_left_takes_the_time_that_the_limit_imposes(
+    requests: int, sent: list[float], seconds: float
+) -> None:
+    assert seconds_until(requests, sent, limit=3, window=60, now=100) == seconds
+
+
+def test_the_announced_wait_is_the_wait() -> None:
+    clock = ManualClock()
+    limits = limiter(clock, limit=3)
+    limits.acquire()
+    clock.advance(20)
+    limits.penalise(5)
+    announced = limits.seconds_until(7)
+    for _ in range(7):
+        limits.acquire()
+    assert clock.slept == announced == 125

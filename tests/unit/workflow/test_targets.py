@@ -157,7 +157,7 @@ def test_a_plugin_gets_the_keys_that_it_takes_and_no_others(tmp_path: Path, make
     assert facts.account.startswith("acc-1 options ")
 
 
-def test_targets_of_one_account_share_its_strictest_rate_limit(
+def test_targets_of_one_account_share_its_strictest_rate_limit_and_its_connections(
     tmp_path: Path, maker: Maker
 ) -> None:
     target = PROJECT[PROJECT.index("        provider:") :]
@@ -169,7 +169,10 @@ def test_targets_of_one_account_share_its_strictest_rate_limit(
     (tmp_path / "reconciler.yaml").write_text(PROJECT + others, "utf-8")
     with session(tmp_path, ROOM_WORD="s", ROOM_KEY="t") as opened:
         build_providers(opened, ["a", "b", "c", "d"])
-        limits = {told.name: told.connect()._limiter for told in maker.told}
-    assert limits["a"] is limits["b"]
-    assert limits["a"]._limit == 7
-    assert len({id(one) for one in limits.values()}) == 3
+        clients = {told.name: told.connect() for told in maker.told}
+    accounts = {name: client.account for name, client in clients.items()}
+    assert accounts["a"] is accounts["b"]
+    assert clients["a"]._kept is clients["b"]._kept
+    # Eight requests: the last one waits for the stricter limit.
+    assert accounts["a"].limiter.seconds_until(8) == 60
+    assert len({id(one) for one in accounts.values()}) == 3
