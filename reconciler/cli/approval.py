@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from reconciler.cli.output import fitting
 from reconciler.cli.signals import asking
 from reconciler.cli.streams import stream_failure
 from reconciler.errors import Declined
@@ -43,7 +44,7 @@ def ask(question: str, *, otherwise: str, err: bool = False) -> str:
     with asking():
         _discard_typed()
         answer: str = click.prompt(
-            question, prompt_suffix=": ", default="", show_default=False, err=err
+            fitting(question, err=err), prompt_suffix=": ", default="", show_default=False, err=err
         )
     _require_shown()
     return answer

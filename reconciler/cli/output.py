@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TextIO
 
 import click
 
@@ -20,7 +21,38 @@ def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     obey nothing in it.
     """
     open_bracket(sys.stderr if err else sys.stdout)
-    click.echo(text, err=err, nl=nl)
+    click.echo(fitting(str(text), err=err), err=err, nl=nl)
+
+
+def fitting(text: str, *, err: bool = False) -> str:
+    """The text in lines that fit the terminal that it is printed on."""
+    width = width_of(sys.stderr if err else sys.stdout)
+    if width is None or len(text) <= width:
+        return text
+    from reconciler.cli.layout import fitted
+
+    return fitted(text, width)
+
+
+def width_of(stream: TextIO) -> int | None:
+    """The columns of a terminal; None for anything else, where every line stays whole."""
+    if not stream.isatty():
+        return None
+    known = os.environ.get("COLUMNS", "")
+    if known.isdecimal() and int(known):
+        return int(known)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
+def say_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False) -> None:
+    """Print a table that fits the terminal."""
+    from reconciler.cli.tables import table
+
+    width = width_of(sys.stderr if err else sys.stdout)
+    say(table(header, rows, width=width), err=err, nl=False)
 
 
 def say_document(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.cli.tables import table
+from reconciler.cli.output import say_table
 from reconciler.clock import timestamp
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.receipt import Receipt, ReceiptEntry
@@ -15,8 +15,8 @@ _OPEN = ("CAMPAIGN", "TARGET", "SENT", "WHO", "PLAN", "OUTCOME")
 _CHANGES = ("FINISHED", "OPERATION", "WHO", "ACTION", "OUTCOME", "ID", "DETAILS")
 
 
-def of_all(receipts: Sequence[Receipt]) -> str:
-    """One row per run, with the counts of its outcomes."""
+def say_runs(receipts: Sequence[Receipt]) -> None:
+    """Print one row per run, with the counts of its outcomes."""
     rows = [
         (
             *_run(receipt),
@@ -27,11 +27,11 @@ def of_all(receipts: Sequence[Receipt]) -> str:
         )
         for receipt in receipts
     ]
-    return table(_RUNS, rows)
+    say_table(_RUNS, rows)
 
 
-def of_changes(receipts: Sequence[Receipt]) -> str:
-    """One row for every entry."""
+def say_changes(receipts: Sequence[Receipt]) -> None:
+    """Print one row for every entry."""
     rows = [
         (
             *_run(receipt),
@@ -43,11 +43,11 @@ def of_changes(receipts: Sequence[Receipt]) -> str:
         for receipt in receipts
         for entry in receipt.outcomes
     ]
-    return table(_CHANGES, rows)
+    say_table(_CHANGES, rows)
 
 
-def of_open(creates: Iterable[OpenCreate]) -> str:
-    """One row for every create that is not settled."""
+def say_open(creates: Iterable[OpenCreate]) -> None:
+    """Print one row for every create that is not settled."""
     rows = [
         (
             str(one.intent.address),
@@ -59,7 +59,7 @@ def of_open(creates: Iterable[OpenCreate]) -> str:
         )
         for one in creates
     ]
-    return table(_OPEN, rows)
+    say_table(_OPEN, rows)
 
 
 def open_tree(create: OpenCreate) -> Tree:

@@ -30,6 +30,8 @@ class Sighting:
 
     record: Record
     seen: SeenState
+    state: str
+    """The class of its status, in words."""
     doubt: str = ""
     """An earlier action whose outcome is unknown; accepting the state settles it."""
 
@@ -102,7 +104,7 @@ def _sighting(
         known = record is not None and (record.target, record.remote_id)
         if record is not None and known == (state.target, state.remote_id) and state.seen:
             doubt = unsettled_starts(receipts, target=record.target, remote_id=record.remote_id)
-            return Sighting(record, state.seen, doubt.action if doubt else "")
+            return Sighting(record, state.seen, state.state, doubt.action if doubt else "")
     return None
 
 

@@ -5,15 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from reconciler.address import Address
+from reconciler.config.project import Target
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ExitCode, LedgerFailed, ReconcilerError, worst
 from reconciler.ledger.base import Ledger
 from reconciler.plan.inputs import ManagedElsewhere
+from reconciler.plan.model import SendsOnWrite
 from reconciler.plan.sent_marks import marks_by_address, twin_keys
 from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
-from reconciler.resources.base import Live
+from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import SeenState, Tombstone
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.run_state.known_campaigns import (
@@ -28,6 +30,8 @@ from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
+MAY_BE_SENDING = "may be sending"
+"""The state of a campaign that is no longer just a draft, although the vendor shows it as one."""
 _UNSETTLED = "its create is not settled: plan says what to do"
 
 
@@ -42,7 +46,7 @@ class State:
     status: str = ""
     """The vendor's own word."""
     state: str = ""
-    """The class of `status`: a value of `RunState`."""
+    """The class of `status`: a value of `RunState`, or `MAY_BE_SENDING` in place of a draft."""
     note: str = ""
     seen: SeenState | None = None
     """The same as the ledger records it; None if there is no live campaign."""
@@ -78,7 +82,12 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
     errors = list(roster.errors)
     elsewhere = tuple(managed_elsewhere(session, known))
     with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
-        runs = {name: pool.submit(_of_target, known[name], providers[name]) for name in known}
+        runs = {
+            name: pool.submit(
+                _of_target, known[name], providers[name], session.environment.targets[name]
+            )
+            for name in known
+        }
     for name, run in runs.items():
         try:
             found, rows = run.result()
@@ -138,7 +147,7 @@ def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
 
 
 def _of_target(
-    members: tuple[KnownCampaign, ...], provider: Provider
+    members: tuple[KnownCampaign, ...], provider: Provider, target: Target
 ) -> tuple[list[State], list[Live]]:
     """The states of the members, and the listings that they are from."""
     channels = sorted({one.channel for one in members})
@@ -151,15 +160,19 @@ def _of_target(
             of_id.setdefault(id(member), []).append(row)
         for member in index.of_name(row):
             of_name.setdefault(id(member), []).append(row)
+    may_send = (
+        provider.capabilities.may_send_on_write and target.sends_on_write is not SendsOnWrite.NEVER
+    )
+    draft = MAY_BE_SENDING if may_send else RunState.DRAFT
     states = [
         state
         for member in members
-        for state in _states(member, of_id.get(id(member)) or of_name.get(id(member), []))
+        for state in _states(member, of_id.get(id(member)) or of_name.get(id(member), []), draft)
     ]
     return states, rows
 
 
-def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
+def _states(member: KnownCampaign, rows: list[Live], draft: str) -> Iterator[State]:
     if not rows:
         gone = f"{member.remote_id} is gone" if member.remote_id else "not created"
         yield _unread(member, _UNSETTLED if member.unsettled else gone)
@@ -170,7 +183,7 @@ def _states(member: KnownCampaign, rows: list[Live]) -> Iterator[State]:
             remote_id=row.remote_id,
             name=row.name,
             status=row.status,
-            state=row.state.value,
+            state=draft if row.state is RunState.DRAFT else row.state,
             note="; ".join((*_doubts(member, rows), *row.remarks)),
             seen=SeenState.of(row),
         )

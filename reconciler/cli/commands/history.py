@@ -9,7 +9,7 @@ from reconciler.address import EXAMPLE, Address
 from reconciler.cli.option_types import Moment
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import failures_as_json, say, say_json
-from reconciler.cli.receipts import of_all, of_changes, of_open, open_tree
+from reconciler.cli.receipts import open_tree, say_changes, say_open, say_runs
 from reconciler.cli.session import open_session
 from reconciler.ledger.receipt_codec import receipt_tree
 from reconciler.render.values import foreign
@@ -49,7 +49,7 @@ def history(
     if as_json:
         say_json(_document(name, found))
     elif found.receipts or found.open_creates:
-        say(_text(found, of_one=wanted is not None), nl=False)
+        _say_tables(found, of_one=wanted is not None)
     else:
         about = f" about {address}" if address else ""
         then = " in that time" if since or until else ""
@@ -57,13 +57,14 @@ def history(
     return 0
 
 
-def _text(found: History, *, of_one: bool) -> str:
-    tables = []
+def _say_tables(found: History, *, of_one: bool) -> None:
     if found.receipts:
-        tables.append((of_changes if of_one else of_all)(found.receipts))
+        (say_changes if of_one else say_runs)(found.receipts)
     if found.open_creates:
-        tables.append("Creates that are not settled:\n" + of_open(found.open_creates))
-    return "\n".join(tables)
+        if found.receipts:
+            say()
+        say("Creates that are not settled:")
+        say_open(found.open_creates)
 
 
 def _document(environment: str, found: History) -> str:

@@ -8,9 +8,8 @@ from reconciler.cli.approval import ask
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.option_types import Words
 from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
-from reconciler.cli.output import print_diagnostics, say
+from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import open_session, waiting_session
-from reconciler.cli.tables import table
 from reconciler.cli.views import print_heading
 from reconciler.errors import ApplyRefused, Declined, ExitCode
 from reconciler.workflow.opening import Survey, is_new, open_environment, survey
@@ -60,7 +59,7 @@ def init(shared: Shared, reason: str, auto_approve: bool, lock_timeout: timedelt
             say("An account could not be read. Nothing was changed.", err=True)
             return found.exit_code
         print_heading(session, shared)
-        say(_table(found), nl=False)
+        _say_table(found)
         if auto_approve and found.behind:
             raise ApplyRefused(
                 f"the environment is not new: {found.behind}",
@@ -74,11 +73,11 @@ def init(shared: Shared, reason: str, auto_approve: bool, lock_timeout: timedelt
     return 0
 
 
-def _table(found: Survey) -> str:
+def _say_table(found: Survey) -> None:
     rows = [
         (one.target, str(one.live), str(one.manifests), str(one.unmatched)) for one in found.targets
     ]
-    return table(_HEADER, rows)
+    say_table(_HEADER, rows)
 
 
 def _require_word(word: str) -> None:

@@ -7,9 +7,8 @@ import click
 from reconciler.cli.approval import ask
 from reconciler.cli.locks import HEADER, held_tree, lock_row
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import failures_as_json, say, say_json
+from reconciler.cli.output import failures_as_json, say, say_json, say_table
 from reconciler.cli.session import open_session
-from reconciler.cli.tables import table
 from reconciler.errors import Declined
 from reconciler.render.values import foreign
 from reconciler.workflow.locks import find_lock, held_locks, release_lock
@@ -34,7 +33,7 @@ def list_(shared: Shared, as_json: bool) -> int:
     if as_json:
         say_json(json.dumps({"locks": [held_tree(one) for one in held]}) + "\n")
     elif held:
-        say(table(HEADER, [lock_row(one) for one in held]), nl=False)
+        say_table(HEADER, [lock_row(one) for one in held])
     else:
         say("No lock is held.")
     return 0
@@ -57,7 +56,7 @@ def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
     """
     with open_session(shared) as session:
         held = find_lock(session, lock_id)
-        say(table(HEADER, [lock_row(held)]), nl=False, err=True)
+        say_table(HEADER, [lock_row(held)], err=True)
         if not auto_approve:
             question = "Is this run over? Only 'yes' releases its lock"
             if ask(question, otherwise="Use --auto-approve.") != "yes":

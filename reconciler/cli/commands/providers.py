@@ -5,15 +5,12 @@ import json
 import click
 
 from reconciler.cli.options import examples
-from reconciler.cli.output import print_diagnostics, say, say_json
-from reconciler.cli.tables import table
+from reconciler.cli.output import print_diagnostics, say, say_json, say_table
 from reconciler.errors import ExitCode
 from reconciler.safe_text import safe_text
 from reconciler.workflow.vendors import vendors
 
-_COLUMNS = {
-    "provider": "provider",
-    "api": "api",
+_ROWS = {
     "create": "create",
     "update": "update",
     "delete": "delete",
@@ -22,7 +19,7 @@ _COLUMNS = {
     "schedule": "schedule",
     "contact_lists": "contact lists",
     "may_send_on_write": "may send on write",
-    "requests_per_minute": "requests/min",
+    "requests_per_minute": "requests per minute",
 }
 _WORDS = {True: "yes", False: "no", None: "-"}
 
@@ -42,8 +39,9 @@ def providers(as_json: bool) -> int:
     if as_json:
         say_json(json.dumps({"providers": facts}, indent=2) + "\n")
         return ExitCode.ERROR if problems else ExitCode.OK
-    rows = [[_word(one[key]) for key in _COLUMNS] for one in facts]
-    say(table(tuple(_COLUMNS.values()), rows), nl=False)
+    names = [f"{one['provider']} {one['api']}" for one in facts]
+    rows = [[title, *(_word(one[key]) for one in facts)] for key, title in _ROWS.items()]
+    say_table(("provider", *names), rows)
     for vendor in found:
         source = safe_text(vendor.source)
         say(f"\n{vendor.capabilities.provider} {safe_text(vendor.api)} ({source})")

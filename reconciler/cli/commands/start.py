@@ -8,10 +8,9 @@ from reconciler.address import EXAMPLE
 from reconciler.cli.gates_help import gates_help
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
 from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
-from reconciler.cli.output import print_diagnostics, say
+from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
-from reconciler.cli.tables import table
 from reconciler.plan.model import Selection
 from reconciler.run_state.launch.start import StartResults
 from reconciler.run_state.launch.start import start as run
@@ -66,15 +65,15 @@ def start(
         selection = Selection(select=terms, exclude=exclude)
         done = run(session, selection, ask=not auto_approve, talk=talk)
     print_diagnostics(found for one in done.campaigns for found in one.outcome.diagnostics)
-    say(_report(done), nl=False)
+    _say_report(done)
     return done.exit_code
 
 
-def _report(done: "StartResults") -> str:
-
+def _say_report(done: "StartResults") -> None:
     first = done.campaigns[0]
     if len(done.campaigns) == 1 and done.exit_code == 0:
-        return f"{first.outcome.address} is started; its status is {safe_text(first.status)}.\n"
+        say(f"{first.outcome.address} is started; its status is {safe_text(first.status)}.")
+        return
     results = [_RESULTS[one.outcome.outcome.value] for one in done.campaigns]
     rows = [
         (
@@ -87,4 +86,6 @@ def _report(done: "StartResults") -> str:
         for one, result in zip(done.campaigns, results, strict=True)
     ]
     counts = ", ".join(f"{results.count(word)} {word}" for word in _RESULTS.values())
-    return f"\n{table(_HEADER, rows)}\n{counts}.\n"
+    say()
+    say_table(_HEADER, rows)
+    say(f"\n{counts}.")

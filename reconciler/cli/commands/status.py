@@ -12,10 +12,9 @@ from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.option_types import Duration, Words
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json
+from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json, say_table
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
-from reconciler.cli.tables import table
 from reconciler.cli.views import print_heading
 from reconciler.clock import timestamp
 from reconciler.plan.twins import Twin
@@ -101,7 +100,7 @@ def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
     if as_json:
         say_json(_document(found))
     else:
-        say(_text(found), nl=False)
+        _say_states(found)
     return found.exit_code
 
 
@@ -151,7 +150,7 @@ def _accept_twin(
         def show(twin: Twin) -> None:
             print_heading(session, shared, (twin.target,))
             row = (twin.remote_id, twin.target, twin.name, twin.status, str(twin.address))
-            say(table(_TWIN, [row]), nl=False)
+            say_table(_TWIN, [row])
 
         def approve(_: object) -> None:
             require_word("Is it meant to exist beside it?", session.approval_word)
@@ -174,11 +173,11 @@ def _show(sightings: "Sequence[Sighting]") -> None:
             one.record.remote_id,
             one.record.seen.status if one.record.seen is not None else "not known",
             one.seen.status,
-            one.seen.state.value,
+            one.state,
         )
         for one in sightings
     ]
-    say(table(_ACCEPTING, rows), nl=False)
+    say_table(_ACCEPTING, rows)
     for one in sightings:
         if one.doubt:
             say(
@@ -187,18 +186,18 @@ def _show(sightings: "Sequence[Sighting]") -> None:
             )
 
 
-def _text(found: "Statuses") -> str:
-
+def _say_states(found: "Statuses") -> None:
+    for stop in found.stops:
+        which = f"{stop.address} was " if stop.address else ""
+        say(f"{which}STOPPED by {safe_text(stop.who)}: {safe_text(stop.reason)}. {stop.advice}")
     rows = [
         (str(one.address), one.target, one.remote_id, one.name, one.status, one.state, one.note)
         for one in found.states
     ]
-    stops = "".join(
-        f"{f'{stop.address} was ' if stop.address else ''}STOPPED by {safe_text(stop.who)}: "
-        f"{safe_text(stop.reason)}. {stop.advice}\n"
-        for stop in found.stops
-    )
-    return stops + (table(_HEADER, rows) if rows else "No campaign is managed.\n")
+    if rows:
+        say_table(_HEADER, rows)
+    else:
+        say("No campaign is managed.")
 
 
 def _document(found: "Statuses") -> str:

@@ -6,10 +6,9 @@ from reconciler.address import EXAMPLE, Address
 from reconciler.cli.launching import parse_address, with_selection
 from reconciler.cli.option_types import Words
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import print_diagnostics, say
+from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
-from reconciler.cli.tables import table
 from reconciler.cli.views import print_heading
 from reconciler.ledger.base import LockInfo
 from reconciler.render.values import foreign
@@ -94,7 +93,7 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
         for one in sorted(report.campaigns, key=lambda one: one.outcome.address)
     ]
     if rows:
-        say(table(_HEADER, rows), nl=False)
+        say_table(_HEADER, rows)
     elif not terms:
         say("No campaign is known.")
     _say_result(report, by_name=bool(terms))

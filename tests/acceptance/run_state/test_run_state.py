@@ -399,6 +399,17 @@ def test_status_is_chosen_by_label_too(
     assert run_line("status", "--select", "team=nobody").code == 3
 
 
+def test_a_campaign_that_may_already_be_sending_is_not_called_a_draft(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    applied(run_line, project, simulator)
+    applied_care(run_line, project, simulator)
+    found = {one["target"]: one["state"] for one in run_line("status", "--json").json["campaigns"]}
+    assert found == {"retention": "may be sending", "care": "draft"}
+    project.configure("sendsOnWrite: never")
+    assert run_line("status", ADDRESS, "--json").json["campaigns"][0]["state"] == "draft"
+
+
 def test_status_of_one_target_is_shown_when_another_cannot_be_read(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:

@@ -1,6 +1,84 @@
+import pytest
 from rich.cells import cell_len
 
+from reconciler.cli import locks, receipts
+from reconciler.cli.commands import ledger, start, status, stop
 from reconciler.cli.tables import table
+
+ADDRESS = "kore_sms_campaign.spring-renewals"
+ID = "cd-11111111-2222-5333-8444-555555555555"
+MOMENT = "2026-11-27T22:24:29Z"
+CELLS = {
+    "CAMPAIGN": ADDRESS,
+    "LOOKS LIKE": ADDRESS,
+    "CAMPAIGNS": f"{ADDRESS} and 12 more",
+    "ID": ID,
+    "TARGET": "retention",
+    "NAME": "Spring renewals 2026, second reminder for everybody",
+    "STATUS": "Ready",
+    "STATE": "holder is gone; the next run takes it over",
+    "NOTE": "several campaigns have its name; its create is not settled: plan says what to do",
+    "RESULT": "started, NOT CONFIRMED",
+    "HOLDER": "ada on desk (https://ci.example.org/runs/1234)",
+    "WHO": "ada on desk",
+    "PLAN": "0b7f3c2e",
+    "COMMIT": "0b7f3c2e6d1f",
+    "OUTCOMES": '2 applied, 1 refused, gate recreate opened by ada, "the list was corrected"',
+    "DETAILS": "weekly 1 on MO WE from 2026-12-01T09:00:00Z until 2026-12-24T09:00:00Z",
+    **dict.fromkeys(("FINISHED", "TAKEN", "RENEWED", "SENT"), MOMENT),
+}
+HEADERS = {
+    "status": status._HEADER,
+    "accept": status._ACCEPTING,
+    "accept a twin": status._TWIN,
+    "lock list": locks.HEADER,
+    "history": receipts._RUNS,
+    "history of one": receipts._CHANGES,
+    "open creates": receipts._OPEN,
+    "start": start._HEADER,
+    "stop": stop._HEADER,
+    "ledger init": ledger._HEADER,
+}
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_every_table_fits_a_narrow_terminal(header: tuple[str, ...], width: int) -> None:
+    row = tuple(CELLS.get(title, "7") for title in header)
+    text = table(header, [row, row], width=width)
+    for line in text.splitlines():
+        is_one_word = " " not in line.split("  ")[-1].strip().removeprefix("ID ")
+        assert cell_len(line) <= width or (width == 40 and is_one_word), line
+    for whole in {"CAMPAIGN", "ID"} & set(header):
+        assert text.count(CELLS[whole]) == 2
+
+
+def test_a_narrow_table_puts_ids_below_and_leaves_out_what_is_empty() -> None:
+    header = ("CAMPAIGN", "TARGET", "ID", "NAME", "NOTE")
+    rows = [(ADDRESS, "retention", ID, "Spring renewals", ""), ("b.c", "care", "", "Care", "")]
+    assert table(header, rows, width=70).splitlines() == [
+        "CAMPAIGN                           TARGET     NAME",
+        f"{ADDRESS}  retention  Spring renewals",
+        f"  ID {ID}",
+        "b.c                                care       Care",
+    ]
+
+
+def test_cells_are_broken_between_words() -> None:
+    rows = [("kore_sms_campaign.a", "several campaigns have its name")]
+    assert table(("CAMPAIGN", "NOTE"), rows, width=44).splitlines() == [
+        "CAMPAIGN             NOTE",
+        "kore_sms_campaign.a  several campaigns have",
+        "                     its name",
+    ]
+
+
+def test_what_cannot_be_a_table_is_a_list() -> None:
+    header = ("CAMPAIGN", "STATUS", "STATE")
+    rows = [(ADDRESS, "Ready", "never started")] * 2
+    assert table(header, rows, width=40) == "\n".join(
+        [f"CAMPAIGN  {ADDRESS}\nSTATUS    Ready\nSTATE     never started\n"] * 2
+    )
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:

@@ -1,0 +1,77 @@
+"""Text into lines that fit a terminal, broken between words.
+
+Commands are never broken: people copy them. Neither is a word that is wider than the terminal.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len, set_cell_size
+
+NARROWEST = 40
+"""A narrower terminal breaks the lines itself."""
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+_LEAD = re.compile(r"((?:\x1b\[[\d;]*m)*│(?:\x1b\[[\d;]*m)* )?( *)([#+~!.|-] |)")
+"""The bar of a message's box, the indentation, and the mark of a comment, a list or a change."""
+_COMMAND = re.compile(r" {2,}reconciler ")
+_GAP = re.compile(r"(?<=\S)(?= {2,}\S)")
+"""Before the blanks between two columns."""
+_WORD = re.compile(r" *\S+")
+
+
+def columns(text: str) -> int:
+    """The columns of a terminal that a text takes; colours take none."""
+    return cell_len(_COLOUR.sub("", text) if "\x1b" in text else text)
+
+
+def cut(text: str, width: int) -> str:
+    """A text of at most so many columns; one that is cut ends with an ellipsis."""
+    return text if columns(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
+
+
+def fitted(text: str, width: int) -> str:
+    """The same text with every line that is too wide broken; its rest is indented."""
+    room = max(width, NARROWEST)
+    return "\n".join(piece for line in text.split("\n") for piece in _broken(line, room))
+
+
+def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:
+    """A cell's lines; a word that is too wide is cut unless everything must stay `whole`."""
+    words = (word if whole else cut(word, width) for word in text.split())
+    return list(_filled("", list(words), "", width))
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    if columns(line) <= width:
+        yield line
+        return
+    if not line.strip("─"):
+        yield line[:width]
+        return
+    found = _LEAD.match(line)
+    bar, blanks, mark = (found[1] or "", found[2], found[3]) if found else ("", "", "")
+    if _COMMAND.match(line.removeprefix(bar)):
+        yield line
+        return
+    lead = f"{bar}{blanks}{mark}"
+    deeper = f"{blanks[: width // 2]}{mark if mark == '# ' else ''}{'  ' if blanks or mark else ''}"
+    room = width - columns(f"{bar}{deeper}")
+    pieces = [
+        piece
+        for column in _GAP.split(line[len(lead) :])
+        for piece in ([column] if columns(column.strip()) <= room else _WORD.findall(column))
+    ]
+    yield from _filled(lead, pieces, f"{bar}{deeper}", width)
+
+
+def _filled(lead: str, pieces: list[str], deeper: str, width: int) -> Iterator[str]:
+    """Lines that begin with `lead`, then with `deeper`, each with as many pieces as fit."""
+    current, is_empty = lead, True
+    for piece in pieces:
+        more = piece if is_empty or piece[:1] == " " else f" {piece}"
+        if not is_empty and columns(current + more) > width:
+            yield current
+            current, more = deeper, piece.lstrip()
+        current += more
+        is_empty = False
+    yield current

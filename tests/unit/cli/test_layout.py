@@ -1,0 +1,57 @@
+"""Lines fit a terminal, and what people copy stays whole."""
+
+import pytest
+
+from reconciler.cli.layout import columns, fitted
+
+SENTENCE = "  # note: experienceFlowName cannot be verified, because the vendor does not show it"
+
+
+def test_a_line_that_fits_stays_as_it_is() -> None:
+    assert fitted("Plan: 1 to add.\n\n  ~ a = 1", 80) == "Plan: 1 to add.\n\n  ~ a = 1"
+
+
+def test_a_comment_goes_on_as_a_comment() -> None:
+    assert fitted(SENTENCE, 50).split("\n") == [
+        "  # note: experienceFlowName cannot be verified,",
+        "  #   because the vendor does not show it",
+    ]
+
+
+def test_the_lines_of_a_box_keep_their_bar_and_colours_take_no_room() -> None:
+    bar = "\x1b[31m│\x1b[0m "
+    text = f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m nine"
+    assert fitted(text, 44).split("\n") == [
+        f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m",
+        f"{bar}nine",
+    ]
+
+
+def test_columns_are_not_torn_while_there_is_room() -> None:
+    row = '  SMS  kore_sms_campaign.renewal  1,204  "Renewal Due"  Mon 23 Nov 09:00 IST  new'
+    assert fitted(row, 60).split("\n") == [
+        '  SMS  kore_sms_campaign.renewal  1,204  "Renewal Due"',
+        "    Mon 23 Nov 09:00 IST  new",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"    reconciler resolve kore_sms_campaign.{'a' * 30} --not-created --reason TEXT",
+        "x" * 90,
+    ],
+)
+def test_commands_and_words_are_never_broken(line: str) -> None:
+    assert fitted(line, 40) == line
+
+
+def test_a_rule_is_no_longer_than_the_terminal() -> None:
+    assert fitted("─" * 77, 50) == "─" * 50
+
+
+@pytest.mark.parametrize("width", [1, 40, 41, 79])
+def test_every_line_fits_unless_it_is_one_word(width: int) -> None:
+    deep = f'{" " * 30}~ days = "MO-FR 9:00 AM to 6:00 PM" -> "MO-TH 9:00 AM to 6:00 PM"'
+    for line in fitted(f"{SENTENCE}\n{deep}\n{'更新 のお ' * 20}", width).split("\n"):
+        assert columns(line) <= max(width, 40)
