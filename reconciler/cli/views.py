@@ -14,9 +14,14 @@ from reconciler.workflow.heading import heading_of_session
 from reconciler.workflow.session import Session
 
 
-def print_plan(plan: Plan, shared: Shared, *, automation: bool, saved: Path | None) -> None:
-    """Print the plan as text; outside automation, also print what to do next."""
-    text = plan_text(plan, color=shared.color, verbose=shared.verbose, saved=saved is not None)
+def print_plan(
+    plan: Plan, shared: Shared, *, automation: bool, saved: Path | None, sha256: str
+) -> None:
+    """Print the plan as text; outside automation, also print what to do next.
+
+    `saved` is its file, and `sha256` that file's hash.
+    """
+    text = plan_text(plan, color=shared.color, verbose=shared.verbose, sha256=sha256)
     say(text, nl=False)
     if automation or not plan.applyable:
         return

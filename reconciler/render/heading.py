@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from reconciler.clock import timestamp
+from reconciler.plan.document.changes_hash import changes_sha256
 from reconciler.plan.model import Plan
 from reconciler.render.style import Painter
 from reconciler.render.values import foreign
@@ -49,10 +50,12 @@ def environment_in_words(heading: Heading) -> str:
     return foreign(f"Environment {heading.environment}{default}")
 
 
-def saved_plan_line(plan: Plan) -> Iterator[str]:
-    """The id, the commit and the end of a plan that was saved."""
+def saved_plan_lines(plan: Plan, sha256: str) -> Iterator[str]:
+    """The id, commit, expiry and hashes of a plan that was saved in a file with this `sha256`."""
     commit = f", commit {plan.commit}" if plan.commit else ""
     yield foreign(f"  plan: {plan.id}{commit}, expires {timestamp(plan.expires_at)}")
+    yield f"  sha256: {sha256}"
+    yield f"  changes_sha256: {changes_sha256(plan)}"
 
 
 def _account_line(one: Account) -> str:

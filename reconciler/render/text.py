@@ -6,7 +6,7 @@ from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.twins import Twin
 from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text, has_block
 from reconciler.render.gates import gate_sections
-from reconciler.render.heading import heading_of, heading_text, saved_plan_line
+from reconciler.render.heading import heading_of, heading_text, saved_plan_lines
 from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
 from reconciler.render.summary import (
@@ -22,13 +22,16 @@ RULE = "─" * 77
 _MAY_UNDO = "Unless the manifests say the same, the following plan may undo these changes."
 
 
-def plan_text(plan: Plan, *, color: bool, verbose: bool, saved: bool = False) -> str:
+def plan_text(plan: Plan, *, color: bool, verbose: bool, sha256: str = "") -> str:
     """The whole plan: where it applies, what it does, the exact summary line and the outreach.
 
-    A `saved` plan also shows its id, its commit and when it expires.
+    A saved plan, whose file has this `sha256`, also shows its id, commit, expiry and hashes.
     """
     painter = Painter(color)
-    heading = [heading_text(heading_of(plan), painter), *(saved_plan_line(plan) if saved else ())]
+    heading = [
+        heading_text(heading_of(plan), painter),
+        *(saved_plan_lines(plan, sha256) if sha256 else ()),
+    ]
     sections = [
         "\n".join(heading),
         *_drift(plan, painter, verbose=verbose),

@@ -98,7 +98,10 @@ def run_apply(
         _require_gates(fresh.plan)
         if fresh.inputs.behind:
             acknowledge(session, fresh.inputs.ledger)
-        context = _context(session, fresh, ledger=ledger, lease=lease, talk=talk, on_event=on_event)
+        context = replace(
+            _context(session, fresh, ledger=ledger, lease=lease, talk=talk, on_event=on_event),
+            plan_sha256=plan_sha256(fresh.plan) if saved is None else saved.sha256,
+        )
         outcomes = apply_plan(fresh.plan, context=context)
     code = worst((_left_open(fresh.plan, outcomes), exit_code(outcomes)))
     return ApplyResult(fresh.plan, outcomes, code, _sent(fresh))
@@ -243,6 +246,5 @@ def _context(
         events=on_event,
         interrupted=talk.interrupted,
         recovery=session.recovery_folder,
-        plan_sha256=plan_sha256(fresh.plan),
         commit=session.commit,
     )

@@ -62,7 +62,7 @@ def doubts(saved: SavedPlan, environ: Mapping[str, str]) -> tuple[Diagnostic, ..
 def require_proof(saved: SavedPlan, environ: Mapping[str, str], *, expected: str = "") -> None:
     """Raise ApplyRefused unless the plan is signed as the operator wants, and the `expected` one.
 
-    `expected` is the hash that its document must carry; "" accepts any.
+    `expected` is the hash that its file must have; "" accepts any.
     """
     keys = plan_keys(environ)
     if expected and expected != saved.sha256:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from reconciler.diagnostics import warning
 from reconciler.errors import ApplyRefused
-from reconciler.plan.document.encode import UNHASHED
+from reconciler.plan.document.encode import UNSEALED
 from reconciler.plan.document.file import SavedPlan, dump_plan, load_plan
 from reconciler.render.text import plan_text
 from tests.fuzz.edits import CANARY, brief, edited, edited_tree, outcome, require_discreet
@@ -36,9 +36,9 @@ def sealed(document: JsonValue) -> bytes:
     ours = document.get("reconciler") if isinstance(document, dict) else None
     if not isinstance(ours, dict):
         return json.dumps(document).encode()
-    ours["sha256"] = UNHASHED
+    ours["seal"] = UNSEALED
     text = json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n"
-    return text.replace(UNHASHED, hashlib.sha256(text.encode()).hexdigest()).encode()
+    return text.replace(UNSEALED, hashlib.sha256(text.encode()).hexdigest()).encode()
 
 
 def test_the_hash_is_made_as_ours() -> None:
@@ -62,6 +62,8 @@ def test_a_plan_that_was_sealed_again_is_refused_or_can_be_shown(data: bytes) ->
     if isinstance(found, ApplyRefused):
         require_discreet(found)
     else:
-        text = outcome(lambda: plan_text(found.plan, color=False, verbose=True, saved=True))
+        text = outcome(
+            lambda: plan_text(found.plan, color=False, verbose=True, sha256=found.sha256)
+        )
         require_harmless(str(text))
         assert dump_plan(found.plan) == found.document

@@ -52,13 +52,13 @@ _ONLY_CHANGES = warning(
     "--expect-sha256",
     type=Sha256(),
     default="",
-    help="Refuse (6) a saved plan whose document has another sha256.",
+    help="Refuse (6) a plan file that has another SHA-256.",
 )
 @click.option(
     "--expect-changes",
     type=Sha256(),
     default="",
-    help="Without PLANFILE: refuse (6) changes of another changes_sha256.",
+    help="Without PLANFILE: refuse (6) changes with another changes_sha256.",
 )
 @with_planning
 @with_shared

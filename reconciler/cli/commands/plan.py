@@ -18,7 +18,7 @@ from reconciler.cli.output_files import output_file
 from reconciler.cli.session import planning_session
 from reconciler.cli.views import print_plan
 from reconciler.errors import ExitCode, worst
-from reconciler.plan.document.file import dump_plan
+from reconciler.plan.document.file import dump_plan, file_sha256
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.saved_plans import signing_key
 
@@ -74,6 +74,7 @@ def plan(
     if as_json:
         say_json(document)
     else:
-        print_plan(planned.plan, shared, automation=session.automation, saved=out)
+        sha256 = file_sha256(document) if out is not None else ""
+        print_plan(planned.plan, shared, automation=session.automation, saved=out, sha256=sha256)
     changed = detailed_exitcode and planned.plan.changes_campaigns
     return worst((planned.exit_code, ExitCode.CHANGES if changed else ExitCode.OK))

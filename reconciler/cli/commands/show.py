@@ -29,5 +29,5 @@ def show(shared: Shared, planfile: Path, as_json: bool) -> int:
     if as_json:
         say_json(saved.document)
     else:
-        print_plan(saved.plan, shared, automation=True, saved=planfile)
+        print_plan(saved.plan, shared, automation=True, saved=planfile, sha256=saved.sha256)
     return 0

@@ -1,26 +1,22 @@
 """Turns a plan into its document's models; pure."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from functools import cache
-
-from pydantic import BaseModel
 
 from reconciler.clock import timestamp
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import terraform as doc
+from reconciler.plan.document.changes_hash import changes_sha256
 from reconciler.plan.document.found import encode_diagnostic
 from reconciler.plan.document.marked import marked_texts
+from reconciler.plan.document.parts import encode_fields, encode_requests
 from reconciler.plan.document.people import encode_outreach, encode_reach
 from reconciler.plan.model import Action, Change, Plan, PlanTarget
 from reconciler.plan.twins import Twin
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.tree import Tree
 
-UNHASHED = "0" * 64
-"""The placeholder for a document's own hash while it is hashed."""
+UNSEALED = "0" * 64
+"""The placeholder for a document's seal while it is computed."""
 _ACTIONS: Mapping[Action, doc.Verb] = {
     Action.NO_OP: "no-op",
     Action.MANUAL: "no-op",
@@ -33,49 +29,8 @@ _ACTIONS: Mapping[Action, doc.Verb] = {
 _UNKNOWN_AFTER_CREATE = {"id": True, "status": True}
 
 
-def as_json(document: object) -> str:
-    """A document in the form that is saved and hashed: that of `tree.canonical_json`."""
-    return json.dumps(
-        document, default=_members, sort_keys=True, separators=(",", ":"), ensure_ascii=True
-    )
-
-
-def _members(model: BaseModel) -> Tree:
-    # `model_dump` would copy every spec tree, which takes twice as long as everything else.
-    left_out = _left_out(type(model))
-    return {key: value for key, value in model if value is not None or key not in left_out}
-
-
-@cache
-def _left_out(model: type[BaseModel]) -> frozenset[str]:
-    return frozenset(name for name, row in model.model_fields.items() if row.exclude_if is not None)
-
-
-def changes_sha256(plan: Plan) -> str:
-    """The hash of what apply would do; plan ids, times and source lines do not affect it."""
-    changes = [
-        {
-            "address": str(change.address),
-            "target": change.target,
-            "action": change.action.value,
-            "remote_id": change.remote_id,
-            "adopts": change.adopts,
-            "moved_from": str(change.moved_from) if change.moved_from else None,
-            "protects": change.protection.value,
-            **({"unmanages": [*change.unmanages]} if change.unmanages else {}),
-            "before": change.before,
-            "after": change.after,
-            "fields": _fields(change),
-            "requests": _requests(change),
-        }
-        for change in plan.changes
-        if change.action is not Action.NO_OP or change.settles
-    ]
-    return hashlib.sha256(as_json(changes).encode("ascii")).hexdigest()
-
-
 def encode_plan(plan: Plan) -> doc.PlanDocument:
-    """The document of a plan, not hashed yet. `desired` specs are not in it."""
+    """The document of a plan, not sealed yet. `desired` specs are not in it."""
     return doc.PlanDocument(
         format_version=doc.FORMAT_VERSION,
         terraform_version=doc.TERRAFORM_VERSION,
@@ -166,8 +121,8 @@ def _our_change(change: Change) -> own.OurChange:
         name=change.name,
         reason=change.reason,
         source=source,
-        requests=_requests(change),
-        fields=_fields(change),
+        requests=encode_requests(change),
+        fields=encode_fields(change),
         marked=marked_texts(change.fields),
         notes=list(change.notes),
         warnings=list(change.warnings),
@@ -182,35 +137,6 @@ def _our_change(change: Change) -> own.OurChange:
     )
 
 
-def _requests(change: Change) -> list[own.Request]:
-    return [
-        own.Request(
-            operation=request.operation,
-            method=request.method,
-            path=request.path,
-            query=dict(request.query),
-            body=request.body,
-            unknown=list(request.unknown) or None,
-        )
-        for request in change.requests
-    ]
-
-
-def _fields(change: Change) -> list[own.FieldEntry]:
-    return [
-        own.FieldEntry(
-            path=field.path,
-            before=field.before,
-            after=field.after,
-            note=field.note,
-            attribution=field.attribution,
-            readable=field.readable,
-            movement=field.movement,
-        )
-        for field in change.fields
-    ]
-
-
 def _ours(plan: Plan) -> own.OurPlan:
     return own.OurPlan(
         document_version=own.DOCUMENT_VERSION,
@@ -221,7 +147,7 @@ def _ours(plan: Plan) -> own.OurPlan:
         commit=plan.commit,
         created_at=timestamp(plan.created_at),
         expires_at=timestamp(plan.expires_at),
-        sha256=UNHASHED,
+        seal=UNSEALED,
         signature=None,
         changes_sha256=changes_sha256(plan),
         partial=plan.selection.partial,

@@ -13,8 +13,10 @@ from reconciler.errors import ApplyRefused
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import signature as signing
 from reconciler.plan.document import terraform as doc
+from reconciler.plan.document.changes_hash import changes_sha256
 from reconciler.plan.document.decode import decode_plan
-from reconciler.plan.document.encode import UNHASHED, as_json, changes_sha256, encode_plan
+from reconciler.plan.document.encode import UNSEALED, encode_plan
+from reconciler.plan.document.parts import as_json
 from reconciler.plan.model import Plan
 from reconciler.resources.tree import Tree
 from reconciler.safe_text import safe_json
@@ -24,12 +26,13 @@ __all__ = [
     "SavedPlan",
     "changes_sha256",
     "dump_plan",
+    "file_sha256",
     "load_plan",
     "plan_schema",
     "plan_sha256",
 ]
 
-_HASH = '"sha256":"{}"'
+_SEAL = '"seal":"{}"'
 _AGAIN = "Nothing was sent. Make a new plan with: reconciler plan --out FILE"
 
 
@@ -40,12 +43,12 @@ class SavedPlan:
     plan: Plan
     document: str
     sha256: str
-    """The hash that the document carries."""
+    """The hash of the document's bytes, as `sha256sum` prints it for the file."""
     signature: str | None
 
     def verified(self, keys: tuple[bytes, ...]) -> bool:
         """Whether one of these keys signed exactly this plan."""
-        unsigned = _sealed(self.plan)[0]
+        unsigned = _sealed(self.plan)
         return self.signature is not None and signing.verifies(unsigned, self.signature, keys)
 
 
@@ -54,20 +57,24 @@ def dump_plan(plan: Plan, key: bytes = b"") -> str:
 
     Equal plans give equal bytes.
     """
-    text = _sealed(plan)[0]
+    text = _sealed(plan)
     return signing.signed(text, key) if key else text
 
 
 def plan_sha256(plan: Plan) -> str:
-    """The hash that a plan's document carries."""
-    return _sealed(plan)[1]
+    """The hash of a plan's unsigned document."""
+    return file_sha256(_sealed(plan))
 
 
-def _sealed(plan: Plan) -> tuple[str, str]:
+def file_sha256(document: str) -> str:
+    """The hash of a document's bytes, as `sha256sum` prints it for the file."""
+    return hashlib.sha256(document.encode("ascii")).hexdigest()
+
+
+def _sealed(plan: Plan) -> str:
     text = safe_json(as_json(encode_plan(plan))) + "\n"
-    digest = hashlib.sha256(text.encode("ascii")).hexdigest()
     # No text inside the document can contain the placeholder, as its quotes would be escaped.
-    return text.replace(_HASH.format(UNHASHED), _HASH.format(digest), 1), digest
+    return text.replace(_SEAL.format(UNSEALED), _SEAL.format(file_sha256(text)), 1)
 
 
 def load_plan(data: bytes) -> SavedPlan:
@@ -79,7 +86,7 @@ def load_plan(data: bytes) -> SavedPlan:
     signature = document.reconciler.signature
     try:
         plan = decode_plan(document)
-        again, digest = _sealed(plan)
+        again = _sealed(plan)
     except (ValueError, LookupError):
         raise _altered() from None
     if signature is not None:
@@ -87,7 +94,7 @@ def load_plan(data: bytes) -> SavedPlan:
     # Compared as bytes: even another end of line is an alteration.
     if again.encode() != data:
         raise _altered()
-    return SavedPlan(plan, again, digest, signature)
+    return SavedPlan(plan, again, file_sha256(again), signature)
 
 
 def _altered() -> ApplyRefused:
@@ -108,7 +115,8 @@ def _document(data: bytes) -> doc.PlanDocument:
     if versions != (doc.FORMAT_VERSION, own.DOCUMENT_VERSION):
         made_by = str(ours.get("tool_version"))[:20]
         raise ApplyRefused(
-            f"The plan file was made by another version of reconciler ({made_by})", _AGAIN
+            f"The plan file was made by another version of reconciler ({made_by})",
+            f"{_AGAIN}, by the version that applies it",
         )
     try:
         return doc.PlanDocument.model_validate_json(data)

@@ -273,12 +273,12 @@ class OurPlan(StrictModel):
     commit: str = Field(description="The commit of the manifests; empty if it is not known.")
     created_at: str = Field(description="When it was made.")
     expires_at: str = Field(description="When it may no longer be applied.")
-    sha256: str = Field(description="The hash of this document with 64 zeros in this place.")
+    seal: str = Field(description="Shows damage: the SHA-256 of the document with 64 zeros here.")
     signature: str | None = Field(
         description="HMAC-SHA256 of this document with null in this place; null without a key."
     )
     changes_sha256: str = Field(
-        description="The hash of what apply would do, without ids and times."
+        description="The SHA-256 of what apply would change; equal for an equal plan made again."
     )
     partial: bool = Field(description="Whether a selection left campaigns out.")
     selection: SelectionEntry = Field(description="What it was limited to.")

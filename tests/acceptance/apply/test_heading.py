@@ -1,5 +1,6 @@
 """Whatever a person decides by says where it applies."""
 
+import hashlib
 import json
 
 import pytest
@@ -67,15 +68,18 @@ def test_an_apply_ends_with_where_it_applied(run_line: Line, project: Project) -
     assert last == (f"Environment staging (default): retention: kore at {host}, account {ACCOUNT}.")
 
 
-def test_a_saved_plan_names_its_id_its_commit_and_its_end(
+def test_a_saved_plan_names_its_id_its_commit_its_end_and_its_hashes(
     run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_SHA", "0123456789abcdef")
     project.sms()
-    assert run_line("plan", "--out", "plan.json").code == 0
+    planned = run_line("plan", "--out", "plan.json")
     saved = json.loads((project.folder / "plan.json").read_text("utf-8"))["reconciler"]
     line = f"  plan: {saved['id']}, commit 0123456789abcdef, expires {saved['expires_at']}"
-    assert line in run_line("show", "plan.json").out.split("\n")
+    digest = hashlib.sha256((project.folder / "plan.json").read_bytes()).hexdigest()
+    lines = [line, f"  sha256: {digest}", f"  changes_sha256: {saved['changes_sha256']}"]
+    for shown in (planned, run_line("show", "plan.json")):
+        assert "\n".join(lines) in shown.out
     assert (saved["commit"], saved["is_default"]) == ("0123456789abcdef", True)
     assert saved["ledger"]["location"] == ".reconciler/state.db"
 

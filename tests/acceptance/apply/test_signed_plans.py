@@ -25,11 +25,10 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Keys:
 
 
 def save(run_line: Line, project: Project, *more: str) -> str:
-    """Save a plan of one create; its sha256."""
+    """Save a plan of one create; the sha256 of its file."""
     project.sms()
     assert run_line("plan", "--out", "plan.json", *more).code == 0
-    document = json.loads((project.folder / "plan.json").read_text("ascii"))
-    return str(document["reconciler"]["sha256"])
+    return hashlib.sha256((project.folder / "plan.json").read_bytes()).hexdigest()
 
 
 def forge(project: Project, **changes: object) -> None:
@@ -37,10 +36,10 @@ def forge(project: Project, **changes: object) -> None:
     path = project.folder / "plan.json"
     document = json.loads(path.read_text("ascii"))
     document["reconciler"].update(changes)
-    document["reconciler"]["sha256"] = "0" * 64
+    document["reconciler"]["seal"] = "0" * 64
     signature, document["reconciler"]["signature"] = document["reconciler"]["signature"], None
     digest = hashlib.sha256((canonical_json(document) + "\n").encode()).hexdigest()
-    document["reconciler"].update(sha256=digest, signature=signature)
+    document["reconciler"].update(seal=digest, signature=signature)
     path.write_text(canonical_json(document) + "\n", "ascii")
 
 
@@ -190,6 +189,8 @@ def test_a_job_is_bound_to_one_plan(run_line: Line, project: Project, simulator:
     assert digest in refused.err
     assert simulator.campaigns() == []
     assert run_line("apply", "plan.json", "--expect-sha256", digest.upper()).code == 0
+    *_, receipt = run_line("history", "--json").json["receipts"]
+    assert receipt["plan_sha256"] == digest
 
 
 def test_a_job_without_a_plan_file_is_bound_to_its_changes(

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from pydantic import JsonValue
 
 from reconciler.diagnostics import Position, SourceRange, warning
 from reconciler.errors import ApplyRefused
-from reconciler.plan.document.encode import as_json, encode_plan
+from reconciler.plan.document.encode import encode_plan
 from reconciler.plan.document.file import (
     changes_sha256,
     dump_plan,
@@ -19,11 +20,12 @@ from reconciler.plan.document.file import (
     plan_schema,
     plan_sha256,
 )
+from reconciler.plan.document.parts import as_json
 from reconciler.plan.model import Action, Change, Plan, Protection, Selection
 from reconciler.resources.base import Lifecycle, Metadata
 from reconciler.resources.tree import canonical_json, overlay, unflatten
 from tests.support.campaigns import CARE, NOW, desired, live, record
-from tests.support.plans import ledger, lists, on_kore, plan
+from tests.support.plans import facts, ledger, lists, on_kore, plan
 
 SCHEMAS = Path(__file__).parents[4] / "schemas"
 
@@ -163,9 +165,17 @@ def test_an_empty_plan_still_has_a_configuration() -> None:
     assert json.loads(dump_plan(plan()))["configuration"]["provider_config"]
 
 
-def test_the_document_carries_its_own_hash() -> None:
-    made = plan(desired())
-    assert json.loads(dump_plan(made))["reconciler"]["sha256"] == plan_sha256(made)
+def test_the_document_carries_the_hash_that_it_has_without_it() -> None:
+    text = dump_plan(plan(desired()))
+    seal = json.loads(text)["reconciler"]["seal"]
+    assert seal == hashlib.sha256(text.replace(seal, "0" * 64).encode()).hexdigest()
+
+
+def test_the_hash_of_a_plan_is_that_of_its_file() -> None:
+    made, key = plan(desired()), b"k" * 32
+    plain, signed = dump_plan(made).encode(), dump_plan(made, key).encode()
+    assert plan_sha256(made) == load_plan(plain).sha256 == hashlib.sha256(plain).hexdigest()
+    assert load_plan(signed).sha256 == hashlib.sha256(signed).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -202,7 +212,7 @@ def test_another_document_version_is_refused() -> None:
         ("resource_changes", []),
         ("extra", 1),
         ("errored", "false"),
-        ("reconciler.sha256", "0" * 64),
+        ("reconciler.seal", "0" * 64),
         ("reconciler.created_at", "yesterday"),
         ("reconciler.pending", ["no address"]),
     ],
@@ -268,6 +278,20 @@ def test_changes_have_the_same_hash_whatever_an_unchanged_campaign_shows() -> No
 @pytest.mark.parametrize("changed", [{"priority": "2"}, {"name": "Other"}])
 def test_other_changes_have_another_hash(changed: dict[str, str]) -> None:
     assert changes_sha256(plan(desired())) != changes_sha256(plan(desired(**changed)))
+
+
+def test_the_same_changes_elsewhere_have_another_hash() -> None:
+    def of(environment: str = "staging", **changed: str) -> str:
+        targets = {"retention": facts(**changed), "care": facts("care")}
+        return changes_sha256(plan(desired(), environment=environment, targets=targets))
+
+    others = [of("production"), of(account="account-2"), of(base_url="https://eu.kore.ai")]
+    assert len({of(), *others}) == 4
+
+
+def test_a_target_without_changes_is_not_in_the_hash() -> None:
+    targets = {"retention": facts(), "care": facts("care", account="account-2")}
+    assert changes_sha256(plan(desired(), targets=targets)) == changes_sha256(plan(desired()))
 
 
 def test_a_loaded_plan_has_the_hash_of_its_changes() -> None:
