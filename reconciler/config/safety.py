@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StrictInt, model_validator
+from pydantic import Field, PlainValidator, StrictInt, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from reconciler.config.value_types import Duration
+from reconciler.durations import DURATION, parse_duration
 from reconciler.manifests.envelope import Section
 from reconciler.plan.model import Safety as Limits
 from reconciler.plan.windows import ApplyWindows, Hours
@@ -18,17 +18,29 @@ from reconciler.resources.windows import DAYS, WindowMinutes, parse_end, parse_t
 
 _MOST = 1_000_000_000
 """More people than any account has: a greater number is a mistake."""
+_NO_GAP = "0s"
 _LONGEST_GAP = timedelta(days=365)
 _SEASONS = tuple(datetime(2026, month, 5, tzinfo=UTC) for month in (1, 4, 7, 10))
 """Windows in two time zones may overlap in summer only."""
 
 
-def _gap(gap: timedelta | None) -> timedelta | None:
-    if gap is not None and gap > _LONGEST_GAP:
+def _gap(value: object) -> timedelta:
+    text = value if isinstance(value, str) else ""
+    gap = timedelta() if text == _NO_GAP else parse_duration(text)
+    if gap is None:
+        raise PydanticCustomError("gap", "not a duration; write 90s, 24h or 7d, or 0s for no gap")
+    if gap > _LONGEST_GAP:
         raise PydanticCustomError("gap", "must be at most {days}d", {"days": _LONGEST_GAP.days})
     return gap
 
 
+Gap = Annotated[
+    timedelta,
+    PlainValidator(_gap),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^({_NO_GAP}|{DURATION.pattern})$", "examples": ["24h"]}
+    ),
+]
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Count = Annotated[StrictInt, Field(ge=0, le=_MOST)]
 
@@ -109,9 +121,11 @@ class SafetySection(Section):
         Field(description="A campaign of up to so many people may change freely; default 1000."),
     ] = None
     min_gap: Annotated[
-        Duration | None,
-        AfterValidator(_gap),
-        Field(description="How long a list should rest between two campaigns; default 24h."),
+        Gap | None,
+        Field(
+            description="How long a list should rest between two campaigns; 0s for no rest, "
+            "default 24h."
+        ),
     ] = None
     max_create_percent: Annotated[
         Percent | None,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ExitCode, InvalidInput, ReconcilerError
+from reconciler.plan.gates.acceptance import ended
 from reconciler.workflow.session import Session
 
 
@@ -15,8 +16,10 @@ def validate(session: Session) -> tuple[tuple[Diagnostic, ...], int]:
         manifests = session.load(environment)
     except InvalidInput as problem:
         return (*warnings, *problem.diagnostics), 0
-    addresses = {one.address for desired in manifests.desired.values() for one in desired}
-    return (*warnings, *manifests.warnings), len(addresses)
+    campaigns = [one for desired in manifests.desired.values() for one in desired]
+    over = {one.source: one for one in ended(campaigns, session.clock.now().date())}
+    addresses = {one.address for one in campaigns}
+    return (*warnings, *manifests.warnings, *over.values()), len(addresses)
 
 
 def _ledger_warnings(session: Session) -> tuple[Diagnostic, ...]:

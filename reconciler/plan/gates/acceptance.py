@@ -47,26 +47,35 @@ def opened(gate: Gate, by: frozenset[Address]) -> Gate:
     return gate if GATES[gate.code].is_count else replace(gate, addresses=rest)
 
 
+def ended(desired: Iterable[Desired], today: date) -> Iterator[Diagnostic]:
+    """A warning for each entry that is over."""
+    for one in desired:
+        for entry in one.metadata.accept:
+            if entry.until < today:
+                yield _warn(one, entry, f"ended on {entry.until}")
+
+
 def leftovers(
     desired: Iterable[Desired], used: Mapping[Address, frozenset[str]], today: date
 ) -> Iterator[Diagnostic]:
     """A warning for each entry that is over, or that no gate of this plan needs."""
     for one in desired:
+        yield from ended([one], today)
         for entry in one.metadata.accept:
-            if entry.until < today:
-                why = f"ended on {entry.until}"
-            elif entry.gate not in used.get(one.address, frozenset()):
+            if entry.until >= today and entry.gate not in used.get(one.address, frozenset()):
                 why = "opens nothing: this plan does not meet that gate for the campaign"
-            else:
-                continue
-            yield warning(
-                UNUSED,
-                f"{one.address}: metadata.accept of {entry.gate} {why}",
-                "Remove the entry, so that it does not open a gate that nobody looks at.",
-                source=_place(one, entry),
-                address=one.address,
-                target=one.target,
-            )
+                yield _warn(one, entry, why)
+
+
+def _warn(one: Desired, entry: Acceptance, why: str) -> Diagnostic:
+    return warning(
+        UNUSED,
+        f"{one.address}: metadata.accept of {entry.gate} {why}",
+        "Remove the entry, so that it does not open a gate that nobody looks at.",
+        source=_place(one, entry),
+        address=one.address,
+        target=one.target,
+    )
 
 
 def _place(one: Desired, entry: Acceptance) -> SourceRange:

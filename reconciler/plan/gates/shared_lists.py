@@ -52,7 +52,7 @@ def cannot_tell(crowd: Crowd) -> Iterator[str]:
     lists: dict[str, None] = {}
     others: dict[str, None] = {}
     for one, name, other in _beside(crowd):
-        if not _last(one, other, crowd).told:
+        if crowd.safety[one.target].min_gap and not _last(one, other, crowd).told:
             lists[f'"{name}"'] = others[f'"{other.name}" ({other.remote_id})'] = None
     if lists:
         yield (

@@ -117,6 +117,21 @@ def test_an_acceptance_that_cannot_be_meant_is_invalid(
     assert re.search(r"on campaigns/renewal\.json:\d+:\d+", result.err)
 
 
+def test_validate_warns_of_an_accept_that_is_over_and_of_no_gap_at_all(
+    run_line: Line, project: Project
+) -> None:
+    safety(project, "{minGap: 0s}")
+    accepting(project, {**ACCEPT, "until": within(-1)})
+
+    found = run_line("validate")
+
+    assert found.code == 0
+    assert found.err.count("Warning: ") == 1
+    warned = f"{ADDRESS}: metadata.accept of reach-over-limit ended on {within(-1)}"
+    assert f"Warning: {warned}\n" in found.err
+    assert re.search(r"on campaigns/renewal\.json:\d+:\d+", found.err)
+
+
 @pytest.mark.parametrize(
     ("text", "path"),
     [
@@ -128,6 +143,7 @@ def test_an_acceptance_that_cannot_be_meant_is_invalid(
         ("{minGap: soon}", "safety.minGap"),
         ("{minGap: 9999d}", "safety.minGap must be at most 365d"),
         ("{minGap: -1h}", "safety.minGap"),
+        ("{minGap: 0}", "write 90s, 24h or 7d, or 0s for no gap"),
         ("{maxUpdates: 99999999999}", "safety.maxUpdates"),
         ("{maxUpdatePercent: 101}", "safety.maxUpdatePercent"),
         ("{maxContact: 5}", "unknown key safety.maxContact"),
