@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from reconciler.plan.gates.gate import count
+from reconciler.plan.gates.last_contact import has_run
 from reconciler.plan.inventory import Inventory
 from reconciler.plan.model import Action, Change, SendsOnWrite
 from reconciler.plan.people import CampaignReach, Outreach, moment_in_words, people
@@ -26,7 +27,7 @@ def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
         *_not_certain(writes, inventory),
         *found.notes,
         *_empty(reaching.values()),
-        *_no_news(writes),
+        *_no_news(writes, inventory),
         *doubts,
     )
     return Outreach(
@@ -150,16 +151,24 @@ def _not_certain(writes: Iterable[Change], inventory: Inventory) -> Iterator[str
         )
 
 
-def _no_news(writes: Iterable[Change]) -> Iterator[str]:
+def _no_news(writes: Iterable[Change], inventory: Inventory) -> Iterator[str]:
     """The updates that people do not notice; one that may start its campaign still counts."""
     quiet = [one for one in writes if one.action is Action.UPDATE and _is_quiet(one)]
-    if not quiet:
-        return
+    again = [one for one in quiet if (row := inventory.row(one)) is not None and has_run(row)]
+    first = [one for one in quiet if one not in again]
+    for found, words in (
+        (first, "Same people, nothing new for them"),
+        (again, "Nothing new, for people who may have been contacted before"),
+    ):
+        if found:
+            yield f"{words}: {_quietly(found)}."
+
+
+def _quietly(quiet: Sequence[Change]) -> str:
     paths = sorted({_short(field.path) for one in quiet for field in one.fields})
     what = f" ({', '.join(paths)})" if paths else ""
     least = sum(one.reach.least for one in quiet if one.reach is not None)
-    who = f"{count(len(quiet), 'campaign')} with {people(least)}"
-    yield f"Same people, nothing new for them: {who}{what}."
+    return f"{count(len(quiet), 'campaign')} with {people(least)}{what}"
 
 
 def _short(path: str) -> str:

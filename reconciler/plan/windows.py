@@ -148,6 +148,13 @@ def overlap(one: Hours | None, other: Hours | None, now: datetime) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
+def last_open(hours: Hours, since: datetime, until: datetime) -> datetime | None:
+    """The last moment between two at which a campaign may contact people; of the last two weeks."""
+    found = list(hours.open_between(max(since, until - _SEARCHED), until))
+    return found[-1].end if found else None
+
+
 def _meet(one: WindowMinutes, other: WindowMinutes) -> bool:
     return one.weekday == other.weekday and one.start < other.end and other.start < one.end
 

@@ -13,8 +13,9 @@ from reconciler.plan.gates.contacting import Contacting, Crowd
 from reconciler.plan.gates.gate import count, make_gate, shortened
 from reconciler.plan.gates.last_contact import LastContact, ago, last_contact
 from reconciler.plan.inputs import PastContact
+from reconciler.plan.people import moment_in_words
 from reconciler.plan.reach import LISTS, contact_lists
-from reconciler.plan.windows import hours_of, overlap
+from reconciler.plan.windows import Hours, hours_of, last_open, overlap
 from reconciler.resources.base import Live
 
 _NAMED = 4
@@ -71,9 +72,18 @@ def _last(one: Contacting, other: Live, crowd: Crowd) -> LastContact:
     if other.type != one.address.type:
         return LastContact()
     if (one.target, other.remote_id) in crowd.busy:
-        meets = overlap(one.hours, hours_of(other.spec), crowd.now)
-        return LastContact() if meets else LastContact(crowd.now, "now")
+        return _before(one, hours_of(other.spec), crowd)
     return last_contact(other, one.target, crowd, gap=crowd.safety[one.target].min_gap)
+
+
+def _before(one: Contacting, hours: Hours | None, crowd: Crowd) -> LastContact:
+    """When a campaign that is under way last contacts people before another one begins."""
+    if hours is None or overlap(one.hours, hours, crowd.now):
+        return LastContact()
+    last = last_open(hours, crowd.now, one.reach.earliest_at or crowd.now)
+    if last is None:
+        return LastContact(crowd.now, "now")
+    return LastContact(last, f"until {moment_in_words(last, hours.zone.key, now=crowd.now)}")
 
 
 def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
