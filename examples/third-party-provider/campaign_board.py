@@ -86,6 +86,10 @@ class BoardProvider:
         campaigns = self._read().campaigns
         return Listing(channel, tuple(_live(id_, raw) for id_, raw in campaigns.items()))
 
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        """A board costs nothing to read, so its whole list will do."""
+        return self.list(channel).items
+
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002
         """Rows are full campaigns already."""
         raw = self._read().campaigns.get(remote_id)

@@ -21,7 +21,7 @@ from reconciler.apply.changes.update import adopt, delete, forget, settle, updat
 from reconciler.apply.context import ApplyContext
 from reconciler.apply.events import Event
 from reconciler.apply.permit import Permit
-from reconciler.apply.read_back import read_back
+from reconciler.apply.read_back import ReadBack
 from reconciler.apply.receipt import RunReceipt, keep_receipt
 from reconciler.apply.step import Delayed, Ended, Step, Unclear, Written
 from reconciler.apply.target_run import TargetRun
@@ -147,9 +147,11 @@ def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: Tar
             run.finish(step)
         else:
             completed.append(step)
+    unseen = ReadBack(run)
+    run.room = unseen.room
     begun = (_begun(change, run) for change in _of_target(work, run.target))
-    late = _follow(chain(completed, begun), run)
-    _follow(create_delayed(late, run), run)
+    late = _follow(chain(completed, begun), run, unseen)
+    _follow(create_delayed(late, run), run, unseen)
 
 
 def _begun(change: Change, run: TargetRun) -> Step:
@@ -159,33 +161,30 @@ def _begun(change: Change, run: TargetRun) -> Step:
     return _perform_guarded(change, run)
 
 
-def _follow(steps: Iterable[Step | FoundCreate], run: TargetRun) -> list[Delayed]:
+def _follow(steps: Iterable[Step | FoundCreate], run: TargetRun, unseen: ReadBack) -> list[Delayed]:
     """Follow each step to its outcome; returns those that have to wait."""
-    written: list[Written] = []
     unclear: list[Unclear] = []
     late: list[Delayed] = []
     for found in steps:
         step = record_found(found, run) if isinstance(found, FoundCreate) else found
         match step:
             case Ended():
+                unseen.doubt(step)
                 run.finish(step)
             case Written():
-                written.append(step)
+                unseen.add(step)
             case Unclear():
+                unseen.doubt(step)
                 unclear.append(step)
             case Delayed():
                 late.append(step)
             case _:
                 assert_never(step)
-    _finish(read_back(written, run), run)
+    for ended in unseen.end():
+        run.finish(ended)
     if unclear:
-        _follow(look_up(unclear, run), run)
+        _follow(look_up(unclear, run), run, unseen)
     return late
-
-
-def _finish(steps: Iterable[Ended], run: TargetRun) -> None:
-    for step in steps:
-        run.finish(step)
 
 
 def _adopted(found: FoundCreate, run: TargetRun) -> Ended | Written:

@@ -1,167 +1,199 @@
 """Reads back what was written: is it listed, and equal as far as a reading shows it?
 
 A campaign counts as visible once the listing has it, because the next plan relies on the listing.
+At most `MOST_UNPROVEN` creates of a target are unproven at any moment; see
+docs/concepts/at-most-one-create.md#reading-back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
-from pydantic import JsonValue
-
-from reconciler.apply.readings import learnt, otherwise, overruled_before, unexpected
-from reconciler.apply.step import Ended, Written, placed, where
+from reconciler.address import Address
+from reconciler.apply.awaited import Awaited, awaited
+from reconciler.apply.read_verdicts import NOT_APPLIED, unconfirmed, verdicts
+from reconciler.apply.step import Ended, Unclear, Written
 from reconciler.apply.target_run import TargetRun
-from reconciler.diagnostics import Diagnostic, error, warning
+from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
     AuthenticationFailed,
     BudgetSpent,
-    LedgerFailed,
+    ReadFailed,
     ReconcilerError,
-    unforeseen,
+    TooSoon,
+    Unforeseen,
 )
-from reconciler.plan.compare.leaves import rows_of
-from reconciler.plan.compare.unknown_creates import evidence
-from reconciler.plan.model import Action, Change
-from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
-from reconciler.resources.base import Compare, Live, RunState
+from reconciler.plan.model import Action
+from reconciler.plan.twins import Twin, find_twins
+from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
-from reconciler.resources.ledger_records import Record, SeenState
-from reconciler.resources.tree import overlay
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.outcome import Outcome
 
-_MAY_SEND = "A write itself may start a campaign: see sendsOnWrite in the project file."
+MOST_UNPROVEN = 20
+"""So many campaigns at most would be wrong before anybody notices."""
+_STOPPED = "interrupted"
+_TWICE = 2
+"""A page that proved nothing so often is not asked for again."""
 _FEW = 3
 """Up to this many campaigns are read one by one before the account is listed."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Awaited:
-    """A written campaign that is not yet seen; done when it is `read` and `listed`."""
+class ReadBack:
+    """What a target's run has written and has not seen yet; used by one thread."""
 
-    step: Written
-    excused: Mapping[str, JsonValue]
-    """What the vendor shows in place of values sent before; showing it again is not reported."""
-    listed: bool
-    """Whether a listing showed it, or none is needed."""
-    by_row: bool = False
-    """A plan treats its list row as a full reading, so only the row can confirm it."""
-    live: Live | None = None
-    different: tuple[str, ...] = ()
-    twins: tuple[Twin, ...] = ()
-    """Campaigns that look like it, and that planning did not see."""
+    def __init__(self, run: TargetRun) -> None:
+        self._run = run
+        self._items: list[Awaited] = []
+        self._doubtful: set[Address] = set()
+        """Creates that were sent, and of which no reading can be awaited."""
+        self._unhelpful: Counter[str] = Counter()
+        """By channel: how often the page of the newest campaigns proved nothing."""
+        self._closed: Diagnostic | None = None
+        self._reason: Diagnostic | None = None
+        """Why the last attempt ended before its time; None if it did not."""
 
-    @property
-    def record(self) -> Record:
-        return self.step.record
+    def add(self, step: Written) -> None:
+        """Take a written campaign."""
+        self._doubtful.discard(step.change.address)
+        self._items.append(awaited(step, self._run))
 
-    @property
-    def read(self) -> bool:
-        return self.live is not None and not self.different
-
-    @property
-    def done(self) -> bool:
-        return self.read and self.listed
-
-    def see(self, live: Live | None) -> None:
-        if live is None:
+    def doubt(self, step: Unclear | Ended) -> None:
+        """Count a create that may have been made and that is not read back."""
+        if step.change.action is not Action.CREATE:
             return
-        self.live = live
-        self.different = unexpected(self.record.spec, live, self.excused)
-        changed = {field.path for field in self.step.change.fields}
-        unproven = evidence(self.record.spec, live, {}).unproven
-        if any(_is_listed(live.type, path) for path in changed.intersection(unproven)):
-            self.listed = False
+        if isinstance(step, Unclear) or step.outcome in (Outcome.UNKNOWN, Outcome.APPLIED):
+            self._doubtful.add(step.change.address)
 
+    def room(self) -> Diagnostic | None:
+        """Why no further create may be sent; None when it may.
 
-def _is_listed(type_: str, path: str) -> bool:
-    """Whether a listing may show a field that a reading of the campaign does not show."""
-    row = rows_of(type_)[path]
-    return row.compare is Compare.VALUE and bool(row.read_as)
+        Proves creates first when many are unproven, or when one looks different.
+        """
+        for due in (self._suspects, self._all_if_many):
+            if self._closed is not None:
+                break
+            self._await(due(), self._look_for_creates)
+            self._close()
+        if self._closed is None and self._unproven >= MOST_UNPROVEN:
+            self._closed = self._run.refusal() or self._reason or _too_many()
+        return self._closed
 
-
-def read_back(steps: list[Written], run: TargetRun) -> list[Ended]:
-    """The steps, ended with what reading back showed; nothing is ever sent again because of it."""
-    try:
-        awaited = [_awaited(step, run) for step in steps]
-        reason = _await(awaited, run) if awaited else ""
-    except Exception as fault:  # noqa: BLE001 - what was written must still be reported
-        return [_unconfirmed(step, fault) for step in steps]
-    return [_verdict_guarded(item, run, reason) for item in awaited]
-
-
-def _awaited(step: Written, run: TargetRun) -> _Awaited:
-    row = run.listed(step.change)
-    by_row = row is not None and not row.thin
-    awaited = _Awaited(
-        step=step,
-        excused=overruled_before(step.record.spec, run.record_before(step.change)),
-        listed=step.change.action is not Action.CREATE and not by_row,
-        by_row=by_row,
-    )
-    awaited.see(step.live)
-    return awaited
-
-
-def _await(awaited: list[_Awaited], run: TargetRun) -> str:
-    """Read until everything is seen or the time is over; returns why it ended early, or ""."""
-    reason = ""
-    for _ in run.looks("reading back"):
-        if run.permit.stopped:
-            break
+    def end(self) -> list[Ended]:
+        """Read until everything is seen or the time is over; the outcomes."""
+        items, self._items = self._items, []
         try:
-            _look(awaited, run)
-            reason = ""
-        except (AuthenticationFailed, BudgetSpent) as failed:
-            return str(failed)
-        except ReconcilerError as failed:
-            reason = str(failed)
+            self._await(items, self._look)
+            with suppress(ReconcilerError):
+                # A campaign that no reading by id shows may be listed, and so may a twin of it.
+                if self._reason is None:
+                    self._look_in_listings([item for item in items if item.live is None])
         except Exception as fault:  # noqa: BLE001 - what was written must still be reported
-            reason = unforeseen(fault)
-        if all(item.done for item in awaited):
-            return ""
-    if run.permit.stopped:
-        return "the run was stopped"
-    if reason:
-        return reason
-    with suppress(ReconcilerError):
-        # A campaign that no reading by id shows may be listed, and so may a twin of it.
-        _look_in_listings([item for item in awaited if item.live is None], run)
-    return ""
+            return [unconfirmed(item.step, fault) for item in items]
+        self._close(items)
+        return verdicts(items, self._run, self._reason)
 
+    @property
+    def _unproven(self) -> int:
+        return len(self._doubtful) + sum(item.unproven for item in self._items)
 
-def _look(awaited: list[_Awaited], run: TargetRun) -> None:
-    """Read once, as a plan does: the list row, completed by a reading where the row is thin."""
-    unread = [item for item in awaited if not item.read]
-    if len(unread) <= _FEW:
-        unread = [item for item in unread if not item.by_row]
-        for item in unread:
-            item.see(run.provider.get(item.record.address.type, item.record.remote_id))
-        if any(item.live is None for item in unread):
+    def _suspects(self) -> list[Awaited]:
+        return [item for item in self._items if item.suspicious]
+
+    def _all_if_many(self) -> list[Awaited]:
+        many = self._unproven >= MOST_UNPROVEN
+        return [item for item in self._items if many and item.unproven]
+
+    def _close(self, items: Sequence[Awaited] | None = None) -> None:
+        """Let no further create be sent once one is proven different."""
+        for item in self._items if items is None else items:
+            if item.unproven and item.different:
+                self._closed = self._closed or error(
+                    NOT_APPLIED,
+                    f"not attempted: the vendor accepted {item.record.address}, but shows other "
+                    f"values: {', '.join(item.different)}",
+                    "Nothing more is created on this target. Plan again to see the values side by "
+                    "side.",
+                )
+
+    def _await(self, items: Sequence[Awaited], look: Callable[[Sequence[Awaited]], bool]) -> None:
+        """Look until `look` says that everything is seen, or the time is over."""
+        run, self._reason = self._run, None
+        if not items:
             return
-    open_ = [item for item in awaited if not item.done]
-    if open_:
-        _look_in_listings(open_, run)
+        for _ in run.looks("reading back"):
+            if run.permit.stopped:
+                break
+            try:
+                seen, self._reason = look(items), None
+            except (AuthenticationFailed, BudgetSpent) as failed:
+                self._reason = failed.diagnostics[0]
+                return
+            except ReconcilerError as failed:
+                seen, self._reason = False, failed.diagnostics[0]
+            except Exception as fault:  # noqa: BLE001 - what was written must still be reported
+                seen, self._reason = False, Unforeseen.of(fault).diagnostics[0]
+            if seen:
+                return
+        if run.permit.stopped:
+            self._reason = error(_STOPPED, "the run was stopped")
+
+    def _look_for_creates(self, items: Sequence[Awaited]) -> bool:
+        """Look once for creates: in the page of the newest campaigns, and by id for the others."""
+        self._see_newest([item for item in items if not item.read])
+        for item in items:
+            if not item.read:
+                item.answer = None
+                self._read(item)
+        return not any(item.unproven for item in items)
+
+    def _see_newest(self, items: Sequence[Awaited]) -> None:
+        """Take the rows of the newest campaigns, of which one request has many."""
+        for channel in sorted({_channel(item) for item in items}):
+            if self._unhelpful[channel] >= _TWICE:
+                continue
+            try:
+                rows = {row.remote_id: row for row in self._run.provider.newest(channel)}
+            except ReadFailed:
+                self._unhelpful[channel] = _TWICE
+                continue
+            shown = [item for item in items if item.record.remote_id in rows]
+            proven = [item for item in shown if item.see_row(rows[item.record.remote_id])]
+            self._unhelpful[channel] += 0 if proven else _TWICE if shown else 1
+
+    def _look(self, items: Sequence[Awaited]) -> bool:
+        """Look once, as a plan does: the list row, completed by a reading where it is thin."""
+        unread = [item for item in items if not item.read and item.answer is None]
+        if len(unread) <= _FEW:
+            unread = [item for item in unread if not item.by_row]
+            for item in unread:
+                self._read(item)
+            if any(item.live is None for item in unread):
+                return False
+        if open_ := [item for item in items if not item.done]:
+            self._look_in_listings(open_)
+        return all(item.done for item in items)
+
+    def _look_in_listings(self, items: Sequence[Awaited]) -> None:
+        rows: dict[str, Live] = {}
+        for channel in sorted({_channel(item) for item in items}):
+            rows |= {row.remote_id: row for row in self._run.provider.list(channel).items}
+        for item in items:
+            item.twins = _new_twins(item.record, rows, self._run)
+            row = rows.get(item.record.remote_id)
+            item.listed = item.listed or row is not None
+            proven = row is not None and item.see_row(row)
+            if not proven and (row is not None or item.answer is not None):
+                item.answer = None
+                self._read(item, row)
+
+    def _read(self, item: Awaited, row: Live | None = None) -> None:
+        record = item.record
+        item.see(self._run.provider.get(record.address.type, record.remote_id, row))
 
 
-def _look_in_listings(awaited: Sequence[_Awaited], run: TargetRun) -> None:
-    rows: dict[str, Live] = {}
-    for channel in sorted({BY_TYPE[item.record.address.type].channel for item in awaited}):
-        rows |= {row.remote_id: row for row in run.provider.list(channel).items}
-    for item in awaited:
-        item.twins = _new_twins(item.record, rows, run)
-        row = rows.get(item.record.remote_id)
-        if row is None:
-            continue
-        item.listed = True
-        if not row.thin:
-            item.by_row = True
-            item.see(row)
-        elif item.live is not None and item.read:
-            # As `get` does with the row: a listing may show what a reading does not.
-            live = item.live.counted_as(row)
-            item.see(replace(live, spec=overlay(row.spec, live.spec)))
-        else:
-            item.see(run.provider.get(row.type, row.remote_id, row))
+def _channel(item: Awaited) -> str:
+    return BY_TYPE[item.record.address.type].channel
 
 
 def _new_twins(record: Record, rows: Mapping[str, Live], run: TargetRun) -> tuple[Twin, ...]:
@@ -169,118 +201,10 @@ def _new_twins(record: Record, rows: Mapping[str, Live], run: TargetRun) -> tupl
     return find_twins([record], new, managed=run.owned, marks={})
 
 
-def _verdict_guarded(item: _Awaited, run: TargetRun, reason: str) -> Ended:
-    """The verdict; after an unforeseen fault the campaign counts as written, not confirmed."""
-    try:
-        return _verdict(item, run, reason)
-    except Exception as fault:  # noqa: BLE001 - what was written must still be reported
-        return _unconfirmed(item.step, fault)
-
-
-def _unconfirmed(step: Written, fault: Exception) -> Ended:
-    problem = _not_yet_visible(step.change, unforeseen(fault))
-    return replace(step.ended(), diagnostics=(*step.diagnostics, problem))
-
-
-def _verdict(item: _Awaited, run: TargetRun, reason: str) -> Ended:
-    problems = (
-        *item.step.diagnostics,
-        *_learn(item, run),
-        *_started(item),
-        *_has_sent(item),
-        *twin_diagnostics(item.twins),
-    )
-    if item.live is not None and item.different:
-        problems = (*problems, _not_applied(item))
-    elif not item.done:
-        problems = (*problems, _not_yet_visible(item.step.change, reason))
-    message = item.step.message or (problems[-1].summary if problems else "")
-    return replace(item.step.ended(), diagnostics=problems, message=message)
-
-
-def _learn(item: _Awaited, run: TargetRun) -> tuple[Diagnostic, ...]:
-    """Record what the reading showed: ids of names that we wrote, run state, overruled values."""
-    old, live = item.record, item.live
-    new = run.learn(learnt(old.target, old.spec, live))
-    seen = live is not None and (item.done or bool(item.different))
-    overruled = otherwise(old.spec, live) if live is not None and seen else old.overruled
-    record = replace(old, seen=_seen(item), overruled=overruled)
-    if (not new and record == old) or run.permit.stopped:
-        return ()
-    try:
-        run.ledger.put_record(record, run.lock_id, new)
-    except LedgerFailed as failed:
-        return (placed(item.step.change, run.permit.halt(failed)),)
-    return ()
-
-
-def _seen(item: _Awaited) -> SeenState | None:
-    """The run state to accept: a start that the plan announced as possible is not drift."""
-    seen, now = item.record.seen, SeenState.of(item.live)
-    if now is None or seen is None:
-        return now or seen
-    announced = item.step.change.irreversible
-    if seen.state is not now.state:
-        return now if announced else seen
-    if now.sent is None:
-        return seen
-    if announced:
-        return replace(seen, sent=now.sent, execution=now.execution)
-    new = item.step.change.action is Action.CREATE
-    return replace(seen, sent=0, execution=now.execution) if new else seen
-
-
-def _started(item: _Awaited) -> tuple[Diagnostic, ...]:
-    """An error if the campaign started although no request was meant to start it."""
-    live, change = item.live, item.step.change
-    if (
-        live is None
-        or change.irreversible
-        or live.state not in (RunState.ACTIVE, RunState.SCHEDULED)
-    ):
-        return ()
-    problem = error(
-        "started-by-itself",
-        f"it is {live.status} now, although no request was meant to start it",
-        f"If nobody started it, stop it: reconciler stop {change.address}. Then check that "
-        "sendsOnWrite of its target is set correctly.",
-        **where(change),
-    )
-    return (problem,)
-
-
-def _has_sent(item: _Awaited) -> tuple[Diagnostic, ...]:
-    """What the campaign sent since the plan read it: the only evidence that a write sends.
-
-    An error if the plan did not announce it.
-    """
-    seen, live, change = item.record.seen, item.live, item.step.change
-    before = seen.sent if seen is not None else None
-    if change.action is Action.CREATE:
-        before = 0
-    if live is None or live.sent is None or before is None or live.sent <= before:
-        return ()
-    found = f"it has sent {live.sent - before:,} messages, although nobody started it"
-    if change.irreversible:
-        return (warning("has-sent", found, _MAY_SEND, **where(change)),)
-    advice = f"If that is wrong, stop it: reconciler stop {change.address}. {_MAY_SEND}"
-    return (error("sent-by-itself", found, advice, **where(change)),)
-
-
-def _not_applied(item: _Awaited) -> Diagnostic:
+def _too_many() -> Diagnostic:
     return error(
-        "not-applied-by-server",
-        f"the vendor accepted it, but shows other values: {', '.join(item.different)}",
-        "Plan again to see them side by side.",
-        **where(item.step.change),
-    )
-
-
-def _not_yet_visible(change: Change, reason: str) -> Diagnostic:
-    detail = "It is recorded and will not be created again; the next plan looks for it."
-    return warning(
-        "not-yet-visible",
-        f"written, but not yet visible at the vendor{f' ({reason})' if reason else ''}",
-        detail,
-        **where(change),
+        TooSoon.code,
+        f"not attempted: the vendor does not show {MOST_UNPROVEN} creates of this run yet",
+        "No more than that are sent before they are seen. Apply again later: the next run goes on "
+        "from there.",
     )

@@ -32,6 +32,10 @@ class Written:
     record: Record
     live: Live | None = None
     """A reading by id since then."""
+    answer: Live | None = None
+    """The campaign in the answer to its create, if that was its last request."""
+    unshown: frozenset[str] | None = None
+    """The fields that a reading by id would show and `answer` does not; None if not known."""
     message: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
 

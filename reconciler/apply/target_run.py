@@ -1,6 +1,6 @@
 """One target during an apply: its provider, its part of the ledger, its outcomes so far."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,6 +55,8 @@ class TargetRun:
     """When apply began, by `Clock.monotonic`."""
     spent: Diagnostic | None = None
     """Why nothing more is sent: the request budget is used up, or the credential was refused."""
+    room: Callable[[], Diagnostic | None] = lambda: None
+    """Why no further create may be sent; asked before each. See `apply.read_back`."""
     outcomes: list[ChangeOutcome] = field(default_factory=list)
     _rows: dict[str, Live] | None = None
     _started: dict[str, float] = field(default_factory=dict)

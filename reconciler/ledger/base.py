@@ -149,6 +149,11 @@ class Ledger(Protocol):
     ) -> None:
         """Write what was last applied, and names learnt from the answer, in one transaction."""
 
+    def put_records(
+        self, records: Sequence[Record], lock_id: str, bindings: Sequence[Binding] = ()
+    ) -> None:
+        """The same for several campaigns, in one transaction."""
+
     def forget(self, address: Address, lock_id: str, part: Receipt | None = None) -> None:
         """Drop a record."""
 

@@ -115,7 +115,13 @@ def take_back_mark(entries: Keyed, mark: SentMark, before: SentMark | None) -> N
 
 def write_record(entries: Keyed, record: Record, bindings: Sequence[Binding]) -> None:
     """Write a record and the names learnt with it."""
-    entries.put(_RECORD, str(record.address), codec.encode_record(record))
+    write_records(entries, (record,), bindings)
+
+
+def write_records(entries: Keyed, records: Iterable[Record], bindings: Iterable[Binding]) -> None:
+    """Write records and the names learnt with them."""
+    for record in records:
+        entries.put(_RECORD, str(record.address), codec.encode_record(record))
     for binding in bindings:
         key = canonical_json([binding.target, binding.path, binding.name])
         entries.put(_BINDING, key, codec.encode_binding(binding))

@@ -68,6 +68,13 @@ class Provider(Protocol):
         * May retry: reads are safe to repeat.
         """
 
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        """The campaigns that were created last, from a single request, as rows of `list`.
+
+        * May leave out any campaign, and may be empty: absence from it proves nothing.
+        * May retry.
+        """
+
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         """One campaign in full; None if the vendor says that it does not exist.
 
@@ -115,4 +122,6 @@ class Provider(Protocol):
         * Must set `may_retry=False` when the account's budget for retries is used up.
         * Must set `sent=False` only if it is proven that nothing was sent.
         * Must give the id of a created campaign, taken only from the response.
+        * May give what the response to a create does not show in `unshown`: then the response and a
+          list row may prove the create without a `get`. Must have every field that `get` may show.
         """

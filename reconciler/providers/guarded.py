@@ -25,6 +25,10 @@ class GuardedProvider(WrappedProvider):
         """See `Provider.list`."""
         return _read(f"the listing of {channel} campaigns", lambda: self._inner.list(channel))
 
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        """See `Provider.newest`."""
+        return _read(f"the newest {channel} campaigns", lambda: self._inner.newest(channel))
+
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         """See `Provider.get`."""
         return _read(f"campaign {remote_id}", lambda: self._inner.get(type_, remote_id, row))

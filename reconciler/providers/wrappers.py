@@ -31,6 +31,10 @@ class WrappedProvider:
         """See `Provider.list`."""
         return self._inner.list(channel)
 
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        """See `Provider.newest`."""
+        return self._inner.newest(channel)
+
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         """See `Provider.get`."""
         return self._inner.get(type_, remote_id, row)

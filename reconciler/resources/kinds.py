@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pydantic import JsonValue
 
-from reconciler.resources.base import Compare, Field, Kind
+from reconciler.resources.base import Compare, Field, Kind, Live
 from reconciler.resources.carecycle import CARECYCLE
 from reconciler.resources.kore import KORE_SMS, KORE_VOICE
 from reconciler.resources.tree import Tree, at, covers, has, leaves, overlay, unflatten
@@ -129,6 +129,17 @@ def read_spec(kind: Kind, raw: Tree, api: str, *, complete: bool = True) -> Tree
         elif complete and (tag in row.shown or _parent_says_empty(row, raw, path)):
             pairs.append((row.path, row.empty))
     return unflatten(pairs)
+
+
+def unshown(kind: Kind, sent: Tree, live: Live, api: str) -> frozenset[str]:
+    """The fields that a reading by id may show of what was sent, and `live` does not."""
+    tag = kind.tag(api, sent)
+    return frozenset(
+        row.path
+        for row in kind.fields
+        if tag in row.writable - row.write_only and row.compare is not Compare.NEVER
+        if not has(live.spec, row.path) and row.path not in live.references
+    )
 
 
 def _parent_says_empty(row: Field, raw: Tree, path: str) -> bool:

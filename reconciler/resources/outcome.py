@@ -31,6 +31,8 @@ class Answer:
     """Whether the body has two different ids."""
     live: Live | None = None
     """The campaign in the response, if there is one."""
+    unshown: frozenset[str] | None = None
+    """The fields that a reading by id would show and `live` does not; None if that is not known."""
     message: str = ""
     """The vendor's message or the transport's error, cut and without credentials."""
 

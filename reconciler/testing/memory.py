@@ -29,6 +29,7 @@ from reconciler.resources.writes import (
 Fault = Answer | Callable[[PlannedRequest, Callable[[], Answer]], Answer]
 """An answer in place of the effect, or a function that decides when the effect happens."""
 
+_PAGE = 50
 _STATES = {Operation.START: RunState.ACTIVE, Operation.STOP: RunState.FINISHED}
 
 
@@ -102,6 +103,13 @@ class MemoryProvider:
             )
             items = tuple(row for row in rows if BY_TYPE[row.type].channel == channel)
             return Listing(channel, items, self._clock.now(), at_once=self.slips is None)
+
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        """See `Provider.newest`."""
+        with self._guard:
+            self.reads.append(f"newest {channel}")
+            shown = [one.live for one in self._campaigns.values() if self._visible(one)]
+            return tuple(row for row in shown if BY_TYPE[row.type].channel == channel)[-_PAGE:]
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002
         """See `Provider.get`."""

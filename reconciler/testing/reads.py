@@ -34,6 +34,17 @@ class ReadConformance:
         assert (row.type, row.name) == (account.kind.type, account.desired["name"])
         assert row.marker
 
+    def test_the_newest_campaigns_are_rows_of_the_listing(self, account: Account) -> None:
+        account.seed([f"Campaign {number}" for number in range(60)])
+        account.clock.sleep(1)
+        remote_id = account.create()
+        before = account.provider.requests_sent
+        newest = account.provider.newest(account.kind.channel)
+        assert account.provider.requests_sent <= before + 1
+        listed = account.provider.list(account.kind.channel).items
+        assert all(row in listed for row in newest)
+        assert not newest or remote_id in {row.remote_id for row in newest}
+
     def test_an_unchanged_campaign_keeps_its_marker(self, account: Account) -> None:
         remote_id = account.create()
         first, second = account.row(remote_id), account.row(remote_id)

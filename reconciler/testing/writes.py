@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
-from reconciler.resources.tree import at
+from reconciler.resources.tree import at, leaves
 from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
     Impossible,
@@ -36,6 +36,18 @@ class WriteConformance:
         assert answer.conflicting_ids is False
         assert answer.live is None or answer.live.remote_id == answer.remote_id
         assert account.row(answer.remote_id) is not None
+
+    def test_an_answer_that_may_prove_a_create_says_what_it_leaves_out(
+        self, account: Account
+    ) -> None:
+        answer = account.send(account.write(Operation.CREATE))
+        if answer.live is None or answer.unshown is None:
+            return
+        live = account.full(str(answer.remote_id))
+        wanted = {path for path, _ in leaves(account.desired)}
+        shown = {path for path, _ in leaves(live.spec)} | {*live.references}
+        told = {path for path, _ in leaves(answer.live.spec)} | {*answer.live.references}
+        assert (shown & wanted) - told <= answer.unshown
 
     def test_only_the_first_request_of_a_create_creates(self, account: Account) -> None:
         first, *rest = account.planned(account.write(Operation.CREATE))

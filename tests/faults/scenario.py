@@ -3,7 +3,9 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from unittest import mock
 
+from reconciler.apply import read_back
 from reconciler.errors import ApplyRefused, ExitCode, ReconcilerError
 from reconciler.plan.gate_table import GATES
 from reconciler.plan.model import Plan
@@ -59,8 +61,10 @@ def play_schedule(plan: Schedule, *, naive: bool = False, verbose: bool = False)
     GONE.clear()
     RENEWED.clear()
     world = SimulatedWorld(plan.seed, interleaving, naive=naive, verbose=verbose)
+    world.most_unproven = plan.most_unproven
+    few = mock.patch.object(read_back, "MOST_UNPROVEN", plan.most_unproven)
     try:
-        with single_threaded():
+        with single_threaded(), few:
             verdict = _Player(plan, world).play()
         verdict.trace = (*plan.lines(), *world.trace, "request log:", *log_of(world))
         return verdict

@@ -80,6 +80,8 @@ class Schedule:
     text: str
     """The project file."""
     switches: Tree
+    most_unproven: int = 20
+    """How many creates of a run may be unproven; few campaigns are enough to reach a low number."""
     seeded: tuple[str, ...] = ()
     """Campaigns that stand in the console from the beginning."""
     faults: tuple[Fault, ...] = ()
@@ -90,6 +92,7 @@ class Schedule:
     def lines(self) -> list[str]:
         """The schedule for people."""
         found = [f"schedule of seed {self.seed}", f"  switches {self.switches}"]
+        found += [f"  at most {self.most_unproven} creates unproven"]
         found += [f"  in the console: {', '.join(self.seeded)}"] if self.seeded else []
         for fault in self.faults:
             values = fault.model_dump(exclude_defaults=True, mode="json")
@@ -115,6 +118,7 @@ def schedule(seed: int) -> Schedule:
             absent_after="1h" if limits.vouched else "",
         ),
         switches=_switches(chance, limits),
+        most_unproven=dice(f"unproven:{seed}").choice((1, 1, 2, 20)),
         seeded=tuple(name for name in names if chance.random() < 0.15),
         faults=_faults(chance, limits),
         rounds=tuple(_rounds(chance, names, limits)),

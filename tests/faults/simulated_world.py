@@ -97,10 +97,14 @@ class SimulatedWorld:
     """Path and body of updates that the vendor accepted and did not take over."""
     recorded: set[str] = field(default_factory=set)
     """Ids that a ledger had at an address before some write arrived."""
+    most_unproven: int = 20
+    """How many campaigns of a process may be unseen at a vendor when it sends another create."""
     unlocked: bool = False
     """Somebody released a lock by hand while its holder ran."""
     trace: list[str] = field(default_factory=list)
     events: list[tuple[int, str, Callable[[], None]]] = field(default_factory=list)
+    _unseen: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """By process and vendor: the ids that answers to creates gave and no read has shown since."""
     _opened: set[Place] = field(default_factory=set)
     _ledgers: dict[str, sqlite3.Connection] = field(default_factory=dict)
 
@@ -167,7 +171,9 @@ class SimulatedWorld:
             self.late += 1
         if not is_create(request):
             if not is_write(request):
-                return self.simulator.react(request), False
+                reaction = self.simulator.react(request)
+                self._note_seen(reaction, sender)
+                return reaction, False
             self._note_records(sender)
             self._judge_update(request, sender)
             # Once another body was sent, the same one may have an effect again.
@@ -182,11 +188,14 @@ class SimulatedWorld:
         name = str(json.loads(request.body)["name"])
         key = self._keys[name_key(name)]
         generation = self._judge_create(key, name, sender)
+        self._judge_unproven(key, sender, vendor_of(request))
         before = {campaign.id for campaign in self.campaigns()}
         reaction = self.simulator.react(request)
         for campaign in self.campaigns():
             if campaign.id not in before:
                 self._judge_effect(Created(key, generation, campaign.id), campaign, sender)
+                if _shows(reaction, campaign.id):
+                    self._unseen_of(sender, campaign.vendor).add(campaign.id)
         return reaction, True
 
     def campaigns(self) -> list[Campaign]:
@@ -269,6 +278,20 @@ class SimulatedWorld:
             self.violation(f"{sender.name}: create of {key} arrived while the lease was not ours")
         return int(str(intent["generation"])) if intent else 0
 
+    def _judge_unproven(self, key: str, sender: Sender, vendor: str) -> None:
+        """Check that only a few of a process's creates were never shown by a read."""
+        unseen = self._unseen_of(sender, vendor)
+        if not self.naive and len(unseen) >= self.most_unproven:
+            self.violation(f"{sender.name}: create of {key} arrived while {unseen} are unproven")
+
+    def _unseen_of(self, sender: Sender, vendor: str) -> set[str]:
+        return self._unseen.setdefault((sender.name, vendor), set())
+
+    def _note_seen(self, reaction: Reaction, sender: Sender) -> None:
+        for (name, _), unseen in self._unseen.items():
+            if name == sender.name:
+                unseen -= {one for one in unseen if _shows(reaction, one)}
+
     def _note_records(self, sender: Sender) -> None:
         found = (str(body["remote_id"]) for _, body in self.rows("record", sender.place))
         self.recorded.update(found)
@@ -304,6 +327,18 @@ class SimulatedWorld:
             listed = other.created < sender.started and self.visible(other, sender.started)
             if same and named and listed:
                 self.violation(f"{sender.name}: created {made.key} beside visible {other.id}")
+
+
+def vendor_of(request: WireRequest) -> str:
+    """Whose API a create addresses."""
+    return "carecycle" if request.path == "/v2/campaigns" else "kore"
+
+
+def _shows(reaction: Reaction, remote_id: str) -> bool:
+    """Whether an answer that arrives whole and is a success has an id."""
+    answer = reaction.response
+    arrives = answer is not None and not reaction.fault and answer.status < 300
+    return arrives and answer is not None and remote_id.encode() in answer.body
 
 
 def is_write(request: WireRequest) -> bool:

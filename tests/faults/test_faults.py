@@ -11,10 +11,11 @@ import pytest
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create
 from reconciler.apply.changes import create, delayed
+from reconciler.apply.read_back import ReadBack
 from reconciler.apply.unknown import open_intents
 from reconciler.diagnostics import Diagnostic, SourceRange
 from reconciler.ledger import changes
-from reconciler.ledger.sqlite import ledger
+from reconciler.ledger.sqlite import lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan import open_creates
 from reconciler.plan.changes import errors
@@ -89,7 +90,7 @@ def test_a_create_without_a_receipt_is_seen(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_create_without_the_lease_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SqliteLedger, "acquire", lambda *_: None)
     monkeypatch.setattr(SqliteLedger, "renew", lambda *_: True)
-    monkeypatch.setattr(ledger, "require_lease", lambda *_: None)
+    monkeypatch.setattr(lease, "require_lease", lambda *_: None)
     failures = random_schedules(range(20), processes=1).failures
     assert any("the lease was not ours" in failure for failure in failures)
 
@@ -119,6 +120,23 @@ def test_an_unclear_create_that_counts_as_not_sent_is_seen(
     assert play_schedule(_twice("http_500_after")).violations == []
     monkeypatch.setattr(create, "classify_create", _hasty)
     assert play_schedule(_twice("http_500_after")).duplicates > 0
+
+
+@pytest.mark.parametrize("lag", [0.0, 30.0, 90.0])
+def test_creates_that_are_sent_before_others_are_proven_are_seen(
+    monkeypatch: pytest.MonkeyPatch, lag: float
+) -> None:
+    wanted = {"sms-1": "first", "sms-2": "first", "sms-3": "first"}
+    plan = replace(
+        _twice("slow=1"),
+        most_unproven=1,
+        text=project_text(),
+        switches={"kore": {"list_lag": lag, "get_lag": min(lag, 50.0)}},
+        rounds=(Round(wanted=wanted, operator_runs=(OperatorRun(crash_plan=CrashPlan()),)),),
+    )
+    assert play_schedule(plan).violations == []
+    monkeypatch.setattr(ReadBack, "room", lambda _: None)
+    assert any("are unproven" in found for found in play_schedule(plan).violations)
 
 
 def _hasty(answer: Answer) -> CreateVerdict:

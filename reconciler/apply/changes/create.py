@@ -37,7 +37,6 @@ from reconciler.plan.compare.unknown_creates import renamed
 from reconciler.plan.model import Change
 from reconciler.plan.sent_marks import intent_key
 from reconciler.resources import marker
-from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Answer, Outcome
@@ -50,7 +49,7 @@ def create(change: Change, run: TargetRun, *, attempt: int = 1) -> Step:
     Must be called only when a listing proves that no earlier create of its name can still appear;
     see `apply.changes.delayed`.
     """
-    if problem := run.refusal():
+    if problem := run.refusal() or run.room():
         return not_attempted(change, problem)
     attempted = _attempt(change, run, attempt)
     try:
@@ -137,7 +136,7 @@ def _judged(attempt: _Attempt, answer: Answer) -> Step:
     verdict = classify_create(answer)
     match verdict:
         case CreateVerdict.CREATED if answer.remote_id is not None:
-            return _created(attempt, answer.remote_id, answer.live)
+            return _created(attempt, answer.remote_id, answer)
         case CreateVerdict.NOT_SENT:
             return _withdrawn(refused(change, failure(answer, where(change))), attempt)
         case CreateVerdict.DENIED:
@@ -148,8 +147,9 @@ def _judged(attempt: _Attempt, answer: Answer) -> Step:
             assert_never(verdict)
 
 
-def _created(attempt: _Attempt, remote_id: str, shown: Live | None) -> Step:
+def _created(attempt: _Attempt, remote_id: str, answer: Answer) -> Step:
     change, intent, run = attempt.change, attempt.intent, attempt.run
+    shown = answer.live
     if doubt := doubt_of_id(remote_id, intent, run):
         return _unclear(attempt, doubt)
     live = reading(remote_id, shown, intent, run)
@@ -158,9 +158,12 @@ def _created(attempt: _Attempt, remote_id: str, shown: Live | None) -> Step:
     if doubt := doubt_of_reading(live, intent):
         return _unclear(attempt, doubt)
     step = record_created(change, intent, run, live=live, remote_id=remote_id)
-    if isinstance(step, Written) and live is not shown:
+    if not isinstance(step, Written) or intent.later:
+        # What was shown before the last request proves nothing.
+        return step
+    if live is not shown:
         return replace(step, live=live)
-    return step
+    return replace(step, answer=live, unshown=answer.unshown)
 
 
 def _denied(attempt: _Attempt, answer: Answer) -> Step:

@@ -186,6 +186,12 @@ class ObjectLedger:
             part, lock_id, lambda draft: changes.write_record(draft, record, bindings)
         )
 
+    def put_records(
+        self, records: Sequence[Record], lock_id: str, bindings: Sequence[Binding] = ()
+    ) -> None:
+        """See `Ledger.put_records`."""
+        self._log.change(lock_id, lambda draft: changes.write_records(draft, records, bindings))
+
     def forget(self, address: Address, lock_id: str, part: Receipt | None = None) -> None:
         """See `Ledger.forget`."""
         self._change_with(part, lock_id, lambda draft: changes.drop_record(draft, address))

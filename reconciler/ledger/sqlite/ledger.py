@@ -15,14 +15,8 @@ from reconciler.ledger import changes, codec
 from reconciler.ledger.base import CachedRead, LockInfo
 from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.read_cache import Cache, ReadCache
+from reconciler.ledger.sqlite import lease as leases
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
-from reconciler.ledger.sqlite.lease import (
-    drop_lease,
-    read_lease,
-    renew_lease,
-    require_lease,
-    take_lease,
-)
 from reconciler.ledger.sqlite.receipts import add_receipt, read_receipts
 from reconciler.ledger.sqlite.stops import STOP, end_stops, read_stops
 from reconciler.ledger.sqlite.transactions import Transactions
@@ -82,12 +76,12 @@ class SqliteLedger:
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
         """See `Ledger.acquire`."""
         with self._file.writing() as connection:
-            return take_lease(connection, self._environment, info=info, dead=dead)
+            return leases.take_lease(connection, self._environment, info=info, dead=dead)
 
     def renew(self, lock_id: str, now: datetime, waiting: str = "") -> bool:
         """See `Ledger.renew`."""
         with self._file.writing() as connection:
-            return renew_lease(
+            return leases.renew_lease(
                 connection, self._environment, lock_id=lock_id, now=now, waiting=waiting
             )
 
@@ -96,19 +90,19 @@ class SqliteLedger:
         if not self._path.exists():
             return False
         with self._file.writing() as connection:
-            return drop_lease(connection, self._environment, lock_id)
+            return leases.drop_lease(connection, self._environment, lock_id)
 
     def lock(self) -> LockInfo | None:
         """See `Ledger.lock`."""
         with self._file.reading() as connection:
-            return None if connection is None else read_lease(connection, self._environment)
+            return None if connection is None else leases.read_lease(connection, self._environment)
 
     def last_check(self, lock_id: str, intent: Intent | None = None) -> Sequence[Tombstone]:
         """See `Ledger.last_check`; raises LedgerFailed if the file was moved or replaced."""
         with self._file.reading(same_file=True) as connection:
             if connection is None:
                 raise changes.lease_lost(self._environment)
-            require_lease(connection, self._environment, lock_id)
+            leases.require_lease(connection, self._environment, lock_id)
             if intent is not None:
                 changes.require_open(Entries(connection, self._environment), intent)
             return read_stops(connection, self._environment)
@@ -210,6 +204,13 @@ class SqliteLedger:
             changes.write_record(entries, record, bindings)
             changes.write_part(entries, part)
 
+    def put_records(
+        self, records: Sequence[Record], lock_id: str, bindings: Sequence[Binding] = ()
+    ) -> None:
+        """See `Ledger.put_records`."""
+        with self._changing(lock_id) as entries:
+            changes.write_records(entries, records, bindings)
+
     def forget(self, address: Address, lock_id: str, part: Receipt | None = None) -> None:
         """See `Ledger.forget`."""
         with self._changing(lock_id) as entries:
@@ -284,7 +285,7 @@ class SqliteLedger:
     def _changing_marks(self, lock_id: str) -> Iterator[tuple[Entries, Entries]]:
         """The same, together with a change of what all environments share."""
         with self._transaction() as (connection, entries, shared):
-            require_lease(connection, self._environment, lock_id)
+            leases.require_lease(connection, self._environment, lock_id)
             yield entries, shared
 
     @contextlib.contextmanager

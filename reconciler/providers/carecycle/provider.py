@@ -67,6 +67,14 @@ class CareCycleProvider:
             raise self._session.failed("the list of campaigns", str(problem)) from problem
         return Listing(channel, tuple(items.values()), self._session.server_time, at_once)
 
+    def newest(self, channel: str) -> tuple[Live, ...]:  # noqa: ARG002 - there is only one
+        """See `Provider.newest`."""
+        try:
+            page = _page_of(self._page(1, {"sortDirection": "desc"}), 1)
+            return tuple(mapping.live_of(raw) for _, raw in page.rows)
+        except (Unsettled, mapping.Malformed) as problem:
+            raise self._session.failed("the newest campaigns", str(problem)) from problem
+
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:  # noqa: ARG002 - a row has no further fields
         """See `Provider.get`. Every campaign id is a UUID.
 

@@ -42,6 +42,12 @@ class Pages:
         }
 
 
+def newest(channel: str) -> Tree:
+    """The request for one page of the campaigns that were created last."""
+    sort: Tree = {"createdAt": "desc", "name": "asc"}
+    return {"limit": LIMIT, "skip": 0, "page": 1, "type": channel, "sortBy": sort}
+
+
 def page(body: Tree, number: int, size: int) -> Page:
     """The response for page `number` as a page; raises `Unsettled` if it is another page.
 

@@ -12,7 +12,7 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.kore import answers, mapping
 from reconciler.providers.kore.api import TYPE_OF, KoreSettings, capabilities
-from reconciler.providers.kore.paging import Pages
+from reconciler.providers.kore.paging import LIMIT, Pages, newest, page
 from reconciler.providers.kore.requests import RUN_STATE_OPERATIONS, requests_of
 from reconciler.providers.paging import Unsettled, read_pages, whole
 from reconciler.providers.response import VendorDialect, is_plain_id, objects, text_of
@@ -67,6 +67,20 @@ class KoreProvider:
         named = tuple(self._with_list_names(self._with_name(row)) for row in items)
         return Listing(channel, named, as_of, walk.at_once)
 
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        """See `Provider.newest` (docs/vendors/kore.md 4.4)."""
+        kind = kinds.BY_TYPE[TYPE_OF[channel]]
+        try:
+            found = page(self._page(1, newest(channel)), 1, LIMIT)
+            rows = [
+                mapping.row_of(raw, kind, self._settings.api)
+                for _, raw in found.rows
+                if not mapping.is_foreign(raw, kind)
+            ]
+        except (Unsettled, mapping.Malformed) as problem:
+            raise self._session.failed(f"the newest {channel} campaigns", str(problem)) from problem
+        return tuple(self._with_list_names(row) for row in rows)
+
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         """See `Provider.get`. Always a GET: the PUT in some of the documentation is the update.
 
@@ -118,7 +132,11 @@ class KoreProvider:
         live = live and self._with_list_names(live)
         if request.operation is Operation.UPDATE:
             return answers.update_answer(facts, live)
-        return answers.answer(facts, live)
+        answer = answers.answer(facts, live)
+        if answer.live is None:
+            return answer
+        left_out = kinds.unshown(kind, request.body or {}, answer.live, self._settings.api)
+        return replace(answer, unshown=left_out)
 
     def _list_records(self) -> tuple[Tree, ...]:
         what = "the contact lists"

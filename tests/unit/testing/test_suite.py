@@ -67,6 +67,18 @@ class Restless(Honest):
         return replace(found, items=tuple(replace(row, marker=moved) for row in found.items))
 
 
+class Outdated(Honest):
+    def newest(self, channel: str) -> tuple[Live, ...]:
+        return super().newest(channel)[:1]
+
+
+class Overconfident(Honest):
+    def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
+        answer = super().send(request, leave)
+        live = answer.live and replace(answer.live, spec={"name": "A"})
+        return replace(answer, live=live, unshown=frozenset())
+
+
 class Shallow(Honest):
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:
         live = super().get(type_, remote_id, row)
@@ -222,6 +234,8 @@ def account(provider: type[Honest]) -> Memory:
         (Twice, "a_listing_shows_every_campaign_once"),
         (Unmoved, "somebody_elses_edit_moves_the_marker"),
         (Restless, "an_unchanged_campaign_keeps_its_marker"),
+        (Outdated, "the_newest_campaigns_are_rows_of_the_listing"),
+        (Overconfident, "an_answer_that_may_prove_a_create_says_what_it_leaves_out"),
         (Shallow, "a_full_reading_has_what_its_row_has"),
         (Anyone, "a_campaign_that_never_existed_is_none"),
         (Listless, "contact_lists_are_read_if_the_capabilities_say_so"),
