@@ -16,9 +16,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from reconciler.cli.option_types import Duration
+from reconciler.config.switches import is_on
 
 STANDARD_OUTPUT = Path("-")
 """What `-` means where an option names a file to write."""
+_CANNOT_MOVE = frozenset({"", "dumb", "unknown"})
+"""Values of TERM."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -38,6 +41,18 @@ class Shared:
     def color(self) -> bool:
         """Whether standard output takes colour."""
         return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+
+    @property
+    def live(self) -> bool:
+        """Whether standard error is a terminal that may show a line that moves."""
+        can_move = sys.stderr.isatty() and os.environ.get("TERM", "") not in _CANNOT_MOVE
+        automated = any(is_on(os.environ, name) for name in ("CI", "RECONCILER_IN_AUTOMATION"))
+        return can_move and not automated and not self.quiet
+
+    @property
+    def live_color(self) -> bool:
+        """Whether such a line takes colour."""
+        return not self.no_color and "NO_COLOR" not in os.environ
 
     def command(self, *words: str) -> str:
         """A command line to print, for the same folder and project as this run."""

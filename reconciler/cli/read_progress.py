@@ -24,10 +24,10 @@ class ReadProgress:
         now = self._clock.monotonic()
         with self._guard:
             last = self._reported.setdefault(work.target, now)
-            if work.done >= work.total or now - last < _SECONDS:
+            if work.done >= work.total or work.finished or now - last < _SECONDS:
                 return
             self._reported[work.target] = now
         self._report(
-            f"Target {work.target}: {work.done:,} of {work.total:,} campaigns read, about "
+            f"Target {work.target}: {work.done:,} of {work.total:,} requests done, about "
             f"{in_words(work.seconds_left)} left."
         )

@@ -42,8 +42,13 @@ def open_session(shared: Shared, **more: object) -> Session:
     session = Session(options, read_stdin=_standard_input, clock=clock, stopping=stopping)
     if shared.quiet:
         return session
-    report = partial(say, err=True)
-    return replace(session, on_read=ReadProgress(clock, report))
+    if shared.live:
+        from reconciler.cli.live_line import LiveLine
+
+        line = LiveLine(color=shared.live_color)
+        session.opened.callback(line.stop)
+        return replace(session, on_read=line.read)
+    return replace(session, on_read=ReadProgress(clock, partial(say, err=True)))
 
 
 def _standard_input() -> bytes:

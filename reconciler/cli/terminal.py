@@ -1,17 +1,14 @@
 """What apply shows a person: the plan, the question, and progress while it runs."""
 
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self, assert_never
-
-from rich.console import Console
-from rich.status import Status
-from rich.text import Text
 
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
 from reconciler.cli.approval import ask
 from reconciler.cli.heartbeat import Heartbeat
+from reconciler.cli.live_line import LiveLine
 from reconciler.cli.locks import waiting_line
 from reconciler.cli.options import Shared
 from reconciler.cli.output import print_diagnostics, say
@@ -26,6 +23,7 @@ from reconciler.render.style import Painter
 from reconciler.render.text import plan_text
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
+from reconciler.workflow.session import Session
 
 _QUESTION = """
 Do you want to perform these actions?
@@ -44,14 +42,13 @@ class Terminal:
     def __init__(self, shared: Shared, *, as_json: bool) -> None:
         self._shared = shared
         self._as_json = as_json
-        self._status: Status | None = None
+        self._live: LiveLine | None = None
         self._heartbeat = Heartbeat(SystemClock(), self._line)
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty() and not self._shared.quiet and not self._shared.no_color:
-            console = Console(stderr=True, highlight=False)
-            self._status = console.status(Text("Reading live campaigns..."))
-            self._status.start()
+        if self._shared.live:
+            self._live = LiveLine(color=self._shared.live_color)
+            self._live.words("Reading live campaigns...")
         self._heartbeat.start()
         return self
 
@@ -63,6 +60,10 @@ class Terminal:
     ) -> None:
         self._heartbeat.stop()
         self._quieten()
+
+    def reading(self, session: Session) -> Session:
+        """The session, which shows its reads here if possible."""
+        return session if self._live is None else replace(session, on_read=self._live.read)
 
     def conversation(
         self, interrupted: Callable[[], bool], *, approval_word: Callable[[], str]
@@ -123,13 +124,12 @@ class Terminal:
     def _line(self, text: str) -> None:
         if self._shared.quiet:
             return
-        if self._status is not None:
-            self._status.console.print(Text(text))
-            self._status.update(Text(text))
-            self._status.start()
+        if self._live is not None:
+            self._live.print(text)
+            self._live.words(text)
         else:
             say(text, err=True)
 
     def _quieten(self) -> None:
-        if self._status is not None:
-            self._status.stop()
+        if self._live is not None:
+            self._live.stop()

@@ -14,10 +14,14 @@ class ReadWork:
     """How far the read of a target is, after each campaign that was read in full."""
 
     target: str
-    done: int
-    total: int
-    seconds_left: float
+    done: int = 0
+    """Requests for single campaigns, of `total`."""
+    total: int = 0
+    """0 while the campaigns are being listed."""
+    seconds_left: float = 0.0
     """Until everything is read that is still to be read of its account."""
+    finished: bool = False
+    """Whether nothing is left to read of the target, or its read has failed."""
 
 
 def time_left(requests: int, *, imposed: float, done: int, seconds: float) -> float:
@@ -39,24 +43,44 @@ class AccountsWork:
         self._report = report
         self._left: Counter[Hashable] = Counter()
         self._done: Counter[Hashable] = Counter()
+        self._totals: Counter[str] = Counter()
+        self._of_target: Counter[str] = Counter()
         self._began: dict[Hashable, float] = {}
         self._guard = threading.Lock()
 
+    def listing(self, target: str) -> None:
+        """The campaigns of a target are being listed."""
+        self._report(ReadWork(target=target))
+
     def begin(self, target: str, total: int) -> None:
-        """So many campaigns of a target will be read."""
+        """So many campaigns of a target will be read in full."""
         account = self._accounts.get(target, target)
         with self._guard:
             self._left[account] += total
+            self._totals[target] += total
             self._began.setdefault(account, self._clock.monotonic())
+        if total:
+            self._say(target)
 
-    def done(self, target: str, done: int, total: int) -> None:
-        """One more campaign of a target was read: now `done` of `total`."""
-        known = self._accounts.get(target)
-        account: Hashable = known or target
+    def done(self, target: str) -> None:
+        """One more campaign of a target was read."""
+        account = self._accounts.get(target, target)
         with self._guard:
             self._left[account] -= 1
             self._done[account] += 1
+            self._of_target[target] += 1
+        self._say(target)
+
+    def end(self, target: str) -> None:
+        """Nothing more of a target is read."""
+        self._report(ReadWork(target=target, finished=True))
+
+    def _say(self, target: str) -> None:
+        known = self._accounts.get(target)
+        account: Hashable = known or target
+        with self._guard:
             left, read = self._left[account], self._done[account]
+            done, total = self._of_target[target], self._totals[target]
         seconds_left = time_left(
             left,
             imposed=known.limiter.seconds_until(left) if known else 0.0,

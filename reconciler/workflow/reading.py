@@ -121,6 +121,7 @@ def _read_target(
     details: ThreadPoolExecutor,
     work: AccountsWork,
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
+    work.listing(name)
     try:
         question = Question(
             target=name,
@@ -139,6 +140,8 @@ def _read_target(
             TargetSnapshot(target=name, requests=provider.requests_sent, problem=diagnostic),
             problem,
         )
+    finally:
+        work.end(name)
     now = reading.clock.now()
     oldest = min((read.read_at for read in reads.values()), default=now)
     snapshot = replace(
@@ -251,10 +254,9 @@ class _Kept:
         """Take a reading, and cache all of them if the last time is long ago."""
         with self._guard:
             self._found[remote_id] = found
-            done = len(self._found)
             if self._reading.clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
                 self._save()
-        self._work.done(self._target, done, len(self._wanted))
+        self._work.done(self._target)
 
     def save(self) -> None:
         """Cache all readings; those that no plan asks for any more are dropped by a whole one."""

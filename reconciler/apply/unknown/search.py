@@ -8,6 +8,7 @@ from reconciler.apply.step import Ended, Unclear, where
 from reconciler.apply.target_run import TargetRun
 from reconciler.apply.unknown.sent_id import doubt_of_reading
 from reconciler.diagnostics import Diagnostic, error
+from reconciler.durations import in_words
 from reconciler.errors import AuthenticationFailed, BudgetSpent, OutcomeUnknown
 from reconciler.plan.compare.unknown_creates import (
     Candidate,
@@ -76,7 +77,8 @@ def look_up(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate | 
             pass
         if not pending or clock.monotonic() + pause > end:
             break
-        run.wait(pause, "looking for a create of unknown outcome")
+        left = in_words(end - clock.monotonic())
+        run.wait(pause, f"looking for a create of unknown outcome, for at most {left} more")
     for step in pending.values():
         yield unknown_create(step.change, step.message, step.diagnostics)
 

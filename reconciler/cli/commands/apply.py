@@ -98,7 +98,7 @@ def apply(
         elif expect_changes:
             print_diagnostics([_ONLY_CHANGES])
         applied = run_apply(
-            session.without_waiting() if no_wait else session,
+            terminal.reading(session.without_waiting() if no_wait else session),
             saved=saved,
             ask=not auto_approve,
             talk=terminal.conversation(

@@ -70,6 +70,6 @@ def test_a_long_read_says_how_far_it_is(
     lines = [line for line in told if line.startswith("Target retention: ")]
     assert 4 <= len(lines) <= 7
     assert lines[-1].startswith("Target retention: 5")
-    assert " of 60 campaigns read, about " in lines[0]
+    assert " of 60 requests done, about " in lines[0]
     Path(".reconciler/cache.db").unlink()
-    assert "campaigns read" not in run_line("plan", "-q").err
+    assert "requests done" not in run_line("plan", "-q").err

@@ -1,6 +1,7 @@
 import pytest
 
 from reconciler.address import Address
+from reconciler.apply.events import Waiting
 from reconciler.errors import ReadFailed
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE, create_spec
@@ -29,6 +30,14 @@ def test_a_campaign_of_another_name_is_not_taken(world: ApplyWorld) -> None:
     stranger(world, "renewals")
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.UNKNOWN
+
+
+def test_a_search_says_how_long_it_will_last(world: ApplyWorld) -> None:
+    world.provider.faults = [RESET]
+    world.apply_one(world.create())
+    waits = [event.reason for event in world.events if isinstance(event, Waiting)]
+    assert waits[0] == "looking for a create of unknown outcome, for at most 5 min more"
+    assert len(set(waits)) > 1
 
 
 def test_two_candidates_are_never_guessed_between(world: ApplyWorld) -> None:

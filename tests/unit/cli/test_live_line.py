@@ -1,0 +1,97 @@
+"""The line that moves: what it shows, and where there is none."""
+
+import io
+import re
+from contextlib import redirect_stderr
+
+import pytest
+
+from reconciler.cli.live_line import LiveLine
+from reconciler.cli.options import Shared
+from reconciler.workflow.read_work import ReadWork
+
+SHOW_CURSOR = "\x1b[?25h"
+
+
+class Screen(io.StringIO):
+    """A terminal that keeps what is printed on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def plain(self) -> str:
+        return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", self.getvalue())
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    for name in ("CI", "NO_COLOR", "RECONCILER_IN_AUTOMATION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    return Screen()
+
+
+def work(done: int, **more: object) -> ReadWork:
+    return ReadWork(target="retention", done=done, total=60, seconds_left=700.0, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        (ReadWork(target="retention"), "retention: listing campaigns"),
+        (work(0), "retention: 0 of 60 requests, about 12 min left"),
+        (work(12), "retention: 12 of 60 requests, about 12 min left"),
+    ],
+)
+def test_a_read_shows_requests_and_the_time_left(
+    screen: Screen, shown: ReadWork, text: str
+) -> None:
+    with redirect_stderr(screen):
+        line = LiveLine(color=False)
+        line.read(shown)
+        line.stop()
+    assert text in screen.plain
+    assert screen.getvalue().count(SHOW_CURSOR) == 1
+
+
+def test_the_line_is_gone_when_everything_is_read(screen: Screen) -> None:
+    with redirect_stderr(screen):
+        line = LiveLine(color=False)
+        line.read(work(59))
+        line.read(ReadWork(target="care"))
+        line.read(work(60, finished=True))
+        assert SHOW_CURSOR not in screen.getvalue()
+        line.read(ReadWork(target="care", finished=True))
+    assert SHOW_CURSOR in screen.getvalue()
+
+
+def test_lines_are_printed_above_it(screen: Screen) -> None:
+    with redirect_stderr(screen):
+        line = LiveLine(color=True)
+        line.words("Reading live campaigns...")
+        line.print("kore_sms_campaign.a: Creating...")
+        line.stop()
+        line.stop()
+    assert "kore_sms_campaign.a: Creating...\n" in screen.plain
+
+
+def test_there_is_one_only_on_a_terminal_that_can_show_it(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redirect_stderr(screen):
+        assert Shared().live
+        assert not Shared(quiet=True).live
+        for name, value in (("TERM", "dumb"), ("CI", "true"), ("RECONCILER_IN_AUTOMATION", "1")):
+            with monkeypatch.context() as patch:
+                patch.setenv(name, value)
+                assert not Shared().live
+    with redirect_stderr(io.StringIO()):
+        assert not Shared().live
+
+
+def test_no_color_leaves_it_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Shared(no_color=True).live_color
+    monkeypatch.setenv("NO_COLOR", "")
+    assert not Shared().live_color
