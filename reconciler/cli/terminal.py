@@ -7,6 +7,7 @@ from typing import Self, assert_never
 
 from reconciler.apply.events import Event, Finished, Progress, Started, Waiting
 from reconciler.cli.approval import ask
+from reconciler.cli.expected_line import expected_line
 from reconciler.cli.heartbeat import Heartbeat
 from reconciler.cli.live_line import LiveLine
 from reconciler.cli.locks import waiting_line
@@ -23,6 +24,7 @@ from reconciler.render.style import Painter
 from reconciler.render.text import plan_text
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
+from reconciler.workflow.expected import Expected
 from reconciler.workflow.session import Session
 
 _QUESTION = """
@@ -102,6 +104,11 @@ class Terminal:
 
     def _on_wait(self, holder: LockInfo) -> None:
         self._line(waiting_line(holder))
+
+    def on_expected(self, one: Expected) -> None:
+        """Print how long applying takes, right before the question or the first request."""
+        if not self._shared.quiet:
+            say(expected_line(one), err=True)
 
     def on_event(self, event: Event) -> None:
         """Print what apply is doing."""

@@ -26,6 +26,7 @@ from reconciler.plan.document.file import SavedPlan, changes_sha256, plan_sha256
 from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.conversation import Conversation
+from reconciler.workflow.expected import Expected, expected
 from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.ledger_behind import LEDGER_BEHIND, acknowledge
 from reconciler.workflow.planning import Planned, make_plan
@@ -34,6 +35,9 @@ from reconciler.workflow.saved_plans import unused_acknowledgements
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
 from reconciler.workflow.targets import target_settings
+
+_NOTABLE_SECONDS = 5.0
+"""A shorter wait is not announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def run_apply(
     ask: bool,
     talk: Conversation[Plan],
     on_event: Callable[[Event], None] = lambda _: None,
+    on_expected: Callable[[Expected], None] = lambda _: None,
     expect_changes: str = "",
 ) -> ApplyResult:
     """Apply a saved plan, or plan, show, ask and apply; raises ReconcilerError before any write.
@@ -74,6 +79,7 @@ def run_apply(
             return ApplyResult(shown.plan, (), shown.exit_code, _sent(shown))
         _require_gates(with_yes(shown.plan))
         if shown.plan.applyable:
+            _announce(shown, on_expected)
             talk.approve(shown.plan)
         agreed = shown.plan
     with Lease(ledger, reading.clock, holder=session.holder("apply", talk.on_wait)) as lease:
@@ -95,9 +101,9 @@ def run_apply(
             return ApplyResult(fresh.plan, (), fresh.exit_code, _sent(fresh))
         if saved is not None:
             talk.remind(fresh.plan)
-        _require_gates(fresh.plan)
-        if fresh.inputs.behind:
-            acknowledge(session, fresh.inputs.ledger)
+        _begin(session, fresh)
+        # Whoever was asked has read it right before the question.
+        _announce(fresh, on_expected, known=saved is None and ask)
         context = replace(
             _context(session, fresh, ledger=ledger, lease=lease, talk=talk, on_event=on_event),
             plan_sha256=plan_sha256(fresh.plan) if saved is None else saved.sha256,
@@ -105,6 +111,22 @@ def run_apply(
         outcomes = apply_plan(fresh.plan, context=context)
     code = worst((_left_open(fresh.plan, outcomes), exit_code(outcomes)))
     return ApplyResult(fresh.plan, outcomes, code, _sent(fresh))
+
+
+def _begin(session: Session, fresh: Planned) -> None:
+    """The last step before anything is sent: every gate must be open."""
+    _require_gates(fresh.plan)
+    if fresh.inputs.behind:
+        acknowledge(session, fresh.inputs.ledger)
+
+
+def _announce(
+    planned: Planned, on_expected: Callable[[Expected], None], *, known: bool = False
+) -> None:
+    """Say how long applying takes wherever the rate limit makes people wait."""
+    for one in expected(planned.plan, planned.snapshots, planned.accounts):
+        if max(one.seconds) >= _NOTABLE_SECONDS and not known:
+            on_expected(one)
 
 
 def _sent(planned: Planned) -> int:

@@ -20,6 +20,7 @@ from reconciler.plan.model import Action, Plan
 from reconciler.plan.reach import LISTS, asks_for_sizes, contact_lists
 from reconciler.plan.selection import nearest_term, selected, slips_in_words, unknown_terms
 from reconciler.plan.sent_marks import twin_keys
+from reconciler.providers.account import Account
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Desired
@@ -51,6 +52,8 @@ class Planned:
     """Everything that the plan was made from."""
     marks: Mapping[MarkKey, SentMark]
     """The sent marks of all campaigns that may be created, as the ledger has them."""
+    accounts: Mapping[str, Account]
+    """By target."""
     exit_code: ExitCode
 
     @property
@@ -93,7 +96,13 @@ def make_plan(
         raise InvalidInput(slips_in_words(slips), advice)
     names = options.selection.targets or tuple(environment.targets)
     chosen = selected(desired, options.selection)
-    providers, reads = _read(session, ledger, names, desired=chosen, view=view, survey=survey)
+    accounts = open_accounts(session)
+    providers = build_providers(session, names, accounts=accounts)
+    if survey:
+        providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
+    reads = _read(
+        session, ledger, providers, accounts=accounts, desired=chosen, view=view, survey=survey
+    )
     now = session.clock.now()
     facts = {
         name: target_facts(target, provider, proxy_host(target, session))
@@ -127,8 +136,8 @@ def make_plan(
     )
     plan = build_plan(inputs)
     if plan.twins:
-        accounts = {name: one.account for name, one in facts.items()}
-        found = ledger.marks(twin_keys(plan.twins, view.records, accounts))
+        named = {name: one.account for name, one in facts.items()}
+        found = ledger.marks(twin_keys(plan.twins, view.records, named))
         inputs = replace(inputs, marks={**inputs.marks, **found})
         plan = build_plan(inputs)
     errors = reads.errors
@@ -143,6 +152,7 @@ def make_plan(
             plan = build_plan(replace(inputs, has_history=history))
     exit_code = _exit_code(plan.diagnostics, errors)
     return Planned(
+        accounts=accounts,
         plan=plan,
         providers=providers,
         inputs=replace(inputs, live=reads.snapshots),
@@ -154,18 +164,15 @@ def make_plan(
 def _read(
     session: Session,
     ledger: Ledger,
-    names: Collection[str],
+    providers: Mapping[str, Provider],
     *,
+    accounts: Mapping[str, Account],
     desired: tuple[Desired, ...],
     view: LedgerView,
     survey: bool,
-) -> tuple[Mapping[str, Provider], Reads]:
-    """The targets' providers, and what was read through them."""
+) -> Reads:
+    """What was read through the targets' providers."""
     options, targets = session.options, session.environment.targets
-    accounts = open_accounts(session)
-    providers: dict[str, Provider] = build_providers(session, names, accounts=accounts)
-    if survey:
-        providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
     reading = Reading(
         desired=desired,
         view=view,
@@ -180,7 +187,7 @@ def _read(
         prune=options.prune,
         every_channel=survey,
     )
-    return providers, read_targets(providers, reading)
+    return read_targets(providers, reading)
 
 
 def _creates(plan: Plan) -> bool:

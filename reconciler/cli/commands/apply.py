@@ -105,6 +105,7 @@ def apply(
                 interrupts.requested, approval_word=lambda: session.approval_word
             ),
             on_event=terminal.on_event,
+            on_expected=terminal.on_expected,
             expect_changes=expect_changes,
         )
     print_diagnostics(_unseen(applied.plan, is_saved=saved is not None))
