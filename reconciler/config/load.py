@@ -173,6 +173,7 @@ def _target(name: str, section: TargetSection, auth: Auth, plugin: ProviderPlugi
         sends_on_write=SendsOnWrite(section.sends_on_write or "unset"),
         rate_limit=section.rate_limit,
         max_wait=section.max_wait,
+        page_size=section.page_size,
         create_timeout=section.timeouts.create,
         read_timeout=section.timeouts.read,
         read_back=section.read_back,

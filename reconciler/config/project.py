@@ -65,6 +65,8 @@ class Target:
     sends_on_write: SendsOnWrite
     rate_limit: RateLimit
     max_wait: timedelta
+    page_size: int | None
+    """The rows of a page of a listing; None to learn it."""
     create_timeout: timedelta
     read_timeout: timedelta
     read_back: timedelta

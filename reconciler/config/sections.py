@@ -6,7 +6,7 @@ Rules between keys are in `checks`, so that they are reported even if another ke
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from reconciler.config.proxy import NoCaFile, NoProxy
 from reconciler.config.safety import Safety, SafetySection
@@ -27,7 +27,7 @@ from reconciler.config.value_types import (
 from reconciler.manifests.envelope import NotAvailable, Section
 from reconciler.manifests.schema import model_schema
 from reconciler.providers.discovery import built_in
-from reconciler.providers.plugin import TARGET_KEYS
+from reconciler.providers.plugin import LARGEST_PAGE, TARGET_KEYS
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.resources.tree import Tree
 
@@ -118,6 +118,9 @@ class TargetSection(Section):
         Duration,
         Field(description="The longest wait for one request to be possible; default 15m."),
     ] = timedelta(minutes=15)
+    page_size: Annotated[
+        StrictInt | None, Field(ge=1, le=LARGEST_PAGE, description=_HELP["pageSize"])
+    ] = None
     timeouts: Annotated[TimeoutsSection, Field(description="How long a request may take.")] = (
         TimeoutsSection()
     )

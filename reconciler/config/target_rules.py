@@ -10,7 +10,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.located_yaml.node import Loc
 from reconciler.located_yaml.problems import dotted
 from reconciler.providers.discovery import built_in
-from reconciler.providers.plugin import AUTH_KEYS, TARGET_KEYS, ProviderPlugin, SignIn
+from reconciler.providers.plugin import AUTH_KEYS, LARGEST_PAGE, TARGET_KEYS, ProviderPlugin, SignIn
 from reconciler.resources.kinds import BUILT_IN
 from reconciler.suggestions import did_you_mean
 
@@ -35,6 +35,7 @@ def check_target(
     if plugin is not None:
         yield from _options(target, plugin, report)
         yield from _marker(target, plugin, report)
+        yield from _page_size(target, plugin, report)
 
 
 def _ways(plugin: ProviderPlugin | None) -> _Ways:
@@ -136,3 +137,12 @@ def _marker(target: TargetNode, plugin: ProviderPlugin, report: Report) -> Itera
         if kind.field("description") is None:
             summary = f"{dotted((*target.loc, 'marker'))}: {kind.kind} has no description"
             yield report("not-on-target", summary, "", (*target.loc, "marker"))
+
+
+def _page_size(target: TargetNode, plugin: ProviderPlugin, report: Report) -> Iterator[Diagnostic]:
+    node = target.node.get("pageSize")
+    given = node.value if node is not None and isinstance(node.value, int) else 0
+    if plugin.largest_page < given <= LARGEST_PAGE:
+        loc = (*target.loc, "pageSize")
+        summary = f"{dotted(loc)} is at most {plugin.largest_page} for {plugin.name} targets"
+        yield report("page-size", summary, "", loc)

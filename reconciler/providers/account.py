@@ -1,10 +1,14 @@
-"""What all targets of one vendor account share in a run: its rate limit, reads and connections."""
+"""What all targets of one vendor account share in a run.
+
+Its rate limit, its reads, its connections, and the page size of its listings.
+"""
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
+from reconciler.providers.page_size import PageSize
 from reconciler.providers.rate_limit import RateLimiter
 
 PARALLEL_READS = 8
@@ -17,8 +21,15 @@ Opened = TypeVar("Opened")
 class Account:
     """An account, by its vendor, server and id or credential; shared by threads."""
 
-    def __init__(self, limiter: RateLimiter, *, parallelism: int = PARALLEL_READS) -> None:
+    def __init__(
+        self,
+        limiter: RateLimiter,
+        *,
+        parallelism: int = PARALLEL_READS,
+        page_size: PageSize | None = None,
+    ) -> None:
         self.limiter = limiter
+        self.page_size = page_size or PageSize()
         self._reads = threading.BoundedSemaphore(parallelism)
         self._pages = threading.BoundedSemaphore(min(parallelism, PARALLEL_PAGES))
         self._opened: dict[Hashable, Any] = {}

@@ -15,6 +15,7 @@ from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
+from reconciler.providers.page_size import PageSize
 from reconciler.providers.redaction import redacted
 from reconciler.providers.response import VendorDialect, VendorResponse
 from reconciler.providers.retry import ReadRetry, Transient
@@ -40,6 +41,8 @@ class Read:
     body: Tree | None = None
     page: bool = False
     """Whether it is a page of a listing; an account answers few of them at once."""
+    once: bool = False
+    """Whether a failure is not repeated; a refusal for the rate limit is."""
 
 
 class VendorClient:
@@ -60,6 +63,11 @@ class VendorClient:
     def requests_sent(self) -> int:
         """Requests sent so far, retries included."""
         return self._client.requests_sent
+
+    @property
+    def page_size(self) -> PageSize:
+        """The page size of the account's listings."""
+        return self._client.account.page_size
 
     @property
     def server_time(self) -> datetime | None:
@@ -107,7 +115,7 @@ class VendorClient:
 
     def _read(self, read: Read, understand: Callable[[VendorResponse], Found]) -> Found:
         try:
-            return self._retry.call(lambda: understand(self._read_once(read)))
+            return self._retry.call(lambda: understand(self._read_once(read)), once=read.once)
         except Transient as problem:
             raise self.failed(read.what, str(problem)) from problem
 
@@ -120,7 +128,7 @@ class VendorClient:
         if facts.rate_limited:
             # The limiter already makes every thread of this target wait.
             self._client.penalise(self._pause(facts))
-            raise Transient(_with_message("over the rate limit", facts), hint=0.0)
+            raise Transient(_with_message("over the rate limit", facts), hint=0.0, limited=True)
         if facts.unauthorised:
             raise self._unauthorised(facts)
         return facts

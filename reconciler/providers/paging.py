@@ -1,12 +1,21 @@
 """Pages into a listing that is proven complete, or into the reason why it is not.
 
 Knows no vendor: each vendor gives a function that fetches a page with its claims about the whole.
+
+Larger pages save requests, but no vendor says how large a page may be. So the first page of an
+unknown account is asked for with the documented size. Only if more pages follow are larger ones
+tried: their answer must report the same total, and a failure only leads to a smaller one.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
+from reconciler.errors import AuthenticationFailed, ReadFailed
+from reconciler.providers.account import PARALLEL_PAGES
+from reconciler.providers.page_size import PageSize
 from reconciler.resources.tree import Tree
 
 _MOST_PAGES = 5000
@@ -17,6 +26,41 @@ class Unsettled(Exception):
     """The pages contradict each other or themselves; reading again may help."""
 
 
+class _OtherCount(Unsettled):
+    """A page has another number of rows than was asked for, although it is not the last."""
+
+    def __init__(self, number: int, page: "Page", size: int) -> None:
+        rows = len(page.rows)
+        super().__init__(f"page {number} has {rows} campaigns of {size} that were asked for")
+        self.rows = rows
+        self.stated = page.size == rows
+
+
+@dataclass(frozen=True, slots=True)
+class PageSizes:
+    """The size that a vendor documents for a page, and the larger ones to try, largest first."""
+
+    documented: int
+    larger: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page to fetch; numbers count from 1.
+
+    A `trial` is sent once: if it fails, a smaller page is asked for.
+    """
+
+    number: int
+    size: int
+    trial: bool = False
+
+    @property
+    def skip(self) -> int:
+        """The number of rows on the pages before."""
+        return (self.number - 1) * self.size
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page: its records by id, the total it claims, and whether another page follows."""
@@ -24,6 +68,8 @@ class Page:
     rows: tuple[tuple[str, Tree], ...]
     total: int
     more: bool
+    size: int | None = None
+    """The page size that it claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +84,133 @@ class Walk:
     at_once: bool
 
 
-def read_pages(fetch: Callable[[int], Page]) -> Walk:
-    """Walk over all pages; `fetch` takes page numbers from 1.
+Fetch = Callable[[PageRequest], Page]
+
+
+def read_pages(fetch: Fetch, size: PageSize, sizes: PageSizes) -> Walk:
+    """Walk over all pages; `size` is what is known about the account, and learns from it.
 
     Complete means: all pages have the same total, the number of distinct ids equals it, and every
     page with records has a new record. Pages that do not add up are read a second time from the
-    start; then `Unsettled` is raised.
+    start, and large ones then once more with the documented size; then `Unsettled` is raised.
+
+    A page with another number of rows than asked for, although more follow, shows the size that the
+    vendor uses: the walk begins again with that, once. A size above the documented one that fails
+    is replaced by the next smaller one. Raises what `fetch` raises for the documented size.
     """
-    try:
-        return _walk(fetch)
-    except Unsettled:
-        return _walk(fetch)
+    asked, first = _first_page(fetch, size, sizes)
+    lasting, counted, failed, trial = True, False, False, False
+    while True:
+        try:
+            walk = _walk(fetch, PageRequest(1, asked, trial=trial), first)
+        except Unsettled as problem:
+            if isinstance(problem, _OtherCount) and not counted:
+                # A small page may be an accident, unless the vendor says that it is its size.
+                counted, lasting = True, problem.stated or problem.rows >= sizes.documented
+                asked = problem.rows
+                size.use(asked)
+            elif not failed:
+                failed = True
+            elif asked > sizes.documented:
+                asked = sizes.documented
+            else:
+                raise
+        except ReadFailed:
+            if size.fixed is not None or asked <= sizes.documented:
+                raise
+            asked, lasting = _next_smaller(asked, size, sizes), True
+            trial = asked > sizes.documented
+            size.use(asked)
+        else:
+            if lasting:
+                size.keep(asked)
+            return walk
+        first = None
 
 
-def _walk(fetch: Callable[[int], Page]) -> Walk:
+def _first_page(fetch: Fetch, size: PageSize, sizes: PageSizes) -> tuple[int, Page | None]:
+    """The page size to use, and page 1 if it was fetched to learn that."""
+    known = size.known
+    if known is not None:
+        return known, None
+    page = fetch(PageRequest(1, sizes.documented))
+    if not sizes.larger or len(page.rows) != sizes.documented or page.total <= len(page.rows):
+        return sizes.documented, page
+    with size.learning:
+        known = size.known
+        if known is not None:
+            return known, None
+        found, page = _try_larger(fetch, page, size, sizes)
+        size.use(found)
+        size.keep(found)
+        return found, page
+
+
+def _try_larger(fetch: Fetch, page: Page, size: PageSize, sizes: PageSizes) -> tuple[int, Page]:
+    """The largest size that the vendor grants, and page 1 in that size."""
+    for larger in sizes.larger:
+        if not size.take_trial(larger):
+            continue
+        try:
+            found = fetch(PageRequest(1, larger, trial=True))
+        except (ReadFailed, AuthenticationFailed, Unsettled):
+            # The same request for fewer rows has just succeeded.
+            continue
+        if found.total == page.total and len(found.rows) > len(page.rows):
+            return larger, found
+        if found.total == page.total:
+            break
+    return sizes.documented, page
+
+
+def _next_smaller(asked: int, size: PageSize, sizes: PageSizes) -> int:
+    for smaller in sizes.larger:
+        if smaller < asked and size.take_trial(smaller):
+            return smaller
+    return sizes.documented
+
+
+def _walk(fetch: Fetch, begin: PageRequest, first: Page | None) -> Walk:
     found: dict[str, Tree] = {}
     first_total = None
-    for number in range(1, _MOST_PAGES):
-        page = fetch(number)
-        if first_total is None:
-            first_total = page.total
-        elif page.total != first_total:
-            raise Unsettled(f"page {number} reports {page.total} campaigns, page 1 {first_total}")
-        known = len(found)
-        found.update(page.rows)
-        if page.rows and len(found) == known:
-            raise Unsettled(f"page {number} repeats campaigns of earlier pages")
-        if not page.more or not page.rows:
-            if len(found) != page.total:
+    with closing(_pages(fetch, begin, first)) as pages:
+        for number, page in enumerate(pages, 1):
+            if first_total is None:
+                first_total = page.total
+            elif page.total != first_total:
                 raise Unsettled(
-                    f"the pages have {len(found)} different campaigns, but page {number} reports "
-                    f"{page.total}"
+                    f"page {number} reports {page.total} campaigns, page 1 {first_total}"
                 )
-            return Walk(found, at_once=number == 1)
+            known = len(found)
+            found.update(page.rows)
+            if page.rows and len(found) == known:
+                raise Unsettled(f"page {number} repeats campaigns of earlier pages")
+            end = PageRequest(number, begin.size).skip + len(page.rows)
+            if page.rows and len(page.rows) != begin.size and end < page.total:
+                raise _OtherCount(number, page, begin.size)
+            if not page.more or not page.rows:
+                if len(found) != page.total:
+                    raise Unsettled(
+                        f"the pages have {len(found)} different campaigns, but page {number} "
+                        f"reports {page.total}"
+                    )
+                return Walk(found, at_once=number == 1)
     raise Unsettled(f"more than {_MOST_PAGES} pages")
+
+
+def _pages(fetch: Fetch, begin: PageRequest, first: Page | None) -> Generator[Page]:
+    """Page 1, then the pages that it announces side by side, then any further one by one."""
+    page = fetch(begin) if first is None else first
+    yield page
+    last = min(-(-page.total // begin.size), _MOST_PAGES - 1)
+    number = 2
+    if last > number:
+        announced = [PageRequest(number, begin.size) for number in range(number, last + 1)]
+        with ThreadPoolExecutor(min(PARALLEL_PAGES, len(announced)), "page") as pool:
+            yield from pool.map(fetch, announced)
+        number = last + 1
+    for further in range(number, _MOST_PAGES):
+        yield fetch(PageRequest(further, begin.size))
 
 
 def whole(value: object) -> int | None:

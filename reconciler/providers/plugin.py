@@ -24,8 +24,13 @@ from reconciler.resources.capabilities import Capabilities
 if TYPE_CHECKING:  # `validate` loads plugins, but needs no HTTP library
     from reconciler.providers.http import HttpClient
 
-TARGET_KEYS = ("api", "appId", "pathId", "accountId", "messageEncoding", "triggerPath")
+TARGET_KEYS = (
+    *("api", "appId", "pathId", "accountId", "messageEncoding", "triggerPath"),
+    "pageSize",
+)
 """The keys of a target that only some providers accept."""
+LARGEST_PAGE = 1000
+"""The highest `pageSize` of any target."""
 API_CHOICE = ("v1", "v2")
 """The values of a target's `api`."""
 AUTH_KEYS = ("token", "clientId", "clientSecret", "subject", "jti", "lifetime", "apiKey")
@@ -114,6 +119,8 @@ class ProviderPlugin:
     """The keys of `TARGET_KEYS` that a target needs."""
     optional_keys: frozenset[str] = frozenset()
     """The keys of `TARGET_KEYS` that are optional for a target."""
+    largest_page: int = LARGEST_PAGE
+    """The highest `pageSize` of a target."""
     required_options: frozenset[str] = frozenset()
     optional_options: frozenset[str] = field(default=frozenset())
     account_keys: tuple[str, ...] = ()

@@ -28,7 +28,8 @@ Result = TypeVar("Result")
 class Transient(Exception):
     """A read failed in a way that may pass. `hint` is the wait the vendor asks for, in seconds.
 
-    `throttled` starts the backoff at 1 s instead of 0.1 s; `timed_out` costs more of the budget.
+    `throttled` starts the backoff at 1 s instead of 0.1 s; `timed_out` costs more of the budget;
+    `limited` is a refusal for the rate limit, which says nothing about the request itself.
     """
 
     def __init__(
@@ -38,8 +39,10 @@ class Transient(Exception):
         hint: float | None = None,
         throttled: bool = False,
         timed_out: bool = False,
+        limited: bool = False,
     ) -> None:
         super().__init__(message)
+        self.limited = limited
         self.hint = hint
         self.base = 1.0 if throttled else 0.1
         self.cost = 10 if timed_out else 5
@@ -69,10 +72,18 @@ class ReadRetry:
         with self._lock:
             self._tokens = min(self._tokens + 1, TOKENS)
 
-    def call(self, read: Callable[[], Result]) -> Result:
-        """The result of `read`; raises its last `Transient` when attempts or tokens run out."""
+    def call(self, read: Callable[[], Result], *, once: bool = False) -> Result:
+        """The result of `read`; raises its last `Transient` when attempts or tokens run out.
+
+        With `once` it is only repeated after refusals for the rate limit.
+        """
+
+        def may_repeat(problem: BaseException) -> bool:
+            repeats = isinstance(problem, Transient) and (problem.limited or not once)
+            return repeats and self._may_repeat(problem)
+
         attempts = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(self._may_repeat),
+            retry=tenacity.retry_if_exception(may_repeat),
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             wait=self._backoff,
             sleep=self._clock.sleep,

@@ -22,7 +22,7 @@ from reconciler.simulator.control import PREFIX, Control
 from reconciler.simulator.faults import BEFORE, Fault, FaultKind, Faults
 from reconciler.simulator.kore.api import Kore
 from reconciler.simulator.kore.errors import HTML, HTML_TYPE
-from reconciler.simulator.messages import Refused, respond
+from reconciler.simulator.messages import NoAnswer, Refused, respond
 from reconciler.simulator.rate_limit import CallLimit
 from reconciler.simulator.request_log import LoggedRequest, without_credentials
 from reconciler.simulator.store import Store
@@ -188,7 +188,7 @@ class Simulator:
             reaction = _instead(vendor, fault)
         else:
             response, account, effective = self._answer(vendor, request, route, fault)
-            reaction = _after(response, fault)
+            reaction = Reaction(None, "timeout") if response is None else _after(response, fault)
         reaction = _with_headers(reaction, fault)
         mutating = route is not None and vendor.is_mutating(route.operation)
         self.world.store.requests.add(
@@ -212,8 +212,8 @@ class Simulator:
 
     def _answer(
         self, vendor: Vendor, request: WireRequest, route: Route | None, fault: Fault | None
-    ) -> tuple[WireResponse, str, bool]:
-        """The answer, the account, and whether the operation took effect."""
+    ) -> tuple[WireResponse | None, str, bool]:
+        """The answer, None if none comes; the account; and whether the operation took effect."""
         account, operation = "", route.operation if route else ""
         try:
             if route is None:
@@ -232,6 +232,8 @@ class Simulator:
                 response = self._with_old_id(response, [campaign.id for campaign in before])
         except Refused as refused:
             return vendor.refusal(refused, operation), account, False
+        except NoAnswer:
+            return None, account, False
         return response, account, kind is not FaultKind.IGNORED
 
     def _with_old_id(self, response: WireResponse, old: list[str]) -> WireResponse:

@@ -27,6 +27,10 @@ class Refused(Exception):
         self.details = details or []
 
 
+class NoAnswer(Exception):
+    """The vendor never answers a request; nothing was changed."""
+
+
 def respond(status: int, body: JsonValue, headers: Mapping[str, str] | None = None) -> WireResponse:
     """A JSON answer."""
     encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -24,6 +24,7 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.guarded import GuardedProvider
 from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.marking import MarkingProvider
+from reconciler.providers.page_size import PageSize
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
 from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.workflow.heading import account_of
@@ -84,7 +85,12 @@ def open_accounts(session: Session, *, urgent: bool = False) -> Mapping[str, Acc
     accounts: dict[str, Account] = {}
     for targets in grouped.values():
         limiter = _limiter(targets, session.clock)
-        account = Account(limiter, parallelism=session.options.parallelism)
+        fixed = min((one.page_size for one in targets if one.page_size), default=None)
+        account = Account(
+            limiter,
+            parallelism=session.options.parallelism,
+            page_size=PageSize(fixed=fixed),
+        )
         accounts |= dict.fromkeys((one.name for one in targets), account)
     return accounts
 
@@ -204,6 +210,7 @@ def _keys(target: Target, plugin: ProviderPlugin) -> dict[str, str]:
         "accountId": target.account_id,
         "messageEncoding": target.message_encoding,
         "triggerPath": target.trigger_path,
+        "pageSize": str(target.page_size or ""),
     }
     return {key: value for key, value in given.items() if value and key in plugin.keys}
 

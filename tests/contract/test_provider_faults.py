@@ -176,6 +176,7 @@ def test_pages_that_shift_once_are_read_again(world: SimulatedVendors, vendor: s
         {"paging": "page_wins"},
         {"paging": "skip_wins"},
         {"list_maximum": 7},
+        {"list_maximum": 7, "over_maximum": "cut"},
         {"has_more_on_last_page": True},
         {"sort_needs_name": True},
         {"unstable_order": False, "contact_list_order": "kept"},
@@ -185,6 +186,44 @@ def test_kores_undocumented_paging_does_not_matter(world: SimulatedVendors, swit
     planted(world, "v2", 60)
     world.simulator.change_switches({"kore": switches})
     assert len(world.kore().list("sms").items) == 60
+
+
+LARGE_PAGES: tuple[tuple[Tree, int, int], ...] = (
+    ({"list_maximum": 1000}, 2, 1),
+    ({"over_maximum": "lowered"}, 5, 3),
+    ({"over_maximum": "cut"}, 5, 3),
+    ({"over_maximum": "refused"}, 6, 3),
+    ({"over_maximum": "refused", "statuses": {"large-page": 422}}, 6, 3),
+    ({"over_maximum": "refused", "refusals_as_200": True}, 6, 3),
+    ({"over_maximum": "error"}, 6, 3),
+    ({"over_maximum": "no_answer"}, 6, 3),
+    ({"list_maximum": 50, "over_maximum": "error"}, 8, 5),
+)
+"""What Kore.ai may do with large pages, and the requests for 230 campaigns, at first and later."""
+
+
+@pytest.mark.parametrize(("switches", "first", "later"), LARGE_PAGES)
+def test_whatever_kore_does_with_large_pages_the_listing_is_complete(
+    world: SimulatedVendors, switches: Tree, first: int, later: int
+) -> None:
+    planted(world, "v2", 230)
+    world.simulator.change_switches({"kore": switches})
+    provider = world.kore()
+    for cost in (first, later):
+        before = provider.requests_sent
+        assert len(provider.list("sms").items) == 230
+        assert provider.requests_sent - before == cost
+
+
+@pytest.mark.parametrize("over", ["lowered", "cut", "refused", "error", "no_answer"])
+def test_pages_that_are_always_the_first_one_are_never_a_listing(
+    world: SimulatedVendors, over: str
+) -> None:
+    planted(world, "v2", 130)
+    switches: Tree = {"paging": "ignored", "list_maximum": 60, "over_maximum": over}
+    world.simulator.change_switches({"kore": switches})
+    with pytest.raises(ReadFailed):
+        world.kore().list("sms")
 
 
 @pytest.mark.parametrize("listed", [True, False])

@@ -15,6 +15,7 @@ from unittest import mock
 from reconciler.apply import executor
 from reconciler.ledger import lease
 from reconciler.ledger.sqlite import lease as lease_row
+from reconciler.providers import paging
 from reconciler.workflow import reading
 
 Result = TypeVar("Result")
@@ -83,6 +84,7 @@ def single_threaded() -> Iterator[None]:
     with (
         mock.patch.object(reading, "ThreadPoolExecutor", InlinePool),
         mock.patch.object(executor, "ThreadPoolExecutor", InlinePool),
+        mock.patch.object(paging, "ThreadPoolExecutor", InlinePool),
         mock.patch.object(lease, "threading", names),
         mock.patch.object(lease, "process_identity", dict),
         mock.patch.object(lease_row, "is_gone", lambda process: process.get(PROOF) in GONE),

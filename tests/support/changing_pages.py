@@ -17,8 +17,9 @@ _CREATES = "/campaign"
 def fill_two_pages(simulator: Simulator) -> list[str]:
     """50 campaigns before `NAME` in the vendor's order and 5 after it: it is the first of page 2.
 
-    The ids of the 50, which fill page 1.
+    The ids of the 50, which fill page 1: the vendor grants no larger page.
     """
+    simulator.change_switches({"kore": {"list_maximum": 50}})
     ids = [seeded(simulator, f"Aaa {number:03}") for number in range(50)]
     for number in range(5):
         seeded(simulator, f"Zoo {number}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from reconciler.providers.base import at_once
 from reconciler.providers.carecycle import answers, mapping
@@ -17,7 +18,14 @@ from reconciler.providers.client import Read, VendorClient
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.known_spelling import in_known_keys
-from reconciler.providers.paging import Page, Unsettled, read_pages, whole
+from reconciler.providers.paging import (
+    Page,
+    PageRequest,
+    PageSizes,
+    Unsettled,
+    read_pages,
+    whole,
+)
 from reconciler.providers.response import VendorDialect
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
@@ -70,7 +78,7 @@ class CareCycleProvider:
     def newest(self, channel: str) -> tuple[Live, ...]:  # noqa: ARG002 - there is only one
         """See `Provider.newest`."""
         try:
-            page = _page_of(self._page(1, {"sortDirection": "desc"}), 1)
+            page = self._page({"sortDirection": "desc"}, PageRequest(1, _SIZES.documented))
             return tuple(mapping.live_of(raw) for _, raw in page.rows)
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed("the newest campaigns", str(problem)) from problem
@@ -119,18 +127,15 @@ class CareCycleProvider:
 
     def _walk(self, filters: Mapping[str, str]) -> tuple[dict[str, Live], bool]:
         """Campaigns by id, and whether a single response had all of them."""
-
-        def fetch(number: int) -> Page:
-            return _page_of(self._page(number, filters), number)
-
-        walk = read_pages(fetch)
+        walk = read_pages(partial(self._page, filters), self._session.page_size, _SIZES)
         items = {remote_id: mapping.live_of(raw) for remote_id, raw in walk.rows.items()}
         return items, walk.at_once
 
-    def _page(self, number: int, filters: Mapping[str, str]) -> Tree:
-        what = f"page {number} of the list of campaigns"
-        query = {**_list_query(number), **filters}
-        return self._session.read(replace(_read("list", what), query=query))
+    def _page(self, filters: Mapping[str, str], wanted: PageRequest) -> Page:
+        read = _read("list", f"page {wanted.number} of the list of campaigns")
+        query = {**_list_query(wanted), **filters}
+        read = replace(read, query=query, page=True, once=wanted.trial)
+        return _page_of(self._session.read(read), wanted.number)
 
 
 def _read(operation: str, what: str, remote_id: str = "") -> Read:
@@ -141,14 +146,16 @@ def _read(operation: str, what: str, remote_id: str = "") -> Read:
 # The responses of the campaign list into pages of the walk (docs/vendors/carecycle.md 4).
 
 
+_SIZES = PageSizes(documented=100)
+"""The largest page (docs/vendors/carecycle.md 4)."""
 _SNAKES = {"items_total": "itemsTotal", "current_page": "currentPage", "next_page": "nextPage"}
 
 
-def _list_query(number: int) -> Mapping[str, str]:
-    """The query for page `number`: oldest first, so that new campaigns are at the end."""
+def _list_query(wanted: PageRequest) -> Mapping[str, str]:
+    """The query for a page: oldest first, so that new campaigns are at the end."""
     return {
-        "page": str(number),
-        "perPage": "100",
+        "page": str(wanted.number),
+        "perPage": str(wanted.size),
         "sortBy": "createdAt",
         "sortDirection": "asc",
     }

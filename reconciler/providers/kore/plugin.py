@@ -53,7 +53,7 @@ PLUGIN = ProviderPlugin(
         SignIn(frozenset({"clientId", "clientSecret"}), frozenset({"subject", "jti", "lifetime"})),
     ),
     required_keys=frozenset({"appId", "accountId"}),
-    optional_keys=frozenset({"pathId", "messageEncoding", "triggerPath"}),
+    optional_keys=frozenset({"pathId", "messageEncoding", "triggerPath", "pageSize"}),
     account_keys=("accountId",),
     credential_names=("KORE_*",),
     key_help={
@@ -66,6 +66,7 @@ PLUGIN = ProviderPlugin(
         "auth.clientSecret": "Kore.ai: signs the token; needs clientId.",
         "auth.lifetime": "Kore.ai: how long a signed token is valid; default: it does not say.",
         "messageEncoding": "Kore.ai: how message texts are sent; default: as in its samples.",
+        "pageSize": "How many campaigns to ask for per page of a listing; default: learnt.",
         "triggerPath": "Kore.ai v2: which of two documented paths starts and stops campaigns.",
     },
     sample=SAMPLE,

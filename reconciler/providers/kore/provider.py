@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from pydantic import JsonValue
 
@@ -12,9 +13,9 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
 from reconciler.providers.kore import answers, mapping
 from reconciler.providers.kore.api import TYPE_OF, KoreSettings, capabilities
-from reconciler.providers.kore.paging import LIMIT, Pages, newest, page
+from reconciler.providers.kore.paging import BY_NAME, NEWEST, SIZES, page_body, page_of
 from reconciler.providers.kore.requests import RUN_STATE_OPERATIONS, requests_of
-from reconciler.providers.paging import Unsettled, read_pages, whole
+from reconciler.providers.paging import Page, PageRequest, Unsettled, read_pages, whole
 from reconciler.providers.response import VendorDialect, is_plain_id, objects, text_of
 from reconciler.resources import kinds
 from reconciler.resources.base import Kind, Live
@@ -55,7 +56,8 @@ class KoreProvider:
         what = f"the list of {channel} campaigns"
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
-            walk = read_pages(Pages(channel, self._page).fetch)
+            fetch = partial(self._page, channel, BY_NAME)
+            walk = read_pages(fetch, self._session.page_size, SIZES)
             items = [
                 mapping.row_of(raw, kind, self._settings.api)
                 for raw in walk.rows.values()
@@ -71,7 +73,7 @@ class KoreProvider:
         """See `Provider.newest` (docs/vendors/kore.md 4.4)."""
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
-            found = page(self._page(1, newest(channel)), 1, LIMIT)
+            found = self._page(channel, NEWEST, PageRequest(1, SIZES.documented))
             rows = [
                 mapping.row_of(raw, kind, self._settings.api)
                 for _, raw in found.rows
@@ -185,11 +187,18 @@ class KoreProvider:
             if id_ and one.get("name")
         }
 
-    def _page(self, number: int, body: Tree) -> Tree:
-        what = f"page {number} of the list of {body['type']} campaigns"
+    def _page(self, channel: str, sort: Tree, wanted: PageRequest) -> Page:
         method, path = self._settings.call("list")
-        query = self._settings.query()
-        return self._session.read(Read(what=what, method=method, path=path, query=query, body=body))
+        read = Read(
+            what=f"page {wanted.number} of the list of {channel} campaigns",
+            method=method,
+            path=path,
+            query=self._settings.query(),
+            body=page_body(wanted, channel, sort),
+            page=True,
+            once=wanted.trial,
+        )
+        return page_of(self._session.read(read), wanted)
 
     def _record(self, raw: JsonValue, kind: Kind, remote_id: str, row: Live | None) -> Live:
         what = f"campaign {remote_id}"

@@ -16,6 +16,8 @@ STATUSES = {
     "not-found": 404,
     "conflict": 409,
     "duplicate": 409,
+    "large-page": 400,
+    "broken": 500,
 }
 HTML = b"<!DOCTYPE html><html><body><h1>Service unavailable</h1></body></html>"
 HTML_TYPE = {"content-type": "text/html; charset=utf-8"}

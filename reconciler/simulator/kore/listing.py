@@ -14,7 +14,7 @@ from reconciler.simulator.faults import FaultKind
 from reconciler.simulator.kore import records
 from reconciler.simulator.kore.rules import MODES, invalid
 from reconciler.simulator.kore.switches import KoreSwitches
-from reconciler.simulator.messages import branch, milliseconds, text
+from reconciler.simulator.messages import NoAnswer, Refused, branch, milliseconds, text
 
 _STATUSES = frozenset(
     {
@@ -45,8 +45,8 @@ def listing(world: SimulatorContext, call: VendorCall, shelf: str) -> Tree:
             period=_period(world, body),
             order=_order(body, switches),
             shuffle=world.store.count("shuffles") if switches.unstable_order else 0,
-            limit=limit,
-            offset=listed_from(call, skip),
+            limit=min(limit, switches.list_maximum),
+            offset=0 if switches.paging == "ignored" else listed_from(call, skip),
         )
     )
     flows = _flow_names(world, call.account) if channel == "voice" else {}
@@ -91,9 +91,7 @@ def _paging(body: Tree, switches: KoreSwitches) -> tuple[int, int]:
         raise invalid("limit, skip and page must be numbers")
     limit = _number(body, "limit") or switches.list_default
     if limit > switches.list_maximum:
-        if switches.over_maximum == "refused":
-            raise invalid(f"limit is over {switches.list_maximum}")
-        limit = switches.list_maximum
+        limit = _over_maximum(limit, switches)
     skip, page = _number(body, "skip"), _number(body, "page")
     by_page = (max(page, 1) - 1) * limit if page is not None else 0
     if switches.paging == "sum":
@@ -101,6 +99,17 @@ def _paging(body: Tree, switches: KoreSwitches) -> tuple[int, int]:
     if switches.paging == "page_wins":
         return limit, by_page if page is not None else skip or 0
     return limit, by_page if skip is None else skip
+
+
+def _over_maximum(limit: int, switches: KoreSwitches) -> int:
+    """The limit that is in force in place of one that is too high."""
+    if switches.over_maximum == "refused":
+        raise Refused("large-page", f"limit is over {switches.list_maximum}")
+    if switches.over_maximum == "error":
+        raise Refused("broken", "Internal server error")
+    if switches.over_maximum == "no_answer":
+        raise NoAnswer
+    return limit if switches.over_maximum == "cut" else switches.list_maximum
 
 
 def _order(body: Tree, switches: KoreSwitches) -> list[tuple[str, bool]]:

@@ -10,7 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.simulator.name_spelling import NameSpelling
 
-Refusal = Literal["duplicate", "invalid", "unknown-name", "unauthorized", "not-found", "conflict"]
+Refusal = Literal[
+    "duplicate",
+    "invalid",
+    "unknown-name",
+    "unauthorized",
+    "not-found",
+    "conflict",
+    "large-page",
+    "broken",
+]
 """The reasons for a refusal that responses can tell apart."""
 Verdict = Literal["refused", "accepted"]
 Late = Literal["refused", "accepted", "fails_later"]
@@ -80,12 +89,14 @@ class KoreSwitches(BaseModel):
     """[10] The `limit` of a listing if the request has none."""
     list_maximum: int = 100
     """[10] The highest `limit`."""
-    over_maximum: Literal["lowered", "refused"] = "lowered"
-    """[10] What happens to a higher `limit`."""
+    over_maximum: Literal["lowered", "cut", "refused", "error", "no_answer"] = "lowered"
+    """[10] What happens to a higher `limit`: it is lowered; the page is cut, and the response says
+    nothing of that; it is refused (400); the answer is 500; or no answer comes."""
     empty_numbers: Verdict = "accepted"
     """[10] `""` for `limit`, `skip` and `page`."""
-    paging: Literal["skip_wins", "page_wins", "sum"] = "skip_wins"
-    """[10] What happens if a request has both `skip` and `page`."""
+    paging: Literal["skip_wins", "page_wins", "sum", "ignored"] = "skip_wins"
+    """[10] What happens if a request has both `skip` and `page`. With `ignored`, every page has the
+    rows of the first."""
     date_filter: Literal["createdAt", "updatedAt", "ignored"] = "createdAt"
     """[10] The field that `startDate` and `endDate` filter on."""
     default_window_days: int | None = None

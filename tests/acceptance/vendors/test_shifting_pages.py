@@ -11,6 +11,7 @@ from tests.support.cli import Line, Project, sms
 from tests.support.run_state_helpers import ADDRESS, applied, ledger, sent
 from tests.support.unknown_create import QUICK, apply_without_answer
 
+PAGES = f"{QUICK}\n        pageSize: 50"
 LIST, GET, CREATE = "kore.list", "kore.get", "kore.create"
 each_way = pytest.mark.parametrize("replace", [False, True], ids=["deleted", "replaced"])
 
@@ -25,7 +26,7 @@ def managed(
     run_line: Line, project: Project, simulator: Simulator, shift: Callable[[float], None]
 ) -> str:
     """The id of a running campaign that was applied an hour ago."""
-    project.configure(QUICK)
+    project.configure(PAGES)
     remote_id = applied(run_line, project, simulator)
     simulator.edit(remote_id, {"status": "Active"})
     shift(3600)
@@ -45,7 +46,7 @@ def leaving(name: str, lifecycle: str) -> str:
 def test_a_campaign_that_nobody_knows_is_not_created_again(
     run_line: Line, project: Project, simulator: Simulator, account: ChangingAccount, replace: bool
 ) -> None:
-    project.configure(QUICK)
+    project.configure(PAGES)
     project.sms()
     victims = fill_two_pages(simulator)
     seeded(simulator, NAME, "Active")
@@ -58,7 +59,7 @@ def test_a_campaign_that_nobody_knows_is_not_created_again(
 def test_an_account_that_never_settles_is_not_written_to(
     run_line: Line, project: Project, simulator: Simulator, account: ChangingAccount
 ) -> None:
-    project.configure(QUICK)
+    project.configure(PAGES)
     project.sms()
     account.shift(fill_two_pages(simulator), replace=True, walks=99)
     result = run_line("apply", "--auto-approve")
@@ -109,7 +110,7 @@ def test_a_campaign_that_slipped_costs_one_reading_and_one_listing_more(
 def test_a_conflict_stays_open_if_the_listing_misses_the_other_campaign(
     run_line: Line, project: Project, simulator: Simulator, account: ChangingAccount, replace: bool
 ) -> None:
-    project.configure(QUICK)
+    project.configure(PAGES)
     project.sms()
     victims = fill_two_pages(simulator)
 
@@ -164,7 +165,7 @@ def test_what_costs_a_second_listing(
 def test_a_create_on_one_page_costs_no_second_listing(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
-    project.configure(QUICK)
+    project.configure(PAGES)
     project.sms()
     assert run_line("plan").code == 0
     assert asked(simulator) == (2, 0), "its own channel once, and the other one"

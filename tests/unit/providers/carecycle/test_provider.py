@@ -24,15 +24,14 @@ ARCHIVED = care_row(9, status="archived")
 
 
 def test_a_listing_walks_to_the_end_oldest_first() -> None:
-    handler = script(
-        care_page([care_row(1)], itemsTotal=2, nextPage=2),
-        care_page([ARCHIVED], itemsTotal=2, currentPage=2),
-    )
+    first = care_page([care_row(1)], itemsTotal=2, nextPage=2)
+    handler = script(first, first, care_page([ARCHIVED], itemsTotal=2, currentPage=2))
     listing = care(handler).list("campaigns")
     assert [item.remote_id for item in listing.items] == [care_id(1), care_id(9)]
+    # The vendor gives fewer rows than it was asked for, so that is its size.
     assert [dict(request.query) for request in handler.requests] == [
-        {"page": page, "perPage": "100", "sortBy": "createdAt", "sortDirection": "asc"}
-        for page in ("1", "2")
+        {"page": page, "perPage": size, "sortBy": "createdAt", "sortDirection": "asc"}
+        for page, size in (("1", "100"), ("1", "1"), ("2", "1"))
     ]
     assert handler.requests[0].headers["x-api-key"] == TOKEN
     assert (handler.requests[0].method, handler.requests[0].path) == ("GET", "/v2/campaigns")

@@ -4,7 +4,7 @@ import pytest
 from pydantic import JsonValue
 
 from reconciler.errors import AuthenticationFailed, ReadFailed
-from reconciler.providers.wire import WireFault, WireResponse
+from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import Tree
@@ -64,21 +64,24 @@ def test_every_call_carries_the_vendors_three_headers() -> None:
 
 
 def test_pages_follow_the_size_that_the_vendor_gives_and_not_the_one_asked_for() -> None:
-    claims = {"limit": 2, "totalResults": 5}
-    handler = script(
-        kore_page([kore_row(1), kore_row(2)], hasMore=True, **claims),
-        kore_page([kore_row(3), kore_row(4)], hasMore=True, skip=2, **claims),
-        kore_page([kore_row(5)], skip=4, **claims),
-    )
-    assert len(kore(handler).list("sms").items) == 5
-    assert [(body["page"], body["skip"]) for body in handler.bodies] == [(1, 0), (2, 2), (3, 4)]
+    asked = []
+
+    def handler(request: WireRequest) -> WireResponse:
+        body = json.loads(request.body)
+        asked.append((body["page"], body["skip"], body["limit"]))
+        rows = [kore_row(number) for number in range(6)][body["skip"] : body["skip"] + 2]
+        claims = {"limit": 2, "skip": body["skip"], "hasMore": body["skip"] < 4}
+        return kore_page(rows, totalResults=6, **claims)
+
+    assert len(kore(handler).list("sms").items) == 6
+    assert (asked[:2], sorted(asked[2:])) == ([(1, 0, 50), (1, 0, 2)], [(2, 2, 2), (3, 4, 2)])
 
 
 def test_the_first_page_of_the_vendors_sample_asks_for_the_next() -> None:
     handler = script(reply(sample("kore_v1_list_sms")))
     with pytest.raises(ReadFailed, match="page 2 begins at 0, not at the requested 2"):
         kore(handler, "v1").list("sms")
-    assert [body["page"] for body in handler.bodies] == [1, 2, 1, 2]
+    assert [body["page"] for body in handler.bodies][:3] == [1, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -106,14 +109,15 @@ def test_a_listing_that_proves_nothing_is_a_failed_read(page: WireResponse, why:
 def test_a_page_that_fails_fails_the_listing_by_its_number() -> None:
     first = kore_page([kore_row(1)], limit=1, hasMore=True, totalResults=2)
     with pytest.raises(ReadFailed, match=r"page 2 of the list of sms campaigns.*HTTP 500"):
-        kore(script(first, reply({}, 500))).list("sms")
+        kore(script(first, first, reply({}, 500))).list("sms")
 
 
 def test_a_missing_promise_of_more_is_taken_from_the_total() -> None:
     rest = {"limit": 1, "totalResults": 2, "hasMore": None}
-    handler = script(kore_page([kore_row(1)], **rest), kore_page([kore_row(2)], skip=1, **rest))
+    first = kore_page([kore_row(1)], **rest)
+    handler = script(first, first, kore_page([kore_row(2)], skip=1, **rest))
     assert len(kore(handler).list("sms").items) == 2
-    assert len(handler.requests) == 2
+    assert len(handler.requests) == 3
 
 
 @pytest.mark.parametrize(
