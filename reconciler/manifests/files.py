@@ -44,7 +44,7 @@ class Gathered:
 
     files: dict[str, bytes] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     """Files and folders that were read, after their links."""
     total: int = 0
     """Bytes that were read."""
@@ -105,7 +105,7 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
     if not real.is_dir():
         _read(path, real, root, gathered)
         return
-    gathered.seen.add(real)
+    gathered.seen.add(str(real))
     before = len(gathered.files)
     already = len(gathered.problems)
     for file, found in _walk(real, root, gathered):
@@ -128,50 +128,55 @@ def no_manifests(paths: str) -> Diagnostic:
 def _walk(folder: Path, root: Path, gathered: Gathered) -> Iterator[tuple[str, Path]]:
     """The manifest files below a folder, by name: the name to show, and the resolved path.
 
-    Without recursion, because folders nest freely.
+    Without recursion, because folders nest freely. Paths stay text, because a `Path` of a thousand
+    folders is slow to compare.
     """
-    waiting = _visible(folder, folder, root, gathered)
+    waiting = _visible(str(folder), str(folder), root, gathered)
     while waiting:
         entry, real = waiting.pop()
-        shown = Path(entry.path).relative_to(root).as_posix()
         if entry.is_symlink():
             try:
-                real = followed(real)
+                real = str(followed(Path(real)))
             except (LeadsElsewhere, OSError):
-                gathered.problems.append(_outside(shown))
+                gathered.problems.append(_outside(_shown(entry.path, root)))
                 continue
-        if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and real.is_dir()):
+        if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and Path(real).is_dir()):
             if real not in gathered.seen:
                 gathered.seen.add(real)
-                waiting += _visible(Path(entry.path), real, root, gathered)
+                waiting += _visible(entry.path, real, root, gathered)
         elif Path(entry.name).suffix in _SUFFIXES:
-            yield shown, real
+            yield _shown(entry.path, root), Path(real)
 
 
 def _visible(
-    folder: Path, real: Path, root: Path, gathered: Gathered
-) -> list[tuple["os.DirEntry[str]", Path]]:
+    folder: str, real: str, root: Path, gathered: Gathered
+) -> list[tuple["os.DirEntry[str]", str]]:
     """What a folder shows, the last name first, each with its path below the resolved folder."""
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name, reverse=True)
     except OSError as fault:
-        name = from_system(folder.relative_to(root).as_posix())
+        name = from_system(_shown(folder, root))
         gathered.problems.append(error("unreadable", f"{name} cannot be read: {reason(fault)}"))
         return []
     gathered.passed += [
-        folder.joinpath(entry.name).relative_to(root).as_posix()
+        _shown(entry.path, root)
         for entry in reversed(found)
         if _is_nearly_a_manifest(entry.name)
         # The top of a repository holds the hidden settings of other tools.
-        and not (folder == root and entry.name.startswith("."))
+        and not (folder == str(root) and entry.name.startswith("."))
         and not entry.is_dir()
     ]
     return [
-        (entry, real / entry.name)
+        (entry, f"{real}{os.sep}{entry.name}")
         for entry in found
         if not entry.name.startswith(".") and entry.name not in _PROJECT_FILES
     ]
+
+
+def _shown(path: str, root: Path) -> str:
+    """A path below `root` as messages show it."""
+    return path.removeprefix(str(root)).lstrip(os.sep).replace(os.sep, "/")
 
 
 def _is_nearly_a_manifest(name: str) -> bool:
@@ -197,9 +202,9 @@ def _outside(path: str) -> Diagnostic:
 
 def _read(shown: str, real: Path, root: Path, gathered: Gathered) -> None:
     name = from_system(shown)
-    if real in gathered.seen:
+    if str(real) in gathered.seen:
         return
-    gathered.seen.add(real)
+    gathered.seen.add(str(real))
     if real.suffix not in _SUFFIXES or is_hidden(real, root):
         summary = f"{name} is not a manifest file by its name"
         gathered.problems.append(
