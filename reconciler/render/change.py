@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from reconciler.clock import time_of_day
@@ -49,6 +49,57 @@ _SENT = "irreversible: what this sends cannot be taken back"
 _DELETED = "irreversible: a deleted campaign cannot be restored"
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeBlock:
+    """A change as reviewers read it, in any format; all of its texts are safe to print."""
+
+    subject: str
+    """The campaign's address, or its former one."""
+    happens: str
+    """`will be created`."""
+    remarks: tuple[tuple[str, bool], ...]
+    """Each a line above the block, and whether it is a warning."""
+    lines: tuple[Line, ...]
+
+
+def change_block(
+    change: Change, *, verbose: bool = False, unsettled: bool = False, apart: bool = False
+) -> ChangeBlock:
+    """What apply does about a campaign; `unsettled`, it waits for the outcome of an earlier create.
+
+    With `verbose`, encoded texts are also shown as the vendor returns them. `apart` shows both
+    sides of a text whose changed words are marked on lines of their own.
+    """
+    remarks = [(text, False) for text in _comments(change)]
+    remarks += [(f"warning: {foreign(text)}", True) for text in change.warnings]
+    if change.irreversible:
+        remarks.append((_DELETED if change.action is Action.DELETE else _SENT, True))
+    shown = change if verbose else _without_encoded(change)
+    lines = tuple(_block(shown, apart=apart)) if has_block(change) else ()
+    subject, happens = _header(change, unsettled=unsettled and not change.appeared)
+    return ChangeBlock(foreign(subject), foreign(happens), tuple(remarks), lines)
+
+
+def drift_block(
+    change: Change, *, within: bool = False, verbose: bool = False, apart: bool = False
+) -> ChangeBlock:
+    """A change to a campaign that was made outside of reconciler.
+
+    `within` a section whose title has the movement, the movement is left out. For the other
+    options see `change_block`.
+    """
+    happened = "has been deleted" if change.action is Action.DELETE else "has changed"
+    remarks = []
+    if change.reason:
+        remarks.append((f"(because {foreign(change.reason)})", False))
+    if not within:
+        expands = change.movement is Movement.EXPANDING
+        remarks.append((EXPANDS if expands else CONTRACTS, expands))
+    shown = change if verbose else _without_encoded(change)
+    lines = tuple(_drift_block(shown, apart=apart))
+    return ChangeBlock(foreign(str(change.address)), happened, tuple(remarks), lines)
+
+
 def change_text(
     change: Change, painter: Painter, *, verbose: bool = False, unsettled: bool = False
 ) -> str:
@@ -56,19 +107,8 @@ def change_text(
 
     `unsettled` is a change that waits for the outcome of an earlier create.
     """
-    header = _header(change, unsettled=unsettled and not change.appeared)
-    lines = [f"  # {painter.bold(foreign(header))}"]
-    lines += [f"  # {painter.dim(text)}" for text in _comments(change)]
-    warnings = [foreign(text) for text in change.warnings]
-    lines += [f"  # {painter.severity(f'warning: {text}', 'warning')}" for text in warnings]
-    if change.irreversible:
-        remark = _DELETED if change.action is Action.DELETE else _SENT
-        lines.append(f"  # {painter.severity(remark, 'warning')}")
-    if has_block(change):
-        lines += paint_lines(_block(change if verbose else _without_encoded(change)), painter)
-    if verbose:
-        lines += _requests(change)
-    return "\n".join(lines)
+    lines = _painted(change_block(change, verbose=verbose, unsettled=unsettled), painter)
+    return "\n".join((*lines, *(_requests(change) if verbose else ())))
 
 
 def has_block(change: Change) -> bool:
@@ -78,33 +118,26 @@ def has_block(change: Change) -> bool:
     )
 
 
-def _header(change: Change, *, unsettled: bool) -> str:
+def _header(change: Change, *, unsettled: bool) -> tuple[str, str]:
     if unsettled:
-        return f"{change.address} waits until somebody settles its earlier create"
+        return str(change.address), "waits until somebody settles its earlier create"
     if change.moved_from is not None and change.action is Action.NO_OP:
-        return f"{change.moved_from} has moved to {change.address}"
-    return f"{change.address} {_will(change)}"
+        return str(change.moved_from), f"has moved to {change.address}"
+    return str(change.address), _will(change)
 
 
 def drift_text(
     change: Change, painter: Painter, *, within: bool = False, verbose: bool = False
 ) -> str:
-    """A change to a campaign that was made outside of reconciler.
+    """A change that was made outside of reconciler; for the options see `drift_block`."""
+    return "\n".join(_painted(drift_block(change, within=within, verbose=verbose), painter))
 
-    `within` a section whose title has the movement, the movement is left out. With `verbose`,
-    encoded texts are also shown as the vendor returns them.
-    """
-    gone = change.action is Action.DELETE
-    happened = "has been deleted" if gone else "has changed"
-    lines = [f"  # {painter.bold(foreign(f'{change.address} {happened}'))}"]
-    if change.reason:
-        lines.append(f"  # {painter.dim(f'(because {foreign(change.reason)})')}")
-    expands = change.movement is Movement.EXPANDING
-    remark = painter.severity(EXPANDS, "warning") if expands else painter.dim(CONTRACTS)
-    if not within:
-        lines.append(f"  # {remark}")
-    lines += paint_lines(_drift_block(change if verbose else _without_encoded(change)), painter)
-    return "\n".join(lines)
+
+def _painted(block: ChangeBlock, painter: Painter) -> Iterator[str]:
+    yield f"  # {painter.bold(f'{block.subject} {block.happens}')}"
+    for text, warns in block.remarks:
+        yield f"  # {painter.severity(text, 'warning') if warns else painter.dim(text)}"
+    yield from paint_lines(block.lines, painter)
 
 
 def _without_encoded(change: Change) -> Change:
@@ -153,7 +186,7 @@ def _comments(change: Change) -> Iterator[str]:
         yield f"note: {foreign(note)}"
 
 
-def _block(change: Change) -> Iterator[Line]:
+def _block(change: Change, *, apart: bool) -> Iterator[Line]:
     action = action_of(change)
     yield _opening(change, SYMBOLS[action])
     match action:
@@ -164,7 +197,9 @@ def _block(change: Change) -> Iterator[Line]:
         case Action.MANUAL if change.before is None:
             yield from whole_block(change.after or {}, "+", {})
         case _:
-            yield from changed_block(change.before or {}, change.fields, _identity(change))
+            yield from changed_block(
+                change.before or {}, change.fields, _identity(change), apart=apart
+            )
     yield Line("", 0, "}")
 
 
@@ -172,7 +207,7 @@ def _going(change: Change) -> dict[str, str]:
     return {"id": f"{quoted(change.remote_id or '')} -> null"}
 
 
-def _drift_block(change: Change) -> Iterator[Line]:
+def _drift_block(change: Change, *, apart: bool) -> Iterator[Line]:
     gone = change.action is Action.DELETE
     yield _opening(change, "-" if gone else "~")
     if gone:
@@ -180,7 +215,7 @@ def _drift_block(change: Change) -> Iterator[Line]:
         yield Line("-", 1, f"name = {quoted(change.name)}")
     else:
         fields = [replace(row, attribution=Attribution.NONE) for row in change.fields]
-        yield from changed_block(change.before or {}, fields, _identity(change))
+        yield from changed_block(change.before or {}, fields, _identity(change), apart=apart)
     yield Line("", 0, "}")
 
 

@@ -16,6 +16,7 @@ from reconciler.render.values import (
     foreign,
     is_text_block,
     items,
+    quoted,
     show,
     text_lines,
 )
@@ -73,9 +74,12 @@ def whole_block(tree: Tree, symbol: str, facts: Mapping[str, str]) -> Iterator[L
 
 
 def changed_block(
-    tree: Tree, fields: Iterable[FieldChange], context: Mapping[str, str]
+    tree: Tree, fields: Iterable[FieldChange], context: Mapping[str, str], *, apart: bool = False
 ) -> Iterator[Line]:
-    """The changed fields, the values that identify the campaign, and counts of hidden fields."""
+    """The changed fields, the values that identify the campaign, and counts of hidden fields.
+
+    `apart` shows both sides of a text whose changed words are marked on lines of their own.
+    """
     root = _Node()
     paths = {path for path, _ in leaves(tree)}
     for path in paths:
@@ -86,7 +90,7 @@ def changed_block(
         root.hidden -= 1
     for change in fields:
         node, key = root.place(change.path)
-        node.attributes[key] = _changed(change)
+        node.attributes[key] = _changed(change, apart=apart)
         if change.path in paths and change.path not in context:
             node.hidden -= 1
     yield from _lines(root, 1, "~")
@@ -103,7 +107,7 @@ def _whole(path: str, value: JsonValue, symbol: str) -> _Attribute:
     return _Attribute(symbol, f"{show(value)}{gone}")
 
 
-def _changed(change: FieldChange) -> _Attribute:
+def _changed(change: FieldChange, *, apart: bool) -> _Attribute:
     before, after = change.before, change.after
     who = _WHO[change.attribution] or change.movement.value
     # An unreadable field shows that in place of its value, so its note is not needed.
@@ -122,9 +126,15 @@ def _changed(change: FieldChange) -> _Attribute:
         body = changed_items(items(change.path, before), items(change.path, after))
         return _Attribute("~", "[", body, "]", remark)
     if isinstance(before, str) and isinstance(after, str):
-        old, new = changed_text(before, after)
-        return _Attribute("~", f"{old} -> {new}", remark=remark)
+        return _changed_text(before, after, remark, apart=apart)
     return _Attribute("~", f"{show(before)} -> {show(after)}", remark=remark)
+
+
+def _changed_text(before: str, after: str, remark: str, *, apart: bool) -> _Attribute:
+    old, new = changed_text(before, after)
+    if apart and (old, new) != (quoted(before), quoted(after)):
+        return _Attribute("~", "(text)", [("-", old), ("+", new)], remark=remark)
+    return _Attribute("~", f"{old} -> {new}", remark=remark)
 
 
 def _lines(node: _Node, depth: int, symbol: str) -> Iterator[Line]:

@@ -29,18 +29,14 @@ def drift_report(
 ) -> str:
     """The whole report: where it applies, what drifted, and the sentences that sum it up."""
     painter = Painter(color)
+    sentences = coverage_sentence(plan), twin_sentence(plan), painter.bold(drift_sentence(plan))
     sections = [
         heading_text(heading_of(plan), painter),
         *_drift(plan, painter, verbose=verbose),
-        *_listed("Pending: manifests moved, and were not applied:", _pending(plan)),
-        *_listed("Unmanaged: live campaigns that are in no manifest:", _unmanaged(plan)),
-        *_listed(
-            "Orphaned: in the ledger, but in no manifest:",
-            [foreign(str(address)) for address in plan.orphaned],
-        ),
-        *_listed("Notes:", [_note(found) for found in notes]),
-        *_partial(plan),
-        "\n".join((coverage_sentence(plan), *_twins(plan), painter.bold(drift_sentence(plan)))),
+        *(part for title, rows in lists_in_words(plan) for part in _listed(title, rows)),
+        *_listed("Notes:", [*map(note_in_words, notes)]),
+        *filter(None, (partial_in_words(plan),)),
+        "\n".join(filter(None, sentences)),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -61,6 +57,39 @@ def drift_sentence(plan: Plan) -> str:
     return "No drift. Managed fields are as they were last applied."
 
 
+def twin_sentence(plan: Plan) -> str:
+    """How many campaigns look like managed ones and are newer; "" for none."""
+    newer = sum(1 for twin in plan.twins if twin.newer)
+    if not newer:
+        return ""
+    live = "1 live campaign looks" if newer == 1 else f"{newer} live campaigns look"
+    return f"{live} like a managed campaign, and nobody manages it."
+
+
+def partial_in_words(plan: Plan) -> str:
+    """That a selection left campaigns out; "" if it did not."""
+    left_out = "campaigns were left out by --target, --select or --exclude"
+    return f"This report is partial: {left_out}." if plan.selection.partial else ""
+
+
+def widest_first(plan: Plan) -> list[Change]:
+    """What changed behind git's back, expanding drift first."""
+    return [one for movement in _TITLES for one in plan.drift if one.movement is movement]
+
+
+def lists_in_words(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+    """The campaigns of which the report says less, each list with its title."""
+    yield "Pending: manifests moved, and were not applied:", _pending(plan)
+    yield "Unmanaged: live campaigns that are in no manifest:", _unmanaged(plan)
+    yield "Orphaned: in the ledger, but in no manifest:", [*map(str, plan.orphaned)]
+
+
+def note_in_words(found: Diagnostic) -> str:
+    """What is worth knowing, in one line."""
+    place = f" ({found.source})" if found.source is not None else ""
+    return f"{found.summary}{place}. {found.detail}"
+
+
 def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     for movement, title in _TITLES.items():
         moved = [change for change in plan.drift if change.movement is movement]
@@ -71,12 +100,12 @@ def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
 
 def _listed(title: str, rows: Sequence[str]) -> Iterator[str]:
     if rows:
-        yield "\n".join([title, *(f"  - {row}" for row in rows)])
+        yield "\n".join([title, *(f"  - {foreign(row)}" for row in rows)])
 
 
 def _pending(plan: Plan) -> list[str]:
     changes = {change.address: change for change in plan.changes}
-    return [foreign(f"{address}: {_why(changes[address])}") for address in plan.pending]
+    return [f"{address}: {_why(changes[address])}" for address in plan.pending]
 
 
 def _why(change: Change) -> str:
@@ -89,24 +118,6 @@ def _why(change: Change) -> str:
 
 def _unmanaged(plan: Plan) -> list[str]:
     return [
-        foreign(f"{campaign.type} {campaign.remote_id} on {campaign.target}: ")
-        + quoted(campaign.name)
+        f"{campaign.type} {campaign.remote_id} on {campaign.target}: {quoted(campaign.name)}"
         for campaign in plan.unmanaged
     ]
-
-
-def _note(found: Diagnostic) -> str:
-    place = f" ({found.source})" if found.source is not None else ""
-    return foreign(f"{found.summary}{place}. {found.detail}")
-
-
-def _twins(plan: Plan) -> Iterator[str]:
-    newer = sum(1 for twin in plan.twins if twin.newer)
-    if newer:
-        live = "1 live campaign looks" if newer == 1 else f"{newer} live campaigns look"
-        yield f"{live} like a managed campaign, and nobody manages it."
-
-
-def _partial(plan: Plan) -> Iterator[str]:
-    if plan.selection.partial:
-        yield "This report is partial: campaigns were left out by --target, --select or --exclude."

@@ -40,7 +40,7 @@ def heading_text(heading: Heading, painter: Painter) -> str:
 
 def place_in_words(heading: Heading) -> str:
     """The environment and its accounts in one sentence, to end a report with."""
-    accounts = "; ".join(_account(one) for one in heading.accounts)
+    accounts = "; ".join(account_in_words(one) for one in heading.accounts)
     return f"{environment_in_words(heading)}: {accounts}." if accounts else ""
 
 
@@ -58,11 +58,12 @@ def saved_plan_lines(plan: Plan, sha256: str) -> Iterator[str]:
     yield f"  changes_sha256: {changes_sha256(plan)}"
 
 
-def _account_line(one: Account) -> str:
-    return f"  {_account(one)}"
-
-
-def _account(one: Account) -> str:
+def account_in_words(one: Account) -> str:
+    """`retention: kore at platform.kore.ai, account 67`."""
     account = f", account {one.account}" if one.account != one.host else ""
     proxy = f", through proxy {one.proxy}" if one.proxy else ""
     return foreign(f"{one.target}: {one.provider} at {one.host}{account}{proxy}")
+
+
+def _account_line(one: Account) -> str:
+    return f"  {account_in_words(one)}"

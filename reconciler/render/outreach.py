@@ -16,27 +16,44 @@ _WIDEST = 44
 
 def plan_outreach(plan: Plan) -> str:
     """The sum, a line for each campaign for which something is new, and what is not certain."""
-    reaches = [
+    return outreach_block(plan.outreach, plan_reaches(plan), now=plan.created_at)
+
+
+def plan_reaches(plan: Plan) -> list[tuple[str, CampaignReach]]:
+    """The campaigns for which something is new, with their people."""
+    return [
         (str(one.address), one.reach)
         for one in plan.changes
         if one.reach is not None and one.reach.news
     ]
-    return outreach_block(plan.outreach, reaches, now=plan.created_at)
 
 
 def outreach_block(
     outreach: Outreach, reaches: Iterable[tuple[str, CampaignReach]], *, now: datetime
 ) -> str:
     """The sum, at most ten campaigns with the widest first, and the notes."""
-    found = widest_first(reaches)
-    rows = [_cells(address, reach, now=now) for address, reach in found[:_SHOWN]]
+    rows, rest = outreach_rows(reaches, now=now)
     lines = [foreign(outreach.text), *_aligned(rows)]
-    if len(found) > _SHOWN:
-        rest = [reach for _, reach in found[_SHOWN:]]
-        who = "1 more campaign" if len(rest) == 1 else f"{len(rest)} more campaigns"
-        lines.append(f"  and {who} with {people(sum(r.least for r in rest))}")
+    if rest:
+        lines.append(f"  {rest}")
     lines += [f"  {foreign(note)}" for note in outreach.notes]
     return "\n".join(lines)
+
+
+def outreach_rows(
+    reaches: Iterable[tuple[str, CampaignReach]], *, now: datetime
+) -> tuple[list[list[str]], str]:
+    """The cells of at most ten campaigns, the widest first, and a sentence about the others.
+
+    The cells of a row: channel, address, records, lists, when, and what is new.
+    """
+    found = widest_first(reaches)
+    rows = [_cells(address, reach, now=now) for address, reach in found[:_SHOWN]]
+    rest = [reach for _, reach in found[_SHOWN:]]
+    if not rest:
+        return rows, ""
+    who = "1 more campaign" if len(rest) == 1 else f"{len(rest)} more campaigns"
+    return rows, f"and {who} with {people(sum(r.least for r in rest))}"
 
 
 def _cells(address: str, reach: CampaignReach, *, now: datetime) -> list[str]:

@@ -29,35 +29,57 @@ _RESOLVE = (
 def report_text(plan: Plan, outcomes: Sequence[ChangeOutcome], *, color: bool) -> str:
     """Terraform's sentence if everything was applied; else each outcome, and what to do next."""
     painter = Painter(color)
-    if all(one.outcome is Outcome.APPLIED and not errors_in(one.diagnostics) for one in outcomes):
+    if is_complete(outcomes):
         return painter.code(apply_sentence(plan, outcomes), "1;32") + "\n"
     return "\n".join(_incomplete(outcomes, painter)) + "\n"
 
 
-def _incomplete(outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator[str]:
+def is_complete(outcomes: Sequence[ChangeOutcome]) -> bool:
+    """Whether everything was applied, and without an error."""
+    return all(
+        one.outcome is Outcome.APPLIED and not errors_in(one.diagnostics) for one in outcomes
+    )
+
+
+def incomplete_sentence(outcomes: Sequence[ChangeOutcome]) -> str:
+    """How many changes came to which end, if not all of them were applied."""
     numbers = {kind: sum(1 for one in outcomes if one.outcome is kind) for kind in Outcome}
-    yield painter.severity(
+    return (
         f"Apply is not complete: {numbers[Outcome.APPLIED]} applied, "
         f"{numbers[Outcome.REFUSED]} refused, {numbers[Outcome.UNKNOWN]} unknown, "
-        f"{numbers[Outcome.SKIPPED]} not attempted.",
-        "error",
+        f"{numbers[Outcome.SKIPPED]} not attempted."
     )
+
+
+def by_outcome(outcomes: Sequence[ChangeOutcome]) -> Iterator[tuple[str, list[str]]]:
+    """The changes of each end that there is, with its title."""
     for kind, title in _SECTIONS.items():
-        rows = [one for one in outcomes if one.outcome is kind]
+        rows = [_row(one) for one in outcomes if one.outcome is kind]
         if rows:
-            yield ""
-            yield title
-            yield from (f"  - {_row(one)}" for one in rows)
-    yield ""
-    if numbers[Outcome.UNKNOWN]:
+            yield title, rows
+
+
+def what_to_do(outcomes: Sequence[ChangeOutcome]) -> Iterator[str]:
+    """What a person does after an apply that is not complete, in lines."""
+    if any(one.outcome is Outcome.UNKNOWN for one in outcomes):
         yield _RESOLVE
     yield "What was applied stays applied. Run plan again to see what remains."
+
+
+def _incomplete(outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator[str]:
+    yield painter.severity(incomplete_sentence(outcomes), "error")
+    for title, rows in by_outcome(outcomes):
+        yield ""
+        yield title
+        yield from (f"  - {foreign(row)}" for row in rows)
+    yield ""
+    yield from what_to_do(outcomes)
 
 
 def _row(outcome: ChangeOutcome) -> str:
     remote_id = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
     message = f": {outcome.message}" if outcome.message else ""
-    return foreign(f"{outcome.address} ({outcome.action} on {outcome.target}){remote_id}{message}")
+    return f"{outcome.address} ({outcome.action} on {outcome.target}){remote_id}{message}"
 
 
 def report_json(plan: Plan, outcomes: Sequence[ChangeOutcome], *, requests_sent: int) -> str:

@@ -86,17 +86,22 @@ def apply_sentence(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> str:
     )
 
 
+def by_hand(plan: Plan) -> int:
+    """How many changes a person must make."""
+    open_creates = unsettled(plan)
+    return sum(
+        1
+        for one in plan.changes
+        if one.action is Action.MANUAL and not one.appeared and one.address not in open_creates
+    )
+
+
 def by_hand_sentence(plan: Plan, where: str) -> str:
     """How many changes a person must make, and where they are shown; "" for none.
 
     It is a separate sentence, because the others do not count changes that are made by hand.
     """
-    open_creates = unsettled(plan)
-    number = sum(
-        1
-        for one in plan.changes
-        if one.action is Action.MANUAL and not one.appeared and one.address not in open_creates
-    )
+    number = by_hand(plan)
     if not number:
         return ""
     return f"{number} change{'s' if number != 1 else ''} must be made by hand: see {where}."

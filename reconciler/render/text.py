@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from reconciler.address import Address
 from reconciler.plan.model import Action, Change, Plan
-from reconciler.plan.twins import Twin
 from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text, has_block
 from reconciler.render.gates import gate_sections
 from reconciler.render.heading import heading_of, heading_text, saved_plan_lines
@@ -56,8 +56,8 @@ def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
 
 
 def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
-    shown = [one for one in plan.changes if not _quiet(one)]
-    quiet = [one for one in plan.changes if _quiet(one)]
+    shown = [one for one in plan.changes if not is_quiet(one)]
+    quiet = [one for one in plan.changes if is_quiet(one)]
     symbols = {SYMBOLS[action_of(one)] for one in shown if has_block(one)}
     legend = [f"  {painter.symbol(one)} {words}" for one, words in LEGEND.items() if one in symbols]
     if legend:
@@ -81,47 +81,76 @@ def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
         yield painter.dim(f"  # ({len(quiet)} unchanged {noun} not shown)")
 
 
-def _quiet(change: Change) -> bool:
+def is_quiet(change: Change) -> bool:
+    """Whether apply does nothing about a campaign, not even in the ledger."""
     return change.action is Action.NO_OP and not change.settles
 
 
+OLDER = "Note: older campaigns look like managed ones:"
 _FAILED = "Planning failed. reconciler encountered a problem while making this plan."
 
 
 def _orphans(plan: Plan) -> Iterator[str]:
+    if orphans := left_alone(plan):
+        lines = [orphans_in_words(plan), *(f"  - {foreign(str(one))}" for one in orphans)]
+        yield "\n".join(lines)
+
+
+def left_alone(plan: Plan) -> list[Address]:
+    """The campaigns that are in the ledger only, and that the plan does not remove."""
     planned = {one.address for one in plan.changes}
-    orphans = [one for one in plan.orphaned if one not in planned]
-    if orphans:
-        why = (
-            "not removed, because they were not created by reconciler or are not selected"
-            if plan.prune
-            else "not removed without --prune"
-        )
-        lines = [f"In the ledger but in no manifest; {why}:"]
-        yield "\n".join([*lines, *(f"  - {foreign(str(address))}" for address in orphans)])
+    return [one for one in plan.orphaned if one not in planned]
+
+
+def orphans_in_words(plan: Plan) -> str:
+    """The title of a list of these campaigns."""
+    why = (
+        "not removed, because they were not created by reconciler or are not selected"
+        if plan.prune
+        else "not removed without --prune"
+    )
+    return f"In the ledger but in no manifest; {why}:"
 
 
 def _remarks(plan: Plan) -> Iterator[str]:
-    selection = plan.selection
-    if selection.partial:
-        flags = [f"--target {one}" for one in selection.targets]
-        flags += [f"--select {one}" for one in selection.select]
-        flags += [f"--exclude {one}" for one in selection.exclude]
-        yield f"This plan is partial ({foreign(' '.join(flags))}): other campaigns were left out."
-    older = [twin for twin in plan.twins if not twin.newer]
+    if remark := partial_in_words(plan):
+        yield foreign(remark)
+    older = older_twins(plan)
     if older:
-        yield "\n".join(["Note: older campaigns look like managed ones:", *map(_older, older)])
+        lines = [OLDER, *(f"  - {foreign(row)}" for row in older)]
+        yield "\n".join(lines)
+    if remark := oldest_read_in_words(plan):
+        yield foreign(remark)
+
+
+def partial_in_words(plan: Plan) -> str:
+    """That a selection left campaigns out; "" if it did not."""
+    selection = plan.selection
+    if not selection.partial:
+        return ""
+    flags = [f"--target {one}" for one in selection.targets]
+    flags += [f"--select {one}" for one in selection.select]
+    flags += [f"--exclude {one}" for one in selection.exclude]
+    return f"This plan is partial ({' '.join(flags)}): other campaigns were left out."
+
+
+def older_twins(plan: Plan) -> list[str]:
+    """Campaigns that were there before those that they look like, each in a sentence."""
+    return [
+        f"{one.remote_id} {quoted(one.name)} on {one.target} {one.likeness} {one.address}"
+        for one in plan.twins
+        if not one.newer
+    ]
+
+
+def oldest_read_in_words(plan: Plan) -> str:
+    """How old the oldest reading is that the plan relies on; "" if nothing was read."""
     reads = [(target.oldest_read, target.name) for target in plan.targets if target.oldest_read]
-    if reads:
-        moment, target = min(reads)
-        age = plan.created_at - moment
-        seconds = max(0, int(age.total_seconds()))
-        yield f"The oldest read of live state is {_duration(seconds)} old ({foreign(target)})."
-
-
-def _older(twin: Twin) -> str:
-    row = f"{twin.remote_id} {quoted(twin.name)} on {twin.target} {twin.likeness} {twin.address}"
-    return f"  - {foreign(row)}"
+    if not reads:
+        return ""
+    moment, target = min(reads)
+    seconds = max(0, int((plan.created_at - moment).total_seconds()))
+    return f"The oldest read of live state is {_duration(seconds)} old ({target})."
 
 
 def _duration(seconds: int) -> str:

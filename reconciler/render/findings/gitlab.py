@@ -1,0 +1,41 @@
+"""Findings and counts into the reports that GitLab shows in a merge request.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format and
+https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsterraform
+"""
+
+import json
+from collections.abc import Sequence
+
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.plan.model import Plan
+from reconciler.render.findings.common import Locate, fingerprint, message, place_of
+from reconciler.render.summary import plan_counts
+from reconciler.resources.tree import Tree
+
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}
+
+
+def code_quality(diagnostics: Sequence[Diagnostic], locate: Locate, project_file: str) -> str:
+    """A Code Quality report; what has no place of its own is shown at the project file."""
+    entries = [_entry(one, locate, project_file) for one in diagnostics]
+    return json.dumps(entries, indent=2) + "\n"
+
+
+def _entry(found: Diagnostic, locate: Locate, project_file: str) -> Tree:
+    place = place_of(found, locate)
+    path, line = (place[0], place[1].start.line) if place else (project_file, 1)
+    return {
+        "description": message(found),
+        "check_name": found.code,
+        "fingerprint": fingerprint(found, locate),
+        "severity": _SEVERITIES[found.severity],
+        "location": {"path": path, "lines": {"begin": line}},
+    }
+
+
+def terraform_report(plan: Plan) -> str:
+    """The counts of a plan, for the merge request's Terraform widget."""
+    counts = plan_counts(plan)
+    report = {"create": counts.add, "update": counts.change, "delete": counts.destroy}
+    return json.dumps(report) + "\n"

@@ -1,0 +1,45 @@
+"""The outcomes of an apply into Markdown: what happened first, then what the plan was."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.model import Plan
+from reconciler.render.heading import heading_of
+from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
+from reconciler.render.markdown.plan import environment, listed, place, plan_details, problems
+from reconciler.render.report import by_outcome, incomplete_sentence, is_complete, what_to_do
+from reconciler.render.summary import apply_sentence, by_hand_sentence, plan_sentence
+from reconciler.resources.outcome import ChangeOutcome
+
+
+def apply_markdown(
+    plan: Plan,
+    outcomes: Sequence[ChangeOutcome],
+    diagnostics: Sequence[Diagnostic] = (),
+    room: Room = COMMENT,
+) -> str:
+    """The whole report; `diagnostics` are all that the run has to say, those of the plan too."""
+    first = [
+        place(plan, f"## Apply to {environment(heading_of(plan))}"),
+        Block(f"**{_sentence(plan, outcomes)}**"),
+        *_outcomes(outcomes),
+        *problems(diagnostics),
+        Block(by_hand_sentence(plan, "below")),
+    ]
+    return fitted([one for one in first if one.text], [*plan_details(plan)], room)
+
+
+def _sentence(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> str:
+    if not outcomes:
+        return "Nothing was applied." if plan.errored or plan.applyable else plan_sentence(plan)
+    return (
+        apply_sentence(plan, outcomes) if is_complete(outcomes) else incomplete_sentence(outcomes)
+    )
+
+
+def _outcomes(outcomes: Sequence[ChangeOutcome]) -> Iterator[Block]:
+    for title, rows in by_outcome(outcomes):
+        yield from listed(title, rows)
+    if outcomes and not is_complete(outcomes):
+        lines = "\n".join(what_to_do(outcomes)).split("\n")
+        yield Block(lines=tuple(lines), language="text")

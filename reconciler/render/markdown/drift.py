@@ -1,0 +1,37 @@
+"""A plan into the Markdown of a drift report, for a comment, a summary or an issue."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.model import Plan
+from reconciler.render.drift import (
+    coverage_sentence,
+    drift_sentence,
+    lists_in_words,
+    note_in_words,
+    partial_in_words,
+    twin_sentence,
+    widest_first,
+)
+from reconciler.render.heading import heading_of
+from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
+from reconciler.render.markdown.plan import drifted, environment, listed, place, problems
+
+
+def drift_markdown(plan: Plan, notes: Sequence[Diagnostic] = (), room: Room = COMMENT) -> str:
+    """The whole report: where it applies, the sentences that sum it up, then each campaign."""
+    sentences = (coverage_sentence(plan), twin_sentence(plan), partial_in_words(plan))
+    first = [
+        place(plan, f"## Drift in {environment(heading_of(plan))}"),
+        Block(f"**{drift_sentence(plan)}**"),
+        Block("\n".join(filter(None, sentences))),
+        *problems(plan.diagnostics),
+    ]
+    return fitted(first, [*_details(plan, notes)], room)
+
+
+def _details(plan: Plan, notes: Sequence[Diagnostic]) -> Iterator[Block]:
+    yield from map(drifted, widest_first(plan))
+    for title, rows in lists_in_words(plan):
+        yield from listed(title, rows)
+    yield from listed("Notes:", map(note_in_words, notes))

@@ -1,0 +1,45 @@
+"""Foreign text into Markdown in which it is nothing but text: a code span, a cell, HTML, a fence.
+
+In code GitHub looks for no mention, issue, link or HTML. A code span ends only at a run of
+backticks as long as its first one, and a fence only at a line with one at least as long.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+
+from reconciler.render.values import foreign
+
+_TICKS = re.compile("`+")
+_LONGEST = 600
+"""Characters of a code span; whole texts stand in fences."""
+
+
+def code(text: str) -> str:
+    """A code span, on one line and cut if it is very long."""
+    shown = foreign(text)
+    if len(shown) > _LONGEST:
+        shown = f"{shown[:_LONGEST]}…"
+    ticks = "`" * (_longest_run([shown]) + 1)
+    # Blanks separate a backtick at an end; Markdown takes one away on each side.
+    space = " " if not shown.strip() or "`" in (shown[0], shown[-1]) else ""
+    return f"{ticks}{space}{shown or 'empty'}{space}{ticks}"
+
+
+def cell(text: str) -> str:
+    """A code span for a table, where a vertical bar would end the cell, whatever is around it."""
+    return code(text.replace("|", "\\x7c"))
+
+
+def html_code(text: str) -> str:
+    """A `code` element, where only HTML is read."""
+    return f"<code>{html.escape(foreign(text))}</code>"
+
+
+def fence(lines: Iterable[str]) -> str:
+    """The line that opens and closes a block of code around these lines."""
+    return "`" * max(3, _longest_run(lines) + 1)
+
+
+def _longest_run(lines: Iterable[str]) -> int:
+    return max((len(run) for line in lines for run in _TICKS.findall(line)), default=0)

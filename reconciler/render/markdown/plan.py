@@ -1,0 +1,172 @@
+"""A plan into Markdown for a pull request: what decides first, then a block for each campaign."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.clock import timestamp
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.gate_table import GATES, Gate, GateKind
+from reconciler.plan.model import Change, Plan
+from reconciler.render.change import ChangeBlock, change_block, drift_block
+from reconciler.render.diagnostics import diagnostics_text
+from reconciler.render.heading import account_in_words, heading_of
+from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
+from reconciler.render.markdown.inline import cell, code, html_code
+from reconciler.render.outreach import outreach_rows, plan_reaches
+from reconciler.render.style import Line
+from reconciler.render.summary import by_hand_sentence, plan_sentence, unsettled, unsettled_sentence
+from reconciler.render.text import (
+    OLDER,
+    is_quiet,
+    left_alone,
+    older_twins,
+    oldest_read_in_words,
+    orphans_in_words,
+    partial_in_words,
+)
+from reconciler.resources.heading import Heading
+
+_MARKS = {"~": "!", ".": "-"}
+"""What GitHub colours in a diff, in place of our symbols."""
+
+_REACH = (
+    "| channel | campaign | contacts | lists | when | new |",
+    "| --- | --- | ---: | --- | --- | --- |",
+)
+
+
+def plan_markdown(plan: Plan, room: Room = COMMENT) -> str:
+    """The whole plan: environment, accounts, totals, outreach and gates, then each campaign."""
+    first = [*plan_head(plan, f"## Plan for {environment(heading_of(plan))}")]
+    return fitted(first, [*plan_details(plan)], room)
+
+
+def environment(heading: Heading) -> str:
+    """The environment as part of a title."""
+    return f"environment {code(heading.environment)}{' (default)' if heading.is_default else ''}"
+
+
+def plan_head(plan: Plan, title: str) -> Iterator[Block]:
+    """What a reviewer decides by, before any single change."""
+    yield place(plan, title)
+    yield Block(_totals(plan))
+    yield from _outreach(plan)
+    yield from _gates(plan.gates)
+    yield from problems(plan.diagnostics)
+
+
+def plan_details(plan: Plan) -> Iterator[Block]:
+    """What changed outside, what apply does about each campaign, and what is left as it is."""
+    yield from map(drifted, plan.drift)
+    waiting = unsettled(plan)
+    for one in plan.changes:
+        if not is_quiet(one):
+            yield folded(change_block(one, unsettled=one.address in waiting, apart=True))
+    yield from plan_notes(plan)
+
+
+def plan_notes(plan: Plan) -> Iterator[Block]:
+    """What a plan leaves as it is, and how much of the account it is about."""
+    yield from listed(orphans_in_words(plan), map(str, left_alone(plan)))
+    yield from listed(OLDER, older_twins(plan))
+    yield from listed("", filter(None, (partial_in_words(plan), oldest_read_in_words(plan))))
+
+
+def place(plan: Plan, title: str) -> Block:
+    """The title, the accounts, the ledger, and which plan it is."""
+    heading = heading_of(plan)
+    rows = [code(account_in_words(one)) for one in heading.accounts]
+    if heading.ledger:
+        rows.append(f"ledger {code(heading.ledger)}")
+    commit = f", commit {code(plan.commit)}" if plan.commit else ""
+    expires = timestamp(plan.expires_at)
+    rows.append(f"plan {code(plan.id)}{commit}, expires {code(expires)}")
+    return Block(title, _items(rows))
+
+
+def problems(diagnostics: Sequence[Diagnostic]) -> Iterator[Block]:
+    """Errors and warnings, as on a terminal."""
+    if diagnostics:
+        lines = diagnostics_text(diagnostics, color=False).rstrip("\n").split("\n")
+        yield Block("### Errors and warnings", tuple(lines), language="text")
+
+
+def listed(title: str, rows: Iterable[str]) -> Iterator[Block]:
+    """A list of foreign texts, if there are any."""
+    if items := _items(map(code, rows)):
+        yield Block(title, items)
+
+
+def drifted(change: Change) -> Block:
+    """What somebody changed outside of reconciler."""
+    return folded(drift_block(change, apart=True), " outside of reconciler")
+
+
+def folded(block: ChangeBlock, suffix: str = "") -> Block:
+    """A block that a reader opens, with its lines as GitHub colours a diff."""
+    title = f"{html_code(block.subject)} {html_code(block.happens)}{suffix}"
+    remarks = (f"# {text}" for text, _ in block.remarks)
+    lines = (*remarks, *map(_diff_line, block.lines))
+    return Block(f"<details><summary>{title}</summary>", lines, "</details>", language="diff")
+
+
+def _diff_line(line: Line) -> str:
+    """The symbol stands at the beginning of the line, where GitHub looks for it."""
+    symbol = _MARKS.get(line.symbol, line.symbol) or " "
+    return f"{symbol} {'    ' * line.depth}{line.text}".rstrip()
+
+
+def _totals(plan: Plan) -> str:
+    lines = []
+    if plan.has_changes or not plan.errored:
+        lines.append(f"**{plan_sentence(plan)}**")
+    lines.append(by_hand_sentence(plan, "below"))
+    if sentence := unsettled_sentence(plan):
+        lines.append(code(sentence))
+    if plan.errored:
+        lines.append("**This plan cannot be applied: fix its errors first.**")
+    return "\n".join(filter(None, lines))
+
+
+def _outreach(plan: Plan) -> Iterator[Block]:
+    sentence = code(plan.outreach.text)
+    rows, rest = outreach_rows(plan_reaches(plan), now=plan.created_at)
+    lines = (f"| {' | '.join(map(cell, row))} |" for row in rows)
+    yield Block(sentence, (*_REACH, *lines) if rows else (), rest)
+    yield from listed("", plan.outreach.notes)
+
+
+def _gates(gates: Sequence[Gate]) -> Iterator[Block]:
+    closed = [gate for gate in gates if not gate.allowed]
+    opened = [gate for gate in gates if gate.allowed]
+    if closed:
+        yield Block("### `apply` will stop at these gates", _gate_items(closed), _ways_out(closed))
+    if opened:
+        yield Block("### Acknowledged gates", _gate_items(opened))
+
+
+def _ways_out(gates: Iterable[Gate]) -> str:
+    named = [gate.code for gate in gates if gate.by_name]
+    lines = []
+    if named:
+        flags = " ".join(f"--allow {one}" for one in named)
+        lines.append(f"Acknowledge them with {code(flags)}.")
+    if own := [one for one in named if GATES[one].by_manifest]:
+        words = ", ".join(map(code, own))
+        lines.append(f"A reviewed manifest can accept for its campaign: {words}.")
+    return "\n".join(lines)
+
+
+def _gate_items(gates: Iterable[Gate]) -> tuple[str, ...]:
+    return tuple(item for gate in gates for item in _gate(gate))
+
+
+def _gate(gate: Gate) -> Iterator[str]:
+    moment = " (if it still holds when `apply` runs)" if gate.kind is GateKind.MOMENT else ""
+    asks = "" if gate.by_name else " (unless it can ask a person)"
+    by = f" (by {code(gate.allowed_by)})" if gate.allowed else ""
+    yield f"* **{code(gate.code)}**{moment}{asks}{by}: {code(gate.summary)}"
+    yield from (f"  * {code(line)}" for line in gate.details)
+
+
+def _items(rows: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"* {row}" for row in rows)
