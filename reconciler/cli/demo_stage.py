@@ -17,6 +17,7 @@ import click
 from pydantic import JsonValue
 
 from reconciler.cli.output import say
+from reconciler.cli.run_record import recording
 from reconciler.cli.runner import run_command
 from reconciler.errors import ReconcilerError
 from reconciler.resources.tree import Tree, overlay
@@ -68,7 +69,8 @@ class Stage:
     def run(self, *arguments: str, expect: int = 0) -> None:
         """Print and run a command; raises ReconcilerError for an unexpected exit code."""
         say(click.style(f"$ reconciler {shlex.join(arguments)}", fg="cyan"))
-        code = run_command(click.get_current_context().find_root().command, arguments)
+        with recording():
+            code = run_command(click.get_current_context().find_root().command, arguments)
         if code:
             say(f"(exit code {code})")
         if code != expect:

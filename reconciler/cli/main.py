@@ -11,8 +11,10 @@ from typing import NamedTuple, NoReturn
 import click
 
 from reconciler import __version__
+from reconciler.cli.job_report import report_to_job
 from reconciler.cli.options import examples, shared_options
 from reconciler.cli.output import print_failure
+from reconciler.cli.run_record import recording, run_record
 from reconciler.cli.runner import no_tracebacks, run_command
 from reconciler.cli.streams import LastingStreams, unwritten
 from reconciler.errors import ExitCode, ReconcilerError, worst
@@ -73,6 +75,7 @@ class CommandGroup(click.Group):
         """See `click.Group.resolve_command`; a slip gets the nearest command."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise click.UsageError(f"no command {args[0]}. {did_you_mean(args[0], COMMANDS)}", ctx)
+        run_record().command = args[0]
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -96,13 +99,14 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    with LastingStreams(), no_tracebacks():
+    with LastingStreams() as streams, no_tracebacks(), recording() as record:
         code = run(arguments)
         sys.stdout.flush()
         lost = unwritten(sys.stdout)
         if lost is not None:
             print_failure(ReconcilerError(f"standard output could not be written: {lost}"))
             code = worst((ExitCode(code), ExitCode.ERROR))
+        streams.finish(report_to_job(record, code))
     sys.exit(code)
 
 

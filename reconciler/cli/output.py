@@ -8,6 +8,7 @@ from typing import TextIO
 
 import click
 
+from reconciler.cli.run_record import run_record
 from reconciler.cli.streams import open_bracket
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
@@ -66,10 +67,11 @@ def say_json(document: str) -> None:
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics as text on standard error."""
+    """Print diagnostics as text on standard error, and keep them for the reports of a CI job."""
     from reconciler.render.diagnostics import diagnostics_text
 
     shown = tuple(diagnostics)
+    run_record().diagnostics += shown
     if shown:
         color = sys.stderr.isatty() and "NO_COLOR" not in os.environ
         say(diagnostics_text(shown, color=color), err=True, nl=False)

@@ -2,11 +2,15 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from reconciler.errors import InvalidInput, ReconcilerError
+from reconciler.cli.options import STANDARD_OUTPUT
+from reconciler.cli.output import print_failure, say_document
+from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, reportable
 
+_UNSENT = "Nothing was sent."
 _ROOM = 64 * 1024
 """Bytes that must fit on the disk, tried before the first request."""
 
@@ -48,6 +52,70 @@ def output_file(
             partial.unlink(missing_ok=True)
 
 
+class Place(NamedTuple):
+    """Where one output goes; without a path there is none."""
+
+    option: str
+    what: str
+    """What it is in messages."""
+    path: Path | None = None
+    mode: int = 0o644
+
+
+class OutputFiles:
+    """The outputs of one run. One that cannot be written later is reported, and ends nothing."""
+
+    def __init__(self, writers: Mapping[str, Callable[[str], None]]) -> None:
+        self._writers = dict(writers)
+        self._missing = set[str]()
+
+    def write(self, place: Place, make: Callable[[], str]) -> None:
+        """Write an output once, if it was asked for, or report that it is missing.
+
+        Whatever goes wrong, the run goes on: it may have written to a vendor.
+        """
+        writer = self._writers.pop(place.option, None)
+        if writer is None:
+            return
+        try:
+            writer(make())
+        except Exception as problem:  # noqa: BLE001 - a bug in a report must not hide an outcome
+            self._missing.add(place.option)
+            print_failure(reportable(problem))
+
+    def is_missing(self, place: Place) -> bool:
+        """Whether an output could not be written."""
+        return place.option in self._missing
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 if an output is missing."""
+        return ExitCode.ERROR if self._missing else ExitCode.OK
+
+
+@contextlib.contextmanager
+def output_files(folder: Path, places: Iterable[Place]) -> Iterator[OutputFiles]:
+    """All outputs of a run, each of whose places is tried; `-` is standard output.
+
+    Raises as `output_file` does, and for two outputs in one file.
+    """
+    writers: dict[str, Callable[[str], None]] = {}
+    by_path: dict[str, Place] = {}
+    with contextlib.ExitStack() as stack:
+        for place in places:
+            if place.path == STANDARD_OUTPUT:
+                writers[place.option] = say_document
+            elif place.path is not None:
+                path = folder / place.path
+                other = by_path.setdefault(os.path.realpath(path), place)
+                if other is not place:
+                    both = f"{other.what} and {place.what}"
+                    raise InvalidInput(f"{both} cannot both be saved to {path}", _UNSENT)
+                opened = output_file(path, place.what, mode=place.mode)
+                writers[place.option] = stack.enter_context(opened)
+        yield OutputFiles(writers)
+
+
 def output_folder(path: Path, what: str) -> Path:
     """The folder, made if it is missing; raises InvalidInput, which names `what`."""
     try:
@@ -81,4 +149,4 @@ def _require_room(descriptor: int, partial: Path) -> None:
 
 def _cannot(path: Path, what: str, problem: OSError) -> InvalidInput:
     reason = problem.strerror or str(problem)
-    return InvalidInput(f"{what} cannot be saved to {path}: {reason}", "Nothing was sent.")
+    return InvalidInput(f"{what} cannot be saved to {path}: {reason}", _UNSENT)

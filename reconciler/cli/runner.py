@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import click
 
 from reconciler.cli.output import print_failure, say
+from reconciler.cli.run_record import run_record
+from reconciler.diagnostics import error
 from reconciler.errors import ExitCode, ReconcilerError, Unforeseen
 from reconciler.safe_text import safe_lines
 
@@ -57,4 +59,6 @@ def _print_usage(problem: click.ClickException) -> None:
     context = problem.ctx if isinstance(problem, click.UsageError) else None
     if context is not None:
         say(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
-    say(f"Error: {safe_lines(problem.format_message(), _LONGEST)}", err=True)
+    message = problem.format_message()
+    run_record().diagnostics.append(error("usage", message))
+    say(f"Error: {safe_lines(message, _LONGEST)}", err=True)

@@ -10,7 +10,9 @@ from functools import partial
 from reconciler.cli.options import Planning, Shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.read_progress import ReadProgress
+from reconciler.cli.run_record import run_record
 from reconciler.clock import SystemClock
+from reconciler.config.find import find_project_file
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
@@ -40,6 +42,8 @@ def open_session(shared: Shared, **more: object) -> Session:
     stopping = threading.Event()
     clock = InterruptibleClock(SystemClock(), stopping.is_set)
     session = Session(options, read_stdin=_standard_input, clock=clock, stopping=stopping)
+    named = shared.config or session.environ.get("RECONCILER_CONFIG")
+    run_record().project_file = partial(find_project_file, shared.directory, named)
     if shared.quiet:
         return session
     if shared.live:

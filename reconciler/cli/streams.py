@@ -10,10 +10,11 @@ import codecs
 import io
 import os
 import sys
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from reconciler.cli.ci_log import StopCommands
+from reconciler.cli.ci_log import StopCommands, is_log
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -78,6 +79,14 @@ class LastingStreams:
     def __enter__(self) -> Self:
         sys.stdout, sys.stderr = (_lasting(stream, self._brackets) for stream in self._before)
         return self
+
+    def finish(self, commands: Iterable[str]) -> None:
+        """Nothing foreign follows; write commands of our own for the runner on standard error."""
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        self._brackets.close()
+        if is_log(sys.stderr):
+            sys.stderr.writelines(f"{command}\n" for command in commands)
 
     def __exit__(
         self,

@@ -9,12 +9,16 @@ from pathlib import Path
 PROJECT_FILE = "reconciler.yaml"
 
 
-def find_project_file(folder: Path) -> Path:
-    """The project file of a folder or of the nearest folder above it; else the folder's own name.
+def find_project_file(folder: Path, named: Path | str | None = None) -> Path:
+    """The project file that somebody `named`, or that of a folder or the nearest folder above it.
+
+    If there is none, the folder's own name for it.
 
     Stops at the top of a git work tree. A file above the folder counts only if this user or the
     system's administrator owns it: on a shared machine anybody may write to /tmp.
     """
+    if named:
+        return folder / named
     own = folder / PROJECT_FILE
     if os.path.lexists(own):
         return own

@@ -114,8 +114,7 @@ class Session:
         The kinds of its plugins are registered until the session ends.
         """
         named = self.options.config or self.environ.get("RECONCILER_CONFIG")
-        folder = self.options.directory
-        file = folder / named if named else find_project_file(folder)
+        file = find_project_file(self.options.directory, named)
         project = load_project(file, self.environ)
         plugins = project.plugins.found.values()
         kinds = [kind for plugin in plugins for kind in plugin.kinds]

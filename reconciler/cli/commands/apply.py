@@ -1,6 +1,7 @@
 """`apply`: carry out a plan, with at most one create per campaign."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,7 +17,9 @@ from reconciler.cli.options import (
     with_planning,
     with_shared,
 )
-from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json
+from reconciler.cli.output import print_diagnostics, say, say_json
+from reconciler.cli.output_files import OutputFiles
+from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.session import planning_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
@@ -25,6 +28,9 @@ from reconciler.errors import OutcomeUnknown
 from reconciler.plan.model import Plan
 from reconciler.plan.twins import TWIN
 from reconciler.render.heading import heading_of, place_in_words
+from reconciler.render.markdown.apply import apply_markdown
+from reconciler.render.markdown.blocks import Room
+from reconciler.render.redact import redaction
 from reconciler.render.report import report_json, report_text
 from reconciler.render.summary import by_hand_sentence
 from reconciler.workflow.applying import ApplyResult, run_apply
@@ -47,7 +53,6 @@ _ONLY_CHANGES = warning(
 @click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_no_wait
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option(
     "--expect-sha256",
     type=Sha256(),
@@ -60,15 +65,16 @@ _ONLY_CHANGES = warning(
     default="",
     help="Without PLANFILE: refuse (6) changes with another changes_sha256.",
 )
+@with_outputs
 @with_planning
 @with_shared
 def apply(
     shared: Shared,
     planning: Planning,
+    outputs: Outputs,
     planfile: Path | None,
     auto_approve: bool,
     no_wait: bool,
-    as_json: bool,
     expect_sha256: str,
     expect_changes: str,
 ) -> int:
@@ -77,58 +83,87 @@ def apply(
     A saved plan is refused (6) if planning again gives anything else. A create waits while the
     campaign of an earlier one may still appear; with --no-wait it is skipped (6).
     """
-    if as_json and planfile is None and not auto_approve:
+    if not outputs.has_text and planfile is None and not auto_approve:
+        option = "--json" if outputs.as_json else "--markdown -"
         raise click.UsageError(
-            "--json needs a saved plan or --auto-approve: with --json, apply does not ask"
+            f"{option} needs a saved plan or --auto-approve: with {option}, apply does not ask"
         )
     if expect_sha256 and planfile is None:
         raise click.UsageError("--expect-sha256 needs a saved plan")
     if expect_changes and planfile is not None:
         raise click.UsageError("a saved plan is bound to its changes: leave out --expect-changes")
-    with (
-        failures_as_json(as_json),
-        planning_session(shared, planning) as session,
-        Interrupts() as interrupts,
-        Terminal(shared, as_json=as_json) as terminal,
-    ):
-        saved = None if planfile is None else read_plan(shared.directory / planfile)
-        if saved is not None:
-            require_proof(saved, session.environ, expected=expect_sha256)
-            print_diagnostics(unused_warnings(saved, session.environ))
-        elif expect_changes:
-            print_diagnostics([_ONLY_CHANGES])
-        applied = run_apply(
-            terminal.reading(session.without_waiting() if no_wait else session),
-            saved=saved,
-            ask=not auto_approve,
-            talk=terminal.conversation(
-                interrupts.requested, approval_word=lambda: session.approval_word
-            ),
-            on_event=terminal.on_event,
-            on_expected=terminal.on_expected,
-            expect_changes=expect_changes,
-        )
-    print_diagnostics(_unseen(applied.plan, is_saved=saved is not None))
+    with outputs.opened(shared) as files:
+        with (
+            planning_session(shared, planning) as session,
+            Interrupts() as interrupts,
+            Terminal(shared, as_json=not outputs.has_text) as terminal,
+        ):
+            saved = None if planfile is None else read_plan(shared.directory / planfile)
+            if saved is not None:
+                require_proof(saved, session.environ, expected=expect_sha256)
+                print_diagnostics(unused_warnings(saved, session.environ))
+            elif expect_changes:
+                print_diagnostics([_ONLY_CHANGES])
+            applied = run_apply(
+                terminal.reading(session.without_waiting() if no_wait else session),
+                saved=saved,
+                ask=not auto_approve,
+                talk=terminal.conversation(
+                    interrupts.requested, approval_word=lambda: session.approval_word
+                ),
+                on_event=terminal.on_event,
+                on_expected=terminal.on_expected,
+                expect_changes=expect_changes,
+            )
+        found = [*_found(applied, is_saved=saved is not None)]
+        print_diagnostics(found)
+        _report(applied, planfile, shared, outputs)
+        _show(applied, found, files, outputs)
+    return applied.exit_code
+
+
+def _found(applied: "ApplyResult", *, is_saved: bool) -> Iterator[Diagnostic]:
+    """What nobody was shown yet: of the plan, and of what happened."""
+    yield from _unseen(applied.plan, is_saved=is_saved)
     # An earlier create that is still unclear stands in the plan that was shown.
-    shown = () if saved is not None else applied.plan.diagnostics
+    shown = () if is_saved else applied.plan.diagnostics
     known = {one.address for one in shown if one.code == OutcomeUnknown.code}
-    print_diagnostics(
-        found
-        for outcome in applied.outcomes
-        for found in outcome.diagnostics
-        if found.code != OutcomeUnknown.code or found.address not in known
-    )
-    if as_json:
+    for outcome in applied.outcomes:
+        for one in outcome.diagnostics:
+            if one.code != OutcomeUnknown.code or one.address not in known:
+                yield one
+
+
+def _show(
+    applied: "ApplyResult", found: Sequence[Diagnostic], files: OutputFiles, outputs: Outputs
+) -> None:
+    """Write the Markdown, with everything that the run has to say."""
+    every = (*applied.plan.diagnostics, *found)
+    plan = replace(applied.plan, diagnostics=tuple(dict.fromkeys(every)))
+
+    def render(plans: Sequence[Plan], room: Room) -> str:
+        hide = redaction(plan, outputs.redact).text
+        outcomes = [replace(one, message=hide(one.message)) for one in applied.outcomes]
+        return apply_markdown(plans[0], outcomes, room)
+
+    outputs.show(files, [plan], render)
+
+
+def _report(
+    applied: "ApplyResult", planfile: Path | None, shared: Shared, outputs: Outputs
+) -> None:
+    if outputs.as_json:
         sent = applied.requests_sent
         say_json(report_json(applied.plan, applied.outcomes, requests_sent=sent))
+    elif not outputs.has_text:
+        return
     elif applied.plan.applyable or applied.outcomes:
         say(f"\n{report_text(applied.plan, applied.outcomes, color=shared.color)}", nl=False)
         say(place_in_words(heading_of(applied.plan)))
         _print_manual_tasks(applied, planfile, shared)
-    elif saved is not None:
+    elif planfile is not None:
         say("Nothing to apply.")
         _print_manual_tasks(applied, planfile, shared)
-    return applied.exit_code
 
 
 def _unseen(plan: Plan, *, is_saved: bool) -> Iterable[Diagnostic]:

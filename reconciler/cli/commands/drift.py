@@ -1,5 +1,6 @@
 """`drift`: what changed behind git's back; cannot write to a vendor."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,21 +13,22 @@ from reconciler.cli.options import (
     with_reading,
     with_shared,
 )
-from reconciler.cli.output import (
-    failures_as_json,
-    print_diagnostics,
-    print_failure,
-    say,
-    say_document,
-    say_json,
-)
-from reconciler.cli.output_files import output_file
+from reconciler.cli.output import print_diagnostics, say, say_json
+from reconciler.cli.output_files import Place
+from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.session import planning_session
-from reconciler.errors import ReconcilerError, worst
+from reconciler.errors import worst
 from reconciler.plan.document.file import dump_plan
+from reconciler.plan.model import Plan
 from reconciler.render.drift import drift_report
+from reconciler.render.markdown.blocks import COMMENT, Room
+from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.metrics import drift_metrics
+from reconciler.render.redact import redacted
 from reconciler.workflow.drifting import Concern, Drift, find_drift
+
+_METRICS = Place("--metrics", "the metrics file")
+_ISSUE = Place("--issue", "the issue")
 
 
 class Concerns(click.ParamType[frozenset[str]]):
@@ -51,6 +53,7 @@ class Concerns(click.ParamType[frozenset[str]]):
     epilog=examples(
         "reconciler drift --metrics /var/lib/node_exporter/drift.prom",
         "reconciler drift --fail-on pending,unmanaged --json",
+        "reconciler drift --issue issue.md --redact lists,texts",
     )
 )
 @click.option(
@@ -60,7 +63,6 @@ class Concerns(click.ParamType[frozenset[str]]):
     default=frozenset[str](),
     help="Exit 2 for these as well.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option(
     "--refresh",
     type=click.Choice(("auto", "full")),
@@ -74,47 +76,51 @@ class Concerns(click.ParamType[frozenset[str]]):
     help="Write counts to this file in Prometheus' text format. - is standard output; the report "
     "then goes to standard error.",
 )
+@click.option(
+    "--issue",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Write the text of an issue about the environment to this file, as Markdown. - is "
+    "standard output; the report then goes to standard error.",
+)
+@with_outputs
 @with_reading
 @with_shared
 def drift(
     shared: Shared,
     planning: Planning,
+    outputs: Outputs,
     concerns: frozenset[str],
-    as_json: bool,
     refresh: str,
     metrics: Path | None,
+    issue: Path | None,
 ) -> int:
     """Report what changed behind git's back. Writes nothing to a vendor.
 
     Exits 2 if there is drift or a twin, else 0. With -q a report is printed only if there is drift.
     """
-    alone = metrics == STANDARD_OUTPUT
-    if alone and as_json:
-        raise click.UsageError("--json and --metrics - both need standard output")
-    file = None if alone or metrics is None else shared.directory / metrics
-    with (
-        failures_as_json(as_json),
-        planning_session(shared, planning, refresh_all=refresh == "full") as session,
-        output_file(file, "the metrics file") as publish,
-    ):
-        found = find_drift(session, {Concern(word) for word in concerns})
-        _report(found, shared, as_json=as_json, err=alone)
-        if alone:
-            say_document(drift_metrics(found.plan))
-        try:
-            publish(drift_metrics(found.plan))
-        except ReconcilerError as problem:
-            # The report is printed already, and matters more than the metrics.
-            print_failure(problem)
-            return worst((found.exit_code, problem.exit_code))
-    return found.exit_code
+    places = _METRICS._replace(path=metrics), _ISSUE._replace(path=issue)
+    with outputs.opened(shared, *places) as files:
+        with planning_session(shared, planning, refresh_all=refresh == "full") as session:
+            found = find_drift(session, {Concern(word) for word in concerns})
+        _report(found, shared, outputs, err=STANDARD_OUTPUT in (metrics, issue))
+        files.write(_METRICS, lambda: drift_metrics(found.plan))
+
+        def markdown(plans: Sequence[Plan], room: Room) -> str:
+            return drift_markdown(plans[0], found.notes, room)
+
+        outputs.show(files, [found.plan], markdown)
+        files.write(_ISSUE, lambda: markdown([redacted(found.plan, outputs.redact)], COMMENT))
+    return worst((found.exit_code, files.exit_code))
 
 
-def _report(found: "Drift", shared: Shared, *, as_json: bool, err: bool) -> None:
-    if as_json:
+def _report(found: "Drift", shared: Shared, outputs: Outputs, *, err: bool) -> None:
+    if outputs.as_json:
         print_diagnostics(found.plan.diagnostics)
         say_json(dump_plan(found.plan))
     elif found.exit_code or not shared.quiet:
         print_diagnostics(found.plan.diagnostics)
-        report = drift_report(found.plan, found.notes, color=shared.color, verbose=shared.verbose)
-        say(report, nl=False, err=err)
+        if outputs.has_text:
+            report = drift_report(
+                found.plan, found.notes, color=shared.color, verbose=shared.verbose
+            )
+            say(report, nl=False, err=err)

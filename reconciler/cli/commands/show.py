@@ -1,4 +1,4 @@
-"""`show`: print a saved plan."""
+"""`show`: print saved plans."""
 
 import os
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import Shared, examples, with_shared
-from reconciler.cli.output import failures_as_json, print_diagnostics, say_json
+from reconciler.cli.output import print_diagnostics, say, say_json
+from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.views import print_plan
+from reconciler.render.markdown.several import plans_markdown
 from reconciler.workflow.saved_plans import doubts, read_plan
 
 
@@ -15,19 +17,35 @@ from reconciler.workflow.saved_plans import doubts, read_plan
     epilog=examples(
         "reconciler show plan.json",
         "reconciler show plan.json --json",
+        "reconciler show staging.json production.json --markdown plans.md",
     )
 )
-@click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.argument(
+    "planfiles",
+    type=click.Path(path_type=Path, dir_okay=False),
+    nargs=-1,
+    required=True,
+    metavar="PLANFILE...",
+)
+@with_outputs
 @with_shared
-def show(shared: Shared, planfile: Path, as_json: bool) -> int:
-    """Show a saved plan. No vendor is asked."""
-    with failures_as_json(as_json):
-        saved = read_plan(shared.directory / planfile)
-        found = doubts(saved, os.environ)
-    print_diagnostics((*found, *saved.plan.diagnostics))
-    if as_json:
-        say_json(saved.document)
-    else:
-        print_plan(saved.plan, shared, automation=True, saved=planfile, sha256=saved.sha256)
-    return 0
+def show(shared: Shared, outputs: Outputs, planfiles: tuple[Path, ...]) -> int:
+    """Show saved plans, several of them one after another. No vendor is asked."""
+    if outputs.as_json and len(planfiles) > 1:
+        raise click.UsageError("--json prints one document: name one plan")
+    with outputs.opened(shared) as files:
+        saved = [read_plan(shared.directory / planfile) for planfile in planfiles]
+        print_diagnostics(dict.fromkeys(one for plan in saved for one in doubts(plan, os.environ)))
+        for number, (plan, planfile) in enumerate(zip(saved, planfiles, strict=True)):
+            print_diagnostics(plan.plan.diagnostics)
+            if outputs.as_json:
+                say_json(plan.document)
+            elif outputs.has_text:
+                if number:
+                    say()
+                print_plan(
+                    plan.plan, shared, automation=True, saved=planfile, sha256=plan.sha256
+                )
+        hashes = [one.sha256 for one in saved]
+        outputs.show(files, [one.plan for one in saved], plans_markdown, sha256=hashes)
+    return files.exit_code

@@ -34,6 +34,7 @@ __all__ = [
 
 _SEAL = '"seal":"{}"'
 _AGAIN = "Nothing was sent. Make a new plan with: reconciler plan --out FILE"
+_PIN = "Nothing was sent. Plan again, and pin one version of reconciler in both jobs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,7 @@ def _document(data: bytes) -> doc.PlanDocument:
     if versions != (doc.FORMAT_VERSION, own.DOCUMENT_VERSION):
         made_by = str(ours.get("tool_version"))[:20]
         raise ApplyRefused(
-            f"The plan file was made by another version of reconciler ({made_by})",
-            f"{_AGAIN}, by the version that applies it",
+            f"The plan file was made by another version of reconciler ({made_by})", _PIN
         )
     try:
         return doc.PlanDocument.model_validate_json(data)

@@ -11,6 +11,11 @@ Locate = Callable[[str], str]
 _LONGEST = 2_000
 
 
+def code_of(found: Diagnostic) -> str:
+    """The code; in a plan file that somebody sent it may be any text."""
+    return safe_text(found.code)
+
+
 def title(found: Diagnostic) -> str:
     """The summary, on one line."""
     return safe_text(found.summary, _LONGEST)

@@ -1,12 +1,12 @@
-"""Findings into annotations: the lines that GitHub's runner shows beside the code.
+"""What GitHub's runner reads: annotations beside the code, and the outputs of a step.
 
 https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.render.findings.common import Locate, advice, place_of, title
+from reconciler.render.findings.common import Locate, advice, code_of, place_of, title
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
@@ -21,7 +21,7 @@ def annotations(
 
 
 def _line(found: Diagnostic, locate: Locate) -> str:
-    properties = {"title": f"reconciler: {found.code}"}
+    properties = {"title": f"reconciler: {code_of(found)}"}
     if place := place_of(found, locate):
         path, source = place
         start, end = source.start, source.end
@@ -31,3 +31,8 @@ def _line(found: Diagnostic, locate: Locate) -> str:
     listed = ",".join(f"{key}={value.translate(_PROPERTY)}" for key, value in properties.items())
     words = "\n".join((title(found), *advice(found))).translate(_DATA)
     return f"::{found.severity.value} {listed}::{words}"
+
+
+def output_lines(values: Mapping[str, str], delimiter: str) -> str:
+    """Values for the file of a step's outputs; nobody must be able to guess the delimiter."""
+    return "".join(f"{name}<<{delimiter}\n{text}\n{delimiter}\n" for name, text in values.items())

@@ -9,25 +9,25 @@ from collections.abc import Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan.model import Plan
-from reconciler.render.findings.common import Locate, fingerprint, message, place_of
+from reconciler.render.findings.common import Locate, code_of, fingerprint, message, place_of
 from reconciler.render.summary import plan_counts
 from reconciler.resources.tree import Tree
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
 
-def code_quality(diagnostics: Sequence[Diagnostic], locate: Locate, project_file: str) -> str:
-    """A Code Quality report; what has no place of its own is shown at the project file."""
-    entries = [_entry(one, locate, project_file) for one in diagnostics]
+def code_quality(diagnostics: Sequence[Diagnostic], locate: Locate, at: str) -> str:
+    """A Code Quality report; what has no place of its own is shown in the file `at`."""
+    entries = [_entry(one, locate, at) for one in diagnostics]
     return json.dumps(entries, indent=2) + "\n"
 
 
-def _entry(found: Diagnostic, locate: Locate, project_file: str) -> Tree:
+def _entry(found: Diagnostic, locate: Locate, at: str) -> Tree:
     place = place_of(found, locate)
-    path, line = (place[0], place[1].start.line) if place else (project_file, 1)
+    path, line = (place[0], place[1].start.line) if place else (at, 1)
     return {
         "description": message(found),
-        "check_name": found.code,
+        "check_name": code_of(found),
         "fingerprint": fingerprint(found, locate),
         "severity": _SEVERITIES[found.severity],
         "location": {"path": path, "lines": {"begin": line}},

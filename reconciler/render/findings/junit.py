@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from reconciler.diagnostics import Diagnostic, Severity, errors_in
-from reconciler.render.findings.common import Locate, advice, place_of, title
+from reconciler.render.findings.common import Locate, advice, code_of, place_of, title
 
 _SUITE = "reconciler validate"
 
@@ -37,11 +37,11 @@ def _case(suite: ET.Element, found: Diagnostic, locate: Locate) -> None:
     place = place_of(found, locate)
     path = place[0] if place else ""
     where = f"{path}:{place[1].start.line}" if place else "project"
-    names = {"classname": path or "project", "name": f"{found.code}: {title(found)}"}
+    names = {"classname": path or "project", "name": f"{code_of(found)}: {title(found)}"}
     case = ET.SubElement(suite, "testcase", {**names, **({"file": path} if path else {})})
     words = "\n".join((where, title(found), *advice(found)))
     if found.severity is Severity.ERROR:
-        failure = ET.SubElement(case, "failure", {"type": found.code, "message": title(found)})
+        failure = ET.SubElement(case, "failure", {"type": code_of(found), "message": title(found)})
         failure.text = words
     else:
         ET.SubElement(case, "system-out").text = words

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from reconciler.diagnostics import Diagnostic, SourceRange
-from reconciler.render.findings.common import Locate, fingerprint, message, place_of
+from reconciler.render.findings.common import Locate, code_of, fingerprint, message, place_of
 from reconciler.resources.tree import Tree
 
 _SCHEMA = (
@@ -21,7 +21,7 @@ _HOME = "https://pypi.org/project/campaign-reconciler/"
 
 def sarif(diagnostics: Sequence[Diagnostic], locate: Locate, tool_version: str) -> str:
     """One run with a rule for each code, and a result for each finding."""
-    codes = sorted({one.code for one in diagnostics})
+    codes = sorted({code_of(one) for one in diagnostics})
     rules: list[JsonValue] = [
         {"id": code, "name": code.title().replace("-", ""), "shortDescription": {"text": code}}
         for code in codes
@@ -39,8 +39,8 @@ def sarif(diagnostics: Sequence[Diagnostic], locate: Locate, tool_version: str) 
 
 def _result(found: Diagnostic, locate: Locate, codes: Sequence[str]) -> Tree:
     result: Tree = {
-        "ruleId": found.code,
-        "ruleIndex": codes.index(found.code),
+        "ruleId": code_of(found),
+        "ruleIndex": codes.index(code_of(found)),
         "level": found.severity.value,
         "message": {"text": message(found)},
         "partialFingerprints": {"reconciler/v1": fingerprint(found, locate)},

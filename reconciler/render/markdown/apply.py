@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Plan
 from reconciler.render.heading import heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
@@ -12,18 +11,13 @@ from reconciler.render.summary import apply_sentence, by_hand_sentence, plan_sen
 from reconciler.resources.outcome import ChangeOutcome
 
 
-def apply_markdown(
-    plan: Plan,
-    outcomes: Sequence[ChangeOutcome],
-    diagnostics: Sequence[Diagnostic] = (),
-    room: Room = COMMENT,
-) -> str:
-    """The whole report; `diagnostics` are all that the run has to say, those of the plan too."""
+def apply_markdown(plan: Plan, outcomes: Sequence[ChangeOutcome], room: Room = COMMENT) -> str:
+    """The whole report; the plan has everything that the run found, too."""
     first = [
-        place(plan, f"## Apply to {environment(heading_of(plan))}"),
+        place(plan, f"## Apply to {environment(heading_of(plan))}", saved=True),
         Block(f"**{_sentence(plan, outcomes)}**"),
         *_outcomes(outcomes),
-        *problems(diagnostics),
+        *problems(plan.diagnostics),
         Block(by_hand_sentence(plan, "below")),
     ]
     return fitted([one for one in first if one.text], [*plan_details(plan)], room)

@@ -47,7 +47,7 @@ def environment(heading: Heading) -> str:
 
 def plan_head(plan: Plan, title: str) -> Iterator[Block]:
     """What a reviewer decides by, before any single change."""
-    yield place(plan, title)
+    yield place(plan, title, saved=True)
     yield Block(_totals(plan))
     yield from _outreach(plan)
     yield from _gates(plan.gates)
@@ -71,15 +71,18 @@ def plan_notes(plan: Plan) -> Iterator[Block]:
     yield from listed("", filter(None, (partial_in_words(plan), oldest_read_in_words(plan))))
 
 
-def place(plan: Plan, title: str) -> Block:
-    """The title, the accounts, the ledger, and which plan it is."""
+def place(plan: Plan, title: str, *, saved: bool = False) -> Block:
+    """The title, the accounts, the ledger, and for a `saved` plan which one it is."""
     heading = heading_of(plan)
     rows = [code(account_in_words(one)) for one in heading.accounts]
     if heading.ledger:
         rows.append(f"ledger {code(heading.ledger)}")
     commit = f", commit {code(plan.commit)}" if plan.commit else ""
-    expires = timestamp(plan.expires_at)
-    rows.append(f"plan {code(plan.id)}{commit}, expires {code(expires)}")
+    if saved:
+        expires = code(timestamp(plan.expires_at))
+        rows.append(f"plan {code(plan.id)}{commit}, expires {expires}")
+    elif plan.commit:
+        rows.append(f"commit {code(plan.commit)}")
     return Block(title, _items(rows))
 
 

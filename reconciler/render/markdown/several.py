@@ -20,6 +20,8 @@ from reconciler.render.summary import plan_sentence, unsettled
 from reconciler.render.text import is_quiet
 
 _TABLE = ("| environment | plan | outreach | gates |", "| --- | --- | --- | --- |")
+_ENDING = 80
+"""Room for the sentence at the end."""
 _LEAST = 2_000
 """What an environment's section gets at least; without that it stands in the table only."""
 Seen = dict[tuple[str, ...], str]
@@ -33,14 +35,14 @@ def plans_markdown(plans: Sequence[Plan], room: Room = COMMENT) -> str:
     rows = tuple(map(_row, plans))
     share = Room(room.limit // 2, room.measure)
     table = Block(f"## Plans for {len(plans)} environments", (*_TABLE, *rows)).within(share).text
-    left = room.limit - room.measure(table) - 2
+    left = room.limit - room.measure(table) - _ENDING
     shown = plans[: max(1, left // _LEAST)]
     seen: Seen = {}
     each = Room(left // len(shown) - 2, room.measure)
-    sections = [_section(plan, seen, each) for plan in shown]
+    sections = [_section(plan, seen, each).rstrip("\n") for plan in shown]
     if len(shown) < len(plans):
-        sections.append(f"_There is no room for {len(plans) - len(shown)} more environments._\n")
-    return "\n\n".join((table, *sections))
+        sections.append(f"_There is no room for {len(plans) - len(shown)} more environments._")
+    return "\n\n".join((table, *sections)) + "\n"
 
 
 def _row(plan: Plan) -> str:

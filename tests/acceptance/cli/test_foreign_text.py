@@ -26,13 +26,18 @@ pytestmark = pytest.mark.usefixtures("skip_time")
 READING = (
     *(
         ("validate",),
-        ("validate", "--format", "json"),
+        *(("validate", "--format", form) for form in ("json", "sarif", "gitlab", "junit")),
         ("plan",),
         ("plan", "-v"),
         ("plan", "--json"),
     ),
     *(("plan", "-v", "--out", "plan.json"), ("show", "plan.json"), ("show", "plan.json", "--json")),
-    *(("drift", "-v"), ("drift", "--json"), ("drift", "--fail-on", "unmanaged,pending")),
+    ("show", "plan.json", "plan.json", "--markdown", "-"),
+    *(
+        ("drift", "-v", "--issue", "-"),
+        ("drift", "--json"),
+        ("drift", "--fail-on", "unmanaged,pending"),
+    ),
     *(("status",), ("status", "--json"), ("history",), ("history", "--json"), ("history", ADDRESS)),
     *(("lock", "list"), ("providers",), ("providers", "--json"), ("schema", "plan")),
     *(("import", "--all", "-v", "--out", "new"), ("import", "*", "--out", "new")),
@@ -48,7 +53,7 @@ WRITING = (
 def require_safe(result: Result, arguments: tuple[str, ...]) -> None:
     require_harmless(result.err)
     require_harmless(result.out)
-    if {"--json", "json"} & {*arguments}:
+    if {"--json", "json", "sarif", "gitlab"} & {*arguments}:
         assert "##" not in result.out
         assert result.out.isascii()
         json.loads(result.out)
@@ -182,24 +187,29 @@ def job(project: Project, *arguments: str, out: Path | None = None) -> tuple[str
     return (ran.stdout or b"").decode(), ran.stderr.decode()
 
 
-def require_bracketed(text: str) -> None:
-    first, *lines, last = text.splitlines()
+def require_bracketed(text: str) -> list[str]:
+    """Everything stands between two brackets; returns the lines after them, our own commands."""
+    first, *lines = text.splitlines()
     assert first.startswith("::stop-commands::")
     token = first.removeprefix("::stop-commands::")
     assert len(token) >= 32
-    assert last == f"::{token}::"
-    require_harmless("\n".join(lines))
+    end = lines.index(f"::{token}::")
+    require_harmless("\n".join(lines[:end]))
+    return lines[end + 1 :]
 
 
 def test_the_log_of_a_job_obeys_nothing_between_two_brackets(project: Project) -> None:
     project.write("a.yaml", "kind: '::error::x'\n")
     out, err = job(project, "validate")
     assert out == ""
-    require_bracketed(err)
+    annotations = require_bracketed(err)
+    own = "::error title=reconciler%3A missing-field,file=campaigns/a.yaml,line=1,col=1::"
+    assert annotations[0].startswith(own)
+    assert all(line.startswith("::error title=reconciler%3A ") for line in annotations)
     (project.folder / "campaigns" / "a.yaml").unlink()
     project.sms()
     out, _ = job(project, "plan")
-    require_bracketed(out)
+    assert require_bracketed(out) == []
     assert job(project, "plan")[0].splitlines()[0] != out.splitlines()[0]
 
 

@@ -9,7 +9,13 @@ import pytest
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
 
-COMMANDS = (("plan", "--out"), ("drift", "--metrics"))
+COMMANDS = (
+    ("plan", "--out"),
+    ("plan", "--markdown"),
+    ("drift", "--metrics"),
+    ("drift", "--issue"),
+    ("validate", "--output"),
+)
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def places(project: Project) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: str(words[0]))
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(
     "kind", ["empty", "missing", "below a file", "too long", "a folder", "a device", "a pipe"]
 )
@@ -46,7 +52,7 @@ def test_a_place_that_cannot_be_written_is_refused_first(
     assert sorted(Path().rglob("*")) == before
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: str(words[0]))
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_full_disk_is_noticed_before_the_first_request(
     run_line: Line,
     project: Project,
@@ -66,20 +72,78 @@ def test_a_full_disk_is_noticed_before_the_first_request(
     assert not list(Path().glob("*x*"))
 
 
+def full(*_: object) -> Path:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("option", ["--metrics", "--issue", "--markdown"])
 def test_a_disk_that_fills_up_costs_the_file_only(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    project.sms()
+    monkeypatch.setattr(Path, "replace", full)
+    result = run_line("drift", option, "x")
+    assert result.code == 1
+    assert "cannot be saved to x: No space left on device" in result.err
+    assert "No drift." in result.out
+    assert not list(Path().glob("*x*"))
+
+
+@pytest.mark.parametrize("option", ["--out", "--markdown"])
+def test_a_plan_is_shown_although_its_file_is_missing(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    project.sms()
+    monkeypatch.setattr(Path, "replace", full)
+    result = run_line("plan", option, "x")
+    assert result.code == 1
+    assert "cannot be saved to x: No space left on device" in result.err
+    assert "Plan: 1 to add, 0 to change, 0 to destroy." in result.out
+    assert "Saved the plan" not in result.out
+
+
+def test_an_apply_keeps_its_exit_code_and_says_what_is_missing(
     run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.sms()
+    real = Path.replace
 
-    def full(*_: object) -> Path:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def not_the_markdown(path: Path, target: Path) -> Path:
+        return full() if target.name == "x" else real(path, target)
 
-    monkeypatch.setattr(Path, "replace", full)
-    result = run_line("drift", "--metrics", "x")
-    assert result.code == 1
-    assert "the metrics file cannot be saved to x: No space left on device" in result.err
-    assert result.out
-    assert not list(Path().glob("*x*"))
+    monkeypatch.setattr(Path, "replace", not_the_markdown)
+    result = run_line("apply", "--auto-approve", "--markdown", "x")
+    assert result.code == 0
+    assert "Apply complete! Resources: 1 added" in result.out
+    assert "the Markdown cannot be saved to x: No space left on device" in result.err
+
+
+def test_two_outputs_do_not_share_a_file(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    result = run_line("drift", "--markdown", "x", "--issue", "./x")
+    assert result.code == 3
+    assert "the Markdown and the issue cannot both be saved to x" in result.err
+    assert simulator.requests() == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("plan", "--json", "--markdown", "-"),
+        ("plan", "--out", "-", "--markdown", "-"),
+        ("drift", "--metrics", "-", "--issue", "-"),
+        ("drift", "--json", "--metrics", "-"),
+    ],
+)
+def test_standard_output_is_for_one_of_them(
+    run_line: Line, project: Project, options: tuple[str, ...]
+) -> None:
+    project.sms()
+    result = run_line(*options)
+    assert (result.code, result.out) == (3, "")
+    assert "both need standard output" in result.err
 
 
 def test_a_file_that_exists_is_replaced_whole(run_line: Line, project: Project) -> None:

@@ -20,7 +20,7 @@ def test_a_help_fits_and_has_examples_that_parse(words: tuple[str, ...]) -> None
     )
     assert shown.exit_code == 0
     assert max(len(line) for line in shown.output.splitlines()) <= 80
-    several = re.compile(r"(\[ARGS\]|\]|ADDRESS)\.\.\.")
+    several = re.compile(r"(\[ARGS\]|\]|ADDRESS|PLANFILE)\.\.\.")
     assert "..." not in several.sub("", shown.output)
     examples = [line for line in shown.output.splitlines() if line.startswith("    reconciler ")]
     assert len(examples) >= 2, shown.output

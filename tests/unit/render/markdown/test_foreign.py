@@ -62,7 +62,7 @@ def applied(plan: Plan) -> str:
         )
         for one, outcome in zip(plan.changes, Outcome, strict=False)
     ]
-    return apply_markdown(plan, outcomes, plan.diagnostics)
+    return apply_markdown(plan, outcomes)
 
 
 def failed(plan: Plan) -> str:
