@@ -10,13 +10,13 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reconciler.cli.output import print_diagnostics, print_failure
+from reconciler.cli.output import going_on, print_diagnostics
 from reconciler.cli.output_files import output_file
 from reconciler.cli.repository_paths import locator
 from reconciler.cli.run_record import RunRecord
 from reconciler.clock import SystemClock
 from reconciler.diagnostics import Diagnostic, warning
-from reconciler.errors import ReconcilerError, reportable
+from reconciler.errors import ReconcilerError
 
 _SWITCH = "RECONCILER_CI_OUTPUT"
 _OFF = frozenset({"off", "0", "false", "no"})
@@ -35,17 +35,13 @@ def report_to_job(
     """Write what the runner of the job reads; returns the lines that it obeys."""
     if environ.get(_SWITCH, "").strip().lower() in _OFF:
         return ()
-    try:
+    lines: Sequence[str] = ()
+    with going_on():
         if environ.get("GITLAB_CI") == "true":
             _report_to_gitlab(record, environ)
         if environ.get("GITHUB_ACTIONS") == "true":
-            return _report_to_github(record, code, environ)
-    except BaseException as problem:  # noqa: BLE001 - the run is over, and has its exit code
-        print_failure(reportable(problem) if isinstance(problem, Exception) else _CUT_SHORT)
-    return ()
-
-
-_CUT_SHORT = ReconcilerError("interrupted: what the job shows of this run is not complete")
+            lines = _report_to_github(record, code, environ)
+    return lines
 
 
 def _report_to_github(record: RunRecord, code: int, environ: Mapping[str, str]) -> Sequence[str]:
@@ -54,7 +50,7 @@ def _report_to_github(record: RunRecord, code: int, environ: Mapping[str, str]) 
 
     found = _presentable(record)
     delimiter = f"end-{SystemClock().new_id()}"
-    values = output_lines(job_outputs(record.plans, code), delimiter)
+    values = output_lines(job_outputs(record.shown, code), delimiter)
     _append(environ.get("GITHUB_OUTPUT", ""), values, "the step's outputs")
     _summarise(record, found, code, environ.get("GITHUB_STEP_SUMMARY", ""))
     if record.has_annotations:
@@ -69,10 +65,10 @@ def _presentable(record: RunRecord) -> list[Diagnostic]:
     from reconciler.render.redact import redaction, wordless
 
     found = [*dict.fromkeys(record.diagnostics)]
-    if record.hidden and not record.plans:
+    if record.hidden and not record.shown:
         return [*map(wordless, found)]
-    for plan in record.plans if record.hidden else ():
-        hide = redaction(plan, record.hidden)
+    for one in record.shown if record.hidden else ():
+        hide = redaction(one.plan, record.hidden)
         found = [*map(hide.diagnostic, found)]
     return found
 
@@ -112,11 +108,11 @@ def _report_to_gitlab(record: RunRecord, environ: Mapping[str, str]) -> None:
     from reconciler.render.findings.gitlab import terraform_report
 
     folder = environ.get("CI_PROJECT_DIR", "")
-    if not folder or record.command != "plan" or not record.plans:
+    if not folder or record.command != "plan" or not record.shown:
         return
     try:
         # A link that a branch has put there is replaced, not followed.
         with output_file(Path(folder) / COUNTS, "the report of the counts") as write:
-            write(terraform_report(record.plans[0]))
+            write(terraform_report(record.shown[0].plan))
     except ReconcilerError as problem:
         print_diagnostics(warning("ci-output", one.summary) for one in problem.diagnostics)

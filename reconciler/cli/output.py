@@ -11,7 +11,7 @@ import click
 from reconciler.cli.run_record import run_record
 from reconciler.cli.streams import open_bracket
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, Unforeseen, reportable
 from reconciler.safe_text import safe_json
 
 
@@ -80,6 +80,16 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 def print_failure(problem: ReconcilerError) -> None:
     """Print an error's diagnostics on standard error."""
     print_diagnostics(problem.diagnostics)
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """Report whatever goes wrong in the block, and go on: the run may have written to a vendor."""
+    try:
+        yield
+    except BaseException as problem:  # noqa: BLE001 - a report must not hide what was done
+        found = reportable(problem) if isinstance(problem, Exception) else Unforeseen.of(problem)
+        print_failure(found)
 
 
 @contextmanager

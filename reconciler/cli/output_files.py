@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconciler.cli.options import STANDARD_OUTPUT
-from reconciler.cli.output import print_failure, say_document
-from reconciler.errors import ExitCode, InvalidInput, ReconcilerError, reportable
+from reconciler.cli.output import going_on, say_document
+from reconciler.errors import ExitCode, InvalidInput, ReconcilerError
 
 _UNSENT = "Nothing was sent."
 _ROOM = 64 * 1024
@@ -77,11 +77,10 @@ class OutputFiles:
         writer = self._writers.pop(place.option, None)
         if writer is None:
             return
-        try:
+        self._missing.add(place.option)
+        with going_on():
             writer(make())
-        except Exception as problem:  # noqa: BLE001 - a bug in a report must not hide an outcome
-            self._missing.add(place.option)
-            print_failure(reportable(problem))
+            self._missing.remove(place.option)
 
     def is_missing(self, place: Place) -> bool:
         """Whether an output could not be written."""

@@ -14,14 +14,14 @@ from reconciler.cli.output import failures_as_json
 from reconciler.cli.output_files import OutputFiles, Place, output_files
 from reconciler.cli.run_record import run_record
 from reconciler.errors import InvalidInput, ReconcilerError
-from reconciler.plan.model import Plan
 from reconciler.render.markdown.blocks import COMMENT, Room
 from reconciler.render.markdown.failure import failure_markdown
 from reconciler.render.redact import Hidden, redacted, wordless
+from reconciler.render.shown import Shown
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Render = Callable[[Sequence[Plan], Room], str]
+Render = Callable[[Sequence[Shown], Room], str]
 """Plans, redacted if that was asked for, into Markdown that fits."""
 _MARKDOWN = Place("--markdown", "the Markdown")
 
@@ -83,15 +83,19 @@ class Outputs:
                 files.write(_MARKDOWN, lambda: failure_markdown(command, shown, code))
                 raise
 
-    def show(self, files: OutputFiles, plans: Sequence[Plan], render: Render) -> None:
+    def show(self, files: OutputFiles, shown: Sequence[Shown], render: Render) -> None:
         """Write the Markdown of plans, and keep it for the job."""
 
         def markdown(room: Room) -> str:
-            return render([redacted(one, self.redact) for one in plans], room)
+            return render([self.hidden(one) for one in shown], room)
 
         record = run_record()
-        record.plans, record.markdown = plans, markdown
+        record.shown, record.markdown = shown, markdown
         files.write(_MARKDOWN, lambda: markdown(COMMENT))
+
+    def hidden(self, shown: Shown) -> Shown:
+        """The plan without what `--redact` hides."""
+        return shown._replace(plan=redacted(shown.plan, self.redact))
 
 
 def _refused(_: click.Context, __: click.Parameter, value: object) -> None:
@@ -123,8 +127,11 @@ def with_outputs(function: Callable[Concatenate[Outputs, P], R]) -> Callable[P, 
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        given = {name: kwargs.pop(name) for name in ("as_json", "markdown", "redact")}
-        return function(Outputs(**given), *args, **kwargs)  # type: ignore[arg-type]
+        given = click.get_current_context().params
+        outputs = Outputs(**{name: given[name] for name in Outputs.__dataclass_fields__})
+        for name in Outputs.__dataclass_fields__:
+            del kwargs[name]
+        return function(outputs, *args, **kwargs)
 
     decorated: Callable[P, R] = wrapped
     for option in reversed(_OPTIONS):

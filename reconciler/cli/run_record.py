@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from reconciler.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from reconciler.plan.model import Plan
     from reconciler.render.markdown.blocks import Room
     from reconciler.render.redact import Hidden
+    from reconciler.render.shown import Shown
 
 
 @dataclass
@@ -28,8 +28,8 @@ class RunRecord:
     """Everything that was reported."""
     hidden: "frozenset[Hidden]" = frozenset()
     """What `--redact` hides."""
-    plans: "Sequence[Plan]" = ()
-    """What was shown."""
+    shown: "Sequence[Shown]" = ()
+    """The plans that were shown, with everything that is hidden elsewhere."""
     markdown: "Callable[[Room], str] | None" = None
     """The same as text, as `--redact` wants it; None if the run had nothing to show."""
 

@@ -38,9 +38,16 @@ VARIABLES: Mapping[str, str] = {
     "RECONCILER_PROXY": "The proxy to the vendors, such as "
     "`http://user:password@proxy.example:3128`. It is not used for this machine.",
     "RECONCILER_CA_FILE": "A PEM file of certificates to trust in addition to the public roots.",
+    "RECONCILER_CI_OUTPUT": "If `off`, a run on GitHub Actions or GitLab writes no annotations, "
+    "outputs, summary and counts; see [outputs](outputs.md).",
     "NO_COLOR": "If set, output is not coloured.",
     "GITHUB_ACTIONS": "If `true`, the runner is told to obey no line of the output; see "
-    "[output](commands.md#output).",
+    "[output](commands.md#output). It gets [annotations, outputs and a summary](outputs.md).",
+    "GITHUB_OUTPUT": "The file for the outputs of the step.",
+    "GITHUB_STEP_SUMMARY": "The file for the summary of the step.",
+    "GITHUB_WORKSPACE": "The repository's folder: annotations and reports name files below it.",
+    "GITLAB_CI": "If `true`, `plan` writes its [counts](outputs.md#gitlab) for the merge request.",
+    "CI_PROJECT_DIR": "The repository's folder on GitLab.",
     "GITHUB_SERVER_URL": "With the next two: the URL of the CI run, for locks and the history.",
     "GITHUB_REPOSITORY": "See `GITHUB_SERVER_URL`.",
     "GITHUB_RUN_ID": "See `GITHUB_SERVER_URL`.",

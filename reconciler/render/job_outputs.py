@@ -1,9 +1,8 @@
 """Plans into the values that the later steps of a CI job may ask for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from reconciler.plan.document.file import changes_sha256, plan_sha256
-from reconciler.plan.model import Plan
+from reconciler.render.shown import Shown
 from reconciler.render.summary import by_hand, plan_counts
 
 OUTPUTS: Mapping[str, str] = {
@@ -15,18 +14,19 @@ OUTPUTS: Mapping[str, str] = {
     "manual": "Changes that a person must make.",
     "records": "Contacts that may be reached; empty if no size is known.",
     "plan_id": "The plan's id.",
-    "sha256": "The hash that `apply --expect-sha256` takes.",
+    "sha256": "The hash that `apply --expect-sha256` takes; empty for a plan that was not saved.",
     "changes_sha256": "The hash that `apply --expect-changes` takes.",
     "environment": "The environment.",
 }
 """Every value, in the order in which they are written."""
 
 
-def job_outputs(plans: Sequence[Plan], exit_code: int) -> dict[str, str]:
+def job_outputs(shown: Sequence[Shown], exit_code: int) -> dict[str, str]:
     """The value of each output; empty for what a run without a plan does not know.
 
     Of several plans, numbers are added, and the other values are separated by commas.
     """
+    plans = [one.plan for one in shown]
     counts = [plan_counts(plan) for plan in plans]
     records = [plan.outreach.records for plan in plans]
     known = [number for number in records if number is not None]
@@ -38,10 +38,10 @@ def job_outputs(plans: Sequence[Plan], exit_code: int) -> dict[str, str]:
         "import": _sum([one.imports for one in counts]),
         "manual": _sum([by_hand(plan) for plan in plans]),
         "records": _sum(known) if len(known) == len(records) else "",
-        "plan_id": _each(plans, lambda plan: plan.id),
-        "sha256": _each(plans, plan_sha256),
-        "changes_sha256": _each(plans, changes_sha256),
-        "environment": _each(plans, lambda plan: plan.environment),
+        "plan_id": _each(plan.id for plan in plans),
+        "sha256": _each(one.sha256 for one in shown),
+        "changes_sha256": _each(one.changes_sha256 for one in shown),
+        "environment": _each(plan.environment for plan in plans),
     }
     return {name: values[name] for name in OUTPUTS}
 
@@ -50,5 +50,5 @@ def _sum(numbers: Sequence[int]) -> str:
     return str(sum(numbers)) if numbers else ""
 
 
-def _each(plans: Sequence[Plan], value: Callable[[Plan], str]) -> str:
-    return ",".join(map(value, plans))
+def _each(values: Iterable[str]) -> str:
+    return ",".join(filter(None, values))

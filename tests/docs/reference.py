@@ -21,6 +21,7 @@ from reconciler.manifests.envelope import Envelope
 from reconciler.manifests.schema import titled
 from reconciler.plan.document.file import plan_schema
 from reconciler.plan.gate_table import GATES, met_codes
+from reconciler.render.job_outputs import OUTPUTS
 from reconciler.render.metrics import METRICS
 from reconciler.resources.base import Kind
 from reconciler.resources.kinds import KINDS
@@ -80,6 +81,11 @@ def gates() -> str:
 def variables() -> str:
     """The environment variables."""
     return table(("variable", "meaning"), ((f"`{name}`", text) for name, text in VARIABLES.items()))
+
+
+def job_outputs() -> str:
+    """What later steps of a job may ask for."""
+    return table(("output", "value"), ((f"`{name}`", text) for name, text in OUTPUTS.items()))
 
 
 def metrics() -> str:
@@ -276,6 +282,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "gates": gates,
     "variables": variables,
     "metrics": metrics,
+    "job outputs": job_outputs,
     "project": section(),
     "environment": section("environments", "*"),
     "target": section("environments", "*", "targets", "*"),

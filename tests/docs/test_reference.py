@@ -13,7 +13,7 @@ from reconciler.plan.gate_table import met_codes
 from tests.docs.reference import PARTS, ROOT, pages, refreshed
 
 _VARIABLE = re.compile(
-    r"(?:RECONCILER|GITHUB|CI|CIRCLE|BITBUCKET|BUILDKITE)_[A-Z_0-9]+|BUILD_[A-Z]+|GIT_COMMIT"
+    r"(?:RECONCILER|GITHUB|GITLAB|CI|CIRCLE|BITBUCKET|BUILDKITE)_[A-Z_0-9]+|BUILD_[A-Z]+|GIT_COMMIT"
     r"|CI|NO_COLOR|CREDENTIALS_DIRECTORY"
 )
 

@@ -8,36 +8,38 @@ from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.several import plans_markdown
 from reconciler.render.redact import Hidden, redacted
+from reconciler.render.shown import Shown
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from tests.golden.conftest import Golden
-from tests.golden.test_drift_report import everything
-from tests.golden.test_plans import by_hand, create, drift, gates, update
 from tests.support.plans import errored
+from tests.support.sample_plans import by_hand, create, drift, every_drift, gates, update
 
 
 def test_a_plan(golden: Golden) -> None:
-    golden("plan_update.md", plan_markdown(update()))
+    golden("plan_update.md", plan_markdown(Shown.of(update(), "5" * 64)))
 
 
 def test_a_plan_with_drift(golden: Golden) -> None:
-    golden("plan_drift.md", plan_markdown(drift()))
+    golden("plan_drift.md", plan_markdown(Shown.of(drift())))
 
 
 def test_a_plan_that_cannot_be_applied(golden: Golden) -> None:
-    golden("plan_errored.md", plan_markdown(errored()))
+    golden("plan_errored.md", plan_markdown(Shown.of(errored())))
 
 
 def test_a_plan_without_the_names_of_lists(golden: Golden) -> None:
-    golden("plan_redacted.md", plan_markdown(redacted(update(), {Hidden.LISTS})))
+    shown = Shown.of(update())
+    hidden = shown._replace(plan=redacted(shown.plan, {Hidden.LISTS}))
+    golden("plan_redacted.md", plan_markdown(hidden))
 
 
 def test_several_plans(golden: Golden) -> None:
     production = replace(update(), environment="production", is_default=True)
-    golden("plans.md", plans_markdown([update(), production, gates()]))
+    golden("plans.md", plans_markdown([*map(Shown.of, (update(), production, gates()))]))
 
 
 def test_a_drift_report(golden: Golden) -> None:
-    golden("drift_everything.md", drift_markdown(everything()))
+    golden("drift_everything.md", drift_markdown(every_drift()))
 
 
 def test_an_apply_that_is_not_complete(golden: Golden) -> None:

@@ -32,6 +32,7 @@ from reconciler.render.markdown.apply import apply_markdown
 from reconciler.render.markdown.blocks import Room
 from reconciler.render.redact import redaction
 from reconciler.render.report import report_json, report_text
+from reconciler.render.shown import Shown
 from reconciler.render.summary import by_hand_sentence
 from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.saved_plans import read_plan, require_proof, unused_warnings
@@ -118,7 +119,7 @@ def apply(
         found = [*_found(applied, is_saved=saved is not None)]
         print_diagnostics(found)
         _report(applied, planfile, shared, outputs)
-        _show(applied, found, files, outputs)
+        _show(applied, found, files, outputs, sha256=saved.sha256 if saved else "")
     return applied.exit_code
 
 
@@ -135,18 +136,23 @@ def _found(applied: "ApplyResult", *, is_saved: bool) -> Iterator[Diagnostic]:
 
 
 def _show(
-    applied: "ApplyResult", found: Sequence[Diagnostic], files: OutputFiles, outputs: Outputs
+    applied: "ApplyResult",
+    found: Sequence[Diagnostic],
+    files: OutputFiles,
+    outputs: Outputs,
+    *,
+    sha256: str,
 ) -> None:
     """Write the Markdown, with everything that the run has to say."""
     every = (*applied.plan.diagnostics, *found)
     plan = replace(applied.plan, diagnostics=tuple(dict.fromkeys(every)))
 
-    def render(plans: Sequence[Plan], room: Room) -> str:
+    def render(shown: Sequence[Shown], room: Room) -> str:
         hide = redaction(plan, outputs.redact).text
         outcomes = [replace(one, message=hide(one.message)) for one in applied.outcomes]
-        return apply_markdown(plans[0], outcomes, room)
+        return apply_markdown(shown[0].plan, outcomes, room)
 
-    outputs.show(files, [plan], render)
+    outputs.show(files, [Shown.of(plan, sha256)], render)
 
 
 def _report(

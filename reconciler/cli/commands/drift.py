@@ -19,12 +19,11 @@ from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.session import planning_session
 from reconciler.errors import worst
 from reconciler.plan.document.file import dump_plan
-from reconciler.plan.model import Plan
 from reconciler.render.drift import drift_report
 from reconciler.render.markdown.blocks import COMMENT, Room
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.metrics import drift_metrics
-from reconciler.render.redact import redacted
+from reconciler.render.shown import Shown
 from reconciler.workflow.drifting import Concern, Drift, find_drift
 
 _METRICS = Place("--metrics", "the metrics file")
@@ -105,11 +104,12 @@ def drift(
         _report(found, shared, outputs, err=STANDARD_OUTPUT in (metrics, issue))
         files.write(_METRICS, lambda: drift_metrics(found.plan))
 
-        def markdown(plans: Sequence[Plan], room: Room) -> str:
-            return drift_markdown(plans[0], found.notes, room)
+        def markdown(shown: Sequence[Shown], room: Room) -> str:
+            return drift_markdown(shown[0].plan, found.notes, room)
 
-        outputs.show(files, [found.plan], markdown)
-        files.write(_ISSUE, lambda: markdown([redacted(found.plan, outputs.redact)], COMMENT))
+        shown = Shown.of(found.plan)
+        outputs.show(files, [shown], markdown)
+        files.write(_ISSUE, lambda: markdown([outputs.hidden(shown)], COMMENT))
     return worst((found.exit_code, files.exit_code))
 
 

@@ -22,6 +22,7 @@ from reconciler.cli.views import print_plan
 from reconciler.errors import ExitCode, worst
 from reconciler.plan.document.file import dump_plan, file_sha256
 from reconciler.render.markdown.several import plans_markdown
+from reconciler.render.shown import Shown
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.saved_plans import signing_key
 
@@ -83,7 +84,7 @@ def plan(
             print_plan(
                 planned.plan, shared, automation=session.automation, saved=out, sha256=sha256
             )
-        outputs.show(files, [planned.plan], plans_markdown, sha256=[sha256])
+        outputs.show(files, [Shown.of(planned.plan, sha256)], plans_markdown)
     changed = detailed_exitcode and planned.plan.changes_campaigns
     changes = ExitCode.CHANGES if changed else ExitCode.OK
     return worst((planned.exit_code, files.exit_code, changes))

@@ -10,6 +10,7 @@ from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.views import print_plan
 from reconciler.render.markdown.several import plans_markdown
+from reconciler.render.shown import Shown
 from reconciler.workflow.saved_plans import doubts, read_plan
 
 
@@ -43,9 +44,7 @@ def show(shared: Shared, outputs: Outputs, planfiles: tuple[Path, ...]) -> int:
             elif outputs.has_text:
                 if number:
                     say()
-                print_plan(
-                    plan.plan, shared, automation=True, saved=planfile, sha256=plan.sha256
-                )
-        hashes = [one.sha256 for one in saved]
-        outputs.show(files, [one.plan for one in saved], plans_markdown, sha256=hashes)
+                print_plan(plan.plan, shared, automation=True, saved=planfile, sha256=plan.sha256)
+        shown = [Shown.of(one.plan, one.sha256) for one in saved]
+        outputs.show(files, shown, plans_markdown)
     return files.exit_code

@@ -34,7 +34,7 @@ __all__ = [
 
 _SEAL = '"seal":"{}"'
 _AGAIN = "Nothing was sent. Make a new plan with: reconciler plan --out FILE"
-_PIN = "Nothing was sent. Plan again, and pin one version of reconciler in both jobs."
+_PIN = f"{_AGAIN}, by the version that applies it. Pin one version in both jobs."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from reconciler.render.heading import account_in_words, heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
 from reconciler.render.markdown.inline import cell, code, html_code
 from reconciler.render.outreach import outreach_rows, plan_reaches
+from reconciler.render.shown import Shown
 from reconciler.render.style import Line
 from reconciler.render.summary import by_hand_sentence, plan_sentence, unsettled, unsettled_sentence
 from reconciler.render.text import (
@@ -34,10 +35,9 @@ _REACH = (
 )
 
 
-def plan_markdown(plan: Plan, room: Room = COMMENT) -> str:
+def plan_markdown(shown: Shown, room: Room = COMMENT) -> str:
     """The whole plan: environment, accounts, totals, outreach and gates, then each campaign."""
-    first = [*plan_head(plan, f"## Plan for {environment(heading_of(plan))}")]
-    return fitted(first, [*plan_details(plan)], room)
+    return fitted([*plan_head(shown)], [*plan_details(shown.plan)], room)
 
 
 def environment(heading: Heading) -> str:
@@ -45,9 +45,10 @@ def environment(heading: Heading) -> str:
     return f"environment {code(heading.environment)}{' (default)' if heading.is_default else ''}"
 
 
-def plan_head(plan: Plan, title: str) -> Iterator[Block]:
+def plan_head(shown: Shown) -> Iterator[Block]:
     """What a reviewer decides by, before any single change."""
-    yield place(plan, title, saved=True)
+    plan = shown.plan
+    yield place(plan, f"## Plan for {environment(heading_of(plan))}", _which(shown))
     yield Block(_totals(plan))
     yield from _outreach(plan)
     yield from _gates(plan.gates)
@@ -71,19 +72,23 @@ def plan_notes(plan: Plan) -> Iterator[Block]:
     yield from listed("", filter(None, (partial_in_words(plan), oldest_read_in_words(plan))))
 
 
-def place(plan: Plan, title: str, *, saved: bool = False) -> Block:
-    """The title, the accounts, the ledger, and for a `saved` plan which one it is."""
+def place(plan: Plan, title: str, which: Iterable[str] = ()) -> Block:
+    """The title, the accounts, the ledger, and `which` plan it is."""
     heading = heading_of(plan)
     rows = [code(account_in_words(one)) for one in heading.accounts]
     if heading.ledger:
         rows.append(f"ledger {code(heading.ledger)}")
-    commit = f", commit {code(plan.commit)}" if plan.commit else ""
-    if saved:
-        expires = code(timestamp(plan.expires_at))
-        rows.append(f"plan {code(plan.id)}{commit}, expires {expires}")
-    elif plan.commit:
+    if plan.commit:
         rows.append(f"commit {code(plan.commit)}")
-    return Block(title, _items(rows))
+    return Block(title, _items([*rows, *which]))
+
+
+def _which(shown: Shown) -> Iterator[str]:
+    """The plan's id and its hashes, as `apply` takes them."""
+    yield f"plan {code(shown.plan.id)}, expires {code(timestamp(shown.plan.expires_at))}"
+    if shown.sha256:
+        yield f"sha256 {code(shown.sha256)}"
+    yield f"changes_sha256 {code(shown.changes_sha256)}"
 
 
 def problems(diagnostics: Sequence[Diagnostic]) -> Iterator[Block]:

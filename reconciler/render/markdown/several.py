@@ -4,18 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.plan.model import Change, Plan
 from reconciler.render.change import ChangeBlock, change_block
-from reconciler.render.heading import heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
 from reconciler.render.markdown.inline import cell
 from reconciler.render.markdown.plan import (
     drifted,
-    environment,
     folded,
     listed,
     plan_head,
     plan_markdown,
     plan_notes,
 )
+from reconciler.render.shown import Shown
 from reconciler.render.summary import plan_sentence, unsettled
 from reconciler.render.text import is_quiet
 
@@ -28,18 +27,18 @@ Seen = dict[tuple[str, ...], str]
 """What changes were shown already, each with the environment in whose section it stands."""
 
 
-def plans_markdown(plans: Sequence[Plan], room: Room = COMMENT) -> str:
+def plans_markdown(plans: Sequence[Shown], room: Room = COMMENT) -> str:
     """One plan as `plan_markdown` shows it; of several a table first."""
     if len(plans) == 1:
         return plan_markdown(plans[0], room)
-    rows = tuple(map(_row, plans))
+    rows = (_row(one.plan) for one in plans)
     share = Room(room.limit // 2, room.measure)
     table = Block(f"## Plans for {len(plans)} environments", (*_TABLE, *rows)).within(share).text
     left = room.limit - room.measure(table) - _ENDING
     shown = plans[: max(1, left // _LEAST)]
     seen: Seen = {}
     each = Room(left // len(shown) - 2, room.measure)
-    sections = [_section(plan, seen, each).rstrip("\n") for plan in shown]
+    sections = [_section(one, seen, each).rstrip("\n") for one in shown]
     if len(shown) < len(plans):
         sections.append(f"_There is no room for {len(plans) - len(shown)} more environments._")
     return "\n\n".join((table, *sections)) + "\n"
@@ -52,9 +51,9 @@ def _row(plan: Plan) -> str:
     return f"| {' | '.join(map(cell, cells))} |"
 
 
-def _section(plan: Plan, seen: Seen, room: Room) -> str:
-    head = plan_head(plan, f"## Plan for {environment(heading_of(plan))}")
-    return fitted([*head], [*_changes(plan, seen), *plan_notes(plan)], room)
+def _section(shown: Shown, seen: Seen, room: Room) -> str:
+    details = [*_changes(shown.plan, seen), *plan_notes(shown.plan)]
+    return fitted([*plan_head(shown)], details, room)
 
 
 def _changes(plan: Plan, seen: Seen) -> Iterator[Block]:

@@ -14,12 +14,13 @@ from reconciler.cli.output import say
 from reconciler.cli.run_record import RunRecord
 from reconciler.cli.streams import LastingStreams
 from reconciler.diagnostics import Position, SourceRange, error, warning
-from reconciler.plan.document.file import changes_sha256, plan_sha256
+from reconciler.plan.document.file import changes_sha256
 from reconciler.render.job_outputs import OUTPUTS
 from reconciler.render.markdown.several import plans_markdown
 from reconciler.render.redact import Hidden, redacted
-from tests.golden.test_plans import by_hand, update
+from reconciler.render.shown import Shown
 from tests.support.plans import errored
+from tests.support.sample_plans import by_hand, update
 
 Environ = dict[str, str]
 PLACE = SourceRange("campaigns/a.yaml", Position(3, 5))
@@ -45,9 +46,11 @@ def record(tmp_path: Path) -> RunRecord:
 
 
 def planned(record: RunRecord) -> RunRecord:
-    plan = update()
-    record.plans = [plan]
-    record.markdown = lambda room: plans_markdown([redacted(plan, record.hidden)], room)
+    shown = Shown.of(update(), "5" * 64)
+    record.shown = [shown]
+    record.markdown = lambda room: plans_markdown(
+        [shown._replace(plan=redacted(shown.plan, record.hidden))], room
+    )
     return record
 
 
@@ -77,14 +80,14 @@ def test_a_step_gets_the_values_of_the_plan(github: Environ, record: RunRecord) 
         "manual": "0",
         "records": "20",
         "plan_id": "plan-1",
-        "sha256": plan_sha256(update()),
+        "sha256": "5" * 64,
         "changes_sha256": changes_sha256(update()),
         "environment": "staging",
     }
 
 
 def test_the_values_of_several_plans_are_put_together(github: Environ, record: RunRecord) -> None:
-    record.plans = [update(), update(), by_hand()]
+    record.shown = [*map(Shown.of, (update(), update(), by_hand()))]
     report_to_job(record, 0, github)
     found = outputs(github)
     assert (found["change"], found["manual"]) == ("2", "2")
@@ -249,8 +252,8 @@ def test_annotations_stand_behind_the_bracket() -> None:
 
 
 def test_a_plan_with_errors_is_shown_with_them(github: Environ, record: RunRecord) -> None:
-    record.plans = [errored()]
-    record.markdown = lambda room: plans_markdown([errored()], room)
+    record.shown = [Shown.of(errored())]
+    record.markdown = lambda room: plans_markdown(record.shown, room)
     report_to_job(record, 1, github)
     text = Path(github["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
     assert "page 2 of 3 is missing" in text

@@ -7,6 +7,7 @@ from reconciler.plan.model import Plan
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.redact import Hidden, Redaction, redacted, redaction, wordless
+from reconciler.render.shown import Shown
 from tests.support.campaigns import CARE, desired, live, record
 from tests.support.plans import ledger, lists, on_kore, plan
 
@@ -38,7 +39,11 @@ def place() -> SourceRange:
     return SourceRange("a.yaml", Position(1, 1), None, f"message: {TEXT}")
 
 
-@pytest.mark.parametrize("render", [plan_markdown, drift_markdown])
+def shown(plan: Plan) -> str:
+    return plan_markdown(Shown.of(plan))
+
+
+@pytest.mark.parametrize("render", [shown, drift_markdown])
 def test_hidden_values_are_nowhere(render: object) -> None:
     assert callable(render)
     whole = render(made())
@@ -51,9 +56,9 @@ def test_hidden_values_are_nowhere(render: object) -> None:
 
 
 def test_only_what_was_asked_for_is_hidden() -> None:
-    without_lists = plan_markdown(redacted(made(), {Hidden.LISTS}))
+    without_lists = shown(redacted(made(), {Hidden.LISTS}))
     assert (LIST in without_lists, NEW in without_lists) == (False, True)
-    without_texts = plan_markdown(redacted(made(), {Hidden.TEXTS}))
+    without_texts = shown(redacted(made(), {Hidden.TEXTS}))
     assert (LIST in without_texts, NEW in without_texts) == (True, False)
     assert redacted(made(), frozenset()) == made()
 
@@ -74,7 +79,7 @@ def test_a_kind_that_is_not_known_shows_no_text() -> None:
     foreign = tuple(
         replace(one, address=replace(one.address, type="other_campaign")) for one in found.changes
     )
-    text = plan_markdown(redacted(replace(found, changes=foreign, drift=()), {Hidden.TEXTS}))
+    text = shown(redacted(replace(found, changes=foreign, drift=()), {Hidden.TEXTS}))
     assert "Sends a link" not in text
 
 

@@ -11,8 +11,8 @@ from reconciler.render.findings.github import annotations, output_lines
 from reconciler.render.findings.gitlab import code_quality, terraform_report
 from reconciler.render.findings.junit import junit
 from reconciler.render.findings.sarif import sarif
-from tests.golden.test_plans import update
 from tests.support.payloads import PAYLOADS, require_harmless
+from tests.support.sample_plans import update
 
 PLACE = SourceRange("campaigns/a b.yaml", Position(7, 3, 120), Position(7, 15, 132), "x: []")
 EMPTY = error("empty", "A list is empty", "Name one.\nOr none.", source=PLACE)

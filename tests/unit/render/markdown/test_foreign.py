@@ -16,12 +16,13 @@ from reconciler.render.markdown.failure import failure_markdown
 from reconciler.render.markdown.inline import code
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.several import plans_markdown
+from reconciler.render.shown import Shown
 from reconciler.resources.outcome import ChangeOutcome, Outcome
-from tests.golden.test_plans import drift, gates, remove, update
 from tests.support.github_markdown import rendered
 from tests.support.hostile_plans import with_texts
 from tests.support.payloads import PAYLOADS
 from tests.support.plans import errored
+from tests.support.sample_plans import drift, gates, remove, update
 
 HOSTILE = (
     "@octocat please look",
@@ -65,13 +66,17 @@ def applied(plan: Plan) -> str:
     return apply_markdown(plan, outcomes)
 
 
+def shown(plan: Plan) -> Shown:
+    return Shown(plan, changes_sha256="c" * 64, sha256="5" * 64)
+
+
 def failed(plan: Plan) -> str:
     return failure_markdown(plan.id, [error("x", plan.id, plan.id)], 1)
 
 
 FORMS: tuple[Callable[[Plan], str], ...] = (
-    plan_markdown,
-    lambda plan: plans_markdown([plan, plan]),
+    lambda plan: plan_markdown(shown(plan)),
+    lambda plan: plans_markdown([shown(plan), shown(plan)]),
     lambda plan: drift_markdown(plan, plan.diagnostics),
     applied,
     failed,
