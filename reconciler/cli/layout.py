@@ -17,6 +17,7 @@ _COMMAND = re.compile(r" {2,}reconciler ")
 _GAP = re.compile(r"(?<=\S)(?= {2,}\S)")
 """Before the blanks between two columns."""
 _WORD = re.compile(r" *\S+")
+_DEEPER = "  "
 
 
 def columns(text: str) -> int:
@@ -30,9 +31,14 @@ def cut(text: str, width: int) -> str:
 
 
 def fitted(text: str, width: int) -> str:
-    """The same text with every line that is too wide broken; its rest is indented."""
+    """The same text with every line that is too wide broken.
+
+    The rest of an indented line is indented more, and so is that of a line that stands alone.
+    """
     room = max(width, NARROWEST)
-    return "\n".join(piece for line in text.split("\n") for piece in _broken(line, room))
+    lines = text.split("\n")
+    indent = _DEEPER if len(lines) == 1 else ""
+    return "\n".join(piece for line in lines for piece in _broken(line, room, indent))
 
 
 def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:
@@ -41,7 +47,7 @@ def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:
     return list(_filled("", list(words), "", width))
 
 
-def _broken(line: str, width: int) -> Iterator[str]:
+def _broken(line: str, width: int, indent: str) -> Iterator[str]:
     if columns(line) <= width:
         yield line
         return
@@ -54,7 +60,8 @@ def _broken(line: str, width: int) -> Iterator[str]:
         yield line
         return
     lead = f"{bar}{blanks}{mark}"
-    deeper = f"{blanks[: width // 2]}{mark if mark == '# ' else ''}{'  ' if blanks or mark else ''}"
+    further = _DEEPER if blanks or mark else indent
+    deeper = f"{blanks[: width // 2]}{mark if mark == '# ' else ''}{further}"
     room = width - columns(f"{bar}{deeper}")
     pieces = [
         piece

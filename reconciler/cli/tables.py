@@ -12,7 +12,7 @@ from reconciler.safe_text import safe_text
 
 _WIDEST = 40
 """The maximum width of a cell, in terminal columns."""
-_WHOLE = frozenset({"CAMPAIGN", "ID", "HOLDER"})
+_WHOLE = frozenset({"CAMPAIGN", "CAMPAIGNS", "LOOKS LIKE", "ID", "HOLDER"})
 """Columns that are never cut: people copy their values."""
 _LONGEST_WORD = 24
 """A column is not narrower than its longest word; a word that is longer than this is cut."""

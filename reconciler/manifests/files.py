@@ -36,6 +36,8 @@ class Sources:
     root: Path
     paths: tuple[str, ...]
     stdin: bytes = b""
+    named: bool = False
+    """Whether the command line names the paths, not the project file."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ def gather(sources: Sources) -> Gathered:
         if path == "-":
             gathered.add(STDIN, sources.stdin)
         else:
-            _gather_path(path, root, gathered)
+            _gather_path(path, root, gathered, named=sources.named)
         if gathered.full:
             gathered.problems.append(
                 error(
@@ -86,7 +88,7 @@ def gather(sources: Sources) -> Gathered:
     return gathered
 
 
-def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
+def _gather_path(path: str, root: Path, gathered: Gathered, *, named: bool) -> None:
     try:
         real = inside(path, root)
     except LeadsElsewhere:
@@ -94,13 +96,13 @@ def _gather_path(path: str, root: Path, gathered: Gathered) -> None:
         return
     except (OSError, ValueError):
         summary = f"there is no file or folder {path}"
-        gathered.problems.append(
-            error(
-                "path-not-found",
-                summary,
-                f"The path is relative to {root}. git keeps no empty folder. {_TO_REMOVE_ALL}",
+        advice = f"The path is relative to {root}."
+        if not named:
+            advice = (
+                f"{advice} Write a manifest there, or correct `manifests` in the project file. "
             )
-        )
+            advice += f"git keeps no empty folder. {_TO_REMOVE_ALL}"
+        gathered.problems.append(error("path-not-found", summary, advice))
         return
     if not real.is_dir():
         _read(path, real, root, gathered)

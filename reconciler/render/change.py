@@ -120,7 +120,7 @@ def has_block(change: Change) -> bool:
 
 def _header(change: Change, *, unsettled: bool) -> tuple[str, str]:
     if unsettled:
-        return str(change.address), "waits until somebody settles its earlier create"
+        return str(change.address), "cannot be planned yet"
     if change.moved_from is not None and change.action is Action.NO_OP:
         return str(change.moved_from), f"has moved to {change.address}"
     return str(change.address), _will(change)

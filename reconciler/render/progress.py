@@ -28,11 +28,17 @@ def still_working(address: Address, action: str, elapsed: float) -> str:
     return foreign(f"{address}: Still {doing}... [{elapsed:.0f}s elapsed]")
 
 
+def reason_of(outcome: ChangeOutcome) -> str:
+    """The message of an outcome, without the words that say what the outcome is."""
+    return outcome.message.removeprefix("not attempted: ")
+
+
 def finished(outcome: ChangeOutcome) -> str:
     """`kore_sms_campaign.x: Creation complete after 1s [id=cd-1]`, or what happened instead."""
     done = _DOING.get(outcome.action, _OTHER)[1]
     after = f"after {outcome.elapsed:.0f}s"
-    message = f": {outcome.message}" if outcome.message else ""
+    reason = reason_of(outcome)
+    message = f": {reason}" if reason else ""
     remote_id = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
     texts = {
         Outcome.APPLIED: f"{done} complete {after}{remote_id}",

@@ -7,6 +7,7 @@ from reconciler.diagnostics import errors_in
 from reconciler.plan.document.file import dump_plan
 from reconciler.plan.document.found import encode_diagnostic
 from reconciler.plan.model import Plan
+from reconciler.render.progress import reason_of
 from reconciler.render.style import Painter
 from reconciler.render.summary import apply_sentence
 from reconciler.render.values import foreign
@@ -78,7 +79,8 @@ def _incomplete(outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator
 
 def _row(outcome: ChangeOutcome) -> str:
     remote_id = f" [id={outcome.remote_id}]" if outcome.remote_id else ""
-    message = f": {outcome.message}" if outcome.message else ""
+    reason = reason_of(outcome)
+    message = f": {reason}" if reason else ""
     return f"{outcome.address} ({outcome.action} on {outcome.target}){remote_id}{message}"
 
 

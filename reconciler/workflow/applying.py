@@ -18,7 +18,14 @@ from reconciler.apply.receipt import exit_code
 from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
 from reconciler.apply.sent_counts import keep_counts
 from reconciler.diagnostics import Diagnostic, error, errors_in
-from reconciler.errors import ApplyRefused, ExitCode, OutcomeUnknown, ReachChanged, worst
+from reconciler.errors import (
+    ApplyRefused,
+    ExitCode,
+    OutcomeUnknown,
+    ReachChanged,
+    Withheld,
+    worst,
+)
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.plan.changes.errors import CREATE_DENIED
@@ -72,7 +79,7 @@ def run_apply(
     require_no_stop(ledger)
     agreed = None if saved is None else saved.plan
     if saved is None and ask:
-        shown = make_plan(reading, ledger)
+        shown = _planned(reading, ledger, talk)
         talk.show(shown.plan)
         _require_expected(shown.plan, expect_changes)
         if not _has_work(shown.plan):
@@ -83,7 +90,7 @@ def run_apply(
             talk.approve(shown.plan)
         agreed = shown.plan
     with Lease(ledger, reading.clock, holder=session.holder("apply", talk.on_wait)) as lease:
-        fresh = make_plan(reading, ledger, agreed=agreed)
+        fresh = _planned(reading, ledger, talk, agreed=agreed)
         if agreed is None:
             talk.show(fresh.plan)
             _require_expected(fresh.plan, expect_changes)
@@ -127,6 +134,16 @@ def _announce(
     for one in expected(planned.plan, planned.snapshots, planned.accounts):
         if max(one.seconds) >= _NOTABLE_SECONDS and not known:
             on_expected(one)
+
+
+def _planned(
+    session: Session, ledger: Ledger, talk: Conversation[Plan], agreed: Plan | None = None
+) -> Planned:
+    """See `make_plan`; raises Withheld if the run was interrupted: half a plan misleads."""
+    planned = make_plan(session, ledger, agreed=agreed)
+    if talk.interrupted():
+        raise Withheld("the run was interrupted while it planned", "Nothing was sent.")
+    return planned
 
 
 def _sent(planned: Planned) -> int:

@@ -270,7 +270,7 @@ class Session:
         paths = self.options.manifests or self.project.manifests
         stdin = self.read_stdin() if "-" in paths else b""
         loaded = load_manifests(
-            Sources(self.project.root, tuple(paths), stdin),
+            Sources(self.project.root, tuple(paths), stdin, named=bool(self.options.manifests)),
             self.project.scopes(),
             today=self.clock.now().date(),
             selected=environment,

@@ -78,7 +78,7 @@ def look_up(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate | 
         if not pending or clock.monotonic() + pause > end:
             break
         left = in_words(end - clock.monotonic())
-        run.wait(pause, f"looking for a create of unknown outcome, for at most {left} more")
+        run.wait(pause, f"looking for an unknown create, at most {left} more")
     for step in pending.values():
         yield unknown_create(step.change, step.message, step.diagnostics)
 

@@ -117,6 +117,8 @@ def apply(
                 expect_changes=expect_changes,
             )
         found = [*_found(applied, is_saved=saved is not None)]
+        if found and applied.outcomes:
+            say(err=True)
         print_diagnostics(found)
         _report(applied, planfile, shared, outputs)
         _show(applied, found, files, outputs, sha256=saved.sha256 if saved else "")

@@ -11,6 +11,7 @@ from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeo
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
+from reconciler.clock import SystemClock
 from reconciler.resources.windows import DAYS, parse_days
 from reconciler.resources.writes import Recurrence
 from reconciler.run_state.launch.schedule import recurrence_in_words
@@ -106,11 +107,17 @@ def _moment(option: str, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        tomorrow = SystemClock().now() + timedelta(days=1)
         raise click.UsageError(
-            f"{option} {text!r} is not a time; write 2026-04-01T09:00-04:00"
+            f"{option} {text!r} is not a time; write {tomorrow:%Y-%m-%d}T09:00Z"
         ) from None
     if moment.tzinfo is None:
-        raise click.UsageError(f"{option} {text!r} has no time zone; write {text}Z or {text}-04:00")
+        is_day = len(text) <= len("2026-12-01")
+        missing = "time of day and no time zone" if is_day else "time zone"
+        example = f"{moment:%Y-%m-%d}T09:00" if is_day else moment.isoformat()
+        raise click.UsageError(
+            f"{option} {text!r} has no {missing}; write {example}Z or {example}-05:00"
+        )
     return moment
 
 

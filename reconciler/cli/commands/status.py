@@ -189,7 +189,7 @@ def _show(sightings: "Sequence[Sighting]") -> None:
 def _say_states(found: "Statuses") -> None:
     for stop in found.stops:
         which = f"{stop.address} was " if stop.address else ""
-        say(f"{which}STOPPED by {safe_text(stop.who)}: {safe_text(stop.reason)}. {stop.advice}")
+        say(f"{which}STOPPED by {safe_text(stop.who)}: {safe_text(stop.reason)}. {stop.advice}\n")
     rows = [
         (str(one.address), one.target, one.remote_id, one.name, one.status, one.state, one.note)
         for one in found.states

@@ -204,7 +204,7 @@ def _requests(
     if offered is Ability.NO:
         raise ApplyRefused(
             f"the vendor's API cannot {wanted.operation} {address}",
-            "; ".join(("Do it in the vendor's console", *able.notes)) + ".",
+            "Do it in the vendor's console. `reconciler providers` shows which API can do it.",
         )
     requests = provider.requests(wanted.write(live))
     if isinstance(requests, Impossible):

@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Event
 
 import pytest
 
+from reconciler.cli import session
 from reconciler.clock import SystemClock
+from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.core import Simulator
+from reconciler.workflow.session import Session
 from tests.support.cli import Line, Project
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -185,6 +189,29 @@ def test_a_wait_for_the_lock_is_left_at_once(start: Start, two: Project) -> None
     finally:
         holder.kill()
         holder.communicate()
+
+
+@pytest.mark.parametrize("ask", [(), ("--auto-approve",)])
+def test_ctrl_c_while_planning_shows_no_half_of_a_plan(
+    run_line: Line,
+    two: Project,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: tuple[str, ...],
+) -> None:
+    two.care()
+
+    def handle(request: WireRequest) -> WireResponse:
+        os.kill(os.getpid(), signal.SIGINT)
+        return simulator.handle(request)
+
+    handlers = dict.fromkeys(("retention", "care"), handle)
+    monkeypatch.setattr(session, "Session", partial(Session, handlers=handlers))
+    # The second Ctrl-C of a person ends the process; this is one that is pressed once.
+    monkeypatch.setattr(os, "_exit", lambda _: None)
+    ended = run_line("apply", *ask)
+    assert (ended.code, ended.out) == (1, "")
+    assert "Error: the run was interrupted while it planned\n\nNothing was sent.\n" in ended.err
 
 
 _HOLD = """

@@ -350,7 +350,11 @@ def test_v1_and_carecycle_have_no_schedules(
     applied(run_line, project, simulator)
     refused = run_line("schedule", ADDRESS, *DAILY, "--auto-approve")
     assert refused.code == 6
-    assert "api v1" in refused.err
+    # Nothing else that the API cannot do.
+    assert refused.err == (
+        f"Error: the vendor's API cannot schedule {ADDRESS}\n\nDo it in the vendor's console. "
+        "`reconciler providers` shows which API can do it.\n"
+    )
     applied_care(run_line, project, simulator)
     assert run_line("schedule", CARE, *DAILY, "--auto-approve").code == 6
     assert simulator.requests(mutating=True) == []
@@ -397,6 +401,20 @@ def test_status_is_chosen_by_label_too(
         == 2
     )
     assert run_line("status", "--select", "team=nobody").code == 3
+
+
+@pytest.mark.parametrize("given", ["2026-12-01", "2026-12-01T09:30", "2026-12-01 09:30:15", "soon"])
+def test_the_advice_about_a_time_works_when_it_is_followed(
+    run_line: Line, project: Project, simulator: Simulator, given: str
+) -> None:
+    applied(run_line, project, simulator)
+    until = ("--daily", "1", "--until", "2030-01-01T00:00Z")
+    line = ("schedule", ADDRESS, *until, "--auto-approve", "--allow", "reach-over-limit")
+    refused = run_line(*line, "--from", given)
+    assert refused.code == 3
+    advised = refused.err.split("; write ")[1].split()
+    for moment in advised[::2]:
+        assert run_line(*line, "--from", moment).code == 0, moment
 
 
 def test_a_campaign_that_may_already_be_sending_is_not_called_a_draft(

@@ -21,10 +21,16 @@ def test_a_comment_goes_on_as_a_comment() -> None:
 def test_the_lines_of_a_box_keep_their_bar_and_colours_take_no_room() -> None:
     bar = "\x1b[31m│\x1b[0m "
     text = f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m nine"
-    assert fitted(text, 44).split("\n") == [
+    assert fitted(f"{text}\n", 44).split("\n")[:-1] == [
         f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m",
         f"{bar}nine",
     ]
+
+
+def test_only_a_line_that_stands_alone_is_indented() -> None:
+    text = "kore_sms_campaign.a: created as cd-1393ac80"
+    assert fitted(text, 40) == "kore_sms_campaign.a: created as\n  cd-1393ac80"
+    assert fitted(f"{text}\n", 40) == "kore_sms_campaign.a: created as\ncd-1393ac80\n"
 
 
 def test_columns_are_not_torn_while_there_is_room() -> None:

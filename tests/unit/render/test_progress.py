@@ -35,6 +35,10 @@ def test_progress_is_in_terraforms_words() -> None:
         (outcome("create", Outcome.REFUSED, "HTTP 400"), "Creation refused after 1s: HTTP 400"),
         (outcome("delete", Outcome.UNKNOWN), "Destruction of unknown outcome after 1s"),
         (outcome("adopt", Outcome.SKIPPED, "stopped"), "Import not attempted: stopped"),
+        (
+            outcome("adopt", Outcome.SKIPPED, "not attempted: stopped"),
+            "Import not attempted: stopped",
+        ),
     ],
 )
 def test_every_outcome_has_its_line(done: ChangeOutcome, text: str) -> None:
