@@ -1,0 +1,24 @@
+#!/bin/sh
+# plan.sh ENVIRONMENT: makes the plan that people review, and prints what an apply can be bound to.
+#
+# Writes plan-ENVIRONMENT.json, the same for people as plan-ENVIRONMENT.md, and its changes_sha256 as
+# changes-ENVIRONMENT.txt.
+# PROJECT: the project's folder, by default this one. HEAD_COMMIT: the commit that people review.
+# REDACT: see run.sh.
+set -u
+# shellcheck source=/dev/null
+. "$(dirname -- "$0")/run.sh"
+environment=$1
+cd "${PROJECT:-.}" || exit 3
+plan=plan-$environment.json
+changes=changes-$environment.txt
+log=plan-$environment.log
+rm -f "$plan" "$changes"
+
+run plan -e "$environment" --out "$plan" --markdown "plan-$environment.md" >"$log"
+code=$?
+cat "$log"
+[ -z "${HEAD_COMMIT:-}" ] || echo "  head commit: $HEAD_COMMIT"
+sed -n 's/^  changes_sha256: //p' "$log" | head -n 1 >"$changes"
+rm -f "$log"
+exit $code
