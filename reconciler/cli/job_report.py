@@ -68,7 +68,7 @@ def _presentable(record: RunRecord) -> list[Diagnostic]:
     if record.hidden and not record.shown:
         return [*map(wordless, found)]
     for one in record.shown if record.hidden else ():
-        hide = redaction(one.plan, record.hidden)
+        hide = redaction(one.whole, record.hidden)
         found = [*map(hide.diagnostic, found)]
     return found
 

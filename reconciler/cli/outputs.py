@@ -16,13 +16,13 @@ from reconciler.cli.run_record import run_record
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.render.markdown.blocks import COMMENT, Room
 from reconciler.render.markdown.failure import failure_markdown
-from reconciler.render.redact import Hidden, redacted, wordless
+from reconciler.render.redact import Hidden, wordless
 from reconciler.render.shown import Shown
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Render = Callable[[Sequence[Shown], Room], str]
-"""Plans, redacted if that was asked for, into Markdown that fits."""
+"""Plans into Markdown that fits."""
 _MARKDOWN = Place("--markdown", "the Markdown")
 
 
@@ -85,17 +85,9 @@ class Outputs:
 
     def show(self, files: OutputFiles, shown: Sequence[Shown], render: Render) -> None:
         """Write the Markdown of plans, and keep it for the job."""
-
-        def markdown(room: Room) -> str:
-            return render([self.hidden(one) for one in shown], room)
-
         record = run_record()
-        record.shown, record.markdown = shown, markdown
-        files.write(_MARKDOWN, lambda: markdown(COMMENT))
-
-    def hidden(self, shown: Shown) -> Shown:
-        """The plan without what `--redact` hides."""
-        return shown._replace(plan=redacted(shown.plan, self.redact))
+        record.shown, record.markdown = shown, lambda room: render(shown, room)
+        files.write(_MARKDOWN, lambda: render(shown, COMMENT))
 
 
 def _refused(_: click.Context, __: click.Parameter, value: object) -> None:

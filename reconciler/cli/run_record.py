@@ -29,7 +29,7 @@ class RunRecord:
     hidden: "frozenset[Hidden]" = frozenset()
     """What `--redact` hides."""
     shown: "Sequence[Shown]" = ()
-    """The plans that were shown, with everything that is hidden elsewhere."""
+    """The plans that were shown."""
     markdown: "Callable[[Room], str] | None" = None
     """The same as text, as `--redact` wants it; None if the run had nothing to show."""
 

@@ -20,6 +20,9 @@ from reconciler.resources.base import Reach
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree, leaves
 
+_MEANT = re.compile(r'(?<=id you mean ").+(?="\?)', re.DOTALL)
+_QUOTED = re.compile(r'(?<=").+(?=")', re.DOTALL)
+"""From the first quote to the last: a name may have quotes itself."""
 _SHOWN = 8
 """Characters of a hash; enough to tell the values of one plan apart."""
 
@@ -49,18 +52,20 @@ class Redaction:
         object.__setattr__(self, "pattern", pattern)
 
     def text(self, text: str) -> str:
-        """A sentence in which none of the values stands."""
+        """A sentence in which none of the values stands, and no value of the account like them."""
+        text = _MEANT.sub(self._token, text)
         return self.pattern.sub(self._token, text) if self.pattern else text
 
     def diagnostic(self, found: Diagnostic) -> Diagnostic:
-        """A problem whose words quote none of the values, without the line of its file."""
+        """A problem without anything that it quotes, and without the line of its file.
+
+        It may be about a campaign that is not in the plan because of it.
+        """
         source = found.source and replace(found.source, code="")
-        return replace(
-            found,
-            summary=self.text(found.summary),
-            detail=self.text(found.detail),
-            source=source,
+        summary, detail = (
+            self.text(_QUOTED.sub(self._token, text)) for text in (found.summary, found.detail)
         )
+        return replace(found, summary=summary, detail=detail, source=source)
 
     def _token(self, found: re.Match[str]) -> str:
         digest = hashlib.sha256(f"{self.salt}\0{found[0]}".encode(errors="surrogatepass"))

@@ -7,7 +7,7 @@ from reconciler.render.markdown.apply import apply_markdown
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.several import plans_markdown
-from reconciler.render.redact import Hidden, redacted
+from reconciler.render.redact import Hidden
 from reconciler.render.shown import Shown
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from tests.golden.conftest import Golden
@@ -16,26 +16,25 @@ from tests.support.sample_plans import by_hand, create, drift, every_drift, gate
 
 
 def test_a_plan(golden: Golden) -> None:
-    golden("plan_update.md", plan_markdown(Shown.of(update(), "5" * 64)))
+    golden("plan_update.md", plan_markdown(Shown(update(), "5" * 64)))
 
 
 def test_a_plan_with_drift(golden: Golden) -> None:
-    golden("plan_drift.md", plan_markdown(Shown.of(drift())))
+    golden("plan_drift.md", plan_markdown(Shown(drift())))
 
 
 def test_a_plan_that_cannot_be_applied(golden: Golden) -> None:
-    golden("plan_errored.md", plan_markdown(Shown.of(errored())))
+    golden("plan_errored.md", plan_markdown(Shown(errored())))
 
 
 def test_a_plan_without_the_names_of_lists(golden: Golden) -> None:
-    shown = Shown.of(update())
-    hidden = shown._replace(plan=redacted(shown.plan, {Hidden.LISTS}))
-    golden("plan_redacted.md", plan_markdown(hidden))
+    shown = Shown(update(), hidden=frozenset({Hidden.LISTS}))
+    golden("plan_redacted.md", plan_markdown(shown))
 
 
 def test_several_plans(golden: Golden) -> None:
     production = replace(update(), environment="production", is_default=True)
-    golden("plans.md", plans_markdown([*map(Shown.of, (update(), production, gates()))]))
+    golden("plans.md", plans_markdown([*map(Shown, (update(), production, gates()))]))
 
 
 def test_a_drift_report(golden: Golden) -> None:

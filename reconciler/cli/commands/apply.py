@@ -150,11 +150,11 @@ def _show(
     plan = replace(applied.plan, diagnostics=tuple(dict.fromkeys(every)))
 
     def render(shown: Sequence[Shown], room: Room) -> str:
-        hide = redaction(plan, outputs.redact).text
+        hide = redaction(plan, outputs.redact).text if outputs.redact else str
         outcomes = [replace(one, message=hide(one.message)) for one in applied.outcomes]
         return apply_markdown(shown[0].plan, outcomes, room)
 
-    outputs.show(files, [Shown.of(plan, sha256)], render)
+    outputs.show(files, [Shown(plan, sha256, outputs.redact)], render)
 
 
 def _report(

@@ -107,9 +107,9 @@ def drift(
         def markdown(shown: Sequence[Shown], room: Room) -> str:
             return drift_markdown(shown[0].plan, found.notes, room)
 
-        shown = Shown.of(found.plan)
-        outputs.show(files, [shown], markdown)
-        files.write(_ISSUE, lambda: markdown([outputs.hidden(shown)], COMMENT))
+        shown = [Shown(found.plan, hidden=outputs.redact)]
+        outputs.show(files, shown, markdown)
+        files.write(_ISSUE, lambda: markdown(shown, COMMENT))
     return worst((found.exit_code, files.exit_code))
 
 

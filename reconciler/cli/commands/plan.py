@@ -84,7 +84,7 @@ def plan(
             print_plan(
                 planned.plan, shared, automation=session.automation, saved=out, sha256=sha256
             )
-        outputs.show(files, [Shown.of(planned.plan, sha256)], plans_markdown)
+        outputs.show(files, [Shown(planned.plan, sha256, outputs.redact)], plans_markdown)
     changed = detailed_exitcode and planned.plan.changes_campaigns
     changes = ExitCode.CHANGES if changed else ExitCode.OK
     return worst((planned.exit_code, files.exit_code, changes))

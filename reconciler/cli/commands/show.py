@@ -45,6 +45,6 @@ def show(shared: Shared, outputs: Outputs, planfiles: tuple[Path, ...]) -> int:
                 if number:
                     say()
                 print_plan(plan.plan, shared, automation=True, saved=planfile, sha256=plan.sha256)
-        shown = [Shown.of(one.plan, one.sha256) for one in saved]
+        shown = [Shown(one.plan, one.sha256, outputs.redact) for one in saved]
         outputs.show(files, shown, plans_markdown)
     return files.exit_code

@@ -40,6 +40,8 @@ class Block:
     """
 
     head: str = ""
+    header: tuple[str, ...] = ()
+    """The first lines of a table, which always stand."""
     lines: tuple[str, ...] = ()
     tail: str = ""
     language: str | None = None
@@ -47,7 +49,7 @@ class Block:
     @property
     def text(self) -> str:
         """The block without an empty line around it."""
-        body = "\n".join(self.lines)
+        body = "\n".join((*self.header, *self.lines))
         if self.language is not None and self.lines:
             ticks = fence(self.lines)
             body = f"{ticks}{self.language}\n{body}\n{ticks}"
@@ -62,15 +64,21 @@ class Block:
         if self.language is not None:
             lines = tuple(_shortened(line, longest, room) for line in lines)
         # A fence needs room, too: one as long as the longest line in it.
-        frame = replace(self, lines=("", _note(len(lines), self.language)))
+        frame = replace(self, lines=("", self._note(len(lines))))
         left = room.limit - room.measure(frame.text) - 2 * max(map(len, map(fence, [lines])))
         sizes = [room.measure(line) + 1 for line in lines]
         first, last = ends_that_fit(sizes, left)
         omitted = len(lines) - first - last
         if not omitted:
             return replace(self, lines=lines)
-        note = _note(omitted, self.language)
+        note = self._note(omitted)
         return replace(self, lines=(*lines[:first], note, *lines[len(lines) - last :]))
+
+    def _note(self, number: int) -> str:
+        what = f"{number:,} more {'line is' if number == 1 else 'lines are'} not shown here"
+        if self.language is not None:
+            return f"# ({what})"
+        return f"| _{what}_ |" if self.header else f"* _{what}._"
 
 
 def fitted(first: Sequence[Block], rest: Sequence[Block], room: Room) -> str:
@@ -79,8 +87,11 @@ def fitted(first: Sequence[Block], rest: Sequence[Block], room: Room) -> str:
     A block that is too long itself is shortened inside.
     """
     share = Room(room.limit // (2 * len(first) or 1), room.measure)
-    heads = [block.within(share).text for block in first]
+    heads = [block.text for block in first]
     texts = [block.text for block in rest]
+    if _length([*heads, *texts], room) <= room.limit:
+        return _BETWEEN.join([*heads, *texts]) + "\n"
+    heads = [block.within(share).text for block in first]
     left = room.limit - room.measure(_BETWEEN.join(heads)) - len(_BETWEEN)
     if _length(texts, room) > left:
         share = Room(max(_LEAST, left // len(rest)), room.measure)
@@ -115,11 +126,6 @@ def _shortened(line: str, longest: int, room: Room) -> str:
         return line
     half = longest // 8
     return f"{line[:half]} … {line[len(line) - half :]}"
-
-
-def _note(number: int, language: str | None) -> str:
-    what = f"{number:,} more {'line is' if number == 1 else 'lines are'} not shown here"
-    return f"# ({what})" if language is not None else f"* _{what}._"
 
 
 def _left_out(number: int, total: int) -> str:

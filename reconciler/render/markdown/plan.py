@@ -80,7 +80,7 @@ def place(plan: Plan, title: str, which: Iterable[str] = ()) -> Block:
         rows.append(f"ledger {code(heading.ledger)}")
     if plan.commit:
         rows.append(f"commit {code(plan.commit)}")
-    return Block(title, _items([*rows, *which]))
+    return Block(title, lines=_items([*rows, *which]))
 
 
 def _which(shown: Shown) -> Iterator[str]:
@@ -95,13 +95,13 @@ def problems(diagnostics: Sequence[Diagnostic]) -> Iterator[Block]:
     """Errors and warnings, as on a terminal."""
     if diagnostics:
         lines = diagnostics_text(diagnostics, color=False).rstrip("\n").split("\n")
-        yield Block("### Errors and warnings", tuple(lines), language="text")
+        yield Block("### Errors and warnings", lines=tuple(lines), language="text")
 
 
 def listed(title: str, rows: Iterable[str]) -> Iterator[Block]:
     """A list of foreign texts, if there are any."""
     if items := _items(map(code, rows)):
-        yield Block(title, items)
+        yield Block(title, lines=items)
 
 
 def drifted(change: Change) -> Block:
@@ -114,7 +114,8 @@ def folded(block: ChangeBlock, suffix: str = "") -> Block:
     title = f"{html_code(block.subject)} {html_code(block.happens)}{suffix}"
     remarks = (f"# {text}" for text, _ in block.remarks)
     lines = (*remarks, *map(_diff_line, block.lines))
-    return Block(f"<details><summary>{title}</summary>", lines, "</details>", language="diff")
+    opening = f"<details><summary>{title}</summary>"
+    return Block(opening, lines=lines, tail="</details>", language="diff")
 
 
 def _diff_line(line: Line) -> str:
@@ -138,8 +139,8 @@ def _totals(plan: Plan) -> str:
 def _outreach(plan: Plan) -> Iterator[Block]:
     sentence = code(plan.outreach.text)
     rows, rest = outreach_rows(plan_reaches(plan), now=plan.created_at)
-    lines = (f"| {' | '.join(map(cell, row))} |" for row in rows)
-    yield Block(sentence, (*_REACH, *lines) if rows else (), rest)
+    lines = tuple(f"| {' | '.join(map(cell, row))} |" for row in rows)
+    yield Block(sentence, _REACH if rows else (), lines, rest)
     yield from listed("", plan.outreach.notes)
 
 
@@ -147,9 +148,10 @@ def _gates(gates: Sequence[Gate]) -> Iterator[Block]:
     closed = [gate for gate in gates if not gate.allowed]
     opened = [gate for gate in gates if gate.allowed]
     if closed:
-        yield Block("### `apply` will stop at these gates", _gate_items(closed), _ways_out(closed))
+        stops = "### `apply` will stop at these gates"
+        yield Block(stops, lines=_gate_items(closed), tail=_ways_out(closed))
     if opened:
-        yield Block("### Acknowledged gates", _gate_items(opened))
+        yield Block("### Acknowledged gates", lines=_gate_items(opened))
 
 
 def _ways_out(gates: Iterable[Gate]) -> str:

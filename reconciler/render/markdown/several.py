@@ -33,7 +33,7 @@ def plans_markdown(plans: Sequence[Shown], room: Room = COMMENT) -> str:
         return plan_markdown(plans[0], room)
     rows = (_row(one.plan) for one in plans)
     share = Room(room.limit // 2, room.measure)
-    table = Block(f"## Plans for {len(plans)} environments", (*_TABLE, *rows)).within(share).text
+    table = Block(f"## Plans for {len(plans)} environments", _TABLE, tuple(rows)).within(share).text
     left = room.limit - room.measure(table) - _ENDING
     shown = plans[: max(1, left // _LEAST)]
     seen: Seen = {}

@@ -17,7 +17,7 @@ from reconciler.diagnostics import Position, SourceRange, error, warning
 from reconciler.plan.document.file import changes_sha256
 from reconciler.render.job_outputs import OUTPUTS
 from reconciler.render.markdown.several import plans_markdown
-from reconciler.render.redact import Hidden, redacted
+from reconciler.render.redact import Hidden
 from reconciler.render.shown import Shown
 from tests.support.plans import errored
 from tests.support.sample_plans import by_hand, update
@@ -46,11 +46,8 @@ def record(tmp_path: Path) -> RunRecord:
 
 
 def planned(record: RunRecord) -> RunRecord:
-    shown = Shown.of(update(), "5" * 64)
-    record.shown = [shown]
-    record.markdown = lambda room: plans_markdown(
-        [shown._replace(plan=redacted(shown.plan, record.hidden))], room
-    )
+    shown = [Shown(update(), "5" * 64, record.hidden)]
+    record.shown, record.markdown = shown, lambda room: plans_markdown(shown, room)
     return record
 
 
@@ -87,7 +84,7 @@ def test_a_step_gets_the_values_of_the_plan(github: Environ, record: RunRecord) 
 
 
 def test_the_values_of_several_plans_are_put_together(github: Environ, record: RunRecord) -> None:
-    record.shown = [*map(Shown.of, (update(), update(), by_hand()))]
+    record.shown = [*map(Shown, (update(), update(), by_hand()))]
     report_to_job(record, 0, github)
     found = outputs(github)
     assert (found["change"], found["manual"]) == ("2", "2")
@@ -147,8 +144,8 @@ def test_a_command_that_shows_nothing_leaves_no_summary(github: Environ, record:
 
 
 def test_hidden_names_are_in_no_report(github: Environ, record: RunRecord) -> None:
-    planned(record).hidden = frozenset({Hidden.LISTS})
-    record.diagnostics = [WRONG]
+    record.hidden = frozenset({Hidden.LISTS})
+    planned(record).diagnostics = [WRONG]
     (line,) = report_to_job(record, 0, github)
     text = Path(github["GITHUB_STEP_SUMMARY"]).read_text("utf-8")
     for output in (line, text):
@@ -252,7 +249,7 @@ def test_annotations_stand_behind_the_bracket() -> None:
 
 
 def test_a_plan_with_errors_is_shown_with_them(github: Environ, record: RunRecord) -> None:
-    record.shown = [Shown.of(errored())]
+    record.shown = [Shown(errored())]
     record.markdown = lambda room: plans_markdown(record.shown, room)
     report_to_job(record, 1, github)
     text = Path(github["GITHUB_STEP_SUMMARY"]).read_text("utf-8")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.diagnostics import Position, SourceRange, warning
+from reconciler.diagnostics import Position, SourceRange, error, warning
 from reconciler.plan.model import Plan
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.plan import plan_markdown
@@ -40,7 +40,7 @@ def place() -> SourceRange:
 
 
 def shown(plan: Plan) -> str:
-    return plan_markdown(Shown.of(plan))
+    return plan_markdown(Shown(plan))
 
 
 @pytest.mark.parametrize("render", [shown, drift_markdown])
@@ -88,6 +88,14 @@ def test_the_words_of_a_run_hide_the_values_of_its_plan() -> None:
     assert found.source == replace(place(), code="")
     assert LIST not in found.summary
     assert TEXT not in found.detail
+
+
+def test_what_a_run_suggests_is_hidden_too() -> None:
+    hide = redaction(made(), BOTH)
+    note = f'Not checked by any call: list "x" (did you mean "{LIST} 2"?).'
+    assert "HIV" not in hide.text(note)
+    told = error("unknown-contact-list", 'no list "His "HIV""', 'Did you mean "HIV "?')
+    assert "HIV" not in str(hide.diagnostic(told))
 
 
 def test_without_a_plan_no_word_is_shown() -> None:

@@ -10,6 +10,7 @@ from reconciler.render.markdown.blocks import (
     utf8_bytes,
     utf16_units,
 )
+from reconciler.render.markdown.inline import cell
 from tests.support.github_markdown import rendered
 
 LINES = st.lists(st.text("a`|😀é ", max_size=400), max_size=30).map(tuple)
@@ -17,7 +18,7 @@ LINES = st.lists(st.text("a`|😀é ", max_size=400), max_size=30).map(tuple)
 
 def folded(lines: tuple[str, ...]) -> Block:
     opening = "<details><summary>x</summary>"
-    return Block(opening, lines, "</details>", language="diff")
+    return Block(opening, lines=lines, tail="</details>", language="diff")
 
 
 @settings(max_examples=60)
@@ -26,12 +27,16 @@ def test_a_text_never_is_too_long_and_no_block_is_torn(
     parts: list[tuple[str, ...]], first: tuple[str, ...], limit: int, in_bytes: bool
 ) -> None:
     room = Room(limit, utf8_bytes if in_bytes else utf16_units)
-    text = fitted([Block("# title", first, language="text")], [*map(folded, parts)], room)
+    rows = tuple(f"| {cell(line)} | {cell(line)} |" for line in first)
+    table = Block("# title", ("| a | b |", "| --- | --- |"), rows)
+    text = fitted([table, Block(lines=first, language="text")], [*map(folded, parts)], room)
     assert room.measure(text) <= limit
     elements = [one.partition(" ")[0] for one in rendered(text).elements]
     assert elements[0] == "h1"
     assert set(elements) <= {
-        *("h1", "pre", "pre/code", "p", "p/em"),
+        *("h1", "pre", "pre/code", "p", "p/em", "table", "table/thead", "table/thead/tr"),
+        *("table/thead/tr/th", "table/tbody", "table/tbody/tr", "table/tbody/tr/td"),
+        *("table/tbody/tr/td/code", "table/tbody/tr/td/em"),
         *("details", "details/summary", "details/pre", "details/pre/code"),
     }
 
