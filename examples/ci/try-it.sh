@@ -34,6 +34,7 @@ forge_url=$(cat forge.url)
 # What a real job gets from its protected environment, and from its forge.
 export CI=true KORE_JWT=simulator-token RECONCILER_STATE_DIR="$work/machine"
 export RECONCILER_ALLOWED_STATE="$work/ledger" RECONCILER_ALLOWED_HOSTS="${vendor_url#http://}"
+export GITHUB_WORKFLOW_REF=acme/campaigns/.github/workflows/apply.yml@refs/heads/main
 export GITHUB_API_URL="$forge_url" GITHUB_REPOSITORY=acme/campaigns GITHUB_TOKEN=none
 export ENVIRONMENT=production
 export GIT_AUTHOR_NAME=Author GIT_AUTHOR_EMAIL=author@example.com

@@ -1,11 +1,11 @@
 """Finds the plan that people reviewed before a commit was merged. GitHub; standard library only.
 
-    python3 reviewed.py --artifact plan-production.json [--run ID]
+    python3 reviewed.py --artifact plan-production.json [--workflow plan.yml] [--run ID]
 
 1. For a commit of the merge queue: the plan run of exactly this commit.
 2. Otherwise: the last successful plan run of the head commit of the pull request that was merged as
    this commit, whether merged, squashed or rebased.
-3. With `--run`, which a person gives: that run, if it is one of the default branch.
+3. With `--run`, which a person gives: that run of this workflow, on the default branch.
 
 It prints outputs for the next steps: `found`, `run`, `artifact`, `sha256`, `request`. The hash is
 that of the API, computed when the file was uploaded: no comment and no file is trusted.
@@ -22,17 +22,29 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from forge import Forge, Refused, Unavailable, say
 
-PLAN = ".github/workflows/plan.yml"
-APPLY = ".github/workflows/apply.yml"
+_FOLDER = ".github/workflows"
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 class NotFound(Exception):
     """There is no plan that was reviewed for this commit; the text says why."""
+
+
+class Wanted(NamedTuple):
+    """What is looked for."""
+
+    artifact: str
+    commit: str
+    workflow: str
+    """The file name of the workflow that plans."""
+    own_workflow: str
+    """The path of the workflow that runs this."""
+    run: int
+    """The run that a person chose, or 0."""
 
 
 class Repository:
@@ -59,28 +71,29 @@ class Repository:
             raise NotFound(f"commit {commit} is not the merge of one pull request")
         return found[0]
 
-    def run_of(self, commit: str, event: str) -> Any:
+    def run_of(self, commit: str, event: str, workflow: str) -> Any:
         """The last successful plan run of a commit, of this repository; raises NotFound."""
-        workflow = urllib.parse.quote(PLAN.rpartition("/")[2])
         query: dict[str, str | int] = {"head_sha": commit, "event": event, "status": "success"}
         answer = self._forge.get(
-            f"{self._path}/actions/workflows/{workflow}/runs", **query, per_page=100
+            f"{self._path}/actions/workflows/{urllib.parse.quote(workflow)}/runs",
+            **query,
+            per_page=100,
         )
         runs = [
             one
             for one in answer["workflow_runs"]
             if (one["head_sha"], one["event"], one["conclusion"]) == (commit, event, "success")
-            and self._is_ours(one, PLAN)
+            and self._is_ours(one, f"{_FOLDER}/{workflow}")
         ]
         if not runs:
             raise NotFound(f"no plan run of commit {commit} succeeded")
         return max(runs, key=lambda one: int(one["run_number"]))
 
-    def chosen_run(self, number: int) -> Any:
-        """A run that a person chose, of the default branch; raises NotFound for any other."""
+    def chosen_run(self, number: int, workflow: str) -> Any:
+        """A run that a person chose, of the default branch and the workflow; raises NotFound."""
         run = self._forge.get(f"{self._path}/actions/runs/{number}")
-        if not self._is_ours(run, APPLY) or run["head_branch"] != self.default_branch():
-            raise NotFound(f"run {number} is not an apply run of the default branch")
+        if not self._is_ours(run, workflow) or run["head_branch"] != self.default_branch():
+            raise NotFound(f"run {number} is not a run of {workflow} on the default branch")
         return run
 
     def artifact(self, run: Any, name: str) -> tuple[int, str]:
@@ -105,15 +118,15 @@ class Repository:
         return head == self._name and str(run["path"]).partition("@")[0] == workflow
 
 
-def find(repository: Repository, commit: str, artifact: str, chosen: int) -> Iterator[str]:
+def find(repository: Repository, wanted: Wanted) -> Iterator[str]:
     """The outputs, line by line; the last one says whether there is a plan."""
     try:
-        if chosen:
-            run = repository.chosen_run(chosen)
+        if wanted.run:
+            run = repository.chosen_run(wanted.run, wanted.own_workflow)
         else:
-            run, request = _run_of_merge(repository, commit)
+            run, request = _run_of_merge(repository, wanted)
             yield f"request={request}" if request else ""
-        number, sha256 = repository.artifact(run, artifact)
+        number, sha256 = repository.artifact(run, wanted.artifact)
     except NotFound as problem:
         yield f"reason={problem}"
         yield "found=false"
@@ -121,13 +134,14 @@ def find(repository: Repository, commit: str, artifact: str, chosen: int) -> Ite
     yield from (f"run={run['id']}", f"artifact={number}", f"sha256={sha256}", "found=true")
 
 
-def _run_of_merge(repository: Repository, commit: str) -> tuple[Any, int]:
+def _run_of_merge(repository: Repository, wanted: Wanted) -> tuple[Any, int]:
     """The plan run that was reviewed, and the number of its pull request or 0."""
     try:
-        return repository.run_of(commit, "merge_group"), 0
+        return repository.run_of(wanted.commit, "merge_group", wanted.workflow), 0
     except NotFound:
-        request = repository.merged_request(commit)
-    return repository.run_of(request["head"]["sha"], "pull_request"), int(request["number"])
+        request = repository.merged_request(wanted.commit)
+    run = repository.run_of(request["head"]["sha"], "pull_request", wanted.workflow)
+    return run, int(request["number"])
 
 
 def main(
@@ -138,6 +152,7 @@ def main(
     """Print the outputs, and append them to GITHUB_OUTPUT."""
     parser = argparse.ArgumentParser(description="Finds the plan that people reviewed.")
     parser.add_argument("--artifact", required=True)
+    parser.add_argument("--workflow", default="plan.yml", help="the file that plans")
     parser.add_argument("--run", default="", help="the id of a run; empty for none")
     given = parser.parse_args(arguments)
     if given.run and not given.run.isdecimal():
@@ -148,10 +163,17 @@ def main(
         "X-GitHub-Api-Version": "2022-11-28",
     }
     forge = Forge(environ.get("GITHUB_API_URL", "https://api.github.com"), headers, pause)
-    repository = Repository(forge, environ["GITHUB_REPOSITORY"])
+    name = environ["GITHUB_REPOSITORY"]
+    repository = Repository(forge, name)
+    wanted = Wanted(
+        artifact=given.artifact,
+        commit=environ["GITHUB_SHA"],
+        workflow=given.workflow,
+        own_workflow=environ["GITHUB_WORKFLOW_REF"].partition("@")[0].partition(f"{name}/")[2],
+        run=int(given.run or 0),
+    )
     try:
-        found = find(repository, environ["GITHUB_SHA"], given.artifact, int(given.run or 0))
-        lines = [line for line in found if line]
+        lines = [line for line in find(repository, wanted) if line]
     except (Refused, Unavailable) as problem:
         say(f"The reviewed plan cannot be looked up: {problem}", "error")
         return 1

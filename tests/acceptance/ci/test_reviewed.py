@@ -9,6 +9,7 @@ import reviewed
 from fake_forge import REPOSITORY, FakeForge, pull, run, served
 
 HEAD, MERGE, OTHER = "a" * 40, "b" * 40, "c" * 40
+APPLY = ".github/workflows/apply.yml"
 NAME = "plan-production.json"
 Find = Callable[..., dict[str, str]]
 
@@ -35,6 +36,7 @@ def find(forge: FakeForge, tmp_path: Path) -> Iterator[Find]:
                 "GITHUB_API_URL": address,
                 "GITHUB_REPOSITORY": REPOSITORY,
                 "GITHUB_SHA": commit,
+                "GITHUB_WORKFLOW_REF": f"{REPOSITORY}/{APPLY}@refs/heads/main",
                 "GITHUB_OUTPUT": str(outputs),
             }
             options = ("--artifact", NAME, *options)
@@ -133,8 +135,9 @@ def test_a_person_chooses_a_run_of_the_default_branch(forge: FakeForge, find: Fi
     forge.upload(5, NAME, b"new")
     forge.runs[-1]["head_branch"] = "topic"
     assert find("--run", "5", commit=OTHER)["sha256"] == digest(b"new")
-    assert "not an apply run of the default branch" in find("--run", "6")["reason"]
-    assert "not an apply run of the default branch" in find("--run", "2")["reason"]
+    for other in ("6", "2"):
+        reason = find("--run", other)["reason"]
+        assert reason == f"run {other} is not a run of {APPLY} on the default branch"
     with pytest.raises(SystemExit):
         find("--run", "5; rm")
 
