@@ -14,7 +14,7 @@ _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _LEAD = re.compile(r"((?:\x1b\[[\d;]*m)*│(?:\x1b\[[\d;]*m)* )?( *)([#+~!.|-] |)")
 """The bar of a message's box, the indentation, and the mark of a comment, a list or a change."""
 _COMMAND = re.compile(r" {2,}reconciler ")
-_GAP = re.compile(r"(?<=\S)(?= {2,}\S)")
+_GAP = re.compile(r"(?<=\S)(?= {2,}[^\s=])")
 """Before the blanks between two columns."""
 _WORD = re.compile(r" *\S+")
 _DEEPER = "  "

@@ -1,7 +1,10 @@
 """Values of options: durations, moments, digests and words."""
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,6 +33,34 @@ class Duration(click.ParamType[timedelta]):
         if found is None:
             self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
         return found
+
+
+class FilePath(click.Path):
+    """The path of a file or folder. An empty one, as of a variable that is not set, is refused."""
+
+    def __init__(
+        self,
+        *,
+        exists: bool = False,
+        file_okay: bool = True,
+        dir_okay: bool = True,
+        allow_dash: bool = False,
+    ) -> None:
+        super().__init__(
+            exists=exists,
+            file_okay=file_okay,
+            dir_okay=dir_okay,
+            allow_dash=allow_dash,
+            path_type=Path,
+        )
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """See `click.ParamType.convert`."""
+        if value == "":
+            self.fail("the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Sha256(click.ParamType[str]):

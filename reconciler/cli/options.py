@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
-from reconciler.cli.option_types import Duration
+from reconciler.cli.option_types import Duration, FilePath
 from reconciler.config.switches import is_on
 
 STANDARD_OUTPUT = Path("-")
@@ -67,13 +67,13 @@ _SHARED = (
         "-C",
         "--chdir",
         "directory",
-        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        type=FilePath(file_okay=False, exists=True),
         help="Work in this folder.",
     ),
     click.option(
         "-c",
         "--config",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         help="The project file. Default: reconciler.yaml, here or in a folder above.",
     ),
     click.option("-e", "--environment", help="The environment. Default: the project's."),

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import STANDARD_OUTPUT, Shared
 from reconciler.cli.output import failures_as_json
 from reconciler.cli.output_files import OutputFiles, Place, output_files
@@ -101,7 +102,7 @@ _OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
     click.option(
         "--markdown",
-        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+        type=FilePath(dir_okay=False, allow_dash=True),
         help="Write it as Markdown for a pull request, too. - is standard output.",
     ),
     click.option(

@@ -8,7 +8,7 @@ import click
 
 from reconciler.address import EXAMPLE
 from reconciler.cli.gates_help import gates_help
-from reconciler.cli.option_types import Sha256
+from reconciler.cli.option_types import FilePath, Sha256
 from reconciler.cli.options import (
     Planning,
     Shared,
@@ -34,6 +34,7 @@ from reconciler.render.redact import redaction
 from reconciler.render.report import report_json, report_text
 from reconciler.render.shown import Shown
 from reconciler.render.summary import by_hand_sentence
+from reconciler.resources.outcome import Outcome
 from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.saved_plans import read_plan, require_proof, unused_warnings
 
@@ -51,7 +52,7 @@ _ONLY_CHANGES = warning(
     )
     + gates_help()
 )
-@click.argument("planfile", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("planfile", type=FilePath(dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_no_wait
 @click.option(
@@ -119,7 +120,7 @@ def apply(
         found = [*_found(applied, is_saved=saved is not None)]
         if found and applied.outcomes:
             say(err=True)
-        print_diagnostics(found)
+        print_diagnostics(_without_repeats(found, applied))
         _report(applied, planfile, shared, outputs)
         _show(applied, found, files, outputs, sha256=saved.sha256 if saved else "")
     return applied.exit_code
@@ -172,6 +173,18 @@ def _report(
     elif planfile is not None:
         say("Nothing to apply.")
         _print_manual_tasks(applied, planfile, shared)
+
+
+def _without_repeats(found: Iterable[Diagnostic], applied: "ApplyResult") -> Iterator[Diagnostic]:
+    """One message for all campaigns that were not attempted for one reason; the report has each."""
+    skipped = {one.address for one in applied.outcomes if one.outcome is Outcome.SKIPPED}
+    said = set()
+    for one in found:
+        words = (one.summary, one.detail)
+        if one.address not in skipped or words not in said:
+            yield one
+        if one.address in skipped:
+            said.add(words)
 
 
 def _unseen(plan: Plan, *, is_saved: bool) -> Iterable[Diagnostic]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import (
     STANDARD_OUTPUT,
     Planning,
@@ -71,13 +72,13 @@ class Concerns(click.ParamType[frozenset[str]]):
 )
 @click.option(
     "--metrics",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=FilePath(dir_okay=False, allow_dash=True),
     help="Write counts to this file in Prometheus' text format. - is standard output; the report "
     "then goes to standard error.",
 )
 @click.option(
     "--issue",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=FilePath(dir_okay=False, allow_dash=True),
     help="Write the text of an issue about the environment to this file, as Markdown. - is "
     "standard output; the report then goes to standard error.",
 )

@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.options import examples
-from reconciler.cli.output import say
+from reconciler.cli.output import say_document
 from reconciler.suggestions import did_you_mean
 
 
@@ -21,5 +21,6 @@ def help_(context: click.Context, words: tuple[str, ...]) -> int:
             advice = did_you_mean(word, known)
             raise click.UsageError(f"no command {place.command_path} {word}. {advice}".rstrip())
         place = click.Context(found, info_name=word, parent=place)
-    say(place.get_help())
+    # As --help prints it: click has laid it out already.
+    say_document(f"{place.get_help()}\n")
     return 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.option_types import Moment, Words
+from reconciler.cli.option_types import FilePath, Moment, Words
 from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import planning_session
@@ -26,7 +26,7 @@ from reconciler.workflow.unmanaged import Found, Wanted
 @click.option("--all", "every", is_flag=True, help="Every live campaign that is not in git.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     help="Write here. Default: the project's first folder of manifests.",
 )
 @click.option(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import say
 from reconciler.clock import SystemClock
@@ -18,7 +19,7 @@ from reconciler.workflow.scaffold import sampled, scaffold
         f"reconciler init campaigns-as-code --provider {sampled()[-1]}",
     )
 )
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.argument("folder", type=FilePath(file_okay=False), default=".")
 @click.option(
     "--provider",
     type=click.Choice(sampled()),

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.gates_help import gates_help
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import (
     STANDARD_OUTPUT,
     Planning,
@@ -40,7 +41,7 @@ _PLAN = Place("--out", "the plan", mode=0o600)
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=FilePath(dir_okay=False, allow_dash=True),
     help="Save the plan here. - prints it, as --json does.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")

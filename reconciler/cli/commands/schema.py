@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import say
 from reconciler.cli.output_files import output_file, output_folder
@@ -22,9 +23,7 @@ NAMES = ("manifest", "project", "plan")
     )
 )
 @click.argument("name", type=click.Choice(NAMES), required=False)
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them here."
-)
+@click.option("--out", type=FilePath(file_okay=False), help="Write all of them here.")
 @with_shared
 def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     """Print the JSON Schema of manifest, project or plan, or write all with --out."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.outputs import Outputs, with_outputs
@@ -23,7 +24,7 @@ from reconciler.workflow.saved_plans import doubts, read_plan
 )
 @click.argument(
     "planfiles",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(dir_okay=False),
     nargs=-1,
     required=True,
     metavar="PLANFILE...",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import Shared, examples, with_shared
 from reconciler.cli.output import say
 from reconciler.errors import InvalidInput
@@ -50,9 +51,7 @@ For example, to make drift:
     + _CONTROL
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True)
-@click.option(
-    "--data", type=click.Path(path_type=Path, dir_okay=False), help="Keep campaigns in this file."
-)
+@click.option("--data", type=FilePath(dir_okay=False), help="Keep campaigns in this file.")
 @click.option(
     "--fault",
     "faults",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler import __version__
+from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import STANDARD_OUTPUT, Shared, examples, with_shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.output_files import Place, output_files
@@ -39,7 +40,7 @@ _FORMS = ("text", "json", "sarif", "github", "gitlab", "junit")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=FilePath(dir_okay=False, allow_dash=True),
     help="Write the report to this file, and the text for people to the terminal.",
 )
 @with_shared

@@ -175,3 +175,14 @@ def test_a_command_works_in_a_folder_below_the_project(
     result = run_line("plan", "--out", "plan.json")
     assert result.code == 0
     assert (project.folder / "docs" / "deep" / "plan.json").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("init",), ("schema", "--out"), ("plan", "-c"), ("plan", "-C"), ("apply",)]
+)
+def test_an_empty_path_is_not_this_folder(run_line: Line, command: tuple[str, ...]) -> None:
+    before = sorted(Path().iterdir())
+    refused = run_line(*command, "")
+    assert refused.code == 3
+    assert "the path is empty" in refused.err
+    assert sorted(Path().iterdir()) == before

@@ -1,6 +1,8 @@
 """Lines fit a terminal, and what people copy stays whole."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from reconciler.cli.layout import columns, fitted
 
@@ -50,6 +52,21 @@ def test_columns_are_not_torn_while_there_is_room() -> None:
 )
 def test_commands_and_words_are_never_broken(line: str) -> None:
     assert fitted(line, 40) == line
+
+
+def test_the_sides_of_an_attribute_are_no_columns() -> None:
+    line = '      + description        = "Sends a link to everybody."'
+    assert fitted(f"{line}\n", 44).split("\n")[0] == '      + description        = "Sends a link'
+
+
+@given(
+    st.text("ab │#-~\x1b[1m ─更", max_size=200).map(lambda text: text.replace("\x1b", "\x1b[1m")),
+    st.integers(0, 90),
+)
+def test_nothing_is_lost_but_blanks(text: str, width: int) -> None:
+    assume("─" not in text)
+    kept = fitted(text, width).replace("#", "").replace("│", "")
+    assert kept.split() == text.replace("#", "").replace("│", "").split()
 
 
 def test_a_rule_is_no_longer_than_the_terminal() -> None:
