@@ -9,6 +9,9 @@ from reconciler.apply import read_back
 from reconciler.errors import ApplyRefused, ExitCode, ReconcilerError
 from reconciler.plan.gate_table import GATES
 from reconciler.plan.model import Plan
+from reconciler.providers.kore import paging
+from reconciler.providers.kore import provider as kore_provider
+from reconciler.providers.paging import PageSizes
 from reconciler.resources.base import Desired
 from reconciler.resources.outcome import Outcome
 from reconciler.workflow.applying import ApplyResult, run_apply
@@ -63,8 +66,10 @@ def play_schedule(plan: Schedule, *, naive: bool = False, verbose: bool = False)
     world = SimulatedWorld(plan.seed, interleaving, naive=naive, verbose=verbose)
     world.most_unproven = plan.most_unproven
     few = mock.patch.object(read_back, "MOST_UNPROVEN", plan.most_unproven)
+    sizes = PageSizes(documented=1, larger=(8, 4, 2)) if plan.small_pages else paging.SIZES
+    pages = mock.patch.object(kore_provider, "SIZES", sizes)
     try:
-        with single_threaded(), few:
+        with single_threaded(), few, pages:
             verdict = _Player(plan, world).play()
         verdict.trace = (*plan.lines(), *world.trace, "request log:", *log_of(world))
         return verdict

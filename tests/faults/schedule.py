@@ -5,7 +5,7 @@ A value that prints itself; `scenario` plays it.
 
 from dataclasses import dataclass, field
 
-from reconciler.resources.tree import Tree
+from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator.faults import Fault, FaultKind
 from tests.faults.fixtures import project_text
 from tests.faults.interleaving import Dice, dice
@@ -82,6 +82,8 @@ class Schedule:
     switches: Tree
     most_unproven: int = 20
     """How many creates of a run may be unproven; few campaigns are enough to reach a low number."""
+    small_pages: bool = False
+    """Whether pages of a few rows count as large, so that few campaigns are enough to try them."""
     seeded: tuple[str, ...] = ()
     """Campaigns that stand in the console from the beginning."""
     faults: tuple[Fault, ...] = ()
@@ -92,6 +94,7 @@ class Schedule:
     def lines(self) -> list[str]:
         """The schedule for people."""
         found = [f"schedule of seed {self.seed}", f"  switches {self.switches}"]
+        found += ["  large pages are tried"] if self.small_pages else []
         found += [f"  at most {self.most_unproven} creates unproven"]
         found += [f"  in the console: {', '.join(self.seeded)}"] if self.seeded else []
         for fault in self.faults:
@@ -111,13 +114,16 @@ def schedule(seed: int) -> Schedule:
     names = [f"{kind}-{number}" for kind in kinds for number in (1, 2, 3)]
     names = chance.sample(names, chance.randint(1, min(3, len(names))))
     limits = _limits(chance)
+    pages = dice(f"pages:{seed}")
+    small_pages = pages.random() < 0.5
     return Schedule(
         seed=seed,
+        small_pages=small_pages,
         text=project_text(
             rate=chance.choice(("99999/second", "99999/second", "30/minute")),
             absent_after="1h" if limits.vouched else "",
         ),
-        switches=_switches(chance, limits),
+        switches=overlay(_switches(chance, limits), _pages(pages) if small_pages else {}),
         most_unproven=dice(f"unproven:{seed}").choice((1, 1, 2, 20)),
         seeded=tuple(name for name in names if chance.random() < 0.15),
         faults=_faults(chance, limits),
@@ -178,6 +184,17 @@ def _switches(chance: Dice, limits: _Limits) -> Tree:
     }
     rate = chance.choice((None, None, None, 20))
     return {"rate_limit": rate, "kore": kore, "carecycle": care}
+
+
+def _pages(chance: Dice) -> Tree:
+    """What the vendor does with a page that is larger than it grants."""
+    ways = ("lowered", "cut", "refused", "error", "no_answer")
+    return {
+        "kore": {
+            "list_maximum": chance.choice((1, 2, 3, 8)),
+            "over_maximum": chance.choice(ways),
+        }
+    }
 
 
 def _faults(chance: Dice, limits: _Limits) -> tuple[Fault, ...]:

@@ -229,3 +229,10 @@ def test_capabilities_differ_by_version() -> None:
     assert (v1.schedule, v2.schedule) == (Ability.NO, Ability.YES)
     assert v2.update is Ability.FULL_BODY
     assert v2.may_send_on_write is True
+
+
+def test_the_end_of_a_listing_may_be_counted_by_another_size() -> None:
+    # The vendor lowered the size to 1, obeys only `page`, and has more on every page but the last.
+    first = kore_page([kore_row(1)], limit=1, hasMore=True)
+    handler = script(first, kore_page([], limit=1, skip=1, totalResults=1))
+    assert len(kore(handler).list("sms").items) == 1
