@@ -20,6 +20,7 @@ from reconciler.resources.ledger_records import (
     SentCount,
     Tombstone,
 )
+from reconciler.resources.page_notes import PageNotes
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
@@ -177,6 +178,12 @@ class Ledger(Protocol):
 
     def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
         """Replace a target's cache; needs no lease."""
+
+    def page_notes(self) -> PageNotes:
+        """What is noted about listings; may be empty at any time."""
+
+    def keep_page_notes(self, notes: PageNotes) -> None:
+        """Replace these notes, if they can be written; needs no lease."""
 
     def note_outcome(self, part: Receipt, lock_id: str) -> None:
         """Write a part of the run's receipt for an outcome that changes nothing else."""

@@ -8,19 +8,24 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CachedRead
 from reconciler.ledger.codec import decode_reads, encode_reads
+from reconciler.ledger.page_notes import decode_notes, encode_notes
 from reconciler.ledger.schema import difference, distrust
+from reconciler.resources.page_notes import PageNotes
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reads (environment TEXT NOT NULL, target TEXT NOT NULL, "
     "sha256 TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (environment, target))"
 )
+
+_NOTES = ""
+"""In place of a target; none has this name."""
 
 
 class Cache(Protocol):
@@ -31,6 +36,34 @@ class Cache(Protocol):
 
     def write(self, target: str, reads: Mapping[str, CachedRead], /) -> None:
         """Replace a target's cached readings."""
+
+    def notes(self) -> PageNotes:
+        """What is noted about listings."""
+
+    def keep_notes(self, notes: PageNotes, /) -> None:
+        """Replace these notes."""
+
+
+class WithCache:
+    """The part of a ledger that its cache plays; see `reconciler.ledger.base.Ledger`."""
+
+    _cache: Cache
+
+    def cached(self, target: str) -> Mapping[str, CachedRead]:
+        """See `Ledger.cached`."""
+        return self._cache.read(target)
+
+    def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
+        """See `Ledger.cache`; a cache that cannot be written is no failure."""
+        self._cache.write(target, reads)
+
+    def page_notes(self) -> PageNotes:
+        """See `Ledger.page_notes`."""
+        return self._cache.notes()
+
+    def keep_page_notes(self, notes: PageNotes) -> None:
+        """See `Ledger.keep_page_notes`."""
+        self._cache.keep_notes(notes)
 
 
 class NoCache:
@@ -43,9 +76,16 @@ class NoCache:
     def write(self, _: str, __: Mapping[str, CachedRead], /) -> None:
         """See `Cache.write`."""
 
+    def notes(self) -> PageNotes:
+        """See `Cache.notes`."""
+        return PageNotes()
+
+    def keep_notes(self, _: PageNotes, /) -> None:
+        """See `Cache.keep_notes`."""
+
 
 class ReadCache:
-    """The cache file of a ledger; one row per environment and target."""
+    """The cache file of a ledger; one row per environment and target, and one for the notes."""
 
     def __init__(self, path: Path, environment: str) -> None:
         self._path = path
@@ -63,22 +103,49 @@ class ReadCache:
                 "SELECT sha256, body FROM reads WHERE environment = ? AND target = ?",
                 (self._environment, target),
             ).fetchone()
-            if row is not None and row[0] == hashlib.sha256(row[1]).hexdigest():
+            if row is not None and row[0] == _sha256(row[1]):
                 return decode_reads(row[1])
         return {}
 
     def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
         """Replace a target's cached readings if the disk allows it; raises LedgerRefused."""
         body = encode_reads(reads)
-        with contextlib.suppress(sqlite3.Error, OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            with contextlib.closing(self._open()) as connection:
-                connection.execute(_TABLE)
-                connection.execute(
-                    "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
-                    (self._environment, target, hashlib.sha256(body).hexdigest(), body),
-                )
+        with contextlib.suppress(sqlite3.Error, OSError), self._made() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
+                (self._environment, target, _sha256(body), body),
+            )
+
+    def notes(self) -> PageNotes:
+        """What is noted about listings; raises LedgerRefused for a database that is not a cache."""
+        if not self._path.exists():
+            return PageNotes()
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as connection:
+            row = connection.execute(
+                "SELECT sha256, body FROM reads WHERE environment = ? AND target = ?",
+                (self._environment, _NOTES),
+            ).fetchone()
+            if row is not None and isinstance(row[1], bytes) and row[0] == _sha256(row[1]):
+                return decode_notes(row[1])
+        return PageNotes()
+
+    def keep_notes(self, notes: PageNotes) -> None:
+        """Replace these notes if the disk allows it; raises LedgerRefused."""
+        body = encode_notes(notes)
+        with contextlib.suppress(sqlite3.Error, OSError), self._made() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
+                (self._environment, _NOTES, _sha256(body), body),
+            )
+
+    @contextlib.contextmanager
+    def _made(self) -> Iterator[sqlite3.Connection]:
+        """The file, made if it is not there, with its table."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        with contextlib.closing(self._open()) as connection:
+            connection.execute(_TABLE)
+            yield connection
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None)
@@ -96,6 +163,10 @@ class ReadCache:
             connection.close()
             raise
         return connection
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

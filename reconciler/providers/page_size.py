@@ -19,8 +19,10 @@ class PageSize:
     while some of the account's three trials are left.
     """
 
-    def __init__(self, *, fixed: int | None = None) -> None:
+    def __init__(self, *, fixed: int | None = None, tries: bool = True) -> None:
+        """Without `tries`, no page is asked for that may be too large."""
         self.fixed = fixed
+        self._most_trials = MOST_TRIALS if tries else 0
         self.known = fixed
         """The size to ask for; None until something is known."""
         self.learning = threading.Lock()
@@ -43,7 +45,7 @@ class PageSize:
         """
         if self._before is not None and self._before.size == size:
             return True
-        if self._trials >= MOST_TRIALS:
+        if self._trials >= self._most_trials:
             return False
         self._trials += 1
         return True

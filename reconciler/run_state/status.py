@@ -25,6 +25,7 @@ from reconciler.run_state.known_campaigns import (
     by_target,
     read_roster,
 )
+from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
@@ -75,7 +76,7 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
     roster.require_known(terms)
     members = by_target(roster.of(terms))
     known = {name: of for name, of in members.items() if name in session.environment.targets}
-    built = build_providers(session, known)
+    built = build_providers(session, known, accounts=Accounts(session, ledger))
     providers = {name: ReadOnlyProvider(provider) for name, provider in built.items()}
     states: list[State] = []
     twins: list[Twin] = []

@@ -21,9 +21,10 @@ from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
 from reconciler.suggestions import did_you_mean
+from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.session import NO_MANIFESTS, Session, check_targets
-from reconciler.workflow.targets import build_providers, open_accounts
+from reconciler.workflow.targets import build_providers
 from reconciler.workflow.transcribing import ExportPlace, Transcript, transcribe
 from reconciler.workflow.unmanaged import Found, Search, Wanted, find_unmanaged, fits
 
@@ -160,7 +161,7 @@ def _read(job: _Job) -> Reads:
     """List every channel of the targets, and read in full what is to be written."""
     session, options = job.session, job.session.options
     names = options.selection.targets or tuple(session.environment.targets)
-    accounts = open_accounts(session)
+    accounts = Accounts(session, job.ledger)
     built = build_providers(session, names, accounts=accounts)
     providers: dict[str, Provider] = {name: ReadOnlyProvider(one) for name, one in built.items()}
     reading = Reading(
@@ -170,6 +171,7 @@ def _read(job: _Job) -> Reads:
         clock=session.clock,
         parallelism=options.parallelism,
         accounts=accounts,
+        listed=accounts.listed,
         on_read=session.on_read,
         stop=session.stopping.set,
         max_age=options.max_age if options.use_cache else timedelta(0),

@@ -27,6 +27,7 @@ from reconciler.resources.base import Desired
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.audiences import read_audiences
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
@@ -36,7 +37,7 @@ from reconciler.workflow.past_contacts import with_past_contacts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
 from reconciler.workflow.session import Session, check_targets
-from reconciler.workflow.targets import build_providers, open_accounts, target_facts
+from reconciler.workflow.targets import build_providers, target_facts
 
 _INVALID = frozenset({"immutable-field", "target-changed", "unusual-value"})
 """Codes of plan errors that are errors of the manifests: the exit code is 3."""
@@ -96,7 +97,7 @@ def make_plan(
         raise InvalidInput(slips_in_words(slips), advice)
     names = options.selection.targets or tuple(environment.targets)
     chosen = selected(desired, options.selection)
-    accounts = open_accounts(session)
+    accounts = Accounts(session, ledger)
     providers = build_providers(session, names, accounts=accounts)
     if survey:
         providers = {name: ReadOnlyProvider(one) for name, one in providers.items()}
@@ -166,7 +167,7 @@ def _read(
     ledger: Ledger,
     providers: Mapping[str, Provider],
     *,
-    accounts: Mapping[str, Account],
+    accounts: Accounts,
     desired: tuple[Desired, ...],
     view: LedgerView,
     survey: bool,
@@ -180,6 +181,7 @@ def _read(
         clock=session.clock,
         parallelism=options.parallelism,
         accounts=accounts,
+        listed=accounts.listed,
         on_read=session.on_read,
         stop=session.stopping.set,
         max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,

@@ -50,6 +50,8 @@ class Reading:
     """The ids of listed campaigns to read in full; None: those that a plan compares."""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     """By target; by default, each target has its own."""
+    listed: Callable[[TargetSnapshot], None] = lambda _: None
+    """Called with the rows of each target."""
     on_read: Callable[[ReadWork], None] = lambda _: None
     """Called for each campaign that was read in full."""
     stop: Callable[[], None] = lambda: None
@@ -133,6 +135,7 @@ def _read_target(
             settle=reading.settle[name],
         )
         rows = read_listings(provider, question, clock=reading.clock, pool=details)
+        reading.listed(rows)
         reads = _read_details(rows, provider, reading=reading, details=details, work=work)
     except ReconcilerError as problem:
         diagnostic = of_target(problem, name)

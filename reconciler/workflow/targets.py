@@ -3,19 +3,14 @@
 Credentials are resolved here, right before they are needed, and are passed to adapters only.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.apply.context import TargetSettings
-from reconciler.clock import Clock
 from reconciler.config.allowed_credentials import operator
 from reconciler.config.credential_values import resolve_secret
-from reconciler.config.hosts import host_of
 from reconciler.config.project import Auth, Target
 from reconciler.config.proxy import wire
 from reconciler.config.secrets import SecretRef
-from reconciler.config.value_types import RateLimit
 from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.plan.model import TargetFacts
 from reconciler.providers.account import Account
@@ -24,18 +19,13 @@ from reconciler.providers.credentials import Credential
 from reconciler.providers.guarded import GuardedProvider
 from reconciler.providers.http import HttpClient, HttpSettings
 from reconciler.providers.marking import MarkingProvider
-from reconciler.providers.page_size import PageSize
 from reconciler.providers.plugin import PluginTarget, ProviderPlugin
-from reconciler.providers.rate_limit import RateLimiter, RunBudget
+from reconciler.providers.rate_limit import RunBudget
+from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
 
 Connect = Callable[[], HttpClient]
-_VENDORS_LIMIT = RateLimit(60, 60)
-"""What both vendors allow per account.
-
-See docs/vendors/kore.md 10, docs/vendors/carecycle.md 12.
-"""
 
 
 def target_settings(target: Target) -> TargetSettings:
@@ -54,11 +44,10 @@ def build_providers(
     names: Iterable[str],
     *,
     accounts: Mapping[str, Account] | None = None,
-    urgent: bool = False,
 ) -> dict[str, Provider]:
     """A provider per target; raises InvalidInput for a missing credential.
 
-    `accounts` are those of `open_accounts`; by default they are opened here.
+    By default, nothing is known about their `accounts` before.
     """
     options, known = session.options, session.environment.targets
     budget = RunBudget(
@@ -66,64 +55,11 @@ def build_providers(
         seconds=options.max_time.total_seconds() if options.max_time else None,
         clock=session.clock,
     )
-    accounts = open_accounts(session, urgent=urgent) if accounts is None else accounts
+    accounts = Accounts(session) if accounts is None else accounts
     return {
         name: GuardedProvider(_provider(known[name], session, accounts[name], budget))
         for name in names
     }
-
-
-def open_accounts(session: Session, *, urgent: bool = False) -> Mapping[str, Account]:
-    """The account of each target of the environment; targets of one account share it.
-
-    With `urgent` it takes as many requests as the vendors allow, and its waits have no limit.
-    """
-    grouped: dict[Hashable, list[Target]] = {}
-    for target in session.environment.targets.values():
-        wanted = _hurried(target) if urgent else target
-        grouped.setdefault(account_key(target), []).append(wanted)
-    accounts: dict[str, Account] = {}
-    for targets in grouped.values():
-        limiter = _limiter(targets, session.clock)
-        fixed = min((one.page_size for one in targets if one.page_size), default=None)
-        account = Account(
-            limiter,
-            parallelism=session.options.parallelism,
-            page_size=PageSize(fixed=fixed),
-        )
-        accounts |= dict.fromkeys((one.name for one in targets), account)
-    return accounts
-
-
-def account_key(target: Target) -> Hashable:
-    """What identifies a target's account: its provider, its server, and its id or credential."""
-    auth = target.auth
-    given = (auth.token, auth.client_id, auth.client_secret, auth.api_key)
-    credentials = tuple((one.kind, one.name) for one in given if one is not None)
-    return (
-        target.provider,
-        host_of(target.base_url),
-        target.account_id or credentials,
-        tuple(sorted(target.options.items())),
-    )
-
-
-def _limiter(targets: Sequence[Target], clock: Clock) -> RateLimiter:
-    """The strictest limit that a target of the account names."""
-    slowest = min(targets, key=lambda one: one.rate_limit.requests / one.rate_limit.seconds)
-    return RateLimiter(
-        account_of(slowest),
-        limit=slowest.rate_limit.requests,
-        window=slowest.rate_limit.seconds,
-        max_wait=min(one.max_wait for one in targets).total_seconds(),
-        clock=clock,
-    )
-
-
-def _hurried(target: Target) -> Target:
-    per_second = target.rate_limit.requests / target.rate_limit.seconds
-    rate = target.rate_limit if per_second > 1 else _VENDORS_LIMIT
-    return replace(target, rate_limit=rate, max_wait=timedelta.max)
 
 
 def target_facts(target: Target, provider: Provider, proxy: str) -> TargetFacts:

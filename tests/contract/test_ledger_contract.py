@@ -14,6 +14,7 @@ from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment, SentCount, Tombstone
 from reconciler.resources.outcome import Outcome
+from reconciler.resources.page_notes import LearnedSize, PageNotes
 from tests.support.ledgers import (
     ADDRESS,
     BINDING,
@@ -376,6 +377,18 @@ def test_one_client_serves_several_threads(ledger: Ledger) -> None:
         list(pool.map(write, range(40)))
     view = ledger.view()
     assert (len(view.records), view.serial) == (40, 40)
+
+
+def test_notes_about_listings_are_kept_by_environment(ledger: Ledger, open_ledger: Open) -> None:
+    assert ledger.page_notes() == PageNotes()
+    notes = PageNotes(
+        sizes={"an account": LearnedSize(size=1000, trials=1, learned_at=NOW)},
+        rows={"main": {"sms": 900}},
+    )
+    ledger.keep_page_notes(notes)
+    assert open_ledger("prod").page_notes() == notes
+    assert open_ledger("staging").page_notes() == PageNotes()
+    assert ledger.cached("main") == {}
 
 
 def test_readings_are_cached_by_target(ledger: Ledger, open_ledger: Open) -> None:

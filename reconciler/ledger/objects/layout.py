@@ -133,6 +133,11 @@ class Layout:
         """The key of a target's cached readings."""
         return self._key(f"cache/{_safe(target)}")
 
+    @property
+    def page_notes(self) -> str:
+        """The key of the notes about listings."""
+        return self._key("page-notes")
+
     def log(self, generation: int) -> str:
         """The folder of a generation of the log."""
         return self._key(f"log/{generation:08d}")

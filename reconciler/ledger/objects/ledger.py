@@ -7,7 +7,7 @@ from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.errors import LeaseLost
 from reconciler.ledger import changes
-from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.ledger.base import LockInfo
 from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.objects.fenced_log import FencedLog
 from reconciler.ledger.objects.folder import ObjectFolder
@@ -18,7 +18,7 @@ from reconciler.ledger.objects.read_cache import ObjectCache
 from reconciler.ledger.objects.stops import ObjectStops
 from reconciler.ledger.objects.store import ObjectStore
 from reconciler.ledger.objects.used_plans import UsedPlans
-from reconciler.ledger.read_cache import Cache
+from reconciler.ledger.read_cache import Cache, WithCache
 from reconciler.ledger.receipt_codec import decode_receipt, encode_receipt
 from reconciler.ledger.receipt_parts import with_unfinished
 from reconciler.resources.ledger_records import (
@@ -34,7 +34,7 @@ from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
 
-class ObjectLedger:
+class ObjectLedger(WithCache):
     """See `Ledger`; safe to use from several threads, a lease through the client that took it."""
 
     def __init__(
@@ -215,14 +215,6 @@ class ObjectLedger:
     def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
         """See `Ledger.clear_tombstones`."""
         self._stops.clear(seen)
-
-    def cached(self, target: str) -> Mapping[str, CachedRead]:
-        """See `Ledger.cached`."""
-        return self._cache.read(target)
-
-    def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """See `Ledger.cache`; a cache that cannot be written is no failure."""
-        self._cache.write(target, reads)
 
     def note_outcome(self, part: Receipt, lock_id: str) -> None:
         """See `Ledger.note_outcome`."""

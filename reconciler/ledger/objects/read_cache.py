@@ -12,6 +12,8 @@ from reconciler.ledger.base import CachedRead
 from reconciler.ledger.codec import decode_reads, encode_reads
 from reconciler.ledger.objects.layout import Layout, seal, unseal
 from reconciler.ledger.objects.store import ObjectStore
+from reconciler.ledger.page_notes import decode_notes, encode_notes
+from reconciler.resources.page_notes import PageNotes
 
 
 class ObjectCache:
@@ -29,6 +31,21 @@ class ObjectCache:
             if found is not None:
                 return decode_reads(unseal(key, found.body).encode())
         return {}
+
+    def notes(self) -> PageNotes:
+        """What is noted about listings; empty when there is nothing trustworthy."""
+        key = self._layout.page_notes
+        with contextlib.suppress(LedgerFailed):
+            found = self._store.get(key)
+            if found is not None:
+                return decode_notes(unseal(key, found.body).encode())
+        return PageNotes()
+
+    def keep_notes(self, notes: PageNotes) -> None:
+        """Replace these notes if the store allows it; what another run noted meanwhile is lost."""
+        key = self._layout.page_notes
+        with contextlib.suppress(LedgerFailed):
+            self._store.put(key, seal(key, encode_notes(notes).decode()))
 
     def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
         """Replace a target's cached readings if the store allows it."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.ledger import changes, codec
-from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.ledger.base import LockInfo
 from reconciler.ledger.high_water import Watch, unwatched
-from reconciler.ledger.read_cache import Cache, ReadCache
+from reconciler.ledger.read_cache import Cache, ReadCache, WithCache
 from reconciler.ledger.sqlite import lease as leases
 from reconciler.ledger.sqlite.entries import Entries, Head, read_all
 from reconciler.ledger.sqlite.receipts import add_receipt, read_receipts
@@ -38,7 +38,7 @@ _ALL = ""
 """In place of an environment: what all of them share."""
 
 
-class SqliteLedger:
+class SqliteLedger(WithCache):
     """See `reconciler.ledger.base.Ledger`."""
 
     def __init__(
@@ -242,14 +242,6 @@ class SqliteLedger:
         """See `Ledger.clear_tombstones`."""
         with self._transaction() as (connection, entries, _):
             end_stops(connection, self._environment, entries, seen)
-
-    def cached(self, target: str) -> Mapping[str, CachedRead]:
-        """See `Ledger.cached`."""
-        return self._cache.read(target)
-
-    def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """See `Ledger.cache`; a cache that cannot be written is no failure."""
-        self._cache.write(target, reads)
 
     def note_outcome(self, part: Receipt, lock_id: str) -> None:
         """See `Ledger.note_outcome`."""

@@ -39,7 +39,7 @@ def page_of(body: Tree, wanted: PageRequest) -> Page:
     if not isinstance(results, list) or total is None:
         raise Unsettled(f"page {wanted.number} has no results or no totalResults")
     skip = whole(at(body, "data.skip"))
-    # Where a page without rows begins means nothing; it may count by a size that the vendor lowered.
+    # A page without rows may begin anywhere: the vendor may count by a size that it has lowered.
     if results and skip not in (None, wanted.skip):
         raise Unsettled(
             f"page {wanted.number} begins at {skip}, not at the requested {wanted.skip}"

@@ -11,6 +11,7 @@ from reconciler.run_state.known_campaigns import KnownCampaign, by_target
 from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.target import TargetStop
 from reconciler.threads import results
+from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
@@ -30,6 +31,7 @@ class Halts:
         self._account = account
         self._interrupted = interrupted
         self._over = over
+        self._accounts: Accounts | None = None
         self._made: dict[str, TargetStop | ReconcilerError] = {}
         self._faults: list[ReconcilerError] = []
 
@@ -92,7 +94,10 @@ class Halts:
 
     def _of(self, target: Target) -> TargetStop:
         session = self._session
-        provider = build_providers(session, [target.name], urgent=True)[target.name]
+        if self._accounts is None:
+            self._accounts = Accounts(session, urgent=True)
+        built = build_providers(session, [target.name], accounts=self._accounts)
+        provider = built[target.name]
         look = TargetReadings(
             provider=provider,
             members=(),

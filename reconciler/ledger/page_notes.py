@@ -1,0 +1,36 @@
+"""Turns the notes about listings into JSON text and back; unreadable notes count as lost."""
+
+from collections.abc import Mapping
+
+from pydantic import AwareDatetime, Field
+
+from reconciler.ledger.codec import LedgerRow
+from reconciler.resources.page_notes import LearnedSize, PageNotes
+from reconciler.strict_json import parse_json
+
+
+class _SizeRow(LedgerRow):
+    size: int = Field(ge=1)
+    trials: int = Field(ge=0)
+    learned_at: AwareDatetime
+
+
+class _NotesRow(LedgerRow):
+    sizes: Mapping[str, _SizeRow]
+    rows: Mapping[str, Mapping[str, int]]
+
+
+def encode_notes(notes: PageNotes) -> bytes:
+    """The notes of an environment as one text."""
+    return _NotesRow.model_validate(notes).model_dump_json().encode()
+
+
+def decode_notes(body: bytes) -> PageNotes:
+    """The notes; empty for unreadable text, because they may be lost at any time."""
+    try:
+        parse_json(body)
+        found = _NotesRow.model_validate_json(body)
+    except ValueError:
+        return PageNotes()
+    sizes = {key: LearnedSize(**dict(row)) for key, row in found.sizes.items()}
+    return PageNotes(sizes=sizes, rows=found.rows)
