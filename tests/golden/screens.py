@@ -21,6 +21,8 @@ from reconciler.simulator.seed import CARECYCLE_API_KEY, KORE_TOKEN
 from reconciler.testing.clock import ManualClock
 from reconciler.workflow.session import Session
 from tests.support.cli import Project
+from tests.support.clocks import DistinctIdClock
+from tests.support.screen import Screen
 
 BEGIN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ADDRESS = "kore_sms_campaign.spring-renewals"
@@ -44,13 +46,6 @@ spec:
   experienceFlowNam: Renewal Assistant Flow
   priority: 9
 """
-
-
-class Screen(io.StringIO):
-    """A terminal that keeps what is printed on it."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @dataclass
@@ -91,17 +86,10 @@ class Operator:
         return str(next(found)["id"])
 
 
-class _Clock(ManualClock):
-    """Its ids differ in their first digits, as those of a machine do."""
-
-    def new_id(self) -> str:
-        return f"{super().new_id()[-8:]}-0000-4000-8000-000000000000"
-
-
 @contextlib.contextmanager
 def _stage(folder: Path, width: int) -> Iterator[Operator]:
     """An empty project, a simulator, and a terminal of some width."""
-    clock = _Clock(BEGIN)
+    clock = DistinctIdClock(BEGIN)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("now", "monotonic", "sleep", "new_id", "random"):
             call = getattr(clock, name)

@@ -1,4 +1,4 @@
-"""The clock for tests with timed actions; all others use `ManualClock`."""
+"""Clocks for tests with timed actions and for screens; all others use `ManualClock`."""
 
 import threading
 from collections.abc import Callable
@@ -25,3 +25,10 @@ class ScheduledClock(ManualClock):
             self.later = [entry for entry in self.later if entry[0] > slept]
         for action in due:
             action()
+
+
+class DistinctIdClock(ManualClock):
+    """Its ids differ in their first digits, which screens show, as those of a machine do."""
+
+    def new_id(self) -> str:
+        return f"{super().new_id()[-8:]}-0000-4000-8000-000000000000"

@@ -4,14 +4,16 @@ import hashlib
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from reconciler.cli.main import COMMANDS
+from reconciler.cli.main import COMMANDS, run
 from reconciler.errors import ExitCode
 from reconciler.simulator.core import Simulator
-from tests.support.cli import Line, Project
+from tests.support.cli import Line, Project, Result
+from tests.support.screen import Screen
 
 SERVING = frozenset({"simulator", "demo"})
 VARIABLES = (
@@ -48,6 +50,13 @@ class Drawn:
         return [self.word(words) for _ in range(self.number(below))]
 
 
+def _on_a_terminal(line: Sequence[str]) -> Result:
+    shown = Screen()
+    with redirect_stdout(shown), redirect_stderr(shown):
+        code = run(line)
+    return Result(code, "", shown.getvalue())
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_a_random_command_line_ends_with_a_message(
     run_line: Line,
@@ -61,16 +70,21 @@ def test_a_random_command_line_ends_with_a_message(
     project.sms()
     Path("folder").mkdir()
     Path("file").write_text("in the way")
+    width = (0, 40, 1)[seed % 3]
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(width))
     for _ in range(10):
         name = drawn.word([*sorted(COMMANDS.keys() - SERVING), "nonsense"])
         line = (name, *drawn.several(WORDS, 5))
         with monkeypatch.context() as patch:
             for variable in drawn.several(VARIABLES, 3):
                 patch.setenv(variable, drawn.word(values))
-            result = run_line(*line)
+            result = _on_a_terminal(line) if width else run_line(*line)
         assert result.code in set(ExitCode), line
         assert "Traceback" not in result.err, line
         assert "unexpected error" not in result.err, (line, result.err)
+        # Whoever hides the cursor shows it again.
+        assert result.err.count("\x1b[?25l") == result.err.count("\x1b[?25h"), line
         assert result.code in {0, 2} or result.err or result.out, line
     assert [one.operation for one in simulator.requests(mutating=True)] in (
         [],

@@ -1,7 +1,6 @@
 """The line that moves: what it shows, and where there is none."""
 
 import io
-import re
 from contextlib import redirect_stderr
 
 import pytest
@@ -9,19 +8,9 @@ import pytest
 from reconciler.cli.live_line import LiveLine
 from reconciler.cli.options import Shared
 from reconciler.workflow.read_work import ReadWork
+from tests.support.screen import Screen
 
 SHOW_CURSOR = "\x1b[?25h"
-
-
-class Screen(io.StringIO):
-    """A terminal that keeps what is printed on it."""
-
-    def isatty(self) -> bool:
-        return True
-
-    @property
-    def plain(self) -> str:
-        return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", self.getvalue())
 
 
 @pytest.fixture
