@@ -27,7 +27,7 @@ from reconciler.workflow.conversation import Conversation
 from reconciler.workflow.expected import Expected
 from reconciler.workflow.session import Session
 
-_QUESTION = """
+_QUESTION = """\
 Do you want to perform these actions?
   reconciler will perform the actions described above.{also}
   {place}
@@ -108,7 +108,7 @@ class Terminal:
     def on_expected(self, one: Expected) -> None:
         """Print how long applying takes, right before the question or the first request."""
         if not self._shared.quiet:
-            say(expected_line(one), err=True)
+            say(f"{expected_line(one)}\n", err=True)
 
     def on_event(self, event: Event) -> None:
         """Print what apply is doing."""

@@ -28,6 +28,7 @@ from reconciler.run_state.known_campaigns import (
 from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import account_of
+from reconciler.workflow.read_work import ReadWork
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
 
@@ -85,7 +86,11 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
     with ThreadPoolExecutor(max(len(known), 1), "status") as pool:
         runs = {
             name: pool.submit(
-                _of_target, known[name], providers[name], session.environment.targets[name]
+                _of_target,
+                known[name],
+                providers[name],
+                session.environment.targets[name],
+                session.on_read,
             )
             for name in known
         }
@@ -148,11 +153,18 @@ def _stops(ledger: Ledger) -> tuple[Tombstone, ...]:
 
 
 def _of_target(
-    members: tuple[KnownCampaign, ...], provider: Provider, target: Target
+    members: tuple[KnownCampaign, ...],
+    provider: Provider,
+    target: Target,
+    on_read: Callable[[ReadWork], None],
 ) -> tuple[list[State], list[Live]]:
     """The states of the members, and the listings that they are from."""
     channels = sorted({one.channel for one in members})
-    rows = [row for channel in channels for row in provider.list(channel).items]
+    on_read(ReadWork(target=target.name))
+    try:
+        rows = [row for channel in channels for row in provider.list(channel).items]
+    finally:
+        on_read(ReadWork(target=target.name, finished=True))
     index = Index(members)
     of_id: dict[int, list[Live]] = {}
     of_name: dict[int, list[Live]] = {}
