@@ -3,7 +3,8 @@
 #
 # FILE is a saved plan, or a .txt file with the changes_sha256 of one, and SHA256 is the hash of FILE
 # as the forge computed it. Without them nothing was reviewed.
-# Whenever it is refused (6), a new plan is made, for a person to look at and to start by hand.
+# Whenever it is refused (6), a new plan is made, for a person to look at and to start by hand. If
+# nothing was reviewed and nothing is to be done, that is a success.
 # ALLOW: gates that this person acknowledges, such as "delete,recreate".
 # PROJECT, REDACT: as for plan.sh.
 set -uf
@@ -40,7 +41,11 @@ esac
 
 if [ "$code" -eq 6 ]; then
   echo "Not applied. What would be applied now:"
-  (PROJECT=. "$here/plan.sh" "$environment")
+  if (PROJECT=. "$here/plan.sh" "$environment") && [ -z "$file" ] &&
+    grep -q '^{"applyable":false,' "plan-$environment.json"; then
+    echo "Nothing is left to apply."
+    exit 0
+  fi
   echo "A person looks at this plan, and starts the apply job by hand with the id of this run." >&2
 fi
 exit "$code"

@@ -20,7 +20,8 @@ echo "$*" >> "$CALLS"
 case $1 in
   plan)
     echo '{heading}'; echo 'Bills of June'
-    touch plan-production.json; exit ${{PLAN_CODE:-0}} ;;
+    printf '{{"applyable":%s,}}' "${{APPLYABLE:-true}}" > plan-production.json
+    exit ${{PLAN_CODE:-0}} ;;
   apply) echo 'Bills of June'; exit ${{APPLY_CODE:-0}} ;;
   drift)
     echo 'Bills of June' | tee /dev/stderr
@@ -124,6 +125,14 @@ def test_a_refusal_shows_the_new_plan_and_waits_for_a_person(
         assert CHANGES in ran.stdout
         assert "starts the apply job by hand" in ran.stderr
     assert [call.split()[0] for call in calls()] == ["apply", "plan", "plan"]
+
+
+def test_a_push_that_changes_no_campaign_needs_no_review(sh: Run) -> None:
+    ran = sh("apply.sh", "production", APPLYABLE="false")
+    assert (ran.returncode, "Nothing is left to apply." in ran.stdout) == (0, True)
+    assert sh("apply.sh", "production", APPLYABLE="false", PLAN_CODE="1").returncode == 6
+    ran = sh("apply.sh", "production", "plan.json", "ab", APPLYABLE="false", APPLY_CODE="6")
+    assert ran.returncode == 6
 
 
 @pytest.mark.parametrize("code", ["1", "3", "4", "5", "7"])
