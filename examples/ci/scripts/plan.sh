@@ -15,9 +15,10 @@ changes=changes-$environment.txt
 log=plan-$environment.log
 rm -f "$plan" "$changes"
 
-run plan -e "$environment" --out "$plan" --markdown "plan-$environment.md" >"$log"
-code=$?
-cat "$log"
+# shellcheck disable=SC2329 # `through` calls it
+keep() { tee "$log"; }
+code=0
+through keep run plan -e "$environment" --out "$plan" --markdown "plan-$environment.md" || code=$?
 [ -z "${HEAD_COMMIT:-}" ] || echo "  head commit: $HEAD_COMMIT"
 sed -n 's/^  changes_sha256: //p' "$log" | head -n 1 >"$changes"
 rm -f "$log"

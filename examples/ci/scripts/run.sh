@@ -1,5 +1,23 @@
 # shellcheck shell=sh
-# `. run.sh`: gives the other scripts `run`.
+# `. run.sh`: gives the other scripts `run` and `through`.
+
+# through FILTER COMMAND...: the output of a command through a filter; ends as the command does.
+#
+# A pipe, as the job's own log is one: into a file, reconciler writes neither annotations nor the lines
+# that keep the runner from obeying foreign text.
+through() (
+  filter=$1
+  shift
+  status=$(mktemp)
+  {
+    code=0
+    "$@" || code=$?
+    echo "$code" >"$status"
+  } | "$filter"
+  code=$(cat "$status")
+  rm -f "$status"
+  exit "$code"
+)
 
 # run COMMAND...: reconciler with these words.
 # REDACT: lists,texts in a public repository, whose log everybody reads. Then only annotations, which
@@ -7,12 +25,10 @@
 run() {
   if [ -z "${REDACT:-}" ]; then
     reconciler "$@"
-    return
+  else
+    through public everything "$@" --redact "$REDACT"
   fi
-  all=$(mktemp)
-  reconciler "$@" --redact "$REDACT" >"$all" 2>&1
-  code=$?
-  grep -E '^(::(error|warning|notice)[ :]|  (plan|sha256|changes_sha256): )' "$all"
-  rm -f "$all"
-  return $code
 }
+
+everything() { reconciler "$@" 2>&1; }
+public() { grep -E '^(::(error|warning|notice)[ :]|  (plan|sha256|changes_sha256): )'; }

@@ -17,6 +17,7 @@ HEADING = f"Environment production\n  sha256: {'a' * 64}\n  changes_sha256: {CHA
 STAND_IN = """\
 #!/bin/sh
 echo "$*" >> "$CALLS"
+[ -z "${{NEEDS_PIPE:-}}" ] || [ -p /dev/stdout ] || exit 99
 case $1 in
   plan)
     echo '{heading}'; echo 'Bills of June'
@@ -74,9 +75,19 @@ def test_a_plan_is_saved_and_says_what_binds_an_apply_to_it(
     assert (tmp_path / "project" / "changes-production.txt").read_text("utf-8") == f"{CHANGES}\n"
 
 
+@pytest.mark.parametrize("redact", ["", "lists,texts"])
 @pytest.mark.parametrize("code", ["1", "3", "7"])
-def test_a_plan_that_fails_fails_its_job(sh: Run, code: str) -> None:
-    assert sh("plan.sh", "production", PLAN_CODE=code).returncode == int(code)
+def test_a_plan_that_fails_fails_its_job(sh: Run, code: str, redact: str) -> None:
+    ran = sh("plan.sh", "production", PLAN_CODE=code, REDACT=redact)
+    assert (ran.returncode, ran.stderr) == (int(code), "")
+
+
+@pytest.mark.parametrize("redact", ["", "lists,texts"])
+def test_reconciler_writes_into_a_pipe_as_into_the_log_of_a_job(sh: Run, redact: str) -> None:
+    # Into a file it would write neither annotations nor the brackets around foreign text.
+    for script, *words in (("plan.sh",), ("drift.sh",), ("apply.sh", "plan.json", "ab")):
+        ran = sh(script, "production", *words, REDACT=redact, NEEDS_PIPE="yes")
+        assert ran.returncode == 0, script
 
 
 def test_the_log_of_a_public_repository_shows_hashes_and_no_lists(
