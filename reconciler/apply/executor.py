@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import assert_never
 
 from reconciler.apply.changes.create import create
@@ -136,27 +136,35 @@ def _target_run(
 
 def _run(plan: Plan, work: Iterable[Change], earlier: Iterable[Intent], run: TargetRun) -> None:
     """Apply everything for one target; all waiting happens after everything is sent."""
-    mine = sorted(
+    intents = sorted(
         (intent for intent in earlier if intent.target == run.target),
         key=lambda intent: intent.address,
     )
     completed: list[Step] = []
-    for settled in settle_earlier(mine, plan.changes, run):
+    for settled in settle_earlier(intents, plan.changes, run):
         step = _adopted(settled, run) if isinstance(settled, FoundCreate) else settled
         if isinstance(step, Ended):
             run.finish(step)
         else:
             completed.append(step)
     unseen = ReadBack(run)
-    run.room = unseen.room
-    begun = (_begun(change, run) for change in _of_target(work, run.target))
+    run.room, run.roomy = unseen.room, unseen.roomy
+    mine = _of_target(work, run.target)
+    begun = (_begun(change, run, after) for change, after in zip_longest(mine, mine[1:]))
     late = _follow(chain(completed, begun), run, unseen)
     _follow(create_delayed(late, run), run, unseen)
 
 
-def _begun(change: Change, run: TargetRun) -> Step:
-    if change.action is Action.CREATE and change.not_before is not None:
+def _waits(change: Change) -> bool:
+    return change.action is Action.CREATE and change.not_before is not None
+
+
+def _begun(change: Change, run: TargetRun, after: Change | None) -> Step:
+    """Begin a change; `after` is the next one."""
+    if _waits(change):
         return delayed(change, run)
+    at_once = after is not None and after.action is Action.CREATE and not _waits(after)
+    run.following = after if at_once else None
     run.start(change)
     return _perform_guarded(change, run)
 

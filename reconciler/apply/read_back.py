@@ -79,6 +79,11 @@ class ReadBack:
             self._closed = self._run.refusal() or self._reason or _too_many()
         return self._closed
 
+    def roomy(self) -> bool:
+        """Whether the create after the present one can be sent at once."""
+        few = self._unproven + 1 < MOST_UNPROVEN
+        return few and self._closed is None and not self._suspects()
+
     def end(self) -> list[Ended]:
         """Read until everything is seen or the time is over; the outcomes."""
         items, self._items = self._items, []

@@ -13,7 +13,7 @@ from reconciler.apply.receipt import RunReceipt
 from reconciler.apply.step import Ended
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import AuthenticationFailed, BudgetSpent, LedgerFailed, Withheld
-from reconciler.ledger.base import Ledger
+from reconciler.ledger.base import Ledger, Opening
 from reconciler.plan.compare.unknown_creates import KnownIds
 from reconciler.plan.model import Action, Change
 from reconciler.plan.sent_marks import intent_key, mark_key
@@ -57,6 +57,12 @@ class TargetRun:
     """Why nothing more is sent: the request budget is used up, or the credential was refused."""
     room: Callable[[], Diagnostic | None] = lambda: None
     """Why no further create may be sent; asked before each. See `apply.read_back`."""
+    roomy: Callable[[], bool] = lambda: True
+    """Whether that will be nothing for the create after the one that is being sent."""
+    following: Change | None = None
+    """The create that comes right after the present change."""
+    ahead: Opening | None = None
+    """Its intent and mark, once they are in the ledger."""
     outcomes: list[ChangeOutcome] = field(default_factory=list)
     _rows: dict[str, Live] | None = None
     _started: dict[str, float] = field(default_factory=dict)
@@ -144,6 +150,13 @@ class TargetRun:
         problem = self.spent or self.permit.last_check(timeout, about, intent)
         if problem is not None:
             raise Withheld(problem.summary, diagnostics=(problem,))
+
+    def take_ahead(self, change: Change) -> Opening | None:
+        """What the ledger already has of a create that is about to be sent."""
+        if self.ahead is None or self.ahead.intent.address != change.address:
+            return None
+        ahead, self.ahead = self.ahead, None
+        return ahead
 
     def spend(self, problem: BudgetSpent) -> Diagnostic:
         """Note that the request budget is used up: nothing more is sent to this target."""

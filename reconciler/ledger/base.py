@@ -53,6 +53,17 @@ class CachedRead:
     read_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is recorded right before a create is sent: its intent, and the sent mark of its name."""
+
+    intent: Intent
+    mark: SentMark
+    before: SentMark | None
+    """The mark that `mark` replaces."""
+    part: Receipt | None = None
+
+
 class Ledger(Protocol):
     """One environment's ledger. Every write is durable when the method returns.
 
@@ -138,8 +149,13 @@ class Ledger(Protocol):
         lock_id: str,
         bindings: Sequence[Binding] = (),
         part: Receipt | None = None,
-    ) -> None:
-        """Close an intent in one transaction: created (`record`) or proven refused (None)."""
+        opening: Opening | None = None,
+    ) -> bool:
+        """Close an intent in one transaction: created (`record`) or proven refused (None).
+
+        Also does what `put_intent` does for the create that comes next, in the same transaction;
+        False when there is none, or when it could not be opened.
+        """
 
     def put_record(
         self,
@@ -147,8 +163,12 @@ class Ledger(Protocol):
         lock_id: str,
         bindings: Sequence[Binding] = (),
         part: Receipt | None = None,
-    ) -> None:
-        """Write what was last applied, and names learnt from the answer, in one transaction."""
+        opening: Opening | None = None,
+    ) -> bool:
+        """Write what was last applied, and names learnt from the answer, in one transaction.
+
+        `opening` and the result are as in `settle`.
+        """
 
     def put_records(
         self, records: Sequence[Record], lock_id: str, bindings: Sequence[Binding] = ()

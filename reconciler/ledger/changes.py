@@ -9,6 +9,7 @@ from typing import Protocol, TypedDict
 from reconciler.address import Address
 from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import codec
+from reconciler.ledger.base import Opening
 from reconciler.ledger.count_codec import decode_counts, encode_counts
 from reconciler.ledger.receipt_codec import encode_receipt
 from reconciler.ledger.receipt_parts import part_keys, unfinished
@@ -60,6 +61,17 @@ def open_intent(entries: Keyed, intent: Intent) -> bool:
     return True
 
 
+def open_create(entries: Keyed, marks: Keyed, opening: Opening) -> bool:
+    """Record an intent and its mark; False when the intent or another mark stands in the way."""
+    if read_mark(marks, opening.mark.key) != opening.before:
+        return False
+    if not open_intent(entries, opening.intent):
+        return False
+    write_mark(marks, opening.mark)
+    write_part(entries, opening.part)
+    return True
+
+
 def write_intent(entries: Keyed, intent: Intent) -> None:
     """Write or replace an intent; raises LedgerFailed unless it then reads back.
 
@@ -89,7 +101,7 @@ def close_intent(
     """Remove an intent and write what it led to."""
     entries.remove(_INTENT, str(intent.address))
     if record is not None:
-        write_record(entries, record, bindings)
+        write_records(entries, (record,), bindings)
 
 
 def read_mark(entries: Keyed, key: MarkKey) -> SentMark | None:
@@ -111,11 +123,6 @@ def take_back_mark(entries: Keyed, mark: SentMark, before: SentMark | None) -> N
         entries.remove(_MARK, mark.key.digest)
     else:
         write_mark(entries, before)
-
-
-def write_record(entries: Keyed, record: Record, bindings: Sequence[Binding]) -> None:
-    """Write a record and the names learnt with it."""
-    write_records(entries, (record,), bindings)
 
 
 def write_records(entries: Keyed, records: Iterable[Record], bindings: Iterable[Binding]) -> None:

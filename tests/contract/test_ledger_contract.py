@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.errors import LeaseLost
-from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.ledger.base import CachedRead, Ledger, Opening
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment, SentCount, Tombstone
 from reconciler.resources.outcome import Outcome
@@ -249,6 +249,7 @@ def test_environments_do_not_see_each_other(ledger: Ledger, open_ledger: Open) -
 
 
 WRITES: dict[str, Callable[[Ledger, str], object]] = {
+    "put_records": lambda ledger, id_: ledger.put_records([RECORD], id_),
     "put_intent": lambda ledger, id_: put_intent(ledger, INTENT, id_),
     "update_intent": lambda ledger, id_: ledger.update_intent(INTENT, id_, mark_for(INTENT)),
     "withdraw": lambda ledger, id_: ledger.withdraw(
@@ -462,6 +463,59 @@ def test_a_refused_intent_leaves_the_mark_as_it_was(ledger: Ledger, open_ledger:
     later = replace(first, sent=Moment(NOW + timedelta(hours=1)))
     assert ledger.put_intent(INTENT, "mine", mark=later, before=first) is False
     assert open_ledger("prod").marks([first.key]) == {first.key: first}
+
+
+NEXT = replace(INTENT, address=Address("kore_sms_campaign", "next"), name="Next")
+
+
+@pytest.mark.parametrize("settles", [True, False])
+def test_what_comes_next_is_opened_with_what_went_before(
+    ledger: Ledger, open_ledger: Open, settles: bool
+) -> None:
+    put_intent(ledger, INTENT, "mine")
+    unknown = replace(PART, outcomes=(part_entry("create", Outcome.UNKNOWN, NEXT.address),))
+    opening = Opening(intent=NEXT, mark=mark_for(NEXT), before=None, part=unknown)
+    if settles:
+        assert ledger.settle(INTENT, RECORD, "mine", part=PART, opening=opening) is True
+    else:
+        ledger.settle(INTENT, RECORD, "mine")
+        assert ledger.put_record(RECORD, "mine", part=PART, opening=opening) is True
+    view = open_ledger("prod").view()
+    assert (view.records, view.intents) == ({ADDRESS: RECORD}, {NEXT.address: NEXT})
+    assert open_ledger("prod").marks([opening.mark.key]) == {opening.mark.key: opening.mark}
+    assert {one.address for part in view.unfinished for one in part.outcomes} == {
+        *(ADDRESS, NEXT.address)
+    }
+    assert ledger.last_check("mine", NEXT) == ()
+
+
+@pytest.mark.parametrize("why", ["another mark", "an open intent"])
+def test_what_comes_next_is_no_obstacle_to_what_went_before(
+    ledger: Ledger, open_ledger: Open, why: str
+) -> None:
+    put_intent(ledger, INTENT, "mine")
+    if why == "another mark":
+        ledger.put_mark(before := replace(mark_for(NEXT), environment="staging"), "mine")
+        opening = Opening(intent=NEXT, mark=mark_for(NEXT), before=None)
+    else:
+        put_intent(ledger, NEXT, "mine")
+        before = mark_for(NEXT)
+        later = replace(before, sent=Moment(NOW + timedelta(hours=1)))
+        opening = Opening(intent=NEXT, mark=later, before=before)
+    assert ledger.settle(INTENT, RECORD, "mine", opening=opening) is False
+    view = open_ledger("prod").view()
+    assert view.records == {ADDRESS: RECORD}
+    assert INTENT.address not in view.intents
+    assert open_ledger("prod").marks([before.key]) == {before.key: before}
+
+
+def test_several_records_are_one_change(ledger: Ledger, open_ledger: Open) -> None:
+    other = replace(RECORD, address=NEXT.address, remote_id="cd-2")
+    before = ledger.view().serial
+    ledger.put_records([RECORD, other], "mine", [BINDING])
+    view = open_ledger("prod").view()
+    assert view.records == {ADDRESS: RECORD, NEXT.address: other}
+    assert (view.bindings, view.serial) == ((BINDING,), before + 1)
 
 
 def test_a_denial_moves_the_mark(ledger: Ledger, open_ledger: Open) -> None:

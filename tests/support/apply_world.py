@@ -256,10 +256,10 @@ def failing(problem: LedgerFailed, *, after: int = 0) -> Callable[[], None]:
 
 
 def open_apply_world(
-    folder: Path, clock: ManualClock, provider: MemoryProvider
+    folder: Path, clock: ManualClock, provider: MemoryProvider, ledger: Ledger | None = None
 ) -> Iterator[ApplyWorld]:
     log: list[str] = []
-    ledger = SqliteLedger(folder / "state.db", "test", clock)
+    ledger = ledger or SqliteLedger(folder / "state.db", "test", clock)
     writes = (
         *("put_intent", "update_intent", "withdraw", "settle", "put_record", "forget"),
         *("put_mark", "use_plan"),

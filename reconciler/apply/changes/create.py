@@ -10,6 +10,7 @@ from typing import assert_never
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create, failure
 from reconciler.apply.changes.created import record_created
+from reconciler.apply.changes.opening import opening_of
 from reconciler.apply.step import (
     Delayed,
     Ended,
@@ -33,13 +34,11 @@ from reconciler.errors import (
     Withheld,
     unforeseen,
 )
+from reconciler.ledger.base import Opening
 from reconciler.plan.compare.unknown_creates import renamed
 from reconciler.plan.model import Change
-from reconciler.plan.sent_marks import intent_key
-from reconciler.resources import marker
-from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent
-from reconciler.resources.outcome import Answer, Outcome
+from reconciler.resources.outcome import Answer
 from reconciler.resources.sent_mark import SentMark
 
 
@@ -49,18 +48,13 @@ def create(change: Change, run: TargetRun, *, attempt: int = 1) -> Step:
     Must be called only when a listing proves that no earlier create of its name can still appear;
     see `apply.changes.delayed`.
     """
+    ahead = run.take_ahead(change)
     if problem := run.refusal() or run.room():
-        return not_attempted(change, problem)
-    attempted = _attempt(change, run, attempt)
+        step = not_attempted(change, problem)
+        return step if ahead is None else _withdrawn(step, _Attempt(change, run, ahead))
     try:
-        if not run.ledger.put_intent(
-            attempted.intent,
-            run.lock_id,
-            mark=attempted.mark,
-            before=attempted.before,
-            # If this run is killed, it may or may not have been sent.
-            part=run.part(Ended(change=change, outcome=Outcome.UNKNOWN)),
-        ):
+        attempted = _Attempt(change, run, ahead or opening_of(change, run, attempt))
+        if ahead is None and not _opened(attempted):
             return not_attempted(change, _raced(attempted))
     except LedgerFailed as failed:
         return not_attempted(change, run.permit.halt(failed))
@@ -73,49 +67,33 @@ def create(change: Change, run: TargetRun, *, attempt: int = 1) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One create that is about to be sent, its sent mark, and the mark before."""
+    """One create that is about to be sent, and what is recorded of it."""
 
     change: Change
-    intent: Intent
     run: TargetRun
-    mark: SentMark
-    before: SentMark | None
+    opening: Opening
+
+    @property
+    def intent(self) -> Intent:
+        return self.opening.intent
+
+    @property
+    def mark(self) -> SentMark:
+        return self.opening.mark
+
+    @property
+    def before(self) -> SentMark | None:
+        return self.opening.before
 
 
-def _attempt(change: Change, run: TargetRun, number: int) -> _Attempt:
-    intent, sent = _intent(change, run, number), run.moment()
-    key = intent_key(intent, intent.account)
-    before = run.marks.get(key)
-    mark = SentMark(
-        key=key,
-        first_at=before.first_at if before is not None else sent.ours,
-        sent=sent,
-        environment=run.view.environment,
-        address=intent.address,
-        seen_ids=intent.seen_ids,
-    )
-    return _Attempt(change, intent, run, mark, before)
-
-
-def _intent(change: Change, run: TargetRun, attempt: int) -> Intent:
-    before = run.view.records.get(change.address)
-    sent = change.requests[0].body or {}
-    return Intent(
-        address=change.address,
-        generation=before.generation + 1 if before else 1,
-        target=change.target,
-        type=change.address.type,
-        channel=BY_TYPE[change.address.type].channel,
-        name=change.name,
-        spec=change.desired or {},
-        seen_ids=change.seen_ids,
-        run_id=run.plan_id,
-        attempt=attempt,
-        created_at=run.now(),
-        vendors_at=times[0] if (times := run.vendor_time()) else None,
-        marker=marker.split(sent.get("description"))[1],
-        account=run.account,
-        later=change.requests[1:],
+def _opened(attempt: _Attempt) -> bool:
+    opening, run = attempt.opening, attempt.run
+    return run.ledger.put_intent(
+        opening.intent,
+        run.lock_id,
+        mark=opening.mark,
+        before=opening.before,
+        part=opening.part,
     )
 
 
@@ -218,7 +196,7 @@ def _withdrawn(step: Ended, attempt: _Attempt) -> Ended:
         halted = placed(step.change, run.permit.halt(failed))
         return replace(step, diagnostics=tuple(dict.fromkeys((*step.diagnostics, halted))))
     if attempt.before is None:
-        del run.marks[attempt.mark.key]
+        run.marks.pop(attempt.mark.key, None)
     else:
         run.marks[attempt.mark.key] = attempt.before
     return step

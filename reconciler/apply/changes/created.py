@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from reconciler.apply.changes.follow_up import as_blocked, without_requests
+from reconciler.apply.changes.opening import next_opening
 from reconciler.apply.changes.update import send_settings
 from reconciler.apply.readings import learnt
 from reconciler.apply.step import Ended, Written, placed
@@ -38,7 +39,10 @@ def record_created(
 def _recorded(
     change: Change, intent: Intent, run: TargetRun, *, live: Live | None, remote_id: str
 ) -> Record | Ended:
-    """Record a campaign that exists; the outcome if the ledger fails."""
+    """Record a campaign that exists, and open the next create with it if nothing comes between.
+
+    Returns its outcome if the ledger fails.
+    """
     record = replace(
         created_record(intent, remote_id, live, written_at=run.now()),
         protected=change.protection is Protection.PROTECT,
@@ -47,7 +51,9 @@ def _recorded(
     run.owned.add(remote_id)
     done = Ended(change=change, outcome=Outcome.APPLIED, remote_id=remote_id)
     try:
-        run.ledger.settle(intent, record, run.lock_id, bindings, run.part(done))
+        opening = None if intent.later else next_opening(run)
+        if run.ledger.settle(intent, record, run.lock_id, bindings, run.part(done), opening):
+            run.ahead = opening
     except LedgerFailed as failed:
         return replace(
             done,

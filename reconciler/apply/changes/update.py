@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from reconciler.apply.changes.follow_up import as_created, complete
+from reconciler.apply.changes.opening import next_opening
 from reconciler.apply.changes.repeatable import (
     Repeatable,
     comes_true,
@@ -24,7 +25,7 @@ from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import BudgetSpent, LedgerFailed, ReconcilerError
 from reconciler.plan.compare.unknown_creates import evidence
-from reconciler.plan.model import Change, Protection
+from reconciler.plan.model import Action, Change, Protection
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.kinds import BY_TYPE
@@ -264,7 +265,10 @@ def _put(record: Record, part: Receipt, change: Change, run: TargetRun) -> None:
     denied = run.denied_creates(change) if change.adopts else ()
     own = next((one for one in denied if one.address == record.address), None)
     if own is None:
-        run.ledger.put_record(record, run.lock_id, part=part)
+        # For a create this was its last request, so the next one follows at once.
+        opening = next_opening(run) if change.action is Action.CREATE else None
+        if run.ledger.put_record(record, run.lock_id, part=part, opening=opening):
+            run.ahead = opening
     else:
         run.ledger.settle(own, record, run.lock_id, part=part)
     for intent in denied:

@@ -1,13 +1,14 @@
 """Implements the ledger in an object store; the package says how its writes are fenced."""
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.clock import Clock
-from reconciler.errors import LeaseLost
+from reconciler.errors import LeaseLost, LedgerFailed
 from reconciler.ledger import changes
-from reconciler.ledger.base import LockInfo
+from reconciler.ledger.base import LockInfo, Opening
 from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.objects.fenced_log import FencedLog
 from reconciler.ledger.objects.folder import ObjectFolder
@@ -111,28 +112,11 @@ class ObjectLedger(WithCache):
         before: SentMark | None,
         part: Receipt | None = None,
     ) -> bool:
-        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation.
-
-        The mark comes first: a run that ends in between leaves a mark without an intent, and a
-        mark only makes the next create wait.
-        """
-
-        def put(draft: EntryChanges) -> bool:
-            opened = changes.open_intent(draft, intent)
-            if opened:
-                changes.write_part(draft, part)
-            return opened
-
+        """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
         if not self._marks.swap(mark, before):
             return False
-        try:
-            opened = self._log.change(lock_id, put)
-        except LeaseLost:
-            self._marks.take_back(mark, before)
-            raise
-        if not opened:
-            self._marks.take_back(mark, before)
-        return opened
+        opening = Opening(intent=intent, mark=mark, before=before, part=part)
+        return self._change_with(None, lock_id, lambda _: None, opening)
 
     def update_intent(
         self, intent: Intent, lock_id: str, mark: SentMark, part: Receipt | None = None
@@ -166,13 +150,14 @@ class ObjectLedger(WithCache):
         lock_id: str,
         bindings: Sequence[Binding] = (),
         part: Receipt | None = None,
-    ) -> None:
+        opening: Opening | None = None,
+    ) -> bool:
         """See `Ledger.settle`."""
 
         def close(draft: EntryChanges) -> None:
             changes.close_intent(draft, intent, record=record, bindings=bindings)
 
-        self._change_with(part, lock_id, close)
+        return self._change_with(part, lock_id, close, self._marked(opening))
 
     def put_record(
         self,
@@ -180,11 +165,14 @@ class ObjectLedger(WithCache):
         lock_id: str,
         bindings: Sequence[Binding] = (),
         part: Receipt | None = None,
-    ) -> None:
+        opening: Opening | None = None,
+    ) -> bool:
         """See `Ledger.put_record`."""
-        self._change_with(
-            part, lock_id, lambda draft: changes.write_record(draft, record, bindings)
-        )
+
+        def write(draft: EntryChanges) -> None:
+            changes.write_records(draft, (record,), bindings)
+
+        return self._change_with(part, lock_id, write, self._marked(opening))
 
     def put_records(
         self, records: Sequence[Record], lock_id: str, bindings: Sequence[Binding] = ()
@@ -239,10 +227,40 @@ class ObjectLedger(WithCache):
         """See `Ledger.close`; an object store needs no closing."""
 
     def _change_with(
-        self, part: Receipt | None, lock_id: str, change: Callable[[EntryChanges], object]
-    ) -> None:
-        def both(draft: EntryChanges) -> None:
+        self,
+        part: Receipt | None,
+        lock_id: str,
+        change: Callable[[EntryChanges], object],
+        marked: Opening | None = None,
+    ) -> bool:
+        """Write a change with its receipt, and open the next create, which is `marked`, with it.
+
+        Its mark came first: a run that ends in between leaves a mark without an intent, and a mark
+        only makes the next create wait. Returns whether it was opened.
+        """
+
+        def all_(draft: EntryChanges) -> bool:
             change(draft)
             changes.write_part(draft, part)
+            if marked is None or not changes.open_intent(draft, marked.intent):
+                return False
+            changes.write_part(draft, marked.part)
+            return True
 
-        self._log.change(lock_id, both)
+        try:
+            opened = self._log.change(lock_id, all_)
+        except LeaseLost:
+            if marked is not None:
+                self._marks.take_back(marked.mark, marked.before)
+            raise
+        if marked is not None and not opened:
+            self._marks.take_back(marked.mark, marked.before)
+        return opened
+
+    def _marked(self, opening: Opening | None) -> Opening | None:
+        """What comes next, once its mark is written; None if that fails, which is none here."""
+        if opening is None:
+            return None
+        with contextlib.suppress(LedgerFailed):
+            return opening if self._marks.swap(opening.mark, opening.before) else None
+        return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.ledger import changes, codec
-from reconciler.ledger.base import LockInfo
+from reconciler.ledger.base import LockInfo, Opening
 from reconciler.ledger.high_water import Watch, unwatched
 from reconciler.ledger.read_cache import Cache, ReadCache, WithCache
 from reconciler.ledger.sqlite import lease as leases
@@ -141,14 +141,9 @@ class SqliteLedger(WithCache):
         part: Receipt | None = None,
     ) -> bool:
         """See `Ledger.put_intent`; any open intent of the address blocks, of any generation."""
+        opening = Opening(intent=intent, mark=mark, before=before, part=part)
         with self._changing_marks(lock_id) as (entries, marks):
-            if changes.read_mark(marks, mark.key) != before:
-                return False
-            if not changes.open_intent(entries, intent):
-                return False
-            changes.write_mark(marks, mark)
-            changes.write_part(entries, part)
-            return True
+            return changes.open_create(entries, marks, opening)
 
     def update_intent(
         self, intent: Intent, lock_id: str, mark: SentMark, part: Receipt | None = None
@@ -186,11 +181,13 @@ class SqliteLedger(WithCache):
         lock_id: str,
         bindings: Sequence[Binding] = (),
         part: Receipt | None = None,
-    ) -> None:
+        opening: Opening | None = None,
+    ) -> bool:
         """See `Ledger.settle`."""
-        with self._changing(lock_id) as entries:
+        with self._changing_marks(lock_id) as (entries, marks):
             changes.close_intent(entries, intent, record=record, bindings=bindings)
             changes.write_part(entries, part)
+            return opening is not None and changes.open_create(entries, marks, opening)
 
     def put_record(
         self,
@@ -198,11 +195,13 @@ class SqliteLedger(WithCache):
         lock_id: str,
         bindings: Sequence[Binding] = (),
         part: Receipt | None = None,
-    ) -> None:
+        opening: Opening | None = None,
+    ) -> bool:
         """See `Ledger.put_record`."""
-        with self._changing(lock_id) as entries:
-            changes.write_record(entries, record, bindings)
+        with self._changing_marks(lock_id) as (entries, marks):
+            changes.write_records(entries, (record,), bindings)
             changes.write_part(entries, part)
+            return opening is not None and changes.open_create(entries, marks, opening)
 
     def put_records(
         self, records: Sequence[Record], lock_id: str, bindings: Sequence[Binding] = ()

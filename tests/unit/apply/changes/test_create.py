@@ -548,10 +548,53 @@ def test_without_a_lease_nothing_is_sent(world: ApplyWorld) -> None:
 
 
 def test_a_lease_lost_between_creates_stops_before_the_next(world: ApplyWorld) -> None:
-    world.ledger.before["put_intent"] = failing(LeaseLost("taken"), after=1)
+    sends = iter(range(3))
+
+    def lose() -> None:
+        holder = world.real_ledger.lock()
+        if next(sends) == 1 and holder is not None:
+            world.real_ledger.release(holder.id)
+
+    world.port.before["send"] = lose
     outcomes = world.apply(world.create("a"), world.create("b"), world.create("c"))
     assert [outcome.outcome.value for outcome in outcomes] == ["applied", "skipped", "skipped"]
     assert len(world.provider.writes) == 1
+
+
+def intents(world: ApplyWorld) -> list[str]:
+    return sorted(str(address) for address in world.real_ledger.view().intents)
+
+
+def test_an_intent_is_recorded_with_the_create_before_it(world: ApplyWorld) -> None:
+    sent: list[list[str]] = []
+    world.port.before["send"] = lambda: sent.append(intents(world))
+    outcomes = world.apply(*(world.create(name) for name in ("a", "b", "c")))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED] * 3
+    assert sent == [[f"kore_sms_campaign.{name}"] for name in ("a", "b", "c")]
+    assert [call for call in world.log if call in {"put_intent", "settle"}] == [
+        *("put_intent", "settle", "settle", "settle")
+    ]
+    assert intents(world) == []
+
+
+def test_an_intent_that_was_recorded_ahead_is_withdrawn_if_nothing_is_sent(
+    world: ApplyWorld,
+) -> None:
+    world.interrupted = lambda: bool(world.provider.writes)
+    outcomes = world.apply(world.create("a"), world.create("b"))
+    assert [outcome.outcome for outcome in outcomes] == [Outcome.APPLIED, Outcome.SKIPPED]
+    assert intents(world) == []
+    assert [mark.address.name for mark in world.marks().values()] == ["a"]
+
+
+def test_a_create_that_is_not_next_gets_its_intent_by_itself(world: ApplyWorld) -> None:
+    world.provider.faults = [RESET, None, reply(422), None]
+    world.apply(*(world.create(name) for name in ("a", "b", "c", "d")))
+    written = [call for call in world.log if call in {"put_intent", "settle", "update_intent"}]
+    # The unclear one and the denied one stay open.
+    assert written == [
+        *("put_intent", "put_intent", "settle", "update_intent", "put_intent", "settle")
+    ]
 
 
 def test_an_id_that_the_ledger_cannot_record_ends_in_a_file(world: ApplyWorld) -> None:
