@@ -62,15 +62,15 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 
 def _check_depth(value: JsonValue) -> None:
-    level = [value]
-    for _ in range(_DEEPEST + 1):
-        level = [below for one in level for below in _inside(one)]
+    level = [value] if isinstance(value, list | dict) else []
+    for _ in range(_DEEPEST + 2):
         if not level:
             return
+        # In one expression, because a large ledger has hundreds of thousands of values.
+        level = [
+            below
+            for one in level
+            for below in (one if isinstance(one, list) else one.values())
+            if isinstance(below, list | dict)
+        ]
     raise ValueError("nested too deeply")
-
-
-def _inside(value: JsonValue) -> list[JsonValue]:
-    """The lists and objects directly inside a value."""
-    inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    return [below for below in inside if isinstance(below, list | dict)]

@@ -40,9 +40,14 @@ class FencedLog:
         """The lock that this client took and whose previous holder certainly cannot write."""
 
     def whole(self) -> LogState:
-        """The log as it is; raises LedgerFailed when the lease names a later generation."""
+        """The log as it is; raises LedgerFailed when the lease names a later generation.
+
+        The lease is asked only where the log gives reason to: without a snapshot, or after the last
+        step of a generation. Whoever writes asks always.
+        """
         with self._guard:
-            return self._whole()
+            state = self._log.read()
+            return self._whole() if state.closed or not self._log.begun else state
 
     def holder(self) -> LockInfo | None:
         """The holder of the lease; None when it is free."""

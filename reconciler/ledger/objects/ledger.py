@@ -71,7 +71,11 @@ class ObjectLedger(WithCache):
 
     def acquire(self, info: LockInfo, dead: LockInfo | None = None) -> LockInfo | None:
         """See `Ledger.acquire`; a holder may be on any machine, so only `dead` proves it dead."""
-        return self._log.acquire(info, dead)
+        holder = self._log.acquire(info, dead)
+        if holder is None:
+            with contextlib.suppress(LedgerFailed):  # only later reads are dearer without it
+                self._stops.begin()
+        return holder
 
     def renew(self, lock_id: str, now: datetime, waiting: str = "") -> bool:
         """See `Ledger.renew`."""

@@ -119,6 +119,11 @@ class ObjectLog:
         self._snapshot = _FIRST
         self._steps: dict[str, LogStep] = {}
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is a snapshot."""
+        return self._stored is not None
+
     def read(self) -> LogState:
         """The current state; fetches only what is new since the last reading."""
         self._read_snapshot()

@@ -39,6 +39,11 @@ class ObjectStops:
         stored = self._read()
         return self._stops(stored) if stored is not None else ()
 
+    def begin(self) -> None:
+        """Write the one object if it is not there, so that reading the stops costs one request."""
+        if self._read() is None:
+            self._change(lambda stops: stops)
+
     def add(self, stop: Tombstone) -> None:
         """Add a stop."""
         self._change(lambda stops: (*stops, stop))
