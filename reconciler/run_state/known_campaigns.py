@@ -43,6 +43,10 @@ class KnownCampaign:
     """Its create, if that is not settled."""
     likely: bool = False
     """Whether it ran, or would start by itself, when its run state was last recorded."""
+    status: str = ""
+    """The vendor's term for that run state."""
+    records: int = 0
+    """How many people its contact lists held when they were last recorded; 0 if nobody knows."""
 
     @property
     def unsettled(self) -> bool:
@@ -101,6 +105,19 @@ def read_view(open_ledger: Callable[[], Ledger]) -> LedgerView | ReconcilerError
         return open_ledger().view()
     except Exception as problem:  # noqa: BLE001 - manifests and vendors know campaigns too
         return reportable(problem)
+
+
+def read_reach(open_ledger: Callable[[], Ledger]) -> Mapping[Address, int]:
+    """How many people each campaign reached by its last receipt that says so.
+
+    Empty if the ledger cannot be read: it only decides an order.
+    """
+    try:
+        receipts = open_ledger().receipts()
+    except Exception:  # noqa: BLE001
+        return {}
+    entries = (entry for receipt in receipts for entry in receipt.outcomes)
+    return {entry.address: entry.records for entry in entries if entry.records is not None}
 
 
 def of_ledger(view: LedgerView) -> tuple[KnownCampaign, ...]:
@@ -163,7 +180,9 @@ def _from_ledger(view: LedgerView, found: dict[Key, KnownCampaign]) -> None:
         member.remote_id, member.name = record.remote_id, record.name
         member.names.add(_same(record.address.type, record.name))
         member.written_at = record.written_at
-        member.likely = record.seen is not None and record.seen.state in _AT_WORK
+        if record.seen is not None:
+            member.likely = record.seen.state in _AT_WORK
+            member.status = record.seen.status
     for intent in view.intents.values():
         member = _member(found, intent.address, intent.target)
         member.names.add(_same(intent.type, intent.name))

@@ -10,10 +10,12 @@ from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.views import print_heading
+from reconciler.durations import in_words
 from reconciler.ledger.base import LockInfo
 from reconciler.render.values import foreign
 from reconciler.run_state.stop.emergency import Order
 from reconciler.run_state.stop.emergency import stop as run
+from reconciler.run_state.stop.halts import StopsAhead
 from reconciler.run_state.stop.report import Report
 from reconciler.safe_text import safe_text
 from reconciler.workflow.stops import clear_stops
@@ -75,7 +77,13 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
     order = Order(terms=terms, account=account, reason=reason)
     with open_session(shared) as session, Interrupts() as interrupts:
         print_heading(session, shared)
-        report = run(session, order, interrupted=interrupts.requested, on_wait=_print_holder)
+        report = run(
+            session,
+            order,
+            interrupted=interrupts.requested,
+            on_wait=_print_holder,
+            on_ahead=_print_ahead,
+        )
         environment = session.environment.name
     print_diagnostics(report.warnings)
     problems = (*report.unknown, *report.errors)
@@ -137,6 +145,14 @@ def _print_holder(holder: LockInfo) -> None:
     say(
         f"{who} has the lock. Everything is stopped now, and again while a request of that run may "
         "still take effect.",
+        err=True,
+    )
+
+
+def _print_ahead(ahead: StopsAhead) -> None:
+    say(
+        f"{ahead.target}: {ahead.stops:,} stops, about {in_words(ahead.seconds)} at the rate "
+        "limit, those that reach most people first.",
         err=True,
     )
 

@@ -18,6 +18,7 @@ at most use up a plan. Tombstones, receipts and the read cache need no lease.
 Sent marks stand above environments: one object per name, swapped before the intent is written, so
 of two runs in different environments one learns that it came late.
 
-A create costs three writes: mark, intent, settlement. Compaction, when the lease is released, costs
-one snapshot per run.
+A create costs two writes where one follows another: its mark, and the step that settles the one
+before and has its intent. A create by itself costs three. Compaction, when the lease is released,
+costs one snapshot per run.
 """

@@ -67,6 +67,11 @@ class StopCandidate:
             return able.schedule is Ability.NO or self.off is not None
         return not self.seen or self.runs(able)
 
+    def urgency(self, able: Capabilities) -> tuple[bool, int]:
+        """A key to sort by: campaigns that run come first, and of these the largest."""
+        idle = self.is_scheduled or (self.seen and not self.runs(able))
+        return idle, -max((one.records for one in self.members), default=0)
+
     @property
     def is_scheduled(self) -> bool:
         """Whether its status says that it will start by itself."""

@@ -6,10 +6,11 @@ ledger, for the manifests of others or for a listing before it is known. Nothing
 a run that began before the stop may still have a request in flight.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from reconciler.address import Address
 from reconciler.errors import ReconcilerError, reportable
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.resources.ledger_records import LedgerView
@@ -17,12 +18,13 @@ from reconciler.run_state.known_campaigns import (
     KnownCampaign,
     KnownCampaigns,
     of_ledger,
+    read_reach,
     read_view,
     with_manifests,
 )
 from reconciler.run_state.recording import Resting, record_resting
 from reconciler.run_state.stop.chosen import Chosen, chosen
-from reconciler.run_state.stop.halts import Halts
+from reconciler.run_state.stop.halts import Halts, StopsAhead
 from reconciler.run_state.stop.hold import Hold, not_held
 from reconciler.run_state.stop.in_flight import InFlight
 from reconciler.run_state.stop.report import (
@@ -61,17 +63,24 @@ def stop(
     *,
     interrupted: Callable[[], bool],
     on_wait: Callable[[LockInfo], None] = _silent,
+    on_ahead: Callable[[StopsAhead], None] = lambda _: None,
 ) -> Report:
     """Stop campaigns; raises InvalidInput for a project file that cannot be read, nothing else.
 
     `on_wait` is called with the holder of the lease, whose requests may still take effect after
-    the first stops.
+    the first stops; `on_ahead` with what takes long at the rate limit.
     """
     session = replace(session, clock=InterruptibleClock(session.clock, interrupted))
     run = ReceiptDraft.begin(session, "stop")
     hold = Hold(session, on_wait)
-    halts = Halts(session, account=order.account, interrupted=interrupted, over=hold.is_over)
-    with ThreadPoolExecutor(2, "ledger") as pool:
+    halts = Halts(
+        session,
+        account=order.account,
+        interrupted=interrupted,
+        over=hold.is_over,
+        announce=on_ahead,
+    )
+    with ThreadPoolExecutor(3, "ledger") as pool:
         roster, which = _stop_all(session, order, pool, hold, halts)
         held = hold.end()
     errors = list(roster.errors)
@@ -105,6 +114,8 @@ def _stop_all(
     if not order.terms:
         hold.begin(pool, None, order.reason)
     early = _answer(asked)
+    # Only now: it decides an order, and must not delay what is needed to stop anything.
+    reach = pool.submit(read_reach, session.open_ledger)
     if isinstance(early, LedgerView):
         with halts.beside(_named(of_ledger(early), order), TargetStop.catch):
             roster = with_manifests(session, early)
@@ -118,9 +129,21 @@ def _stop_all(
     which = chosen(roster, order.terms)
     if which.addresses:
         hold.begin(pool, which.addresses, order.reason)
-    with halts.beside(_members(roster, order, which), TargetStop.run, whole=True):
+    members = _measured(_members(roster, order, which), reach)
+    with halts.beside(members, TargetStop.run, whole=True):
         pass
     return roster, which
+
+
+def _measured(
+    members: Iterable[KnownCampaign], reach: Future[Mapping[Address, int]]
+) -> tuple[KnownCampaign, ...]:
+    """The same campaigns with how many people they reach, if that is known by now."""
+    found = tuple(members)
+    records = reach.result() if reach.done() else {}
+    for one in found:
+        one.records = records.get(one.address, 0)
+    return found
 
 
 def _answer(

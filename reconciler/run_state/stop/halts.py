@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from reconciler.config.project import Target
 from reconciler.errors import ReconcilerError, reportable
+from reconciler.providers.account import Account
 from reconciler.run_state.known_campaigns import KnownCampaign, by_target
 from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.target import TargetStop
@@ -14,6 +16,18 @@ from reconciler.threads import results
 from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.session import Session
 from reconciler.workflow.targets import build_providers
+
+_NOTABLE_SECONDS = 5.0
+"""A shorter wait is not announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopsAhead:
+    """So many stops of a target are about to be sent, which takes so long at the rate limit."""
+
+    target: str
+    stops: int
+    seconds: float
 
 
 class Halts:
@@ -26,11 +40,13 @@ class Halts:
         account: bool,
         interrupted: Callable[[], bool],
         over: Callable[[float], bool],
+        announce: Callable[[StopsAhead], None] = lambda _: None,
     ) -> None:
         self._session = session
         self._account = account
         self._interrupted = interrupted
         self._over = over
+        self._announce = announce
         self._accounts: Accounts | None = None
         self._made: dict[str, TargetStop | ReconcilerError] = {}
         self._faults: list[ReconcilerError] = []
@@ -96,8 +112,8 @@ class Halts:
         session = self._session
         if self._accounts is None:
             self._accounts = Accounts(session, urgent=True)
-        built = build_providers(session, [target.name], accounts=self._accounts)
-        provider = built[target.name]
+        accounts = self._accounts
+        provider = build_providers(session, [target.name], accounts=accounts)[target.name]
         look = TargetReadings(
             provider=provider,
             members=(),
@@ -112,7 +128,14 @@ class Halts:
             patience=target.read_back.total_seconds(),
             interrupted=self._interrupted,
             over=partial(self._over, target.create_timeout.total_seconds()),
+            announce=partial(self._ahead, target.name, accounts[target.name]),
         )
+
+    def _ahead(self, target: str, account: Account, stops: int) -> None:
+        """Say how long many stops will take."""
+        seconds = account.limiter.seconds_until(stops)
+        if seconds >= _NOTABLE_SECONDS:
+            self._announce(StopsAhead(target, stops, seconds))
 
 
 def _guarded(step: Callable[[TargetStop], None], halt: TargetStop) -> ReconcilerError | None:

@@ -57,10 +57,16 @@ class TargetReadings:
         If there are many, these are a few of them, at first those that ran when last seen.
         """
         of_id = {one.remote_id: one for one in self.members if one.remote_id}
-        first = sorted(of_id.values(), key=lambda one: not one.likely)
+        first = sorted(of_id.values(), key=lambda one: (not one.likely, -one.records))
         if len(of_id) > _FEW:
             first = first[:AT_ONCE] if not self.cases else []
         new = [one for one in first if one.remote_id not in self.cases]
+        return [self._case(unread_campaign(one)) for one in new]
+
+    def likely(self) -> list[StopCandidate]:
+        """The members that ran when last seen and have not been read yet, as new cases."""
+        of_id = {one.remote_id: one for one in self.members if one.remote_id and one.likely}
+        new = [one for one in of_id.values() if one.remote_id not in self.cases]
         return [self._case(unread_campaign(one)) for one in new]
 
     def at_few(self) -> bool:

@@ -1,13 +1,13 @@
 """Stop one target in an emergency: stop, switch schedules off and read, until all have stopped.
 
-Stops are sent in parallel and before anything else. A few known campaigns are read and stopped
-before the account is listed, and no schedule is switched off before the stops of a round are
-answered. Repeating a stop does no harm, so a stop in doubt is sent again at once. One failure does
-not keep other campaigns from being stopped.
+Stops are sent in parallel and before anything else, the largest running campaigns first. A few
+known campaigns are read and stopped before the account is listed, and no schedule is switched off
+before the stops of a round are answered. Repeating a stop does no harm, so a stop in doubt is sent
+again at once. One failure does not keep other campaigns from being stopped.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,12 +51,15 @@ class TargetStop:
     interrupted: Callable[[], bool]
     over: Callable[[], bool]
     """Whether no request that was sent before the stop can still take effect."""
+    announce: Callable[[int], None] = lambda _: None
+    """Called with the number of stops that are about to be sent."""
     calm: bool = False
     """Whether the last reading began after that."""
 
     def catch(self) -> None:
         """Stop a few known campaigns as soon as reading each shows that it runs."""
         known = self.look.unread()
+        known.sort(key=self._urgency)
         with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
             list(pool.map(self._catch, known))
             scheduled = [case for case in known if case.seen and case.is_scheduled]
@@ -71,6 +74,7 @@ class TargetStop:
     def run(self) -> None:
         """Stop everything, or give up when `patience` is over."""
         self.catch()
+        self._hasten()
         self._read(everything=True)
         if self._quiet():
             return
@@ -121,6 +125,28 @@ class TargetStop:
             if self.look.at(case) and case.seen and case.needs_stop(self._able):
                 self._stop(case)
 
+    def _hasten(self) -> None:
+        """Stop what ran when it was last seen before the account is listed, without reading it.
+
+        The list of a large account takes minutes at the rate limit, and a stop of a campaign that
+        does not run does no harm.
+        """
+        likely = self.look.likely()
+        for case in likely:
+            case.before = " ".join(one.status for one in case.members[:1])
+        self._stop_all(likely)
+
+    def _stop_all(self, cases: Iterable[StopCandidate]) -> None:
+        """Stop campaigns in parallel, those that run first, and of these the largest."""
+        due = sorted(cases, key=self._urgency)
+        if due:
+            self.announce(len(due))
+        with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
+            list(pool.map(self._stop, due))
+
+    def _urgency(self, case: StopCandidate) -> tuple[bool, int]:
+        return case.urgency(self._able)
+
     def _act(self) -> None:
         """Send all stops, then switch off schedules that show, then those that may be on."""
         noisy = [case for case in self.look.cases.values() if not case.rests(self._able)]
@@ -128,8 +154,8 @@ class TargetStop:
         for case in self.look.cases.values():
             case.settling = False
         due = [case for case in noisy if id(case) not in waiting]
+        self._stop_all(case for case in due if case.needs_stop(self._able))
         with ThreadPoolExecutor(AT_ONCE, "stop") as pool:
-            list(pool.map(self._stop, [case for case in due if case.needs_stop(self._able)]))
             on = [case for case in noisy if case.is_on(self._able)]
             # An accepted stop shows nothing about the schedule.
             on = [case for case in on if id(case) not in waiting or case.off is None]

@@ -16,6 +16,7 @@ from reconciler.ledger.sqlite import file as ledger_file
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.run_state.stop.emergency import Order, stop
+from reconciler.run_state.stop.halts import StopsAhead
 from reconciler.simulator.core import Simulator
 from reconciler.workflow.session import Options, Session
 from tests.support.changing_pages import seeded
@@ -60,7 +61,7 @@ def test_the_first_of_500_stops_is_sent_at_once_and_the_last_as_the_vendors_limi
     path = project.folder / "reconciler.yaml"
     usual = path.read_text("utf-8").replace("rateLimit: 100000/minute", "rateLimit: 50/minute")
     path.write_text(usual, "utf-8")
-    clock, sent = ScheduledClock(), list[float]()
+    clock, sent, ahead = ScheduledClock(), list[float](), list[StopsAhead]()
     stopped = set[str]()
 
     def handler(request: WireRequest) -> WireResponse:
@@ -72,12 +73,19 @@ def test_the_first_of_500_stops_is_sent_at_once_and_the_last_as_the_vendors_limi
     with Session(
         Options(directory=project.folder), handlers={"retention": handler}, clock=clock
     ) as session:
-        report = stop(session, Order(reason="wrong text"), interrupted=lambda: False)
+        report = stop(
+            session,
+            Order(reason="wrong text"),
+            interrupted=lambda: False,
+            on_ahead=ahead.append,
+        )
     assert {one["status"] for one in simulator.campaigns()} == {"Stopped"}
     assert len(report.campaigns) == KNOWN + ONLY_IN_MANIFESTS
     assert report.exit_code is ExitCode.ERROR, "the ledger holds nothing back"
     assert report.held is False
     assert sent[0] < 2
+    assert ahead[0].stops > KNOWN
+    assert ahead[0].seconds >= ahead[0].stops // VENDORS_LIMIT * 60
     # A few readings and pages come before the other stops.
     fewest = (KNOWN + ONLY_IN_MANIFESTS + 30) / VENDORS_LIMIT
     assert sent[-1] < 60 * fewest

@@ -5,8 +5,10 @@ import pytest
 from reconciler.address import Address
 from reconciler.resources.base import RunState
 from reconciler.resources.outcome import Answer
+from reconciler.resources.snapshot import Listing
 from reconciler.resources.writes import Operation
 from reconciler.run_state.known_campaigns import KnownCampaign
+from reconciler.run_state.stop import readings, target
 from reconciler.run_state.stop.readings import TargetReadings
 from reconciler.run_state.stop.target import TargetStop
 from reconciler.testing.clock import ManualClock
@@ -95,6 +97,35 @@ def test_of_many_known_campaigns_a_few_are_read_one_by_one_and_the_others_listed
     assert reads == ["get"] * 8 + ["list"] * 2
     last = provider.all()[-1].remote_id
     assert f"get {last}" in provider.reads, "it ran when it was last seen"
+    assert confirmed(work) == [True] * 21
+
+
+def test_what_ran_is_stopped_before_the_account_is_listed_and_the_largest_first(
+    provider: MemoryProvider, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target, "AT_ONCE", 1)
+    monkeypatch.setattr(readings, "AT_ONCE", 1)
+    listed_at: list[int] = []
+    listed = provider.list
+
+    def note(channel: str) -> Listing:
+        listed_at.append(len(provider.writes))
+        return listed(channel)
+
+    monkeypatch.setattr(provider, "list", note)
+    work = halt(provider, clock, *many())
+    announced: list[int] = []
+    work.announce = announced.append
+    for place, one in enumerate(work.look.members):
+        one.records, one.likely = place * 10, place % 2 == 0
+    work.run()
+    stops = [one.path for one in provider.writes if one.operation is Operation.STOP]
+    ids = [one.remote_id for one in work.look.members]
+    likely = [f"/{SMS}/{one}" for one in reversed(ids[::2])]
+    others = [f"/{SMS}/{one}" for one in reversed(ids[1::2])]
+    assert stops == [*likely, *others]
+    assert listed_at[0] == len(likely)
+    assert announced == [len(likely) - 1, len(others)]
     assert confirmed(work) == [True] * 21
 
 
