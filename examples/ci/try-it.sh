@@ -94,7 +94,6 @@ merge() { # BRANCH REQUEST HOW: merges on the forge; the new commit is in `merge
     case $3 in
       merge) git merge -q --no-ff -m "Merge $1" "origin/$1" ;;
       squash) git merge -q --squash "origin/$1" >/dev/null && git commit -q -m "$1 (#$2)" ;;
-      rebase) git cherry-pick "main..origin/$1" >/dev/null ;;
     esac
     git push -q origin main
   )
