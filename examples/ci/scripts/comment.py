@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from forge import Forge, Refused, Unavailable, repeated, say
+from forge import Forge, Refused, Unavailable, github, repeated, say
 
 LONGEST = 65_000
 """In UTF-16 units; GitHub takes 65,536."""
@@ -173,13 +173,9 @@ def thread_of(
         forge = Forge(environ["CI_API_V4_URL"], {"PRIVATE-TOKEN": token}, pause)
         return GitLab(forge, environ["CI_PROJECT_ID"], number) if number else None
     number = number or _number_of_event(environ)
-    headers = {
-        "Authorization": f"Bearer {environ.get('GITHUB_TOKEN', '')}",
-        "Accept": "application/vnd.github+json",
-        "X-GitHub-Api-Version": "2022-11-28",
-    }
-    forge = Forge(environ.get("GITHUB_API_URL", "https://api.github.com"), headers, pause)
-    return GitHub(forge, environ["GITHUB_REPOSITORY"], number) if number else None
+    if not number:
+        return None
+    return GitHub(github(environ, pause), environ["GITHUB_REPOSITORY"], number)
 
 
 def _number_of_event(environ: Mapping[str, str]) -> int:

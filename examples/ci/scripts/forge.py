@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 PAGE = 100
@@ -90,6 +90,16 @@ class Forge:
             return json.loads(text) if text else None
         except ValueError:
             raise Unavailable("the forge's answer is not JSON") from None
+
+
+def github(environ: Mapping[str, str], pause: Callable[[float], None]) -> Forge:
+    """GitHub, as the variables of its jobs name it."""
+    headers = {
+        "Authorization": f"Bearer {environ.get('GITHUB_TOKEN', '')}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+    return Forge(environ.get("GITHUB_API_URL", "https://api.github.com"), headers, pause)
 
 
 def repeated(act: Callable[[], Any], pause: Callable[[float], None]) -> Any:

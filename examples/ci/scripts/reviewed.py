@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from forge import Forge, Refused, Unavailable, say
+from forge import Forge, Refused, Unavailable, github, say
 
 _FOLDER = ".github/workflows"
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
@@ -157,14 +157,8 @@ def main(
     given = parser.parse_args(arguments)
     if given.run and not given.run.isdecimal():
         parser.error("a run's id is a number")
-    headers = {
-        "Authorization": f"Bearer {environ.get('GITHUB_TOKEN', '')}",
-        "Accept": "application/vnd.github+json",
-        "X-GitHub-Api-Version": "2022-11-28",
-    }
-    forge = Forge(environ.get("GITHUB_API_URL", "https://api.github.com"), headers, pause)
     name = environ["GITHUB_REPOSITORY"]
-    repository = Repository(forge, name)
+    repository = Repository(github(environ, pause), name)
     wanted = Wanted(
         artifact=given.artifact,
         commit=environ["GITHUB_SHA"],
