@@ -12,7 +12,7 @@ from reconciler.clock import Stopwatch
 from reconciler.ledger import lease
 from reconciler.ledger.high_water import HighWaterMark
 from reconciler.ledger.lease import Lease
-from reconciler.ledger.sqlite import ledger as sqlite
+from reconciler.ledger.sqlite import lease as stored_lease
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from reconciler.plan.model import Change
 from reconciler.resources.ledger_records import Intent, Record, Tombstone
@@ -62,7 +62,7 @@ def _boot_time_only(patch: pytest.MonkeyPatch) -> None:
 
 
 def _lease_unread(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sqlite, "require_lease", lambda *_: None)
+    patch.setattr(stored_lease, "require_lease", lambda *_: None)
 
 
 def _stops_unread(patch: pytest.MonkeyPatch) -> None:
