@@ -1,9 +1,10 @@
 # Every target does its own set-up; Python 3.11 or newer, make and a package index are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+TOOLS := tools checkov supply-chain
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints clean
+.PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints tools integration dist sbom audit clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,26 +50,48 @@ bench: .venv/dev  ## Print speed and memory figures
 schemas: .venv/dev  ## Write schemas/ again from the models
 	$(BIN)/reconciler schema --out schemas
 
+integration: .venv/dev tools  ## Check the hooks, the CI files and the outputs with the tools that read them
+	$(BIN)/python -m pytest -q -n auto --timeout 400 tests/tools
+
+tools: $(TOOLS:%=.tools/%/installed) .tools/node/installed .tools/debian/installed  ## Install these tools at pinned versions into .tools, without root
+
 changelog: .venv/dev  ## Put the fragments of changes/ into CHANGELOG.md (VERSION=...)
 	$(BIN)/towncrier build --yes --version $(VERSION)
 
 docs: .venv/dev  ## Write the generated parts of README.md and docs/ again
 	$(BIN)/python -m tests.docs
 
-COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-annotate --no-header -q
+COMPILE_ONLY := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes \
+  --system-certs --no-emit-index-url --no-annotate --no-header -q
+COMPILE := $(COMPILE_ONLY) pyproject.toml
 
-constraints:  ## Pin the dependencies again, with hashes and without addresses (needs uv)
-	$(COMPILE) --universal --group build --upgrade -o requirements/runtime.txt
-	$(COMPILE) --universal --group dev -c requirements/runtime.txt -o requirements/dev.txt
+constraints: .venv/uv  ## Pin the dependencies again, with hashes and without addresses
+	$(COMPILE) --universal --upgrade -o requirements/runtime.txt
+	$(COMPILE) --universal --extra cloud -c requirements/runtime.txt -o requirements/cloud.txt
+	for group in build uv $(TOOLS); do \
+	  $(COMPILE_ONLY) --universal --group $$group --upgrade -o requirements/$$group.txt || exit 1; done
+	$(COMPILE) --universal --group dev -c requirements/cloud.txt -c requirements/build.txt -o requirements/dev.txt
 	$(COMPILE) --universal --group mutants -c requirements/dev.txt -o requirements/mutants.txt
 	$(COMPILE) --resolution lowest-direct --group build -o requirements/lowest.txt
 	grep -oE '^[a-z0-9._-]+==[^ ]+' requirements/lowest.txt > requirements/.lowest
 	$(COMPILE) --group dev --group httpx2 -c requirements/.lowest -o requirements/lowest.txt
 	rm requirements/.lowest
 
+dist: .venv/runtime  ## Build the source distribution and the wheel, the same bytes each time
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build --directory dist
+
+sbom: .tools/supply-chain/installed  ## List what an installation holds, for a release (CycloneDX)
+	mkdir -p build
+	.tools/supply-chain/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	  --output-file build/sbom.cdx.json requirements/cloud.txt
+
+audit: .tools/supply-chain/installed  ## Look for known vulnerabilities in the pinned dependencies
+	for pins in cloud build dev mutants uv $(TOOLS); do \
+	  .tools/supply-chain/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/$$pins.txt || exit 1; done
+
 clean:  ## Remove what the targets made
-	rm -rf .venv build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis mutants
+	rm -rf .venv .tools build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis mutants
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -86,7 +109,30 @@ clean:  ## Remove what the targets made
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch .venv/runtime $@
 
-.venv/runtime: requirements/runtime.txt pyproject.toml | .venv/bin/python
-	$(INSTALL) --require-hashes -r requirements/runtime.txt
+.venv/uv: requirements/uv.txt | .venv/bin/python
+	$(INSTALL) --require-hashes -r $<
+	touch $@
+
+.venv/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | .venv/bin/python
+	$(INSTALL) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Each folder's stamp is made last, so that an interrupted installation is begun again.
+UV_INSTALL := $(BIN)/uv pip install --quiet --system-certs --require-hashes
+
+.tools/%/installed: requirements/%.txt | .venv/uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools/$*
+	$(UV_INSTALL) --python .tools/$* -r $<
+	touch $@
+
+.tools/node/installed: tests/tools/package.json
+	mkdir -p .tools/node
+	cp $< .tools/node
+	cd .tools/node && npm install --silent --no-package-lock --ignore-scripts --no-audit --no-fund
+	chmod +x .tools/node/node_modules/@microsoft/sarif-multitool-*/Sarif.Multitool
+	touch $@
+
+.tools/debian/installed: tests/tools/debian.sh
+	sh $<
 	touch $@
