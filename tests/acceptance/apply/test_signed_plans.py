@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.resources.tree import canonical_json
 from reconciler.simulator.core import Simulator
-from tests.support.cli import Line, Project
+from tests.support.cli import Line, Project, Result
 
 KEY, OTHER, OLD = ("k" * 32, "o" * 40, "p" * 32)
 GATE = "immediate-start"
@@ -206,6 +206,36 @@ def test_a_job_without_a_plan_file_is_bound_to_its_changes(
     assert simulator.campaigns() == []
     project.sms()
     assert run_line("apply", "--auto-approve", "--expect-changes", agreed).code == 0
+
+
+def test_an_equal_plan_of_another_commit_and_hour_has_the_same_changes(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    shift: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    (row,) = simulator.campaigns()
+    path = project.sms(priority=2)
+    agreed = hashes(run_line("plan", "--json"))
+    path.write_text(f"\n{path.read_text('utf-8')}", "utf-8")
+    monkeypatch.setenv("GITHUB_SHA", "0123456789abcdef")
+    shift(3600)
+    again = hashes(run_line("plan", "--json"))
+    assert again["changes_sha256"] == agreed["changes_sha256"]
+    assert again["seal"] != agreed["seal"]
+    simulator.edit(str(row["id"]), {"description": "Edited in the console."})
+    expected = ("--expect-changes", agreed["changes_sha256"])
+    assert run_line("apply", "--auto-approve", "--no-cache", *expected).code == 6
+    simulator.edit(str(row["id"]), {"description": "Sends a link."})
+    assert run_line("apply", "--auto-approve", "--no-cache", *expected).code == 0
+
+
+def hashes(planned: Result) -> dict[str, str]:
+    ours: dict[str, str] = planned.json["reconciler"]
+    return ours
 
 
 @pytest.mark.parametrize(
