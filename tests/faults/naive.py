@@ -10,6 +10,7 @@ from reconciler.ledger.base import CachedRead
 from reconciler.plan.model import Action, Change
 from reconciler.providers.base import Provider
 from reconciler.resources.ledger_records import LedgerView
+from reconciler.resources.page_notes import PageNotes
 from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.resources.writes import KNOWN_AFTER_APPLY
@@ -37,6 +38,12 @@ class _Forgetful:
         return {}
 
     def cache(self, _: str, __: Mapping[str, CachedRead]) -> None:
+        return
+
+    def page_notes(self) -> PageNotes:
+        return PageNotes()
+
+    def keep_page_notes(self, _: PageNotes) -> None:
         return
 
 
