@@ -11,6 +11,7 @@ from reconciler.cli.options import Planning, Shared
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.read_progress import ReadProgress
 from reconciler.cli.run_record import run_record
+from reconciler.cli.work_line import work_line
 from reconciler.clock import SystemClock
 from reconciler.config.find import find_project_file
 from reconciler.config.switches import is_on
@@ -51,8 +52,10 @@ def open_session(shared: Shared, **more: object) -> Session:
 
         line = LiveLine(color=shared.live_color)
         session.opened.callback(line.stop)
-        return replace(session, on_read=line.read)
-    return replace(session, on_read=ReadProgress(clock, partial(say, err=True)))
+        return replace(session, on_read=line.read, on_wait=lambda work: line.print(work_line(work)))
+    report = partial(say, err=True)
+    progress = ReadProgress(clock, report)
+    return replace(session, on_read=progress, on_wait=lambda work: report(work_line(work)))
 
 
 def _standard_input() -> bytes:

@@ -122,6 +122,14 @@ def _alike(
     yield "former name", tuple({row.remote_id: row for row in former}.values())
 
 
+def channels_of(target: str, desired: Iterable[Desired], view: LedgerView) -> tuple[str, ...]:
+    """The listings that a target's plan needs: those of its manifests and ledger records."""
+    types = {one.address.type for one in desired if one.target == target}
+    types |= {record.address.type for record in view.records.values() if record.target == target}
+    types |= {intent.type for intent in view.intents.values() if intent.target == target}
+    return tuple(sorted({BY_TYPE[type_].channel for type_ in types if type_ in BY_TYPE}))
+
+
 def needed_details(
     desired: Iterable[Desired],
     snapshot: TargetSnapshot,

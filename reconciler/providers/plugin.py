@@ -119,6 +119,8 @@ class ProviderPlugin:
     """The keys of `TARGET_KEYS` that a target needs."""
     optional_keys: frozenset[str] = frozenset()
     """The keys of `TARGET_KEYS` that are optional for a target."""
+    usual_page: int = 50
+    """The campaigns on a page of a listing, while nothing else is known."""
     largest_page: int = LARGEST_PAGE
     """The highest `pageSize` of a target."""
     required_options: frozenset[str] = frozenset()

@@ -42,11 +42,11 @@ class RateLimiter:
     def __init__(
         self, account: str, *, limit: int, max_wait: float, clock: Clock, window: float = 60.0
     ) -> None:
-        self._account = account
-        self._limit = limit
+        self.account = account
+        self.limit = limit
         self._max_wait = max_wait
         self._clock = clock
-        self._window = window
+        self.window = window
         self._refused_until = float("-inf")
         self._sent: deque[float] = deque()
         self._turnstile = threading.Lock()
@@ -85,19 +85,19 @@ class RateLimiter:
         with self._state:
             now = self._clock.monotonic()
             begin = max(now, self._refused_until)
-            sent = tuple(one for one in self._sent if one > begin - self._window)
-            wait = seconds_until(requests, sent, limit=self._limit, window=self._window, now=begin)
+            sent = tuple(one for one in self._sent if one > begin - self.window)
+            wait = seconds_until(requests, sent, limit=self.limit, window=self.window, now=begin)
             return wait + begin - now if requests > 0 else 0.0
 
     def _take(self) -> float:
         """Take a slot in the window and return 0, or return the seconds until one is free."""
         with self._state:
             now = self._clock.monotonic()
-            while self._sent and self._sent[0] <= now - self._window:
+            while self._sent and self._sent[0] <= now - self.window:
                 self._sent.popleft()
             wait = self._refused_until - now
-            if len(self._sent) >= self._limit:
-                wait = max(wait, self._sent[0] + self._window - now)
+            if len(self._sent) >= self.limit:
+                wait = max(wait, self._sent[0] + self.window - now)
             if wait <= 0:
                 self._sent.append(now)
             return max(wait, 0.0)
@@ -112,7 +112,7 @@ class RateLimiter:
 
     def _spent(self, wait: float) -> BudgetSpent:
         return BudgetSpent(
-            f"account {self._account}: the rate limit would make this run wait too long",
+            f"account {self.account}: the rate limit would make this run wait too long",
             f"The next request may be sent in {wait:.0f} s; maxWait allows {self._max_wait:.0f} s. "
             "What was read is kept. Run again later, or raise maxWait.",
         )

@@ -37,6 +37,8 @@ class Capabilities:
     """Whether a create or an update may start contacting people without a start."""
     settle: float
     """How long to look for an unknown create, unless the target sets another time."""
+    thin_rows: bool = False
+    """Whether a list row lacks fields, so that a campaign is compared only after it was read."""
     requests_per_minute: int | None = None
     """The vendor's limit for a whole account; None if it is not documented."""
     idle_statuses: tuple[str, ...] = ()

@@ -73,6 +73,11 @@ class Accounts(Mapping[str, Account]):
     def __len__(self) -> int:
         return len(self._targets)
 
+    def pages(self, target: str) -> int:
+        """How many pages the listings of a target had, as far as that was noted."""
+        size = self._targets[target].page_size.known or _SMALL_PAGE
+        return sum(-(-rows // size) for rows in self.notes.rows.get(target, {}).values())
+
     def listed(self, rows: TargetSnapshot) -> None:
         """Note how many rows the listings of a target had, if that is more than a small page."""
         with self._guard:

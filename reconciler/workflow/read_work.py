@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from reconciler.clock import Clock
 from reconciler.providers.account import Account
 
+_LONG_SECONDS = 10.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWork:
@@ -24,6 +26,19 @@ class ReadWork:
     """Whether nothing is left to read of the target, or its read has failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class AccountWork:
+    """What is to be requested from an account."""
+
+    account: str
+    targets: tuple[str, ...]
+    requests: int
+    seconds: float
+    """Until the last request may be sent; the time that the vendor needs is not counted."""
+    limit: tuple[int, float]
+    """So many requests in so many seconds."""
+
+
 def time_left(requests: int, *, imposed: float, done: int, seconds: float) -> float:
     """How long so many requests will take: what the rate limit imposes, or longer if they are slow.
 
@@ -36,11 +51,16 @@ class AccountsWork:
     """Counts what is left to read of each account; `report` is called for each campaign read."""
 
     def __init__(
-        self, accounts: Mapping[str, Account], clock: Clock, report: Callable[[ReadWork], None]
+        self,
+        accounts: Mapping[str, Account],
+        clock: Clock,
+        report: Callable[[ReadWork], None],
+        announce: Callable[[AccountWork], None] = lambda _: None,
     ) -> None:
         self._accounts = accounts
         self._clock = clock
         self._report = report
+        self._announce = announce
         self._left: Counter[Hashable] = Counter()
         self._done: Counter[Hashable] = Counter()
         self._totals: Counter[str] = Counter()
@@ -48,8 +68,9 @@ class AccountsWork:
         self._began: dict[Hashable, float] = {}
         self._guard = threading.Lock()
 
-    def listing(self, target: str) -> None:
-        """The campaigns of a target are being listed."""
+    def listing(self, target: str, pages: int = 0) -> None:
+        """The campaigns of a target are being listed; `pages` of them are known before."""
+        self._say_wait(target, pages)
         self._report(ReadWork(target=target))
 
     def begin(self, target: str, total: int) -> None:
@@ -59,7 +80,9 @@ class AccountsWork:
             self._left[account] += total
             self._totals[target] += total
             self._began.setdefault(account, self._clock.monotonic())
+            left = self._left[account]
         if total:
+            self._say_wait(target, left)
             self._say(target)
 
     def done(self, target: str) -> None:
@@ -74,6 +97,16 @@ class AccountsWork:
     def end(self, target: str) -> None:
         """Nothing more of a target is read."""
         self._report(ReadWork(target=target, finished=True))
+
+    def _say_wait(self, target: str, requests: int) -> None:
+        """Announce what is left of the target's account, if it takes long."""
+        account = self._accounts.get(target)
+        seconds = account.limiter.seconds_until(requests) if account else 0.0
+        if account and seconds > _LONG_SECONDS:
+            limiter = account.limiter
+            limit = limiter.limit, limiter.window
+            targets = tuple(name for name, of in self._accounts.items() if of is account)
+            self._announce(AccountWork(limiter.account, targets, requests, seconds, limit))
 
     def _say(self, target: str) -> None:
         known = self._accounts.get(target)

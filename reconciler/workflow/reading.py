@@ -17,16 +17,15 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReadFailed, ReconcilerError
 from reconciler.ledger.base import CachedRead, Ledger
 from reconciler.plan.compare.unknown_creates import evidence
-from reconciler.plan.match import needed_details
+from reconciler.plan.match import channels_of, needed_details
 from reconciler.providers.account import Account
 from reconciler.providers.base import Provider
 from reconciler.resources.base import Desired, Live
-from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
 from reconciler.workflow.proving_absence import Question, read_listings
-from reconciler.workflow.read_work import AccountsWork, ReadWork
+from reconciler.workflow.read_work import AccountsWork, AccountWork, ReadWork
 
 _SAVE_SECONDS = 30.0
 
@@ -50,10 +49,14 @@ class Reading:
     """The ids of listed campaigns to read in full; None: those that a plan compares."""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     """By target; by default, each target has its own."""
+    pages: Callable[[str], int] = lambda _: 0
+    """How many pages the listings of a target had when it was read last."""
     listed: Callable[[TargetSnapshot], None] = lambda _: None
     """Called with the rows of each target."""
     on_read: Callable[[ReadWork], None] = lambda _: None
     """Called for each campaign that was read in full."""
+    on_wait: Callable[[AccountWork], None] = lambda _: None
+    """Called before the rate limit of an account makes a read wait for long."""
     stop: Callable[[], None] = lambda: None
     """Called when the run is interrupted: every wait of a read must then end."""
 
@@ -66,24 +69,20 @@ class Reads:
     errors: tuple[ReconcilerError, ...]
 
 
-def channels_of(target: str, reading: Reading, provider: Provider) -> tuple[str, ...]:
-    """The listings that a target's plan needs: those of its manifests and ledger records."""
+def _channels(target: str, reading: Reading, provider: Provider) -> tuple[str, ...]:
     if reading.every_channel:
         return provider.capabilities.channels
-    types = {one.address.type for one in reading.desired if one.target == target}
-    types |= {rec.address.type for rec in reading.view.records.values() if rec.target == target}
-    types |= {intent.type for intent in reading.view.intents.values() if intent.target == target}
-    return tuple(sorted({BY_TYPE[type_].channel for type_ in types if type_ in BY_TYPE}))
+    return channels_of(target, reading.desired, reading.view)
 
 
 def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
     """Read every target that has a channel to list; an error of one does not affect the others."""
-    wanted = {name: channels_of(name, reading, providers[name]) for name in sorted(providers)}
+    wanted = {name: _channels(name, reading, providers[name]) for name in sorted(providers)}
     names = [name for name, channels in wanted.items() if channels]
     if not names:
         return Reads({}, ())
     account: dict[str, Hashable] = {name: reading.accounts.get(name, name) for name in names}
-    work = AccountsWork(reading.accounts, reading.clock, reading.on_read)
+    work = AccountsWork(reading.accounts, reading.clock, reading.on_read, reading.on_wait)
     with ExitStack() as opened:
         # A pool per account: threads that wait for one vendor's rate limit hold no other back.
         pools = {
@@ -123,11 +122,11 @@ def _read_target(
     details: ThreadPoolExecutor,
     work: AccountsWork,
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
-    work.listing(name)
+    work.listing(name, reading.pages(name))
     try:
         question = Question(
             target=name,
-            channels=channels_of(name, reading, provider),
+            channels=_channels(name, reading, provider),
             desired=reading.desired,
             view=reading.view,
             prune=reading.prune,

@@ -39,7 +39,7 @@ from reconciler.resources.kinds import registered
 from reconciler.suggestions import did_you_mean
 from reconciler.system_text import from_system
 from reconciler.workflow.provenance import commit_of, page_of
-from reconciler.workflow.read_work import ReadWork
+from reconciler.workflow.read_work import AccountWork, ReadWork
 
 _NO_SUCH_PATH = "path-not-found"
 NO_MANIFESTS = frozenset({"no-manifests", _NO_SUCH_PATH})
@@ -93,6 +93,8 @@ class Session:
     known_secrets: KnownSecrets = field(default_factory=KnownSecrets)
     on_read: Callable[[ReadWork], None] = lambda _: None
     """Called for each campaign that was read in full."""
+    on_wait: Callable[[AccountWork], None] = lambda _: None
+    """Called before the rate limit of an account makes a read wait for long."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the run was interrupted while it reads; the waits of its clock then end."""
 

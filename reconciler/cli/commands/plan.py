@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.estimate_view import print_estimates
 from reconciler.cli.gates_help import gates_help
 from reconciler.cli.option_types import FilePath
 from reconciler.cli.options import (
@@ -15,7 +16,7 @@ from reconciler.cli.options import (
     with_planning,
     with_shared,
 )
-from reconciler.cli.output import print_diagnostics, say_json
+from reconciler.cli.output import failures_as_json, print_diagnostics, say_json
 from reconciler.cli.output_files import Place
 from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.session import planning_session
@@ -24,6 +25,7 @@ from reconciler.errors import ExitCode, worst
 from reconciler.plan.document.file import dump_plan, file_sha256
 from reconciler.render.markdown.several import plans_markdown
 from reconciler.render.shown import Shown
+from reconciler.workflow.estimating import estimates
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.saved_plans import signing_key
 
@@ -35,6 +37,7 @@ _PLAN = Place("--out", "the plan", mode=0o600)
         "reconciler plan",
         "reconciler plan -e production --out plan.json --detailed-exitcode",
         "reconciler plan --markdown plan.md --redact lists,texts",
+        "reconciler plan --estimate",
     )
     + gates_help()
 )
@@ -43,6 +46,11 @@ _PLAN = Place("--out", "the plan", mode=0o600)
     "--out",
     type=FilePath(dir_okay=False, allow_dash=True),
     help="Save the plan here. - prints it, as --json does.",
+)
+@click.option(
+    "--estimate",
+    is_flag=True,
+    help="Only print how many requests a plan needs, and how long they take. Sends nothing.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 @click.option(
@@ -60,6 +68,7 @@ def plan(
     planning: Planning,
     outputs: Outputs,
     out: Path | None,
+    estimate: bool,
     detailed_exitcode: bool,
     refresh: str,
 ) -> int:
@@ -69,6 +78,15 @@ def plan(
     """
     if out == STANDARD_OUTPUT:
         outputs, out = replace(outputs, as_json=True), None
+    if estimate:
+        if out is not None or outputs.markdown is not None:
+            raise click.UsageError("--estimate makes no plan that could be saved")
+        with (
+            failures_as_json(outputs.as_json),
+            planning_session(shared, planning, refresh_all=refresh == "full") as session,
+        ):
+            print_estimates(estimates(session, session.open_ledger()), as_json=outputs.as_json)
+        return ExitCode.OK
     with outputs.opened(shared, _PLAN._replace(path=out)) as files:
         with planning_session(shared, planning, refresh_all=refresh == "full") as session:
             key = signing_key(session.environ)

@@ -24,6 +24,7 @@ PLUGIN = ProviderPlugin(
     hosts=("api.carecycle.ai",),
     auth=frozenset({"apiKey"}),
     optional_keys=frozenset({"pageSize"}),
+    usual_page=100,
     largest_page=100,  # docs/vendors/carecycle.md 4
     account_keys=("auth.apiKey",),  # a key gives access to exactly one client
     credential_names=("CARECYCLE_*",),

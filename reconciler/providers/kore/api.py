@@ -122,6 +122,7 @@ def capabilities(api: str) -> Capabilities:
         contact_lists=Ability.YES,
         may_send_on_write=True,
         settle=300.0,
+        thin_rows=True,
         requests_per_minute=60,
         passing_statuses=("Preparing",),
         create_doubts={"voice": _VOICE_ON_V1} if api == "v1" else {},
