@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TOOLS := tools checkov supply-chain
+# uv trusts what this machine trusts, as pip does.
+export UV_SYSTEM_CERTS := true
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints tools integration dist sbom audit clean
@@ -62,7 +64,7 @@ docs: .venv/dev  ## Write the generated parts of README.md and docs/ again
 	$(BIN)/python -m tests.docs
 
 COMPILE_ONLY := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes \
-  --system-certs --no-emit-index-url --no-annotate --no-header -q
+  --no-emit-index-url --no-annotate --no-header -q
 COMPILE := $(COMPILE_ONLY) pyproject.toml
 
 constraints: .venv/uv  ## Pin the dependencies again, with hashes and without addresses
@@ -119,7 +121,7 @@ clean:  ## Remove what the targets made
 	touch $@
 
 # Each folder's stamp is made last, so that an interrupted installation is begun again.
-UV_INSTALL := $(BIN)/uv pip install --quiet --system-certs --require-hashes
+UV_INSTALL := $(BIN)/uv pip install --quiet --require-hashes
 
 .tools/%/installed: requirements/%.txt | .venv/uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools/$*

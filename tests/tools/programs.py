@@ -1,6 +1,7 @@
 """The programs that `make tools` has installed; a missing one fails the test that needs it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,13 @@ def refused(ran: Ran, word: str) -> None:
     """Check that a program refused what it was given, and named the fault."""
     assert ran.code != 0, ran.text
     assert word in ran.text, ran.text
+
+
+def copy_checkout(folder: Path) -> None:
+    """Copy what git has, or would add, into a new folder, with fresh times."""
+    git = str(shutil.which("git"))
+    listed = run(git, "ls-files", "-z", "--cached", "--others", "--exclude-standard").text
+    for name in listed.split("\0"):
+        if (source := ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, folder / name)

@@ -2,32 +2,18 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tools.programs import ROOT, run
-
-
-def tracked() -> list[str]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
+from tests.tools.programs import ROOT, copy_checkout, run
 
 
 def built(folder: Path, umask: int, **environ: str) -> dict[str, bytes]:
     """The distributions that a fresh copy of the checkout builds, by name."""
-    for name in tracked():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
+    copy_checkout(folder)
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--directory", "dist"],
         cwd=folder,
@@ -59,7 +45,7 @@ def test_a_wheel_in_an_empty_environment_runs_the_demo(tmp_path: Path) -> None:
     (wheel,) = [name for name in distributions if name.endswith(".whl")]
     environment = tmp_path / "environment"
     assert run("uv", "venv", "--python", sys.executable, environment).code == 0
-    install = ("uv", "pip", "install", "--system-certs", "--python", environment)
+    install = ("uv", "pip", "install", "--python", environment)
     pinned = run(*install, "--require-hashes", "-r", ROOT / "requirements/runtime.txt")
     assert pinned.code == 0, pinned.text
     installed = run(*install, "--offline", tmp_path / "source/dist" / wheel)

@@ -1,13 +1,14 @@
 """The hook of `.pre-commit-hooks.yaml`, run by both programs from a clone, as users run it."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.tools.programs import ROOT, Ran, run
+from tests.tools.programs import Ran, copy_checkout, program, run
 
-_BUILT_FROM = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "reconciler")
+_GIT = str(shutil.which("git"))
 _IDENTITY = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
 _HOMES = ("PRE_COMMIT_HOME", "PREK_HOME")
 
@@ -18,17 +19,11 @@ def git(folder: Path, *arguments: str) -> str:
     return ran.text.strip()
 
 
-_GIT = str(shutil.which("git"))
-
-
 @pytest.fixture
 def hooked(tmp_path: Path) -> Path:
     """A repository with a project and our hook, from a repository with the files of this one."""
     product = tmp_path / "product"
-    product.mkdir()
-    for name in _BUILT_FROM:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, product / name)
+    copy_checkout(product)
     git(product, "init", "--quiet")
     git(product, "add", "--all")
     git(product, "commit", "--quiet", "--message", "The product")
@@ -47,7 +42,9 @@ def hooked(tmp_path: Path) -> Path:
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("runner", ["pre-commit", "prek"])
 def test_the_hook_validates_and_names_the_line(hooked: Path, runner: str) -> None:
-    environ = dict.fromkeys(_HOMES, str(hooked.parent / "home"))
+    # prek takes the pinned uv, and fetches none.
+    path = f"{program('uv').parent}{os.pathsep}{os.environ['PATH']}"
+    environ = {**dict.fromkeys(_HOMES, str(hooked.parent / "home")), "PATH": path}
 
     def hook() -> Ran:
         return run(runner, "run", "--all-files", cwd=hooked, environ=environ)
