@@ -14,7 +14,7 @@ from reconciler.errors import InvalidInput, ReconcilerError, reportable
 from reconciler.ledger.base import Ledger
 from reconciler.manifests.loader import Loaded
 from reconciler.plan.model import Selection
-from reconciler.plan.selection import selected, slips_in_words, unknown_terms
+from reconciler.plan.selection import nearest_term, selected, slips_in_words, unknown_terms
 from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import Intent, LedgerView, Record
@@ -81,13 +81,13 @@ class KnownCampaigns:
 
     def require_known(self, terms: Collection[str]) -> None:
         """Raise InvalidInput for a term that matches nothing in the manifests and the ledger."""
-        addresses = (one.address for one in self.members)
+        addresses = [one.address for one in self.members]
         unknown = unknown_terms(self.desired, addresses, _selecting(terms))
         if unknown:
-            raise InvalidInput(
-                slips_in_words(unknown),
-                "Neither the ledger nor a readable manifest of this environment has it.",
-            )
+            meant = nearest_term(unknown, self.desired, addresses)
+            advice = f"Did you mean {meant}? " if meant else ""
+            advice += "Neither the ledger nor a readable manifest of this environment has it."
+            raise InvalidInput(slips_in_words(unknown), advice)
 
 
 def _selecting(terms: Collection[str]) -> Selection:

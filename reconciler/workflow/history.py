@@ -9,6 +9,7 @@ from reconciler.clock import timestamp
 from reconciler.ledger.base import Ledger
 from reconciler.resources.ledger_records import CreatedNote, Intent, LedgerView
 from reconciler.resources.receipt import Receipt
+from reconciler.suggestions import nearest
 from reconciler.workflow.session import Session
 
 
@@ -42,6 +43,8 @@ class History:
 
     receipts: tuple[Receipt, ...]
     open_creates: tuple[OpenCreate, ...]
+    meant: str | None = None
+    """The address that was probably meant, if nothing is known of the one that was asked for."""
 
 
 def read_history(session: Session, asked: Asked) -> History:
@@ -49,14 +52,19 @@ def read_history(session: Session, asked: Asked) -> History:
     ledger = session.open_ledger()
     view, every = ledger.view(), tuple(ledger.receipts())
     found = concluded(every)
+    meant = None
     if asked.address is not None:
         about = (_about(receipt, asked.address) for receipt in found)
+        known = {str(entry.address) for receipt in every for entry in receipt.outcomes}
+        if str(asked.address) not in known:
+            meant = nearest(str(asked.address), known)
         found = tuple(receipt for receipt in about if receipt.outcomes)
     elif view.created is not None:
         found = _with_note(found, view.created, session.environment.name)
     return History(
         tuple(one for one in found if asked.covers(datetime.fromisoformat(one.finished_at))),
         tuple(_open_creates(view, every, asked)),
+        meant,
     )
 
 

@@ -53,7 +53,8 @@ def history(
     else:
         about = f" about {address}" if address else ""
         then = " in that time" if since or until else ""
-        say(foreign(f"Nothing is recorded{about} in environment {name}{then}."))
+        meant = f" Did you mean {found.meant}?" if found.meant else ""
+        say(foreign(f"Nothing is recorded{about} in environment {name}{then}.{meant}"))
     return 0
 
 
