@@ -25,7 +25,7 @@ class StopCommands:
 
     def open(self, stream: TextIO) -> None:
         """The next text of this stream may be foreign."""
-        if self._token and stream not in self._opened and is_log(stream):
+        if self._token and stream not in self._opened and _is_log(stream):
             self._opened.append(stream)
             stream.write(f"::stop-commands::{self._token}\n")
             stream.flush()
@@ -40,7 +40,7 @@ class StopCommands:
         self._opened.clear()
 
 
-def is_log(stream: TextIO) -> bool:
+def _is_log(stream: TextIO) -> bool:
     """Whether the runner may read the stream: a file only gets what it was redirected for."""
     try:
         return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)

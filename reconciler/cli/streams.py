@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from reconciler.cli.ci_log import StopCommands, is_log
+from reconciler.cli.ci_log import StopCommands
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -81,12 +81,14 @@ class LastingStreams:
         return self
 
     def finish(self, commands: Iterable[str]) -> None:
-        """Nothing foreign follows; write commands of our own for the runner on standard error."""
+        """Nothing foreign follows; write commands of our own for the runner on standard error.
+
+        A file gets them too, for a script that prints nothing else of it.
+        """
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         self._brackets.close()
-        if is_log(sys.stderr):
-            sys.stderr.writelines(f"{command}\n" for command in commands)
+        sys.stderr.writelines(f"{command}\n" for command in commands)
 
     def __exit__(
         self,

@@ -63,9 +63,8 @@ class Block:
         lines = self.lines
         if self.language is not None:
             lines = tuple(_shortened(line, longest, room) for line in lines)
-        # A fence needs room, too: one as long as the longest line in it.
         frame = replace(self, lines=("", self._note(len(lines))))
-        left = room.limit - room.measure(frame.text) - 2 * max(map(len, map(fence, [lines])))
+        left = room.limit - room.measure(frame.text) - 2 * len(fence(lines))
         sizes = [room.measure(line) + 1 for line in lines]
         first, last = ends_that_fit(sizes, left)
         omitted = len(lines) - first - last
@@ -86,15 +85,15 @@ def fitted(first: Sequence[Block], rest: Sequence[Block], room: Room) -> str:
 
     A block that is too long itself is shortened inside.
     """
-    share = Room(room.limit // (2 * len(first) or 1), room.measure)
     heads = [block.text for block in first]
     texts = [block.text for block in rest]
     if _length([*heads, *texts], room) <= room.limit:
         return _BETWEEN.join([*heads, *texts]) + "\n"
+    share = Room(room.limit // (len(first) * (2 if rest else 1)) - 2 * len(_BETWEEN), room.measure)
     heads = [block.within(share).text for block in first]
     left = room.limit - room.measure(_BETWEEN.join(heads)) - len(_BETWEEN)
     if _length(texts, room) > left:
-        share = Room(max(_LEAST, left // len(rest)), room.measure)
+        share = Room(max(_LEAST, left // max(1, len(rest))), room.measure)
         texts = [block.within(share).text for block in rest]
     if _length(texts, room) > left:
         left -= room.measure(_left_out(len(texts), len(texts))) + len(_BETWEEN)

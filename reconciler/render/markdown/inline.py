@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from reconciler.render.values import foreign
 
 _TICKS = re.compile("`+")
+_LONG_TICKS = re.compile("`{3,}")
 _LONGEST = 600
 """Characters of a code span; whole texts stand in fences."""
 
@@ -20,7 +21,7 @@ def code(text: str) -> str:
     shown = foreign(text)
     if len(shown) > _LONGEST:
         shown = f"{shown[:_LONGEST]}…"
-    ticks = "`" * (_longest_run([shown]) + 1)
+    ticks = "`" * (max(map(len, _TICKS.findall(shown)), default=0) + 1)
     # Blanks separate a backtick at an end; Markdown takes one away on each side.
     space = " " if not shown.strip() or "`" in (shown[0], shown[-1]) else ""
     return f"{ticks}{space}{shown or 'empty'}{space}{ticks}"
@@ -38,8 +39,5 @@ def html_code(text: str) -> str:
 
 def fence(lines: Iterable[str]) -> str:
     """The line that opens and closes a block of code around these lines."""
-    return "`" * max(3, _longest_run(lines) + 1)
-
-
-def _longest_run(lines: Iterable[str]) -> int:
-    return max((len(run) for line in lines for run in _TICKS.findall(line)), default=0)
+    runs = (len(run) for line in lines for run in _LONG_TICKS.findall(line))
+    return "`" * (max(runs, default=2) + 1)

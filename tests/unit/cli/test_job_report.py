@@ -248,6 +248,20 @@ def test_annotations_stand_behind_the_bracket() -> None:
     assert (foreign, own) == ("::error::foreign", "::error::ours")
 
 
+def test_a_file_gets_the_annotations_without_a_bracket(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    with (
+        path.open("w", encoding="utf-8") as err,
+        redirect_stderr(err),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("GITHUB_ACTIONS", "true")
+        with LastingStreams() as streams:
+            say("text", err=True)
+            streams.finish(["::error::ours"])
+    assert path.read_text("utf-8") == "text\n::error::ours\n"
+
+
 def test_a_plan_with_errors_is_shown_with_them(github: Environ, record: RunRecord) -> None:
     record.shown = [Shown(errored())]
     record.markdown = lambda room: plans_markdown(record.shown, room)

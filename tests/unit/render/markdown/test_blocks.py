@@ -21,7 +21,7 @@ def folded(lines: tuple[str, ...]) -> Block:
     return Block(opening, lines=lines, tail="</details>", language="diff")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(LINES, min_size=1, max_size=12), LINES, st.integers(3_000, 20_000), st.booleans())
 def test_a_text_never_is_too_long_and_no_block_is_torn(
     parts: list[tuple[str, ...]], first: tuple[str, ...], limit: int, in_bytes: bool

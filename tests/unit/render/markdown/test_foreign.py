@@ -111,7 +111,7 @@ def test_a_hostile_text_is_nothing_but_code(text: str) -> None:
         assert page.prose == plain.prose
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(TEXTS)
 def test_any_text_is_nothing_but_code(text: str) -> None:
     test_a_hostile_text_is_nothing_but_code(text)
