@@ -21,7 +21,7 @@ def apply_markdown(plan: Plan, outcomes: Sequence[ChangeOutcome], room: Room = C
         *problems(plan.diagnostics),
         Block(by_hand_sentence(plan, "below")),
     ]
-    return fitted([one for one in first if one.text], [*plan_details(plan)], room)
+    return fitted([one for one in first if one.text], plan_details(plan), room)
 
 
 def _sentence(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> str:

@@ -1,7 +1,8 @@
 """Blocks of Markdown into one text that is never too long: parts of its middle are left out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from reconciler.render.markdown.inline import fence
@@ -65,8 +66,7 @@ class Block:
             lines = tuple(_shortened(line, longest, room) for line in lines)
         frame = replace(self, lines=("", self._note(len(lines))))
         left = room.limit - room.measure(frame.text) - 2 * len(fence(lines))
-        sizes = [room.measure(line) + 1 for line in lines]
-        first, last = ends_that_fit(sizes, left)
+        first, last = ends_that_fit(len(lines), lambda at: room.measure(lines[at]) + 1, left)
         omitted = len(lines) - first - last
         if not omitted:
             return replace(self, lines=lines)
@@ -80,37 +80,70 @@ class Block:
         return f"| _{what}_ |" if self.header else f"* _{what}._"
 
 
-def fitted(first: Sequence[Block], rest: Sequence[Block], room: Room) -> str:
+Make = Callable[[], Block]
+"""Makes a block when it is needed: of thousands, a comment shows a few."""
+
+
+def ready(blocks: Iterable[Block]) -> list[Make]:
+    """Blocks that are made already."""
+    return [partial(_itself, block) for block in blocks]
+
+
+def _itself(block: Block) -> Block:
+    return block
+
+
+def fitted(first: Sequence[Block], rest: Sequence[Make], room: Room) -> str:
     """All blocks in one text: the first ones always, and of the rest as many as fit, from its ends.
 
     A block that is too long itself is shortened inside.
     """
     heads = [block.text for block in first]
-    texts = [block.text for block in rest]
-    if _length([*heads, *texts], room) <= room.limit:
-        return _BETWEEN.join([*heads, *texts]) + "\n"
-    share = Room(room.limit // (len(first) * (2 if rest else 1)) - 2 * len(_BETWEEN), room.measure)
-    heads = [block.within(share).text for block in first]
-    left = room.limit - room.measure(_BETWEEN.join(heads)) - len(_BETWEEN)
-    if _length(texts, room) > left:
-        share = Room(max(_LEAST, left // max(1, len(rest))), room.measure)
-        texts = [block.within(share).text for block in rest]
-    if _length(texts, room) > left:
-        left -= room.measure(_left_out(len(texts), len(texts))) + len(_BETWEEN)
-        begin, end = ends_that_fit([_length([text], room) for text in texts], left)
-        note = _left_out(len(texts) - begin - end, len(texts))
-        texts = [*texts[:begin], note, *texts[len(texts) - end :]]
+    if (texts := _whole(rest, room, used=_length(heads, room))) is None:
+        share = room.limit // (len(first) * (2 if rest else 1)) - 2 * len(_BETWEEN)
+        heads = [block.within(room._replace(limit=share)).text for block in first]
+        texts = _ends(rest, room._replace(limit=room.limit - _length(heads, room)))
     return _BETWEEN.join([*heads, *texts]) + "\n"
 
 
-def ends_that_fit(sizes: Sequence[int], room: int) -> tuple[int, int]:
-    """How many items from the beginning and from the end fit, taken in turn."""
+def _whole(rest: Sequence[Make], room: Room, *, used: int) -> list[str] | None:
+    """All texts if they fit; None as soon as one does not."""
+    texts = []
+    for make in rest:
+        texts.append(make().text)
+        used += _length(texts[-1:], room)
+        if used > room.limit:
+            return None
+    return texts if used <= room.limit else None
+
+
+def _ends(rest: Sequence[Make], room: Room) -> list[str]:
+    """The texts from both ends that fit, perhaps shortened, and what is left out between them."""
+    if not rest:
+        return []
+    share = room._replace(limit=max(_LEAST, room.limit // len(rest) - len(_BETWEEN)))
+    left = room.limit - _length([_left_out(len(rest), len(rest))], room)
+    made: dict[int, str] = {}
+
+    def size(at: int) -> int:
+        made[at] = rest[at]().within(share).text
+        return _length([made[at]], room)
+
+    begin, end = ends_that_fit(len(rest), size, left)
+    texts = [made[at] for at in range(begin)]
+    if omitted := len(rest) - begin - end:
+        texts.append(_left_out(omitted, len(rest)))
+    return [*texts, *(made[at] for at in range(len(rest) - end, len(rest)))]
+
+
+def ends_that_fit(number: int, size: Callable[[int], int], room: int) -> tuple[int, int]:
+    """How many of so many items fit from the beginning and from the end, taken in turn."""
     begin = end = 0
-    while begin + end < len(sizes):
-        at = begin if begin == end else len(sizes) - 1 - end
-        if sizes[at] > room:
+    while begin + end < number:
+        at = begin if begin == end else number - 1 - end
+        if (needed := size(at)) > room:
             break
-        room -= sizes[at]
+        room -= needed
         begin, end = (begin + 1, end) if begin == end else (begin, end + 1)
     return begin, end
 

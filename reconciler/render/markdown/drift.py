@@ -1,6 +1,7 @@
 """A plan into the Markdown of a drift report, for a comment, a summary or an issue."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Plan
@@ -14,7 +15,7 @@ from reconciler.render.drift import (
     widest_first,
 )
 from reconciler.render.heading import heading_of
-from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
+from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted, ready
 from reconciler.render.markdown.plan import drifted, environment, listed, place, problems
 
 
@@ -27,11 +28,11 @@ def drift_markdown(plan: Plan, notes: Sequence[Diagnostic] = (), room: Room = CO
         Block("\n".join(filter(None, sentences))),
         *problems(plan.diagnostics),
     ]
-    return fitted(first, [*_details(plan, notes)], room)
+    changed = [partial(drifted, one) for one in widest_first(plan)]
+    return fitted(first, [*changed, *ready(_lists(plan, notes))], room)
 
 
-def _details(plan: Plan, notes: Sequence[Diagnostic]) -> Iterator[Block]:
-    yield from map(drifted, widest_first(plan))
+def _lists(plan: Plan, notes: Sequence[Diagnostic]) -> Iterator[Block]:
     for title, rows in lists_in_words(plan):
         yield from listed(title, rows)
     yield from listed("Notes:", map(note_in_words, notes))

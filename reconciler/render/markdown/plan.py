@@ -1,6 +1,7 @@
 """A plan into Markdown for a pull request: what decides first, then a block for each campaign."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from reconciler.clock import timestamp
 from reconciler.diagnostics import Diagnostic
@@ -9,7 +10,7 @@ from reconciler.plan.model import Change, Plan
 from reconciler.render.change import ChangeBlock, change_block, drift_block
 from reconciler.render.diagnostics import diagnostics_text
 from reconciler.render.heading import account_in_words, heading_of
-from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
+from reconciler.render.markdown.blocks import COMMENT, Block, Make, Room, fitted, ready
 from reconciler.render.markdown.inline import cell, code, html_code
 from reconciler.render.outreach import outreach_rows, plan_reaches
 from reconciler.render.shown import Shown
@@ -37,7 +38,7 @@ _REACH = (
 
 def plan_markdown(shown: Shown, room: Room = COMMENT) -> str:
     """The whole plan: environment, accounts, totals, outreach and gates, then each campaign."""
-    return fitted([*plan_head(shown)], [*plan_details(shown.plan)], room)
+    return fitted([*plan_head(shown)], plan_details(shown.plan), room)
 
 
 def environment(heading: Heading) -> str:
@@ -55,14 +56,15 @@ def plan_head(shown: Shown) -> Iterator[Block]:
     yield from problems(plan.diagnostics)
 
 
-def plan_details(plan: Plan) -> Iterator[Block]:
+def plan_details(plan: Plan) -> list[Make]:
     """What changed outside, what apply does about each campaign, and what is left as it is."""
-    yield from map(drifted, plan.drift)
     waiting = unsettled(plan)
-    for one in plan.changes:
-        if not is_quiet(one):
-            yield folded(change_block(one, unsettled=one.address in waiting, apart=True))
-    yield from plan_notes(plan)
+    changed = [
+        partial(_changed, one, unsettled=one.address in waiting)
+        for one in plan.changes
+        if not is_quiet(one)
+    ]
+    return [*(partial(drifted, one) for one in plan.drift), *changed, *ready(plan_notes(plan))]
 
 
 def plan_notes(plan: Plan) -> Iterator[Block]:
@@ -102,6 +104,10 @@ def listed(title: str, rows: Iterable[str]) -> Iterator[Block]:
     """A list of foreign texts, if there are any."""
     if items := _items(map(code, rows)):
         yield Block(title, lines=items)
+
+
+def _changed(change: Change, *, unsettled: bool) -> Block:
+    return folded(change_block(change, unsettled=unsettled, apart=True))
 
 
 def drifted(change: Change) -> Block:

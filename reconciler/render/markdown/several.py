@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.plan.model import Change, Plan
 from reconciler.render.change import ChangeBlock, change_block
-from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
+from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted, ready
 from reconciler.render.markdown.inline import cell
 from reconciler.render.markdown.plan import (
     drifted,
@@ -53,7 +53,7 @@ def _row(plan: Plan) -> str:
 
 def _section(shown: Shown, seen: Seen, room: Room) -> str:
     details = [*_changes(shown.plan, seen), *plan_notes(shown.plan)]
-    return fitted([*plan_head(shown)], details, room)
+    return fitted([*plan_head(shown)], ready(details), room)
 
 
 def _changes(plan: Plan, seen: Seen) -> Iterator[Block]:

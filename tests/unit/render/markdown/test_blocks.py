@@ -1,3 +1,5 @@
+from functools import partial
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from reconciler.render.markdown.blocks import (
     Room,
     ends_that_fit,
     fitted,
+    ready,
     utf8_bytes,
     utf16_units,
 )
@@ -29,7 +32,11 @@ def test_a_text_never_is_too_long_and_no_block_is_torn(
     room = Room(limit, utf8_bytes if in_bytes else utf16_units)
     rows = tuple(f"| {cell(line)} | {cell(line)} |" for line in first)
     table = Block("# title", ("| a | b |", "| --- | --- |"), rows)
-    text = fitted([table, Block(lines=first, language="text")], [*map(folded, parts)], room)
+    text = fitted(
+        [table, Block(lines=first, language="text")],
+        [partial(folded, part) for part in parts],
+        room,
+    )
     assert room.measure(text) <= limit
     elements = [one.partition(" ")[0] for one in rendered(text).elements]
     assert elements[0] == "h1"
@@ -43,7 +50,7 @@ def test_a_text_never_is_too_long_and_no_block_is_torn(
 
 def test_what_fits_is_whole() -> None:
     block = folded(("one", "two"))
-    assert fitted([Block("# title")], [block], COMMENT) == f"# title\n\n{block.text}\n"
+    assert fitted([Block("# title")], ready([block]), COMMENT) == f"# title\n\n{block.text}\n"
 
 
 def test_lines_in_the_middle_of_a_long_block_are_left_out() -> None:
@@ -64,7 +71,7 @@ def test_a_long_line_keeps_both_of_its_ends() -> None:
 
 def test_blocks_in_the_middle_of_a_long_text_are_left_out() -> None:
     blocks = [folded((f"block {number} " + "x" * 900,)) for number in range(100)]
-    text = fitted([Block("# title")], blocks, Room(10_000, utf16_units))
+    text = fitted([Block("# title")], ready(blocks), Room(10_000, utf16_units))
     assert "block 0 " in text
     assert "block 99 " in text
     assert "of 100 parts are not shown here" in text
@@ -72,6 +79,17 @@ def test_blocks_in_the_middle_of_a_long_text_are_left_out() -> None:
 
 
 def test_items_are_taken_from_both_ends_in_turn() -> None:
-    assert ends_that_fit([1, 1, 1, 1, 1], 3) == (2, 1)
-    assert ends_that_fit([1, 1, 1], 9) == (2, 1)
-    assert ends_that_fit([5], 4) == (0, 0)
+    assert ends_that_fit(5, lambda _: 1, 3) == (2, 1)
+    assert ends_that_fit(3, lambda _: 1, 9) == (2, 1)
+    assert ends_that_fit(1, lambda _: 5, 4) == (0, 0)
+
+
+def test_of_thousands_of_blocks_only_those_that_fit_are_made() -> None:
+    made = []
+
+    def make() -> Block:
+        made.append(1)
+        return folded(("x" * 5_000,))
+
+    fitted([Block("# title")], [make] * 10_000, COMMENT)
+    assert len(made) < 1_000
