@@ -41,6 +41,8 @@ VARIABLES: Mapping[str, str] = {
     "RECONCILER_CI_OUTPUT": "If `off`, a run on GitHub Actions or GitLab writes no annotations, "
     "outputs, summary and counts; see [outputs](outputs.md).",
     "NO_COLOR": "If set, output is not coloured.",
+    "COLUMNS": "The width of the terminal, if it is not the one that the terminal tells.",
+    "TERM": "If `dumb`, the terminal gets lines in place of bars.",
     "GITHUB_ACTIONS": "If `true`, the runner is told to obey no line of the output; see "
     "[output](commands.md#output). It gets [annotations, outputs and a summary](outputs.md).",
     "GITHUB_OUTPUT": "The file for the outputs of the step.",
