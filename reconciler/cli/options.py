@@ -191,7 +191,8 @@ _READING = (
         type=Duration(),
         default="24h",
         show_default=True,
-        help="Read a campaign again if the cached copy is older than this.",
+        help="Read a campaign again if the cached copy is older than this; some copies stand only "
+        "half as long, so that not all end at once.",
     ),
     click.option("--no-cache", is_flag=True, help="Read every campaign again; use no cached copy."),
 )

@@ -4,8 +4,8 @@ Holds records, open intents, bindings, used plans, receipts, the lease and the r
 sent marks of all environments. Knows no vendor and decides nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -51,6 +51,19 @@ class CachedRead:
     marker: str
     live: Live
     read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CachedReads:
+    """A target's cached readings by remote id."""
+
+    reads: Mapping[str, CachedRead] = field(default_factory=dict)
+    full_since: datetime | None = None
+    """When a reading of everything (`--refresh full`) began that has not ended yet."""
+
+
+CacheChange = Callable[[CachedReads], CachedReads]
+"""Makes what a cache shall hold from what it holds; may be called several times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,11 +206,14 @@ class Ledger(Protocol):
     def clear_tombstones(self, seen: Sequence[Tombstone]) -> None:
         """End exactly these stops; a stop that was added since stays in force. Needs no lease."""
 
-    def cached(self, target: str) -> Mapping[str, CachedRead]:
-        """Full readings of a target by remote id; may be empty at any time."""
+    def cached(self, target: str) -> CachedReads:
+        """Full readings of a target; may be empty at any time."""
 
-    def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """Replace a target's cache; needs no lease."""
+    def cache(self, target: str, change: CacheChange) -> None:
+        """Change a target's cache, if it can be written, without losing what others changed.
+
+        Needs no lease.
+        """
 
     def page_notes(self) -> PageNotes:
         """What is noted about listings; may be empty at any time."""

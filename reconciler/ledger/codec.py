@@ -16,7 +16,7 @@ from pydantic import (
 
 from reconciler.address import Address
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.base import CachedRead, LockInfo
+from reconciler.ledger.base import CachedRead, CachedReads, LockInfo
 from reconciler.resources.base import RunState
 from reconciler.resources.ledger_records import (
     Binding,
@@ -132,8 +132,16 @@ class _LockRow(LedgerRow):
     waiting: str = ""
 
 
+class _ReadsRow(LedgerRow):
+    full_since: AwareDatetime | None
+    reads: Mapping[str, CachedRead]
+
+
 _RowT = TypeVar("_RowT", bound=LedgerRow)
-_READS = TypeAdapter(dict[str, CachedRead])
+_READS: TypeAdapter[_ReadsRow | dict[str, CachedRead]] = TypeAdapter(
+    _ReadsRow | dict[str, CachedRead]
+)
+"""The first release wrote the readings alone."""
 
 
 def encode_record(record: Record) -> str:
@@ -235,18 +243,21 @@ def decode_lock(body: str) -> LockInfo:
     return LockInfo(**dict(read_row(_LockRow, body, "lease")))
 
 
-def encode_reads(reads: Mapping[str, CachedRead]) -> bytes:
+def encode_reads(cached: CachedReads) -> bytes:
     """All cached readings of a target as one text, which reads ten times faster than rows."""
-    return _READS.dump_json(dict(reads))
+    return _ReadsRow.model_validate(cached).model_dump_json().encode()
 
 
-def decode_reads(body: bytes) -> Mapping[str, CachedRead]:
+def decode_reads(body: bytes) -> CachedReads:
     """Cached readings; empty for unreadable text, because a cache may be lost at any time."""
     try:
         parse_json(body)
-        return _READS.validate_json(body)
+        found = _READS.validate_json(body)
     except ValueError:
-        return {}
+        return CachedReads()
+    if isinstance(found, _ReadsRow):
+        return CachedReads(found.reads, found.full_since)
+    return CachedReads(found)
 
 
 def utc_text(moment: datetime) -> str:

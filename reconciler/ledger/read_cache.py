@@ -8,12 +8,12 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from reconciler.errors import LedgerRefused
-from reconciler.ledger.base import CachedRead
+from reconciler.ledger.base import CacheChange, CachedReads
 from reconciler.ledger.codec import decode_reads, encode_reads
 from reconciler.ledger.page_notes import decode_notes, encode_notes
 from reconciler.ledger.schema import difference, distrust
@@ -31,11 +31,11 @@ _NOTES = ""
 class Cache(Protocol):
     """Where an environment's readings are kept."""
 
-    def read(self, target: str, /) -> Mapping[str, CachedRead]:
+    def read(self, target: str, /) -> CachedReads:
         """The cached readings of a target."""
 
-    def write(self, target: str, reads: Mapping[str, CachedRead], /) -> None:
-        """Replace a target's cached readings."""
+    def change(self, target: str, change: CacheChange, /) -> None:
+        """Change a target's cached readings, without losing what another run has changed."""
 
     def notes(self) -> PageNotes:
         """What is noted about listings."""
@@ -49,13 +49,13 @@ class WithCache:
 
     _cache: Cache
 
-    def cached(self, target: str) -> Mapping[str, CachedRead]:
+    def cached(self, target: str) -> CachedReads:
         """See `Ledger.cached`."""
         return self._cache.read(target)
 
-    def cache(self, target: str, reads: Mapping[str, CachedRead]) -> None:
+    def cache(self, target: str, change: CacheChange) -> None:
         """See `Ledger.cache`; a cache that cannot be written is no failure."""
-        self._cache.write(target, reads)
+        self._cache.change(target, change)
 
     def page_notes(self) -> PageNotes:
         """See `Ledger.page_notes`."""
@@ -69,12 +69,12 @@ class WithCache:
 class NoCache:
     """Keeps nothing: whoever changes the files of a work tree could invent what was read."""
 
-    def read(self, _: str, /) -> Mapping[str, CachedRead]:
+    def read(self, _: str, /) -> CachedReads:
         """See `Cache.read`."""
-        return {}
+        return CachedReads()
 
-    def write(self, _: str, __: Mapping[str, CachedRead], /) -> None:
-        """See `Cache.write`."""
+    def change(self, _: str, __: CacheChange, /) -> None:
+        """See `Cache.change`."""
 
     def notes(self) -> PageNotes:
         """See `Cache.notes`."""
@@ -91,52 +91,52 @@ class ReadCache:
         self._path = path
         self._environment = environment
 
-    def read(self, target: str) -> Mapping[str, CachedRead]:
+    def read(self, target: str) -> CachedReads:
         """The cached readings of a target; empty when there is nothing trustworthy.
 
         Raises LedgerRefused for a database that is not a cache.
         """
         if not self._path.exists():
-            return {}
+            return CachedReads()
         with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as connection:
-            row = connection.execute(
-                "SELECT sha256, body FROM reads WHERE environment = ? AND target = ?",
-                (self._environment, target),
-            ).fetchone()
-            if row is not None and row[0] == _sha256(row[1]):
-                return decode_reads(row[1])
-        return {}
+            return decode_reads(self._stored(connection, target))
+        return CachedReads()
 
-    def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """Replace a target's cached readings if the disk allows it; raises LedgerRefused."""
-        body = encode_reads(reads)
+    def change(self, target: str, change: CacheChange) -> None:
+        """Change a target's cached readings if the disk allows it; raises LedgerRefused."""
         with contextlib.suppress(sqlite3.Error, OSError), self._made() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
-                (self._environment, target, _sha256(body), body),
-            )
+            connection.execute("BEGIN IMMEDIATE")
+            body = encode_reads(change(decode_reads(self._stored(connection, target))))
+            self._store(connection, target, body)
+            connection.execute("COMMIT")
 
     def notes(self) -> PageNotes:
         """What is noted about listings; raises LedgerRefused for a database that is not a cache."""
         if not self._path.exists():
             return PageNotes()
         with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as connection:
-            row = connection.execute(
-                "SELECT sha256, body FROM reads WHERE environment = ? AND target = ?",
-                (self._environment, _NOTES),
-            ).fetchone()
-            if row is not None and isinstance(row[1], bytes) and row[0] == _sha256(row[1]):
-                return decode_notes(row[1])
+            return decode_notes(self._stored(connection, _NOTES))
         return PageNotes()
 
     def keep_notes(self, notes: PageNotes) -> None:
         """Replace these notes if the disk allows it; raises LedgerRefused."""
-        body = encode_notes(notes)
         with contextlib.suppress(sqlite3.Error, OSError), self._made() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
-                (self._environment, _NOTES, _sha256(body), body),
-            )
+            self._store(connection, _NOTES, encode_notes(notes))
+
+    def _stored(self, connection: sqlite3.Connection, name: str) -> bytes:
+        """What a row holds; b"" if there is none, or if it is not as it was written."""
+        row = connection.execute(
+            "SELECT sha256, body FROM reads WHERE environment = ? AND target = ?",
+            (self._environment, name),
+        ).fetchone()
+        intact = row is not None and isinstance(row[1], bytes) and row[0] == _sha256(row[1])
+        return row[1] if intact else b""
+
+    def _store(self, connection: sqlite3.Connection, name: str, body: bytes) -> None:
+        connection.execute(
+            "INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?)",
+            (self._environment, name, _sha256(body), body),
+        )
 
     @contextlib.contextmanager
     def _made(self) -> Iterator[sqlite3.Connection]:

@@ -9,6 +9,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Action, Attribution, Change, Movement, Plan
 from reconciler.render.change import drift_text
 from reconciler.render.heading import heading_of, heading_text
+from reconciler.render.oldest_reading import oldest_read_in_words
 from reconciler.render.style import Painter
 from reconciler.render.values import foreign, quoted
 
@@ -29,7 +30,12 @@ def drift_report(
 ) -> str:
     """The whole report: where it applies, what drifted, and the sentences that sum it up."""
     painter = Painter(color)
-    sentences = coverage_sentence(plan), twin_sentence(plan), painter.bold(drift_sentence(plan))
+    sentences = (
+        coverage_sentence(plan),
+        twin_sentence(plan),
+        foreign(oldest_read_in_words(plan)),
+        painter.bold(drift_sentence(plan)),
+    )
     sections = [
         heading_text(heading_of(plan), painter),
         *_drift(plan, painter, verbose=verbose),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from reconciler.plan.model import Movement, Plan
+from reconciler.render.oldest_reading import oldest_reading
 
 _Samples = Mapping[str, float]
 """The value by its labels after the environment's, as text."""
@@ -27,6 +28,9 @@ METRICS: Mapping[str, Metric] = {
     "orphaned_campaigns": Metric("Campaigns in the ledger only."),
     "managed_campaigns": Metric("Live campaigns in git."),
     "live_campaigns": Metric("Live campaigns."),
+    "drift_oldest_reading_timestamp_seconds": Metric(
+        "Time of the oldest reading of a campaign on which the counts rest."
+    ),
     "drift_complete": Metric(
         "1 if everything was read and compared; after a failed read there are no counts."
     ),
@@ -76,3 +80,5 @@ def _counts(plan: Plan) -> Iterator[tuple[str, _Samples]]:
     yield "orphaned_campaigns", {"": len(plan.orphaned)}
     yield "managed_campaigns", {"": plan.managed_count}
     yield "live_campaigns", {"": plan.live_count}
+    if oldest := oldest_reading(plan):
+        yield "drift_oldest_reading_timestamp_seconds", {"": oldest[0].timestamp()}

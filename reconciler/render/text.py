@@ -7,6 +7,7 @@ from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text, has_block
 from reconciler.render.gates import gate_sections
 from reconciler.render.heading import heading_of, heading_text, saved_plan_lines
+from reconciler.render.oldest_reading import oldest_read_in_words
 from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
 from reconciler.render.summary import (
@@ -141,23 +142,6 @@ def older_twins(plan: Plan) -> list[str]:
         for one in plan.twins
         if not one.newer
     ]
-
-
-def oldest_read_in_words(plan: Plan) -> str:
-    """How old the oldest reading is that the plan relies on; "" if nothing was read."""
-    reads = [(target.oldest_read, target.name) for target in plan.targets if target.oldest_read]
-    if not reads:
-        return ""
-    moment, target = min(reads)
-    seconds = max(0, int((plan.created_at - moment).total_seconds()))
-    return f"The oldest read of live state is {_duration(seconds)} old ({target})."
-
-
-def _duration(seconds: int) -> str:
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
 
 
 def _summary(plan: Plan, painter: Painter) -> str:

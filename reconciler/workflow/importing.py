@@ -5,7 +5,6 @@ Writes new files only. Writes nothing to a vendor, and only the read cache to th
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from reconciler.address import Address
@@ -22,6 +21,7 @@ from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.safe_text import safe_text
 from reconciler.suggestions import did_you_mean
 from reconciler.workflow.accounts import Accounts
+from reconciler.workflow.freshness import freshness_of
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.session import NO_MANIFESTS, Session, check_targets
 from reconciler.workflow.targets import build_providers
@@ -176,7 +176,7 @@ def _read(job: _Job) -> Reads:
         on_read=session.on_read,
         on_wait=session.on_wait,
         stop=session.stopping.set,
-        max_age=options.max_age if options.use_cache else timedelta(0),
+        freshness=freshness_of(options),
         settle={name: session.environment.targets[name].settle for name in names},
         prune=False,
         every_channel=True,

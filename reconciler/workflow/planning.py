@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import (
@@ -30,6 +29,7 @@ from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.audiences import read_audiences
 from reconciler.workflow.elsewhere import managed_elsewhere
+from reconciler.workflow.freshness import freshness_of
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.history import has_history
 from reconciler.workflow.ledger_behind import unprotected, why_behind
@@ -186,7 +186,7 @@ def _read(
         on_read=session.on_read,
         on_wait=session.on_wait,
         stop=session.stopping.set,
-        max_age=timedelta(0) if options.refresh_all or not options.use_cache else options.max_age,
+        freshness=freshness_of(options, survey=survey),
         settle={name: targets[name].settle for name in providers},
         prune=options.prune,
         every_channel=survey,

@@ -1,11 +1,10 @@
 """Read targets into snapshots: complete listings, then only the details that a plan needs.
 
 Targets are read in parallel, details by a pool of threads per account; a problem of one target does
-not affect the others. Campaigns read in full are cached under the marker of their list rows, as
-they arrive: a run that ends early need not read them again.
+not affect the others. Campaigns read in full are cached under the marker of their list rows, and
+`freshness` says which of them stand.
 """
 
-import threading
 from collections.abc import Callable, Collection, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -24,22 +23,22 @@ from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import LedgerView, Record
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.threads import results
+from reconciler.workflow.freshness import Freshness
+from reconciler.workflow.kept_readings import KeptReadings
 from reconciler.workflow.proving_absence import Question, read_listings
 from reconciler.workflow.read_work import AccountsWork, AccountWork, ReadWork
-
-_SAVE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What to read and how. `max_age` limits cached readings; zero reads everything again."""
+    """What to read and how."""
 
     desired: tuple[Desired, ...]
     view: LedgerView
     ledger: Ledger
     clock: Clock
     parallelism: int
-    max_age: timedelta
+    freshness: Freshness
     settle: Mapping[str, timedelta]
     """By target: how long a vendor may take to list a new campaign."""
     prune: bool
@@ -169,11 +168,6 @@ def _read_details(
     else:
         needed = tuple(reading.in_full(rows))
     now = reading.clock.now()
-    written_at = {
-        record.remote_id: record.written_at
-        for record in reading.view.records.values()
-        if record.target == rows.target
-    }
     fresh = _fresh(rows.target, reading, now - timedelta(seconds=provider.capabilities.settle))
     unsure = [
         row
@@ -182,23 +176,16 @@ def _read_details(
     ]
     if not unsure:
         return {}
-    known = reading.ledger.cached(rows.target)
-    cached = known if reading.max_age else {}
-    # Readings that were cached for another purpose stay; a plan keeps what it compares.
-    kept = _Kept(rows.target, reading, {row.remote_id for row in unsure}, known, work)
-
-    def held(row: Live) -> CachedRead | None:
-        known = cached.get(row.remote_id)
-        written = written_at.get(row.remote_id)
-        if (
-            known is not None
-            and _holds(known, row, now=now, max_age=reading.max_age)
-            # A vendor may leave the row unchanged, so the marker alone does not show our write.
-            and (written is None or known.read_at >= written)
-        ):
-            # The marker has no counters, so that progress of a run costs no reading.
-            return replace(known, live=known.live.counted_as(row))
-        return None
+    cached = reading.ledger.cached(rows.target)
+    written = {
+        record.remote_id: record.written_at
+        for record in reading.view.records.values()
+        if record.target == rows.target
+    }
+    standing = reading.freshness.standing(cached, unsure, written=written, now=now)
+    due = [row for row in unsure if row.remote_id not in standing]
+    full_since = reading.freshness.full_since(cached, now)
+    kept = KeptReadings(rows, reading.ledger, reading.clock, full_since=full_since)
 
     def read(row: Live) -> CachedRead:
         live = provider.get(row.type, row.remote_id, row)
@@ -207,70 +194,22 @@ def _read_details(
                 f"campaign {row.remote_id} was listed, and was gone a moment later",
                 "Somebody is changing this account. Run this again.",
             )
-        return CachedRead(row.marker, live, reading.clock.now())
-
-    def keep(row: Live) -> CachedRead:
-        found = read(row)
+        found = CachedRead(row.marker, live, reading.clock.now())
         kept.add(row.remote_id, found)
+        work.done(rows.target)
         return found
 
-    holding = {row.remote_id: found for row in unsure if (found := held(row)) is not None}
-    kept.hold(holding)
-    runs = [details.submit(keep, row) for row in unsure if row.remote_id not in holding]
+    work.begin(rows.target, len(due))
+    runs = [details.submit(read, row) for row in due]
     try:
-        return {**holding, **{one.live.remote_id: one for one in (run.result() for run in runs)}}
+        reads = [run.result() for run in runs]
+        kept.whole()
     finally:
         for run in runs:
             run.cancel()
         wait(runs)
         kept.save()
-
-
-class _Kept:
-    """The readings of a target, which are cached every few seconds while they arrive."""
-
-    def __init__(
-        self,
-        target: str,
-        reading: Reading,
-        wanted: Collection[str],
-        known: Mapping[str, CachedRead],
-        work: AccountsWork,
-    ) -> None:
-        self._target = target
-        self._reading = reading
-        # Until a plan has read what it compares, older readings may still hold.
-        self._older = known
-        self._wanted = wanted
-        self._work = work
-        self._found: dict[str, CachedRead] = {}
-        self._saved_at = reading.clock.monotonic()
-        self._guard = threading.Lock()
-
-    def hold(self, found: Mapping[str, CachedRead]) -> None:
-        """Take the cached readings that still hold; all others will be read."""
-        self._found.update(found)
-        self._work.begin(self._target, len(self._wanted) - len(found))
-
-    def add(self, remote_id: str, found: CachedRead) -> None:
-        """Take a reading, and cache all of them if the last time is long ago."""
-        with self._guard:
-            self._found[remote_id] = found
-            if self._reading.clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
-                self._save()
-        self._work.done(self._target)
-
-    def save(self) -> None:
-        """Cache all readings; those that no plan asks for any more are dropped by a whole one."""
-        with self._guard:
-            self._save()
-
-    def _save(self) -> None:
-        whole = len(self._found) == len(self._wanted) and self._reading.in_full is None
-        older = {} if whole else self._older
-        if self._found:
-            self._reading.ledger.cache(self._target, {**older, **self._found})
-        self._saved_at = self._reading.clock.monotonic()
+    return {**standing, **{found.live.remote_id: found for found in reads}}
 
 
 def _fresh(target: str, reading: Reading, since: datetime) -> dict[str, Record]:
@@ -284,10 +223,6 @@ def _fresh(target: str, reading: Reading, since: datetime) -> dict[str, Record]:
 
 def _may_be_stale(row: Live, written: Record | None) -> bool:
     return written is not None and bool(evidence(written.spec, row, {}).different)
-
-
-def _holds(known: CachedRead, row: Live, *, now: datetime, max_age: timedelta) -> bool:
-    return known.marker == row.marker and timedelta(0) <= now - known.read_at <= max_age
 
 
 def of_target(problem: ReconcilerError, name: str) -> Diagnostic:

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.errors import LeaseLost
-from reconciler.ledger.base import CachedRead, Ledger, Opening
+from reconciler.ledger.base import CachedRead, CachedReads, Ledger, Opening
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment, SentCount, Tombstone
 from reconciler.resources.outcome import Outcome
@@ -404,13 +404,13 @@ def test_readings_are_cached_by_target(ledger: Ledger, open_ledger: Open) -> Non
         blocked=("it is active",),
         created_at=NOW,
     )
-    reads = {"cd-1": CachedRead("m1", live, NOW)}
-    ledger.cache("main", reads)
-    assert open_ledger("prod").cached("main") == reads
-    assert ledger.cached("other") == {}
-    assert open_ledger("staging").cached("main") == {}
-    ledger.cache("main", {})
-    assert ledger.cached("main") == {}
+    kept = CachedReads({"cd-1": CachedRead("m1", live, NOW)}, full_since=NOW)
+    ledger.cache("main", lambda _: kept)
+    assert open_ledger("prod").cached("main") == kept
+    assert ledger.cached("other") == CachedReads()
+    assert open_ledger("staging").cached("main") == CachedReads()
+    ledger.cache("main", lambda _: CachedReads())
+    assert ledger.cached("main") == CachedReads()
 
 
 def test_a_mark_stands_above_environments(ledger: Ledger, open_ledger: Open) -> None:

@@ -64,5 +64,7 @@ def test_the_second_runner_knows_what_the_first_one_did(
         assert run(init) == 0
         assert run(["-C", "first", "apply", "--auto-approve"]) == 0
         assert run(["-C", "second", "plan", "--detailed-exitcode"]) == 0
+        simulator.clear_requests()
         assert run(["-C", "second", "apply", "--auto-approve"]) == 0
+        assert {one.operation for one in simulator.requests()} == {"kore.list"}
     assert len(simulator.campaigns()) == 1

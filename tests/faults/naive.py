@@ -6,7 +6,7 @@ It must produce duplicates under the same schedules; otherwise the harness is bl
 from collections.abc import Collection, Mapping
 
 from reconciler.errors import BudgetSpent
-from reconciler.ledger.base import CachedRead
+from reconciler.ledger.base import CacheChange, CachedReads
 from reconciler.plan.model import Action, Change
 from reconciler.providers.base import Provider
 from reconciler.resources.ledger_records import LedgerView
@@ -34,10 +34,10 @@ class _Forgetful:
     def receipts(self) -> tuple[Receipt, ...]:
         return ()
 
-    def cached(self, _: str) -> Mapping[str, CachedRead]:
-        return {}
+    def cached(self, _: str) -> CachedReads:
+        return CachedReads()
 
-    def cache(self, _: str, __: Mapping[str, CachedRead]) -> None:
+    def cache(self, _: str, __: CacheChange) -> None:
         return
 
     def page_notes(self) -> PageNotes:

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.ledger.base import CachedRead, CachedReads, Ledger
 from reconciler.ledger.high_water import HighWaterMark, Seen
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.ledger.objects.store import ObjectStore, open_store
@@ -52,7 +52,7 @@ def filled(ledger: Ledger) -> None:
     (entry,) = RECEIPT.outcomes
     started = replace(entry, action="start", schedule=None)
     ledger.add_receipt(replace(RECEIPT, outcomes=(started,)))
-    ledger.cache("main", {"cd-1": CachedRead("m", live("cd-1"), NOW)})
+    ledger.cache("main", lambda _: CachedReads({"cd-1": CachedRead("m", live("cd-1"), NOW)}))
 
 
 def read_all(ledger: Ledger) -> None:

@@ -169,7 +169,8 @@ def hostile() -> Plan:
 
 def no_drift() -> Plan:
     one = desired()
-    return plan(one, live=on_kore(live()), ledger=ledger(record(one)))
+    state = on_kore(live(), oldest_read=NOW - timedelta(hours=3))
+    return plan(one, live=state, ledger=ledger(record(one)))
 
 
 def every_drift() -> Plan:

@@ -66,9 +66,10 @@ class Concerns(click.ParamType[frozenset[str]]):
 @click.option(
     "--refresh",
     type=click.Choice(("auto", "full")),
-    default="full",
+    default="auto",
     show_default=True,
-    help="Read only what may have changed, or everything.",
+    help="Read in full what may have changed and the oldest share of the rest, or everything. "
+    "After an interruption, full goes on where it was.",
 )
 @click.option(
     "--metrics",

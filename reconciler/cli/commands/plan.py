@@ -58,7 +58,8 @@ _PLAN = Place("--out", "the plan", mode=0o600)
     type=click.Choice(("auto", "full")),
     default="auto",
     show_default=True,
-    help="Read only what may have changed, or everything.",
+    help="Read in full only what may have changed, or everything. After an interruption, full goes "
+    "on where it was.",
 )
 @with_outputs
 @with_planning

@@ -1,36 +1,40 @@
 """Stores full readings in the bucket of an object ledger; one object per target.
 
 A cache may be lost at any time: after a failed read it counts as empty, and a failed write is
-ignored.
+ignored. A job that may not write only reads it.
 """
 
 import contextlib
-from collections.abc import Mapping
 
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.base import CachedRead
+from reconciler.ledger.base import CacheChange, CachedReads
 from reconciler.ledger.codec import decode_reads, encode_reads
 from reconciler.ledger.objects.layout import Layout, seal, unseal
-from reconciler.ledger.objects.store import ObjectStore
+from reconciler.ledger.objects.store import ObjectStore, Stored
 from reconciler.ledger.page_notes import decode_notes, encode_notes
 from reconciler.resources.page_notes import PageNotes
 
+_ATTEMPTS = 5
+
 
 class ObjectCache:
-    """The cache of an environment."""
+    """The cache of an environment, changed by compare-and-swap: runs lose no other's readings."""
 
     def __init__(self, store: ObjectStore, layout: Layout) -> None:
         self._store = store
         self._layout = layout
+        self._known: dict[str, Stored | None] = {}
+        """By key: the object as this run last saw it."""
+        self._writable = True
 
-    def read(self, target: str) -> Mapping[str, CachedRead]:
+    def read(self, target: str) -> CachedReads:
         """The cached readings of a target; empty when there is nothing trustworthy."""
         key = self._layout.cache(target)
-        with contextlib.suppress(LedgerFailed):
-            found = self._store.get(key)
-            if found is not None:
-                return decode_reads(unseal(key, found.body).encode())
-        return {}
+        try:
+            self._known[key] = self._store.get(key, self._known.get(key))
+        except LedgerFailed:
+            return CachedReads()
+        return _content(key, self._known[key])
 
     def notes(self) -> PageNotes:
         """What is noted about listings; empty when there is nothing trustworthy."""
@@ -47,8 +51,39 @@ class ObjectCache:
         with contextlib.suppress(LedgerFailed):
             self._store.put(key, seal(key, encode_notes(notes).decode()))
 
-    def write(self, target: str, reads: Mapping[str, CachedRead]) -> None:
-        """Replace a target's cached readings if the store allows it."""
+    def change(self, target: str, change: CacheChange) -> None:
+        """Change a target's cached readings if the store allows it; asks only once if it does not.
+
+        What other runs change all the time is left to them.
+        """
+        if not self._writable:
+            return
         key = self._layout.cache(target)
+        if key not in self._known:
+            self.read(target)
+        try:
+            for _ in range(_ATTEMPTS):
+                old = self._known.get(key)
+                body = seal(key, encode_reads(change(_content(key, old))).decode())
+                if self._swapped(key, body, old):
+                    return
+                self._known[key] = self._store.get(key)
+        except LedgerFailed:
+            self._writable = False
+
+    def _swapped(self, key: str, body: bytes, old: Stored | None) -> bool:
+        if old is None:
+            stored: Stored | None = self._store.claim(key, body)
+        else:
+            stored = self._store.swap(key, body, old)
+        if stored is None or stored.body != body:
+            return False
+        self._known[key] = stored
+        return True
+
+
+def _content(key: str, stored: Stored | None) -> CachedReads:
+    if stored is not None:
         with contextlib.suppress(LedgerFailed):
-            self._store.put(key, seal(key, encode_reads(reads).decode()))
+            return decode_reads(unseal(key, stored.body).encode())
+    return CachedReads()

@@ -12,6 +12,7 @@ from reconciler.render.diagnostics import diagnostics_text
 from reconciler.render.heading import account_in_words, heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Make, Room, fitted, ready
 from reconciler.render.markdown.inline import cell, code, html_code
+from reconciler.render.oldest_reading import oldest_read_in_words
 from reconciler.render.outreach import outreach_rows, plan_reaches
 from reconciler.render.shown import Shown
 from reconciler.render.style import Line
@@ -21,7 +22,6 @@ from reconciler.render.text import (
     is_quiet,
     left_alone,
     older_twins,
-    oldest_read_in_words,
     orphans_in_words,
     partial_in_words,
 )

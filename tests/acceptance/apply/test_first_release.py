@@ -155,7 +155,7 @@ def test_its_environment_is_not_new(run_line: Line) -> None:
 
 
 def test_the_cache_is_read(old: Project) -> None:
-    (cached,) = ledger_of(old).cached("retention").items()
+    (cached,) = ledger_of(old).cached("retention").reads.items()
     remote_id, read = cached
     assert remote_id == read.live.remote_id == RENEWAL_ID
     assert read.live.name == "Campaign renewal"

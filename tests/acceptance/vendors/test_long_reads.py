@@ -4,12 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from obstore.store import MemoryStore
 
 from reconciler.errors import ExitCode
+from reconciler.ledger.objects import store
 from reconciler.simulator.core import Simulator
 from tests.support.cli import Line, Project
+from tests.support.watched_store import WatchedStore
 
 COUNT = 60
+pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture
@@ -20,6 +24,14 @@ def large(run_line: Line, project: Project, simulator: Simulator) -> Project:
     assert run_line("import", "--all").code == 0
     Path(".reconciler/cache.db").unlink()
     return project
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> WatchedStore:
+    """The store of every ledger in an object store."""
+    watched = WatchedStore(MemoryStore())
+    monkeypatch.setattr(store, "open_store", lambda _: watched)
+    return watched
 
 
 def details(simulator: Simulator) -> list[str]:
@@ -46,6 +58,44 @@ def test_a_read_that_fails_keeps_what_it_has_read(run_line: Line, simulator: Sim
     assert run_line("plan").code == 0
     read = details(simulator)[before:]
     assert (len(read), len(set(read))) == (COUNT + 1, COUNT)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_full_drift_is_continued_and_the_next_one_begins_anew(
+    run_line: Line, simulator: Simulator
+) -> None:
+    assert run_line("apply", "--auto-approve").code == 0
+    for _ in range(2):
+        before = len(details(simulator))
+        stopped = run_line("drift", "--refresh", "full", "--max-requests", "40")
+        assert stopped.code == ExitCode.BUDGET
+        assert run_line("drift", "--refresh", "full").code == 0
+        read = details(simulator)[before:]
+        assert len(read) == len(set(read)) == COUNT
+
+
+def test_a_plan_about_one_campaign_keeps_what_was_read_of_the_others(
+    run_line: Line, large: Project, simulator: Simulator
+) -> None:
+    assert run_line("plan").code == 0
+    one = min((large.folder / "campaigns").iterdir()).stem
+    assert run_line("plan", "--select", f"kore_sms_campaign.{one}", "--refresh", "full").code == 0
+    before = len(details(simulator))
+    assert run_line("plan").code == 0
+    assert len(details(simulator)) == before
+
+
+def test_a_runner_that_starts_with_nothing_reads_warm_from_the_bucket(
+    run_line: Line, large: Project, simulator: Simulator, bucket: WatchedStore
+) -> None:
+    path = large.folder / "reconciler.yaml"
+    path.write_text(path.read_text("utf-8") + "state: s3://ledger/acme\n", "utf-8")
+    assert run_line("apply", "--auto-approve").code == 0
+    simulator.clear_requests()
+    bucket.calls.clear()
+    assert "No changes." in run_line("plan").out
+    assert {one.operation for one in simulator.requests()} == {"kore.list"}
+    assert [one for one in bucket.calls if "/cache/" in one] == ["get staging/cache/retention"]
 
 
 def test_a_read_ends_before_its_time_does(

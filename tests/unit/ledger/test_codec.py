@@ -1,7 +1,7 @@
 import pytest
 
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.base import CachedRead
+from reconciler.ledger.base import CachedRead, CachedReads
 from reconciler.ledger.codec import (
     decode_intent,
     decode_lock,
@@ -70,12 +70,14 @@ def test_a_list_is_none_of_ours() -> None:
 
 def test_cached_readings_read_back() -> None:
     reads = {"cd-1": CachedRead("m", live("cd-1", name="Été"), NOW)}
-    assert decode_reads(encode_reads(reads)) == reads
+    for kept in (CachedReads(reads), CachedReads(reads, full_since=NOW)):
+        assert decode_reads(encode_reads(kept)) == kept
 
 
 @pytest.mark.parametrize("put", ["NaN", "Infinity", "1e999", '"a","name":"b"'])
 def test_a_cache_that_is_not_strict_json_counts_as_empty(put: str) -> None:
-    text = encode_reads({"cd-1": CachedRead("m", live("cd-1", name="SPRING"), NOW)}).decode()
+    read = CachedRead("m", live("cd-1", name="SPRING"), NOW)
+    text = encode_reads(CachedReads({"cd-1": read})).decode()
     changed = text.replace('"SPRING"', put, 1)
     assert changed != text
-    assert decode_reads(changed.encode()) == {}
+    assert decode_reads(changed.encode()) == CachedReads()

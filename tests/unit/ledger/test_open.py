@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.errors import InvalidInput
-from reconciler.ledger.base import CachedRead, Ledger
+from reconciler.ledger.base import CacheChange, CachedRead, CachedReads, Ledger
 from reconciler.ledger.objects.ledger import ObjectLedger
 from reconciler.ledger.open import Place, open_ledger
 from reconciler.ledger.sqlite.ledger import SqliteLedger
@@ -21,6 +21,10 @@ READ = CachedRead(
 URLS = ["s3://bucket", "s3://bucket/some/prefix", "gs://bucket/prefix", "memory://"]
 
 
+def keep(remote_id: str) -> CacheChange:
+    return lambda old: CachedReads({**old.reads, remote_id: READ})
+
+
 def opened(state: str, root: Path, **more: Any) -> Ledger:
     place = Place(state=state, root=root, **more)
     return open_ledger(place, environment="prod", clock=SystemClock())
@@ -30,7 +34,7 @@ def test_a_path_counts_from_the_project(tmp_path: Path) -> None:
     for state in (".reconciler/state.db", str(tmp_path / ".reconciler/state.db")):
         ledger = opened(state, tmp_path)
         assert isinstance(ledger, SqliteLedger)
-        ledger.cache("main", {})
+        ledger.cache("main", lambda _: CachedReads())
         assert (tmp_path / ".reconciler" / "cache.db").exists()
 
 
@@ -41,9 +45,9 @@ def test_a_url_is_a_location_in_a_store(state: str, tmp_path: Path) -> None:
 
 def test_the_cache_of_a_store_lies_in_the_store(tmp_path: Path) -> None:
     ledger = opened("memory://", tmp_path)
-    ledger.cache("main", {"cd-1": READ})
-    assert ledger.cached("main") == {"cd-1": READ}
-    assert opened("memory://", tmp_path).cached("main") == {}
+    ledger.cache("main", keep("cd-1"))
+    assert ledger.cached("main") == CachedReads({"cd-1": READ})
+    assert opened("memory://", tmp_path).cached("main") == CachedReads()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -51,8 +55,8 @@ def test_the_cache_of_a_store_lies_in_the_store(tmp_path: Path) -> None:
 def test_a_folder_for_the_cache_serves_every_ledger(state: str, tmp_path: Path) -> None:
     root, folder = tmp_path / "project", tmp_path / "cache"
     for name in (state, f"{state}2"):
-        opened(name, root, cache_folder=folder).cache("main", {"cd-1": READ})
-    assert opened(state, root, cache_folder=folder).cached("main") == {"cd-1": READ}
+        opened(name, root, cache_folder=folder).cache("main", keep("cd-1"))
+    assert opened(state, root, cache_folder=folder).cached("main") == CachedReads({"cd-1": READ})
     assert len(list(folder.iterdir())) == 2
     assert not root.exists()
 
@@ -60,15 +64,15 @@ def test_a_folder_for_the_cache_serves_every_ledger(state: str, tmp_path: Path) 
 def test_a_cache_in_a_work_tree_is_neither_read_nor_written(tmp_path: Path) -> None:
     root = tmp_path / "tree" / "project"
     (tmp_path / "tree" / ".git").mkdir(parents=True)
-    opened("state.db", root).cache("main", {"cd-1": READ})
+    opened("state.db", root).cache("main", keep("cd-1"))
     for folder in (None, root / "x", tmp_path / "tree" / "y"):
         ledger = opened("state.db", root, cache_folder=folder, cache_in_work_tree=False)
-        ledger.cache("main", {"cd-2": READ})
-        assert ledger.cached("main") == {}
-    assert opened("state.db", root).cached("main") == {"cd-1": READ}
+        ledger.cache("main", keep("cd-2"))
+        assert ledger.cached("main") == CachedReads()
+    assert opened("state.db", root).cached("main") == CachedReads({"cd-1": READ})
     outside = opened(str(tmp_path / "state.db"), root, cache_in_work_tree=False)
-    outside.cache("main", {"cd-1": READ})
-    assert outside.cached("main") == {"cd-1": READ}
+    outside.cache("main", keep("cd-1"))
+    assert outside.cached("main") == CachedReads({"cd-1": READ})
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.errors import LedgerRefused
 from reconciler.ledger import read_cache
+from reconciler.ledger.base import CachedReads
 from reconciler.ledger.read_cache import ReadCache
 
 
@@ -22,12 +23,12 @@ def test_a_table_that_another_thread_makes_meanwhile_is_no_foreign_one(
     def look_and_make(*arguments: object) -> object:
         found: object = look(*arguments)
         if others:
-            others.pop().write("second", {})
+            others.pop().change("second", lambda old: old)
         return found
 
     monkeypatch.setattr(read_cache, step, look_and_make)
-    ReadCache(path, "staging").write("first", {})
-    assert ReadCache(path, "staging").read("first") == {}
+    ReadCache(path, "staging").change("first", lambda old: old)
+    assert ReadCache(path, "staging").read("first") == CachedReads()
 
 
 def test_a_table_of_another_shape_is_refused(tmp_path: Path) -> None:

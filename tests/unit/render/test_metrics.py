@@ -1,10 +1,11 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from reconciler.plan.model import Plan, Selection
 from reconciler.render.metrics import drift_metrics
-from tests.support.campaigns import desired, live, record
-from tests.support.plans import ledger, on_kore, plan
+from tests.support.campaigns import NOW, desired, live, record
+from tests.support.plans import errored, ledger, on_kore, plan
 
 LINE = re.compile(r'(# (HELP|TYPE) reconciler_\w+ .+|reconciler_\w+\{(\w+="[^"]*",?)+\} [-+.e\d]+)')
 
@@ -30,6 +31,15 @@ def test_the_counts_are_those_of_the_run() -> None:
     assert f"reconciler_managed_campaigns{{{here}}} 1\n" in text
     assert f"reconciler_live_campaigns{{{here}}} 2\n" in text
     assert f"reconciler_drift_timestamp_seconds{{{here}}} 1795204800\n" in text
+
+
+def test_the_time_of_the_oldest_reading_is_among_them() -> None:
+    one = desired()
+    state = on_kore(live(), oldest_read=NOW - timedelta(hours=1))
+    text = drift_metrics(plan(one, live=state, ledger=ledger(record(one))))
+    name = "reconciler_drift_oldest_reading_timestamp_seconds"
+    assert f'{name}{{environment="staging"}} {(NOW - timedelta(hours=1)).timestamp():.0f}\n' in text
+    assert name not in drift_metrics(errored())
 
 
 def test_a_partial_run_says_so() -> None:

@@ -10,6 +10,7 @@ from reconciler.resources.base import Live
 from reconciler.resources.snapshot import Listing
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
+from reconciler.workflow.freshness import Freshness
 from reconciler.workflow.reading import Reading, read_targets
 
 SMS = "kore_sms_campaign"
@@ -42,7 +43,7 @@ def test_one_account_holds_no_other_back(tmp_path: Path) -> None:
         ledger=with_ledger,
         clock=clock,
         parallelism=1,
-        max_age=timedelta(hours=1),
+        freshness=Freshness(max_age=timedelta(hours=1)),
         settle={"a": timedelta(0), "b": timedelta(0)},
         prune=False,
         every_channel=True,

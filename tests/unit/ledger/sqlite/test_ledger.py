@@ -11,7 +11,7 @@ import pytest
 from reconciler.address import Address
 from reconciler.clock import SystemClock
 from reconciler.errors import LedgerFailed
-from reconciler.ledger.base import LockInfo
+from reconciler.ledger.base import CachedReads, LockInfo
 from reconciler.ledger.gone_holder import process_identity
 from reconciler.ledger.sqlite.ledger import SqliteLedger
 from tests.support.campaigns import desired, record
@@ -51,14 +51,14 @@ def test_reading_makes_no_file(path: Path) -> None:
         ledger.view()
         assert (ledger.lock(), ledger.plan_used("p"), ledger.release("x")) == (None, False, False)
         assert (list(ledger.receipts()), list(ledger.tombstones())) == ([], [])
-        assert ledger.cached("main") == {}
+        assert ledger.cached("main") == CachedReads()
     assert not path.parent.exists()
 
 
 def test_the_file_is_for_its_owner_only(path: Path) -> None:
     with closing(open_at(path)) as ledger:
         ledger.acquire(LOCK)
-        ledger.cache("main", {})
+        ledger.cache("main", lambda _: CachedReads())
         modes = {found.name: found.stat().st_mode & 0o777 for found in path.parent.iterdir()}
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert set(modes.values()) == {0o600}
@@ -186,18 +186,18 @@ def test_the_lease_of_a_living_process_is_not(path: Path) -> None:
 
 def test_a_cache_that_was_tampered_with_is_empty(path: Path) -> None:
     with closing(open_at(path)) as ledger:
-        ledger.cache("main", {})
+        ledger.cache("main", lambda _: CachedReads())
         edit(path.with_name("cache.db"), "UPDATE reads SET body = x'7b7d20'")
-        assert ledger.cached("main") == {}
+        assert ledger.cached("main") == CachedReads()
         path.with_name("cache.db").write_text("nonsense" * 1000)
-        assert ledger.cached("main") == {}
+        assert ledger.cached("main") == CachedReads()
 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with closing(open_at(tmp_path / "file" / "state.db")) as ledger:
-        ledger.cache("main", {})
-        assert ledger.cached("main") == {}
+        ledger.cache("main", lambda _: CachedReads())
+        assert ledger.cached("main") == CachedReads()
 
 
 @pytest.mark.parametrize(
