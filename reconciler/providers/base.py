@@ -6,12 +6,12 @@ whether to write. `reconciler.testing.provider` checks every *must* that can be 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.snapshot import ContactList, Listing, ListScope
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
 
@@ -125,3 +125,18 @@ class Provider(Protocol):
         * May give what the response to a create does not show in `unshown`: then the response and a
           list row may prove the create without a `get`. Must have every field that `get` may show.
         """
+
+
+class ScopedProvider(Provider, Protocol):
+    """A provider with `capabilities.lists_archived_apart`."""
+
+    def list(self, channel: str, scope: ListScope = ListScope.ALL) -> Listing:
+        """See `Provider.list`; `ALL` is the whole listing.
+
+        Must set `has_archived=False` for a listing of the living that may lack archived campaigns.
+        """
+
+
+def lists_apart(provider: Provider) -> TypeGuard[ScopedProvider]:
+    """Whether a provider can leave the archived campaigns out of a listing."""
+    return provider.capabilities.lists_archived_apart

@@ -12,7 +12,7 @@ from reconciler.providers.base import at_once
 from reconciler.providers.wrappers import WrappedProvider
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.snapshot import ContactList, Listing, ListScope
 from reconciler.resources.writes import PlannedRequest
 
 Found = TypeVar("Found")
@@ -21,9 +21,10 @@ Found = TypeVar("Found")
 class GuardedProvider(WrappedProvider):
     """See `Provider`."""
 
-    def list(self, channel: str) -> Listing:
+    def list(self, channel: str, scope: ListScope = ListScope.ALL) -> Listing:
         """See `Provider.list`."""
-        return _read(f"the listing of {channel} campaigns", lambda: self._inner.list(channel))
+        what = f"the listing of {channel} campaigns"
+        return _read(what, lambda: super(GuardedProvider, self).list(channel, scope))
 
     def newest(self, channel: str) -> tuple[Live, ...]:
         """See `Provider.newest`."""

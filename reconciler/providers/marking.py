@@ -13,7 +13,7 @@ from reconciler.providers.wrappers import WrappedProvider
 from reconciler.resources import marker
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import Listing
+from reconciler.resources.snapshot import Listing, ListScope
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
 _FIELD = "description"
@@ -22,9 +22,9 @@ _FIELD = "description"
 class MarkingProvider(WrappedProvider):
     """See `Provider`."""
 
-    def list(self, channel: str) -> Listing:
+    def list(self, channel: str, scope: ListScope = ListScope.ALL) -> Listing:
         """See `Provider.list`."""
-        listing = self._inner.list(channel)
+        listing = super().list(channel, scope)
         return replace(listing, items=tuple(_clean(row) for row in listing.items))
 
     def get(self, type_: str, remote_id: str, row: Live | None = None) -> Live | None:

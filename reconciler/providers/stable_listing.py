@@ -4,8 +4,8 @@ Knows no plan: callers that conclude something from absence request a steady lis
 """
 
 from reconciler.errors import ReadFailed
-from reconciler.providers.base import Provider
-from reconciler.resources.snapshot import Listing
+from reconciler.providers.base import Provider, lists_apart
+from reconciler.resources.snapshot import Listing, ListScope
 
 _MOST_WALKS = 3
 
@@ -15,20 +15,31 @@ class Walks:
 
     `steady` is whether absence from `latest` proves that a campaign was not there: a single
     response had all campaigns, or the previous walk had the same ids. A row that one walk misses is
-    in the next.
+    in the next. A listing without the archived campaigns proves nothing: `add_archived` before.
     """
 
-    def __init__(self, provider: Provider, channel: str) -> None:
+    def __init__(self, provider: Provider, channel: str, *, archived: bool = True) -> None:
         self._provider = provider
         self._channel = channel
         self._number = 1
-        self.latest = provider.list(channel)
-        self.steady = self.latest.at_once
+        self.latest = (
+            provider.list(channel)
+            if archived or not lists_apart(provider)
+            else provider.list(channel, ListScope.LIVING)
+        )
+        self.steady = self.latest.at_once and self.latest.has_archived
 
     @property
     def ended(self) -> bool:
         """Whether it was listed so often that listing it once more would raise."""
         return self._number >= _MOST_WALKS
+
+    def add_archived(self) -> None:
+        """Read the archived campaigns, too, if the listing lacks them."""
+        if not self.latest.has_archived and lists_apart(self._provider):
+            archived = self._provider.list(self._channel, ListScope.ARCHIVED)
+            self.latest = self.latest.joined(archived)
+            self.steady = self.latest.at_once
 
     def again(self) -> None:
         """List once more; raises ReadFailed after too many attempts."""
@@ -38,6 +49,7 @@ class Walks:
                 f"{self._number} times",
                 "Somebody is changing this account. Run again.",
             )
+        self.add_archived()
         before = self.latest
         self._number += 1
         self.latest = self._provider.list(self._channel)

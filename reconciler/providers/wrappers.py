@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from reconciler.errors import Withheld
-from reconciler.providers.base import Provider, at_once
+from reconciler.providers.base import Provider, at_once, lists_apart
 from reconciler.resources.base import Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.snapshot import ContactList, Listing, ListScope
 from reconciler.resources.writes import Impossible, PlannedRequest, Write
 
 
@@ -27,8 +27,10 @@ class WrappedProvider:
         """See `Provider.requests_sent`."""
         return self._inner.requests_sent
 
-    def list(self, channel: str) -> Listing:
+    def list(self, channel: str, scope: ListScope = ListScope.ALL) -> Listing:
         """See `Provider.list`."""
+        if scope is not ListScope.ALL and lists_apart(self._inner):
+            return self._inner.list(channel, scope)
         return self._inner.list(channel)
 
     def newest(self, channel: str) -> tuple[Live, ...]:

@@ -41,6 +41,8 @@ class Capabilities:
     """Whether a list row lacks fields, so that a campaign is compared only after it was read."""
     requests_per_minute: int | None = None
     """The vendor's limit for a whole account; None if it is not documented."""
+    lists_archived_apart: bool = False
+    """Whether archived campaigns cost requests of their own, see `ListScope.LIVING`."""
     idle_statuses: tuple[str, ...] = ()
     """Statuses of class `other` that do not count as contacting people."""
     passing_statuses: tuple[str, ...] = ()

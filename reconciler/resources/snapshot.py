@@ -3,10 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment
+
+
+class ListScope(StrEnum):
+    """Which campaigns of a channel to list."""
+
+    ALL = "all"
+    LIVING = "living"
+    """All but the archived campaigns, if these cost requests of their own; else all."""
+    ARCHIVED = "archived"
+    """What a listing of the living lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,18 @@ class Listing:
     at_once: bool = True
     """Whether a single response had the whole listing. A listing over several pages may miss a live
     campaign, if others were added or removed meanwhile: its absence alone proves nothing."""
+    has_archived: bool = True
+    """Whether archived campaigns are in it; without them, absence proves nothing."""
+
+    def joined(self, archived: "Listing") -> "Listing":
+        """A listing of the living, and one of the archived that was read after it, as one."""
+        rows = {row.remote_id: row for row in (*archived.items, *self.items)}
+        return Listing(
+            self.channel,
+            tuple(rows.values()),
+            archived.as_of or self.as_of,
+            at_once=self.at_once and archived.at_once,
+        )
 
 
 @dataclass(frozen=True, slots=True)

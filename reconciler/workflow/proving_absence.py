@@ -6,7 +6,7 @@ reading it directly does not find it either. If the reading finds it and no list
 concluded about that campaign. Where a create would follow, two walks must show the same campaigns.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +16,7 @@ from reconciler.plan.match import Missing, missing, not_found
 from reconciler.providers.base import Provider
 from reconciler.providers.stable_listing import Walks
 from reconciler.resources.base import Desired
+from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
 
@@ -40,11 +41,17 @@ def read_listings(
 ) -> TargetSnapshot:
     """The target's rows; raises ReadFailed when listings that must agree do not."""
     begun_at, begun_tick = clock.now(), clock.monotonic()
-    walks = {channel: Walks(provider, channel) for channel in question.channels}
+    # A reading that a plan is not made from shows what there is, also what is archived.
+    walks = {
+        channel: Walks(provider, channel, archived=not question.creates)
+        for channel in question.channels
+    }
+    rows = _rows(walks, question)
+    for channel in _where_archived_matter(rows, question):
+        walks[channel].add_archived()
     denied: set[str] = set()
     while True:
-        listings = {channel: walk.latest for channel, walk in walks.items()}
-        rows = TargetSnapshot(target=question.target, listings=listings)
+        rows = _rows(walks, question)
         lacking = [one for one in _missing(rows, question) if one.remote_id not in denied]
         living = _living(lacking, rows, provider=provider, pool=pool)
         denied |= {one.remote_id for one in lacking if one not in living}
@@ -62,6 +69,26 @@ def read_listings(
             )
         for channel in sorted(again):
             walks[channel].again()
+
+
+def _rows(walks: Mapping[str, Walks], question: Question) -> TargetSnapshot:
+    listings = {channel: walk.latest for channel, walk in walks.items()}
+    return TargetSnapshot(target=question.target, listings=listings)
+
+
+def _where_archived_matter(rows: TargetSnapshot, question: Question) -> frozenset[str]:
+    """The channels where a known campaign may be an archived one, or something may be created."""
+    known = {
+        (BY_TYPE[record.address.type].channel, record.remote_id)
+        for record in question.view.records.values()
+        if record.target == question.target and record.address.type in BY_TYPE
+    }
+    known |= {(one.kind.channel, one.remote_id) for one in _missing(rows, question)}
+    listed = {
+        (channel, row.remote_id) for channel, found in rows.listings.items() for row in found.items
+    }
+    missed = frozenset(channel for channel, _ in known - listed) & rows.listings.keys()
+    return missed | _at_stake(rows, question, ())
 
 
 def _missing(rows: TargetSnapshot, question: Question) -> tuple[Missing, ...]:

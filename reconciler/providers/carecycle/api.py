@@ -49,6 +49,7 @@ CAPABILITIES = Capabilities(
     may_send_on_write=False,
     settle=120.0,
     requests_per_minute=60,
+    lists_archived_apart=True,
     idle_statuses=("completed", "inactive", "cancelled"),
     notes=(
         "a campaign is created as a draft that calls nobody; a second request sets other fields",

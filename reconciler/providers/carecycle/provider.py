@@ -31,7 +31,7 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.carecycle_specs import is_uuid
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.snapshot import ContactList, Listing, ListScope
 from reconciler.resources.tree import Tree
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
@@ -60,20 +60,23 @@ class CareCycleProvider:
         """See `Provider.requests_sent`."""
         return self._session.requests_sent
 
-    def list(self, channel: str) -> Listing:
+    def list(self, channel: str, scope: ListScope = ListScope.ALL) -> Listing:
         """See `Provider.list`. Rows are full campaigns.
 
         It is not documented whether the list includes archived campaigns by default. If it has one,
         it has all; if it has none, they are requested, so that no archived campaign counts as gone.
         """
         try:
-            items, at_once = self._walk({})
-            if not any(item.state is RunState.ARCHIVED for item in items.values()):
-                archived, archived_at_once = self._walk({"status": "archived"})
-                items, at_once = {**archived, **items}, at_once and archived_at_once
+            if scope is ListScope.ARCHIVED:
+                return self._walk(channel, {"status": "archived"})
+            found = self._walk(channel, {})
+            if any(row.state is RunState.ARCHIVED for row in found.items):
+                return found
+            if scope is ListScope.LIVING:
+                return replace(found, has_archived=False)
+            return found.joined(self._walk(channel, {"status": "archived"}))
         except (Unsettled, mapping.Malformed) as problem:
             raise self._session.failed("the list of campaigns", str(problem)) from problem
-        return Listing(channel, tuple(items.values()), self._session.server_time, at_once)
 
     def newest(self, channel: str) -> tuple[Live, ...]:  # noqa: ARG002 - there is only one
         """See `Provider.newest`."""
@@ -125,11 +128,10 @@ class CareCycleProvider:
             return answers.answer(facts, live)
         return answers.update_answer(facts, live, request.path)
 
-    def _walk(self, filters: Mapping[str, str]) -> tuple[dict[str, Live], bool]:
-        """Campaigns by id, and whether a single response had all of them."""
+    def _walk(self, channel: str, filters: Mapping[str, str]) -> Listing:
         walk = read_pages(partial(self._page, filters), self._session.page_size, _SIZES)
-        items = {remote_id: mapping.live_of(raw) for remote_id, raw in walk.rows.items()}
-        return items, walk.at_once
+        items = tuple(mapping.live_of(raw) for raw in walk.rows.values())
+        return Listing(channel, items, self._session.server_time, walk.at_once)
 
     def _page(self, filters: Mapping[str, str], wanted: PageRequest) -> Page:
         read = _read("list", f"page {wanted.number} of the list of campaigns")

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
 from reconciler.errors import ReadFailed
-from reconciler.resources.base import Desired, Lifecycle, Live, Metadata
+from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
+from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.ledger_records import LedgerView
-from reconciler.resources.snapshot import TargetSnapshot
+from reconciler.resources.snapshot import Listing, ListScope, TargetSnapshot
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
 from reconciler.workflow.proving_absence import Question, read_listings
@@ -58,6 +59,90 @@ def scene() -> Iterator[Scene]:
     provider.slips = []
     with ThreadPoolExecutor(2) as pool:
         yield Scene(pool, clock, provider)
+
+
+class Apart(MemoryProvider):
+    """Lists archived campaigns only if asked for them, or for all, with two requests."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return replace(super().capabilities, lists_archived_apart=True)
+
+    def list(self, channel: str, scope: ListScope = ListScope.ALL) -> Listing:
+        if scope is ListScope.ALL:
+            return self.list(channel, ListScope.LIVING).joined(
+                self.list(channel, ListScope.ARCHIVED)
+            )
+        found = super().list(channel)
+        self.reads[-1] = f"list {scope}"
+        items = tuple(
+            row
+            for row in found.items
+            if (row.state is RunState.ARCHIVED) is (scope is ListScope.ARCHIVED)
+        )
+        return replace(found, items=items, has_archived=False)
+
+
+LIVING, ARCHIVED = "list living", "list archived"
+PINNED = desired("pinned", name="Pinned", metadata=Metadata(remote_id="cd-2"))
+
+
+@pytest.fixture
+def apart(scene: Scene) -> Scene:
+    """The same with `cd-2`, which is archived."""
+    provider = Apart(scene.clock)
+    provider.put(SMS, RENEWAL.spec)
+    archived = provider.put(SMS, OTHER.spec)
+    provider.edit(archived.remote_id, {}, state=RunState.ARCHIVED)
+    provider.slips = []
+    return Scene(scene.pool, scene.clock, provider)
+
+
+@pytest.mark.parametrize("view", [EMPTY, MANAGED], ids=["unknown", "managed"])
+def test_archived_campaigns_are_not_listed_where_they_cannot_matter(
+    apart: Scene, view: LedgerView
+) -> None:
+    assert apart.listed(view, RENEWAL) == ["cd-1"]
+    assert apart.provider.reads == [LIVING]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "view"),
+    [
+        ((RENEWAL,), ledger(record(RENEWAL), record(OTHER, "cd-2"))),
+        ((RENEWAL, OTHER), ledger(record(RENEWAL), record(OTHER, "cd-2"))),
+        ((RENEWAL, PINNED), MANAGED),
+        ((RENEWAL, desired("new", name="New")), MANAGED),
+    ],
+    ids=["in the ledger", "managed", "in git", "to be created"],
+)
+def test_archived_campaigns_are_listed_where_one_may_be_a_known_one_or_a_create_follows(
+    apart: Scene, wanted: tuple[Desired, ...], view: LedgerView
+) -> None:
+    assert sorted(apart.listed(view, *wanted)) == ["cd-1", "cd-2"]
+    assert apart.provider.reads[:2] == [LIVING, ARCHIVED]
+
+
+def test_an_open_intent_is_looked_for_among_the_archived_too(apart: Scene) -> None:
+    opened = intent(OTHER, created_at=apart.clock.now())
+    view = ledger(record(RENEWAL), intents={opened.address: opened})
+    apart.listed(view, RENEWAL)
+    assert apart.provider.reads == [LIVING, ARCHIVED] * 2
+
+
+def test_before_a_create_the_whole_listing_is_walked_twice(apart: Scene) -> None:
+    apart.listed(EMPTY, RENEWAL, desired("new", name="New"))
+    assert apart.provider.reads == [LIVING, ARCHIVED] * 2
+
+
+def test_one_page_of_the_living_proves_nothing_before_a_create(apart: Scene) -> None:
+    apart.provider.slips = None
+    apart.listed(EMPTY, RENEWAL, desired("new", name="New"))
+    assert apart.provider.reads == [LIVING, ARCHIVED]
+
+
+def test_an_import_lists_archived_campaigns(apart: Scene) -> None:
+    assert sorted(apart.listed(EMPTY, creates=False)) == ["cd-1", "cd-2"]
 
 
 def slipping(scene: Scene, slips: Slips) -> MemoryProvider:

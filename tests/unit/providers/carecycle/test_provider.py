@@ -5,6 +5,7 @@ from reconciler.errors import AuthenticationFailed, ReadFailed
 from reconciler.providers.wire import WireFault, WireResponse
 from reconciler.resources.base import RunState
 from reconciler.resources.capabilities import Ability
+from reconciler.resources.snapshot import ListScope
 from reconciler.testing.clock import ManualClock
 from tests.support.scripted_vendor import (
     TOKEN,
@@ -42,6 +43,21 @@ def test_archived_campaigns_are_requested_if_none_is_listed() -> None:
     listing = care(handler).list("campaigns")
     assert {item.state for item in listing.items} == {RunState.DRAFT, RunState.ARCHIVED}
     assert handler.requests[1].query["status"] == "archived"
+
+
+def test_a_listing_of_the_living_says_whether_it_has_the_archived() -> None:
+    handler = script(care_page([care_row(1)]), care_page([care_row(1), ARCHIVED]))
+    without, with_them = (care(handler).list("campaigns", ListScope.LIVING) for _ in range(2))
+    assert ([row.remote_id for row in without.items], without.has_archived) == ([care_id(1)], False)
+    assert (len(with_them.items), with_them.has_archived) == (2, True)
+    assert [request.query.get("status") for request in handler.requests] == [None, None]
+
+
+def test_the_archived_are_listed_alone() -> None:
+    handler = script(care_page([ARCHIVED]))
+    (row,) = care(handler).list("campaigns", ListScope.ARCHIVED).items
+    assert row.remote_id == care_id(9)
+    assert handler.requests[0].query["status"] == "archived"
 
 
 def test_a_vendor_that_ignores_the_filter_gives_no_campaign_twice() -> None:
