@@ -48,6 +48,7 @@ mutants: .venv/dev  ## Change the modules that decide what is sent, and see whic
 
 bench: .venv/dev  ## Print speed and memory figures
 	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python -m tests.benchmarks.reads
 
 schemas: .venv/dev  ## Write schemas/ again from the models
 	$(BIN)/reconciler schema --out schemas

@@ -1,9 +1,8 @@
 """What a plan will cost each account, from what the ledger and its cache know; sends nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from reconciler.address import Address
 from reconciler.config.project import Target
@@ -18,6 +17,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.page_notes import PageNotes
 from reconciler.workflow.accounts import by_account, note_key, rate_limit_of
+from reconciler.workflow.freshness import freshness_of
 from reconciler.workflow.heading import account_of
 from reconciler.workflow.read_work import AccountWork
 from reconciler.workflow.session import Session, check_targets
@@ -60,10 +60,8 @@ class Known:
     desired: tuple[Desired, ...]
     view: LedgerView
     notes: PageNotes
-    read_at: Mapping[str, datetime]
-    """By remote id: when a cached campaign was read."""
-    now: datetime
-    max_age: timedelta
+    kept: frozenset[str] = frozenset()
+    """The campaigns whose cached readings are young enough to be used."""
 
 
 def estimates(session: Session, ledger: Ledger) -> Iterator[Estimate]:
@@ -75,14 +73,11 @@ def estimates(session: Session, ledger: Ledger) -> Iterator[Estimate]:
     check_targets(options.selection, environment)
     load = session.load_if_any if options.prune else session.load
     manifests = load(environment.name).desired[environment.name]
-    fresh = options.use_cache and not options.refresh_all
+    rule, now = freshness_of(options), session.clock.now()
     known = Known(
         desired=tuple(selected(manifests, options.selection)),
         view=ledger.view(),
         notes=ledger.page_notes(),
-        read_at={},
-        now=session.clock.now(),
-        max_age=options.max_age if fresh else timedelta(0),
     )
     plugins = session.project.plugins.found
     names = options.selection.targets or tuple(environment.targets)
@@ -90,8 +85,8 @@ def estimates(session: Session, ledger: Ledger) -> Iterator[Estimate]:
         cost, read = Cost(), []
         for target in targets:
             if target.name in names and target.provider in plugins:
-                reads = ledger.cached(target.name) if fresh else {}
-                here = replace(known, read_at={id_: one.read_at for id_, one in reads.items()})
+                kept = rule.young(ledger.cached(target.name), now)
+                here = replace(known, kept=frozenset(kept))
                 found = cost_of(target, plugins[target.provider], here)
                 cost += found
                 read += [target.name] if found.requests else []
@@ -127,12 +122,11 @@ def cost_of(target: Target, plugin: ProviderPlugin, known: Known) -> Cost:
     created = new - unmanaged
     again = [pages(channel) for channel in created if pages(channel) > 1]
     beside = [pages(one) for one in able.channels if one not in channels] if created else []
-    fresh = {id_ for id_, at in known.read_at.items() if known.now - at <= known.max_age}
     compared = {ids[one.address] for one in wanted if one.address in ids}
-    adopted = max((new - created).total() - len(fresh - set(ids.values())), 0)
+    adopted = max((new - created).total() - len(known.kept - set(ids.values())), 0)
     return Cost(
         pages=sum(map(pages, channels)) + sum(again) + sum(beside),
-        details=len(compared - fresh) + adopted if able.thin_rows else 0,
+        details=len(compared - known.kept) + adopted if able.thin_rows else 0,
         others=int(bool(created) and able.contact_lists is not Ability.NO),
     )
 

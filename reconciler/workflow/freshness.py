@@ -56,27 +56,32 @@ class Freshness:
             if (known := cached.reads.get(row.remote_id)) is not None
             and self._is_recent(known.read_at, now)
         }
-        since = self.full_since(cached, now)
         # A run that still lacks readings catches up first, and reads none again.
-        surveys = self.survey and len(recent) == len(rows)
+        surveys = self.survey and not self.full and len(recent) == len(rows)
         due = oldest_share(recent, now, self.max_age) if surveys else ()
-
-        def stands(row: Live, known: CachedRead) -> bool:
-            if since is not None:
-                return known.read_at >= since
-            if self.survey:
-                return row.remote_id not in due
-            return now - known.read_at <= lifetime(row.remote_id, self.max_age)
-
+        young = self.young(CachedReads(recent, cached.full_since), now)
         return {
             # The marker has no counters, so that progress of a run costs no reading.
             row.remote_id: replace(known, live=known.live.counted_as(row))
             for row in rows
-            if (known := recent.get(row.remote_id)) is not None
+            if (known := young.get(row.remote_id)) is not None
             and known.marker == row.marker
             and known.read_at >= written.get(row.remote_id, known.read_at)
-            and stands(row, known)
+            and row.remote_id not in due
         }
+
+    def young(self, cached: CachedReads, now: datetime) -> Mapping[str, CachedRead]:
+        """The readings that are young enough, whatever their rows are now, by remote id."""
+        since = self.full_since(cached, now)
+
+        def is_young(remote_id: str, known: CachedRead) -> bool:
+            if not self._is_recent(known.read_at, now):
+                return False
+            if since is not None:
+                return known.read_at >= since
+            return self.survey or now - known.read_at <= lifetime(remote_id, self.max_age)
+
+        return {one: known for one, known in cached.reads.items() if is_young(one, known)}
 
     def _is_recent(self, moment: datetime, now: datetime) -> bool:
         """Also False for a moment to come: a clock was wrong then or is wrong now."""

@@ -389,7 +389,7 @@ def test_notes_about_listings_are_kept_by_environment(ledger: Ledger, open_ledge
     ledger.keep_page_notes(notes)
     assert open_ledger("prod").page_notes() == notes
     assert open_ledger("staging").page_notes() == PageNotes()
-    assert ledger.cached("main") == {}
+    assert ledger.cached("main") == CachedReads()
 
 
 def test_readings_are_cached_by_target(ledger: Ledger, open_ledger: Open) -> None:
