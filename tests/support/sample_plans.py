@@ -201,4 +201,5 @@ def every_drift() -> Plan:
         desired("adopted", name="Adopt me"),
         desired("new", CARE),
     )
-    return plan(*manifests, live=on_kore(*rows), ledger=known)
+    state = on_kore(*rows, oldest_read=NOW - timedelta(hours=3))
+    return plan(*manifests, live=state, ledger=known)

@@ -17,6 +17,7 @@ from reconciler.render.drift import (
 from reconciler.render.heading import heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted, ready
 from reconciler.render.markdown.plan import drifted, environment, listed, place, problems
+from reconciler.render.oldest_reading import oldest_read_in_words
 
 
 def drift_markdown(plan: Plan, notes: Sequence[Diagnostic] = (), room: Room = COMMENT) -> str:
@@ -26,6 +27,7 @@ def drift_markdown(plan: Plan, notes: Sequence[Diagnostic] = (), room: Room = CO
         place(plan, f"## Drift in {environment(heading_of(plan))}"),
         Block(f"**{drift_sentence(plan)}**"),
         Block("\n".join(filter(None, sentences))),
+        *listed("", filter(None, (oldest_read_in_words(plan),))),
         *problems(plan.diagnostics),
     ]
     changed = [partial(drifted, one) for one in widest_first(plan)]
