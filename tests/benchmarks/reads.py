@@ -24,6 +24,7 @@ from reconciler.testing.clock import ManualClock
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.session import Options, Session
 from tests.faults.fixtures import ENVIRON, ENVIRONMENT, project_text, write_project
+from tests.support.ledgers import NOTE, lock
 from tests.support.watched_store import WatchedStore
 
 RATE = 50
@@ -74,6 +75,10 @@ class Estate:
         wanted = [("sms", number) for number in range(campaigns)]
         write_project(folder, project_text(rate=f"{RATE}/minute"), wanted)
         with self._session() as session:
+            ledger = session.open_ledger()
+            assert ledger.acquire(lock("opening")) is None
+            ledger.note_created(NOTE, "opening")
+            ledger.release("opening")
             for desired in session.load(ENVIRONMENT).desired[ENVIRONMENT]:
                 self.simulator.seed_kore(desired.spec)
 
