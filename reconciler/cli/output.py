@@ -73,8 +73,10 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     shown = tuple(diagnostics)
     run_record().diagnostics += shown
     if shown:
-        color = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-        say(diagnostics_text(shown, color=color), err=True, nl=False)
+        is_terminal = sys.stderr.isatty()
+        color = is_terminal and "NO_COLOR" not in os.environ
+        # A person sees both streams on one screen: a blank line divides them.
+        say(diagnostics_text(shown, color=color), err=True, nl=is_terminal)
 
 
 def print_failure(problem: ReconcilerError) -> None:

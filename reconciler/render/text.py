@@ -70,7 +70,7 @@ def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     elif any(one.action is not Action.MANUAL or one.appeared for one in shown):
         yield "reconciler will perform the following actions:"
     elif shown:
-        yield "reconciler cannot do the following; somebody must:"
+        yield "A person must see to the following:"
     waiting = unsettled(plan)
     for change in shown:
         yield change_text(change, painter, verbose=verbose, unsettled=change.address in waiting)
