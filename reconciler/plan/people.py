@@ -83,8 +83,8 @@ def widest_first(reaches: Iterable[tuple[str, CampaignReach]]) -> list[tuple[str
     return sorted(reaches, key=lambda pair: (pair[1].records is not None, -pair[1].least, pair[0]))
 
 
-def moment_in_words(moment: datetime, zone: str, *, now: datetime) -> str:
-    """`Mon 30 Nov 09:00 EST (14:00 UTC)`: in the campaign's zone and in UTC."""
+def moment_in_words(moment: datetime, zone: str = "", *, now: datetime) -> str:
+    """`Mon 30 Nov 09:00 EST (14:00 UTC)`: in the campaign's zone, if it has one, and in UTC."""
     local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
     year = f" {local:%Y}" if abs((moment - now).days) > 180 else ""
     text = f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"

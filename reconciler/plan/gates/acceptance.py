@@ -12,6 +12,11 @@ from reconciler.resources.exemptions import Acceptance
 
 BY_MANIFEST = "metadata.accept"
 UNUSED = "accept-unused"
+_NEEDLESS = "Remove the entry, so that it does not open a gate that nobody looks at."
+_TOO_FEW = (
+    "Accept as many records as the plan shows. If their number is not known, no entry opens the "
+    "gate: it needs --allow."
+)
 
 
 def accepted(
@@ -52,26 +57,35 @@ def ended(desired: Iterable[Desired], today: date) -> Iterator[Diagnostic]:
     for one in desired:
         for entry in one.metadata.accept:
             if entry.until < today:
-                yield _warn(one, entry, f"ended on {entry.until}")
+                yield _warn(one, entry, f"ended on {entry.until}", _NEEDLESS)
 
 
 def leftovers(
-    desired: Iterable[Desired], used: Mapping[Address, frozenset[str]], today: date
+    desired: Iterable[Desired],
+    used: Mapping[Address, frozenset[str]],
+    gates: Iterable[Gate],
+    today: date,
 ) -> Iterator[Diagnostic]:
-    """A warning for each entry that is over, or that no gate of this plan needs."""
+    """A warning for each entry that is over, that no gate needs, or that is for too few records."""
+    met = {(address, gate.code) for gate in gates for address in gate.addresses}
     for one in desired:
         yield from ended([one], today)
         for entry in one.metadata.accept:
-            if entry.until >= today and entry.gate not in used.get(one.address, frozenset()):
+            if entry.until < today or entry.gate in used.get(one.address, ()):
+                continue
+            if (one.address, entry.gate) in met:
+                why = f"opens nothing: there may be more records than its {entry.records:,}"
+                yield _warn(one, entry, why, _TOO_FEW)
+            else:
                 why = "opens nothing: this plan does not meet that gate for the campaign"
-                yield _warn(one, entry, why)
+                yield _warn(one, entry, why, _NEEDLESS)
 
 
-def _warn(one: Desired, entry: Acceptance, why: str) -> Diagnostic:
+def _warn(one: Desired, entry: Acceptance, why: str, advice: str) -> Diagnostic:
     return warning(
         UNUSED,
         f"{one.address}: metadata.accept of {entry.gate} {why}",
-        "Remove the entry, so that it does not open a gate that nobody looks at.",
+        advice,
         source=_place(one, entry),
         address=one.address,
         target=one.target,

@@ -1,6 +1,6 @@
 """Gates on what is new for people who are contacted: content, hours, attempts, and lists; pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.contacting import Contacting, Crowd
@@ -42,7 +42,7 @@ def _changed(crowd: Crowd, code: str, words: frozenset[str], what: str) -> Itera
             details=[
                 f"{one.address}: {', '.join(w for w in one.reach.news if w in words)} for "
                 f"{whom(one)}"
-                for one in _running_first(loud)
+                for one in widest_first(loud)
             ],
         )
 
@@ -62,7 +62,7 @@ def audience_changed(crowd: Crowd) -> Iterator[Gate]:
             (one.address for one in grown),
             details=[
                 f"{one.address}: {_sizes(one.lists_before)} -> {_sizes(one.reach.lists)}"
-                for one in _running_first(grown)
+                for one in widest_first(grown)
             ],
         )
 
@@ -95,7 +95,7 @@ def dnc_removed(crowd: Crowd) -> Iterator[Gate]:
             (one.address for one in removed),
             details=[
                 f'{one.address}: "{at(one.before or {}, _DNC)}" -> {_dnc(one)}, for {whom(one)}'
-                for one in _running_first(removed)
+                for one in widest_first(removed)
             ],
         )
 
@@ -115,9 +115,11 @@ def whom(one: Contacting) -> str:
     return f"{people(one.reach.records)}{runs}"
 
 
-def _running_first(found: list[Contacting]) -> list[Contacting]:
-    """Campaigns that exist before new ones, then the widest reach first."""
-    return sorted(found, key=lambda one: (one.is_new, -one.reach.least, one.address))
+def widest_first(found: Iterable[Contacting]) -> list[Contacting]:
+    """By how many people they may reach; an unknown number counts as the largest."""
+    return sorted(
+        found, key=lambda one: (one.reach.records is not None, -one.reach.least, one.address)
+    )
 
 
 PARTS: tuple[Callable[[Crowd], Iterator[Gate]], ...] = (

@@ -160,7 +160,7 @@ def contacting(
         spec=spec,
         hours=hours_of(spec),
         before=change.before,
-        fields=() if is_start else change.fields,
+        fields=change.fields,
         live=live,
         is_start=is_start,
         shares=frozenset(desired.metadata.shares_audience_with) if desired else frozenset(),

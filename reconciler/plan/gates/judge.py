@@ -43,7 +43,7 @@ def judge(
 ) -> Verdict:
     """One gate for each code, in the order of the table, with who opened it."""
     manifests = {one.address: one for one in desired}
-    records = {one.address: one.reach.records for one in crowd.contacting if one.reach.lists}
+    records = {one.address: one.reach.records for one in crowd.contacting}
     parts: dict[str, list[Gate]] = defaultdict(list)
     for part in found:
         parts[part.code].append(part)

@@ -46,7 +46,7 @@ def last_contact(live: Live, target: str, crowd: Crowd, *, gap: timedelta) -> La
         return LastContact(told=not has_run(live))
     at = max(moments)
     if kept is not None and _grew(live, kept) and at == crowd.now:
-        since = moment_in_words(kept.since, "", now=crowd.now)
+        since = moment_in_words(kept.since, now=crowd.now)
         return LastContact(at, f"after {since}, as more messages were sent since")
     return LastContact(at, ago(at, crowd.now))
 

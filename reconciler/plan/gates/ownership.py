@@ -54,8 +54,7 @@ def _taken_over(planned: GateInputs) -> Iterator[tuple[Change, Desired, Live]]:
     inputs = planned.inventory.inputs
     manifests = {desired.address: desired for desired in inputs.desired}
     for change in planned.of(Action.ADOPT, Action.UPDATE, Action.DELETE):
-        index = planned.inventory.index(change.target, change.address.type)
-        row = index.by_id.get(change.remote_id or "") if index is not None else None
+        row = planned.inventory.row(change)
         removed = change.action is Action.DELETE and change.address not in inputs.ledger.records
         if row is not None and (change.adopts or removed):
             live = planned.inventory.full(change.target, row)

@@ -26,7 +26,7 @@ def gates(planned: GateInputs) -> tuple[Verdict, tuple[Diagnostic, ...]]:
     today = inputs.now.date()
     chosen = selected(inputs.desired, inputs.selection)
     verdict = judge(found, crowd, desired=inputs.desired, allow=inputs.allow, today=today)
-    return verdict, tuple(leftovers(chosen, verdict.used, today))
+    return verdict, tuple(leftovers(chosen, verdict.used, verdict.gates, today))
 
 
 def _immediate_start(planned: GateInputs) -> Iterator[Gate]:

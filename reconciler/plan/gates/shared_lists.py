@@ -24,7 +24,8 @@ _NAMED = 4
 def contacted_lately(crowd: Crowd) -> Iterator[Gate]:
     """Lists that another campaign of the same channel contacts shortly before this one.
 
-    A campaign that is under way in the same hours is met by `duplicate_audience`.
+    A campaign that is under way in the same hours is met by `duplicate_audience`, if the list or
+    the contact is new.
     """
     found: dict[tuple[Address, str], None] = {}
     for one, name, other in _beside(crowd):
@@ -32,12 +33,12 @@ def contacted_lately(crowd: Crowd) -> Iterator[Gate]:
         begins = one.reach.earliest_at or crowd.now
         if last.at is not None and begins - last.at < crowd.safety[one.target].min_gap:
             text = f'"{name}": {_named(other, one.target, crowd)}, {last.words}'
-            found[one.address, text] = None
+            found.setdefault((one.address, text))
     for one, name, past in _gone(crowd):
         begins = one.reach.earliest_at or crowd.now
         if begins - past.at < crowd.safety[one.target].min_gap:
             who = f"{past.address} ({past.remote_id}), which is gone"
-            found[one.address, f'"{name}": {who}, {ago(past.at, crowd.now)}'] = None
+            found.setdefault((one.address, f'"{name}": {who}, {ago(past.at, crowd.now)}'))
     if found:
         concerned = {address for address, _ in found}
         yield make_gate(
@@ -54,7 +55,8 @@ def cannot_tell(crowd: Crowd) -> Iterator[str]:
     others: dict[str, None] = {}
     for one, name, other in _beside(crowd):
         if crowd.safety[one.target].min_gap and not _last(one, other, crowd).told:
-            lists[f'"{name}"'] = others[f'"{other.name}" ({other.remote_id})'] = None
+            lists.setdefault(f'"{name}"')
+            others.setdefault(f'"{other.name}" ({other.remote_id})')
     if lists:
         yield (
             f"Cannot tell when {_few(list(lists))} {'were' if len(lists) > 1 else 'was'} last "
@@ -78,9 +80,11 @@ def _last(one: Contacting, other: Live, crowd: Crowd) -> LastContact:
 
 def _before(one: Contacting, hours: Hours | None, crowd: Crowd) -> LastContact:
     """When a campaign that is under way last contacts people before another one begins."""
+    begins = one.reach.earliest_at or crowd.now
     if hours is None or overlap(one.hours, hours, crowd.now):
-        return LastContact()
-    last = last_open(hours, crowd.now, one.reach.earliest_at or crowd.now)
+        met_there = _calls_for_a_look(one)
+        return LastContact() if met_there else LastContact(begins, "in the same hours")
+    last = last_open(hours, crowd.now, begins)
     if last is None:
         return LastContact(crowd.now, "now")
     return LastContact(last, f"until {moment_in_words(last, hours.zone.key, now=crowd.now)}")

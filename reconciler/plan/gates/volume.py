@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from reconciler.plan.gate_table import Gate
-from reconciler.plan.gates.audience import whom
+from reconciler.plan.gates.audience import whom, widest_first
 from reconciler.plan.gates.contacting import Contacting, Crowd
 from reconciler.plan.gates.gate import count, make_gate, shortened
 from reconciler.plan.gates.last_contact import has_run
@@ -36,7 +36,7 @@ def _over(starting: Sequence[Contacting], limit: int, where: str) -> Iterator[Ga
         REACH_OVER_LIMIT,
         f"{' and '.join(whom_all)} {where}; maxContacts is {limit:,}",
         (one.address for one in starting),
-        details=shortened([f"{one.address}: {whom(one)}" for one in _widest(starting)]),
+        details=shortened([f"{one.address}: {whom(one)}" for one in widest_first(starting)]),
     )
 
 
@@ -46,12 +46,6 @@ def _is_uncounted(one: Contacting) -> bool:
     A plan shows a campaign without lists as it is; its start must know whom it contacts.
     """
     return one.reach.records is None and (bool(one.reach.lists) or one.is_start)
-
-
-def _widest(found: Sequence[Contacting]) -> list[Contacting]:
-    return sorted(
-        found, key=lambda one: (one.reach.records is not None, -one.reach.least, one.address)
-    )
 
 
 def ran_before(crowd: Crowd) -> Iterator[Gate]:
@@ -77,7 +71,7 @@ def outside_apply_window(crowd: Crowd) -> Iterator[Gate]:
         if windows.open_at(crowd.now):
             continue
         later = windows.next_open(crowd.now)
-        opens = f"; they open {moment_in_words(later, '', now=crowd.now)}" if later else ""
+        opens = f"; they open {moment_in_words(later, now=crowd.now)}" if later else ""
         yield make_gate(
             "outside-apply-window",
             f"now is outside of applyWindows of target {target}{opens}",

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.clock import SystemClock
 from reconciler.simulator.core import Simulator
-from tests.support.cli import Line, Project, sms
+from tests.support.cli import Line, Project, care, sms
 from tests.support.contact_lists import LIST, resize
 from tests.support.live_campaigns import live_twin
 
@@ -197,6 +197,34 @@ def test_a_start_meets_the_limit_too(
     assert "It will stop at these gates:" in result.out
     assert [one["status"] for one in simulator.campaigns()] == ["Ready"]
     assert run_line("start", ADDRESS, "--auto-approve", "--allow", "reach-over-limit").code == 0
+
+
+def test_people_whom_the_vendor_selects_are_not_accepted_by_a_number(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    document: dict[str, Any] = care("check-up")
+    document["metadata"]["accept"] = [ACCEPT]
+    project.write("check-up.json", json.dumps(document))
+    assert run_line("apply", "--auto-approve").code == 0
+    start = ("start", "carecycle_campaign.check-up", "--auto-approve")
+    result = run_line(*start)
+    assert result.code == 6
+    assert "1 campaign of unknown size on target care; maxContacts is 10,000" in result.err
+    assert [one["status"] for one in simulator.campaigns()] == ["draft"]
+    assert run_line(*start, "--allow", "reach-over-limit").code == 0
+
+
+def test_a_new_flow_beside_a_running_campaign_needs_an_acknowledgement(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    project.sms()
+    assert run_line("apply", "--auto-approve").code == 0
+    other = live_twin(simulator, "other")
+    simulator.edit(other, {"status": "Active"})
+    project.sms(experienceFlowName="SMS Support Flow")
+    said = f'{ADDRESS}: "{LIST}": live campaign "Campaign other" ({other}), Active'
+    assert f"      {said}, in the same hours" in run_line("plan").out
+    assert run_line("apply", "--auto-approve").code == 6
 
 
 def test_all_runs_of_a_schedule_count(run_line: Line, project: Project) -> None:

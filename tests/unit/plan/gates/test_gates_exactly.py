@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.diagnostics import Severity
-from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
+from reconciler.plan.model import Action, Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Lifecycle, Metadata
 from reconciler.resources.finding import Finding
 from tests.support.campaigns import CARE, desired, live, record
-from tests.support.plans import facts, inputs, ledger, on_kore, plan
+from tests.support.plans import facts, ledger, on_kore, plan
 
 A, B = desired("a", name="A", contactLists=["A"]), desired("b", name="B", contactLists=["B"])
 OF_A, OF_B = live("cd-1", name="A", contactLists=["A"]), live("cd-2", name="B", contactLists=["B"])
@@ -110,6 +110,37 @@ def test_new_ledger_does_not_concern_a_run_without_creates() -> None:
     assert [gate.code for gate in made.gates] == ["delete"]
 
 
+def test_ledger_behind_concerns_whatever_is_sent() -> None:
+    unchanged = desired("c", name="C", contactLists=["C"])
+    row = live("cd-3", name="C", contactLists=["C"])
+    made = quiet(
+        *(A, edited(B), unchanged),
+        live=on_kore(OF_B, row),
+        ledger=ledger(KNOWS_B, record(unchanged, "cd-3")),
+        behind="the ledger is another one",
+    )
+    summary = (
+        "the ledger is another one. It does not know what was sent since: restore the newer one. "
+        "If that is lost, compare each campaign with the vendor's console first"
+    )
+    require_gate(made, "ledger-behind", A, B, summary=summary)
+
+
+def test_ledger_behind_does_not_concern_a_run_that_sends_nothing() -> None:
+    made = quiet(A, live=on_kore(OF_A), behind="the ledger is another one")
+    assert [change.action for change in made.changes] == [Action.ADOPT]
+    assert made.gates == ()
+
+
+def test_duplicate_audience_concerns_the_new_campaigns_of_every_list() -> None:
+    others = desired("c", name="C", contactLists=["C"]), desired("d", name="D", contactLists=["C"])
+    beside = desired("b", name="B", contactLists=["A"])
+    summary = "2 contact lists would be contacted by two campaigns in the same hours"
+    require_gate(
+        quiet(A, beside, *others), "duplicate-audience", A, beside, *others, summary=summary
+    )
+
+
 def test_policy_names_each_rule_once_and_ignores_waived_errors() -> None:
     def error(rule: str, one: Desired, **changes: Any) -> Finding:
         return Finding(rule, Severity.ERROR, one.address, "no", **changes)
@@ -135,25 +166,3 @@ def test_a_limit_concerns_the_changes_of_its_action_only() -> None:
         f"Too many deletes {target}: 100.00% is over maxDeletePercent 30% (1 of 1 live campaign)"
     )
     require_gate(made, "deletes-over-limit", B, summary=summary)
-
-
-def test_the_changes_of_one_target_do_not_count_for_the_limits_of_another() -> None:
-    second = replace(inputs().live["retention"], target="second")
-    made = plan(
-        A,
-        replace(B, target="second"),
-        live={**inputs().live, "second": second},
-        targets={**limited(max_creates=1), "second": limited(max_creates=0)["retention"]},
-    )
-    (gate,) = made.gates
-    assert gate.addresses == (B.address,)
-    assert gate.summary.startswith("Too many creates on target second: 1 is over maxCreates 0 ")
-
-
-def test_the_parts_of_a_gate_are_joined_by_target() -> None:
-    second = replace(inputs().live["retention"], target="second")
-    targets = {"retention": facts(), "second": facts("second"), "care": facts("care")}
-    one = replace(B, target="second")
-    made = plan(A, one, live={**inputs().live, "second": second}, targets=targets)
-    summary = f"{STARTS}; {STARTS.replace('retention', 'second')}"
-    require_gate(made, "immediate-start", A, one, summary=summary)

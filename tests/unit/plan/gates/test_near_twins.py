@@ -2,10 +2,14 @@
 
 import pytest
 
+from reconciler.plan.build import build_plan
+from reconciler.plan.gates.gate import GateInputs
+from reconciler.plan.gates.near_twins import near_twin
+from reconciler.plan.inventory import take_inventory
 from reconciler.plan.model import Plan
 from reconciler.resources.base import Live, Metadata, RunState
 from tests.support.campaigns import CARE, desired, live, record
-from tests.support.plans import ledger, on_care, on_kore, plan
+from tests.support.plans import inputs, ledger, on_care, on_kore, plan
 
 
 def codes(made: Plan) -> list[str]:
@@ -107,3 +111,34 @@ def test_a_campaign_that_vanished_is_not_created_beside_a_near_twin() -> None:
         one, live=on_care(live("u-1", CARE, name="CARE")), ledger=ledger(record(one, "u-0"))
     )
     assert codes(made) == ["near-twin", "recreate"]
+
+
+def created_beside(*suspects: Live) -> str:
+    """The gate's summary for a create that an earlier one may have made already."""
+    given = inputs(desired("care", CARE))
+    changes = build_plan(given).changes
+    may_be = {changes[0].address: suspects}
+    (gate,) = near_twin(GateInputs(take_inventory(given), changes, (), may_be))
+    return gate.summary
+
+
+def test_what_an_earlier_create_may_have_made_is_named_with_its_ids() -> None:
+    rows = live("u-1", CARE, name="Cara"), live("u-2", CARE, name="Caro ")
+    assert created_beside(*rows) == (
+        'carecycle_campaign.care would create "Care" on target care again, although an earlier '
+        r'create may have made "Cara" (u-1, Ready), "Caro\x20" (u-2, Ready); if it did, write '
+        "metadata.remoteId: u-1 or metadata.remoteId: u-2"
+    )
+
+
+def test_an_archived_campaign_that_an_earlier_create_may_have_made_is_not_offered() -> None:
+    assert created_beside(live("u-1", CARE, state=RunState.ARCHIVED)) == (
+        'carecycle_campaign.care would create "Care" on target care again, although an earlier '
+        'create may have made "Care" (u-1, Ready)'
+    )
+
+
+def test_a_create_of_which_no_listing_was_read_meets_no_near_twin() -> None:
+    changes = plan(desired()).changes
+    unread = inputs(desired(), live={})
+    assert list(near_twin(GateInputs(take_inventory(unread), changes, ()))) == []

@@ -63,6 +63,23 @@ def test_without_an_id_every_project_is_another_one() -> None:
     )
 
 
+def test_all_campaigns_of_another_project_are_named() -> None:
+    rows = marked(FOREIGN), marked(FOREIGN, "cd-2", name="Calls", contactLists=["B"])
+    others = replace(desired("calls", name="Calls", contactLists=["B"]), marker=OURS)
+    found = plan(wanted(), others, live=on_kore(*rows))
+    (gate,) = found.gates
+    assert gate.summary.startswith(
+        "2 live campaigns with the marker of another project would be taken over: "
+        'cd-2 ("Calls"), cd-1 ("Renewal"); if that project'
+    )
+
+
+def test_a_campaign_that_moved_to_another_address_is_ours_whatever_its_mark_says() -> None:
+    moved = wanted(metadata=Metadata(lifecycle=Lifecycle.RETIRED))
+    known = ledger(record(desired("before")))
+    assert codes(made(moved, marked(FOREIGN), ledger=known)) == ["delete"]
+
+
 def test_the_ledger_knows_better_than_a_mark() -> None:
     known = ledger(record(wanted()))
     assert codes(made(wanted(priority="1"), marked(FOREIGN), ledger=known)) == []

@@ -1,0 +1,120 @@
+"""Each target has its own limits, windows and abilities, and a gate speaks for all targets."""
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
+from reconciler.plan.windows import ApplyWindows, Hours
+from reconciler.resources.base import Desired
+from reconciler.resources.ledger_records import Record
+from reconciler.resources.windows import WindowMinutes
+from tests.support.campaigns import desired, live, record
+from tests.support.plans import KORE, facts, ledger, lists, plan, snapshot
+
+A = desired("a", name="A", contactLists=["A"])
+B = desired("b", name="B", contactLists=["B"], target="second")
+WEEK = tuple(WindowMinutes(weekday, 0, 1440) for weekday in range(7))
+NEVER = ApplyWindows(deny=(Hours(ZoneInfo("UTC"), WEEK),))
+STARTS = (
+    "1 write on target {} may start contacting people at once, and the project file does not "
+    "accept that (sendsOnWrite)"
+)
+
+
+def target(name: str, **changes: Any) -> TargetFacts:
+    return facts(name, **{"sends_on_write": SendsOnWrite.POSSIBLY, **changes})
+
+
+def limited(name: str, **safety: Any) -> TargetFacts:
+    return target(name, safety=replace(Safety(), **safety))
+
+
+def planned(
+    *manifests: Desired, first: TargetFacts, second: TargetFacts, known: tuple[Record, ...] = ()
+) -> Plan:
+    """A plan of campaigns of two targets; what the ledger knows is live, as it was applied."""
+    rows = {
+        target: [
+            live(one.remote_id, name=one.name, contactLists=[one.name])
+            for one in known
+            if one.target == target
+        ]
+        for target in ("retention", "second")
+    }
+    sizes = lists(A=5_000, B=5_000)
+    return plan(
+        *manifests,
+        live={name: snapshot(name, *rows[name], contact_lists=sizes) for name in rows},
+        ledger=ledger(*known),
+        targets={"retention": first, "second": second},
+    )
+
+
+def edited(one: Desired, **changes: Any) -> Desired:
+    return replace(one, spec={**one.spec, **changes})
+
+
+def test_the_changes_of_one_target_do_not_count_for_the_limits_of_another() -> None:
+    made = planned(
+        *(A, B),
+        first=limited("retention", max_creates=1, max_contacts=None),
+        second=limited("second", max_creates=0, max_contacts=None),
+    )
+    (gate,) = made.gates
+    assert gate.addresses == (B.address,)
+    assert gate.summary.startswith("Too many creates on target second: 1 is over maxCreates 0 ")
+
+
+def test_the_parts_of_a_gate_are_joined_by_target() -> None:
+    unset = {"sends_on_write": SendsOnWrite.UNSET}
+    made = planned(A, B, first=target("retention", **unset), second=target("second", **unset))
+    (gate,) = made.gates
+    assert gate.addresses == (A.address, B.address)
+    summary = f"{STARTS.format('retention')}; {STARTS.format('second')}"
+    assert gate.summary == f"{summary}; to proceed: --allow immediate-start"
+
+
+def test_people_are_told_by_the_limit_of_each_target() -> None:
+    made = planned(
+        edited(A, experienceFlowName="Other"),
+        edited(B, experienceFlowName="Other"),
+        first=limited("retention", quiet_reach=1_000),
+        second=limited("second", quiet_reach=2_000),
+        known=(record(A, "cd-1"), record(B, "cd-2")),
+    )
+    (gate,) = made.gates
+    assert gate.summary == (
+        "2 campaigns with new content for more people than quietReach 1,000 and 2,000; to proceed: "
+        "--allow content-changed"
+    )
+    assert gate.addresses == (A.address, B.address)
+
+
+def test_windows_that_never_open_stop_the_campaigns_of_their_target_only() -> None:
+    made = planned(
+        *(A, B), first=limited("retention"), second=limited("second", apply_windows=NEVER)
+    )
+    (gate,) = made.gates
+    assert (gate.code, gate.addresses) == ("outside-apply-window", (B.address,))
+    assert gate.summary == (
+        "now is outside of applyWindows of target second; to proceed: --allow outside-apply-window"
+    )
+
+
+def test_only_updates_through_an_api_that_drops_a_do_not_call_list_may_lose_one() -> None:
+    drops = replace(KORE, drops_exclusion=("sms",))
+    made = planned(
+        edited(A, priority="1"),
+        edited(B, priority="1"),
+        first=target("retention", capabilities=drops),
+        second=target("second"),
+        known=(record(A, "cd-1", created=False), record(B, "cd-2", created=False)),
+    )
+    (gate,) = made.gates
+    assert (gate.code, gate.addresses) == ("dnc-removed", (A.address,))
+    assert gate.summary == (
+        "1 update on target retention of campaigns that were not created here, through api v2, "
+        "which neither shows a do-not-call list nor sends it: a campaign that has one loses it; to "
+        "proceed: --allow dnc-removed"
+    )
