@@ -72,7 +72,7 @@ def test_a_vanished_campaign_is_not_simply_created_again(
     simulator.console.remove(str(simulator.campaigns()[0]["id"]))
     early = run_line("plan")
     assert "is not listed yet" in early.out
-    assert "Plan: 0 to add" in early.out
+    assert "Nothing to apply." in early.out
     shift(600)
     refused(run_line, simulator, "recreate")
 
