@@ -80,6 +80,18 @@ def test_two_new_campaigns_whose_names_look_the_same_are_told() -> None:
     assert [str(address) for address in gate.addresses] == ["carecycle_campaign.b"]
 
 
+def test_each_create_has_a_sentence_of_its_own() -> None:
+    names = {"a": "CARE", "b": "Care", "c": "care"}
+    (gate,) = plan(*(desired(name, CARE, name=shown) for name, shown in names.items())).gates
+    assert gate.summary == (
+        'carecycle_campaign.b would create "Care" on target care beside "CARE" (new, '
+        "carecycle_campaign.a), whose name looks the same; "
+        'carecycle_campaign.c would create "care" on target care beside "CARE" (new, '
+        'carecycle_campaign.a), "Care" (new, carecycle_campaign.b), whose name looks the same; '
+        "to proceed: --allow near-twin"
+    )
+
+
 def test_names_of_two_channels_or_targets_do_not_meet() -> None:
     care, other = desired("a", CARE, name="Renewal "), desired("b", name="Renewal")
     assert codes(plan(care, other)) == []
@@ -119,6 +131,7 @@ def created_beside(*suspects: Live) -> str:
     changes = build_plan(given).changes
     may_be = {changes[0].address: suspects}
     (gate,) = near_twin(GateInputs(take_inventory(given), changes, (), may_be))
+    assert gate.addresses == (changes[0].address,)
     return gate.summary
 
 
