@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.diagnostics import Severity
 from reconciler.plan.model import Action, Plan, Safety, SendsOnWrite, TargetFacts
-from reconciler.resources.base import Desired, Lifecycle, Metadata
+from reconciler.resources.base import Desired, Lifecycle, Metadata, RunState
 from reconciler.resources.finding import Finding
 from tests.support.campaigns import CARE, desired, live, record
 from tests.support.plans import facts, ledger, on_kore, plan
@@ -139,6 +139,13 @@ def test_duplicate_audience_concerns_the_new_campaigns_of_every_list() -> None:
     require_gate(
         quiet(A, beside, *others), "duplicate-audience", A, beside, *others, summary=summary
     )
+
+
+def test_duplicate_audience_concerns_what_is_new_beside_a_running_campaign() -> None:
+    running = live("cd-9", name="Other", contactLists=["A"], state=RunState.ACTIVE)
+    summary = "1 contact list would be contacted by two campaigns in the same hours"
+    made = quiet(A, B, live=on_kore(running))
+    require_gate(made, "duplicate-audience", A, summary=summary)
 
 
 def test_policy_names_each_rule_once_and_ignores_waived_errors() -> None:

@@ -74,10 +74,15 @@ def test_all_campaigns_of_another_project_are_named() -> None:
     )
 
 
-def test_a_campaign_that_moved_to_another_address_is_ours_whatever_its_mark_says() -> None:
-    moved = wanted(metadata=Metadata(lifecycle=Lifecycle.RETIRED))
+@pytest.mark.parametrize(
+    ("changes", "gates"),
+    [({"priority": "1"}, []), ({"metadata": Metadata(lifecycle=Lifecycle.RETIRED)}, ["delete"])],
+)
+def test_a_campaign_that_moved_to_another_address_is_ours_whatever_its_mark_says(
+    changes: dict[str, Any], gates: list[str]
+) -> None:
     known = ledger(record(desired("before")))
-    assert codes(made(moved, marked(FOREIGN), ledger=known)) == ["delete"]
+    assert codes(made(wanted(**changes), marked(FOREIGN), ledger=known)) == gates
 
 
 def test_the_ledger_knows_better_than_a_mark() -> None:
