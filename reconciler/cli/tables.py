@@ -1,13 +1,13 @@
 """Print rows as aligned columns; text from vendors is made safe to print, and cut if too wide.
 
 On a terminal that is too narrow for its columns, a table gets narrower step by step: empty columns
-and blanks go, ids get a line of their own, cells are broken between words, and at last each row
-becomes a list of its cells.
+go, ids get a line of their own, cells are broken between words, the last column gets lines of its
+own, and at last each row becomes a list of its cells.
 """
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.cli.layout import NARROWEST, columns, cut, wrapped
+from reconciler.cli.layout import NARROWEST, columns, cut, fitted, wrapped
 from reconciler.safe_text import safe_text
 
 _WIDEST = 40
@@ -16,6 +16,8 @@ _WHOLE = frozenset({"CAMPAIGN", "CAMPAIGNS", "LOOKS LIKE", "ID", "HOLDER"})
 """Columns that are never cut: people copy their values."""
 _LONGEST_WORD = 24
 """A column is not narrower than its longest word; a word that is longer than this is cut."""
+_MOST_LINES = 3
+"""A row that has more is hard to read."""
 _GAP = "  "
 Cells = Sequence[str]
 
@@ -41,13 +43,29 @@ def _narrow(cells: Sequence[Cells], width: int) -> str:
     filled = [
         place for place in range(len(header)) if place == 0 or any(row[place] for row in cells[1:])
     ]
-    below = [place for place in filled if place and header[place] in _WHOLE]
-    beside = [place for place in filled if place not in below]
-    kept = [[row[place] for place in beside] for row in cells]
-    widths = _shrunk(kept, width)
-    if widths is None:
-        rows = (_listed(header, row, filled, width) for row in cells[1:])
-        return "\n".join(rows)
+    ids = [place for place in filled if place and header[place] in _WHOLE]
+    for below in (ids, sorted({*ids, filled[-1]})):
+        kept = [
+            [cell for place, cell in enumerate(row) if place in filled and place not in below]
+            for row in cells
+        ]
+        widths = _shrunk(kept, width)
+        if widths is not None and (below != ids or _is_low(kept, widths)):
+            return fitted(_stacked(cells, kept, below, widths), width)
+    return "\n".join(_listed(header, row, filled, width) for row in cells[1:])
+
+
+def _is_low(cells: Sequence[Cells], widths: Sequence[int]) -> bool:
+    """Whether no row has many lines."""
+    pairs = (pair for row in cells for pair in zip(row, widths, strict=True))
+    return all(len(wrapped(cell, width)) <= _MOST_LINES for cell, width in pairs)
+
+
+def _stacked(
+    cells: Sequence[Cells], kept: Sequence[Cells], below: Sequence[int], widths: Sequence[int]
+) -> str:
+    """Rows of the columns that are kept, each with the cells of the other ones below it."""
+    header = cells[0]
     lines = [_aligned(kept[0], widths)]
     for row, shown in zip(cells[1:], kept[1:], strict=True):
         lines.append(_aligned(shown, widths))

@@ -73,6 +73,17 @@ def test_cells_are_broken_between_words() -> None:
     ]
 
 
+def test_a_long_last_cell_goes_below_its_row() -> None:
+    header = ("CAMPAIGN", "STATUS", "NOTE")
+    rows = [("kore_sms_campaign.a", "Ready", "several campaigns have its name, and one is running")]
+    assert table(header, rows, width=42).splitlines() == [
+        "CAMPAIGN             STATUS",
+        "kore_sms_campaign.a  Ready",
+        "  NOTE several campaigns have its name,",
+        "    and one is running",
+    ]
+
+
 def test_what_cannot_be_a_table_is_a_list() -> None:
     header = ("CAMPAIGN", "STATUS", "STATE")
     rows = [(ADDRESS, "Ready", "never started")] * 2
