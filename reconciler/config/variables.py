@@ -38,6 +38,9 @@ VARIABLES: Mapping[str, str] = {
     "RECONCILER_PROXY": "The proxy to the vendors, such as "
     "`http://user:password@proxy.example:3128`. It is not used for this machine.",
     "RECONCILER_CA_FILE": "A PEM file of certificates to trust in addition to the public roots.",
+    "RECONCILER_NOTIFY": "Webhooks that `drift` tells when drift begins, grows and ends, one URL a "
+    "line; see [notifications](../guides/drift.md#messages).",
+    "RECONCILER_HEARTBEAT": "A URL that `drift` calls after each run that looked at everything.",
     "RECONCILER_CI_OUTPUT": "If `off`, a run on GitHub Actions or GitLab writes no annotations, "
     "outputs, summary and counts; see [outputs](outputs.md).",
     "NO_COLOR": "If set, output is not coloured.",

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.resources.base import Live
+from reconciler.resources.drift_notes import DriftNotes
 from reconciler.resources.ledger_records import (
     Binding,
     CreatedNote,
@@ -220,6 +221,12 @@ class Ledger(Protocol):
 
     def keep_page_notes(self, notes: PageNotes) -> None:
         """Replace these notes, if they can be written; needs no lease."""
+
+    def drift_notes(self) -> DriftNotes:
+        """What drift runs have told so far; may be empty at any time."""
+
+    def keep_drift_notes(self, notes: DriftNotes) -> bool:
+        """Replace these notes; False if they cannot be written. Needs no lease."""
 
     def note_outcome(self, part: Receipt, lock_id: str) -> None:
         """Write a part of the run's receipt for an outcome that changes nothing else."""

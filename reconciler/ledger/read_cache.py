@@ -15,8 +15,14 @@ from typing import Protocol
 from reconciler.errors import LedgerRefused
 from reconciler.ledger.base import CacheChange, CachedReads
 from reconciler.ledger.codec import decode_reads, encode_reads
-from reconciler.ledger.page_notes import decode_notes, encode_notes
+from reconciler.ledger.notes_codec import (
+    decode_drift_notes,
+    decode_page_notes,
+    encode_drift_notes,
+    encode_page_notes,
+)
 from reconciler.ledger.schema import difference, distrust
+from reconciler.resources.drift_notes import DriftNotes
 from reconciler.resources.page_notes import PageNotes
 
 _TABLE = (
@@ -24,8 +30,7 @@ _TABLE = (
     "sha256 TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (environment, target))"
 )
 
-_NOTES = ""
-"""In place of a target; none has this name."""
+_PAGES, _DRIFT = "page-notes", "drift-notes"
 
 
 class Cache(Protocol):
@@ -37,11 +42,11 @@ class Cache(Protocol):
     def change(self, target: str, change: CacheChange, /) -> None:
         """Change a target's cached readings, without losing what another run has changed."""
 
-    def notes(self) -> PageNotes:
-        """What is noted about listings."""
+    def notes(self, name: str, /) -> bytes:
+        """The notes of a name; b"" if there are none, or none that can be trusted."""
 
-    def keep_notes(self, notes: PageNotes, /) -> None:
-        """Replace these notes."""
+    def keep_notes(self, name: str, body: bytes, /) -> bool:
+        """Replace them; False if they cannot be written."""
 
 
 class WithCache:
@@ -59,11 +64,19 @@ class WithCache:
 
     def page_notes(self) -> PageNotes:
         """See `Ledger.page_notes`."""
-        return self._cache.notes()
+        return decode_page_notes(self._cache.notes(_PAGES))
 
     def keep_page_notes(self, notes: PageNotes) -> None:
         """See `Ledger.keep_page_notes`."""
-        self._cache.keep_notes(notes)
+        self._cache.keep_notes(_PAGES, encode_page_notes(notes))
+
+    def drift_notes(self) -> DriftNotes:
+        """See `Ledger.drift_notes`."""
+        return decode_drift_notes(self._cache.notes(_DRIFT))
+
+    def keep_drift_notes(self, notes: DriftNotes) -> bool:
+        """See `Ledger.keep_drift_notes`."""
+        return self._cache.keep_notes(_DRIFT, encode_drift_notes(notes))
 
 
 class NoCache:
@@ -76,12 +89,13 @@ class NoCache:
     def change(self, _: str, __: CacheChange, /) -> None:
         """See `Cache.change`."""
 
-    def notes(self) -> PageNotes:
+    def notes(self, _: str, /) -> bytes:
         """See `Cache.notes`."""
-        return PageNotes()
+        return b""
 
-    def keep_notes(self, _: PageNotes, /) -> None:
+    def keep_notes(self, _: str, __: bytes, /) -> bool:
         """See `Cache.keep_notes`."""
+        return False
 
 
 class ReadCache:
@@ -110,18 +124,20 @@ class ReadCache:
             self._store(connection, target, body)
             connection.execute("COMMIT")
 
-    def notes(self) -> PageNotes:
-        """What is noted about listings; raises LedgerRefused for a database that is not a cache."""
+    def notes(self, name: str) -> bytes:
+        """See `Cache.notes`; raises LedgerRefused for a database that is not a cache."""
         if not self._path.exists():
-            return PageNotes()
+            return b""
         with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as connection:
-            return decode_notes(self._stored(connection, _NOTES))
-        return PageNotes()
+            return self._stored(connection, _row(name))
+        return b""
 
-    def keep_notes(self, notes: PageNotes) -> None:
-        """Replace these notes if the disk allows it; raises LedgerRefused."""
+    def keep_notes(self, name: str, body: bytes) -> bool:
+        """See `Cache.keep_notes`; raises LedgerRefused."""
         with contextlib.suppress(sqlite3.Error, OSError), self._made() as connection:
-            self._store(connection, _NOTES, encode_notes(notes))
+            self._store(connection, _row(name), body)
+            return True
+        return False
 
     def _stored(self, connection: sqlite3.Connection, name: str) -> bytes:
         """What a row holds; b"" if there is none, or if it is not as it was written."""
@@ -167,6 +183,11 @@ class ReadCache:
 
 def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def _row(notes: str) -> str:
+    """What stands in place of a target; none has such a name."""
+    return f":{notes}"
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

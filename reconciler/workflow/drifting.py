@@ -9,6 +9,7 @@ from reconciler.errors import ExitCode, worst
 from reconciler.plan.gates.acceptance import UNUSED
 from reconciler.plan.model import Plan
 from reconciler.plan.twins import TWIN, twin_diagnostics
+from reconciler.resources.base import Desired
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.session import Session
 
@@ -28,6 +29,8 @@ class Drift:
     exit_code: ExitCode
     notes: tuple[Diagnostic, ...] = ()
     """What is worth knowing, and wrong with nothing: entries of `metadata.accept` to remove."""
+    desired: tuple[Desired, ...] = ()
+    """The manifests of the run."""
 
 
 def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
@@ -54,7 +57,7 @@ def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
         plan.unmanaged if Concern.UNMANAGED in concerns else (),
     )
     moved = ExitCode.CHANGES if any(moves) else ExitCode.OK
-    return Drift(plan, worst((code, moved)), notes)
+    return Drift(plan, worst((code, moved)), notes, planned.desired)
 
 
 def _needless(plan: Plan) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from reconciler.address import Address
 from reconciler.errors import LeaseLost
 from reconciler.ledger.base import CachedRead, CachedReads, Ledger, Opening
 from reconciler.resources.base import Live, RunState
+from reconciler.resources.drift_notes import Finding, FindingKind, KnownFinding, Severity
 from reconciler.resources.ledger_records import Moment, SentCount, Tombstone
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.page_notes import LearnedSize, PageNotes
@@ -389,6 +390,25 @@ def test_notes_about_listings_are_kept_by_environment(ledger: Ledger, open_ledge
     ledger.keep_page_notes(notes)
     assert open_ledger("prod").page_notes() == notes
     assert open_ledger("staging").page_notes() == PageNotes()
+
+
+def test_drift_notes_are_kept_beside_page_notes(ledger: Ledger, open_ledger: Open) -> None:
+    assert ledger.drift_notes() == {}
+    finding = Finding(
+        kind=FindingKind.DRIFT,
+        target="retention",
+        address="kore_sms_campaign.renewal",
+        remote_id="cd-1",
+        severity=Severity.HIGH,
+        fields={"priority": "0" * 64},
+    )
+    notes = {finding.key: KnownFinding(finding, NOW)}
+    before = ledger.view().serial
+    assert ledger.keep_drift_notes(notes)
+    assert open_ledger("prod").drift_notes() == notes
+    assert open_ledger("prod").page_notes() == PageNotes()
+    assert open_ledger("staging").drift_notes() == {}
+    assert ledger.view().serial == before
     assert ledger.cached("main") == CachedReads()
 
 

@@ -32,6 +32,7 @@ class FakeForge:
         self.writer = "github-actions[bot]"
         """The author of new comments."""
         self.comments: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
         self.pulls: list[dict[str, Any]] = []
         self.runs: list[dict[str, Any]] = []
         self.artifacts: list[dict[str, Any]] = []
@@ -72,6 +73,10 @@ class FakeForge:
             yield "POST", many, self._create
             yield verb, one, self._replace
             yield "DELETE", one, self._remove
+        for issues, verb in ((github + "/issues", "PATCH"), (r"/projects/[^/]+/issues", "PUT")):
+            yield "GET", issues, self._open_issues
+            yield "POST", issues, self._open_issue
+            yield verb, issues + r"/(\d+)", self._change_issue
         yield "GET", github, lambda *_: (200, {"default_branch": "main"})
         yield "GET", github + r"/commits/(\w+)/pulls", self._pulls
         yield "GET", github + r"/actions/workflows/([\w.]+)/runs", self._runs
@@ -124,6 +129,28 @@ class FakeForge:
             and one["conclusion"] == query["status"]
         ]
         return 200, {"workflow_runs": chosen}
+
+    def _open_issues(self, query: dict[str, str], _: Any) -> Answer:
+        start = (int(query["page"]) - 1) * int(query["per_page"])
+        found = [one for one in self.issues if one["state"] == "open"]
+        return 200, found[start : start + int(query["per_page"])]
+
+    def _open_issue(self, _: dict[str, str], body: Any) -> Answer:
+        text = body.get("body", body.get("description"))
+        number = len(self.issues) + 1
+        writer = {"login": self.writer, "username": self.writer}
+        self.issues.append(
+            {"number": number, "iid": number, "state": "open", "title": body["title"]}
+            | {"body": text, "description": text, "user": writer, "author": writer}
+        )
+        return 201, self.issues[-1]
+
+    def _change_issue(self, _: dict[str, str], body: Any, number: str) -> Answer:
+        issue = self.issues[int(number) - 1]
+        issue["body"] = issue["description"] = body.get("body", body.get("description"))
+        closes = body.get("state") == "closed" or body.get("state_event") == "close"
+        issue["state"] = "closed" if closes else issue["state"]
+        return 200, issue
 
     def _run(self, _: dict[str, str], __: Any, number: str) -> Answer:
         found = [one for one in self.runs if one["id"] == int(number)]

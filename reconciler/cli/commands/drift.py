@@ -18,13 +18,14 @@ from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.output_files import Place
 from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.session import planning_session
-from reconciler.errors import worst
+from reconciler.errors import ExitCode, worst
 from reconciler.plan.document.file import dump_plan
 from reconciler.render.drift import drift_report
 from reconciler.render.markdown.blocks import COMMENT, Room
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.metrics import drift_metrics
 from reconciler.render.shown import Shown
+from reconciler.workflow.announcing import announce, check_settings
 from reconciler.workflow.drifting import Concern, Drift, find_drift
 
 _METRICS = Place("--metrics", "the metrics file")
@@ -83,6 +84,12 @@ class Concerns(click.ParamType[frozenset[str]]):
     help="Write the text of an issue about the environment to this file, as Markdown. - is "
     "standard output; the report then goes to standard error.",
 )
+@click.option(
+    "--exit-zero-on",
+    "calm",
+    type=click.Choice(("drift",)),
+    help="Exit 0 in place of 2, for schedulers that count any other code as a failed run.",
+)
 @with_outputs
 @with_reading
 @with_shared
@@ -91,6 +98,7 @@ def drift(
     planning: Planning,
     outputs: Outputs,
     concerns: frozenset[str],
+    calm: str | None,
     refresh: str,
     metrics: Path | None,
     issue: Path | None,
@@ -98,11 +106,15 @@ def drift(
     """Report what changed behind git's back. Writes nothing to a vendor.
 
     Exits 2 if there is drift or a twin, else 0. With -q a report is printed only if there is drift.
+
+    The webhooks of RECONCILER_NOTIFY are told when drift begins, grows and ends.
     """
     places = _METRICS._replace(path=metrics), _ISSUE._replace(path=issue)
     with outputs.opened(shared, *places) as files:
         with planning_session(shared, planning, refresh_all=refresh == "full") as session:
+            check_settings(session)
             found = find_drift(session, {Concern(word) for word in concerns})
+            untold = announce(session, found)
         _report(found, shared, outputs, err=STANDARD_OUTPUT in (metrics, issue))
         files.write(_METRICS, lambda: drift_metrics(found.plan))
 
@@ -112,7 +124,9 @@ def drift(
         shown = [Shown(found.plan, hidden=outputs.redact)]
         outputs.show(files, shown, markdown)
         files.write(_ISSUE, lambda: markdown(shown, COMMENT))
-    return worst((found.exit_code, files.exit_code))
+        print_diagnostics(untold)
+    code = ExitCode.OK if calm and found.exit_code is ExitCode.CHANGES else found.exit_code
+    return worst((code, files.exit_code))
 
 
 def _report(found: "Drift", shared: Shared, outputs: Outputs, *, err: bool) -> None:

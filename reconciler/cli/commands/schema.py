@@ -11,9 +11,10 @@ from reconciler.cli.output_files import output_file, output_folder
 from reconciler.config.sections import project_schema
 from reconciler.manifests.schema import manifest_schema, serialised
 from reconciler.plan.document.file import plan_schema
+from reconciler.render.notification.document import notification_schema
 from reconciler.render.values import foreign
 
-NAMES = ("manifest", "project", "plan")
+NAMES = ("manifest", "project", "plan", "notification")
 
 
 @click.command(
@@ -26,8 +27,13 @@ NAMES = ("manifest", "project", "plan")
 @click.option("--out", type=FilePath(file_okay=False), help="Write all of them here.")
 @with_shared
 def schema(shared: Shared, name: str | None, out: Path | None) -> int:
-    """Print the JSON Schema of manifest, project or plan, or write all with --out."""
-    makers = {"manifest": manifest_schema, "project": project_schema, "plan": plan_schema}
+    """Print the JSON Schema of one kind of document, or write all with --out."""
+    makers = {
+        "manifest": manifest_schema,
+        "project": project_schema,
+        "plan": plan_schema,
+        "notification": notification_schema,
+    }
     if (name is None) == (out is None):
         raise click.UsageError("give either a name or --out")
     if name is not None:

@@ -133,10 +133,9 @@ class Layout:
         """The key of a target's cached readings."""
         return self._key(f"cache/{_safe(target)}")
 
-    @property
-    def page_notes(self) -> str:
-        """The key of the notes about listings."""
-        return self._key("page-notes")
+    def notes(self, name: str) -> str:
+        """The key of notes that may be lost: about listings, and about drift."""
+        return self._key(name)
 
     def log(self, generation: int) -> str:
         """The folder of a generation of the log."""

@@ -11,8 +11,6 @@ from reconciler.ledger.base import CacheChange, CachedReads
 from reconciler.ledger.codec import decode_reads, encode_reads
 from reconciler.ledger.objects.layout import Layout, seal, unseal
 from reconciler.ledger.objects.store import ObjectStore, Stored
-from reconciler.ledger.page_notes import decode_notes, encode_notes
-from reconciler.resources.page_notes import PageNotes
 
 _ATTEMPTS = 5
 
@@ -36,20 +34,22 @@ class ObjectCache:
             return CachedReads()
         return _content(key, self._known[key])
 
-    def notes(self) -> PageNotes:
-        """What is noted about listings; empty when there is nothing trustworthy."""
-        key = self._layout.page_notes
+    def notes(self, name: str) -> bytes:
+        """The notes of a name; b"" when there is nothing trustworthy."""
+        key = self._layout.notes(name)
         with contextlib.suppress(LedgerFailed):
             found = self._store.get(key)
             if found is not None:
-                return decode_notes(unseal(key, found.body).encode())
-        return PageNotes()
+                return unseal(key, found.body).encode()
+        return b""
 
-    def keep_notes(self, notes: PageNotes) -> None:
+    def keep_notes(self, name: str, body: bytes) -> bool:
         """Replace these notes if the store allows it; what another run noted meanwhile is lost."""
-        key = self._layout.page_notes
+        key = self._layout.notes(name)
         with contextlib.suppress(LedgerFailed):
-            self._store.put(key, seal(key, encode_notes(notes).decode()))
+            self._store.put(key, seal(key, body.decode()))
+            return True
+        return False
 
     def change(self, target: str, change: CacheChange) -> None:
         """Change a target's cached readings if the store allows it; asks only once if it does not.

@@ -158,7 +158,7 @@ def test_any_other_failure_of_an_apply_is_the_end(
 def test_drift_keeps_its_exit_code(sh: Run, calls: Callable[[], list[str]], redact: str) -> None:
     assert sh("drift.sh", "production", DRIFT_CODE="2", REDACT=redact).returncode == 2
     (call,) = calls()
-    assert call.startswith("drift -e production --markdown drift-production.md")
+    assert call.startswith("drift -e production --issue drift-production.md")
 
 
 def test_scripts_work_in_the_folder_of_the_project(
