@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TOOLS := tools checkov supply-chain
-# uv trusts what this machine trusts, as pip does.
+# uv trusts what this machine trusts, as pip does, and bears slow networks.
 export UV_SYSTEM_CERTS := true
+export UV_HTTP_TIMEOUT := 180
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints tools integration dist sbom audit clean
