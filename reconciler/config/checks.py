@@ -23,6 +23,13 @@ from reconciler.suggestions import did_you_mean
 
 _LONGEST_WRITE = timedelta(seconds=150)
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+NAME_RULE = "a name must be 1 to 63 characters of A-Z, a-z, 0-9, -, . and _"
+"""Of environments and targets."""
+
+
+def is_name(text: str) -> bool:
+    """Whether an environment or a target may have this name."""
+    return _NAME.fullmatch(text) is not None
 
 
 def check_project(document: Document, plugins: Plugins) -> Iterator[Diagnostic]:
@@ -45,9 +52,8 @@ def _names(document: Document, targets: list[TargetNode]) -> Iterator[Diagnostic
     named = [(name, node) for name, node in environments.items()]
     named += [(str(target.loc[-1]), target.node) for target in targets]
     for name, node in named:
-        if not _NAME.fullmatch(name):
-            summary = "a name must be 1 to 63 characters of A-Z, a-z, 0-9, -, . and _"
-            yield error("name", summary, source=document.key_range(node))
+        if not is_name(name):
+            yield error("name", NAME_RULE, source=document.key_range(node))
 
 
 def _default_environment(root: Node, report: Report) -> Iterator[Diagnostic]:

@@ -61,7 +61,7 @@ VARIABLES: Mapping[str, str] = {
     "CIRCLE_BUILD_URL": "The URL of the CI run on CircleCI, for locks and the history.",
     "BUILDKITE_BUILD_URL": "The URL of the CI run on Buildkite, for locks and the history.",
     "GITHUB_SHA": "The commit, for plans and the history. If none of these variables is set, it is "
-    "read from `.git`.",
+    "read from `.git`. Changes that are not committed do not show.",
     "CI_COMMIT_SHA": "The commit on GitLab.",
     "GIT_COMMIT": "The commit on Jenkins.",
     "BUILD_SOURCEVERSION": "The commit on Azure Pipelines.",

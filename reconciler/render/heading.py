@@ -52,7 +52,7 @@ def environment_in_words(heading: Heading) -> str:
 
 def saved_plan_lines(plan: Plan, sha256: str) -> Iterator[str]:
     """The id, commit, expiry and hashes of a plan that was saved in a file with this `sha256`."""
-    commit = f", commit {plan.commit}" if plan.commit else ""
+    commit = f", checked out at {plan.commit}" if plan.commit else ""
     yield foreign(f"  plan: {plan.id}{commit}, expires {timestamp(plan.expires_at)}")
     yield f"  sha256: {sha256}"
     yield f"  changes_sha256: {changes_sha256(plan)}"

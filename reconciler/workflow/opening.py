@@ -4,7 +4,7 @@ An environment whose ledger is lost looks new too. So the person who opens it fi
 campaigns are live, and how many of the manifests match none of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reconciler.config.state_folder import STATE_DIR
@@ -24,6 +24,11 @@ from reconciler.workflow.session import Session
 
 _ACCEPTED = (
     "There was a ledger before. Restore it. If it is lost for good, go on: that acknowledges it."
+)
+
+_WHERE_IT_LASTS = (
+    "Keep the ledger in a bucket: write state: s3://BUCKET/PREFIX in the project file. Or keep it "
+    "on a disk that stays, and set RECONCILER_STATE_DIR to a folder there."
 )
 
 
@@ -52,8 +57,15 @@ def is_new(session: Session, ledger: Ledger) -> bool:
     """Whether an environment has no history; raises ApplyRefused for a ledger that CI forgets."""
     if has_history(ledger, ledger.view()):
         return False
-    _require_lasting(session)
+    if forgotten := _forgotten(session):
+        raise ApplyRefused(*forgotten)
     return True
+
+
+def forgotten_ledger(session: Session) -> Iterator[Diagnostic]:
+    """A warning for a ledger file that a CI runner throws away after the run."""
+    if forgotten := _forgotten(session):
+        yield warning("ledger-in-clone", *forgotten)
 
 
 def survey(session: Session, ledger: Ledger) -> Survey:
@@ -107,16 +119,16 @@ def _live_count(snapshot: TargetSnapshot) -> int:
     return sum(row.state is not RunState.ARCHIVED for row in rows)
 
 
-def _require_lasting(session: Session) -> None:
-    """Raise ApplyRefused for a ledger file that a CI runner throws away after the run."""
+def _forgotten(session: Session) -> tuple[str, str] | None:
+    """What is wrong with a ledger file that a CI runner throws away, and what to do; or None."""
     state, environ = session.project.state, session.environ
     if "://" in state or not is_on(environ, "CI") or environ.get(STATE_DIR):
-        return
+        return None
     path = (session.project.root / state).resolve()
-    if any((folder / ".git").exists() for folder in path.parents):
-        raise ApplyRefused(
-            f"CI is set, and the ledger {path} is inside a git work tree: the next run of the job "
-            "will not find it",
-            "Keep the ledger in a bucket: write state: s3://BUCKET/PREFIX in the project file. Or "
-            "keep it on a disk that stays, and set RECONCILER_STATE_DIR to a folder there.",
-        )
+    if not any((folder / ".git").exists() for folder in path.parents):
+        return None
+    problem = (
+        f"CI is set, and the ledger {path} is inside a git work tree: the next run of the job will "
+        "not find it"
+    )
+    return problem, _WHERE_IT_LASTS

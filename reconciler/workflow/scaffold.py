@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.config.checks import NAME_RULE, is_name
 from reconciler.errors import InvalidInput
 from reconciler.providers.discovery import built_in, load_plugin
 
@@ -15,15 +16,18 @@ project: {project}  # of this project alone; markers name it
 manifests: [campaigns]
 state: .reconciler/state.db
 environments:
-  staging:
+  {environment}:
     targets:
       {name}:
 {target}\
         # A marker in each new description: a lost ledger then does not lose your campaigns.
         marker: description
 """
-_IGNORE = (".reconciler/", "plan*.json")
-"""What git must not keep: the ledger beside the project, and saved plans."""
+_IGNORE = (
+    *(".reconciler/", "plan*.json", "plan*.md", "plan*.log"),
+    *("changes-*.txt", "drift-*.md"),
+)
+"""What git must not keep: the ledger beside the project, saved plans, and what CI jobs write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,24 @@ def sampled() -> tuple[str, ...]:
     return tuple(plugin.name for plugin in built_in() if plugin.sample)
 
 
-def scaffold(folder: Path, project: str, provider: str) -> Scaffold:
-    """Write a project with that id into `folder`, with the sample of a provider that has one.
+def scaffold(folder: Path, project: str, *, provider: str, environment: str) -> Scaffold:
+    """Write a project with that id and that environment into `folder`, with a provider's sample.
 
     Git's list of files to ignore gets the lines that it lacks. Raises InvalidInput if another file
-    of it exists or one cannot be written, and for a provider without a sample.
+    of it exists or one cannot be written, for a provider without a sample, and for a name that no
+    environment may have.
     """
     sample = load_plugin(provider).sample
     if sample is None:
         raise InvalidInput(f"provider {provider} has no sample")
+    if not is_name(environment):
+        raise InvalidInput(f"{environment!r} is no name for an environment", NAME_RULE)
     target = textwrap.indent(sample.target, " " * 8)
     manifest = f"campaigns/{sample.manifest_name}.yaml"
     files = {
-        "reconciler.yaml": _PROJECT.format(project=project, name=sample.target_name, target=target),
+        "reconciler.yaml": _PROJECT.format(
+            project=project, environment=_key(environment), name=sample.target_name, target=target
+        ),
         manifest: sample.manifest,
     }
     for name in (*files, ".gitignore", "campaigns"):
@@ -69,6 +78,12 @@ def scaffold(folder: Path, project: str, provider: str) -> Scaffold:
     if missing:
         written.append(_write(ignored, "".join(f"{line}\n" for line in (*known, *missing))))
     return Scaffold(tuple(written), manifest)
+
+
+def _key(name: str) -> str:
+    """A name as a key, in quotes if YAML would read something else than text."""
+    is_text = name[0].isalpha() and name.lower() not in ("null", "true", "false")
+    return name if is_text else f'"{name}"'
 
 
 def _write(path: Path, text: str) -> Path:

@@ -1,7 +1,11 @@
 #!/bin/sh
 # fork.sh NUMBER: says in the job's summary who can start the plan of a fork's pull request.
 set -u
-cat >>"${GITHUB_STEP_SUMMARY:-/dev/stdout}" <<END
+case ${1:-} in
+  '' | *[!0-9]*) echo 'usage: fork.sh NUMBER' >&2; exit 3 ;;
+esac
+[ -z "${GITHUB_STEP_SUMMARY:-}" ] || exec >>"$GITHUB_STEP_SUMMARY"
+cat <<END
 The manifests are valid. There is no plan: this pull request comes from a fork, and a fork gets no
 secret.
 

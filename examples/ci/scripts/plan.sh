@@ -8,6 +8,7 @@
 set -u
 # shellcheck source=/dev/null
 . "$(dirname -- "$0")/run.sh"
+usage "$#" 1 'plan.sh ENVIRONMENT'
 environment=$1
 cd "${PROJECT:-.}" || exit 3
 plan=plan-$environment.json

@@ -1,5 +1,10 @@
 # shellcheck shell=sh
-# `. run.sh`: gives the other scripts `run` and `through`.
+# `. run.sh`: gives the other scripts `usage`, `run` and `through`.
+
+# usage GIVEN NEEDED LINE: ends the script with 3 if it has fewer words than it needs.
+usage() {
+  [ "$1" -ge "$2" ] || { echo "usage: $3" >&2; exit 3; }
+}
 
 # through FILTER COMMAND...: the output of a command through a filter; ends as the command does.
 #

@@ -36,6 +36,7 @@ from reconciler.render.shown import Shown
 from reconciler.render.summary import by_hand_sentence
 from reconciler.resources.outcome import Outcome
 from reconciler.workflow.applying import ApplyResult, run_apply
+from reconciler.workflow.opening import forgotten_ledger
 from reconciler.workflow.saved_plans import read_plan, require_proof, unused_warnings
 
 _ONLY_CHANGES = warning(
@@ -106,6 +107,7 @@ def apply(
                 print_diagnostics(unused_warnings(saved, session.environ))
             elif expect_changes:
                 print_diagnostics([_ONLY_CHANGES])
+            print_diagnostics(forgotten_ledger(session))
             applied = run_apply(
                 terminal.reading(session.without_waiting() if no_wait else session),
                 saved=saved,

@@ -29,11 +29,18 @@ from reconciler.workflow.scaffold import sampled, scaffold
 )
 @with_shared
 def init(shared: Shared, folder: Path, provider: str) -> int:
-    """Write a new project into FOLDER.
+    """Write a new project into FOLDER, with environment staging or the one that -e names.
 
     Existing files are never overwritten; only .gitignore gets the lines that it lacks.
     """
-    made = scaffold(shared.directory / folder, SystemClock().new_id(), provider)
+    if shared.config is not None:
+        raise click.UsageError("init writes reconciler.yaml: leave out --config")
+    made = scaffold(
+        shared.directory / folder,
+        SystemClock().new_id(),
+        provider=provider,
+        environment=shared.environment or "staging",
+    )
     for path in made.written:
         say(foreign(f"Wrote {path}"))
     enter = "" if folder == Path() else f"  cd {foreign(shlex.quote(str(folder)))}\n"

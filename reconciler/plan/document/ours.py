@@ -270,7 +270,10 @@ class OurPlan(StrictModel):
     tool_version: str = Field(description="The version of reconciler that made it.")
     environment: str = Field(description="The environment that it is for.")
     is_default: bool = Field(description="Whether the project uses it if none is chosen.")
-    commit: str = Field(description="The commit of the manifests; empty if it is not known.")
+    commit: str = Field(
+        description="The commit that is checked out, by the runner's variables or by .git; empty "
+        "if it is not known. Changes that are not committed do not show."
+    )
     created_at: str = Field(description="When it was made.")
     expires_at: str = Field(description="When it may no longer be applied.")
     seal: str = Field(description="Shows damage: the SHA-256 of the document with 64 zeros here.")

@@ -81,7 +81,7 @@ def place(plan: Plan, title: str, which: Iterable[str] = ()) -> Block:
     if heading.ledger:
         rows.append(f"ledger {code(heading.ledger)}")
     if plan.commit:
-        rows.append(f"commit {code(plan.commit)}")
+        rows.append(f"checked out at {code(plan.commit)}")
     return Block(title, lines=_items([*rows, *which]))
 
 

@@ -75,7 +75,7 @@ def test_a_saved_plan_names_its_id_its_commit_its_end_and_its_hashes(
     project.sms()
     planned = run_line("plan", "--out", "plan.json")
     saved = json.loads((project.folder / "plan.json").read_text("utf-8"))["reconciler"]
-    line = f"  plan: {saved['id']}, commit 0123456789abcdef, expires {saved['expires_at']}"
+    line = f"  plan: {saved['id']}, checked out at 0123456789abcdef, expires {saved['expires_at']}"
     digest = hashlib.sha256((project.folder / "plan.json").read_bytes()).hexdigest()
     lines = [line, f"  sha256: {digest}", f"  changes_sha256: {saved['changes_sha256']}"]
     for shown in (planned, run_line("show", "plan.json")):

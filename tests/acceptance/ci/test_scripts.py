@@ -134,16 +134,40 @@ def test_a_refusal_shows_the_new_plan_and_waits_for_a_person(
         ran = sh("apply.sh", "production", *words, APPLY_CODE="6", PLAN_CODE="7")
         assert ran.returncode == 6
         assert CHANGES in ran.stdout
-        assert "starts the apply job by hand" in ran.stderr
+        assert ran.stderr.endswith("A person looks at this plan, and starts a new run by hand.\n")
     assert [call.split()[0] for call in calls()] == ["apply", "plan", "plan"]
 
 
-def test_a_push_that_changes_no_campaign_needs_no_review(sh: Run) -> None:
-    ran = sh("apply.sh", "production", APPLYABLE="false")
-    assert (ran.returncode, "Nothing is left to apply." in ran.stdout) == (0, True)
-    assert sh("apply.sh", "production", APPLYABLE="false", PLAN_CODE="1").returncode == 6
-    ran = sh("apply.sh", "production", "plan.json", "ab", APPLYABLE="false", APPLY_CODE="6")
+def test_a_refusal_on_github_ends_with_the_command_that_goes_on(sh: Run) -> None:
+    workflow = "acme/campaigns/.github/workflows/apply-staging.yml@refs/heads/main"
+    ran = sh("apply.sh", "production", GITHUB_RUN_ID="42", GITHUB_WORKFLOW_REF=workflow)
     assert ran.returncode == 6
+    assert "\n    gh workflow run apply-staging.yml -f run=42\n" in ran.stderr
+    assert "-f allow=GATE,GATE" in ran.stderr
+
+
+def test_if_the_new_plan_fails_there_is_nothing_to_look_at(sh: Run) -> None:
+    ran = sh("apply.sh", "production", "plan.json", "ab", APPLY_CODE="6", PLAN_CODE="4")
+    assert ran.returncode == 6
+    assert ran.stderr == "The new plan failed (4). Start the job again when the cause is gone.\n"
+
+
+@pytest.mark.parametrize("reviewed", [(), ("plan.json", "ab")], ids=["nothing", "a used plan"])
+def test_where_nothing_is_left_to_apply_a_job_succeeds(sh: Run, reviewed: tuple[str, ...]) -> None:
+    nothing = {"APPLYABLE": "false", "APPLY_CODE": "6"}
+    ran = sh("apply.sh", "production", *reviewed, **nothing)
+    assert (ran.returncode, "Nothing is left to apply." in ran.stdout) == (0, True)
+    assert sh("apply.sh", "production", *reviewed, **nothing, PLAN_CODE="1").returncode == 6
+
+
+@pytest.mark.parametrize("script", ["plan.sh", "apply.sh", "drift.sh", "fork.sh"])
+def test_a_script_without_its_argument_says_how_it_is_used(
+    sh: Run, calls: Callable[[], list[str]], script: str
+) -> None:
+    ran = sh(script)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr.startswith(f"usage: {script} ")
+    assert calls() == []
 
 
 @pytest.mark.parametrize("code", ["1", "3", "4", "5", "7"])
@@ -178,3 +202,5 @@ def test_a_fork_learns_who_can_start_its_plan(sh: Run, tmp_path: Path) -> None:
     text = summary.read_text("utf-8")
     assert "There is no plan: this pull request comes from a fork" in text
     assert "git fetch origin pull/12/head:fork-12" in text
+    assert sh("fork.sh", "12").stdout == text
+    assert sh("fork.sh", "twelve").returncode == 3

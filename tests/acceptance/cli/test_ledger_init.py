@@ -197,8 +197,13 @@ def test_a_ledger_file_in_a_clone_is_no_ledger_for_ci(
     assert "inside a git work tree" in refused.err
     assert "s3://BUCKET/PREFIX" in refused.err
     assert not (new_project.folder / ".reconciler" / "state.db").exists()
+    new_project.sms()
+    warned = run_line("apply", "--auto-approve")
+    assert warned.err.count("inside a git work tree") == 1
+    assert "Warning: CI is set" in warned.err
     monkeypatch.setenv("RECONCILER_STATE_DIR", str(new_project.folder / "disk"))
     assert run_line(*AUTO).code == 0
+    assert "inside a git work tree" not in run_line("apply", "--auto-approve").err
 
 
 @pytest.mark.parametrize("value", ["", "0", "false", "No", "FALSE"])
