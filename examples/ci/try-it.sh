@@ -12,6 +12,10 @@ trap 'kill $simulator $forge 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work"
 
 step() { printf '\n== %s\n' "$1"; }
+show() { # COMMAND...: prints a command and runs it
+  printf '$ %s\n' "$*"
+  "$@"
+}
 wait_for() { # FILE: until something is in it
   tries=0
   until [ -s "$1" ]; do
@@ -57,10 +61,11 @@ upload() { # RUN: the plan in this folder
 plan_job() { # RUN COMMIT REQUEST
   (
     git clone -q "$work/origin" "$work/plan-$1" && cd "$work/plan-$1" && git checkout -q "$2"
-    HEAD_COMMIT=$2 .ci/plan.sh "$ENVIRONMENT"
+    export HEAD_COMMIT="$2"
+    show .ci/plan.sh "$ENVIRONMENT"
     ran "$1" "$2" pull_request success
     upload "$1"
-    python3 .ci/comment.py plan-production.md --environment "$ENVIRONMENT" --request "$3"
+    show python3 .ci/comment.py plan-production.md --environment "$ENVIRONMENT" --request "$3"
   )
 }
 apply_job() { # RUN COMMIT [CHOSEN [ALLOW]]: prints; its exit code is in `code`
@@ -68,8 +73,8 @@ apply_job() { # RUN COMMIT [CHOSEN [ALLOW]]: prints; its exit code is in `code`
   (
     git clone -q "$work/origin" "$work/apply-$1" && cd "$work/apply-$1" && git checkout -q "$2"
     : >outputs
-    GITHUB_SHA=$2 GITHUB_OUTPUT=outputs \
-      python3 .ci/reviewed.py --artifact plan-production.json --run "${3:-}"
+    export GITHUB_RUN_ID="$1" GITHUB_SHA="$2" GITHUB_OUTPUT=outputs ALLOW="${4:-}"
+    show python3 .ci/reviewed.py --artifact plan-production.json --run "${3:-}"
     # The outputs are `name=value`, and no value of these has a blank.
     artifact=$(sed -n 's/^artifact=//p' outputs) sha256=$(sed -n 's/^sha256=//p' outputs) file=
     if [ -n "$artifact" ]; then
@@ -77,7 +82,7 @@ apply_job() { # RUN COMMIT [CHOSEN [ALLOW]]: prints; its exit code is in `code`
       curl -fsS -o "$file" "$forge_url/_/artifact/$artifact"
     fi
     code=0
-    ALLOW=${4:-} .ci/apply.sh "$ENVIRONMENT" "$file" "$sha256" || code=$?
+    show .ci/apply.sh "$ENVIRONMENT" "$file" "$sha256" || code=$?
     if [ "$code" -eq 6 ]; then
       ran "$1" "$2" push failure
       upload "$1"
@@ -87,6 +92,10 @@ apply_job() { # RUN COMMIT [CHOSEN [ALLOW]]: prints; its exit code is in `code`
 }
 ends() { # EXPECTED
   [ "$code" -eq "$1" ] || { echo "The apply job ended with $code instead of $1." >&2; exit 1; }
+  case $1 in
+    0) echo '-- As expected: the job succeeded (0).' ;;
+    6) echo '-- As expected: refused with 6.' ;;
+  esac
 }
 merge() { # BRANCH REQUEST HOW: merges on the forge; the new commit is in `merged`
   (
@@ -130,8 +139,8 @@ environments:
         sendsOnWrite: possibly
 END
 git add -A && git commit -q -m 'A project' && git push -q origin main
-reconciler validate
-reconciler ledger init -e production --reason 'a rehearsal' --auto-approve
+show reconciler validate
+show reconciler ledger init -e production --reason 'a rehearsal' --auto-approve
 
 step 'Pull request 1: a new campaign. Its plan is reviewed, squashed and applied'
 git checkout -q -b new-campaign
@@ -142,13 +151,16 @@ plan_job 1 "$(git rev-parse HEAD)" 1
 merge new-campaign 1 squash
 apply_job 2 "$merged"
 ends 0
+echo '-- Somebody starts the same job again:'
+apply_job 3 "$merged"
+ends 0
 
 step 'Pull request 2: the vendor changes between review and merge. A person looks again'
 git checkout -q main && git pull -q origin main && git checkout -q -b other-priority
 sed -i.bak 's/^  priority: .*/  priority: 4/' campaigns/renewal-reminder.yaml
 rm -f campaigns/*.bak
 git commit -q -a -m 'Another priority' && git push -q origin other-priority
-plan_job 3 "$(git rev-parse HEAD)" 2
+plan_job 4 "$(git rev-parse HEAD)" 2
 id=$(curl -fsS "$vendor_url/_simulator/campaigns" | python3 -c '
 import json, sys
 found = json.load(sys.stdin)["campaigns"]
@@ -156,10 +168,10 @@ print(next(one["id"] for one in found if one["name"] == "Renewal Reminder"))')
 curl -fsS -o answer -X PATCH -d '{"description": "Edited in the console."}' \
   "$vendor_url/_simulator/campaigns/$id"
 merge other-priority 2 merge
-apply_job 4 "$merged"
+apply_job 5 "$merged"
 ends 6
-echo '-- and after a look at the new plan:'
-apply_job 5 "$merged" 4
+echo '-- After a look at the new plan:'
+apply_job 6 "$merged" 5
 ends 0
 
 step 'A push without a pull request has no reviewed plan'
@@ -167,12 +179,14 @@ git checkout -q main && git pull -q origin main
 sed -i.bak 's/^  priority: .*/  priority: 3/' campaigns/renewal-reminder.yaml
 rm -f campaigns/*.bak
 git commit -q -a -m 'Pushed' && git push -q origin main
-apply_job 6 "$(git rev-parse HEAD)"
+apply_job 7 "$(git rev-parse HEAD)"
 ends 6
 
-step 'What the forge shows'
+step 'What the forge shows: the comment with the last plan, without its hidden marker'
 curl -fsS "$forge_url/repos/acme/campaigns/issues/1/comments?per_page=100" | python3 -c '
 import json, sys
-print(*(one["body"].splitlines()[0] for one in json.load(sys.stdin)), sep="\n")'
-reconciler history
+print(*json.load(sys.stdin)[0]["body"].splitlines()[1:], sep="\n")'
+
+step 'What the ledger remembers'
+show reconciler history
 printf '\nThe rehearsal went as it should.\n'

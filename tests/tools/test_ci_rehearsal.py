@@ -25,4 +25,8 @@ def test_a_change_goes_from_init_to_a_reviewed_apply() -> None:
     assert ran.returncode == 0, shown
     assert shown.count("Apply complete!") == 2, shown
     assert shown.count("A person looks at this plan") == 2, shown
+    assert shown.count("As expected: refused with 6.") == 2, shown
+    assert "gh workflow run apply.yml -f run=5" in shown
+    assert "$ reconciler history" in shown
+    assert "## Plan for environment `production`" in shown
     assert "The rehearsal went as it should." in shown

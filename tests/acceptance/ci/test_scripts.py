@@ -181,8 +181,10 @@ def test_any_other_failure_of_an_apply_is_the_end(
 @pytest.mark.parametrize("redact", ["", "lists,texts"])
 def test_drift_keeps_its_exit_code(sh: Run, calls: Callable[[], list[str]], redact: str) -> None:
     assert sh("drift.sh", "production", DRIFT_CODE="2", REDACT=redact).returncode == 2
-    (call,) = calls()
-    assert call.startswith("drift -e production --issue drift-production.md")
+    assert sh("drift.sh", "production", "-q", REDACT=redact).returncode == 0
+    drift = "drift -e production --issue drift-production.md"
+    hidden = f" --redact {redact}" if redact else ""
+    assert calls() == [f"{drift}{hidden}", f"{drift} -q{hidden}"]
 
 
 def test_scripts_work_in_the_folder_of_the_project(
