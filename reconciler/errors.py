@@ -39,8 +39,9 @@ class ExitCode(IntEnum):
 
 MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.OK: "success",
-    ExitCode.ERROR: "error: a failed read, a refused request, an ambiguous name, a declined prompt "
-    "or no terminal to ask on",
+    ExitCode.ERROR: "error: a failed read, a refused request, an ambiguous name, a declined "
+    "prompt, no terminal to ask on, or an output that could not be written at the end of `plan`, "
+    "`drift`, `show` or `validate`",
     ExitCode.CHANGES: "there are changes (`plan --detailed-exitcode`) or there is drift (`drift`)",
     ExitCode.INVALID: "invalid manifests, project file or arguments, a credential that is not set, "
     "something that the operator does not allow, or a changed immutable field",

@@ -14,7 +14,7 @@ from reconciler.cli.options import STANDARD_OUTPUT, Shared
 from reconciler.cli.output import failures_as_json
 from reconciler.cli.output_files import OutputFiles, Place, output_files
 from reconciler.cli.run_record import run_record
-from reconciler.errors import InvalidInput, ReconcilerError
+from reconciler.errors import InvalidInput, ReconcilerError, reportable
 from reconciler.render.markdown.blocks import COMMENT, Room
 from reconciler.render.markdown.failure import failure_markdown
 from reconciler.render.redact import Hidden, wordless
@@ -77,12 +77,18 @@ class Outputs:
         ):
             try:
                 yield files
-            except ReconcilerError as problem:
-                found = problem.diagnostics
-                shown = tuple(map(wordless, found)) if self.redact else found
-                code, command = problem.exit_code, str(click.get_current_context().info_name)
-                files.write(_MARKDOWN, lambda: failure_markdown(command, shown, code))
+            except (click.ClickException, click.Abort):
                 raise
+            except Exception as problem:
+                failure = reportable(problem)
+                files.write(_MARKDOWN, lambda: self._failure(failure))
+                raise
+
+    def _failure(self, problem: ReconcilerError) -> str:
+        found = problem.diagnostics
+        shown = tuple(map(wordless, found)) if self.redact else found
+        command = str(click.get_current_context().info_name)
+        return failure_markdown(command, shown, problem.exit_code)
 
     def show(self, files: OutputFiles, shown: Sequence[Shown], render: Render) -> None:
         """Write the Markdown of plans, and keep it for the job."""

@@ -174,7 +174,13 @@ def test_what_stands_on_a_command_line_is_harmless(
 def job(project: Project, *arguments: str, out: Path | None = None) -> tuple[str, str]:
     """The two streams of a process of a job on GitHub Actions."""
     command = [sys.executable, "-m", "reconciler", *arguments]
-    environ = {**os.environ, "GITHUB_ACTIONS": "true", "RECONCILER_ALLOWED_HOSTS": "127.0.0.1"}
+    environ = {
+        **os.environ,
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(project.folder / "outputs"),
+        "GITHUB_STEP_SUMMARY": str(project.folder / "summary"),
+        "RECONCILER_ALLOWED_HOSTS": "127.0.0.1",
+    }
     with (out or Path(os.devnull)).open("wb") as file:
         ran = subprocess.run(
             command,
@@ -210,6 +216,12 @@ def test_the_log_of_a_job_obeys_nothing_between_two_brackets(project: Project) -
     project.sms()
     out, _ = job(project, "plan")
     assert require_bracketed(out) == []
+    failed, planned = (project.folder / "summary").read_text("utf-8").split("\n\n## ")[:2]
+    assert failed.startswith("## `reconciler validate` failed with exit code 3\n")
+    assert planned.startswith("Plan for environment `staging` (default)\n")
+    outputs = (project.folder / "outputs").read_text("utf-8").splitlines()
+    codes = [outputs[at + 1] for at, line in enumerate(outputs) if line.startswith("exit_code<<")]
+    assert codes == ["3", "0"]
     assert job(project, "plan")[0].splitlines()[0] != out.splitlines()[0]
 
 

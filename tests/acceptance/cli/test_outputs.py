@@ -73,6 +73,22 @@ def test_a_plan_that_fails_replaces_the_text_of_an_earlier_one(
     assert LIST not in markdown()
 
 
+def test_a_bug_replaces_the_text_of_an_earlier_plan_too(
+    run_line: Line, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.sms()
+    Path("x.md").write_text("an earlier plan", "utf-8")
+
+    def broken(*_: object) -> None:
+        raise KeyError("secret")
+
+    monkeypatch.setattr("reconciler.cli.commands.plan.make_plan", broken)
+    result = run_line("plan", "--markdown", "x.md")
+    assert result.code == 1
+    assert "unexpected error KeyError" in markdown()
+    assert "secret" not in markdown()
+
+
 def test_saved_plans_are_shown_together_without_a_vendor(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
