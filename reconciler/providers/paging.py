@@ -91,41 +91,81 @@ def read_pages(fetch: Fetch, size: PageSize, sizes: PageSizes) -> Walk:
     """Walk over all pages; `size` is what is known about the account, and learns from it.
 
     Complete means: all pages have the same total, the number of distinct ids equals it, and every
-    page with records has a new record. Pages that do not add up are read a second time from the
-    start, and large ones then once more with the documented size; then `Unsettled` is raised.
-
-    A page with another number of rows than asked for, although more follow, shows the size that the
-    vendor uses: the walk begins again with that, once. A size above the documented one that fails
-    is replaced by the next smaller one. Raises what `fetch` raises for the documented size.
+    page with records has a new record. Raises `Unsettled` if the pages never add up, and what
+    `fetch` raises for the documented size.
     """
     asked, first = _first_page(fetch, size, sizes)
-    lasting, counted, failed, trial = True, False, False, False
+    attempts = _Attempts(asked, size, sizes)
     while True:
         try:
-            walk = _walk(fetch, PageRequest(1, asked, trial=trial), first)
-        except Unsettled as problem:
-            if isinstance(problem, _OtherCount) and not counted:
-                # A small page may be an accident, unless the vendor says that it is its size.
-                counted, lasting = True, problem.stated or problem.rows >= sizes.documented
-                asked = problem.rows
-                size.use(asked)
-            elif not failed:
-                failed = True
-            elif asked > sizes.documented:
-                asked = sizes.documented
-            else:
-                raise
-        except ReadFailed:
-            if size.fixed is not None or asked <= sizes.documented:
-                raise
-            asked, lasting = _next_smaller(asked, size, sizes), True
-            trial = asked > sizes.documented
-            size.use(asked)
+            walk = _walk(fetch, attempts.begin, first)
+        except (Unsettled, ReadFailed) as problem:
+            attempts.follow(problem)
+            first = None
         else:
-            if lasting:
-                size.keep(asked)
+            attempts.succeeded()
             return walk
-        first = None
+
+
+class _Attempts:
+    """The attempts at a complete walk, each with a page size."""
+
+    def __init__(self, asked: int, size: PageSize, sizes: PageSizes) -> None:
+        self.begin = PageRequest(1, asked)
+        """Page 1 of the next attempt."""
+        self._size = size
+        self._sizes = sizes
+        self._lasting = True
+        self._doubted: int | None = None
+        self._counted = False
+        self._unsettled = False
+
+    def follow(self, problem: Unsettled | ReadFailed) -> None:
+        """Choose how to begin again after a problem; raises the problem if nothing is left to do.
+
+        A size above the documented one that fails is replaced by the next smaller one. Pages that
+        do not add up are read a second time, and large ones then once more with the documented
+        size. A page with another number of rows than asked for shows the size to use.
+        """
+        large = self.begin.size > self._sizes.documented
+        if isinstance(problem, ReadFailed):
+            if self._size.fixed is not None or not large:
+                raise problem
+            smaller = _next_smaller(self.begin.size, self._size, self._sizes)
+            self._use(smaller, trial=smaller > self._sizes.documented)
+        elif isinstance(problem, _OtherCount) and self._explained(problem):
+            return
+        elif not self._unsettled:
+            self._unsettled = True
+        elif large:
+            self.begin = PageRequest(1, self._sizes.documented)
+        else:
+            raise problem
+
+    def succeeded(self) -> None:
+        """Remember the size, if it was more than an accident."""
+        if self._lasting:
+            self._size.keep(self.begin.size)
+
+    def _explained(self, other: _OtherCount) -> bool:
+        """Whether the vendor may use another size; then begin again with that, once.
+
+        A small page must come twice, unless the vendor says that this is its size.
+        """
+        if self._counted:
+            return False
+        lasting = other.stated or other.rows >= self._sizes.documented
+        if lasting or other.rows == self._doubted:
+            self._counted, self._lasting = True, lasting
+            self._use(other.rows)
+            return True
+        first_time = self._doubted is None
+        self._doubted = other.rows
+        return first_time
+
+    def _use(self, size: int, *, trial: bool = False) -> None:
+        self.begin = PageRequest(1, size, trial=trial)
+        self._size.use(size)
 
 
 def _first_page(fetch: Fetch, size: PageSize, sizes: PageSizes) -> tuple[int, Page | None]:

@@ -197,15 +197,23 @@ def test_the_rows_of_a_page_that_was_cut_are_the_size(most: int, states: bool) -
     assert len(listed(vendor, next_run(size))[0]) == pages
 
 
-def test_a_small_page_that_may_be_an_accident_is_used_in_this_run_only() -> None:
+def test_a_small_page_by_accident_is_no_size() -> None:
     vendor = Vendor(45)
-    short = iter([40])
+    short = iter([1])
     vendor.changed = lambda _, found: Page(
         rows=found.rows[: next(short, 99)], total=45, more=found.more
     )
-    _, size = listed(vendor)
-    assert size.known == 40
-    assert size.learned(NOW) is None
+    asked, size = listed(vendor)
+    assert asked == [(1, 50), (1, 50)]
+    assert (size.known, size.learned(NOW)) == (None, None)
+
+
+def test_a_small_page_that_comes_twice_is_the_size_of_this_run() -> None:
+    vendor = Vendor(45, most=20)
+    asked, size = listed(vendor)
+    assert asked == [(1, 50), (1, 50), (1, 20), (2, 20), (3, 20)]
+    assert (size.known, size.learned(NOW)) == (20, None)
+    assert len(listed(vendor, size)[0]) == 3
 
 
 def test_a_large_page_with_another_total_is_not_believed() -> None:

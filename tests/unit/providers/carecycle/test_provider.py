@@ -26,13 +26,13 @@ ARCHIVED = care_row(9, status="archived")
 
 def test_a_listing_walks_to_the_end_oldest_first() -> None:
     first = care_page([care_row(1)], itemsTotal=2, nextPage=2)
-    handler = script(first, first, care_page([ARCHIVED], itemsTotal=2, currentPage=2))
+    handler = script(first, first, first, care_page([ARCHIVED], itemsTotal=2, currentPage=2))
     listing = care(handler).list("campaigns")
     assert [item.remote_id for item in listing.items] == [care_id(1), care_id(9)]
-    # The vendor gives fewer rows than it was asked for, so that is its size.
+    # The vendor gives fewer rows than it was asked for, twice, so that is its size.
     assert [dict(request.query) for request in handler.requests] == [
         {"page": page, "perPage": size, "sortBy": "createdAt", "sortDirection": "asc"}
-        for page, size in (("1", "100"), ("1", "1"), ("2", "1"))
+        for page, size in (("1", "100"), ("1", "100"), ("1", "1"), ("2", "1"))
     ]
     assert handler.requests[0].headers["x-api-key"] == TOKEN
     assert (handler.requests[0].method, handler.requests[0].path) == ("GET", "/v2/campaigns")
@@ -90,13 +90,15 @@ def test_a_listing_that_proves_nothing_is_a_failed_read(page: WireResponse, why:
 
 
 def test_a_total_that_moves_is_read_again() -> None:
+    full = [care_row(number) for number in range(100, 200)]
+    last = care_page([care_row(2), ARCHIVED], itemsTotal=102, currentPage=2)
     handler = script(
-        care_page([care_row(1)], itemsTotal=2, nextPage=2),
-        care_page([care_row(2), ARCHIVED], itemsTotal=3, currentPage=2),
-        care_page([care_row(1)], itemsTotal=3, nextPage=2),
-        care_page([care_row(2), ARCHIVED], itemsTotal=3, currentPage=2),
+        care_page(full, itemsTotal=101, nextPage=2),
+        last,
+        care_page(full, itemsTotal=102, nextPage=2),
+        last,
     )
-    assert len(care(handler).list("campaigns").items) == 3
+    assert len(care(handler).list("campaigns").items) == 102
     assert len(handler.requests) == 4
 
 
