@@ -13,6 +13,7 @@ from reconciler.config.value_types import RateLimit
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import Ledger
 from reconciler.providers.account import Account
+from reconciler.providers.base import Provider
 from reconciler.providers.page_size import PageSize
 from reconciler.providers.rate_limit import RateLimiter
 from reconciler.resources.page_notes import PageNotes
@@ -20,6 +21,7 @@ from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.tree import digest
 from reconciler.workflow.heading import account_of
 from reconciler.workflow.session import Session
+from reconciler.workflow.shared_listings import sharing
 
 _VENDORS_LIMIT = RateLimit(60, 60)
 """What both vendors allow per account.
@@ -51,9 +53,11 @@ class Accounts(Mapping[str, Account]):
         """What earlier runs noted."""
         self._rows = dict(self.notes.rows)
         self._guard = threading.Lock()
+        known = session.environment.targets
+        self._listing_keys = {name: listing_key(one) for name, one in known.items()}
         self._targets: dict[str, Account] = {}
         self._by_note: dict[str, Account] = {}
-        for targets in by_account(session.environment.targets.values()):
+        for targets in by_account(known.values()):
             wanted = [_hurried(one) for one in targets] if urgent else targets
             account = Account(
                 _limiter(wanted, session.clock),
@@ -77,6 +81,10 @@ class Accounts(Mapping[str, Account]):
         """How many pages the listings of a target had, as far as that was noted."""
         size = self._targets[target].page_size.known or _SMALL_PAGE
         return sum(-(-rows // size) for rows in self.notes.rows.get(target, {}).values())
+
+    def sharing(self, providers: Mapping[str, Provider]) -> Mapping[str, Provider]:
+        """The providers for one read, in which targets share the listings of their account."""
+        return sharing(providers, self._listing_keys)
 
     def listed(self, rows: TargetSnapshot) -> None:
         """Note how many rows the listings of a target had, if that is more than a small page."""
@@ -108,14 +116,23 @@ class Accounts(Mapping[str, Account]):
 
 def account_key(target: Target) -> Hashable:
     """What identifies a target's account: its provider, its server, and its id or credential."""
-    auth = target.auth
-    given = (auth.token, auth.client_id, auth.client_secret, auth.api_key)
-    credentials = tuple((one.kind, one.name) for one in given if one is not None)
     return (
         target.provider,
         host_of(target.base_url),
-        target.account_id or credentials,
+        target.account_id or _credentials(target),
         tuple(sorted(target.options.items())),
+    )
+
+
+def listing_key(target: Target) -> Hashable:
+    """What a target's listings depend on: targets with equal keys have the same ones."""
+    return (
+        account_key(target),
+        target.base_url,
+        target.api,
+        target.app_id,
+        target.path_id,
+        _credentials(target),
     )
 
 
@@ -135,6 +152,12 @@ def note_key(target: Target) -> str:
 def rate_limit_of(targets: Iterable[Target]) -> RateLimit:
     """The strictest limit that a target of an account names."""
     return min((one.rate_limit for one in targets), key=lambda one: one.requests / one.seconds)
+
+
+def _credentials(target: Target) -> Hashable:
+    auth = target.auth
+    given = (auth.token, auth.client_id, auth.client_secret, auth.api_key)
+    return tuple((one.kind, one.name) for one in given if one is not None)
 
 
 def _limiter(targets: Sequence[Target], clock: Clock) -> RateLimiter:

@@ -182,7 +182,7 @@ def _read(job: _Job) -> Reads:
         every_channel=True,
         in_full=job.in_full,
     )
-    return read_targets(providers, reading)
+    return read_targets(accounts.sharing(providers), reading)
 
 
 def _addressed(job: _Job, found: Iterable[Found]) -> Mapping[Address, Found]:

@@ -191,7 +191,7 @@ def _read(
         prune=options.prune,
         every_channel=survey,
     )
-    return read_targets(providers, reading)
+    return read_targets(accounts.sharing(providers), reading)
 
 
 def _creates(plan: Plan) -> bool:

@@ -9,7 +9,7 @@ concluded about that campaign. Where a create would follow, two walks must show 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reconciler.clock import Clock
 from reconciler.plan.match import Missing, missing, not_found
@@ -34,13 +34,15 @@ class Question:
     """Whether the plan will create what is not found."""
     settle: timedelta
     """How long the vendor may take to list a new campaign."""
+    begun: tuple[datetime, float] | None = None
+    """When the read began, by our clock and by `Clock.monotonic`; None: now."""
 
 
 def read_listings(
     provider: Provider, question: Question, *, clock: Clock, pool: ThreadPoolExecutor
 ) -> TargetSnapshot:
     """The target's rows; raises ReadFailed when listings that must agree do not."""
-    begun_at, begun_tick = clock.now(), clock.monotonic()
+    begun_at, begun_tick = question.begun or (clock.now(), clock.monotonic())
     # A reading that a plan is not made from shows what there is, also what is archived.
     walks = {
         channel: Walks(provider, channel, archived=not question.creates)

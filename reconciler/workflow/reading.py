@@ -82,6 +82,8 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
         return Reads({}, ())
     account: dict[str, Hashable] = {name: reading.accounts.get(name, name) for name in names}
     work = AccountsWork(reading.accounts, reading.clock, reading.on_read, reading.on_wait)
+    # Targets may share listings, so for each of them its read began before any listing did.
+    begun = reading.clock.now(), reading.clock.monotonic()
     with ExitStack() as opened:
         # A pool per account: threads that wait for one vendor's rate limit hold no other back.
         pools = {
@@ -98,6 +100,7 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
                     reading=reading,
                     details=pools[account[name]],
                     work=work,
+                    begun=begun,
                 )
                 for name in names
             }
@@ -120,6 +123,7 @@ def _read_target(
     reading: Reading,
     details: ThreadPoolExecutor,
     work: AccountsWork,
+    begun: tuple[datetime, float],
 ) -> tuple[TargetSnapshot, ReconcilerError | None]:
     work.listing(name, reading.pages(name))
     try:
@@ -131,6 +135,7 @@ def _read_target(
             prune=reading.prune,
             creates=reading.in_full is None,
             settle=reading.settle[name],
+            begun=begun,
         )
         rows = read_listings(provider, question, clock=reading.clock, pool=details)
         reading.listed(rows)

@@ -1,5 +1,6 @@
 """The page size that a vendor grants is learnt, remembered, and can be fixed."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from reconciler.errors import ExitCode
 from reconciler.resources.tree import Tree
 from reconciler.simulator.core import Simulator
-from tests.support.cli import Line, Project
+from tests.support.cli import Line, Project, sms
 
 COUNT = 120
 BEHAVIOURS: tuple[tuple[Tree, int, int], ...] = (
@@ -110,3 +111,18 @@ def test_a_read_that_ends_early_is_continued_whatever_pages_the_vendor_grants(
         assert run_line("plan").code == 0
         read = [one.path for one in simulator.requests(operation="kore.get")]
         assert len(read) == len(set(read)) == 60
+
+
+def test_two_targets_of_one_account_share_its_pages(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    path = project.folder / "reconciler.yaml"
+    text = path.read_text("utf-8")
+    begin, end = text.index("      retention:"), text.index("      care:")
+    second = text[begin:end].replace("retention:", "loyalty:")
+    path.write_text(text[:end] + second + text[end:], "utf-8")
+    for target in ("retention", "loyalty"):
+        simulator.seed_kore({"name": f"Campaign {target}", "format": "advanced"})
+        manifest = {**sms(target), "metadata": {"name": target, "target": target}}
+        project.write(f"{target}.json", json.dumps(manifest))
+    assert pages(simulator, run_line) == 1

@@ -11,6 +11,7 @@ from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
 from reconciler.testing.clock import ManualClock
 from reconciler.workflow.accounts import Accounts
+from reconciler.workflow.freshness import Freshness
 from reconciler.workflow.read_work import ReadWork
 from reconciler.workflow.reading import Reading, read_targets
 from reconciler.workflow.session import Options, Session
@@ -101,7 +102,7 @@ def minutes(folder: Path, accounts: int) -> float:
             parallelism=1,
             accounts=of_session,
             on_read=read,
-            max_age=timedelta(hours=24),
+            freshness=Freshness(max_age=timedelta(hours=24)),
             settle=dict.fromkeys(names, timedelta(0)),
             prune=False,
             every_channel=True,
