@@ -14,7 +14,7 @@ from reconciler.strict_json import parse_json
 
 
 class _SizeRow(LedgerRow):
-    size: int = Field(ge=1)
+    size: int = Field(ge=1, le=1000)
     trials: int = Field(ge=0)
     learned_at: AwareDatetime
 

@@ -41,6 +41,8 @@ class Read:
     body: Tree | None = None
     page: bool = False
     """Whether it is a page of a listing; an account answers few of them at once."""
+    leave: Callable[[], None] = at_once
+    """Called while it waits for the rate limit; what it raises passes through."""
     once: bool = False
     """Whether a failure is not repeated; a refusal for the rate limit is."""
 
@@ -122,7 +124,9 @@ class VendorClient:
     def _read_once(self, read: Read) -> VendorResponse:
         request = _wire(read.method, read.path, read.query, read.body)
         try:
-            facts = self._exchange(request, partial(self._client.read, page=read.page))
+            facts = self._exchange(
+                request, partial(self._client.read, page=read.page, leave=read.leave)
+            )
         except TransportProblem as problem:
             raise Transient(str(problem), timed_out=problem.timed_out) from problem
         if facts.rate_limited:

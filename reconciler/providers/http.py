@@ -114,10 +114,12 @@ class HttpClient:
         """Hold back all requests of this account for some time, after a rate-limit refusal."""
         self.account.limiter.penalise(seconds)
 
-    def read(self, request: WireRequest, *, page: bool = False) -> WireResponse:
+    def read(
+        self, request: WireRequest, *, page: bool = False, leave: Callable[[], None] = at_once
+    ) -> WireResponse:
         """Send a request that changes nothing, as one of the account's reads; see `send`."""
         with self.account.reading(page=page):
-            return self.send(request)
+            return self.send(request, leave=leave)
 
     def send(
         self, request: WireRequest, *, write: bool = False, leave: Callable[[], None] = at_once

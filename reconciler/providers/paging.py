@@ -8,13 +8,15 @@ tried: their answer must report the same total, and a failure only leads to a sm
 """
 
 import re
+import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from reconciler.errors import AuthenticationFailed, ReadFailed
+from reconciler.errors import AuthenticationFailed, ReadFailed, Withheld
 from reconciler.providers.account import PARALLEL_PAGES
+from reconciler.providers.base import at_once
 from reconciler.providers.page_size import PageSize
 from reconciler.resources.tree import Tree
 
@@ -54,6 +56,8 @@ class PageRequest:
     number: int
     size: int
     trial: bool = False
+    leave: Callable[[], None] = field(default=at_once, compare=False)
+    """Called while it waits for the rate limit; raises if nobody wants the page any more."""
 
     @property
     def skip(self) -> int:
@@ -245,9 +249,20 @@ def _pages(fetch: Fetch, begin: PageRequest, first: Page | None) -> Generator[Pa
     last = min(-(-page.total // begin.size), _MOST_PAGES - 1)
     number = 2
     if last > number:
-        announced = [PageRequest(number, begin.size) for number in range(number, last + 1)]
+        given_up = threading.Event()
+
+        def leave() -> None:
+            if given_up.is_set():
+                raise Withheld("another page made this one useless", "Nothing was sent.")
+
+        announced = [
+            PageRequest(number, begin.size, leave=leave) for number in range(number, last + 1)
+        ]
         with ThreadPoolExecutor(min(PARALLEL_PAGES, len(announced)), "page") as pool:
-            yield from pool.map(fetch, announced)
+            try:
+                yield from pool.map(fetch, announced)
+            finally:
+                given_up.set()
         number = last + 1
     for further in range(number, _MOST_PAGES):
         yield fetch(PageRequest(further, begin.size))

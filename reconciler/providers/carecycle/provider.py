@@ -136,7 +136,7 @@ class CareCycleProvider:
     def _page(self, filters: Mapping[str, str], wanted: PageRequest) -> Page:
         read = _read("list", f"page {wanted.number} of the list of campaigns")
         query = {**_list_query(wanted), **filters}
-        read = replace(read, query=query, page=True, once=wanted.trial)
+        read = replace(read, query=query, page=True, once=wanted.trial, leave=wanted.leave)
         return _page_of(self._session.read(read), wanted.number)
 
 

@@ -197,6 +197,7 @@ class KoreProvider:
             body=page_body(wanted, channel, sort),
             page=True,
             once=wanted.trial,
+            leave=wanted.leave,
         )
         return page_of(self._session.read(read), wanted)
 

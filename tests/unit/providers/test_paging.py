@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -314,3 +315,21 @@ def test_large_pages_that_do_not_add_up_are_replaced_by_small_ones() -> None:
 )
 def test_whole_numbers_are_taken_as_vendors_write_them(value: object, number: int | None) -> None:
     assert whole(value) == number
+
+
+def test_pages_that_nobody_wants_any_more_do_not_wait_for_their_turn() -> None:
+    waiting, pause = threading.Semaphore(0), threading.Event()
+
+    def fetch(wanted: PageRequest) -> Page:
+        if wanted.number == 2:
+            assert waiting.acquire(timeout=10)
+            raise ReadFailed("HTTP 500")
+        if wanted.number > 2:
+            waiting.release()
+            while True:
+                pause.wait(0.01)
+                wanted.leave()
+        return page("a", "b", total=8, more=True)
+
+    with pytest.raises(ReadFailed, match="HTTP 500"):
+        read_pages(fetch, PageSize(fixed=2), SIZES)
