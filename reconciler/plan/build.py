@@ -79,6 +79,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
     twins = tuple(_twins(inventory, changes))
     diagnostics += tuple(twin_diagnostics(twins))
     live_count = sum(1 for target in sorted(inputs.live) for _ in _readable(inventory, target))
+    errored = any(_stops(problem) for problem in diagnostics)
     return Plan(
         id=inputs.plan_id,
         tool_version=__version__,
@@ -89,7 +90,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         changes=changes,
         drift=drift,
         gates=verdict.gates,
-        outreach=outreach(changes, inventory).with_notes(verdict.notes),
+        outreach=outreach(changes, inventory, errored=errored).with_notes(verdict.notes),
         diagnostics=(*diagnostics, *needless),
         targets=tuple(_targets(inputs)),
         location=inputs.location,
@@ -99,7 +100,7 @@ def build_plan(inputs: PlanInputs) -> Plan:
         selection=inputs.selection,
         prune=inputs.prune,
         allow=tuple(sorted(inputs.allow)),
-        errored=any(_stops(problem) for problem in diagnostics),
+        errored=errored,
         pending=tuple(
             sorted(e.change.address for e in entries if e.pending and e.change is not None)
         ),

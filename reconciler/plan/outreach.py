@@ -13,13 +13,20 @@ from reconciler.plan.unproven import unproven
 from reconciler.resources.capabilities import Ability
 
 _NAMED = 4
+_UNKNOWN = "Outreach: not known, because the plan has errors."
+_MORE = "The plan has errors, so there may be more."
 
 
-def outreach(changes: Iterable[Change], inventory: Inventory) -> Outreach:
-    """Who may be contacted because of a plan's creates and updates."""
+def outreach(changes: Iterable[Change], inventory: Inventory, *, errored: bool = False) -> Outreach:
+    """Who may be contacted because of a plan's creates and updates.
+
+    A plan with errors does not say that nobody is contacted: what it could not plan is not in it.
+    """
     writes = [one for one in changes if one.action in (Action.CREATE, Action.UPDATE)]
     reaching = {str(one.address): one.reach for one in writes if one.reach is not None}
-    doubts = tuple(unproven(writes, inventory))
+    doubts = (*unproven(writes, inventory), *((_MORE,) if errored and writes else ()))
+    if errored and not writes:
+        return Outreach(text=_UNKNOWN)
     if not reaching:
         return Outreach(text=_nobody(writes, inventory), notes=doubts)
     found = summed(reaching.values(), now=inventory.inputs.now)

@@ -20,7 +20,7 @@ from reconciler.render.values import foreign
 from reconciler.resources.name_spelling import quoted
 
 RULE = "─" * 77
-_MAY_UNDO = "Unless the manifests say the same, the following plan may undo these changes."
+MAY_UNDO = "Unless the manifests say the same, the following plan may undo these changes."
 
 
 def plan_text(plan: Plan, *, color: bool, verbose: bool, sha256: str = "") -> str:
@@ -52,7 +52,7 @@ def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     yield ("reconciler detected the following changes to managed fields since the last apply:")
     for change in plan.drift:
         yield drift_text(change, painter, verbose=verbose)
-    yield _MAY_UNDO
+    yield MAY_UNDO
     yield RULE
 
 
@@ -110,7 +110,7 @@ def orphans_in_words(plan: Plan) -> str:
         if plan.prune
         else "not removed without --prune"
     )
-    return f"In the ledger but in no manifest; {why}:"
+    return f"In no manifest any more, and left as they are; {why}:"
 
 
 def _remarks(plan: Plan) -> Iterator[str]:

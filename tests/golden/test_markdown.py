@@ -12,11 +12,15 @@ from reconciler.render.shown import Shown
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from tests.golden.conftest import Golden
 from tests.support.plans import errored
-from tests.support.sample_plans import by_hand, create, drift, every_drift, gates, update
+from tests.support.sample_plans import by_hand, create, drift, every_drift, gates, texts, update
 
 
 def test_a_plan(golden: Golden) -> None:
     golden("plan_update.md", plan_markdown(Shown(update(), "5" * 64)))
+
+
+def test_a_plan_with_words(golden: Golden) -> None:
+    golden("plan_texts.md", plan_markdown(Shown(texts())))
 
 
 def test_a_plan_with_drift(golden: Golden) -> None:

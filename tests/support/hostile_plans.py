@@ -1,4 +1,7 @@
-"""A plan with one text in every place in which somebody else may write."""
+"""A plan with one text in every place in which somebody else may write.
+
+In our own sentences such a text stands in quotes.
+"""
 
 from dataclasses import replace
 
@@ -24,13 +27,17 @@ def with_texts(plan: Plan, text: str) -> Plan:
         gates=tuple(
             replace(
                 one,
-                summary=text,
+                summary=f'1 campaign of "{text}"',
                 details=(text, text),
                 allowed_by=text if one.allowed_by else "",
             )
             for one in plan.gates
         ),
-        outreach=replace(plan.outreach, text=text, notes=(text, text)),
+        outreach=replace(
+            plan.outreach,
+            text=f'Outreach: people on "{text}"',
+            notes=(f'Not checked: "{text}"', f'"{text}" is empty'),
+        ),
         diagnostics=tuple(
             replace(
                 one,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reconciler.plan.model import Plan, Safety, Selection, SendsOnWrite
-from reconciler.resources.base import Lifecycle, Metadata
+from reconciler.resources.base import Desired, Lifecycle, Metadata
 from reconciler.resources.exemptions import Exemption
 from reconciler.resources.ledger_records import Binding
 from reconciler.resources.writes import Operation, PlannedRequest, Write
@@ -48,6 +48,26 @@ def update() -> Plan:
     )
     rows = on_kore(replace(row, references={FLOW: "cf-1"}), live("cd-2", name="Not ours"))
     return plan(one, live=rows, ledger=known, targets=TARGETS)
+
+
+def texts() -> Plan:
+    """New words of one campaign, and those of another one that change."""
+    before, after = (
+        f"Hi, your plan renews on 1 {month}.\nReply STOP to end." for month in ("May", "June")
+    )
+    old, new = (_with_words("spring", text) for text in (before, after))
+    row = live(name="Spring", message__message=before, experienceFlowName=None)
+    return plan(
+        new,
+        _with_words("winter", "`Hello` @everybody"),
+        live=on_kore(row, contact_lists=lists(**RENEWALS)),
+        ledger=ledger(record(old)),
+        targets=TARGETS,
+    )
+
+
+def _with_words(name: str, text: str) -> Desired:
+    return desired(name, name=name.title(), experienceFlowName=None, message__message=text)
 
 
 def adopt() -> Plan:

@@ -6,7 +6,14 @@ from reconciler.plan.model import Plan
 from reconciler.render.heading import heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted
 from reconciler.render.markdown.inline import code
-from reconciler.render.markdown.plan import environment, listed, place, plan_details, problems
+from reconciler.render.markdown.plan import (
+    commit,
+    environment,
+    listed,
+    place,
+    plan_details,
+    problems,
+)
 from reconciler.render.report import by_outcome, incomplete_sentence, is_complete, what_to_do
 from reconciler.render.summary import apply_sentence, by_hand_sentence, plan_sentence
 from reconciler.resources.outcome import ChangeOutcome
@@ -15,7 +22,11 @@ from reconciler.resources.outcome import ChangeOutcome
 def apply_markdown(plan: Plan, outcomes: Sequence[ChangeOutcome], room: Room = COMMENT) -> str:
     """The whole report; the plan has everything that the run found, too."""
     first = [
-        place(plan, f"## Apply to {environment(heading_of(plan))}", [f"plan {code(plan.id)}"]),
+        place(
+            plan,
+            f"## Apply to {environment(heading_of(plan))}",
+            [*commit(plan), f"plan {code(plan.id)}"],
+        ),
         Block(f"**{_sentence(plan, outcomes)}**"),
         *_outcomes(outcomes),
         *problems(plan.diagnostics),

@@ -16,7 +16,7 @@ from reconciler.render.drift import (
 )
 from reconciler.render.heading import heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted, ready
-from reconciler.render.markdown.plan import drifted, environment, listed, place, problems
+from reconciler.render.markdown.plan import commit, drifted, environment, listed, place, problems
 from reconciler.render.oldest_reading import oldest_read_in_words
 
 
@@ -24,7 +24,7 @@ def drift_markdown(plan: Plan, notes: Sequence[Diagnostic] = (), room: Room = CO
     """The whole report: where it applies, the sentences that sum it up, then each campaign."""
     sentences = (coverage_sentence(plan), twin_sentence(plan), partial_in_words(plan))
     first = [
-        place(plan, f"## Drift in {environment(heading_of(plan))}"),
+        place(plan, f"## Drift in {environment(heading_of(plan))}", commit(plan)),
         Block(f"**{drift_sentence(plan)}**"),
         Block("\n".join(filter(None, sentences))),
         *listed("", filter(None, (oldest_read_in_words(plan),))),

@@ -12,6 +12,10 @@ from reconciler.render.values import foreign
 
 _TICKS = re.compile("`+")
 _LONG_TICKS = re.compile("`{3,}")
+_OURS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ,.:()%']|(?<=\w)-(?=\w))*")
+"""What our sentences and numbers are made of; nothing in it is Markdown."""
+_LINKED = re.compile(r"(?i)://|www\.|\bgh-\d|\b[0-9a-f]{7,}\b|:\w+:|^\d+[.)]")
+"""What a code host links or replaces all the same, or takes for a numbered list."""
 _LONGEST = 600
 """Characters of a code span; whole texts stand in fences."""
 
@@ -25,6 +29,20 @@ def code(text: str) -> str:
     # Blanks separate a backtick at an end; Markdown takes one away on each side.
     space = " " if not shown.strip() or "`" in (shown[0], shown[-1]) else ""
     return f"{ticks}{space}{shown or 'empty'}{space}{ticks}"
+
+
+def prose(text: str) -> str:
+    """A sentence of ours as it is; a code span if any part of it may be somebody else's."""
+    return text if _is_plain(text) else code(text)
+
+
+def prose_cell(text: str) -> str:
+    """The same for a table."""
+    return text if _is_plain(text) else cell(text)
+
+
+def _is_plain(text: str) -> bool:
+    return bool(_OURS.fullmatch(text)) and not _LINKED.search(text)
 
 
 def cell(text: str) -> str:

@@ -1,6 +1,6 @@
 """A plan into Markdown for a pull request: what decides first, then a block for each campaign."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from reconciler.clock import timestamp
@@ -11,13 +11,15 @@ from reconciler.render.change import ChangeBlock, change_block, drift_block
 from reconciler.render.diagnostics import diagnostics_text
 from reconciler.render.heading import account_in_words, heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Make, Room, fitted, ready
-from reconciler.render.markdown.inline import cell, code, html_code
+from reconciler.render.markdown.inline import cell, code, html_code, prose, prose_cell
+from reconciler.render.markdown.words import texts
 from reconciler.render.oldest_reading import oldest_read_in_words
 from reconciler.render.outreach import outreach_rows, plan_reaches
 from reconciler.render.shown import Shown
 from reconciler.render.style import Line
 from reconciler.render.summary import by_hand_sentence, plan_sentence, unsettled, unsettled_sentence
 from reconciler.render.text import (
+    MAY_UNDO,
     OLDER,
     is_quiet,
     left_alone,
@@ -25,6 +27,7 @@ from reconciler.render.text import (
     orphans_in_words,
     partial_in_words,
 )
+from reconciler.render.values import foreign, quoted
 from reconciler.resources.heading import Heading
 
 _MARKS = {"~": "!", ".": "-"}
@@ -37,8 +40,8 @@ _REACH = (
 
 
 def plan_markdown(shown: Shown, room: Room = COMMENT) -> str:
-    """The whole plan: environment, accounts, totals, outreach and gates, then each campaign."""
-    return fitted([*plan_head(shown)], plan_details(shown.plan), room)
+    """The whole plan: what a reviewer decides by, then each campaign, then which plan it is."""
+    return fitted([*plan_head(shown)], [*plan_details(shown.plan), *which_plan(shown)], room)
 
 
 def environment(heading: Heading) -> str:
@@ -49,11 +52,15 @@ def environment(heading: Heading) -> str:
 def plan_head(shown: Shown) -> Iterator[Block]:
     """What a reviewer decides by, before any single change."""
     plan = shown.plan
-    yield place(plan, f"## Plan for {environment(heading_of(plan))}", _which(shown))
+    yield place(plan, f"## Plan for {environment(heading_of(plan))}")
     yield Block(_totals(plan))
     yield from _outreach(plan)
+    yield from texts(plan)
+    yield from listed(orphans_in_words(plan), map(str, left_alone(plan)))
     yield from _gates(plan.gates)
     yield from problems(plan.diagnostics)
+    if plan.drift and plan.has_changes:
+        yield Block(f"Campaigns changed outside of reconciler (below). {MAY_UNDO}")
 
 
 def plan_details(plan: Plan) -> list[Make]:
@@ -69,28 +76,37 @@ def plan_details(plan: Plan) -> list[Make]:
 
 def plan_notes(plan: Plan) -> Iterator[Block]:
     """What a plan leaves as it is, and how much of the account it is about."""
-    yield from listed(orphans_in_words(plan), map(str, left_alone(plan)))
     yield from listed(OLDER, older_twins(plan))
     yield from listed("", filter(None, (partial_in_words(plan), oldest_read_in_words(plan))))
 
 
-def place(plan: Plan, title: str, which: Iterable[str] = ()) -> Block:
-    """The title, the accounts, the ledger, and `which` plan it is."""
+def place(plan: Plan, title: str, more: Iterable[str] = ()) -> Block:
+    """The title, the accounts and the ledger, and `more` items."""
     heading = heading_of(plan)
     rows = [code(account_in_words(one)) for one in heading.accounts]
     if heading.ledger:
         rows.append(f"ledger {code(heading.ledger)}")
+    return Block(title, lines=_items([*rows, *more]))
+
+
+def commit(plan: Plan) -> Iterator[str]:
+    """The commit of the manifests, if it is known."""
     if plan.commit:
-        rows.append(f"checked out at {code(plan.commit)}")
-    return Block(title, lines=_items([*rows, *which]))
+        yield f"checked out at {code(plan.commit)}"
 
 
-def _which(shown: Shown) -> Iterator[str]:
-    """The plan's id and its hashes, as `apply` takes them."""
-    yield f"plan {code(shown.plan.id)}, expires {code(timestamp(shown.plan.expires_at))}"
+def which_plan(shown: Shown) -> list[Make]:
+    """The plan's commit, its id and its hashes, as `apply` takes them."""
+    plan = shown.plan
+    rows = [f"plan {code(plan.id)}, expires {code(timestamp(plan.expires_at))}"]
+    rows += commit(plan)
     if shown.sha256:
-        yield f"sha256 {code(shown.sha256)}"
-    yield f"changes_sha256 {code(shown.changes_sha256)}"
+        rows.append(f"sha256 {code(shown.sha256)}")
+    if not plan.errored:
+        rows.append(f"changes_sha256 {code(shown.changes_sha256)}")
+    if shown.hidden:
+        rows.append("Names or texts are hidden here: `reconciler show` of the saved plan has them.")
+    return ready([Block(lines=_items(rows))])
 
 
 def problems(diagnostics: Sequence[Diagnostic]) -> Iterator[Block]:
@@ -136,18 +152,28 @@ def _totals(plan: Plan) -> str:
         lines.append(f"**{plan_sentence(plan)}**")
     lines.append(by_hand_sentence(plan, "below"))
     if sentence := unsettled_sentence(plan):
-        lines.append(code(sentence))
+        lines.append(prose(sentence))
     if plan.errored:
         lines.append("**This plan cannot be applied: fix its errors first.**")
     return "\n".join(filter(None, lines))
 
 
 def _outreach(plan: Plan) -> Iterator[Block]:
-    sentence = code(plan.outreach.text)
+    names = {foreign(str(one.address)): one.name for one in plan.changes}
     rows, rest = outreach_rows(plan_reaches(plan), now=plan.created_at)
-    lines = tuple(f"| {' | '.join(map(cell, row))} |" for row in rows)
-    yield Block(sentence, _REACH if rows else (), lines, rest)
-    yield from listed("", plan.outreach.notes)
+    lines = tuple(_reach_row(row, names) for row in rows)
+    yield Block(prose(plan.outreach.text), _REACH if rows else (), lines, rest)
+    yield Block(lines=_items(map(prose, plan.outreach.notes)))
+
+
+def _reach_row(row: Sequence[str], names: Mapping[str, str]) -> str:
+    channel, address, records, lists, when, news = row
+    campaign = (
+        f"{cell(quoted(names[address]))} {cell(address)}" if names[address] else cell(address)
+    )
+    ours = [prose_cell(one) for one in (channel, records, when, news)]
+    cells = (ours[0], campaign, ours[1], cell(lists), *ours[2:])
+    return f"| {' | '.join(cells)} |"
 
 
 def _gates(gates: Sequence[Gate]) -> Iterator[Block]:
@@ -180,7 +206,9 @@ def _gate(gate: Gate) -> Iterator[str]:
     moment = " (if it still holds when `apply` runs)" if gate.kind is GateKind.MOMENT else ""
     asks = "" if gate.by_name else " (unless it can ask a person)"
     by = f" (by {code(gate.allowed_by)})" if gate.allowed else ""
-    yield f"* **{code(gate.code)}**{moment}{asks}{by}: {code(gate.summary)}"
+    # How to acknowledge all of them stands below.
+    what = gate.summary.partition("; to proceed: ")[0]
+    yield f"* **{code(gate.code)}**{moment}{asks}{by}: {prose(what)}"
     yield from (f"  * {code(line)}" for line in gate.details)
 
 

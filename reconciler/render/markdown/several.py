@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.plan.model import Change, Plan
 from reconciler.render.change import ChangeBlock, change_block
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted, ready
-from reconciler.render.markdown.inline import cell
+from reconciler.render.markdown.inline import cell, prose_cell
 from reconciler.render.markdown.plan import (
     drifted,
     folded,
@@ -13,6 +13,7 @@ from reconciler.render.markdown.plan import (
     plan_head,
     plan_markdown,
     plan_notes,
+    which_plan,
 )
 from reconciler.render.shown import Shown
 from reconciler.render.summary import plan_sentence, unsettled
@@ -47,13 +48,14 @@ def plans_markdown(plans: Sequence[Shown], room: Room = COMMENT) -> str:
 def _row(plan: Plan) -> str:
     closed = [gate.code for gate in plan.gates if not gate.allowed]
     sentence = "Planning failed." if plan.errored else plan_sentence(plan)
-    cells = (plan.environment, sentence, plan.outreach.text, ", ".join(closed) or "none")
-    return f"| {' | '.join(map(cell, cells))} |"
+    gates = cell(", ".join(closed)) if closed else "none"
+    cells = (cell(plan.environment), prose_cell(sentence), prose_cell(plan.outreach.text), gates)
+    return f"| {' | '.join(cells)} |"
 
 
 def _section(shown: Shown, seen: Seen, room: Room) -> str:
     details = [*_changes(shown.plan, seen), *plan_notes(shown.plan)]
-    return fitted([*plan_head(shown)], ready(details), room)
+    return fitted([*plan_head(shown)], [*ready(details), *which_plan(shown)], room)
 
 
 def _changes(plan: Plan, seen: Seen) -> Iterator[Block]:

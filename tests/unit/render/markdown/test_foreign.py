@@ -13,7 +13,7 @@ from reconciler.plan.model import Plan
 from reconciler.render.markdown.apply import apply_markdown
 from reconciler.render.markdown.drift import drift_markdown
 from reconciler.render.markdown.failure import failure_markdown
-from reconciler.render.markdown.inline import code
+from reconciler.render.markdown.inline import code, prose
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.several import plans_markdown
 from reconciler.render.shown import Shown
@@ -22,7 +22,7 @@ from tests.support.github_markdown import rendered
 from tests.support.hostile_plans import with_texts
 from tests.support.payloads import PAYLOADS
 from tests.support.plans import errored
-from tests.support.sample_plans import drift, gates, remove, update
+from tests.support.sample_plans import drift, gates, remove, texts, update
 
 HOSTILE = (
     "@octocat please look",
@@ -89,7 +89,7 @@ def everything() -> Plan:
     unclear = error(OutcomeUnknown.code, "unclear", address=update().changes[0].address)
     return replace(
         update(),
-        changes=(*update().changes, *removed.changes),
+        changes=(*update().changes, *texts().changes, *removed.changes),
         drift=drift().drift,
         gates=(*more.gates, replace(more.gates[0], allowed_by="--allow")),
         diagnostics=(*errored().diagnostics, unclear),
@@ -125,3 +125,31 @@ def test_nothing_is_a_link() -> None:
 
 def test_a_text_that_is_empty_is_code_too() -> None:
     assert rendered(code("")).code == ["empty"]
+
+
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, "deadbeef", "see GH-1", "a :tada: b", "1. one", "- one"]
+)
+def test_a_sentence_with_anything_that_is_not_plain_is_code(text: str) -> None:
+    assert rendered(prose(text)).prose in ([], ["\n"])
+
+
+@settings(max_examples=200)
+@given(TEXTS)
+def test_a_sentence_is_code_or_words_without_any_meaning(text: str) -> None:
+    page = rendered(prose(text))
+    assert page.elements in (["p []"], ["p []", "p/code []"])
+    assert not set("".join(page.prose)) & set('@#<>[]()*_~`|\\/&$=!{}"') - set("()")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Outreach: up to 1,240 contacts by 1 campaign, from Mon 30 Nov 09:00 EST (14:00 UTC).",
+        "Not certain: Kore.ai does not say whether a write starts a campaign.",
+        "new list, hours, flow",
+        "1,240",
+    ],
+)
+def test_our_own_words_are_no_code(text: str) -> None:
+    assert prose(text) == text
