@@ -110,6 +110,21 @@ def test_a_read_ends_before_its_time_does(
     assert "--max-time 30s is used up" in ended.err
 
 
+def test_a_run_that_is_out_of_time_is_continued(
+    run_line: Line, large: Project, simulator: Simulator, skip_time: Callable[[float], None]
+) -> None:
+    skip_time(0)
+    path = large.folder / "reconciler.yaml"
+    path.write_text(path.read_text("utf-8").replace("100000/minute", "40/minute"), "utf-8")
+    before = len(details(simulator))
+    stopped = run_line("plan", "--max-time", "50s", "--parallelism", "1")
+    assert stopped.code == ExitCode.BUDGET
+    assert 30 <= len(details(simulator)) - before < 40
+    assert run_line("plan", "--parallelism", "1").code == 0
+    read = details(simulator)[before:]
+    assert len(read) == len(set(read)) == COUNT
+
+
 def test_a_long_read_says_how_far_it_is(
     run_line: Line, large: Project, skip_time: Callable[[float], None]
 ) -> None:
