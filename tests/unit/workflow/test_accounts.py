@@ -1,6 +1,5 @@
 """Accounts are read side by side: on a shared clock, none waits for the rate limit of another."""
 
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,13 +8,13 @@ import pytest
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.simulator import seed
 from reconciler.simulator.core import Simulator
-from reconciler.testing.clock import ManualClock
 from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.freshness import Freshness
 from reconciler.workflow.read_work import ReadWork
 from reconciler.workflow.reading import Reading, read_targets
 from reconciler.workflow.session import Options, Session
 from reconciler.workflow.targets import build_providers
+from tests.support.clocks import SharedClock
 
 CAMPAIGNS = 55
 TARGET = """\
@@ -34,36 +33,6 @@ environments:
   staging:
     targets:
 """
-
-
-class SharedClock(ManualClock):
-    """Time passes only while everybody who works is asleep; then the first one wakes."""
-
-    def __init__(self, working: int) -> None:
-        super().__init__()
-        self._working = working
-        self._wakes: list[float] = []
-        self._changed = threading.Condition()
-
-    def sleep(self, seconds: float) -> None:
-        with self._changed:
-            wake = self.monotonic() + seconds
-            self._wakes.append(wake)
-            self._pass_time()
-            assert self._changed.wait_for(lambda: self.monotonic() >= wake, timeout=60)
-            self._wakes.remove(wake)
-
-    def leave(self) -> None:
-        """One of those who work has finished."""
-        with self._changed:
-            self._working -= 1
-            self._pass_time()
-
-    def _pass_time(self) -> None:
-        asleep = [wake for wake in self._wakes if wake > self.monotonic()]
-        if asleep and len(asleep) >= self._working:
-            self.advance(min(asleep) - self.monotonic())
-            self._changed.notify_all()
 
 
 def minutes(folder: Path, accounts: int) -> float:
