@@ -188,7 +188,7 @@ class ReadBack:
             row = rows.get(item.record.remote_id)
             item.listed = item.listed or row is not None
             proven = row is not None and item.see_row(row)
-            if not proven and (row is not None or item.answer is not None):
+            if not proven and (row is not None or item.unproven):
                 item.answer = None
                 self._read(item, row)
 

@@ -139,6 +139,38 @@ def test_creates_that_are_sent_before_others_are_proven_are_seen(
     assert any("are unproven" in found for found in play_schedule(plan).violations)
 
 
+def test_creates_that_are_sent_after_one_that_is_different_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody edits the first campaign between its create and its proof."""
+    wanted = {"sms-1": "first", "sms-2": "first", "sms-3": "first"}
+    edit = ConsoleAction(after=26, what="describe", name="sms-1")
+    plain = OperatorRun(crash_plan=CrashPlan())
+    plan = replace(
+        _twice("slow=1"),
+        most_unproven=2,
+        text=project_text(),
+        switches={},
+        rounds=(Round(wanted=wanted, operator_runs=(plain,), console_actions=(edit,)),),
+    )
+    assert _creates_of_the_first_run(plan) == (2, "exit 1")
+    monkeypatch.setattr(ReadBack, "_close", lambda *_: None)
+    assert _creates_of_the_first_run(plan)[0] > 2
+
+
+def _creates_of_the_first_run(plan: Schedule) -> tuple[int, str]:
+    """How many creates it sent, and how it ended."""
+    found = play_schedule(plan, verbose=True)
+    assert (found.violations, found.creates) == ([], 3)
+    lines = iter(found.trace)
+    sent = 0
+    for line in lines:
+        sent += line.endswith("/campaign leaves")
+        if ": exit" in line:
+            return sent, line.rpartition(": ")[2]
+    raise AssertionError("no run has ended")
+
+
 def _hasty(answer: Answer) -> CreateVerdict:
     """Treat every server error as proof that nothing happened, as many clients do."""
     failed = answer.status is None or answer.status >= 500
