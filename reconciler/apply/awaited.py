@@ -35,6 +35,8 @@ class Awaited:
     """The answer to its create, while a list row may make it a proof."""
     by_row: bool = False
     """A plan treats its list row as a full reading, so only the row can confirm it."""
+    examined: bool = False
+    """Whether it was waited for once; then only its turn among all brings another look."""
     live: Live | None = None
     different: tuple[str, ...] = ()
     twins: tuple[Twin, ...] = ()
@@ -65,7 +67,7 @@ class Awaited:
         """Whether it is a create whose answer or reading shows something else than was sent."""
         answer = self.step.answer
         odd = answer is not None and bool(evidence(self.record.spec, answer, {}).different)
-        return self.unproven and (odd or bool(self.different))
+        return self.unproven and not self.examined and (odd or bool(self.different))
 
     def see(self, live: Live | None) -> None:
         """Take a full reading."""

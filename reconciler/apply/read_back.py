@@ -73,7 +73,10 @@ class ReadBack:
         for due in (self._suspects, self._all_if_many):
             if self._closed is not None:
                 break
-            self._await(due(), self._look_for_creates)
+            items = due()
+            self._await(items, self._look_for_creates)
+            for item in items:
+                item.examined = True
             self._close()
         if self._closed is None and self._unproven >= MOST_UNPROVEN:
             self._closed = self._run.refusal() or self._reason or _too_many()
@@ -96,6 +99,7 @@ class ReadBack:
         except Exception as fault:  # noqa: BLE001 - what was written must still be reported
             return [unconfirmed(item.step, fault) for item in items]
         self._close(items)
+        self._doubtful |= {item.step.change.address for item in items if item.unproven}
         return verdicts(items, self._run, self._reason)
 
     @property

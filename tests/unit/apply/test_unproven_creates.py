@@ -16,7 +16,7 @@ from reconciler.resources.snapshot import Listing
 from reconciler.resources.writes import Operation, PlannedRequest
 from reconciler.testing.clock import ManualClock
 from reconciler.testing.memory import MemoryProvider
-from tests.support.apply_world import ApplyWorld, open_apply_world, reply
+from tests.support.apply_world import SETTINGS, START, ApplyWorld, open_apply_world, reply
 
 
 class Frugal(MemoryProvider):
@@ -215,3 +215,33 @@ def test_a_page_that_cannot_be_read_is_no_obstacle(
     monkeypatch.setattr(provider, "newest", fails)
     assert codes(creates(world, 45)) == set()
     assert sum(read.startswith("get") for read in provider.reads) == 40
+
+
+def test_creates_that_wait_count_those_that_were_never_seen(
+    frugal: tuple[ApplyWorld, Frugal],
+) -> None:
+    world, provider = frugal
+    provider.visible_after = 10_000.0
+    at_once = [world.create(f"c{one:03}") for one in range(18)]
+    late = [replace(world.create(f"late{one}"), not_before=START) for one in range(5)]
+    outcomes = world.apply(*at_once, *late)
+    assert len(provider.writes) == 20
+    assert counted(outcomes, Outcome.SKIPPED) == 3
+
+
+def test_an_answer_that_differs_and_cannot_be_looked_into_is_waited_for_once(
+    frugal: tuple[ApplyWorld, Frugal],
+) -> None:
+    world, provider = frugal
+    provider.visible_after = 10_000.0
+
+    def other(_: PlannedRequest, effect: Callable[[], Answer]) -> Answer:
+        answer = effect()
+        live = provider.edit(str(answer.remote_id), {"contactLists": ["Another"]})
+        return replace(answer, live=live)
+
+    provider.faults = [other]
+    begun = world.clock.monotonic()
+    creates(world, 10)
+    assert len(provider.writes) == 10
+    assert world.clock.monotonic() - begun < 2 * SETTINGS.read_back + 10
