@@ -50,6 +50,8 @@ mutants: .venv/dev  ## Change the modules that decide what is sent, and see whic
 bench: .venv/dev  ## Print speed and memory figures
 	$(BIN)/python tests/benchmarks/run.py
 	$(BIN)/python -m tests.benchmarks.reads
+	$(BIN)/python -m tests.benchmarks.creates
+	$(BIN)/python -m tests.benchmarks.object_ledger
 
 schemas: .venv/dev  ## Write schemas/ again from the models
 	$(BIN)/reconciler schema --out schemas
