@@ -210,9 +210,8 @@ def _read_details(
         reads = [run.result() for run in runs]
         kept.whole()
     finally:
-        for run in runs:
-            run.cancel()
-        wait(runs)
+        # A run that an interrupted pool has dropped is cancelled, and for `wait` never done.
+        wait([run for run in runs if not run.cancel()])
         kept.save()
     return {**standing, **{found.live.remote_id: found for found in reads}}
 

@@ -23,7 +23,7 @@ from reconciler.simulator.core import Simulator
 from reconciler.testing.clock import ManualClock
 from reconciler.workflow.planning import make_plan
 from reconciler.workflow.session import Options, Session
-from tests.faults.fixtures import ENVIRON, ENVIRONMENT, project_text, write_project
+from tests.faults.fixtures import ENVIRON, ENVIRONMENT, manifest, project_text, write_project
 from tests.support.ledgers import NOTE, lock
 from tests.support.watched_store import WatchedStore
 
@@ -72,8 +72,11 @@ class Estate:
         self._store = WatchedStore(MemoryStore())
         self.simulator = Simulator(clock=self._clock, seed=1)
         self.simulator.change_switches({"kore": kore or {}})
-        wanted = [("sms", number) for number in range(campaigns)]
-        write_project(folder, project_text(rate=f"{RATE}/minute"), wanted)
+        write_project(folder, project_text(rate=f"{RATE}/minute"), [])
+        (folder / "campaigns" / "all.yaml").unlink()
+        for number in range(campaigns):
+            text = manifest("sms", number)
+            (folder / "campaigns" / f"sms-{number}.yaml").write_text(text, "utf-8")
         with self._session() as session:
             ledger = session.open_ledger()
             assert ledger.acquire(lock("opening")) is None

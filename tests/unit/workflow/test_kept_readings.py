@@ -1,5 +1,7 @@
 """What a run reads is kept for the next one, in a bucket as in a file."""
 
+import _thread
+import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -73,7 +75,10 @@ def run(clock: ManualClock, account: Account, store: WatchedStore) -> Run:
     """A run on a machine of its own: only the bucket knows what others have read."""
 
     def once(
-        rule: Freshness = PLAN, only: Collection[str] | None = None, budget: int = 1000
+        rule: Freshness = PLAN,
+        only: Collection[str] | None = None,
+        budget: int = 1000,
+        stop: Callable[[], None] = lambda: None,
     ) -> Reads:
         ledger = ObjectLedger(store, "staging", clock)
         account.budget = budget
@@ -88,6 +93,7 @@ def run(clock: ManualClock, account: Account, store: WatchedStore) -> Run:
             prune=False,
             every_channel=True,
             in_full=lambda _: account.ids if only is None else only,
+            stop=stop,
         )
         store.calls.clear()
         return read_targets({"main": account}, reading)
@@ -115,6 +121,24 @@ def test_interrupted_runs_read_nothing_twice(
         assert isinstance(spent, BudgetSpent)
         clock.advance(1800)
     assert run(rule).errors == ()
+    assert sorted(account.take_reads()) == sorted(account.ids)
+
+
+def test_ctrl_c_ends_a_read_and_loses_nothing(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, read = threading.Event(), account.get
+
+    def get(type_: str, remote_id: str, row: Live | None = None) -> Live | None:
+        if account.budget == 0 and not stopped.is_set():
+            _thread.interrupt_main()
+            assert stopped.wait(10)
+        return read(type_, remote_id, row)
+
+    monkeypatch.setattr(account, "get", get)
+    with pytest.raises(KeyboardInterrupt):
+        run(budget=5, stop=stopped.set)
+    assert run().errors == ()
     assert sorted(account.take_reads()) == sorted(account.ids)
 
 
