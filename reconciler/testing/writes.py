@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from reconciler.providers.base import lists_apart
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability
+from reconciler.resources.snapshot import ListScope
 from reconciler.resources.tree import at, leaves
 from reconciler.resources.writes import (
     KNOWN_AFTER_APPLY,
@@ -113,6 +115,22 @@ class WriteConformance:
         else:
             assert row is None
             assert account.provider.get(account.kind.type, remote_id) is None
+
+    def test_the_living_and_the_archived_are_the_whole_listing(self, account: Account) -> None:
+        provider, channel = account.provider, account.kind.channel
+        if not lists_apart(provider):
+            return
+        account.create()
+        removed = account.create()
+        account.send(account.write(Operation.DELETE, account.full(removed)))
+        living = provider.list(channel, ListScope.LIVING)
+        archived = provider.list(channel, ListScope.ARCHIVED)
+        whole = provider.list(channel)
+        assert removed in {row.remote_id for row in archived.items}
+        assert living.has_archived is (removed in {row.remote_id for row in living.items})
+        assert {row.remote_id for row in living.joined(archived).items} == {
+            row.remote_id for row in whole.items
+        }
 
     def test_a_campaign_that_was_not_read_is_not_guessed(self, account: Account) -> None:
         for operation in set(Operation) - {Operation.CREATE}:
