@@ -145,7 +145,8 @@ def _tell(what: str, run: Run, goal: str = "") -> None:
 
 
 def _print(what: str, **figures: object) -> None:
-    print(json.dumps({"what": what, **figures}), flush=True)  # noqa: T201 - a script's output
+    sys.stdout.write(json.dumps({"what": what, **figures}) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
