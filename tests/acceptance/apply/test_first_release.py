@@ -193,7 +193,7 @@ def test_a_ledger_with_a_stop_and_an_open_create_can_apply_a_saved_plan(
 ) -> None:
     keep_files(live, stored)
     unsettled = run_line("plan")
-    assert (unsettled.code, "No changes" in unsettled.out) == (7, True)
+    assert (unsettled.code, "No changes" in unsettled.out) == (7, False)
     live.sms(priority=2)
     live.sms("spring", contactLists=["Recent Visitors"])
     simulator.clear_requests()
