@@ -65,6 +65,8 @@ def test_nothing_that_runs_files_of_a_pull_request_may_write() -> None:
     jobs = document(KIT / "github/workflows/plan.yml")["jobs"]
     assert "pull-requests" not in jobs["plan"]["permissions"]
     assert jobs["plan"]["environment"] == "production-plan"
+    drift = document(KIT / "github/workflows/drift.yml")["jobs"]["drift"]
+    assert drift["environment"] == "production-drift", "which waits for nobody"
     assert "environment" not in jobs["comment"]
     assert "secrets." not in str(jobs["validate"]) + str(jobs["comment"])
     ref = "${{ github.event.repository.default_branch }}"
