@@ -124,12 +124,14 @@ clean:  ## Remove what the targets made
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-# Each folder's stamp is made last, so that an interrupted installation is begun again.
+# Each folder's stamp is made last, so that an interrupted installation is begun again. Where uv cannot
+# reach an index that pip is configured for, pip does it.
 UV_INSTALL := $(BIN)/uv pip install --quiet --require-hashes
 
 .tools/%/installed: requirements/%.txt | .venv/uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools/$*
-	$(UV_INSTALL) --python .tools/$* -r $<
+	$(UV_INSTALL) --python .tools/$* -r $< || \
+	  $(BIN)/python -m pip --python .tools/$* install --quiet --require-hashes -r $<
 	touch $@
 
 .tools/node/installed: tests/tools/package.json
