@@ -180,7 +180,8 @@ def _follow(steps: Iterable[Step | FoundCreate], run: TargetRun, unseen: ReadBac
                 unseen.doubt(step)
                 run.finish(step)
             case Written():
-                unseen.add(step)
+                if (ended := unseen.add(step)) is not None:
+                    run.finish(ended)
             case Unclear():
                 unseen.doubt(step)
                 unclear.append(step)

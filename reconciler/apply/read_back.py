@@ -53,10 +53,17 @@ class ReadBack:
         self._reason: Diagnostic | None = None
         """Why the last attempt ended before its time; None if it did not."""
 
-    def add(self, step: Written) -> None:
-        """Take a written campaign."""
+    def add(self, step: Written) -> Ended | None:
+        """Take a written campaign; returns its outcome if it cannot be awaited."""
+        try:
+            item = awaited(step, self._run)
+        except Exception as fault:  # noqa: BLE001 - what was written must still be reported
+            ended = unconfirmed(step, fault)
+            self.doubt(ended)
+            return ended
         self._doubtful.discard(step.change.address)
-        self._items.append(awaited(step, self._run))
+        self._items.append(item)
+        return None
 
     def doubt(self, step: Unclear | Ended) -> None:
         """Count a create that may have been made and that is not read back."""

@@ -16,7 +16,7 @@ _LEAD = re.compile(r"((?:\x1b\[[\d;]*m)*│(?:\x1b\[[\d;]*m)* )?( *)([#+~!.|-] |
 _COMMAND = re.compile(r" {2,}reconciler ")
 _GAP = re.compile(r"(?<=\S)(?= {2,}[^\s=])")
 """Before the blanks between two columns."""
-_WORD = re.compile(r" *\S+")
+_WORD = re.compile(r"(?<! ) *\S+")
 _DEEPER = "  "
 
 

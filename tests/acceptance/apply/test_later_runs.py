@@ -22,7 +22,8 @@ def test_plan_reports_it_writes_nothing_and_says_how_to_settle_it(
     result = run_line("plan")
     assert result.code == 7
     assert f"reconciler resolve {ADDRESS}" in " ".join(result.err.split())
-    assert "Plan: 0 to add" in result.out
+    assert "The outcome of 1 earlier create is not known" in result.out
+    assert "No changes" not in result.out
     assert writes(simulator) == 0
 
 

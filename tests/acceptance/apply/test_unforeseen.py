@@ -105,7 +105,7 @@ def test_a_read_back_that_breaks_does_not_lose_what_was_created(
 ) -> None:
     project.configure(QUICK)
     project.sms()
-    monkeypatch.setattr("reconciler.apply.read_back.overruled_before", explode)
+    monkeypatch.setattr("reconciler.apply.awaited.overruled_before", explode)
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
     assert "not yet visible" in result.err
