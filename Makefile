@@ -5,6 +5,8 @@ TOOLS := tools checkov supply-chain
 # uv trusts what this machine trusts, as pip does, and bears slow networks.
 export UV_SYSTEM_CERTS := true
 export UV_HTTP_TIMEOUT := 180
+# The tests start hundreds of processes, which would each compile the program again.
+export PYTHONDONTWRITEBYTECODE :=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints tools integration dist sbom audit clean

@@ -33,11 +33,11 @@ def imported(source: str) -> Iterator[str]:
 
 def trespasses(path: str, source: str) -> list[str]:
     """The libraries that a file of the package imports without owning them."""
+    names = [f"{name}." for name in imported(source)]
     return sorted(
         library
         for library, owners in OWNERS.items()
-        if any(f"{name}.".startswith(f"{library}.") for name in imported(source))
-        and not path.startswith(owners)
+        if any(name.startswith(f"{library}.") for name in names) and not path.startswith(owners)
     )
 
 
