@@ -15,6 +15,8 @@ class Webhooks:
 
     url: str
     statuses: list[int] = field(default_factory=list)
+    stalls: threading.Event | None = None
+    """If set, no request is answered before it happens."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
     """Paths with their queries, and bodies."""
 
@@ -31,6 +33,8 @@ def serving_webhooks() -> Iterator[Webhooks]:
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
             hooks.asked.append((self.path, json.loads(self.rfile.read(length))))
+            if hooks.stalls is not None:
+                hooks.stalls.wait(10)
             status = hooks.statuses.pop(0) if hooks.statuses else 200
             self.send_response(status)
             if 300 <= status < 400:

@@ -22,12 +22,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from forge import Forge, Refused, Unavailable, github, repeated, say
+from forge import Forge, Refused, Unavailable, github, hidden, repeated, say, writer
 
 LONGEST = 65_000
 """In UTF-16 units; GitHub takes 65,536."""
-_ACTIONS = "github-actions[bot]"
-"""The author of what GITHUB_TOKEN writes; that token may not ask who it is."""
 
 
 class Comment(NamedTuple):
@@ -69,10 +67,7 @@ class GitHub:
 
     def author(self) -> str:
         """See `Thread.author`."""
-        try:
-            return str(self.forge.get("/user")["login"])
-        except Refused:
-            return _ACTIONS
+        return writer(self.forge)
 
     def comments(self) -> Iterator[Comment]:
         """See `Thread.comments`."""
@@ -124,10 +119,7 @@ class GitLab:
 
 def marker(project: str, environments: Sequence[str]) -> str:
     """The invisible line that a comment begins with."""
-    told = json.dumps({"environments": sorted(environments), "project": project}, sort_keys=True)
-    # Two hyphens or a bracket would end the HTML comment.
-    told = told.replace("-", "\\u002d").replace(">", "\\u003e")
-    return f"<!-- reconciler {told} -->"
+    return hidden({"environments": sorted(environments), "project": project})
 
 
 def publish(thread: Thread, mark: str, text: str) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 PAGE = 100
+_ACTIONS = "github-actions[bot]"
+"""The author of what GITHUB_TOKEN writes; that token may not ask who it is."""
 _TRIES = 4
 _TIMEOUT = 20.0
 _MOST_PAGES = 100
@@ -100,6 +102,22 @@ def github(environ: Mapping[str, str], pause: Callable[[float], None]) -> Forge:
         "X-GitHub-Api-Version": "2022-11-28",
     }
     return Forge(environ.get("GITHUB_API_URL", "https://api.github.com"), headers, pause)
+
+
+def writer(forge: Forge) -> str:
+    """The name under which a token of GitHub writes."""
+    try:
+        return str(forge.get("/user")["login"])
+    except Refused:
+        return _ACTIONS
+
+
+def hidden(told: dict[str, Any]) -> str:
+    """An invisible line of Markdown, by which a later run finds what an earlier one wrote."""
+    text = json.dumps(told, sort_keys=True)
+    # Two hyphens or a bracket would end the HTML comment.
+    text = text.replace("-", "\\u002d").replace(">", "\\u003e")
+    return f"<!-- reconciler {text} -->"
 
 
 def repeated(act: Callable[[], Any], pause: Callable[[float], None]) -> Any:

@@ -12,7 +12,6 @@ GitHub: GITHUB_TOKEN (with issues: write). GitLab: RECONCILER_COMMENT_TOKEN (sco
 """
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -21,10 +20,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from forge import Forge, Refused, Unavailable, repeated, say
+from forge import Forge, Refused, Unavailable, github, hidden, repeated, say, writer
 
 DRIFT, CALM = 2, 0
-_ACTIONS = "github-actions[bot]"
 _OVER = "There is no drift any more."
 
 
@@ -66,10 +64,7 @@ class GitHub:
 
     def author(self) -> str:
         """See `Tracker.author`."""
-        try:
-            return str(self.forge.get("/user")["login"])
-        except Refused:
-            return _ACTIONS
+        return writer(self.forge)
 
     def issues(self) -> Iterator[Issue]:
         """See `Tracker.issues`; pull requests are issues, too, and are left out."""
@@ -123,10 +118,7 @@ class GitLab:
 
 def marker(project: str, environment: str) -> str:
     """The invisible line that an issue begins with."""
-    told = json.dumps({"drift": environment, "project": project}, sort_keys=True)
-    # Two hyphens or a bracket would end the HTML comment.
-    told = told.replace("-", "\\u002d").replace(">", "\\u003e")
-    return f"<!-- reconciler {told} -->"
+    return hidden({"drift": environment, "project": project})
 
 
 def keep(tracker: Tracker, mark: str, title: str, text: str, code: int) -> None:
@@ -158,13 +150,7 @@ def tracker_of(environ: Mapping[str, str], pause: Callable[[float], None]) -> Tr
         token = environ.get("RECONCILER_COMMENT_TOKEN", "")
         forge = Forge(environ["CI_API_V4_URL"], {"PRIVATE-TOKEN": token}, pause)
         return GitLab(forge, environ["CI_PROJECT_ID"])
-    headers = {
-        "Authorization": f"Bearer {environ.get('GITHUB_TOKEN', '')}",
-        "Accept": "application/vnd.github+json",
-        "X-GitHub-Api-Version": "2022-11-28",
-    }
-    forge = Forge(environ.get("GITHUB_API_URL", "https://api.github.com"), headers, pause)
-    return GitHub(forge, environ["GITHUB_REPOSITORY"])
+    return GitHub(github(environ, pause), environ["GITHUB_REPOSITORY"])
 
 
 def main(

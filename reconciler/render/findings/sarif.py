@@ -16,7 +16,6 @@ from reconciler.resources.tree import Tree
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_HOME = "https://pypi.org/project/campaign-reconciler/"
 
 
 def sarif(diagnostics: Sequence[Diagnostic], locate: Locate, tool_version: str) -> str:
@@ -29,7 +28,6 @@ def sarif(diagnostics: Sequence[Diagnostic], locate: Locate, tool_version: str) 
     driver: Tree = {
         "name": "reconciler",
         "version": tool_version,
-        "informationUri": _HOME,
         "rules": rules,
     }
     results: list[JsonValue] = [_result(one, locate, codes) for one in diagnostics]

@@ -1,6 +1,7 @@
 """What `drift` tells webhooks, over HTTP: once for each change, and nothing about their URLs."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -129,6 +130,23 @@ def test_a_webhook_that_is_down_changes_nothing_else(
     assert "RECONCILER_NOTIFY line 2 (127.0.0.1) was not told: cannot connect" in failed.err
     (card,) = hooks.bodies
     assert card["attachments"][0]["content"]["type"] == "AdaptiveCard"
+
+
+@pytest.mark.usefixtures("told")
+def test_a_webhook_that_does_not_answer_is_left(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    hooks: Webhooks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    simulator.edit(applied(run_line, project, simulator), {"description": "One."})
+    monkeypatch.setattr("reconciler.workflow.webhooks._PER_TRY", 0.1)
+    hooks.stalls = threading.Event()
+    failed = drift(run_line)
+    hooks.stalls.set()
+    assert failed.code == 2
+    assert f"{WARNING}: no complete response within" in failed.err
 
 
 @pytest.mark.usefixtures("told")
