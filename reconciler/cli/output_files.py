@@ -131,7 +131,7 @@ def _require_file(path: Path) -> None:
     if path.exists() and not path.is_file():
         raise OSError(0, "it is not a regular file; - is standard output")
     if not path.parent.is_dir():
-        raise FileNotFoundError(0, f"there is no folder {path.parent}")
+        raise FileNotFoundError(0, f"the folder {path.parent} does not exist")
 
 
 def _require_room(descriptor: int, partial: Path) -> None:
