@@ -38,17 +38,17 @@ def announce(session: Session, found: Drift) -> tuple[Diagnostic, ...]:
     What no webhook took is told again by the next run.
     """
     ledger = session.open_ledger()
-    told = drift_news(ledger.drift_notes(), found.plan, _ignores(found.desired))
+    known = ledger.drift_notes()
+    told = drift_news(known, found.plan, _ignores(found.desired))
     problems: tuple[Diagnostic, ...] = ()
     hooks = webhooks(session.environ)
     arrived = 0
     if told.news and hooks:
         page = page_of(session.environ)
         arrived, problems = post(hooks, lambda hook: _body(hook, told, page), session)
-    if arrived or not (told.news and hooks):
-        kept = ledger.keep_drift_notes(told.notes)
-        if hooks and told.news and not kept:
-            problems = (*problems, _NOT_KEPT)
+    is_told = arrived > 0 or not (told.news and hooks)
+    if is_told and told.notes != known and not ledger.keep_drift_notes(told.notes) and hooks:
+        problems = (*problems, _NOT_KEPT)
     return (*problems, *_beat(session, found))
 
 

@@ -4,7 +4,7 @@ What was sent may arrive twice: an answer may be lost. No message repeats a URL.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
@@ -19,45 +19,46 @@ from reconciler.providers.rate_limit import RateLimiter, RunBudget
 from reconciler.providers.wire import WireRequest
 from reconciler.workflow.session import Session
 
-_TRIES = 3
 _SECONDS = 30.0
-_PAUSE = 1.0
+_PAUSES = (0.0, 1.0, 2.0)
+"""Before each of the tries."""
 _PER_TRY = 10.0
 _AGAIN = (408, 425, 429)
 
 
 def post(
-    hooks: Iterable[Webhook], body: Callable[[Webhook], JsonValue], session: Session
+    hooks: Sequence[Webhook], body: Callable[[Webhook], JsonValue], session: Session
 ) -> tuple[int, tuple[Diagnostic, ...]]:
-    """How many webhooks took the body, and a warning for each of the others."""
+    """How many webhooks took the body, and a warning for each of the others.
+
+    Each is tried once before any is tried again, so that a slow one takes no other's time.
+    """
     end = session.clock.monotonic() + _SECONDS
-    problems = [_post(hook, body(hook), session, end) for hook in hooks]
-    failed = tuple(problem for problem in problems if problem is not None)
-    return len(problems) - len(failed), failed
-
-
-def _post(hook: Webhook, body: JsonValue, session: Session, end: float) -> Diagnostic | None:
-    why = "there was no time left"
-    for pause in _pauses():
-        left = end - session.clock.monotonic() - pause
-        if left <= 0:
+    waiting = dict.fromkeys(hooks, "there was no time left")
+    refused: dict[Webhook, str] = {}
+    for pause in _PAUSES:
+        if not waiting or end - session.clock.monotonic() <= pause:
             break
         session.clock.sleep(pause)
-        status, why = _once(hook, body, session, min(left, _PER_TRY))
-        if 200 <= status < 300:
-            return None
-        if status and status < 500 and status not in _AGAIN:
-            break
+        for hook in [*waiting]:
+            left = end - session.clock.monotonic()
+            if left <= 0:
+                break
+            status, waiting[hook] = _once(hook, body(hook), session, min(left, _PER_TRY))
+            if 200 <= status < 300:
+                del waiting[hook]
+            elif status and status < 500 and status not in _AGAIN:
+                refused[hook] = waiting.pop(hook)
+    failed = {**refused, **waiting}
+    return len(hooks) - len(failed), tuple(_not_told(*one) for one in failed.items())
+
+
+def _not_told(hook: Webhook, why: str) -> Diagnostic:
     return warning(
         "not-told",
         f"{hook.name} was not told: {why}",
         "The next run tells it again if no webhook took the message. The exit code is not changed.",
     )
-
-
-def _pauses() -> Iterator[float]:
-    yield 0.0
-    yield from (_PAUSE * 2**number for number in range(_TRIES - 1))
 
 
 def _once(hook: Webhook, body: JsonValue, session: Session, seconds: float) -> tuple[int, str]:

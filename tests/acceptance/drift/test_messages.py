@@ -143,10 +143,34 @@ def test_a_webhook_that_does_not_answer_is_left(
     simulator.edit(applied(run_line, project, simulator), {"description": "One."})
     monkeypatch.setattr("reconciler.workflow.webhooks._PER_TRY", 0.1)
     hooks.stalls = threading.Event()
-    failed = drift(run_line)
+    with serving_webhooks() as other:
+        slow = f"{hooks.url}{PATH}"
+        monkeypatch.setenv("RECONCILER_NOTIFY", f"{slow}\n{slow}\n{slow}\n{other.url}/quick")
+        # One slow webhook would use up all the time if it were tried to its end.
+        monkeypatch.setattr("reconciler.workflow.webhooks._SECONDS", 1.25)
+        failed = drift(run_line)
     hooks.stalls.set()
     assert failed.code == 2
     assert f"{WARNING}: no complete response within" in failed.err
+    assert events(other) == [["new"]]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_target_that_cannot_be_read_is_told_until_it_can(
+    run_line: Line,
+    project: Project,
+    simulator: Simulator,
+    hooks: Webhooks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    applied(run_line, project, simulator)
+    with monkeypatch.context() as wrong:
+        wrong.setenv("KORE_JWT", "not.a.token")
+        assert drift(run_line).code == 4
+        assert drift(run_line).code == 4
+    assert drift(run_line).code == 0
+    assert events(hooks) == [["new"], ["ended"]]
+    assert [one["kind"] for body in hooks.bodies for one in body["events"]] == ["unjudged"] * 2
 
 
 @pytest.mark.usefixtures("told")
