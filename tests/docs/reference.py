@@ -225,7 +225,9 @@ def _command(name: str, command: click.Command) -> str:
     if isinstance(command, click.Group):
         below = (_command(f"{name} {sub}", one) for sub, one in command.commands.items())
         return "\n".join(below)
-    context = click.Context(command, info_name=f"reconciler {name}")
+    # A command keeps the help option that its first context asks for: as the program's.
+    spellings = cli.context_settings["help_option_names"]
+    context = click.Context(command, info_name=f"reconciler {name}", help_option_names=spellings)
     usage = " ".join(command.collect_usage_pieces(context))
     # Paragraphs as click prints them, without its own marks.
     told = inspect.cleandoc(command.help or "").replace("\b", "")
