@@ -1,16 +1,17 @@
-"""The gates that `--allow` opens, each with its meaning, as the end of a command's help."""
+"""Gates, each with its meaning, as the end of the help of a command that has `--allow`."""
 
 import textwrap
+from collections.abc import Iterable
 
-from reconciler.plan.gate_table import GATES, named_codes
+from reconciler.plan.gate_table import GATES
 
 _WIDTH = 78
 _INDENT = 23
 
 
-def gates_help() -> str:
-    """A block of help, to be put after a command's examples."""
-    lines = [line for code in named_codes() for line in _entry(code)]
+def gates_help(codes: Iterable[str]) -> str:
+    """A block of help on these gates, to be put after a command's examples."""
+    lines = [line for code in codes for line in _entry(code)]
     return "\n".join(("\n\n\b", "Gates:", *lines))
 
 

@@ -1,21 +1,23 @@
 """Options that several commands share, as decorators, and their values.
 
-The shared options are accepted before and after the command; those after it win.
+The shared options are accepted before every command. After it, a command accepts those that have an
+effect on it, and these win.
 """
 
-import functools
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial, wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
 from reconciler.cli.option_types import Duration, FilePath
+from reconciler.cli.run_record import run_record
 from reconciler.config.switches import is_on
 
 STANDARD_OUTPUT = Path("-")
@@ -28,7 +30,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """The options of every command."""
+    """The options that commands share; a command ignores those that it does not take."""
 
     directory: Path = Path()
     config: Path | None = None
@@ -62,39 +64,44 @@ class Shared:
         return shlex.join(("reconciler", *where, *words))
 
 
-_SHARED = (
-    click.option(
+_SHARED = {
+    "directory": partial(
+        click.option,
         "-C",
         "--chdir",
         "directory",
         type=FilePath(file_okay=False, exists=True),
         help="Work in this folder.",
     ),
-    click.option(
+    "config": partial(
+        click.option,
         "-c",
         "--config",
         type=FilePath(),
         help="The project file. Default: reconciler.yaml, here or in a folder above.",
     ),
-    click.option("-e", "--environment", help="The environment. Default: the project's."),
-    click.option(
-        "--no-color", is_flag=True, default=None, help="No colour. NO_COLOR does the same."
+    "environment": partial(
+        click.option, "-e", "--environment", help="The environment. Default: the project's."
     ),
-    click.option(
+    "no_color": partial(
+        click.option,
+        "--no-color",
+        is_flag=True,
+        default=None,
+        help="No colour. NO_COLOR does the same.",
+    ),
+    "verbose": partial(
+        click.option,
         "-v",
         "--verbose",
         is_flag=True,
         default=None,
-        help="Show HTTP requests and encoded texts too.",
+        help="Show HTTP requests, encoded texts and unchanged campaigns, too.",
     ),
-    click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        default=None,
-        help="Print no progress. drift: report only drift.",
+    "quiet": partial(
+        click.option, "-q", "--quiet", is_flag=True, default=None, help="Print no progress."
     ),
-)
+}
 
 
 def examples(*lines: str) -> str:
@@ -105,41 +112,55 @@ def examples(*lines: str) -> str:
 def shared_options(function: Callable[P, R]) -> Callable[P, R]:
     """For the group: keep the shared options for the command."""
 
-    @functools.wraps(function)
+    @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         click.get_current_context().obj = _merged(Shared(), kwargs)
         return function(*args, **kwargs)
 
-    return _decorated(wrapped)
+    return _decorated(wrapped, {})
 
 
 def with_shared(function: Callable[Concatenate[Shared, P], R]) -> Callable[P, R]:
     """For a command: take the shared options of both places, and pass them as first argument."""
+    return with_shared_as()(function)
 
-    @functools.wraps(function)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        known = click.get_current_context().find_object(Shared) or Shared()
-        return function(_merged(known, kwargs), *args, **kwargs)
 
-    return _decorated(wrapped)
+def with_shared_as(
+    **helps: str | None,
+) -> Callable[[Callable[Concatenate[Shared, P], R]], Callable[P, R]]:
+    """As `with_shared`, with some helps of its own; with None, it does not take that option."""
+
+    def decorate(function: Callable[Concatenate[Shared, P], R]) -> Callable[P, R]:
+        @wraps(function)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            known = click.get_current_context().find_object(Shared) or Shared()
+            return function(_merged(known, kwargs), *args, **kwargs)
+
+        return _decorated(wrapped, helps)
+
+    return decorate
 
 
 def _merged(known: Shared, kwargs: dict[str, object]) -> Shared:
     """`known` with the options that were given, which are removed from `kwargs`."""
-    names = ("directory", "config", "environment", "no_color", "verbose", "quiet")
-    given = {name: value for name in names if (value := kwargs.pop(name, None)) is not None}
-    return replace(known, **given)  # type: ignore[arg-type]
+    given = {name: value for name in _SHARED if (value := kwargs.pop(name, None)) is not None}
+    merged = replace(known, **given)  # type: ignore[arg-type]
+    run_record().no_color = merged.no_color
+    return merged
 
 
-def _decorated(function: Callable[P, R]) -> Callable[P, R]:
-    for option in reversed(_SHARED):
-        function = option(function)
+def _decorated(function: Callable[P, R], helps: Mapping[str, str | None]) -> Callable[P, R]:
+    for name, option in reversed(_SHARED.items()):
+        if name not in helps:
+            function = option()(function)
+        elif (text := helps[name]) is not None:
+            function = option(help=text)(function)
     return function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """The options of commands that read; `allow` and `prune` are for those that plan."""
+    """The options of commands that read; those with a default are not for all of them."""
 
     manifests: tuple[str, ...]
     targets: tuple[str, ...]
@@ -150,7 +171,7 @@ class Planning:
     no_cache: bool
     select: tuple[str, ...]
     exclude: tuple[str, ...]
-    lock_timeout: timedelta | None
+    lock_timeout: timedelta | None = None
     allow: tuple[str, ...] = ()
     prune: bool = False
 
@@ -209,7 +230,6 @@ _SELECTING = (
         metavar="WHAT",
         help="Not this address or label=value. Repeatable.",
     ),
-    with_lock_timeout,
 )
 with_allow = click.option(
     "--allow",
@@ -241,7 +261,7 @@ def _with(
     function: Callable[Concatenate[Planning, P], R],
     options: Iterable[Callable[[Callable[P, R]], Callable[P, R]]],
 ) -> Callable[P, R]:
-    @functools.wraps(function)
+    @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         names = [name for name in Planning.__dataclass_fields__ if name in kwargs]
         given = {name: kwargs.pop(name) for name in names}

@@ -71,10 +71,11 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     from reconciler.render.diagnostics import diagnostics_text
 
     shown = tuple(diagnostics)
-    run_record().diagnostics += shown
+    record = run_record()
+    record.diagnostics += shown
     if shown:
         is_terminal = sys.stderr.isatty()
-        color = is_terminal and "NO_COLOR" not in os.environ
+        color = is_terminal and not record.no_color and "NO_COLOR" not in os.environ
         # A person sees both streams on one screen: a blank line divides them.
         say(diagnostics_text(shown, color=color), err=True, nl=is_terminal)
 

@@ -22,6 +22,8 @@ class RunRecord:
     command: str = ""
     project_file: Callable[[], Path] = Path
     """The path of the project file, whether there is one or not."""
+    no_color: bool = False
+    """Whether `--no-color` was given."""
     has_annotations: bool = False
     """Whether the command itself prints the annotations of the job."""
     diagnostics: list[Diagnostic] = field(default_factory=list)

@@ -18,7 +18,7 @@ from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
 from reconciler.errors import InvalidInput
 from reconciler.located_yaml.text import MAX_BYTES
-from reconciler.plan.gate_table import GATES, named_codes
+from reconciler.plan.gate_table import GATES, launch_codes, named_codes
 from reconciler.plan.model import Selection
 from reconciler.suggestions import did_you_mean
 from reconciler.workflow.interruptible import InterruptibleClock
@@ -29,6 +29,7 @@ _OPEN_IT = (
     "If the environment is new, open it once: reconciler ledger init --reason TEXT. If it is not, "
     "restore its ledger."
 )
+_NOT_MET = "Leave it out. Only plan and apply meet it."
 _UNUSED = "No plan can meet it, so --allow has no effect. Leave it out."
 
 
@@ -70,7 +71,7 @@ def _standard_input() -> bytes:
 
 def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = False) -> Session:
     """A session for a command that plans; raises InvalidInput for an unknown gate."""
-    _check_gates(planning.allow)
+    _check_gates(planning.allow, named_codes())
     session = open_session(
         shared,
         manifests=planning.manifests,
@@ -90,17 +91,20 @@ def planning_session(shared: Shared, planning: Planning, *, refresh_all: bool = 
 
 
 def launching_session(shared: Shared, allow: Iterable[str]) -> Session:
-    """A session for a command that starts campaigns; raises InvalidInput for an unknown gate."""
+    """A session for `start` and `schedule`; raises InvalidInput for a gate that is not theirs."""
     codes = frozenset(allow)
-    _check_gates(codes)
+    met = launch_codes()
+    _check_gates(codes, met)
+    for code in sorted(codes.difference(met)):
+        raise InvalidInput(f"start and schedule do not meet gate {code}", _NOT_MET)
     return open_session(shared, allow=codes)
 
 
-def _check_gates(codes: Iterable[str]) -> None:
+def _check_gates(codes: Iterable[str], known: Iterable[str]) -> None:
     """Warn of gates that no plan can meet; raises InvalidInput for a gate that it cannot open."""
     for code in sorted(set(codes)):
         if code not in GATES:
-            raise InvalidInput(f"unknown gate {code!r}", did_you_mean(code, named_codes()))
+            raise InvalidInput(f"unknown gate {code!r}", did_you_mean(code, known))
         if not GATES[code].by_name:
             raise InvalidInput(f"--allow does not open gate {code}", _OPEN_IT)
         if not GATES[code].available:

@@ -31,6 +31,8 @@ class GateDefinition:
     """Whether `--allow` opens it. A gate that it does not open, `yes` at a terminal opens."""
     by_manifest: bool = False
     """Whether `metadata.accept` of a manifest can open it for that campaign."""
+    by_launch: bool = False
+    """Whether `start` and `schedule` can meet it, too."""
     is_count: bool = False
     """Whether it is about a number of writes, so that it opens for all of them or for none."""
     available: bool = True
@@ -38,10 +40,20 @@ class GateDefinition:
 
 
 def _change(
-    meaning: str, *, by_manifest: bool = False, is_count: bool = False, available: bool = True
+    meaning: str,
+    *,
+    by_manifest: bool = False,
+    by_launch: bool = False,
+    is_count: bool = False,
+    available: bool = True,
 ) -> GateDefinition:
     return GateDefinition(
-        GateKind.CHANGE, meaning, by_manifest=by_manifest, is_count=is_count, available=available
+        GateKind.CHANGE,
+        meaning,
+        by_manifest=by_manifest,
+        by_launch=by_launch,
+        is_count=is_count,
+        available=available,
     )
 
 
@@ -60,20 +72,26 @@ GATES: Mapping[str, GateDefinition] = {
     ),
     "dnc-removed": _change("a campaign loses its do-not-call list", by_manifest=True),
     "reach-over-limit": _change(
-        "writes or starts may reach more people than maxContacts", by_manifest=True
+        "writes or starts may reach more people than maxContacts",
+        by_manifest=True,
+        by_launch=True,
     ),
     "ran-before": GateDefinition(
         GateKind.MOMENT,
         "a campaign that ran may start again, and contact the same people",
         by_manifest=True,
+        by_launch=True,
     ),
     "contacted-lately": GateDefinition(
         GateKind.MOMENT,
         "another campaign of the same channel contacted a list within minGap",
         by_manifest=True,
+        by_launch=True,
     ),
     "duplicate-audience": _change(
-        "two campaigns may contact the same list in the same hours", by_manifest=True
+        "two campaigns may contact the same list in the same hours",
+        by_manifest=True,
+        by_launch=True,
     ),
     "near-twin": _change(
         "a new campaign's name looks the same as that of a live campaign, or a "
@@ -105,7 +123,7 @@ GATES: Mapping[str, GateDefinition] = {
         "the ledger is lost, another one, or older than this machine or the plan has seen it",
     ),
     "outside-apply-window": GateDefinition(
-        GateKind.MOMENT, "apply or start runs outside of applyWindows"
+        GateKind.MOMENT, "people may be contacted outside of applyWindows", by_launch=True
     ),
     "policy": _change("a policy rule reports an error", available=False),
 }
@@ -151,3 +169,8 @@ def met_codes() -> tuple[str, ...]:
 def named_codes() -> tuple[str, ...]:
     """Those of them that `--allow` opens."""
     return tuple(code for code in met_codes() if GATES[code].by_name)
+
+
+def launch_codes() -> tuple[str, ...]:
+    """Those of them that `start` and `schedule` can meet, too."""
+    return tuple(code for code in named_codes() if GATES[code].by_launch)

@@ -43,7 +43,7 @@ from tests.support.import_owners import OWNERS
 ROOT = Path(__file__).parents[2]
 _PART = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 SHARED = {parameter.name for parameter in cli.params} - {"version"}
-"""The options of every command."""
+"""The options that are accepted before every command."""
 _KEYS = ("key", "value", "default", "meaning")
 _PLAN_KEYS = ("key", "value", "meaning")
 
@@ -71,10 +71,15 @@ def precedence() -> str:
 
 
 def gates() -> str:
-    """The gates that stop apply, and when each is judged."""
+    """The gates, when each is judged, and what stops at it."""
+    stopped = {True: "`apply`, `start`, `schedule`", False: "`apply`"}
     return table(
-        ("gate", "kind", "apply stops because"),
-        ((f"`{code}`", GATES[code].kind, GATES[code].meaning) for code in met_codes()),
+        ("gate", "kind", "stops", "because"),
+        (
+            (f"`{code}`", gate.kind, stopped[gate.by_launch], gate.meaning)
+            for code in met_codes()
+            for gate in (GATES[code],)
+        ),
     )
 
 
@@ -211,7 +216,7 @@ def commands() -> str:
 
 
 def shared_options() -> str:
-    """The options that every command has."""
+    """The options that commands share."""
     return table(("option", "meaning"), _rows(cli, SHARED.__contains__))
 
 
@@ -233,7 +238,10 @@ def _command(name: str, command: click.Command) -> str:
     told = inspect.cleandoc(command.help or "").replace("\b", "")
     rows = list(_rows(command, lambda option: option not in SHARED))
     options = f"\n{table(('option', 'meaning'), rows)}" if rows else ""
-    return f"### {name}\n\n`reconciler {name} {usage}`\n\n{told}\n{options}"
+    taken = {param.name for param in command.params}
+    shared = ", ".join(f"`{one.opts[0]}`" for one in cli.params if one.name in SHARED & taken)
+    also = f"\nShared options: {shared}.\n" if shared else ""
+    return f"### {name}\n\n`reconciler {name} {usage}`\n\n{told}\n{options}{also}"
 
 
 def _rows(command: click.Command, wanted: Callable[[str], bool]) -> Iterable[tuple[str, str]]:

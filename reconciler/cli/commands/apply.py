@@ -13,6 +13,7 @@ from reconciler.cli.options import (
     Planning,
     Shared,
     examples,
+    with_lock_timeout,
     with_no_wait,
     with_planning,
     with_shared,
@@ -25,6 +26,7 @@ from reconciler.cli.signals import Interrupts
 from reconciler.cli.terminal import Terminal
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import OutcomeUnknown
+from reconciler.plan.gate_table import named_codes
 from reconciler.plan.model import Plan
 from reconciler.plan.twins import TWIN
 from reconciler.render.heading import heading_of, place_in_words
@@ -51,11 +53,12 @@ _ONLY_CHANGES = warning(
         "reconciler apply plan.json",
         f"reconciler apply --select {EXAMPLE}",
     )
-    + gates_help()
+    + gates_help(named_codes())
 )
 @click.argument("planfile", type=FilePath(dir_okay=False), required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_no_wait
+@with_lock_timeout
 @click.option(
     "--expect-sha256",
     type=Sha256(),
@@ -93,6 +96,13 @@ def apply(
         )
     if expect_sha256 and planfile is None:
         raise click.UsageError("--expect-sha256 needs a saved plan")
+    if planfile is not None and any((planning.select, planning.exclude, planning.targets)):
+        raise click.UsageError(
+            "a saved plan is for the campaigns that it names: leave out --select, --exclude and "
+            "--target, or plan again with them"
+        )
+    if planfile is not None and planning.prune:
+        raise click.UsageError("a saved plan says what is deleted: plan again with --prune")
     if expect_changes and planfile is not None:
         raise click.UsageError("a saved plan is bound to its changes: leave out --expect-changes")
     with outputs.opened(shared) as files:

@@ -12,7 +12,7 @@ from reconciler.cli.options import (
     Shared,
     examples,
     with_reading,
-    with_shared,
+    with_shared_as,
 )
 from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.output_files import Place
@@ -92,7 +92,10 @@ class Concerns(click.ParamType[frozenset[str]]):
 )
 @with_outputs
 @with_reading
-@with_shared
+@with_shared_as(
+    verbose="Show encoded texts, too.",
+    quiet="Print no progress, and a report only if there is drift.",
+)
 def drift(
     shared: Shared,
     planning: Planning,

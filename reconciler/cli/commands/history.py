@@ -7,7 +7,7 @@ import click
 
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.option_types import Moment
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import failures_as_json, say, say_json
 from reconciler.cli.receipts import open_tree, say_changes, say_open, say_runs
 from reconciler.cli.session import open_session
@@ -26,7 +26,7 @@ from reconciler.workflow.history import Asked, History, read_history
 @click.option("--since", type=Moment(), help="Only runs that ended then or later.")
 @click.option("--until", type=Moment(end=True), help="Only runs that ended before; a day counts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-@with_shared
+@with_shared_as(verbose=None, quiet=None)
 def history(
     shared: Shared,
     address: str | None,

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.option_types import FilePath, Moment, Words
-from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared
+from reconciler.cli.options import Planning, Shared, examples, with_reading, with_shared_as
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import planning_session
 from reconciler.render.values import foreign
@@ -39,7 +39,7 @@ from reconciler.workflow.unmanaged import Found, Wanted
 @click.option("--since", type=Moment(), help="Only campaigns that were created then or later.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written and what it would cost.")
 @with_reading
-@with_shared
+@with_shared_as(verbose="Name the campaigns that are managed already, too.")
 def import_(
     shared: Shared,
     planning: Planning,

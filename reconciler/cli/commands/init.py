@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.option_types import FilePath
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import say
 from reconciler.clock import SystemClock
 from reconciler.render.values import foreign
@@ -27,7 +27,7 @@ from reconciler.workflow.scaffold import sampled, scaffold
     show_default=True,
     help="The vendor of the first account.",
 )
-@with_shared
+@with_shared_as(config=None, verbose=None, quiet=None)
 def init(shared: Shared, folder: Path, provider: str) -> int:
     """Write a new project into FOLDER, with environment staging or the one that -e names.
 

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.approval import ask
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.option_types import Words
-from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared
+from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared_as
 from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.views import print_heading
@@ -36,7 +36,7 @@ def ledger() -> None:
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_lock_timeout
-@with_shared
+@with_shared_as(verbose=None)
 def init(shared: Shared, reason: str, auto_approve: bool, lock_timeout: timedelta | None) -> int:
     """Let automated runs create campaigns in a new environment.
 

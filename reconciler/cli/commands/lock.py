@@ -6,7 +6,7 @@ import click
 
 from reconciler.cli.approval import ask
 from reconciler.cli.locks import HEADER, held_tree, lock_row
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import failures_as_json, say, say_json, say_table
 from reconciler.cli.session import open_session
 from reconciler.errors import Declined
@@ -25,7 +25,7 @@ def lock() -> None:
     "list", epilog=examples("reconciler lock list", "reconciler lock list -e production --json")
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-@with_shared
+@with_shared_as(verbose=None, quiet=None)
 def list_(shared: Shared, as_json: bool) -> int:
     """List the locks that are held. -e chooses one environment."""
     with failures_as_json(as_json), open_session(shared) as session:
@@ -47,7 +47,7 @@ def list_(shared: Shared, as_json: bool) -> int:
 )
 @click.argument("lock_id", metavar="ID")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@with_shared
+@with_shared_as(verbose=None, quiet=None)
 def release(shared: Shared, lock_id: str, auto_approve: bool) -> int:
     """Release the lock with exactly this ID.
 

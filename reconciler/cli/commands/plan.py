@@ -23,6 +23,7 @@ from reconciler.cli.session import planning_session
 from reconciler.cli.views import print_plan
 from reconciler.errors import ExitCode, worst
 from reconciler.plan.document.file import dump_plan, file_sha256
+from reconciler.plan.gate_table import named_codes
 from reconciler.render.markdown.several import plans_markdown
 from reconciler.render.shown import Shown
 from reconciler.workflow.estimating import estimates
@@ -39,7 +40,7 @@ _PLAN = Place("--out", "the plan", mode=0o600)
         "reconciler plan --markdown plan.md --redact lists,texts",
         "reconciler plan --estimate",
     )
-    + gates_help()
+    + gates_help(named_codes())
 )
 @click.option(
     "-o",
@@ -82,6 +83,8 @@ def plan(
     if estimate:
         if out is not None or outputs.markdown is not None:
             raise click.UsageError("--estimate makes no plan that could be saved")
+        if detailed_exitcode or planning.allow:
+            raise click.UsageError("--estimate goes with neither --detailed-exitcode nor --allow")
         with (
             failures_as_json(outputs.as_json),
             planning_session(shared, planning, refresh_all=refresh == "full") as session,

@@ -7,7 +7,7 @@ import click
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.option_types import Words
-from reconciler.cli.options import Shared, examples, with_lock_timeout, with_no_wait, with_shared
+from reconciler.cli.options import Shared, examples, with_lock_timeout, with_no_wait, with_shared_as
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.errors import worst
@@ -28,7 +28,7 @@ from reconciler.workflow.resolving import resolve as settle
 @click.option("--reason", type=Words(), metavar="TEXT", help="How you know. Kept in the history.")
 @with_no_wait
 @with_lock_timeout
-@with_shared
+@with_shared_as(verbose=None, quiet=None)
 def resolve(
     shared: Shared,
     addresses: tuple[str, ...],

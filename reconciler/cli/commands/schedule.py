@@ -7,11 +7,12 @@ import click
 from reconciler.address import EXAMPLE
 from reconciler.cli.gates_help import gates_help
 from reconciler.cli.launching import launch_talk, parse_address
-from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
+from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared_as
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.clock import SystemClock
+from reconciler.plan.gate_table import launch_codes
 from reconciler.resources.windows import DAYS, parse_days
 from reconciler.resources.writes import Recurrence
 from reconciler.run_state.launch.schedule import recurrence_in_words
@@ -24,7 +25,7 @@ from reconciler.run_state.launch.schedule import schedule as run
         "    --from 2026-12-01T09:00Z --until 2026-12-24T09:00Z",
         f"reconciler schedule {EXAMPLE} --off",
     )
-    + gates_help()
+    + gates_help(launch_codes())
 )
 @click.argument("address")
 @click.option("--daily", type=click.IntRange(1), metavar="N", help="Every N days.")
@@ -36,7 +37,7 @@ from reconciler.run_state.launch.schedule import schedule as run
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_allow
 @with_lock_timeout
-@with_shared
+@with_shared_as(verbose=None)
 def schedule(
     shared: Shared,
     address: str,
@@ -55,9 +56,9 @@ def schedule(
     Kore.ai v2 only.
     """
     wanted = parse_address(address)
-    if off and any((daily, weekly, days, start_, until)):
+    if off and any((daily, weekly, days, start_, until, allow)):
         raise click.UsageError(
-            "--off cannot be combined with --daily, --weekly, --days, --from or --until"
+            "--off cannot be combined with --daily, --weekly, --days, --from, --until or --allow"
         )
     recurrence = None if off else _recurrence(daily, weekly, days, start=start_, until=until)
     with (

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.option_types import FilePath
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import say
 from reconciler.cli.output_files import output_file, output_folder
 from reconciler.config.sections import project_schema
@@ -25,7 +25,7 @@ NAMES = ("manifest", "project", "plan", "notification")
 )
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option("--out", type=FilePath(file_okay=False), help="Write all of them here.")
-@with_shared
+@with_shared_as(config=None, environment=None, verbose=None, quiet=None)
 def schema(shared: Shared, name: str | None, out: Path | None) -> int:
     """Print the JSON Schema of one kind of document, or write all with --out."""
     makers = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.option_types import FilePath
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.views import print_plan
@@ -30,7 +30,7 @@ from reconciler.workflow.saved_plans import doubts, read_plan
     metavar="PLANFILE...",
 )
 @with_outputs
-@with_shared
+@with_shared_as(config=None, environment=None, quiet=None)
 def show(shared: Shared, outputs: Outputs, planfiles: tuple[Path, ...]) -> int:
     """Show saved plans, several of them one after another. No vendor is asked."""
     if outputs.as_json and len(planfiles) > 1:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.option_types import FilePath
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import say
 from reconciler.errors import InvalidInput
 from reconciler.simulator.core import Simulator
@@ -61,7 +61,7 @@ For example, to make drift:
 )
 @click.option("--seed", type=int, help="Make ids and random choices repeatable.")
 @click.option("--rate-limit", type=click.IntRange(1), help="Requests a minute for one account.")
-@with_shared
+@with_shared_as(config=None, environment=None, verbose=None, quiet=None)
 def simulator(
     shared: Shared,
     port: int,

@@ -7,10 +7,11 @@ import click
 from reconciler.address import EXAMPLE
 from reconciler.cli.gates_help import gates_help
 from reconciler.cli.launching import chosen_terms, launch_talk, with_selection
-from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared
+from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared_as
 from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import launching_session, waiting_session
 from reconciler.cli.signals import Interrupts
+from reconciler.plan.gate_table import launch_codes
 from reconciler.plan.model import Selection
 from reconciler.run_state.launch.start import StartResults
 from reconciler.run_state.launch.start import start as run
@@ -30,7 +31,7 @@ _RESULTS = {
         f"reconciler start {EXAMPLE}",
         "reconciler start --select team=retention",
     )
-    + gates_help()
+    + gates_help(launch_codes())
 )
 @with_selection
 @click.option(
@@ -39,7 +40,7 @@ _RESULTS = {
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @with_allow
 @with_lock_timeout
-@with_shared
+@with_shared_as(verbose=None)
 def start(
     shared: Shared,
     addresses: tuple[str, ...],

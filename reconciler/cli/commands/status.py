@@ -11,7 +11,7 @@ from reconciler.cli.approval import require_word
 from reconciler.cli.launching import chosen_terms, with_selection
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.option_types import Duration, Words
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_json, say_table
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
@@ -52,7 +52,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
 )
 @click.option("--auto-approve", is_flag=True, help="When accepting: do not ask.")
 @click.option("--lock-timeout", type=Duration(), help="When accepting: wait for the lock.")
-@with_shared
+@with_shared_as(verbose=None)
 def status(
     shared: Shared,
     addresses: tuple[str, ...],

@@ -5,7 +5,7 @@ import click
 from reconciler.address import EXAMPLE, Address
 from reconciler.cli.launching import parse_address, with_selection
 from reconciler.cli.option_types import Words
-from reconciler.cli.options import Shared, examples, with_shared
+from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import print_diagnostics, say, say_table
 from reconciler.cli.session import open_session
 from reconciler.cli.signals import Interrupts
@@ -42,7 +42,7 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "BEFORE", "NOW", "RESULT")
 @click.option(
     "--reason", type=Words(), metavar="TEXT", help="Why. Kept with the stop and in the history."
 )
-@with_shared
+@with_shared_as(verbose=None, quiet=None)
 def stop(
     shared: Shared,
     addresses: tuple[str, ...],

@@ -8,7 +8,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.option_types import FilePath
-from reconciler.cli.options import STANDARD_OUTPUT, Shared, examples, with_shared
+from reconciler.cli.options import STANDARD_OUTPUT, Shared, examples, with_shared_as
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.output_files import Place, output_files
 from reconciler.cli.repository_paths import locator
@@ -43,7 +43,7 @@ _FORMS = ("text", "json", "sarif", "github", "gitlab", "junit")
     type=FilePath(dir_okay=False, allow_dash=True),
     help="Write the report to this file, and the text for people to the terminal.",
 )
-@with_shared
+@with_shared_as(verbose=None, quiet=None)
 def validate(shared: Shared, paths: tuple[str, ...], form: str, output: Path | None) -> int:
     """Check the project file and all manifests, or only those at PATH.
 

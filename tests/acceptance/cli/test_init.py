@@ -65,7 +65,7 @@ def test_what_init_cannot_write_is_refused(
     said: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    refused = run_line("init", *options)
+    refused = run_line(*options, "init")
     assert refused.code == 3
     assert said in refused.err
     assert list(tmp_path.iterdir()) == []

@@ -545,7 +545,7 @@ def test_a_selection_is_made_of_the_addresses_that_campaigns_will_have(
     assert result.code == 0, result.err
     assert set(files(project)) == {"spring.yaml"}
     assert len(simulator.requests(operation="kore.get")) == 1
-    run_line("import", "--all", "--exclude", "kore_sms_campaign.summer", "--lock-timeout", "1s")
+    run_line("import", "--all", "--exclude", "kore_sms_campaign.summer")
     assert set(files(project)) == {"spring.yaml", "autumn.yaml"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from reconciler.cli.main import COMMANDS, cli
-from reconciler.plan.gate_table import named_codes
+from reconciler.plan.gate_table import GATES, launch_codes, named_codes
 
 LINES = [(), *((name,) for name in COMMANDS), ("lock", "list"), ("lock", "release")]
 
@@ -48,8 +48,50 @@ def test_an_unknown_command_is_an_error(words: tuple[str, ...]) -> None:
     assert ("Did you mean plan?" in shown.output) == (words[-1] == "plam")
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "start", "schedule"])
-def test_every_gate_that_can_be_allowed_is_explained(command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("plan", named_codes()),
+        ("apply", named_codes()),
+        ("start", launch_codes()),
+        ("schedule", launch_codes()),
+    ],
+)
+def test_exactly_the_gates_that_a_command_can_meet_are_explained(
+    command: str, codes: tuple[str, ...]
+) -> None:
     shown = CliRunner().invoke(cli, [command, "--help"], prog_name="reconciler").output
-    for code in named_codes():
-        assert f"  {code} " in shown
+    assert [code for code in GATES if f"  {code} " in shown] == list(codes)
+
+
+READING = frozenset({"verbose", "quiet"})
+NOT_TAKEN = {
+    **dict.fromkeys(("plan", "apply", "drift", "import"), frozenset[str]()),
+    **dict.fromkeys(("status", "start", "schedule", "ledger init"), frozenset({"verbose"})),
+    **dict.fromkeys(("validate", "resolve", "stop", "history"), READING),
+    **dict.fromkeys(("lock list", "lock release"), READING),
+    "init": READING | {"config"},
+    "show": frozenset({"config", "environment", "quiet"}),
+    **dict.fromkeys(("schema", "simulator"), READING | {"config", "environment"}),
+}
+"""Shared options that would have no effect."""
+
+
+@pytest.mark.parametrize(("command", "without"), NOT_TAKEN.items())
+def test_a_command_takes_no_shared_option_that_has_no_effect(
+    command: str, without: frozenset[str]
+) -> None:
+    found: click.Command = cli
+    for word in command.split():
+        assert isinstance(found, click.Group)
+        below = found.get_command(click.Context(found), word)
+        assert below is not None
+        found = below
+    shared = {"directory", "config", "environment", "no_color", "verbose", "quiet"}
+    assert shared - {param.name for param in found.params} == without
+
+
+@pytest.mark.parametrize("command", ["plan", "drift", "import"])
+def test_only_what_takes_the_lock_can_wait_for_it(command: str) -> None:
+    shown = CliRunner().invoke(cli, [command, "--lock-timeout", "1s"], prog_name="reconciler")
+    assert "No such option" in shown.output

@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import JsonValue
 
 from reconciler.plan.build import build_plan
+from reconciler.plan.gate_table import launch_codes
 from reconciler.plan.gates.contacting import contacting, crowd
 from reconciler.plan.gates.judge import Verdict, judge, people_rules
 from reconciler.plan.model import Safety, SendsOnWrite
 from reconciler.plan.people import CampaignReach, ReachedList
+from reconciler.plan.windows import ApplyWindows, Hours
 from reconciler.resources.base import Desired, Live, Metadata, RunState
 from reconciler.resources.exemptions import Acceptance
+from reconciler.resources.windows import WindowMinutes
 from tests.support.campaigns import CARE, NOW, desired, live, record, spec
 from tests.support.plans import facts, inputs, ledger, snapshot
 
@@ -57,6 +61,21 @@ def test_a_pending_change_of_its_manifest_meets_no_gate() -> None:
     manifest = desired(contactLists=["A", "B"], experienceFlowName="Other", dncLists__name="No")
     row = live("cd-1", contactLists=["A"], dncLists__name="Yes")
     assert started(manifest, row, records=9_000).gates == ()
+
+
+def test_what_a_start_can_meet_is_marked_in_the_table() -> None:
+    """A start changes no setting, so the gates on what is new cannot be met."""
+    manifest = desired(contactLists=["A", "B"], experienceFlowName="Other", dncLists__name="No")
+    ran = live("cd-1", contactLists=["A"], dncLists__name="Yes", state=RunState.FINISHED)
+    week = tuple(WindowMinutes(weekday, 0, 1440) for weekday in range(7))
+    closed = ApplyWindows(deny=(Hours(ZoneInfo("UTC"), week),))
+    strict = facts(safety=Safety(max_contacts=1, apply_windows=closed))
+    targets = {"retention": strict, "care": facts("care")}
+    met = {
+        gate.code for gate in started(manifest, ran, OTHER, records=9_000, targets=targets).gates
+    }
+    assert met == {"reach-over-limit", "ran-before", "duplicate-audience", "outside-apply-window"}
+    assert set(launch_codes()) == met | {"contacted-lately"}
 
 
 def test_every_run_of_a_schedule_counts() -> None:
