@@ -1,0 +1,27 @@
+"""The messages that docs/reference/messages.md explains are messages of the program."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_ITEM = re.compile(r"^\* `([^`]+)`", re.MULTILINE)
+
+
+def messages_of(source: str) -> str:
+    """A module's source with its strings in one piece, and `...` for what is filled in."""
+    whole = re.sub(r"""["']\s*f?["']""", "", source)
+    return re.sub(r"\{[^{}]*\}", "...", whole)
+
+
+def test_a_message_is_found_across_lines_and_values() -> None:
+    source = 'f"port {number:,} can"\n    f"not be used"'
+    assert messages_of(source) == 'f"port ... cannot be used"'
+
+
+def test_every_message_of_the_page_is_one_of_the_program() -> None:
+    page = (ROOT / "docs/reference/messages.md").read_text("utf-8")
+    modules = sorted((ROOT / "reconciler").rglob("*.py"))
+    known = "\n".join(messages_of(module.read_text("utf-8")) for module in modules)
+    explained = [message.strip(". ") for message in _ITEM.findall(page)]
+    assert explained
+    assert [message for message in explained if message not in known] == []
