@@ -22,10 +22,6 @@ STDIN = "<stdin>"
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 _PROJECT_FILES = frozenset({"reconciler.yaml", "reconciler.yml"})
 _MOST_NAMES = 5
-_TO_REMOVE_ALL = (
-    "To remove the last campaigns, apply with --prune, or keep their manifests and set "
-    "metadata.lifecycle: retired in each."
-)
 _NAMES = "The names of manifest files end in .yaml, .yml or .json."
 
 
@@ -98,10 +94,10 @@ def _gather_path(path: str, root: Path, gathered: Gathered, *, named: bool) -> N
         summary = f"there is no file or folder {path}"
         advice = f"The path is relative to {root}."
         if not named:
-            advice = (
-                f"{advice} Write a manifest there, or correct `manifests` in the project file. "
+            advice += (
+                " Write a manifest there, or correct `manifests` in the project file. git keeps no "
+                "empty folder."
             )
-            advice += f"git keeps no empty folder. {_TO_REMOVE_ALL}"
         gathered.problems.append(error("path-not-found", summary, advice))
         return
     if not real.is_dir():
@@ -119,12 +115,8 @@ def _gather_path(path: str, root: Path, gathered: Gathered, *, named: bool) -> N
 
 
 def no_manifests(paths: str) -> Diagnostic:
-    """There is nothing to read; whoever removed the last manifest is told how to go on."""
-    return error(
-        "no-manifests",
-        f"no manifests in {paths}",
-        f"{_NAMES} {_TO_REMOVE_ALL}",
-    )
+    """There is nothing to read."""
+    return error("no-manifests", f"no manifests in {paths}", _NAMES)
 
 
 def _walk(folder: Path, root: Path, gathered: Gathered) -> Iterator[tuple[str, Path]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.model import Action, Attribution, Change, Movement, Plan
 from reconciler.render.change import drift_text
+from reconciler.render.drift_steps import drift_steps
 from reconciler.render.heading import heading_of, heading_text
 from reconciler.render.oldest_reading import oldest_read_in_words
 from reconciler.render.style import Painter
@@ -28,7 +29,7 @@ _PENDING = {
 def drift_report(
     plan: Plan, notes: Sequence[Diagnostic] = (), *, color: bool, verbose: bool = False
 ) -> str:
-    """The whole report: where it applies, what drifted, and the sentences that sum it up."""
+    """The whole report: where it applies, what drifted, what sums it up, and what to do."""
     painter = Painter(color)
     sentences = (
         coverage_sentence(plan),
@@ -43,6 +44,7 @@ def drift_report(
         *_listed("Notes:", [*map(note_in_words, notes)]),
         *filter(None, (partial_in_words(plan),)),
         "\n".join(filter(None, sentences)),
+        *filter(None, ("\n".join(_steps(plan)),)),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -94,6 +96,12 @@ def note_in_words(found: Diagnostic) -> str:
     """What is worth knowing, in one line."""
     place = f" ({found.source})" if found.source is not None else ""
     return f"{found.summary}{place}. {found.detail}"
+
+
+def _steps(plan: Plan) -> Iterator[str]:
+    for step in drift_steps(plan):
+        yield foreign(step.text)
+        yield from (f"    {foreign(command)}" for command in step.commands)
 
 
 def _drift(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:

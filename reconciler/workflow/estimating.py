@@ -19,6 +19,7 @@ from reconciler.resources.page_notes import PageNotes
 from reconciler.workflow.accounts import by_account, note_key, rate_limit_of
 from reconciler.workflow.freshness import freshness_of
 from reconciler.workflow.heading import account_of
+from reconciler.workflow.manifests_to_plan import manifests_to_plan
 from reconciler.workflow.read_work import AccountWork
 from reconciler.workflow.session import Session, check_targets
 
@@ -71,8 +72,7 @@ def estimates(session: Session, ledger: Ledger) -> Iterator[Estimate]:
     """
     options, environment = session.options, session.environment
     check_targets(options.selection, environment)
-    load = session.load_if_any if options.prune else session.load
-    manifests = load(environment.name).desired[environment.name]
+    manifests = manifests_to_plan(session, ledger).desired[environment.name]
     rule, now = freshness_of(options), session.clock.now()
     known = Known(
         desired=tuple(selected(manifests, options.selection)),

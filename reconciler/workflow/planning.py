@@ -33,6 +33,7 @@ from reconciler.workflow.freshness import freshness_of
 from reconciler.workflow.heading import is_default, ledger_place, proxy_host
 from reconciler.workflow.history import has_history
 from reconciler.workflow.ledger_behind import unprotected, why_behind
+from reconciler.workflow.manifests_to_plan import manifests_to_plan
 from reconciler.workflow.past_contacts import with_past_contacts
 from reconciler.workflow.reading import Reading, Reads, read_targets
 from reconciler.workflow.sent_marks import read_marks
@@ -85,9 +86,7 @@ def make_plan(
     """
     options, environment = session.options, session.environment
     check_targets(options.selection, environment)
-    # Whoever prunes may have removed the last manifest.
-    load = session.load_if_any if survey or options.prune else session.load
-    manifests = load(environment.name)
+    manifests = manifests_to_plan(session, ledger, survey=survey)
     desired = manifests.desired[environment.name]
     view = ledger.view()
     slips = unknown_terms(desired, view.records, options.selection)

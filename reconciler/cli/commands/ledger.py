@@ -14,7 +14,7 @@ from reconciler.cli.views import print_heading
 from reconciler.errors import ApplyRefused, Declined, ExitCode
 from reconciler.workflow.opening import Survey, is_new, open_environment, survey
 
-_HEADER = ("TARGET", "LIVE CAMPAIGNS", "MANIFESTS", "MATCH NONE")
+_HEADER = ("TARGET", "LIVE CAMPAIGNS", "MANIFESTS", "TO CREATE")
 _EXAMPLES = examples(
     'reconciler ledger init --reason "first campaigns"',
     'reconciler ledger init -e production --reason "new account" --auto-approve',
@@ -82,8 +82,8 @@ def _say_table(found: Survey) -> None:
 
 def _require_word(word: str) -> None:
     question = (
-        "\nIs this environment new? apply will create a campaign for each manifest that matches "
-        "none.\n"
+        "\nIs this environment new? apply will create a campaign for each manifest that matches no "
+        "live one.\n"
         "  If there was a ledger before, it is lost: restore it, and do not go on here.\n"
         f"  Only '{word}' will be accepted.\n\n  Enter a value"
     )

@@ -14,10 +14,12 @@ from reconciler.render.drift import (
     twin_sentence,
     widest_first,
 )
+from reconciler.render.drift_steps import drift_steps
 from reconciler.render.heading import heading_of
 from reconciler.render.markdown.blocks import COMMENT, Block, Room, fitted, ready
 from reconciler.render.markdown.plan import commit, drifted, environment, listed, place, problems
 from reconciler.render.oldest_reading import oldest_read_in_words
+from reconciler.render.values import foreign
 
 
 def drift_markdown(plan: Plan, notes: Sequence[Diagnostic] = (), room: Room = COMMENT) -> str:
@@ -38,3 +40,5 @@ def _lists(plan: Plan, notes: Sequence[Diagnostic]) -> Iterator[Block]:
     for title, rows in lists_in_words(plan):
         yield from listed(title, rows)
     yield from listed("Notes:", map(note_in_words, notes))
+    for step in drift_steps(plan):
+        yield Block(step.text, lines=tuple(map(foreign, step.commands)), language="sh")

@@ -79,11 +79,25 @@ def test_the_last_campaign_can_be_pruned(
     apply(run_line)
     path.unlink()
     path.parent.rmdir()
-    assert "apply with --prune" in run_line("plan").err
+    advice = "To remove the last campaigns, run with --prune"
+    assert advice in run_line("plan").err
+    assert advice in run_line("plan", "--estimate").err
     assert run_line("drift").code == 0
-    assert run_line("plan", "--prune").code == 0
+    pruned = run_line("plan", "--prune")
+    assert (pruned.code, advice in pruned.err) == (0, False)
     assert "0 added, 0 changed, 1 destroyed" in apply(run_line, "--prune", "--allow", "delete")
     assert ids(simulator) == set()
+
+
+@pytest.mark.parametrize("line", [("plan",), ("plan", "--estimate"), ("apply", "--auto-approve")])
+def test_a_project_without_campaigns_is_told_how_to_begin(
+    run_line: Line, project: Project, line: tuple[str, ...]
+) -> None:
+    (project.folder / "campaigns").mkdir(exist_ok=True)
+    refused = run_line(*line)
+    assert refused.code == 3
+    assert "prune" not in refused.err
+    assert refused.err.endswith("import the live campaigns:\n    reconciler import --all\n")
 
 
 def test_what_was_imported_long_after_it_was_made_is_gone_at_once_when_it_is_gone(
