@@ -59,8 +59,8 @@ class Imported:
     passed: tuple[Found, ...]
     diagnostics: tuple[Diagnostic, ...]
     read_by_project: bool
-    waiting: int
-    """How many other manifests of the environment have no record in the ledger yet."""
+    others: int
+    """How many other manifests of the environment a plan covers, too."""
     exit_code: ExitCode
 
 
@@ -132,7 +132,7 @@ def import_campaigns(session: Session, request: Request) -> Imported:
             *(found for one in transcripts for found in one.diagnostics),
         ),
         read_by_project=_is_read(session, folder),
-        waiting=sum(1 for one in job.desired if one.address not in job.view.records),
+        others=len(job.desired),
         exit_code=worst([*codes, ExitCode.ERROR if refused else ExitCode.OK]),
     )
 

@@ -115,7 +115,7 @@ def _undescribable(row: Live) -> str:
     if not row.name or has(row.spec, "name"):
         return ""
     why = "; ".join(row.blocked) or "the API cannot write such a campaign"
-    return f"{why}. It stays as it is, and drift lists it as unmanaged"
+    return f"{why}. Manage it in the vendor's console; drift lists it as unmanaged"
 
 
 def _named(live: Live, text: str) -> bool:
@@ -179,11 +179,11 @@ def _by_records(
             continue
         row = index.by_id.get(record.remote_id)
         if address not in declared:
-            why = "which has no manifest"
+            why = "which has no manifest. Restore that manifest"
         elif row is not None and row.state is RunState.ARCHIVED:
-            why = "which has a manifest, but it is archived"
+            why = "which has a manifest, but it is archived. plan says what to do"
         else:
-            why = "whose manifest is for another campaign"
+            why = "whose manifest is for another campaign. plan says what to do"
         yield record.remote_id, _Owner(f"the ledger has it as {address}, {why}")
 
 
@@ -198,9 +198,12 @@ def _by_manifests(
             record = None
         found = match(desired, index, record=record)
         if isinstance(found, Matched):
-            why = f"{desired.address} already manages it"
+            why = f"{desired.address} manages it already, so there is nothing to do"
             yield found.live.remote_id, _Owner(why, manages=True)
         elif isinstance(found, Ambiguous):
-            why = f"{desired.address} may mean it or another campaign with its name"
             for remote_id in found.ids:
+                why = (
+                    f"{desired.address} may mean it or another campaign with its name. If it means "
+                    f"this one, set metadata.remoteId of that manifest to {remote_id}"
+                )
                 yield remote_id, _Owner(why)

@@ -14,6 +14,9 @@ from reconciler.safe_text import safe_text
 from reconciler.workflow.importing import Imported, Request, import_campaigns
 from reconciler.workflow.unmanaged import Found, Wanted
 
+_SELECTED = 5
+"""Campaigns that the next commands choose one by one."""
+
 
 @click.command(
     name="import",
@@ -74,7 +77,7 @@ def import_(
     if dry_run:
         _report_dry_run(imported)
     else:
-        _report_written(imported)
+        _report_written(imported, shared)
     return imported.exit_code
 
 
@@ -95,12 +98,12 @@ def _report_skipped(imported: Imported, *, in_short: bool) -> None:
     managed = [one for one in imported.passed if one.managed and in_short]
     for skipped in imported.passed:
         if skipped not in managed:
-            say(f"Skipped {_called(skipped)}: {foreign(skipped.reason)}")
+            say(f"Skipped {_called(skipped)}: {foreign(skipped.reason)}.")
     if managed:
         say(f"{_number(len(managed), 'live campaign')} already managed.")
 
 
-def _report_written(imported: Imported) -> None:
+def _report_written(imported: Imported, shared: Shared) -> None:
     for written in imported.written:
         say(f"Wrote {_shown(written.path)}: {written.address}, {_called(written.found)}")
     if not imported.written:
@@ -109,17 +112,29 @@ def _report_written(imported: Imported) -> None:
     count = len(imported.written)
     say(f"\n{count} campaign{'s' if count != 1 else ''} written. Next:")
     if not imported.read_by_project:
-        say("  add the folder to `manifests` in reconciler.yaml: it is not listed there")
-    say(
-        "  check the files: comments mark what the vendor does not show\n"
-        "  reconciler plan    shows them as imported, with nothing to change\n"
-        "  reconciler apply   records them in the ledger; nothing is sent for these"
-    )
-    if imported.waiting:
-        say(
-            f"\n{_number(imported.waiting, 'other manifest')} not applied yet: plan also shows "
-            f"what apply would do with {'it' if imported.waiting == 1 else 'them'}."
-        )
+        say("  Add the folder to `manifests` in reconciler.yaml: it is not listed there.")
+    say("  Check the files: comments mark what the vendor does not show.")
+    say("  plan shows them as imported and apply records them; nothing is sent for them:")
+    select, others = _select(imported)
+    for command in ("plan", "apply"):
+        say(f"    {foreign(shared.command(command, *_environment(shared), *select))}")
+    if others:
+        say(f"  Both also cover {others}: read the plan first, or use --select.")
+
+
+def _select(imported: Imported) -> tuple[list[str], str]:
+    """The options that choose what was written; or the other manifests, if these are too many."""
+    if not imported.others:
+        return [], ""
+    if len(imported.written) <= _SELECTED:
+        chosen = [str(one.address) for one in imported.written]
+        return [word for address in chosen for word in ("--select", address)], ""
+    many = imported.others != 1
+    return [], f"{imported.others:,} other manifest{'s' if many else ''}"
+
+
+def _environment(shared: Shared) -> tuple[str, ...]:
+    return ("-e", shared.environment) if shared.environment else ()
 
 
 def _number(count: int, noun: str) -> str:

@@ -157,7 +157,10 @@ def test_what_git_has_is_passed_over_and_no_file_is_touched(
     assert result.code == 0
     assert "1 live campaign is already managed.\n" in result.out
     assert "Skipped" not in result.out
-    assert "kore_sms_campaign.one already manages it" in run_line("import", "--all", "-v").out
+    assert (
+        "kore_sms_campaign.one manages it already, so there is nothing to do."
+        in run_line("import", "--all", "-v").out
+    )
     assert files(project)["one.yaml"] == before["one.yaml"]
     assert sorted(files(project)) == ["one.yaml", "two.yaml"]
 
@@ -190,12 +193,35 @@ def test_the_last_words_name_manifests_that_plan_shows_besides(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
     put(simulator, "One", **ALL["simple"])
+    written = project.folder / "campaigns" / "one.yaml"
     alone = run_line("import", "One").out
-    assert "nothing is sent for these" in alone
-    assert "not applied yet" not in alone
-    (project.folder / "campaigns" / "one.yaml").unlink()
+    assert alone.endswith("nothing is sent for them:\n    reconciler plan\n    reconciler apply\n")
+    written.unlink()
     project.sms()
-    assert "\n1 other manifest is not applied yet: plan also shows" in run_line("import", "One").out
+    select = "--select kore_sms_campaign.one"
+    beside = run_line("import", "One", "-e", "staging").out
+    assert (
+        f"    reconciler plan -e staging {select}\n    reconciler apply -e staging {select}"
+        in beside
+    )
+    written.unlink()
+    assert run_line("apply", "--auto-approve", "--select", "kore_sms_campaign.renewal").code == 0
+    for number in range(5):
+        put(simulator, f"Many {number}", **ALL["simple"])
+    many = run_line("import", "Many*", "One").out
+    assert "    reconciler apply\n  Both also cover 1 other manifest: read the plan" in many
+
+
+def test_what_import_prints_to_apply_sends_nothing_for_other_manifests(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    put(simulator, "One", **ALL["simple"])
+    project.sms()
+    simulator.clear_requests()
+    printed = run_line("import", "One").out.splitlines()
+    (line,) = (one.split() for one in printed if one.startswith("    reconciler apply"))
+    assert run_line(*line[1:], "--auto-approve").code == 0
+    assert simulator.requests(mutating=True) == []
 
 
 def test_two_campaigns_that_one_manifest_may_mean_are_not_imported(
@@ -241,7 +267,7 @@ def test_a_folder_that_the_project_does_not_read_is_reported(
     put(simulator, "One", **ALL["simple"])
     result = run_line("import", "--all", "--out", "elsewhere")
     assert "Wrote elsewhere/one.yaml: kore_sms_campaign.one" in result.out
-    assert "add the folder to `manifests`" in result.out
+    assert "Add the folder to `manifests`" in result.out
     assert list(files(project, "elsewhere")) == ["one.yaml"]
 
 

@@ -343,7 +343,7 @@ def test_import_names_a_dialing_mode_that_the_api_cannot_write(
         assert result.code == 0, result.err
         assert (
             f'Skipped "Power calls" ({powered}): its dialingMode Power is not a value that an '
-            "update can write. It stays as it is, and drift lists it as unmanaged"
+            "update can write. Manage it in the vendor's console; drift lists it as unmanaged."
         ) in result.out
     assert f'{powered} on retention: "Power calls"' in run_line("drift").out
     assert (project.folder / "campaigns" / "text.yaml").exists()
