@@ -48,16 +48,16 @@ Count = Annotated[StrictInt, Field(ge=0, le=_MOST)]
 class ToleranceSection(Section):
     """How many more people a campaign may reach than its saved plan says; the larger one counts."""
 
-    percent: Annotated[Percent, Field(description="Of the agreed records; default 10.")] = 10
-    contacts: Annotated[Count, Field(description="Records; default 100.")] = 100
+    percent: Annotated[Percent, Field(description="Percent of the records; default 10.")] = 10
+    contacts: Annotated[Count, Field(description="So many records; default 100.")] = 100
 
 
 class ApplyWindowSection(Section):
     """Weekly hours in which apply and start may, or may not, contact people."""
 
     days: Annotated[DaySet, Field(description="Weekdays, such as MO-FR.")]
-    start: Time
-    end: End
+    start: Annotated[Time, Field(description="When it begins, such as 9:00 AM.")]
+    end: Annotated[End, Field(description="When it ends; 24:00 is midnight.")]
     timezone: Annotated[TimeZone, Field(description="An IANA name such as Europe/London.")]
 
     @model_validator(mode="after")
@@ -81,9 +81,13 @@ class ApplyWindowsSection(Section):
     """When apply and start may contact people: inside `allow`, and outside `deny`."""
 
     allow: Annotated[
-        list[ApplyWindowSection] | None, Field(min_length=1, description="Default: always.")
+        list[ApplyWindowSection] | None,
+        Field(min_length=1, description="Hours in which it may; default: always."),
     ] = None
-    deny: Annotated[list[ApplyWindowSection] | None, Field(description="Default: never.")] = None
+    deny: Annotated[
+        list[ApplyWindowSection] | None,
+        Field(description="Hours in which it may not; default: none."),
+    ] = None
 
     @model_validator(mode="after")
     def _opens(self) -> Self:

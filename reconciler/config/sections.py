@@ -38,7 +38,7 @@ _HELP = {key: text for plugin in _PLUGINS for key, text in plugin.key_help.items
 """The meaning of target keys that belong to a single provider."""
 _OWN_KEYS = [key for key in TARGET_KEYS if any(key in plugin.keys for plugin in _PLUGINS)]
 _SETTLE = ", ".join(
-    f"{plugin.capabilities.settle / 60:.0f}m {plugin.title}"
+    f"{plugin.capabilities.settle / 60:.0f}m on {plugin.title}"
     for plugin in _PLUGINS
     if plugin.capabilities.settle != USUAL_SETTLE.total_seconds()
 )
@@ -50,8 +50,8 @@ class AuthSection(Section):
     token: Annotated[Secret | None, Field(description=_HELP["auth.token"])] = None
     client_id: Annotated[Id | None, Field(description=_HELP["auth.clientId"])] = None
     client_secret: Annotated[Secret | None, Field(description=_HELP["auth.clientSecret"])] = None
-    subject: Annotated[Id | None, Field(description="The token's sub; default reconciler.")] = None
-    jti: Annotated[StrictBool | None, Field(description="A fresh token per request.")] = None
+    subject: Annotated[Id | None, Field(description=_HELP["auth.subject"])] = None
+    jti: Annotated[StrictBool | None, Field(description=_HELP["auth.jti"])] = None
     lifetime: Annotated[Lifetime | None, Field(description=_HELP["auth.lifetime"])] = None
     api_key: Annotated[Secret | None, Field(description=_HELP["auth.apiKey"])] = None
 
@@ -60,7 +60,7 @@ class TimeoutsSection(Section):
     """How long a request may take."""
 
     create: Annotated[Duration, Field(description="A create; default 60s.")] = timedelta(seconds=60)
-    read: Annotated[Duration, Field(description="Anything else; default 30s.")] = timedelta(
+    read: Annotated[Duration, Field(description="Any other request; default 30s.")] = timedelta(
         seconds=30
     )
 
@@ -116,7 +116,7 @@ class TargetSection(Section):
     ] = RateLimit(50, 60)
     max_wait: Annotated[
         Duration,
-        Field(description="The longest wait for one request to be possible; default 15m."),
+        Field(description="The longest wait for the rate limit, by request; default 15m."),
     ] = timedelta(minutes=15)
     page_size: Annotated[
         StrictInt | None, Field(ge=1, le=LARGEST_PAGE, description=_HELP["pageSize"])
@@ -130,11 +130,11 @@ class TargetSection(Section):
     ] = timedelta(seconds=60)
     settle: Annotated[
         Duration | None,
-        Field(description=f"How long to look for an unknown create; default {_SETTLE}, 2m else."),
+        Field(description=f"How long to look for an unknown create; default {_SETTLE}, else 2m."),
     ] = None
     absent_after: Annotated[
         Duration | None,
-        Field(description="After this time, not listed means not created; default never."),
+        Field(description="After this time, an unlisted create counts as not made; default never."),
     ] = None
     marker: Annotated[
         Literal["none", "description"],

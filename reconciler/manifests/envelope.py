@@ -137,7 +137,7 @@ class MetadataSection(Section):
     name: Annotated[Name, Field(description="Unique per kind; part of the address.")]
     target: Annotated[
         Text | None,
-        Field(description="Optional if the environment has only one target of the provider."),
+        Field(description="The account; optional if the environment has one target of the vendor."),
     ] = None
     environments: Annotated[
         Texts | None, Field(description="Where the campaign exists; default all.")
@@ -146,10 +146,10 @@ class MetadataSection(Section):
         dict[str, str] | None, Field(description="Your own labels, for --select label=value.")
     ] = None
     remote_id: Annotated[
-        Text | None, Field(description="The vendor's id; pins the live campaign.")
+        Text | None, Field(description="The vendor's id of the live campaign that is meant.")
     ] = None
     former_names: Annotated[
-        Texts | None, Field(description="Names the campaign had at the vendor.")
+        Texts | None, Field(description="Earlier names of the campaign at the vendor.")
     ] = None
     lifecycle: Annotated[
         Literal["managed", "protected", "retired", "released"],

@@ -110,36 +110,26 @@ def metrics() -> str:
 
 def section(*path: str) -> Callable[[], str]:
     """The keys of one section of the project file."""
-
-    def part() -> str:
-        whole = project_schema()
-        found: JsonSchema = whole
-        for key in path:
-            below = found["additionalProperties"] if key == "*" else properties(found)[key]
-            assert isinstance(below, dict)
-            found = definition(below, whole)
-        return table(_KEYS, key_rows(found, whole, "required"))
-
-    return part
+    return lambda: _keys(project_schema(), path)
 
 
 def envelope(*path: str) -> Callable[[], str]:
     """The keys of a manifest around its spec."""
+    return lambda: _keys(titled(Envelope.model_json_schema()), path)
 
-    def part() -> str:
-        whole = titled(Envelope.model_json_schema())
-        found: JsonSchema = whole
-        for key in path:
-            below = properties(found)[key]
-            assert isinstance(below, dict)
-            found = definition(below, whole)
-            if found.get("type") == "array":
-                items = found["items"]
-                assert isinstance(items, dict)
-                found = definition(items, whole)
-        return table(_KEYS, key_rows(found, whole, "required"))
 
-    return part
+def _keys(whole: JsonSchema, path: Iterable[str]) -> str:
+    """The keys of the object at a path, where `*` is any key; of a list, those of its items."""
+    found = whole
+    for key in path:
+        below = found["additionalProperties"] if key == "*" else properties(found)[key]
+        assert isinstance(below, dict)
+        found = definition(below, whole)
+        if found.get("type") == "array":
+            items = found["items"]
+            assert isinstance(items, dict)
+            found = definition(items, whole)
+    return table(_KEYS, key_rows(found, whole, "required"))
 
 
 def spec(kind: Kind) -> Callable[[], str]:
@@ -151,7 +141,10 @@ def spec(kind: Kind) -> Callable[[], str]:
         for path, below, told in flat(whole, whole):
             create, notes = field_notes(kind.field(path), kind)
             rows.append((f"`{path}`", kind_of(below, whole), create, f"{told} {notes}"))
-        refused = table(("key", "why"), ((f"`{key}`", why) for key, why in kind.refused.items()))
+        reasons: dict[str, list[str]] = {}
+        for key, why in kind.refused.items():
+            reasons.setdefault(why, []).append(f"`{key}`")
+        refused = table(("keys", "why"), ((", ".join(keys), why) for why, keys in reasons.items()))
         keys = table(("key", "value", "on create", "meaning"), rows)
         return f"{keys}\nThese keys of the vendor are refused:\n\n{refused}"
 
@@ -299,9 +292,13 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "auth": section("environments", "*", "targets", "*", "auth"),
     "timeouts": section("environments", "*", "targets", "*", "timeouts"),
     "safety": section("safety"),
+    "reach tolerance": section("safety", "reachTolerance"),
+    "apply windows": section("safety", "applyWindows"),
+    "apply window": section("safety", "applyWindows", "allow"),
     "envelope": envelope(),
     "metadata": envelope("metadata"),
     "ignore": envelope("metadata", "ignore"),
+    "accept": envelope("metadata", "accept"),
     **{kind.kind: spec(kind) for kind in KINDS},
     "plan document": plan_document,
     "commands": commands,

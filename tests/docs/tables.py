@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -12,6 +13,10 @@ from reconciler.resources.base import Compare, Field, Kind, Tags
 from reconciler.resources.tree import Tree
 
 JsonSchema = Mapping[str, object]
+_HUGE = 1_000_000_000
+"""A limit that no reader reaches."""
+_DEFAULT = re.compile(r"(?:^|[;,] )default:? ((?:[^;.]|\.\b)+)\.$", re.IGNORECASE)
+"""The end of a description that says the default, which has a column of its own."""
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -89,7 +94,7 @@ def _text(schema: JsonSchema) -> str:
 
 def _limits(schema: JsonSchema) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
-    if high is not None:
+    if isinstance(high, int) and high < _HUGE:
         return f", {low or 0} to {high}"
     return f", {low} or more" if low else ""
 
@@ -100,9 +105,11 @@ def key_rows(schema: JsonSchema, whole: JsonSchema, required: str) -> Iterator[t
     assert isinstance(needed, list)
     for key, below in properties(schema).items():
         assert isinstance(below, dict)
+        told = _DEFAULT.search(meaning(below, whole))
         default = below.get("default")
-        shown = required if key in needed else "" if default is None else f"`{_written(default)}`"
-        yield f"`{key}`", kind_of(below, whole), shown, meaning(below, whole)
+        shown = "" if default is None else f"`{_written(default)}`"
+        shown = required if key in needed else told[1] if told else shown
+        yield f"`{key}`", kind_of(below, whole), shown, _DEFAULT.sub(".", meaning(below, whole))
 
 
 def meaning(schema: JsonSchema, whole: JsonSchema) -> str:
