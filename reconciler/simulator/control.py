@@ -4,7 +4,7 @@ For tests and demos, described in docs/guides/simulator.md. It needs no credenti
 listens on loopback only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from pydantic import JsonValue, ValidationError
 
@@ -15,16 +15,25 @@ from reconciler.simulator.console import Console
 from reconciler.simulator.context import SimulatorContext
 from reconciler.simulator.faults import Fault, Faults
 from reconciler.simulator.messages import Refused, read_object, respond, text
+from reconciler.suggestions import did_you_mean
 
 PREFIX = "/_simulator/"
+_VENDORS = ("kore", "carecycle")
 _Action = Callable[[WireRequest, str], JsonValue]
 
 
 class Control:
     """Routes of the control endpoint."""
 
-    def __init__(self, world: SimulatorContext, console: Console, faults: Faults) -> None:
+    def __init__(
+        self,
+        world: SimulatorContext,
+        console: Console,
+        faults: Faults,
+        operations: Collection[str],
+    ) -> None:
         self._world = world
+        self._operations = operations
         self._console = console
         self._faults = faults
         self._routes: Mapping[str, _Action] = {
@@ -66,6 +75,8 @@ class Control:
         asked = request.query.get("mutating")
         mutating = None if asked is None else asked in ("1", "true")
         operation = request.query.get("operation", "")
+        if operation:
+            _require_known("operation", operation, self._operations)
         with self._world.store.transaction():
             found = self._world.store.requests.all(mutating=mutating, operation=operation)
         return {"requests": [logged.as_tree() for logged in found]}
@@ -82,7 +93,9 @@ class Control:
         body = read_object(request)
         if not text(body, "name"):
             raise ValueError("name is required")
-        vendor, account = body.pop("vendor", "kore"), text(body, "account")
+        vendor, account = text(body, "vendor") or "kore", text(body, "account")
+        _require_known("vendor", vendor, _VENDORS)
+        body.pop("vendor", None)
         body.pop("account", None)
         if vendor == "carecycle":
             account = account or seed.CARECYCLE_CLIENT_ID
@@ -137,3 +150,8 @@ class Control:
             raise ValueError("flow or queue, and to, are required")
         renames[kind](text(body, kind), text(body, "to"), account=account)
         return {}
+
+
+def _require_known(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise ValueError(f"no {what} is named {name!r}. {did_you_mean(name, known)}")

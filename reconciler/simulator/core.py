@@ -7,7 +7,6 @@ The same object serves in process (`handle` as an HTTP client's transport) and, 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
-from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -27,6 +26,7 @@ from reconciler.simulator.rate_limit import CallLimit
 from reconciler.simulator.request_log import LoggedRequest, without_credentials
 from reconciler.simulator.store import Store
 from reconciler.simulator.switches import Switches
+from reconciler.simulator.vendor import Vendor
 
 _BREAKS = {
     FaultKind.TIMEOUT_BEFORE: "timeout",
@@ -38,40 +38,6 @@ _BREAKS = {
 }
 _LOOKS_BACK = frozenset({FaultKind.IGNORED, FaultKind.OLD_ID})
 """Kinds that need the campaigns from before the request."""
-
-
-class Vendor(Protocol):
-    """One vendor's API, without transport, faults, rate limit and request log."""
-
-    @property
-    def name(self) -> str:
-        """`kore` or `carecycle`."""
-
-    def owns(self, path: str) -> bool:
-        """Whether the path is one of this vendor's."""
-
-    def route(self, request: WireRequest) -> Route | None:
-        """The operation of a request; None for a path or method that does not exist."""
-
-    def is_mutating(self, operation: str) -> bool:
-        """Whether the operation asks for a change."""
-
-    def authenticate(self, request: WireRequest, found: Route, /) -> str:
-        """The account of the credential; raises Refused if there is none."""
-
-    def rate_key(self, account: str, request: WireRequest, /) -> str:
-        """The key of the rate limit that the request counts towards."""
-
-    def perform(
-        self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
-    ) -> WireResponse:
-        """Carry out the operation and answer; raises Refused, and then has changed nothing."""
-
-    def refusal(self, refused: Refused, operation: str, /) -> WireResponse:
-        """A refusal in the vendor's words."""
-
-    def rate_refusal(self, seconds: int, *, header: bool | None = None) -> WireResponse:
-        """The answer above the rate limit; `header` forces `Retry-After` on or off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +75,17 @@ class Simulator:
         kore, carecycle = Kore(self.world), CareCycle(self.world)
         self._vendors: tuple[Vendor, ...] = (kore, carecycle)
         self._limit = CallLimit(self.world)
-        self.faults = Faults()
+        self.operations = tuple(
+            f"{vendor.name}.{operation}"
+            for vendor in self._vendors
+            for operation in vendor.operations
+        )
+        """Every operation, as faults and the request log name it."""
+        self.faults = Faults(operations=self.operations)
         for fault in faults:
             self.faults.add(fault)
         self.console = Console(self.world, kore, carecycle)
-        self._control = Control(self.world, self.console, self.faults)
+        self._control = Control(self.world, self.console, self.faults, self.operations)
 
     @property
     def switches(self) -> Switches:

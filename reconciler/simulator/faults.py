@@ -8,12 +8,14 @@ A fault has a short text form: `kore.create:reset_after`, `kore.list:http_500:2`
 import hashlib
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from reconciler.suggestions import did_you_mean
 
 
 class FaultKind(StrEnum):
@@ -90,8 +92,9 @@ BEFORE = frozenset(
 )
 """Kinds at which a request has no effect."""
 
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _TEXT = re.compile(
-    r"(?P<match>.+?):(?P<kind>[a-z_0-9]+)(?:=(?P<value>\d+(?:\.\d+)?))?"
+    r"(?P<match>.+?):(?P<kind>[^:=]+)(?:=(?P<value>\d+(?:\.\d+)?))?"
     r"(?::(?:(?P<nth>\d+)(?:x(?P<times>\d+))?|(?P<always>\*)|(?P<percent>\d+)%))?"
 )
 
@@ -129,7 +132,7 @@ class Fault(BaseModel):
         word = found["kind"]
         kinds = {**{kind.value: kind for kind in FaultKind}, **_ALIASES}
         if word not in kinds:
-            raise ValueError(f"{word!r} is not a kind of fault; known are {', '.join(kinds)}")
+            raise ValueError(f"{word!r} is not a kind of fault. {did_you_mean(word, kinds)}")
         endless = bool(found["always"] or found["percent"])
         return cls(
             kind=kinds[word],
@@ -155,16 +158,23 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults that are set, each with a count of its matching requests. Safe for threads."""
+    """The faults that are set, each with a count of its matching requests. Safe for threads.
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+    With `operations`, a fault must be about at least one of them.
+    """
+
+    def __init__(self, faults: Iterable[Fault] = (), *, operations: Collection[str] = ()) -> None:
         self._lock = threading.Lock()
+        self._operations = operations
         self._faults = [(fault, [0]) for fault in faults]
 
     def add(self, fault: Fault | str) -> None:
-        """Add a fault, given as a value or in its short form."""
+        """Add a fault, given as a value or in its short form; ValueError if none can meet it."""
+        found = Fault.parse(fault) if isinstance(fault, str) else fault
+        if self._operations:
+            _require_met(found.match, self._operations)
         with self._lock:
-            self._faults.append((Fault.parse(fault) if isinstance(fault, str) else fault, [0]))
+            self._faults.append((found, [0]))
 
     def clear(self) -> None:
         """Remove all faults."""
@@ -186,3 +196,12 @@ class Faults:
                     if struck is None and fault.hits(count[0]):
                         struck = fault
         return struck
+
+
+def _require_met(match: str, operations: Collection[str]) -> None:
+    """Raise ValueError unless some request can meet a fault."""
+    method, blank, _ = match.partition(" ")
+    known, wanted = (_METHODS, method) if blank else (operations, match)
+    if not any(fnmatchcase(one, wanted) for one in known):
+        what = "method" if blank else "operation"
+        raise ValueError(f"no {what} is named {wanted!r}. {did_you_mean(wanted, known)}")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from reconciler.resources.tree import Tree, overlay
 from reconciler.simulator.carecycle.switches import CareCycleSwitches
 from reconciler.simulator.kore.switches import KoreSwitches
+from reconciler.suggestions import did_you_mean
 
 
 class Switches(BaseModel):
@@ -33,5 +34,9 @@ class Switches(BaseModel):
             return Switches.model_validate(overlay(current, changes))
         except ValidationError as problem:
             found = problem.errors()[0]
-            where = ".".join(str(part) for part in found["loc"])
-            raise ValueError(f"switch {where}: {found['msg']}") from None
+            *above, name = (str(part) for part in found["loc"])
+            if found["type"] == "extra_forbidden":
+                known = self.model_dump() if not above else getattr(self, above[0]).model_dump()
+                advice = did_you_mean(name, known)
+                raise ValueError(f"no switch {'.'.join((*above, name))}. {advice}") from None
+            raise ValueError(f"switch {'.'.join((*above, name))}: {found['msg']}") from None

@@ -1,7 +1,7 @@
 """CareCycle's API: a request into its operation, its account, and an answer or a refusal."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.carecycle.campaigns import CareCycleCampaigns
@@ -25,7 +25,7 @@ _ROUTES = tuple(
 
 
 class CareCycle:
-    """The vendor as the simulator's core sees it; see `core.Vendor`."""
+    """The vendor as the simulator's core sees it; see `vendor.Vendor`."""
 
     name = "carecycle"
 
@@ -39,12 +39,17 @@ class CareCycle:
             "update": campaigns.patch,
         }
 
+    @property
+    def operations(self) -> Collection[str]:
+        """The names of its operations."""
+        return self._operations.keys()
+
     def owns(self, path: str) -> bool:
         """Whether the path is one of this vendor's."""
         return path.startswith("/v2/")
 
     def route(self, request: WireRequest) -> Route | None:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         for method, pattern, operation in _ROUTES:
             found = pattern.fullmatch(request.path)
             if method == request.method and found is not None:
@@ -56,7 +61,7 @@ class CareCycle:
         return operation in ("create", "update")
 
     def authenticate(self, request: WireRequest, _: Route) -> str:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         key = request.headers.get("x-api-key", "")
         owner = self._world.store.owner("carecycle_key", key) if key else None
         if owner is None:
@@ -80,12 +85,12 @@ class CareCycle:
     def perform(
         self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
     ) -> WireResponse:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         call = call_of(request, found, account=account, fault=fault)
         return self._operations[found.operation](call)
 
     def refusal(self, refused: Refused, _: str) -> WireResponse:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         known = "NOT_FOUND" if refused.kind == "not-found" else refused.kind
         found = Refused(known, refused.message, details=refused.details)
         return refusal(found, self._world.switches.carecycle)

@@ -1,6 +1,6 @@
 """Kore.ai's API: a request into its operation, its account, and an answer or a refusal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.simulator.context import Route, SimulatorContext, VendorCall, call_of
@@ -17,7 +17,7 @@ from reconciler.simulator.messages import Refused
 
 
 class Kore:
-    """The vendor as the simulator's core sees it; see `core.Vendor`."""
+    """The vendor as the simulator's core sees it; see `vendor.Vendor`."""
 
     name = "kore"
 
@@ -38,12 +38,17 @@ class Kore:
             "contact_lists": lists.list_all,
         }
 
+    @property
+    def operations(self) -> Collection[str]:
+        """The names of its operations."""
+        return self._operations.keys()
+
     def owns(self, path: str) -> bool:
         """Whether the path is one of this vendor's."""
         return path.startswith(("/agentassist/", "/campaign/", "/api/"))
 
     def route(self, request: WireRequest) -> Route | None:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         return route(request, self._world.switches.kore.aliases)
 
     def is_mutating(self, operation: str) -> bool:
@@ -51,7 +56,7 @@ class Kore:
         return operation in MUTATING
 
     def authenticate(self, request: WireRequest, found: Route) -> str:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         return authenticate(self._world, request, found)
 
     def rate_key(self, account: str, request: WireRequest) -> str:
@@ -66,12 +71,12 @@ class Kore:
     def perform(
         self, request: WireRequest, found: Route, *, account: str, fault: Fault | None
     ) -> WireResponse:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         call = call_of(request, found, account=account, fault=fault)
         return self._operations[found.operation](call)
 
     def refusal(self, refused: Refused, operation: str) -> WireResponse:
-        """See `core.Vendor`."""
+        """See `vendor.Vendor`."""
         switches = self._world.switches.kore
         unknown = operation == "get" and refused.kind == "not-found"
         if unknown and switches.unknown_id == "error_200":

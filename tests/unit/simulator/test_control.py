@@ -53,6 +53,31 @@ def test_switches_and_faults_are_set_while_it_runs(kore: KoreClient) -> None:
     assert control(simulator, "GET", "faults").body == {"faults": []}
 
 
+@pytest.mark.parametrize(
+    ("method", "rest", "body", "message"),
+    [
+        ("POST", "faults", {"fault": "kore.creat:reset"}, "Did you mean kore.create?"),
+        ("POST", "faults", {"kind": "html", "match": "kore.gett"}, "Did you mean kore.get?"),
+        ("POST", "campaigns", {"name": "a", "vendor": "carecycel"}, "Did you mean carecycle?"),
+        ("PUT", "switches", {"kore": {"list_maximun": 1}}, "Did you mean list_maximum?"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_refused(
+    simulator: Simulator, method: str, rest: str, body: dict[str, Any], message: str
+) -> None:
+    refused = control(simulator, method, rest, body)
+    assert refused.status == 400
+    assert message in refused.body["message"]
+    assert control(simulator, "GET", "campaigns").body == {"campaigns": []}
+
+
+def test_requests_of_an_operation_that_does_not_exist_are_not_asked_for(
+    simulator: Simulator,
+) -> None:
+    refused = control(simulator, "GET", "requests", operation="kore.creat")
+    assert (refused.status, "Did you mean kore.create?" in refused.body["message"]) == (400, True)
+
+
 def test_contact_lists_are_added(kore: KoreClient) -> None:
     body = {"name": "Autumn", "records": 7}
     added = control(kore.simulator, "POST", "contact-lists", body).body["id"]

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from reconciler.simulator.core import Simulator
 from reconciler.simulator.faults import Fault, FaultKind, Faults
 
 
@@ -37,6 +40,27 @@ def test_the_short_form(text: str, expected: Fault) -> None:
 def test_a_wrong_short_form_says_what_is_known(text: str) -> None:
     with pytest.raises(ValueError, match=r"fault"):
         Fault.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [
+        ("kore.creat:reset", "no operation is named 'kore.creat'. Did you mean kore.create?"),
+        ("care.list:reset", "no operation is named 'care.list'. Did you mean carecycle.list?"),
+        ("kora.*:reset", "no operation is named 'kora.*'. "),
+        ("PSOT /v2/*:reset", "no method is named 'PSOT'. Did you mean POST?"),
+        ("kore.create:resett", "'resett' is not a kind of fault. Did you mean reset?"),
+        ("kore.create:Reset", "'Reset' is not a kind of fault. Did you mean reset?"),
+    ],
+)
+def test_a_fault_that_no_request_can_meet_is_refused(fault: str, advice: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(advice)):
+        Simulator(faults=[fault])
+
+
+@pytest.mark.parametrize("fault", ["*:reset", "*.create:reset", "GET /v2/*:reset", "* /x:reset"])
+def test_a_pattern_that_a_request_can_meet_is_accepted(fault: str) -> None:
+    assert len(Simulator(faults=[fault]).faults.all()) == 1
 
 
 def struck(fault: str, count: int) -> list[int]:

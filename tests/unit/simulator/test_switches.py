@@ -15,7 +15,7 @@ def test_switches_change_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"kore": {"unknown": 1}}, "switch kore.unknown"),
+        ({"kore": {"unknown": 1}}, "no switch kore.unknown"),
         ({"kore": {"paging": "both"}}, "switch kore.paging"),
         ({"accounts": "none"}, "switch accounts"),
     ],
