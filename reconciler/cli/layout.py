@@ -18,6 +18,10 @@ _GAP = re.compile(r"(?<=\S)(?= {2,}[^\s=])")
 """Before the blanks between two columns."""
 _WORD = re.compile(r"(?<! ) *\S+")
 _DEEPER = "  "
+_SHORT_WORD = 9
+"""Columns of a last word that should not stand alone."""
+_ENOUGH = 3
+"""Words of a line that can spare one."""
 
 
 def columns(text: str) -> int:
@@ -73,12 +77,35 @@ def _broken(line: str, width: int, indent: str) -> Iterator[str]:
 
 def _filled(lead: str, pieces: list[str], deeper: str, width: int) -> Iterator[str]:
     """Lines that begin with `lead`, then with `deeper`, each with as many pieces as fit."""
-    current, is_empty = lead, True
+    lines: list[list[str]] = [[]]
+    current = lead
     for piece in pieces:
-        more = piece if is_empty or piece[:1] == " " else f" {piece}"
-        if not is_empty and columns(current + more) > width:
-            yield current
+        more = f"{_blank(piece)}{piece}" if lines[-1] else piece
+        if lines[-1] and columns(current + more) > width:
+            lines.append([])
             current, more = deeper, piece.lstrip()
+        lines[-1].append(piece)
         current += more
-        is_empty = False
-    yield current
+    if _ends_lonely(lines, deeper, width):
+        lines[-1].insert(0, lines[-2].pop())
+    yield _joined(lead, lines[0])
+    for line in lines[1:]:
+        yield _joined(deeper, [line[0].lstrip(), *line[1:]])
+
+
+def _ends_lonely(lines: list[list[str]], deeper: str, width: int) -> bool:
+    """Whether the last line is one short word that the word before can join."""
+    if len(lines) == 1 or len(lines[-1]) > 1 or len(lines[-2]) < _ENOUGH:
+        return False
+    (word,) = lines[-1]
+    both = _joined(deeper, [lines[-2][-1].lstrip(), word])
+    return columns(word.lstrip()) <= _SHORT_WORD and columns(both) <= width
+
+
+def _joined(lead: str, pieces: list[str]) -> str:
+    return lead + "".join(pieces[:1]) + "".join(f"{_blank(one)}{one}" for one in pieces[1:])
+
+
+def _blank(piece: str) -> str:
+    """What stands before a piece inside a line; a column brings its own blanks."""
+    return "" if piece[:1] == " " else " "

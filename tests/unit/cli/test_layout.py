@@ -22,10 +22,10 @@ def test_a_comment_goes_on_as_a_comment() -> None:
 
 def test_the_lines_of_a_box_keep_their_bar_and_colours_take_no_room() -> None:
     bar = "\x1b[31m│\x1b[0m "
-    text = f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m nine"
+    text = f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m nine ten"
     assert fitted(f"{text}\n", 44).split("\n")[:-1] == [
         f"{bar}\x1b[1mone two three four five six seven eight\x1b[0m",
-        f"{bar}nine",
+        f"{bar}nine ten",
     ]
 
 
@@ -33,6 +33,22 @@ def test_only_a_line_that_stands_alone_is_indented() -> None:
     text = "kore_sms_campaign.a: created as cd-1393ac80"
     assert fitted(text, 40) == "kore_sms_campaign.a: created as\n  cd-1393ac80"
     assert fitted(f"{text}\n", 40) == "kore_sms_campaign.a: created as\ncd-1393ac80\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("The people on this list are contacted at once.", "  at once."),
+        ("It can be stopped only in the morning, by a person.", "  a person."),
+        ("two four two four two four two four two extraordinarily", "  extraordinarily"),
+        ("a word-that-is-as-long-as-most-of-the-line once.", "  once."),
+        ("  SMS  name  10  a list of people  from Monday on  new", "    from Monday on  new"),
+    ],
+)
+def test_a_short_last_word_does_not_stand_alone_if_another_can_join_it(
+    text: str, last: str
+) -> None:
+    assert fitted(text, 43).split("\n")[1:] == [last]
 
 
 def test_columns_are_not_torn_while_there_is_room() -> None:
