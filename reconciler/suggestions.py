@@ -17,8 +17,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Known names: {', '.join(names[:_MOST])}{more}." if names else ""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be, or None."""
+def nearest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
+    """The known word that `word` was probably meant to be, or None.
+
+    `likeness` is how alike they must be, up to 1. A word that may be right needs more than 0.6.
+    """
     names = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=likeness)
     return names[found[0]] if found else None

@@ -12,6 +12,8 @@ from reconciler.resources.tree import at, has, leaves
 from reconciler.suggestions import nearest
 
 _SHOWN = 20
+_LIKE = 0.8
+"""How alike a slip and a known name are: two flows may share half of their words."""
 
 
 def unproven(writes: Iterable[Change], inventory: Inventory) -> Iterator[str]:
@@ -45,7 +47,7 @@ def _unchecked(change: Change, inventory: Inventory) -> Iterator[str]:
 
 
 def _hint(name: str, known: Sequence[str]) -> str:
-    near = nearest(name, known)
+    near = nearest(name, known, likeness=_LIKE)
     return f' (did you mean "{near}"?)' if near is not None else ""
 
 

@@ -5,6 +5,7 @@ listens on loopback only.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from pydantic import JsonValue, ValidationError
 
@@ -54,7 +55,14 @@ class Control:
         }
 
     def handle(self, request: WireRequest) -> WireResponse:
-        """Answer a control request: 400 for a wrong body, 404 for an unknown path or id."""
+        """Answer a control request: 400 for a wrong body, 404 for an unknown path or id.
+
+        The answer ends its line, so that a shell's prompt begins a new one after `curl`.
+        """
+        answer = self._answer(request)
+        return replace(answer, body=answer.body + b"\n")
+
+    def _answer(self, request: WireRequest) -> WireResponse:
         what, slash, id_ = request.path.removeprefix(PREFIX).partition("/")
         action = self._routes.get(f"{request.method} {what}{'/ID' if slash else ''}")
         if action is None:

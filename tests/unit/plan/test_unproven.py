@@ -47,7 +47,8 @@ def test_a_flow_whose_id_the_vendor_showed_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("used", "hint"), [("Do not cal", ' (did you mean "Do not cal"?)'), ("Elsewhere", "")]
+    ("used", "hint"),
+    [("Do not cal", ' (did you mean "Do not cal"?)'), ("Do not write", ""), ("Elsewhere", "")],
 )
 def test_a_name_that_is_almost_known_is_suggested(used: str, hint: str) -> None:
     rows = on_kore(live("cd-2", VOICE, name="Other", dncLists__name=used))

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.providers.wire import WireRequest
 from reconciler.simulator.core import Simulator
 from tests.support.simulator_client import Answer, CareClient, KoreClient, send, sms
 
@@ -12,6 +13,13 @@ def control(simulator: Simulator, method: str, rest: str, body: Any = None, **qu
 
 def test_health(simulator: Simulator) -> None:
     assert control(simulator, "GET", "health").body == {"status": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/_simulator/health", "/_simulator/nothing"])
+def test_an_answer_ends_its_line_so_that_a_prompt_begins_a_new_one(
+    simulator: Simulator, path: str
+) -> None:
+    assert simulator.handle(WireRequest("GET", path)).body.endswith(b"}\n")
 
 
 def test_requests_are_shown_narrowed_and_cleared(kore: KoreClient) -> None:
