@@ -21,8 +21,10 @@ def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     Whatever is foreign in it is safe already (`safe_text`). On GitHub Actions the runner is told to
     obey nothing in it.
     """
-    open_bracket(sys.stderr if err else sys.stdout)
-    click.echo(fitting(str(text), err=err), err=err, nl=nl)
+    stream = sys.stderr if err else sys.stdout
+    open_bracket(stream)
+    # Without `file`, click writes past the stream that keeps a live line below the text.
+    click.echo(fitting(str(text), err=err), file=stream, nl=nl)
 
 
 def fitting(text: str, *, err: bool = False) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.cli.live_line import LiveLine
 from reconciler.cli.options import Shared
+from reconciler.cli.output import say
 from reconciler.workflow.read_work import ReadWork
 from tests.support.screen import Screen
 
@@ -64,6 +65,24 @@ def test_lines_are_printed_above_it(screen: Screen) -> None:
         line.stop()
         line.stop()
     assert "kore_sms_campaign.a: Creating...\n" in screen.plain
+
+
+class _Terminal(io.TextIOWrapper):
+    """A terminal with bytes below its text, as a real one has."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("screen")
+def test_what_is_said_meanwhile_takes_the_place_of_the_line() -> None:
+    below = io.BytesIO()
+    with redirect_stderr(_Terminal(below, "utf-8", write_through=True)):
+        line = LiveLine(color=False)
+        line.words("Reading live campaigns...")
+        say("Target retention: up to 3 requests.", err=True)
+        line.stop()
+    assert "\r\x1b[2KTarget retention: up to 3 requests.\n" in below.getvalue().decode()
 
 
 def test_there_is_one_only_on_a_terminal_that_can_show_it(
