@@ -19,7 +19,7 @@ _GAP = re.compile(r"(?<=\S)(?= {2,}[^\s=])")
 _WORD = re.compile(r"(?<! ) *\S+")
 _DEEPER = "  "
 _SHORT_WORD = 9
-"""Columns of a last word that should not stand alone."""
+"""Columns of a last word that should not be alone on its line."""
 _ENOUGH = 3
 """Words of a line that can spare one."""
 

@@ -72,7 +72,7 @@ class OutputFiles:
     def write(self, place: Place, make: Callable[[], str]) -> None:
         """Write an output once, if it was asked for, or report that it is missing.
 
-        Whatever goes wrong, the run goes on: it may have written to a vendor.
+        The run continues, whatever goes wrong here: it may have written to a vendor.
         """
         writer = self._writers.pop(place.option, None)
         if writer is None:

@@ -276,7 +276,7 @@ def address_of(text: str, key: str) -> Address:
 def read_row(row: type[_RowT], body: str, key: str) -> _RowT:
     """An entry's body as a row; raises LedgerFailed if it does not fit exactly."""
     try:
-        parse_json(body)  # pydantic accepts NaN, infinities, and keys that stand twice
+        parse_json(body)  # pydantic accepts NaN, infinities, and duplicate keys
     except ValueError:
         raise _unreadable(f"{key} at its start") from None
     try:

@@ -48,6 +48,6 @@ def require_own_file(path: Path, root: Path, what: str) -> None:
 
 
 def is_in_work_tree(path: Path, root: Path) -> bool:
-    """Whether a file lies in the project's folder, or in any work tree of git."""
+    """Whether a file is in the project's folder, or in any work tree of git."""
     real = path.parent.resolve() / path.name
     return real.is_relative_to(root) or work_tree(real) is not None

@@ -31,7 +31,7 @@ def with_unfinished(
 
 
 def _by_run(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
-    """One receipt per run; of two entries about a campaign the first stands."""
+    """One receipt per run; of two entries about a campaign, the first counts."""
     runs: dict[str, Receipt] = {}
     for number, receipt in enumerate(receipts):
         key = receipt.run_id or f"#{number}"

@@ -75,7 +75,7 @@ def load_manifests(
 
 
 def _bounded(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The warnings, and no more errors than anybody reads."""
+    """The warnings, and as many errors as people read."""
     errors = 0
     for one in found:
         errors += one.severity is Severity.ERROR
@@ -86,7 +86,7 @@ def _bounded(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 
 def _lineless(found: Diagnostic) -> Diagnostic:
-    """The diagnostic without its line: the file may be no manifest, but somebody's credentials."""
+    """The diagnostic without its line: the file may hold credentials and not a manifest."""
     return replace(found, source=found.source and replace(found.source, code=""))
 
 

@@ -268,7 +268,7 @@ def _unmanaged(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Unma
 
 
 def _twins(inventory: Inventory, changes: Iterable[Change]) -> Iterator[Twin]:
-    """The twins of every recorded campaign, selected or not; what a change is about is no twin."""
+    """The twins of every recorded campaign, selected or not; a campaign of a change is not one."""
     inputs = inventory.inputs
     meant = {change.remote_id for change in changes if change.remote_id is not None}
     elsewhere = {other.record.remote_id for other in inputs.elsewhere}

@@ -107,7 +107,7 @@ class Opening:
 def hours_of(spec: Tree) -> Hours | None:
     """The calling hours of a spec; None if it has none, or if any part of them is unreadable.
 
-    Hours that cannot be read hold nobody back for certain.
+    Hours that cannot be read count as any time.
     """
     zone = _zone(at(spec, f"{_HOURS}.timezone"))
     windows = _windows(spec)

@@ -116,7 +116,7 @@ class _Transport(httpx.HTTPTransport):
 
 
 def _watch(leaving: Callable[[], None], event: str, info: Mapping[str, Any]) -> None:
-    """Call `leaving` when a request begins; the one to a proxy for a tunnel is none of ours."""
+    """Call `leaving` when a request begins; the one to a proxy for a tunnel does not count."""
     if event.endswith(_FIRST_BYTE) and info["request"].method != b"CONNECT":
         leaving()
         # Nothing was sent yet if the time is over already.

@@ -22,7 +22,7 @@ MASK = "***"
 _SHORTEST = 12
 """Characters of a credential that is looked for in data; a shorter one may be a common word."""
 _SHORTEST_ENCODED = 8
-"""Characters of an encoded form; fewer stand in ordinary words."""
+"""The fewest characters of an encoded form; ordinary words may contain fewer by chance."""
 _IN_A_ROW = 16
 """Characters of a credential that are masked in a message, even if the rest is cut off."""
 
@@ -119,7 +119,7 @@ def _without(value: JsonValue, forms: Iterable[str]) -> JsonValue:
 
 
 def _escaped(text: str) -> str:
-    """A text as it stands between the quotes of JSON."""
+    """A text as JSON has it between quotes."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
@@ -148,7 +148,7 @@ def _encoded(secret: str) -> Iterator[str]:
 
 
 def _in_html(secret: str) -> Iterator[str]:
-    """A secret escaped as programs do it that write HTML, or JSON that stands in HTML."""
+    """A secret, escaped as in HTML or in JSON inside HTML."""
     for double, single in product(("&quot;", "&#34;"), ("&#x27;", "&#39;", "'")):
         yield html.escape(secret, quote=False).replace('"', double).replace("'", single)
     for markup in ("<>&", "<>&'"):

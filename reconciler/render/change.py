@@ -65,7 +65,7 @@ class ChangeBlock:
 def change_block(
     change: Change, *, verbose: bool = False, unsettled: bool = False, apart: bool = False
 ) -> ChangeBlock:
-    """What apply does about a campaign; `unsettled`, it waits for the outcome of an earlier create.
+    """What apply does about a campaign; `unsettled` if an earlier create has to be settled first.
 
     With `verbose`, encoded texts are also shown as the vendor returns them. `apart` shows both
     sides of a text whose changed words are marked on lines of their own.

@@ -1,4 +1,4 @@
-"""Where a command applies, into the lines that stand above whatever people decide by."""
+"""Where a command applies, into the lines above what people decide by."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

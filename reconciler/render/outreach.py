@@ -1,4 +1,4 @@
-"""Who may be contacted, into the block that stands below the counts of a plan or above a start."""
+"""Who may be contacted, into the block below the counts of a plan or above a start."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -52,7 +52,7 @@ class Redaction:
         object.__setattr__(self, "pattern", pattern)
 
     def text(self, text: str) -> str:
-        """A sentence in which none of the values stands, and no value of the account like them."""
+        """A sentence without the values, and without values of the account that resemble them."""
         text = _MEANT.sub(self._token, text)
         return self.pattern.sub(self._token, text) if self.pattern else text
 

@@ -127,7 +127,7 @@ def _twins(
     read_marks: Callable[[Collection[MarkKey]], Mapping[MarkKey, SentMark]],
     account: str,
 ) -> tuple[Twin, ...]:
-    """The twins of a target's members; what any address manages is none."""
+    """The twins of a target's members; a campaign that an address manages is not one."""
     addresses = {(one.address, one.target) for one in members}
     managed = {
         *(record.remote_id for record in roster.records),

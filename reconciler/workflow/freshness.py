@@ -1,8 +1,9 @@
 """Which cached readings a run may use, and which it reads again; pure.
 
-A reading stands only while its campaign's list row is as it was and it is younger than `max_age`.
-Some of what may stand is read again all the same, so that no run meets all of it at once: for a
-plan, the readings of each campaign have a lifetime of their own; a survey reads the oldest share.
+A reading may be used only while its campaign's list row stays as it was, and while it is younger
+than `max_age`. Some readings end earlier, so that one run does not have to read everything again.
+For a plan, the readings of each campaign have a lifetime of their own. A survey reads the oldest
+share.
 """
 
 import hashlib
@@ -28,9 +29,9 @@ class Freshness:
     """Read the oldest share again, so that all is read again within `max_age` in equal parts."""
 
     def full_since(self, cached: CachedReads, now: datetime) -> datetime | None:
-        """When the full reading began that this run begins, or goes on with; None for no such run.
+        """When the full reading began that this run starts or continues; None if it does neither.
 
-        One that began more than `max_age` ago is not gone on with.
+        A run does not continue one that began more than `max_age` ago.
         """
         if not self.full:
             return None
@@ -56,7 +57,7 @@ class Freshness:
             if (known := cached.reads.get(row.remote_id)) is not None
             and self._is_recent(known.read_at, now)
         }
-        # A run that still lacks readings catches up first, and reads none again.
+        # A run that still lacks readings gets these first, and reads no others again.
         surveys = self.survey and not self.full and len(recent) == len(rows)
         due = oldest_share(recent, now, self.max_age) if surveys else ()
         young = self.young(CachedReads(recent, cached.full_since), now)
@@ -98,9 +99,9 @@ def freshness_of(options: Options, *, survey: bool = False) -> Freshness:
 
 
 def lifetime(remote_id: str, max_age: timedelta) -> timedelta:
-    """How long a reading of a campaign stands: between half of `max_age` and all of it.
+    """How long a reading of a campaign may be used: between half of `max_age` and all of it.
 
-    Campaigns that were read together are so read again at different times.
+    So campaigns that were read together are read again at different times.
     """
     number = int.from_bytes(hashlib.sha256(remote_id.encode()).digest()[:4])
     return max_age * (1 - number / 2**33)

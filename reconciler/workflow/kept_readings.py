@@ -1,6 +1,6 @@
 """Keeps what a run reads of a target in the ledger's cache, while it reads.
 
-So a run that ends at a limit, an error or Ctrl-C loses nothing: the next one goes on.
+So a run that ends at a limit, an error or Ctrl-C loses nothing: the next one continues.
 """
 
 import threading

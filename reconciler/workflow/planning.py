@@ -202,8 +202,8 @@ def _targets_whose_lists_matter(
 ) -> Mapping[str, Collection[str]]:
     """Targets where a write may reach people or names other contact lists.
 
-    The lists must exist, and their sizes say how many people there are. Each target has the lists
-    that campaigns get and others may use.
+    The lists must exist, and their sizes say how many people there are. The values name the
+    lists that campaigns newly get.
     """
     found: dict[str, set[str]] = {}
     for change in plan.changes:

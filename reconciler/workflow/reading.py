@@ -2,7 +2,7 @@
 
 Targets are read in parallel, details by a pool of threads per account; a problem of one target does
 not affect the others. Campaigns read in full are cached under the marker of their list rows, and
-`freshness` says which of them stand.
+`freshness` says which of them a run may use.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
@@ -82,10 +82,10 @@ def read_targets(providers: Mapping[str, Provider], reading: Reading) -> Reads:
         return Reads({}, ())
     account: dict[str, Hashable] = {name: reading.accounts.get(name, name) for name in names}
     work = AccountsWork(reading.accounts, reading.clock, reading.on_read, reading.on_wait)
-    # Targets may share listings, so for each of them its read began before any listing did.
+    # Targets may share listings, so the moment before the first listing counts for all of them.
     begun = reading.clock.now(), reading.clock.monotonic()
     with ExitStack() as opened:
-        # A pool per account: threads that wait for one vendor's rate limit hold no other back.
+        # A pool per account: threads that wait for one vendor's rate limit do not delay another's.
         pools = {
             one: opened.enter_context(ThreadPoolExecutor(reading.parallelism, "detail"))
             for one in set(account.values())
@@ -210,7 +210,7 @@ def _read_details(
         reads = [run.result() for run in runs]
         kept.whole()
     finally:
-        # A run that an interrupted pool has dropped is cancelled, and for `wait` never done.
+        # An interrupted pool drops runs: they are cancelled, because `wait` never ends for them.
         wait([run for run in runs if not run.cancel()])
         kept.save()
     return {**standing, **{found.live.remote_id: found for found in reads}}

@@ -170,7 +170,7 @@ def _unaccounted(
 ) -> Iterator[Live]:
     """The campaigns of a create's name that an earlier create of it may have made.
 
-    One that ended before is none of them; one that was archived since may be.
+    A campaign that ended before the create is not one; a campaign that was archived since may be.
     """
     key, mark = name_key(change.name), _mark(change, run)
     for row in listing.items:

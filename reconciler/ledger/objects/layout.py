@@ -200,7 +200,7 @@ def decode_object(kind: type[_ContentT], key: str, content: bytes) -> _ContentT:
     """The content of an object; raises LedgerFailed unless it is exactly as we wrote it."""
     body = unseal(key, content)
     try:
-        # pydantic's own parser accepts keys that stand twice, and two parsers cost twice.
+        # pydantic's own parser accepts duplicate keys, and to parse twice costs twice as much.
         return kind.model_validate(parse_json(body))
     except ValueError:
         # The validation error itself would quote what is stored.

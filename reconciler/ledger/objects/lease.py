@@ -28,7 +28,7 @@ class LeaseAttempt:
 
     @property
     def orderly(self) -> bool:
-        """Whether the previous holder released it, and so writes no more."""
+        """Whether the previous holder released it, so that it sends nothing any more."""
         return self.before is not None and self.before.lock is None
 
 

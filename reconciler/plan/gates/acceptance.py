@@ -53,7 +53,7 @@ def opened(gate: Gate, by: frozenset[Address]) -> Gate:
 
 
 def ended(desired: Iterable[Desired], today: date) -> Iterator[Diagnostic]:
-    """A warning for each entry that is over."""
+    """A warning for each entry whose last day has passed."""
     for one in desired:
         for entry in one.metadata.accept:
             if entry.until < today:
@@ -66,7 +66,7 @@ def leftovers(
     gates: Iterable[Gate],
     today: date,
 ) -> Iterator[Diagnostic]:
-    """A warning for each entry that is over, that no gate needs, or that is for too few records."""
+    """A warning for each entry that is past its last day, not needed, or for too few records."""
     met = {(address, gate.code) for gate in gates for address in gate.addresses}
     for one in desired:
         yield from ended([one], today)

@@ -148,7 +148,7 @@ def spelled(raw: Tree) -> Tree:
 
 
 def _one_list(value: JsonValue) -> JsonValue:
-    """A do-not-call list that stands in a list of one, or only as its name, as an object."""
+    """A do-not-call list as an object; the vendor may send a list of one, or only its name."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return {"name": value} if isinstance(value, str) and value else value

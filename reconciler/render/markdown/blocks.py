@@ -42,7 +42,7 @@ class Block:
 
     head: str = ""
     header: tuple[str, ...] = ()
-    """The first lines of a table, which always stand."""
+    """The first lines of a table, which are always kept."""
     lines: tuple[str, ...] = ()
     tail: str = ""
     language: str | None = None

@@ -141,7 +141,7 @@ def folded(block: ChangeBlock, suffix: str = "") -> Block:
 
 
 def _diff_line(line: Line) -> str:
-    """The symbol stands at the beginning of the line, where GitHub looks for it."""
+    """The symbol is at the beginning of the line, where GitHub looks for it."""
     symbol = _MARKS.get(line.symbol, line.symbol) or " "
     return f"{symbol} {'    ' * line.depth}{line.text}".rstrip()
 
@@ -206,7 +206,7 @@ def _gate(gate: Gate) -> Iterator[str]:
     moment = " (if it still holds when `apply` runs)" if gate.kind is GateKind.MOMENT else ""
     asks = "" if gate.by_name else " (unless it can ask a person)"
     by = f" (by {code(gate.allowed_by)})" if gate.allowed else ""
-    # How to acknowledge all of them stands below.
+    # The lines below say how to acknowledge all of them.
     what = gate.summary.partition("; to proceed: ")[0]
     yield f"* **{code(gate.code)}**{moment}{asks}{by}: {prose(what)}"
     yield from (f"  * {code(line)}" for line in gate.details)

@@ -23,7 +23,7 @@ _TABLE = ("| environment | plan | outreach | gates |", "| --- | --- | --- | --- 
 _ENDING = 80
 """Room for the sentence at the end."""
 _LEAST = 2_000
-"""What an environment's section gets at least; without that it stands in the table only."""
+"""The least that an environment's section gets; with less, it is in the table only."""
 Seen = dict[tuple[str, ...], str]
 """What changes were shown already, each with the environment in whose section it stands."""
 

@@ -12,7 +12,7 @@ from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.tree import Tree, leaves
 
 _SHOWN = 5
-"""Campaigns whose words stand open, the widest first; the others have them in their blocks."""
+"""Campaigns whose words are shown at once, the widest first; the others' are in their blocks."""
 _LINES = 40
 
 

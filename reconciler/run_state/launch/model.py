@@ -89,7 +89,7 @@ class LaunchContext:
     def leave(self, launch: Launch) -> None:
         """The last check, right before the first byte; raises ReconcilerError if it must not leave.
 
-        A stop that begins later finds the lease, and goes on reading until the request is over.
+        A stop that begins later finds the lease, and reads until the request has ended.
         """
         if self.interrupted():
             raise Withheld("the run was interrupted", _SAFE_MARGIN)

@@ -1,6 +1,6 @@
 """What people write in an emergency into known campaigns: an address, a name, an id or a label.
 
-A term that fits no campaign, or several, chooses none; the others are stopped all the same. Pure.
+A term that fits no campaign, or several, chooses none. The other terms still count. Pure.
 """
 
 from collections.abc import Iterable, Iterator

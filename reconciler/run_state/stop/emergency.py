@@ -1,4 +1,4 @@
-"""The emergency stop: stop all targets in parallel, and write the stop to the ledger beside that.
+"""The emergency stop: stop all targets, and write the stop to the ledger, at the same time.
 
 Needs the project file and nothing else: an unreachable ledger, broken manifests or a missing
 credential are reported, and everything that can be stopped is stopped. No campaign waits for the

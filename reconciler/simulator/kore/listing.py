@@ -102,7 +102,7 @@ def _paging(body: Tree, switches: KoreSwitches) -> tuple[int, int]:
 
 
 def _over_maximum(limit: int, switches: KoreSwitches) -> int:
-    """The limit that is in force in place of one that is too high."""
+    """The limit that replaces one that is too high."""
     if switches.over_maximum == "refused":
         raise Refused("large-page", f"limit is over {switches.list_maximum}")
     if switches.over_maximum == "error":
