@@ -27,6 +27,8 @@ fuzz: .venv/dev  ## Search for new failures with new random input, until Ctrl-C
 	while HYPOTHESIS_PROFILE=default $(BIN)/python -m pytest -q -n auto -m hypothesis && \
 	  RECONCILER_DRAWN_TEXTS=2000 RECONCILER_DRAWN_SEED=$$(date +%s) $(BIN)/python -m pytest -q \
 	    -n auto tests/acceptance/vendors/test_drawn_texts.py && \
+	  RECONCILER_RANDOM_LINES=1500 RECONCILER_DRAWN_SEED=$$(date +%s) $(BIN)/python -m pytest -q \
+	    -n auto tests/acceptance/cli/test_random_lines.py && \
 	  $(BIN)/python -m tests.faults --first $$(date +%s) --seconds 300 --stride 0; do :; done
 
 lint: .venv/dev  ## Style, types and layers

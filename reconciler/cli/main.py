@@ -11,6 +11,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from reconciler import __version__
+from reconciler.cli.group import Group
 from reconciler.cli.job_report import report_to_job
 from reconciler.cli.options import examples, shared_options
 from reconciler.cli.output import print_failure
@@ -18,7 +19,6 @@ from reconciler.cli.run_record import recording, run_record
 from reconciler.cli.runner import no_tracebacks, run_command
 from reconciler.cli.streams import LastingStreams, unwritten
 from reconciler.errors import ExitCode, ReconcilerError, worst
-from reconciler.suggestions import did_you_mean
 
 
 class Listed(NamedTuple):
@@ -54,7 +54,7 @@ COMMANDS = {
 }
 
 
-class CommandGroup(click.Group):
+class CommandGroup(Group):
     """The commands of the table, in its order; each is imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -72,11 +72,10 @@ class CommandGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """See `click.Group.resolve_command`; a slip gets the nearest command."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(f"no command {args[0]}. {did_you_mean(args[0], COMMANDS)}", ctx)
+        """See `click.Group.resolve_command`; keeps which command it is."""
+        found = super().resolve_command(ctx, args)
         run_record().command = args[0]
-        return super().resolve_command(ctx, args)
+        return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """See `click.Group.format_commands`."""

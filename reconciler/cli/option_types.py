@@ -28,11 +28,17 @@ class Duration(click.ParamType[timedelta]):
         if isinstance(value, timedelta):
             return value
         text = str(value)
-        plain = _SECONDS.fullmatch(text)
-        found = timedelta(seconds=int(text)) if plain else parse_duration(text)
+        plain = _SECONDS.fullmatch(text.removesuffix("s"))
+        found = timedelta(seconds=int(plain[0])) if plain else parse_duration(text)
         if found is None:
             self.fail(f"{value!r} is not a duration; write 90s, 5m, 24h or 7d", param, ctx)
         return found
+
+
+class WholeNumber(click.IntRange):
+    """A whole number between two limits."""
+
+    name = "number"
 
 
 class FilePath(click.Path):
@@ -60,6 +66,8 @@ class FilePath(click.Path):
         """See `click.ParamType.convert`."""
         if value == "":
             self.fail("the path is empty", param, ctx)
+        if "\0" in os.fsdecode(value):
+            self.fail("a path has no NUL", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -16,9 +16,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
-from reconciler.cli.option_types import Duration, FilePath
+from reconciler.cli.option_types import Duration, FilePath, WholeNumber
 from reconciler.cli.run_record import run_record
 from reconciler.config.switches import is_on
+from reconciler.errors import InvalidInput
 
 STANDARD_OUTPUT = Path("-")
 """What `-` means where an option names a file to write."""
@@ -134,11 +135,22 @@ def with_shared_as(
         @wraps(function)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
             known = click.get_current_context().find_object(Shared) or Shared()
+            _require_here()
             return function(_merged(known, kwargs), *args, **kwargs)
 
         return _decorated(wrapped, helps)
 
     return decorate
+
+
+def _require_here() -> None:
+    """Raise InvalidInput if the current folder was removed: every path depends on it."""
+    try:
+        Path.cwd()
+    except OSError as problem:
+        raise InvalidInput(
+            f"the current folder cannot be found: {problem.strerror}", "Change to another folder."
+        ) from None
 
 
 def _merged(known: Shared, kwargs: dict[str, object]) -> Shared:
@@ -194,13 +206,13 @@ _READING = (
     ),
     click.option(
         "--parallelism",
-        type=click.IntRange(1, 64),
+        type=WholeNumber(1, 64),
         default=8,
         show_default=True,
         help="How many reads of one account run at once.",
     ),
     click.option(
-        "--max-requests", type=click.IntRange(1), help="Stop after this many requests (exit 5)."
+        "--max-requests", type=WholeNumber(1), help="Stop after this many requests (exit 5)."
     ),
     click.option(
         "--max-time",

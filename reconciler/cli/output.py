@@ -58,9 +58,9 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool
     say(table(header, rows, width=width), err=err, nl=False)
 
 
-def say_document(text: str) -> None:
-    """Print a document for tools, and nothing else, on standard output."""
-    click.echo(text, nl=False)
+def say_document(text: str, *, err: bool = False) -> None:
+    """Print a document as it is, and nothing else, on standard output."""
+    click.echo(text, nl=False, err=err)
 
 
 def say_json(document: str) -> None:

@@ -24,7 +24,7 @@ def find_project_file(folder: Path, named: Path | str | None = None) -> Path:
         return own
     absolute = folder.resolve()
     for below, above in zip((absolute, *absolute.parents), absolute.parents, strict=False):
-        if (below / ".git").exists():
+        if os.path.lexists(below / ".git"):
             break
         found = above / PROJECT_FILE
         if os.path.lexists(found):

@@ -19,18 +19,13 @@ def require_own_file(path: Path, root: Path, what: str) -> None:
     `what` is `ledger` or `cache`; `path` is absolute, and `root` is the resolved project folder.
     """
     files = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
-    for file in files:
-        link = first_link(file, root)
-        if link is not None:
-            raise LedgerRefused(
-                f"the {what} {path} is reached through a link, {link.relative_to(root)}",
-                "Remove the link. To keep the ledger elsewhere, write its path under `state` in "
-                "the project file.",
-            )
-        if file.exists() and not (file.is_file() or file.is_dir()):
-            raise LedgerRefused(
-                f"the {what} {path} is a pipe or a device", "Check `state` in the project file."
-            )
+    try:
+        _require_plain(files, root, what)
+    except OSError as problem:
+        raise LedgerRefused(
+            f"the {what} {path} cannot be looked at: {problem.strerror}",
+            "Whoever runs this needs permission to read that folder.",
+        ) from None
     folder = path.parent.resolve()
     tracked = first_tracked([folder / file.name for file in files])
     if tracked is None:
@@ -45,6 +40,22 @@ def require_own_file(path: Path, root: Path, what: str) -> None:
         "Whoever can write to the repository could change what it says. Run "
         f"`git rm --cached {tracked.path.as_posix()}`, and let .gitignore name it.",
     )
+
+
+def _require_plain(files: list[Path], root: Path, what: str) -> None:
+    path = files[0]
+    for file in files:
+        link = first_link(file, root)
+        if link is not None:
+            raise LedgerRefused(
+                f"the {what} {path} is reached through a link, {link.relative_to(root)}",
+                "Remove the link. To keep the ledger elsewhere, write its path under `state` in "
+                "the project file.",
+            )
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise LedgerRefused(
+                f"the {what} {path} is a pipe or a device", "Check `state` in the project file."
+            )
 
 
 def is_in_work_tree(path: Path, root: Path) -> bool:

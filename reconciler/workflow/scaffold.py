@@ -1,6 +1,7 @@
 """Write a new project that validates, from a plugin's sample; never overwrites a project."""
 
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,17 +64,13 @@ def scaffold(folder: Path, project: str, *, provider: str, environment: str) -> 
         ),
         manifest: sample.manifest,
     }
-    for name in (*files, ".gitignore", "campaigns"):
-        if (folder / name).is_symlink():
-            raise InvalidInput(f"{folder / name} is a link", "init writes nothing through a link.")
-    for name in files:
-        if (folder / name).exists():
-            raise InvalidInput(
-                f"{folder / name} already exists", "init never overwrites; choose an empty folder."
-            )
-    written = [_write(folder / name, text) for name, text in files.items()]
+    try:
+        _require_free(folder, files)
+    except OSError as problem:
+        raise InvalidInput(f"{folder} cannot be read: {problem.strerror}") from None
     ignored = folder / ".gitignore"
-    known = ignored.read_text("utf-8").splitlines() if ignored.is_file() else []
+    known = _lines(ignored)
+    written = [_write(folder / name, text) for name, text in files.items()]
     missing = [line for line in _IGNORE if line not in known]
     if missing:
         written.append(_write(ignored, "".join(f"{line}\n" for line in (*known, *missing))))
@@ -84,6 +81,26 @@ def _key(name: str) -> str:
     """A name as a key, in quotes if YAML would read something else than text."""
     is_text = name[0].isalpha() and name.lower() not in ("null", "true", "false")
     return name if is_text else f'"{name}"'
+
+
+def _require_free(folder: Path, files: Iterable[str]) -> None:
+    for name in (*files, ".gitignore", "campaigns"):
+        if (folder / name).is_symlink():
+            raise InvalidInput(f"{folder / name} is a link", "init writes nothing through a link.")
+    for name in files:
+        if (folder / name).exists():
+            raise InvalidInput(
+                f"{folder / name} already exists", "init never overwrites; choose an empty folder."
+            )
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a text file; none if there is no file."""
+    try:
+        return path.read_text("utf-8").splitlines() if path.exists() else []
+    except (OSError, UnicodeDecodeError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8"
+        raise InvalidInput(f"{path} cannot be read: {why}") from None
 
 
 def _write(path: Path, text: str) -> Path:

@@ -2,9 +2,9 @@
 
 import click
 
+from reconciler.cli.group import unknown_command
 from reconciler.cli.options import examples
 from reconciler.cli.output import say_document
-from reconciler.suggestions import did_you_mean
 
 
 @click.command("help", epilog=examples("reconciler help", "reconciler help lock release"))
@@ -18,8 +18,7 @@ def help_(context: click.Context, words: tuple[str, ...]) -> int:
         known = group.list_commands(place) if isinstance(group, click.Group) else []
         found = group.get_command(place, word) if isinstance(group, click.Group) else None
         if found is None:
-            advice = did_you_mean(word, known)
-            raise click.UsageError(f"no command {place.command_path} {word}. {advice}".rstrip())
+            raise unknown_command(word, known)
         place = click.Context(found, info_name=word, parent=place)
     # As --help prints it: click has laid it out already.
     say_document(f"{place.get_help()}\n")

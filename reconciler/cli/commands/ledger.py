@@ -5,6 +5,7 @@ from datetime import timedelta
 import click
 
 from reconciler.cli.approval import ask
+from reconciler.cli.group import Group
 from reconciler.cli.locks import tell_holder
 from reconciler.cli.option_types import Words
 from reconciler.cli.options import Shared, examples, with_lock_timeout, with_shared_as
@@ -21,7 +22,7 @@ _EXAMPLES = examples(
 )
 
 
-@click.group(epilog=_EXAMPLES)
+@click.group(cls=Group, epilog=_EXAMPLES)
 def ledger() -> None:
     """Open a new environment for automation."""
 

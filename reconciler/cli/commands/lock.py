@@ -5,6 +5,7 @@ import json
 import click
 
 from reconciler.cli.approval import ask
+from reconciler.cli.group import Group
 from reconciler.cli.locks import HEADER, held_tree, lock_row
 from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import failures_as_json, say, say_json, say_table
@@ -15,7 +16,8 @@ from reconciler.workflow.locks import find_lock, held_locks, release_lock
 
 
 @click.group(
-    epilog=examples("reconciler lock list", "reconciler lock release 0b7f3c2e --auto-approve")
+    cls=Group,
+    epilog=examples("reconciler lock list", "reconciler lock release 0b7f3c2e --auto-approve"),
 )
 def lock() -> None:
     """Show who holds a lock, or release the lock of a run that is gone."""

@@ -7,6 +7,7 @@ import click
 from reconciler.address import EXAMPLE
 from reconciler.cli.gates_help import gates_help
 from reconciler.cli.launching import launch_talk, parse_address
+from reconciler.cli.option_types import WholeNumber
 from reconciler.cli.options import Shared, examples, with_allow, with_lock_timeout, with_shared_as
 from reconciler.cli.output import print_diagnostics, say
 from reconciler.cli.session import launching_session, waiting_session
@@ -28,8 +29,8 @@ from reconciler.run_state.launch.schedule import schedule as run
     + gates_help(launch_codes())
 )
 @click.argument("address")
-@click.option("--daily", type=click.IntRange(1), metavar="N", help="Every N days.")
-@click.option("--weekly", type=click.IntRange(1), metavar="N", help="Every N weeks, with --days.")
+@click.option("--daily", type=WholeNumber(1), metavar="N", help="Every N days.")
+@click.option("--weekly", type=WholeNumber(1), metavar="N", help="Every N weeks, with --days.")
 @click.option("--days", metavar="MO,WE", help="The weekdays of --weekly.")
 @click.option("--from", "start_", metavar="ISO", help="The first start, with its time zone.")
 @click.option("--until", metavar="ISO", help="The last start, with its time zone.")

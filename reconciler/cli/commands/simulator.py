@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.option_types import FilePath
+from reconciler.cli.option_types import FilePath, WholeNumber
 from reconciler.cli.options import Shared, examples, with_shared_as
 from reconciler.cli.output import say
 from reconciler.errors import InvalidInput
@@ -50,7 +50,7 @@ For example, to make drift:
     )
     + _CONTROL
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True)
+@click.option("--port", type=WholeNumber(0, 65535), default=8321, show_default=True)
 @click.option("--data", type=FilePath(dir_okay=False), help="Keep campaigns in this file.")
 @click.option(
     "--fault",
@@ -59,8 +59,8 @@ For example, to make drift:
     metavar="WHERE:WHAT[:WHEN]",
     help="A fault such as kore.create:reset_after:1. Repeatable.",
 )
-@click.option("--seed", type=int, help="Make ids and random choices repeatable.")
-@click.option("--rate-limit", type=click.IntRange(1), help="Requests a minute for one account.")
+@click.option("--seed", type=WholeNumber(), help="Make ids and random choices repeatable.")
+@click.option("--rate-limit", type=WholeNumber(1), help="Requests a minute for one account.")
 @with_shared_as(config=None, environment=None, verbose=None, quiet=None)
 def simulator(
     shared: Shared,

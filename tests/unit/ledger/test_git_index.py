@@ -163,3 +163,9 @@ def test_a_link_above_the_project_does_not_count(tmp_path: Path) -> None:
     (tmp_path / "real" / "p").mkdir(parents=True)
     (tmp_path / "link").symlink_to("real")
     require_own_file(tmp_path / "link" / "x.db", tmp_path / "real" / "p", "ledger")
+
+
+def test_a_place_that_cannot_be_looked_at_is_refused(tmp_path: Path) -> None:
+    too_long = tmp_path / ("x" * 300)
+    with pytest.raises(LedgerRefused, match="cannot be looked at: File name too long"):
+        require_own_file(too_long, tmp_path, "ledger")
