@@ -59,7 +59,7 @@ def url_problem(url: str, allowed: AllowedHosts, own: Sequence[str] | None) -> s
     host = (parts.hostname or "").lower()
     shape = _shape_problem(url, parts, host, own or ("api.example",))
     if shape is None and parts.scheme == "http" and not is_loopback(host):
-        shape = "must begin with https://; plain http is for loopback only"
+        shape = "must begin with https://; plain http is for this machine only"
     if shape is not None or own is None or allowed.names(host, port):
         return shape
     if is_loopback(host):

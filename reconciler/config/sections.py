@@ -88,7 +88,7 @@ class TargetSection(Section):
     base_url: Annotated[
         BaseUrl | None,
         Field(
-            description="https only, except for loopback; the provider's host or an allowed host."
+            description="https, except for this machine; the provider's host or an allowed host."
         ),
     ] = None
     auth: Annotated[

@@ -220,7 +220,7 @@ CARECYCLE = Kind(
         ),
         **dict.fromkeys(
             ("callingHours", "dialingStrategy"),
-            "CareCycle campaigns have no calling window that an API could enforce",
+            "CareCycle's API has no calling hours",
         ),
     },
 )

@@ -38,9 +38,9 @@ def spelling_fault(name: str) -> str:
             return f"{how} with {_described(name[place])}"
     for place, character in enumerate(name, 1):
         if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
-            return f"has a control character at place {place}: {_described(character)}"
+            return f"has a control character at position {place}: {_described(character)}"
         if is_invisible(character) and not _PICTURE_CHOICE.match(character):
-            return f"has an invisible character at place {place}: {_described(character)}"
+            return f"has an invisible character at position {place}: {_described(character)}"
     return ""
 
 

@@ -24,7 +24,9 @@ from reconciler.workflow.history import Asked, History, read_history
 )
 @click.argument("address", required=False)
 @click.option("--since", type=Moment(), help="Only runs that ended then or later.")
-@click.option("--until", type=Moment(end=True), help="Only runs that ended before; a day counts.")
+@click.option(
+    "--until", type=Moment(end=True), help="Only runs that ended before then; a day counts in full."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @with_shared_as(verbose=None, quiet=None)
 def history(

@@ -66,7 +66,7 @@ def status(
 ) -> int:
     """Show the vendor's status of all managed campaigns, or of the chosen ones.
 
-    --accept records the status that is shown as intended, so that drift reports it no more.
+    --accept records the status that is shown as intended. drift then no longer reports it.
     """
     terms = chosen_terms(addresses, select)
     if not accept and twin is None:

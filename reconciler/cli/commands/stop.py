@@ -55,7 +55,7 @@ def stop(
     """Stop campaigns at once. apply and start of these are refused (6) until --clear.
 
     ADDRESS may also be a campaign's name or its id at the vendor. Needs the project file only: no
-    valid manifests and no lease. Exits 0 only if a reading confirms that every campaign has stopped
+    valid manifests and no lock. Exits 0 only if a reading confirms that every campaign has stopped
     and, on Kore.ai v2, that its schedule is off.
     """
     if account and (clear or not all_):

@@ -11,10 +11,10 @@ from tests.support.live_campaigns import live_twin
 ODD = {
     "leading blank": (" Check-up", "begins with U+0020 SPACE"),
     "trailing no-break space": ("Check-up\u00a0", "ends with U+00A0 NO-BREAK SPACE"),
-    "tab": ("Check\tup", "has a control character at place 6: U+0009"),
+    "tab": ("Check\tup", "has a control character at position 6: U+0009"),
     "zero-width space": (
         "Check\u200bup",
-        "has an invisible character at place 6: U+200B ZERO WIDTH SPACE",
+        "has an invisible character at position 6: U+200B ZERO WIDTH SPACE",
     ),
 }
 

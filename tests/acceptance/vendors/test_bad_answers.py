@@ -235,7 +235,7 @@ def test_a_name_that_nobody_sees_as_it_is_is_refused(
     named(project, name)
     result = run_line("apply", "--auto-approve")
     assert result.code == 3
-    assert "character at place" in result.err
+    assert "character at position" in result.err
     assert sent(simulator, "kore.create") == []
 
 

@@ -61,11 +61,11 @@ def test_two_blanks_and_outer_blanks_are_never_shown_as_they_are(name: str) -> N
         (" Care", "begins with U+0020 SPACE"),
         ("Care\u00a0", "ends with U+00A0 NO-BREAK SPACE"),
         ("Care\n", "ends with U+000A"),
-        ("Ca\tre", "has a control character at place 3: U+0009"),
-        ("Ca\u2028re", "has a control character at place 3: U+2028 LINE SEPARATOR"),
-        ("Ca\u200bre", "has an invisible character at place 3: U+200B ZERO WIDTH SPACE"),
-        ("\u200fCare", "has an invisible character at place 1: U+200F RIGHT-TO-LEFT MARK"),
-        ("Care\u3164", "has an invisible character at place 5: U+3164 HANGUL FILLER"),
+        ("Ca\tre", "has a control character at position 3: U+0009"),
+        ("Ca\u2028re", "has a control character at position 3: U+2028 LINE SEPARATOR"),
+        ("Ca\u200bre", "has an invisible character at position 3: U+200B ZERO WIDTH SPACE"),
+        ("\u200fCare", "has an invisible character at position 1: U+200F RIGHT-TO-LEFT MARK"),
+        ("Care\u3164", "has an invisible character at position 5: U+3164 HANGUL FILLER"),
     ],
 )
 def test_a_fault_is_the_character_and_its_place(name: str, fault: str) -> None:
