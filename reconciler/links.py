@@ -46,9 +46,12 @@ def first_link(path: Path, root: Path) -> Path | None:
     """The first link in an absolute path below `root`; None if there is none, or elsewhere."""
     if not path.is_relative_to(root):
         return None
-    below = [parent for parent in (path, *path.parents) if parent != root]
-    below = [parent for parent in below if parent.is_relative_to(root)]
-    return next((parent for parent in reversed(below) if parent.is_symlink()), None)
+    found = root
+    for part in path.relative_to(root).parts:
+        found /= part
+        if found.is_symlink():
+            return found
+    return None
 
 
 def _below(path: PurePath, root: Path) -> PurePath:

@@ -18,6 +18,9 @@ _MARKS = frozenset("@?#")
 
 def without_secrets(found: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
     """The same diagnostics, without source lines that may hold a credential."""
+    found = list(found)
+    if not found:
+        return found
     secret = {line for node in _suspects(document.root, ()) for line in _lines(node)}
     return [
         replace(diagnostic, source=replace(diagnostic.source, code=""))

@@ -202,13 +202,14 @@ _CODES = {
 }
 
 
-def known_keys(model: type[BaseModel], loc: Loc) -> list[str]:
+@lru_cache(1024)
+def known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:
     """The keys that a model accepts at `loc`, from its JSON Schema."""
     whole = _schema(model)
     places = list(_resolved(whole, whole))
     for step in loc:
         places = [below for place in places for below in _below(place, step, whole)]
-    return [key for place in places for key in _mapping(place.get("properties"))]
+    return tuple(key for place in places for key in _mapping(place.get("properties")))
 
 
 @lru_cache

@@ -97,6 +97,8 @@ class Session:
     """Called before the rate limit of an account makes a read wait for long."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the run was interrupted while it reads; the waits of its clock then end."""
+    projects: list[Project] = field(default_factory=list)
+    """The project, once it is read; a session that `replace` makes of this one shares it."""
 
     def __enter__(self) -> Self:
         return self
@@ -109,12 +111,17 @@ class Session:
     ) -> None:
         self.opened.close()
 
-    @cached_property
+    @property
     def project(self) -> Project:
-        """The project file, read and checked; raises InvalidInput.
+        """The project file, read once and checked; raises InvalidInput.
 
         The kinds of its plugins are registered until the session ends.
         """
+        if not self.projects:
+            self.projects.append(self._read_project())
+        return self.projects[0]
+
+    def _read_project(self) -> Project:
         named = self.options.config or self.environ.get("RECONCILER_CONFIG")
         file = find_project_file(self.options.directory, named)
         project = load_project(file, self.environ)
