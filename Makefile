@@ -43,7 +43,7 @@ compat: .venv/lowest  ## Tests with the lowest allowed versions, and with httpx2
 
 faults: .venv/dev  ## Prove "at most one create" under crashes and faults; prints the figures
 	RECONCILER_SOAK_CLIENTS=50 RECONCILER_SOAK_ATTEMPTS=100 \
-	  $(BIN)/python -m pytest -q --timeout 900 tests/contract/test_lock_soak.py
+	  $(BIN)/python -m pytest -q --timeout 900 -m "" tests/contract/test_lock_soak.py
 	$(BIN)/python -m tests.faults --schedules 10000 --combinations 10000 --kills 200 --stride 1 --bench 100 1000 10000
 
 mutants: .venv/dev  ## Change the modules that decide what is sent, and see which tests notice
@@ -62,6 +62,7 @@ schemas: .venv/dev  ## Write schemas/ again from the models
 
 integration: .venv/dev tools  ## Check the hooks, the CI files and the outputs with the tools that read them
 	$(BIN)/python -m pytest -q -n auto --timeout 400 tests/tools
+	$(BIN)/python -m pytest -q -n auto -m s3 tests/contract tests/docs
 
 tools: $(TOOLS:%=.tools/%/installed) .tools/node/installed .tools/debian/installed  ## Install these tools at pinned versions into .tools, without root
 

@@ -33,7 +33,7 @@ from tests.support.ledgers import (
 )
 
 
-@pytest.fixture(params=["sqlite", "memory", "s3"])
+@pytest.fixture(params=["sqlite", "memory", pytest.param("s3", marks=pytest.mark.s3)])
 def open_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     opened: list[Ledger] = []
     location = location_of(request.param, tmp_path, request)

@@ -26,7 +26,7 @@ SIZES = {
 }
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=["sqlite", "memory", pytest.param("s3", marks=pytest.mark.s3)])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -12,6 +12,8 @@ from reconciler.simulator.seed import KORE_ACCOUNT_ID, KORE_APP_ID, KORE_TOKEN
 from reconciler.simulator.server import serve
 from tests.support.ledgers import BUCKET
 
+pytestmark = pytest.mark.s3
+
 PROJECT = """\
 apiVersion: reconciler/v1
 kind: Project

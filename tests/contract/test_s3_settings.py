@@ -11,6 +11,8 @@ from reconciler.ledger.base import Ledger
 from reconciler.ledger.open import Place, open_ledger
 from tests.support.ledgers import ADDRESS, BUCKET, RECEIPT, RECORD, lock
 
+pytestmark = pytest.mark.s3
+
 Opened = Callable[[str], Ledger]
 
 

@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from reconciler.simulator.seed import CARECYCLE_API_KEY, KORE_TOKEN
-from tests.support.cli import Project, sms
+from tests.support.cli import Line, Project, sms
 
 STREAMS = {
     "cp1252": {"PYTHONIOENCODING": "cp1252"},
@@ -65,15 +67,21 @@ for last, words in groupby(sys.argv[1:], "--next".__eq__):
             print(f"exit {int(end.code)}", file=sys.stderr)
 """
 """Runs several command lines in one process, because its start costs most of a second."""
+Words = tuple[str, ...]
 
 
-def run(project: Project, stream: str, *words: str) -> "subprocess.CompletedProcess[bytes]":
-    return start(project, stream, "-m", "reconciler", *words)
+@dataclass(frozen=True)
+class Ran:
+    """What several command lines in one process wrote, and their exit codes."""
+
+    out: bytes
+    err: bytes
+    codes: list[int]
 
 
-def start(project: Project, stream: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
-        (sys.executable, *arguments),
+def run(project: Project, stream: str, *lines: Words) -> Ran:
+    done = subprocess.run(
+        (sys.executable, "-c", SEVERAL, *(word for line in lines for word in ("--next", *line))),
         cwd=project.folder,
         env={
             **{key: value for key, value in os.environ.items() if not key.startswith("LC_")},
@@ -86,16 +94,16 @@ def start(project: Project, stream: str, *arguments: str) -> "subprocess.Complet
         timeout=60,
         check=False,
     )
+    codes = [int(code) for code in re.findall(rb"^exit (\d+)\r?$", done.stderr, re.MULTILINE)]
+    return Ran(done.stdout, done.stderr, codes)
 
 
 @pytest.mark.parametrize("stream", ["cp1252", "ascii", "C"])
-def test_no_exit_code_depends_on_the_encoding(spring: Project, stream: str) -> None:
-    words = [word for line, _ in STORY for word in ("--next", *line)]
-    done = start(spring, stream, "-c", SEVERAL, *words)
-    assert b"Traceback" not in done.stderr, done.stderr
-    exits = [line for line in done.stderr.splitlines() if line.startswith(b"exit ")]
-    assert exits == [f"exit {code}".encode() for _, code in STORY], done.stderr
-    receipts = json.loads(run(spring, stream, "history", "--json").stdout)["receipts"]
+def test_no_exit_code_depends_on_the_encoding(spring: Project, run_line: Line, stream: str) -> None:
+    ran = run(spring, stream, *(line for line, _ in STORY))
+    assert b"Traceback" not in ran.err, ran.err
+    assert ran.codes == [code for _, code in STORY], ran.err
+    receipts = run_line("history", "--json").json["receipts"]
     assert NAME in {receipt.get("reason") for receipt in receipts}
 
 
@@ -111,16 +119,17 @@ def test_no_exit_code_depends_on_the_encoding(spring: Project, stream: str) -> N
     ],
 )
 def test_what_a_stream_lacks_is_an_escape(spring: Project, stream: str, shown: bytes) -> None:
-    assert shown in run(spring, stream, "plan").stdout
-    spring.write("Frühjahr.json", json.dumps({"kind": NAME, "apiVersion": "reconciler/v1"}))
-    assert shown.partition(b" ")[0] + b".json" in run(spring, stream, "validate").stderr
+    invalid = spring.folder / "Frühjahr.json"
+    invalid.write_text(json.dumps({"kind": NAME, "apiVersion": "reconciler/v1"}), "utf-8")
+    ran = run(spring, stream, ("plan",), ("validate", invalid.name))
+    assert shown in ran.out
+    assert shown.partition(b" ")[0] + b".json" in ran.err
 
 
 def test_a_plan_is_the_same_plan_in_every_locale(spring: Project) -> None:
-    assert run(spring, "C", "plan", "--out", "plan.json").returncode == 0
-    assert run(spring, "utf-8", "show", "plan.json").returncode == 0
-    assert run(spring, "C", *INIT).returncode == 0
-    assert run(spring, "utf-8", "apply", "plan.json").returncode == 0
+    assert run(spring, "C", ("plan", "--out", "plan.json"), INIT).codes == [0, 0]
+    shown_and_applied = run(spring, "utf-8", ("show", "plan.json"), ("apply", "plan.json"))
+    assert shown_and_applied.codes == [0, 0]
 
 
 def test_a_project_may_lie_in_any_folder(spring: Project) -> None:
@@ -129,13 +138,14 @@ def test_a_project_may_lie_in_any_folder(spring: Project) -> None:
     for part in ("reconciler.yaml", "campaigns"):
         (spring.folder / part).rename(inner / part)
     for stream in ("C", "utf-8"):
-        for words in (INIT, ("apply", "--auto-approve")):
-            done = run(spring, stream, "-C", inner.name, *words)
-            assert done.returncode == 0, done.stderr
+        lines = [("-C", inner.name, *words) for words in (INIT, ("apply", "--auto-approve"))]
+        ran = run(spring, stream, *lines)
+        assert ran.codes == [0, 0], ran.err
 
 
 def test_a_file_whose_name_is_no_utf_8_is_read_and_planned(spring: Project) -> None:
     old = spring.folder / "campaigns" / "Frühjahr.json"
     old.rename(Path(os.fsdecode(os.fsencode(old.parent) + b"/Fr\xfchjahr.json")))
-    assert run(spring, "utf-8", "plan", "--out", "plan.json").returncode == 0
-    assert b"Fr\\xfchjahr.json" in run(spring, "utf-8", "show", "plan.json").stdout
+    ran = run(spring, "utf-8", ("plan", "--out", "plan.json"), ("show", "plan.json"))
+    assert ran.codes == [0, 0]
+    assert b"Fr\\xfchjahr.json" in ran.out
