@@ -84,7 +84,7 @@ GATES: Mapping[str, GateDefinition] = {
     ),
     "contacted-lately": GateDefinition(
         GateKind.MOMENT,
-        "another campaign of the same channel contacted a list within minGap",
+        "a list is contacted by two campaigns of the same channel within minGap",
         by_manifest=True,
         by_launch=True,
     ),

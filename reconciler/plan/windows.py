@@ -47,6 +47,10 @@ class Hours:
             one.weekday == wall.weekday() and one.start <= minute < one.end for one in self.windows
         )
 
+    def first_open(self, since: datetime) -> Interval | None:
+        """The first time from a moment on that is inside a window; None if none is near."""
+        return next(self.open_between(since, since + _SEARCHED), None)
+
     def open_between(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """The times inside a window between two moments, in order; adjacent ones are joined."""
         joined: Interval | None = None
@@ -122,13 +126,12 @@ def next_opening(spec: Tree, now: datetime) -> Opening:
     hours, now = hours_of(spec), now.astimezone(UTC)
     if hours is None:
         return Opening(now)
-    horizon = now + _SEARCHED
-    found = next(hours.open_between(now, horizon), None)
+    found = hours.first_open(now)
     if found is None:
         return Opening(now)
     return Opening(
         start=found.start,
-        end=found.end if found.end < horizon else None,
+        end=found.end if found.end < now + _SEARCHED else None,
         zone=hours.zone,
         own_clock=min(found.start, _anywhere(hours.windows, now)),
     )

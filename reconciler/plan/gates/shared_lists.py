@@ -5,6 +5,7 @@ Pairs that a manifest declares (`sharesAudienceWith`) meet none of them.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from itertools import combinations
 
 from reconciler.address import Address
@@ -24,19 +25,27 @@ _NAMED = 4
 def contacted_lately(crowd: Crowd) -> Iterator[Gate]:
     """Lists that another campaign of the same channel contacts shortly before this one.
 
-    A campaign that is under way in the same hours is met by `duplicate_audience`, if the list or
-    the contact is new.
+    A campaign that is under way or planned in the same hours is met by `duplicate_audience`, if
+    the list or the contact is new.
     """
     found: dict[tuple[Address, str], None] = {}
+    beside: set[tuple[Address, str, str]] = set()
     for one, name, other in _beside(crowd):
         last = _last(one, other, crowd)
-        begins = one.reach.earliest_at or crowd.now
-        if last.at is not None and begins - last.at < crowd.safety[one.target].min_gap:
+        if last.at is not None and _too_soon(one, last.at, crowd):
             text = f'"{name}": {_named(other, one.target, crowd)}, {last.words}'
             found.setdefault((one.address, text))
+            beside.add((one.address, name, other.remote_id))
+    for one, name, first in _planned_before(crowd):
+        looked_at = _calls_for_a_look(one) or _calls_for_a_look(first)
+        since = _begins(first, crowd)
+        last = _before(one, first.hours, crowd, since=since, looked_at=looked_at)
+        named = first.live is not None and (one.address, name, first.live.remote_id) in beside
+        if last.at is not None and not named and _too_soon(one, last.at, crowd):
+            text = f'"{name}": {first.address} of the same run, {last.words}'
+            found.setdefault((one.address, text))
     for one, name, past in _gone(crowd):
-        begins = one.reach.earliest_at or crowd.now
-        if begins - past.at < crowd.safety[one.target].min_gap:
+        if _too_soon(one, past.at, crowd):
             who = f"{past.address} ({past.remote_id}), which is gone"
             found.setdefault((one.address, f'"{name}": {who}, {ago(past.at, crowd.now)}'))
     if found:
@@ -74,20 +83,35 @@ def _last(one: Contacting, other: Live, crowd: Crowd) -> LastContact:
     if other.type != one.address.type:
         return LastContact()
     if (one.target, other.remote_id) in crowd.busy:
-        return _before(one, hours_of(other.spec), crowd)
+        hours, looked_at = hours_of(other.spec), _calls_for_a_look(one)
+        return _before(one, hours, crowd, since=crowd.now, looked_at=looked_at)
     return last_contact(other, one.target, crowd, gap=crowd.safety[one.target].min_gap)
 
 
-def _before(one: Contacting, hours: Hours | None, crowd: Crowd) -> LastContact:
-    """When a campaign that is under way last contacts people before another one begins."""
-    begins = one.reach.earliest_at or crowd.now
+def _before(
+    one: Contacting, hours: Hours | None, crowd: Crowd, *, since: datetime, looked_at: bool
+) -> LastContact:
+    """When a campaign that contacts people from `since` on last does so before another one begins.
+
+    In the same hours it is left to `duplicate_audience`, if that looks at the two.
+    """
+    begins = _begins(one, crowd)
     if hours is None or overlap(one.hours, hours, crowd.now):
-        met_there = _calls_for_a_look(one)
-        return LastContact() if met_there else LastContact(begins, "in the same hours")
-    last = last_open(hours, crowd.now, begins)
-    if last is None:
-        return LastContact(crowd.now, "now")
-    return LastContact(last, f"until {moment_in_words(last, hours.zone.key, now=crowd.now)}")
+        return LastContact() if looked_at else LastContact(begins, "in the same hours")
+    last = last_open(hours, since, begins)
+    if last is not None:
+        return LastContact(last, f"until {moment_in_words(last, hours.zone.key, now=crowd.now)}")
+    again = hours.first_open(begins)
+    until = f" until {moment_in_words(again.start, hours.zone.key, now=crowd.now)}" if again else ""
+    return LastContact(since, f"outside its hours{until}")
+
+
+def _begins(one: Contacting, crowd: Crowd) -> datetime:
+    return one.reach.earliest_at or crowd.now
+
+
+def _too_soon(one: Contacting, last: datetime, crowd: Crowd) -> bool:
+    return _begins(one, crowd) - last < crowd.safety[one.target].min_gap
 
 
 def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
@@ -137,6 +161,15 @@ def _gone(crowd: Crowd) -> Iterator[tuple[Contacting, str, PastContact]]:
                 same = past.address == one.address or str(past.address) in one.shares
                 if past.address.type == one.address.type and not same:
                     yield one, name, past
+
+
+def _planned_before(crowd: Crowd) -> Iterator[tuple[Contacting, str, Contacting]]:
+    """Each list of a campaign with news, and each one of its channel that begins before it."""
+    for (_, name), users in _planned_users(crowd).items():
+        in_order = sorted(users, key=lambda one: _begins(one, crowd))
+        for first, one in combinations(in_order, 2):
+            if first.address.type == one.address.type and not _declared(first, one):
+                yield one, name, first
 
 
 def _planned_users(crowd: Crowd) -> Mapping[tuple[str, str], list[Contacting]]:

@@ -16,7 +16,7 @@ from tests.support.contact_lists import LIST, resize
 from tests.support.live_campaigns import live_twin
 
 ADDRESS = "kore_sms_campaign.renewal"
-ALWAYS = {
+ALWAYS: dict[str, Any] = {
     "callerId": {"phoneNumber": "+12025550123"},
     "callingHours": {
         "frequency": "WEEKLY",
@@ -225,6 +225,25 @@ def test_a_new_flow_beside_a_running_campaign_needs_an_acknowledgement(
     said = f'{ADDRESS}: "{LIST}": live campaign "Campaign other" ({other}), Active'
     assert f"      {said}, in the same hours" in run_line("plan").out
     assert run_line("apply", "--auto-approve").code == 6
+
+
+def test_two_creates_on_one_list_an_hour_apart_need_an_acknowledgement(
+    run_line: Line, project: Project, simulator: Simulator
+) -> None:
+    def hours(start: str, end: str) -> dict[str, Any]:
+        days = [{"day": "MO-SU", "start": start, "end": end}]
+        return {**ALWAYS, "callingHours": {**ALWAYS["callingHours"], "days": days}}
+
+    project.sms("first", dialingStrategy=hours("12:00 AM", "11:00 AM"))
+    project.sms("second", dialingStrategy=hours("12:00 PM", "11:00 PM"))
+    planned = run_line("plan").out
+    assert "  - contacted-lately (if it still holds when apply runs): 1 campaign would " in planned
+    assert re.search(
+        rf'"{LIST}": kore_sms_campaign\.(first|second) of the same run, until ', planned
+    )
+    assert run_line("apply", "--auto-approve").code == 6
+    assert simulator.campaigns() == []
+    assert run_line("apply", "--auto-approve", "--allow", "contacted-lately").code == 0
 
 
 def test_all_runs_of_a_schedule_count(run_line: Line, project: Project) -> None:
