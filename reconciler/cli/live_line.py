@@ -52,14 +52,17 @@ class LiveLine:
         """Show how far the read of a target is; a whole one has no line any more."""
         if work.finished:
             self._drop(work.target)
-        elif not work.total:
-            self._show(work.target, f"{work.target}: listing campaigns", done=0, total=None)
-        else:
-            text = (
-                f"{work.target}: {work.done:,} of {work.total:,} requests, about "
-                f"{in_words(max(work.seconds_left, 1.0))} left"
-            )
+            return
+        left = f"about {in_words(max(work.seconds_left, 1.0))} left"
+        if work.total:
+            text = f"{work.target}: {work.done:,} of {work.total:,} requests, {left}"
             self._show(work.target, text, done=work.done, total=work.total)
+        elif not work.listed:
+            self._show(work.target, f"{work.target}: listing campaigns", done=0, total=None)
+        elif work.target in self._tasks:
+            # A listing outside of a read has no line, and no end that would take it away.
+            text = f"{work.target}: listing campaigns, {work.listed:,} so far, {left}"
+            self._show(work.target, text, done=0, total=None)
 
     def print(self, text: str) -> None:
         """Print a line above."""

@@ -11,7 +11,7 @@ _SECONDS = 30.0
 
 
 class ReadProgress:
-    """Called for each campaign that was read; `report` prints a line. Safe for threads."""
+    """Called for each page and each campaign read; `report` prints a line. Safe for threads."""
 
     def __init__(self, clock: Clock, report: Callable[[str], None]) -> None:
         self._clock = clock
@@ -24,10 +24,13 @@ class ReadProgress:
         now = self._clock.monotonic()
         with self._guard:
             last = self._reported.setdefault(work.target, now)
-            if work.done >= work.total or work.finished or now - last < _SECONDS:
+            reading = work.listed or work.done < work.total
+            if not reading or work.finished or now - last < _SECONDS:
                 return
             self._reported[work.target] = now
-        self._report(
-            f"Target {work.target}: {work.done:,} of {work.total:,} requests done, about "
-            f"{in_words(work.seconds_left)} left."
-        )
+        left = f"about {in_words(work.seconds_left)} left."
+        if work.listed:
+            self._report(f"Reading the campaigns of {work.target}: {work.listed:,} so far, {left}")
+        else:
+            done = f"{work.done:,} of {work.total:,} requests done"
+            self._report(f"Target {work.target}: {done}, {left}")

@@ -6,6 +6,7 @@ Its rate limit, its reads, its connections, and the page size of its listings.
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reconciler.providers.page_size import PageSize
@@ -16,6 +17,15 @@ PARALLEL_PAGES = 4
 """How many of the reads may be pages of listings; a vendor computes long for a page."""
 
 Opened = TypeVar("Opened")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesRead:
+    """How far the walk over the pages of a listing is."""
+
+    pages: int
+    campaigns: int
+    pages_left: int
 
 
 class Account:
@@ -30,6 +40,8 @@ class Account:
     ) -> None:
         self.limiter = limiter
         self.page_size = page_size or PageSize()
+        self.on_page: Callable[[str, PagesRead], None] = lambda _target, _read: None
+        """Called for each page of a target's listing that was read."""
         self._reads = threading.BoundedSemaphore(parallelism)
         self._pages = threading.BoundedSemaphore(min(parallelism, PARALLEL_PAGES))
         self._opened: dict[Hashable, Any] = {}

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from reconciler.errors import AuthenticationFailed, ReadFailed, ReconcilerError
+from reconciler.providers.account import PagesRead
 from reconciler.providers.base import at_once
 from reconciler.providers.credentials import Credential
 from reconciler.providers.http import HttpClient, TransportProblem
@@ -70,6 +71,10 @@ class VendorClient:
     def page_size(self) -> PageSize:
         """The page size of the account's listings."""
         return self._client.account.page_size
+
+    def on_page(self, read: PagesRead) -> None:
+        """Report how far a listing of the target is."""
+        self._client.account.on_page(self._target, read)
 
     @property
     def server_time(self) -> datetime | None:

@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from reconciler.errors import AuthenticationFailed, ReadFailed, Withheld
-from reconciler.providers.account import PARALLEL_PAGES
+from reconciler.providers.account import PARALLEL_PAGES, PagesRead
 from reconciler.providers.base import at_once
 from reconciler.providers.page_size import PageSize
 from reconciler.resources.tree import Tree
@@ -89,9 +89,12 @@ class Walk:
 
 
 Fetch = Callable[[PageRequest], Page]
+OnPage = Callable[[PagesRead], None]
 
 
-def read_pages(fetch: Fetch, size: PageSize, sizes: PageSizes) -> Walk:
+def read_pages(
+    fetch: Fetch, size: PageSize, sizes: PageSizes, on_page: OnPage = lambda _: None
+) -> Walk:
     """Walk over all pages; `size` is what is known about the account, and learns from it.
 
     Complete means: all pages have the same total, the number of distinct ids equals it, and every
@@ -102,7 +105,7 @@ def read_pages(fetch: Fetch, size: PageSize, sizes: PageSizes) -> Walk:
     attempts = _Attempts(asked, size, sizes)
     while True:
         try:
-            walk = _walk(fetch, attempts.begin, first)
+            walk = _walk(fetch, attempts.begin, first, on_page)
         except (Unsettled, ReadFailed) as problem:
             attempts.follow(problem)
             first = None
@@ -214,7 +217,7 @@ def _next_smaller(asked: int, size: PageSize, sizes: PageSizes) -> int:
     return sizes.documented
 
 
-def _walk(fetch: Fetch, begin: PageRequest, first: Page | None) -> Walk:
+def _walk(fetch: Fetch, begin: PageRequest, first: Page | None, on_page: OnPage) -> Walk:
     found: dict[str, Tree] = {}
     first_total = None
     with closing(_pages(fetch, begin, first)) as pages:
@@ -239,6 +242,8 @@ def _walk(fetch: Fetch, begin: PageRequest, first: Page | None) -> Walk:
                         f"reports {page.total}"
                     )
                 return Walk(found, at_once=number == 1)
+            left = max(-(-(page.total - end) // begin.size), 1)
+            on_page(PagesRead(pages=number, campaigns=len(found), pages_left=left))
     raise Unsettled(f"more than {_MOST_PAGES} pages")
 
 

@@ -20,6 +20,7 @@ from reconciler.resources.page_notes import PageNotes
 from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.tree import digest
 from reconciler.workflow.heading import account_of
+from reconciler.workflow.read_work import ListingWork
 from reconciler.workflow.session import Session
 from reconciler.workflow.shared_listings import sharing
 
@@ -64,6 +65,7 @@ class Accounts(Mapping[str, Account]):
                 parallelism=session.options.parallelism,
                 page_size=self._page_size(targets, tries=not urgent),
             )
+            account.on_page = ListingWork(account, session.clock, session.on_read)
             self._by_note[note_key(targets[0])] = account
             self._targets |= dict.fromkeys((one.name for one in targets), account)
         session.opened.callback(self._keep)

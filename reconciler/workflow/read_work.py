@@ -6,22 +6,24 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from reconciler.clock import Clock
-from reconciler.providers.account import Account
+from reconciler.providers.account import Account, PagesRead
 
 _LONG_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWork:
-    """How far the read of a target is, after each campaign that was read in full."""
+    """How far the read of a target is, after each page and each campaign that was read in full."""
 
     target: str
     done: int = 0
     """Requests for single campaigns, of `total`."""
     total: int = 0
     """0 while the campaigns are being listed."""
+    listed: int = 0
+    """How many were listed so far, while that goes on."""
     seconds_left: float = 0.0
-    """Until everything is read that is still to be read of its account."""
+    """Until everything is read that is still to be read of its account, or of the listing."""
     finished: bool = False
     """Whether nothing is left to read of the target, or its read has failed."""
 
@@ -45,6 +47,29 @@ def time_left(requests: int, *, imposed: float, done: int, seconds: float) -> fl
     `imposed` is the wait until the last of them may be sent; `done` requests took `seconds`.
     """
     return max(imposed, requests * seconds / done if done else 0.0)
+
+
+class ListingWork:
+    """Called for each page of a listing of an account; reports how far the listing is."""
+
+    def __init__(self, account: Account, clock: Clock, report: Callable[[ReadWork], None]) -> None:
+        self._account = account
+        self._clock = clock
+        self._report = report
+        self._began: dict[str, float] = {}
+
+    def __call__(self, target: str, read: PagesRead) -> None:
+        """Report what was listed, and how long the pages that are left will take."""
+        now = self._clock.monotonic()
+        if read.pages == 1:
+            self._began[target] = now
+        left = time_left(
+            read.pages_left,
+            imposed=self._account.limiter.seconds_until(read.pages_left),
+            done=read.pages - 1,
+            seconds=now - self._began[target],
+        )
+        self._report(ReadWork(target=target, listed=read.campaigns, seconds_left=left))
 
 
 class AccountsWork:

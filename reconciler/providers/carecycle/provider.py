@@ -129,7 +129,8 @@ class CareCycleProvider:
         return answers.update_answer(facts, live, request.path)
 
     def _walk(self, channel: str, filters: Mapping[str, str]) -> Listing:
-        walk = read_pages(partial(self._page, filters), self._session.page_size, _SIZES)
+        fetch, session = partial(self._page, filters), self._session
+        walk = read_pages(fetch, session.page_size, _SIZES, session.on_page)
         items = tuple(mapping.live_of(raw) for raw in walk.rows.values())
         return Listing(channel, items, self._session.server_time, walk.at_once)
 

@@ -57,7 +57,8 @@ class KoreProvider:
         kind = kinds.BY_TYPE[TYPE_OF[channel]]
         try:
             fetch = partial(self._page, channel, BY_NAME)
-            walk = read_pages(fetch, self._session.page_size, SIZES)
+            session = self._session
+            walk = read_pages(fetch, session.page_size, SIZES, session.on_page)
             items = [
                 mapping.row_of(raw, kind, self._settings.api)
                 for raw in walk.rows.values()

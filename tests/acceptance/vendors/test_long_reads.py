@@ -1,5 +1,6 @@
 """Reading a large account: what a run that ends early has read is kept."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,3 +139,17 @@ def test_a_long_read_says_how_far_it_is(
     assert " of 60 requests done, about " in lines[0]
     Path(".reconciler/cache.db").unlink()
     assert "requests done" not in run_line("plan", "-q").err
+
+
+def test_a_long_listing_says_how_far_it_is(
+    run_line: Line, large: Project, skip_time: Callable[[float], None]
+) -> None:
+    skip_time(0)
+    path = large.folder / "reconciler.yaml"
+    text = path.read_text("utf-8").replace("100000/minute", "2/minute\n        pageSize: 10", 1)
+    path.write_text(text, "utf-8")
+    told = run_line("status").err.splitlines()
+    assert told
+    so_far = r"Reading the campaigns of retention: [2-5]0 so far, about \d+ (s|min) left\."
+    assert all(re.fullmatch(so_far, line) for line in told)
+    assert run_line("status", "-q").err == ""

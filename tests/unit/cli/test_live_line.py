@@ -46,6 +46,24 @@ def test_a_read_shows_requests_and_the_time_left(
     assert screen.getvalue().count(SHOW_CURSOR) == 1
 
 
+def test_a_listing_shows_how_many_campaigns_it_has(screen: Screen) -> None:
+    with redirect_stderr(screen):
+        line = LiveLine(color=False)
+        line.read(ReadWork(target="retention"))
+        line.read(ReadWork(target="retention", listed=12_000, seconds_left=180.0))
+        line.read(ReadWork(target="care"))
+        line.stop()
+    assert "retention: listing campaigns, 12,000 so far, about 3 min left" in screen.plain
+
+
+def test_a_listing_outside_of_a_read_has_no_line(screen: Screen) -> None:
+    with redirect_stderr(screen):
+        line = LiveLine(color=False)
+        line.read(ReadWork(target="retention", listed=12_000, seconds_left=180.0))
+        line.stop()
+    assert screen.plain == ""
+
+
 def test_the_line_is_gone_when_everything_is_read(screen: Screen) -> None:
     with redirect_stderr(screen):
         line = LiveLine(color=False)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reconciler.errors import ReadFailed
+from reconciler.providers.account import PagesRead
 from reconciler.providers.page_size import PageSize
 from reconciler.providers.paging import (
     Page,
@@ -50,6 +51,22 @@ GOOD = [page("a", "b", total=3, more=True), page("c", total=3)]
 
 def test_pages_make_one_listing_in_their_order() -> None:
     assert list(read(Pages(GOOD)).rows) == ["a", "b", "c"]
+
+
+def test_each_page_but_the_last_says_how_far_the_walk_is() -> None:
+    said: list[PagesRead] = []
+    pages = Pages(
+        [
+            page("a", "b", total=5, more=True),
+            page("c", "d", total=5, more=True),
+            page("e", total=5),
+        ]
+    )
+    read_pages(pages, PageSize(fixed=2), SIZES, said.append)
+    assert said == [
+        PagesRead(pages=1, campaigns=2, pages_left=2),
+        PagesRead(pages=2, campaigns=4, pages_left=1),
+    ]
 
 
 def test_an_account_without_campaigns_is_complete() -> None:

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from reconciler.providers.account import Account, PagesRead
+from reconciler.providers.rate_limit import RateLimiter
 from reconciler.testing.clock import ManualClock
-from reconciler.workflow.read_work import AccountsWork, ReadWork, time_left
+from reconciler.workflow.read_work import AccountsWork, ListingWork, ReadWork, time_left
 
 
 def test_the_time_left_is_what_the_limit_imposes_or_the_pace_so_far() -> None:
@@ -27,6 +29,25 @@ def test_a_read_is_reported_from_its_listing_to_its_end() -> None:
         ReadWork(target="retention", done=1, total=2, seconds_left=3.0),
         ReadWork(target="retention", done=2, total=2),
         ReadWork(target="retention", finished=True),
+    ]
+
+
+def test_a_listing_is_reported_by_page_with_the_time_that_the_other_pages_take() -> None:
+    reports: list[ReadWork] = []
+    clock = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
+    limiter = RateLimiter("main", limit=1, window=10.0, max_wait=900, clock=clock)
+    listed = ListingWork(Account(limiter), clock, reports.append)
+    for walk in (20.0, 5.0):
+        listed("retention", PagesRead(pages=1, campaigns=50, pages_left=2))
+        clock.sleep(walk)
+        listed("retention", PagesRead(pages=2, campaigns=100, pages_left=1))
+    imposed = limiter.seconds_until(2)
+    assert imposed == 10.0
+    assert reports == [
+        ReadWork(target="retention", listed=50, seconds_left=imposed),
+        ReadWork(target="retention", listed=100, seconds_left=20.0),
+        ReadWork(target="retention", listed=50, seconds_left=imposed),
+        ReadWork(target="retention", listed=100, seconds_left=5.0),
     ]
 
 
