@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.providers.account import Account
+from reconciler.providers.page_size import PageSize
 from reconciler.providers.rate_limit import RateLimiter
 from reconciler.resources.snapshot import Listing, TargetSnapshot
 from reconciler.testing.clock import ManualClock
@@ -15,8 +16,9 @@ from tests.support.apply_world import new_change
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def account(limit: int = 50) -> Account:
-    return Account(RateLimiter("main", limit=limit, max_wait=900, clock=ManualClock()))
+def account(limit: int = 50, *, page: int | None = None) -> Account:
+    limiter = RateLimiter("main", limit=limit, max_wait=900, clock=ManualClock())
+    return Account(limiter, page_size=PageSize(fixed=page))
 
 
 def plan(*changes: Change) -> Plan:
@@ -45,9 +47,21 @@ def found(*changes: Change, at_once: bool = True, **accounts: Account) -> list[E
 
 
 def test_creates_cost_themselves_their_proofs_and_the_pages() -> None:
-    (one,) = found(*creates(300), at_once=False, main=account())
+    (one,) = found(*creates(300), at_once=False, main=account(page=50))
     assert one.requests == (300 + 14 + 6, 300 + 300 + 6)
     assert one.seconds == (6 * 60, 12 * 60)
+
+
+def test_pages_are_counted_in_the_size_that_the_account_grants() -> None:
+    (one,) = found(*creates(300), at_once=False, main=account(page=200))
+    assert one.requests == (300 + 14 + 2, 300 + 300 + 2)
+
+
+def test_a_page_size_that_nobody_knows_makes_a_range() -> None:
+    (one,) = found(*creates(300), at_once=False, main=account())
+    assert one.requests == (300 + 14 + 2, 300 + 300 + 6)
+    (one,) = found(*creates(20), at_once=False, main=account())
+    assert one.requests == (20 + 0 + 1, 20 + 20 + 1)
 
 
 def test_an_update_is_read_before_and_after() -> None:
