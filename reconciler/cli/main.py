@@ -17,6 +17,7 @@ from reconciler.cli.options import examples, shared_options
 from reconciler.cli.output import print_failure
 from reconciler.cli.run_record import recording, run_record
 from reconciler.cli.runner import no_tracebacks, run_command
+from reconciler.cli.signals import ending_tidily
 from reconciler.cli.streams import LastingStreams, unwritten
 from reconciler.errors import ExitCode, ReconcilerError, worst
 
@@ -98,7 +99,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    with LastingStreams() as streams, no_tracebacks(), recording() as record:
+    with LastingStreams() as streams, no_tracebacks(), ending_tidily(), recording() as record:
         code = run(arguments)
         sys.stdout.flush()
         lost = unwritten(sys.stdout)

@@ -3,7 +3,9 @@
 See docs/concepts/at-most-one-create.md#interrupts.
 """
 
+import contextlib
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -69,6 +71,34 @@ def read_until(words: str, process: "subprocess.Popen[str]") -> None:
     assert process.stderr is not None
     while words not in process.stderr.readline():
         assert process.poll() is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_a_terminal_shows_a_read_gives_the_cursor_back(
+    two: Project, simulator: Simulator, number: signal.Signals
+) -> None:
+    hide, show = b"\x1b[?25l", b"\x1b[?25h"
+    simulator.faults.add("kore.list:slow=1:1")
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        (sys.executable, "-m", "reconciler", "plan"),
+        cwd=two.folder,
+        env={**os.environ, "TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    printed = b""
+    while hide not in printed:
+        printed += os.read(controller, 4096)
+    process.send_signal(number)
+    with contextlib.suppress(OSError):  # Linux: nobody holds the other end any more.
+        while more := os.read(controller, 4096):
+            printed += more
+    os.close(controller)
+    assert process.wait(20) == -number
+    assert printed.rindex(show) > printed.rindex(hide)
 
 
 def creates(simulator: Simulator) -> int:
