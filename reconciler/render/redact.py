@@ -7,7 +7,8 @@ the plan's id: equal values of two plans do not look equal.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -23,6 +24,8 @@ from reconciler.resources.tree import Tree, leaves
 _MEANT = re.compile(r'(?<=id you mean ").+(?="\?)', re.DOTALL)
 _QUOTED = re.compile(r'(?<=").+(?=")', re.DOTALL)
 """From the first quote to the last: a name may have quotes itself."""
+_WORDS = re.compile(r"\w+|\W")
+_WORD = re.compile(r"\w")
 _SHOWN = 8
 """Characters of a hash; enough to tell the values of one plan apart."""
 
@@ -38,23 +41,48 @@ class Hidden(StrEnum):
 
 @dataclass(frozen=True)
 class Redaction:
-    """Hides known values wherever they stand; built from a plan."""
+    """Hides known values wherever they stand as whole words; built from a plan.
+
+    A plan may have 100,000 of them, so they are looked up by their first word and their length.
+    """
 
     salt: str = ""
     values: Collection[str] = ()
-    pattern: re.Pattern[str] | None = field(init=False)
+    _lengths: Mapping[str, Sequence[int]] = field(init=False, repr=False, compare=False)
+    """By first word, longest first: one value may contain another."""
 
     def __post_init__(self) -> None:
-        """The longest value first: one may contain another."""
-        known = sorted(filter(None, self.values), key=lambda one: (-len(one), one))
-        words = "|".join(map(re.escape, known))
-        pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if words else None
-        object.__setattr__(self, "pattern", pattern)
+        """Prepare the search."""
+        known = frozenset(filter(None, self.values))
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for value in known:
+            first = _WORDS.match(value)
+            lengths[first[0] if first else ""].add(len(value))
+        object.__setattr__(self, "values", known)
+        object.__setattr__(
+            self, "_lengths", {word: sorted(of, reverse=True) for word, of in lengths.items()}
+        )
 
     def text(self, text: str) -> str:
         """A sentence without the values, and without values of the account that resemble them."""
-        text = _MEANT.sub(self._token, text)
-        return self.pattern.sub(self._token, text) if self.pattern else text
+        text = _MEANT.sub(lambda found: self._token(found[0]), text)
+        shown, hidden, begin = [], 0, 0
+        for word in _WORDS.findall(text):
+            if word in self._lengths and begin >= hidden and not _is_word(text[begin - 1 : begin]):
+                value = self._value_at(text, begin, self._lengths[word])
+                if value:
+                    shown += [text[hidden:begin], self._token(value)]
+                    hidden = begin + len(value)
+            begin += len(word)
+        return "".join([*shown, text[hidden:]])
+
+    def _value_at(self, text: str, begin: int, lengths: Sequence[int]) -> str:
+        """The longest value that stands there as whole words; "" if there is none."""
+        for length in lengths:
+            end = begin + length
+            if text[begin:end] in self.values and not _is_word(text[end : end + 1]):
+                return text[begin:end]
+        return ""
 
     def diagnostic(self, found: Diagnostic) -> Diagnostic:
         """A problem without anything that it quotes, and without the line of its file.
@@ -63,13 +91,18 @@ class Redaction:
         """
         source = found.source and replace(found.source, code="")
         summary, detail = (
-            self.text(_QUOTED.sub(self._token, text)) for text in (found.summary, found.detail)
+            self.text(_QUOTED.sub(lambda quoted: self._token(quoted[0]), text))
+            for text in (found.summary, found.detail)
         )
         return replace(found, summary=summary, detail=detail, source=source)
 
-    def _token(self, found: re.Match[str]) -> str:
-        digest = hashlib.sha256(f"{self.salt}\0{found[0]}".encode(errors="surrogatepass"))
-        return f"({len(found[0])} characters, {digest.hexdigest()[:_SHOWN]})"
+    def _token(self, value: str) -> str:
+        digest = hashlib.sha256(f"{self.salt}\0{value}".encode(errors="surrogatepass"))
+        return f"({len(value)} characters, {digest.hexdigest()[:_SHOWN]})"
+
+
+def _is_word(text: str) -> bool:
+    return _WORD.match(text) is not None
 
 
 def wordless(found: Diagnostic) -> Diagnostic:

@@ -1,3 +1,5 @@
+import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -72,6 +74,31 @@ def test_equal_values_look_equal_in_one_plan_only() -> None:
 
 def test_a_value_inside_of_another_hides_nothing_of_it() -> None:
     assert "positive" not in Redaction("x", {"HIV", LIST}).text(LIST)
+
+
+@pytest.mark.parametrize(
+    ("values", "text", "left"),
+    [
+        ({"a"}, "a, ba, ab, a_, a-b: a", "*, ba, ab, a_, *-b: *"),
+        ({"a b", "a b c", "b c"}, "a b c d, a b cd, b c", "* d, * cd, *"),
+        ({"(a)", "."}, "b (a). b(a) (a)b", "b ** b(a) (a)b"),
+        ({"é\n1"}, "é\n1 é\n12", "* é\n12"),
+        ({""}, "a", "a"),
+    ],
+)
+def test_a_value_is_hidden_where_it_stands_as_whole_words_and_the_longest_first(
+    values: set[str], text: str, left: str
+) -> None:
+    shown = Redaction("x", values).text(text)
+    assert re.sub(r"\(\d+ characters, [0-9a-f]{8}\)", "*", shown) == left
+
+
+def test_many_values_take_no_longer_than_their_text() -> None:
+    names = [f'Renewal due "{number}" - May' for number in range(20_000)]
+    begin = time.process_time()
+    hide = Redaction("x", names)
+    assert not any("May" in hide.text(f'list "{name}" is new') for name in names[:1000])
+    assert time.process_time() - begin < 3
 
 
 def test_a_kind_that_is_not_known_shows_no_text() -> None:
