@@ -107,5 +107,5 @@ def _joined(lead: str, pieces: list[str]) -> str:
 
 
 def _blank(piece: str) -> str:
-    """What stands before a piece inside a line; a column brings its own blanks."""
+    """The blank before a piece inside a line; a column has its own blanks."""
     return "" if piece[:1] == " " else " "

@@ -16,7 +16,7 @@ def tell_holder(holder: LockInfo) -> None:
 
 
 def waiting_line(holder: LockInfo) -> str:
-    """`Waiting for the lock: ada on desk (apply).`, and what that run waits for itself."""
+    """`Waiting for the lock: ada on desk (apply).`, and what the holder waits for."""
     who = safe_text(f"{holder.who} on {holder.host}")
     waits = f": {safe_text(holder.waiting)}" if holder.waiting else ""
     return f"Waiting for the lock: {who} ({safe_text(holder.operation)}){waits}."

@@ -47,7 +47,7 @@ def name_key(name: str) -> str:
     if name.isascii():
         return _in_ascii(name)
     key = _folded(name)
-    # What remains after a character is removed or replaced may compose anew.
+    # After a character is removed or replaced, its neighbours may combine.
     while (again := _folded(key)) != key:
         key = again
     return key

@@ -1,7 +1,7 @@
 """Campaigns, requests and other objects into one SQLite file, or into `:memory:`, and back.
 
 There is one connection and one lock. `transaction` may be nested and commits at the outermost end.
-Rules of the vendors are not known here.
+Knows no rules of the vendors.
 """
 
 import json

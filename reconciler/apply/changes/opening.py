@@ -1,7 +1,7 @@
 """The intent and the sent mark of a create, and those of the create that comes next.
 
-An intent is written in one step with what the create before it led to, where one follows the other
-at once: that saves a round trip to the ledger for each create.
+If a create follows another one at once, its intent is written in the same step as the outcome of
+the one before. That saves a round trip to the ledger for each create.
 """
 
 from contextlib import suppress
@@ -39,11 +39,11 @@ def opening_of(change: Change, run: TargetRun, attempt: int = 1) -> Opening:
 def next_opening(run: TargetRun) -> Opening | None:
     """The same for the create that follows at once; None if none does, or if it has to wait.
 
-    Asks nobody, because the create before it has yet to be recorded.
+    Sends no request, because the create before it has yet to be recorded.
     """
     if run.following is None or run.ahead is not None:
         return None
-    with suppress(Exception):  # it must not matter to the create before it
+    with suppress(Exception):  # a failure must not affect the create before it
         if run.roomy() and run.spent is None and not run.permit.stopped:
             return opening_of(run.following, run)
     return None

@@ -262,7 +262,7 @@ class ObjectLedger(WithCache):
         return opened
 
     def _marked(self, opening: Opening | None) -> Opening | None:
-        """What comes next, once its mark is written; None if that fails, which is none here."""
+        """The next create, once its mark is written; None if there is none or that fails."""
         if opening is None:
             return None
         with contextlib.suppress(LedgerFailed):

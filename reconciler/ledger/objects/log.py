@@ -151,7 +151,7 @@ class ObjectLog:
         """Write a closed generation's snapshot, with which the next one begins.
 
         Any client may do it, even several at once, because a closed generation no longer changes.
-        False when others have already gone on from there.
+        False when another client has already continued from there.
         """
         content = Snapshot(
             generation=state.generation + 1,

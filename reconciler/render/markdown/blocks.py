@@ -9,7 +9,7 @@ from reconciler.render.markdown.inline import fence
 
 _BETWEEN = "\n\n"
 _LEAST = 1_000
-"""What a shortened block gets at least; a smaller rest would tell nothing."""
+"""The least that a shortened block gets; with less it would say nothing."""
 
 
 class Room(NamedTuple):
@@ -57,7 +57,7 @@ class Block:
         return _BETWEEN.join(filter(None, (self.head, body, self.tail)))
 
     def within(self, room: Room) -> "Block":
-        """The block, as short as that, with a line in place of those that were left out."""
+        """The block if it fits into the room; else some of its lines, and one that says so."""
         if room.measure(self.text) <= room.limit:
             return self
         longest = max(40, room.limit // 8)
