@@ -141,7 +141,7 @@ class TargetSection(Section):
         Field(description="description: write a marker into the description of each new campaign."),
     ] = "none"
     options: Annotated[
-        dict[str, Text] | None, Field(description="Options for the provider of a plugin.")
+        dict[str, Text] | None, Field(description="Options for the provider of a plug-in.")
     ] = None
     shared: Annotated[
         StrictBool,

@@ -144,7 +144,7 @@ Provider = Annotated[
     WithJsonSchema(
         {
             "anyOf": [{"enum": [*BUILT_IN]}, {"type": "string", "pattern": "^[a-z][a-z0-9]*$"}],
-            "description": "A built-in provider, or the name of an installed plugin.",
+            "description": "A built-in provider, or the name of an installed plug-in.",
         }
     ),
 ]
