@@ -38,7 +38,8 @@ def ask(question: str, *, otherwise: str, err: bool = False) -> str:
     Raises Declined if there is no terminal, with `otherwise` as its advice, and if not everything
     that the question is about could be shown.
     """
-    if not sys.stdin.isatty():
+    # Standard input that was closed before we began is None.
+    if sys.stdin is None or not sys.stdin.isatty():
         raise Declined("there is no terminal to ask on", otherwise)
     _require_shown()
     with asking():

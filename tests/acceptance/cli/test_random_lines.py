@@ -160,7 +160,7 @@ def test_a_random_command_line_ends_with_a_message(
         name = drawn.word([*sorted(COMMANDS.keys() - SERVING), "nonsense"])
         sound = drawn.number(3) == 0
         line = tuple(drawn.word(SOUND).split()) if sound else (name, *drawn.several(WORDS, 5))
-        place = drawn.word((*["."] * 6, "folder", "/", "gone"))
+        place = drawn.word((*["."] * 6, "folder", "/proc/self", "gone"))
         with monkeypatch.context() as patch, _somewhere(place):
             for variable in drawn.several(NAMES, 4 if sound else 3):
                 if drawn.number(4):

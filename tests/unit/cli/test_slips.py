@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.approval import ask
 from reconciler.cli.main import run
+from reconciler.errors import Declined
 
 
 def refused(capsys: pytest.CaptureFixture[str], *line: str) -> str:
@@ -46,7 +48,7 @@ def test_without_a_command_the_help_is_shown(
 
 def test_no_time_at_all_is_a_duration(capsys: pytest.CaptureFixture[str]) -> None:
     for text in ("0", "0s"):
-        assert "no project file" in refused(capsys, "plan", "--max-age", text, "-C", "/")
+        assert "no project file" in refused(capsys, "plan", "--max-age", text, "-C", "/proc")
 
 
 def test_a_path_with_nul_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,3 +74,9 @@ def test_init_leaves_everything_as_it_is_if_it_cannot_read_what_git_ignores(
     (tmp_path / ".gitignore").write_bytes(b"\xff\n")
     assert "cannot be read: it is not UTF-8" in refused(capsys, "init", str(tmp_path))
     assert [one.name for one in tmp_path.iterdir()] == [".gitignore"]
+
+
+def test_without_standard_input_nobody_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(Declined, match="there is no terminal to ask on"):
+        ask("Go on?", otherwise="Use --auto-approve.")
