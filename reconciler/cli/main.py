@@ -32,7 +32,7 @@ class Listed(NamedTuple):
 
 
 COMMANDS = {
-    "init": Listed("init:init", "Scaffold a project that validates."),
+    "init": Listed("init:init", "Write a new project."),
     "validate": Listed("validate:validate", "Check manifests and project file; asks no vendor."),
     "plan": Listed("plan:plan", "Show what apply would do; writes to no vendor."),
     "show": Listed("show:show", "Show a saved plan."),
