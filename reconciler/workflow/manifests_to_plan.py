@@ -9,8 +9,8 @@ from reconciler.workflow.session import NO_MANIFESTS, Manifests, Session
 
 _BEGIN = "Write one, or import the live campaigns:\n    reconciler import --all"
 _REMOVE = (
-    "To remove the last campaigns, run with --prune, or keep their manifests and set "
-    "metadata.lifecycle: retired in each."
+    "To remove the last campaigns, restore their manifests and set metadata.lifecycle: retired in "
+    "each, or run:\n    reconciler plan --prune"
 )
 
 

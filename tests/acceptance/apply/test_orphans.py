@@ -79,7 +79,7 @@ def test_the_last_campaign_can_be_pruned(
     apply(run_line)
     path.unlink()
     path.parent.rmdir()
-    advice = "To remove the last campaigns, run with --prune"
+    advice = "or run:\n    reconciler plan --prune"
     assert advice in run_line("plan").err
     assert advice in run_line("plan", "--estimate").err
     assert run_line("drift").code == 0

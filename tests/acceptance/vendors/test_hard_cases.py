@@ -303,7 +303,7 @@ def test_after_the_last_manifest_drift_reports_the_orphan(run_line: Line, projec
     assert f"Orphaned: in the ledger, but in no manifest:\n  - {ADDRESS}" in drift.out
     plan = run_line("plan")
     assert plan.code == 3
-    assert "run with --prune" in plan.err
+    assert "    reconciler plan --prune\n" in plan.err
 
 
 def test_after_a_credential_is_refused_no_further_create_is_sent(
