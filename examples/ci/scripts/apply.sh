@@ -5,7 +5,7 @@
 # as the forge computed it. Without them nothing was reviewed.
 # Whenever it is refused (6), a new plan is made. If that has nothing to do, as when the job runs again
 # after a success, this is a success. Otherwise a person looks at it, and starts it by hand.
-# ALLOW: gates that this person acknowledges, such as "delete,recreate".
+# ALLOW: gates that this person accepts, such as "delete,recreate".
 # PROJECT, REDACT: as for plan.sh.
 set -uf
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
