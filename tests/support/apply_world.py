@@ -1,7 +1,8 @@
 """A world to apply plans in: one clock, providers in memory, a real ledger file, and a log."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from reconciler.address import Address
 from reconciler.apply.context import ApplyContext, TargetSettings
 from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
+from reconciler.apply.permit import Permit
+from reconciler.apply.receipt import RunReceipt
+from reconciler.apply.target_run import TargetRun
 from reconciler.errors import LedgerFailed
 from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Holder, Lease
@@ -21,6 +25,7 @@ from reconciler.resources.base import Live
 from reconciler.resources.kinds import BY_TYPE, create_spec
 from reconciler.resources.outcome import Answer, ChangeOutcome
 from reconciler.resources.sent_mark import MarkKey, SentMark
+from reconciler.resources.snapshot import TargetSnapshot
 from reconciler.resources.tree import Tree, at, leaves, overlay
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from reconciler.testing.clock import ManualClock
@@ -119,6 +124,32 @@ class ApplyWorld:
         plan = self.plan(*changes)
         with self.lease() as lease:
             return apply_plan(plan, context=self.context(lease))
+
+    @contextmanager
+    def run(
+        self, *changes: Change, snapshot: TargetSnapshot | None = None, account: str = ""
+    ) -> Iterator[TargetRun]:
+        """The run of the target `main`, before its first change."""
+        plan = self.plan(*changes)
+        with self.lease() as lease:
+            context = self.context(lease)
+            if snapshot is not None:
+                context = replace(context, snapshots={"main": snapshot})
+            view = self.real_ledger.view()
+            yield TargetRun(
+                context=context,
+                receipt=RunReceipt(plan, context, self.clock.now()),
+                permit=Permit(context),
+                target="main",
+                plan_id=plan.id,
+                view=view,
+                owned={record.remote_id for record in view.records.values()},
+                bindings={},
+                planned_at=plan.created_at,
+                account=account,
+                marks=dict(context.marks),
+                begun=self.clock.monotonic(),
+            )
 
     def apply_one(self, change: Change) -> ChangeOutcome:
         (outcome,) = self.apply(change)
@@ -262,7 +293,7 @@ def open_apply_world(
     ledger = ledger or SqliteLedger(folder / "state.db", "test", clock)
     writes = (
         *("put_intent", "update_intent", "withdraw", "settle", "put_record", "forget"),
-        *("put_mark", "use_plan"),
+        *("put_mark", "use_plan", "put_records"),
     )
     spied = Spy(ledger, log, (*writes, "add_receipt", "renew"))
     yield ApplyWorld(

@@ -32,6 +32,7 @@ def answer(status: int | None, **facts: Any) -> Answer:
         (answer(200, is_object=True), CreateVerdict.UNKNOWN),
         (answer(200, is_object=True, remote_id=""), CreateVerdict.UNKNOWN),
         (answer(200), CreateVerdict.UNKNOWN),
+        (answer(200, remote_id="cd-1"), CreateVerdict.UNKNOWN),
         (answer(204), CreateVerdict.UNKNOWN),
         (
             answer(200, is_object=True, remote_id="cd-1", conflicting_ids=True),
@@ -81,6 +82,7 @@ def test_what_the_answer_to_a_create_proves(given: Answer, verdict: CreateVerdic
         (answer(409, is_object=True), WriteVerdict.REFUSED),
         (answer(429), WriteVerdict.RETRY),
         (answer(403, is_object=True, rate_limited=True), WriteVerdict.RETRY),
+        (answer(403, rate_limited=True), WriteVerdict.UNKNOWN),
         *((answer(status, is_object=True), WriteVerdict.REFUSED) for status in _REFUSALS),
         *((answer(status), WriteVerdict.UNKNOWN) for status in _REFUSALS),
         *((answer(status, is_object=True), WriteVerdict.UNKNOWN) for status in _UNCLEAR),

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from reconciler.apply.readings import learnt, moved, unreadable
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Binding
 from reconciler.resources.tree import Tree
-from tests.support.apply_world import SMS
+from tests.support.apply_world import CARE, SMS
 from tests.support.campaigns import bare_live
 
 
@@ -17,6 +19,11 @@ def live(spec: Tree, **references: str) -> Live:
     [
         ({"name": "x"}, {"name": "x"}, ()),
         ({"name": "x"}, {"name": "y"}, ("name",)),
+        ({"contactLists": ["May"]}, {"contactLists": ["may"]}, ()),
+        ({"contactLists": ["May"]}, {"contactLists": ["June"]}, ("contactLists",)),
+        ({"description": "Hi."}, {"description": "Hi. "}, ()),
+        ({"unknown": "x"}, {"unknown": "x"}, ()),
+        ({"unknown": "x"}, {"unknown": "X"}, ("unknown",)),
         ({"name": "x", "priority": "5"}, {"name": "x"}, ()),
         ({"name": "x"}, {"name": "x", "priority": "5"}, ("priority",)),
         ({"name": "x"}, {"name": "x", "description": ""}, ()),
@@ -27,6 +34,12 @@ def test_a_field_moved_if_it_reads_differently_than_before(
     before: Tree, now: Tree, paths: tuple[str, ...]
 ) -> None:
     assert moved(before, live(now)) == paths
+
+
+@pytest.mark.parametrize(("shown", "paths"), [("Acme ", ()), ("ACME", ("smsCompanyName",))])
+def test_a_text_for_people_moves_with_each_letter(shown: str, paths: tuple[str, ...]) -> None:
+    now = replace(live({"smsCompanyName": shown}), type=CARE)
+    assert moved({"smsCompanyName": "Acme"}, now) == paths
 
 
 def test_unreadable_is_what_was_declared_and_not_read() -> None:

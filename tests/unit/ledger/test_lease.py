@@ -93,13 +93,14 @@ def test_a_lease_is_renewed_in_the_background_even_after_a_failed_renewal(
 def test_a_taken_lease_is_refused_with_all_that_is_known(
     ledger: SqliteLedger, clock: ManualClock
 ) -> None:
-    ledger.acquire(OTHER)
+    ledger.acquire(replace(OTHER, waiting="it waits for a listing"))
     clock.advance(90)
     with pytest.raises(ApplyRefused) as refused, Lease(ledger, clock, holder=HOLDER):
         pass
     (problem,) = refused.value.diagnostics
     assert problem.summary == (
-        "the environment is locked by bob on runner-7 (apply, for 90 s, https://ci/42)"
+        "the environment is locked by bob on runner-7 (apply, for 90 s, https://ci/42): it waits "
+        "for a listing"
     )
     assert "reconciler lock release other-lock" in problem.detail
 

@@ -12,6 +12,7 @@ from reconciler.plan.match import (
     Matched,
     PinMissing,
     Taken,
+    channels_of,
     match,
     missing,
     needed_details,
@@ -21,7 +22,7 @@ from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunSta
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView
 from reconciler.resources.snapshot import TargetSnapshot
-from tests.support.campaigns import CARE, SMS, VOICE, desired, live, record
+from tests.support.campaigns import CARE, SMS, VOICE, desired, intent, live, record
 from tests.support.plans import ledger, snapshot
 
 
@@ -319,3 +320,23 @@ def test_a_mark_proves_nothing_about_a_campaign_that_the_ledger_has() -> None:
 def test_two_campaigns_with_the_mark_and_the_name_are_ambiguous() -> None:
     one, rows = replace(desired(), marker=MARK), (marked("cd-1"), marked("cd-2"))
     assert match(one, index(*rows)) == Ambiguous(("cd-1", "cd-2"))
+
+
+def test_a_plan_lists_the_channels_of_manifests_records_and_open_creates_of_its_target() -> None:
+    voice, care = desired("calls", VOICE), desired("care", CARE)
+    known = ledger(record(voice), record(care))
+    assert channels_of("retention", [], ledger()) == ()
+    assert channels_of("retention", [desired(), care], ledger()) == ("sms",)
+    assert channels_of("retention", [desired()], known) == ("sms", "voice")
+    begun = [intent(desired()), intent(care), intent(desired("old"), type="fax_campaign")]
+    open_ = replace(known, intents={one.address: one for one in begun})
+    assert channels_of("retention", [], open_) == ("sms", "voice")
+    assert channels_of("care", [], open_) == channels_of("care", [care], ledger()) == ("campaigns",)
+
+
+def test_a_channel_that_was_not_read_does_not_hide_another() -> None:
+    read = snapshot("retention", live("cd-1"))
+    read = replace(read, listings={"sms": read.listings["sms"]})
+    both = [desired("calls", VOICE), desired()]
+    assert needed_details(both, read, ledger()) == ("cd-1",)
+    assert needed_details(both[::-1], read, ledger()) == ("cd-1",)

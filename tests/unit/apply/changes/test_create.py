@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
+from reconciler.apply.changes.create import create
+from reconciler.apply.changes.opening import opening_of
 from reconciler.apply.events import Progress
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
+from reconciler.apply.step import Ended
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed, ReadFailed
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Binding, Intent, Tombstone
@@ -18,6 +21,7 @@ from reconciler.resources.tree import at
 from reconciler.resources.writes import PlannedRequest
 from tests.support.apply_world import (
     CARE,
+    SMS,
     START,
     ApplyWorld,
     adopt_change,
@@ -186,6 +190,11 @@ def test_a_rate_limited_create_is_tried_once_more_at_the_end(
     first, second = world.apply(world.create("a"), world.create("b"))
     assert [first.outcome, second.outcome] == [Outcome.APPLIED, Outcome.APPLIED]
     assert names_sent(world) == ["a", "b", "a"]
+    assert [event.message for event in world.events if isinstance(event, Progress)] == [
+        "the vendor's rate limit refused it; it is tried once more at the end",
+        "created as cd-1",
+        "created as cd-2",
+    ]
     assert world.clock.now() >= START + timedelta(seconds=300)
     assert world.real_ledger.view().intents == {}
 
@@ -452,7 +461,9 @@ def test_the_wait_after_a_denied_create_counts_from_the_answer(world: ApplyWorld
     world.provider.faults = [late]
     world.apply(world.create())
     intent = world.real_ledger.view().intents[ADDRESS]
-    assert intent.created_at >= START + timedelta(seconds=40)
+    (mark,) = world.marks().values()
+    assert intent.created_at == mark.sent.ours == START + timedelta(seconds=40)
+    assert mark.first_at == START
 
 
 def test_a_denied_create_keeps_the_ids_of_every_campaign_that_looked_like_it_before(
@@ -725,3 +736,48 @@ def test_a_campaign_that_was_renamed_while_a_create_waits_keeps_it_from_being_se
     assert exit_code([outcome]) is ExitCode.REFUSED
     assert "the denied create may have made cd-1" in outcome.message
     assert len(sent(world)) == 1
+
+
+def test_a_create_that_was_not_sent_leaves_the_mark_of_the_one_before_it(
+    world: ApplyWorld,
+) -> None:
+    world.apply(world.create())
+    world.provider.remove("cd-1")
+    before = world.marks()
+    world.provider.faults = [UNREACHABLE]
+    world.clock.advance(3600)
+    world.apply(world.create())
+    assert world.marks() == before != {}
+
+
+def test_a_create_that_was_not_sent_is_noted_with_its_withdrawal(world: ApplyWorld) -> None:
+    change = world.create()
+    world.provider.faults = [UNREACHABLE]
+    with world.run(change) as run:
+        create(change, run)
+    (part,) = world.real_ledger.view().unfinished
+    assert [(entry.address, entry.outcome) for entry in part.outcomes] == [
+        (ADDRESS, Outcome.REFUSED)
+    ]
+
+
+@pytest.mark.parametrize("other", ["kore_sms_campaign.copy of environment prod", "another run"])
+def test_a_name_that_another_run_is_creating_is_not_created(world: ApplyWorld, other: str) -> None:
+    change = world.create()
+    with world.run(change) as run:
+        mark = replace(
+            opening_of(change, run).mark, address=Address(SMS, "copy"), environment="prod"
+        )
+        if other == "another run":
+            run.marks[mark.key] = mark
+        else:
+            world.real_ledger.put_mark(mark, run.lock_id)
+        step = create(change, run)
+    assert isinstance(step, Ended)
+    (problem,) = step.diagnostics
+    assert (problem.code, problem.summary, problem.detail) == (
+        "apply-refused",
+        f"nothing was sent: {other} has just created a campaign of this name on this account",
+        "Plan again: the plan shows what has become of it.",
+    )
+    assert world.provider.writes == []

@@ -1,12 +1,21 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from reconciler.plan.compare.unknown_creates import candidates, create_part, evidence, strangers
+from reconciler.plan.compare.unknown_creates import (
+    candidates,
+    create_part,
+    evidence,
+    renamed,
+    strangers,
+)
 from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from tests.support.apply_world import CARE, SMS, sms_spec
-from tests.support.campaigns import bare_live, desired, intent
+from tests.support.campaigns import NOW, bare_live, desired, intent
 
 
 def live(spec: Tree, **references: str) -> Live:
@@ -89,3 +98,29 @@ def test_a_mark_of_the_first_release_is_evidence_for_the_intent_that_names_it_on
 
 def test_a_campaign_without_a_mark_is_judged_by_its_fields() -> None:
     assert found(an_intent(), marked("cd-1", ""), marked("cd-2", "", priority="1")) == ["cd-1"]
+
+
+def test_what_is_gone_or_older_does_not_hide_what_fits() -> None:
+    wanted = intent(desired("x"), name="x", spec=sms_spec("x"), vendors_at=NOW)
+    gone, fits = marked("cd-1", ""), marked("cd-3", "")
+    older = replace(marked("cd-2", ""), created_at=NOW - timedelta(minutes=6))
+    rows = [replace(row, thin=row is gone) for row in (gone, older, fits)]
+    assert [one.live for one in candidates(wanted, rows, known={}, full=lambda _: None)] == [fits]
+
+
+@pytest.mark.parametrize(
+    ("age", "denied", "counts"),
+    [
+        (timedelta(minutes=59), "", True),
+        (timedelta(hours=1), "", True),
+        (timedelta(hours=1, seconds=1), "", False),
+        (timedelta(days=9), "too many requests", True),
+        (None, "", True),
+    ],
+)
+def test_a_campaign_of_another_name_may_be_it_if_it_is_as_new(
+    age: timedelta | None, denied: str, counts: bool
+) -> None:
+    wanted = intent(desired("x"), name="x", spec=sms_spec("x"), denied=denied)
+    row = replace(bare_live({"name": "y"}), created_at=None if age is None else NOW - age)
+    assert renamed(wanted, Listing("sms", (row,)), ()) == ((row,) if counts else ())
