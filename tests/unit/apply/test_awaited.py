@@ -133,6 +133,33 @@ def test_an_update_of_what_only_a_listing_shows_is_looked_for_there(
     assert one.listed is listed
 
 
+DIFFERS = replace(ANSWER, spec={"name": "y", "contactLists": ["May"]})
+
+
+@pytest.mark.parametrize(
+    ("action", "answer", "live", "unproven", "suspicious"),
+    [
+        (Action.CREATE, ANSWER, None, True, False),
+        (Action.CREATE, None, None, True, False),
+        (Action.CREATE, DIFFERS, None, True, True),
+        (Action.CREATE, ANSWER, DIFFERS, True, True),
+        (Action.CREATE, None, DIFFERS, True, True),
+        (Action.CREATE, ANSWER, ANSWER, False, False),
+        (Action.CREATE, DIFFERS, ANSWER, False, False),
+        (Action.UPDATE, None, None, False, False),
+        (Action.UPDATE, None, DIFFERS, False, False),
+    ],
+)
+def test_a_create_is_unproven_until_it_is_read_and_suspicious_if_anything_differs(
+    action: Action, answer: Live | None, live: Live | None, unproven: bool, suspicious: bool
+) -> None:
+    one = item(action, answer=answer)
+    one.see(live)
+    assert (one.unproven, one.suspicious) == (unproven, suspicious)
+    one.examined = True
+    assert (one.unproven, one.suspicious) == (unproven, False)
+
+
 def rows(*listed: Live) -> TargetSnapshot:
     return TargetSnapshot(target="main", listings={"sms": Listing("sms", listed)})
 

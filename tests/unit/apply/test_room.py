@@ -65,6 +65,15 @@ def test_what_may_be_created_and_is_not_read_back_counts_as_unproven(
         assert unseen.room() == (TOO_MANY if counts else None)
 
 
+def test_a_create_that_is_proven_does_not_count(world: ApplyWorld) -> None:
+    with world.run() as run:
+        unseen = ReadBack(run)
+        for number in range(1, MOST_UNPROVEN):
+            unseen.doubt(unclear(number))
+        unseen.add(replace(written(0), live=bare_live({"name": "x"})))
+        assert unseen.room() is None
+
+
 def test_a_create_that_is_read_back_after_all_counts_once(world: ApplyWorld) -> None:
     with world.run() as run:
         unseen = ReadBack(run)

@@ -237,6 +237,14 @@ def test_a_create_begins_for_the_reader_when_its_wait_is_over(world: ApplyWorld)
     assert begun == ["a"]
 
 
+def test_a_create_that_waited_and_is_rate_limited_waits_once_more(world: ApplyWorld) -> None:
+    world.provider.faults = [reply(429)]
+    begun = world.clock.monotonic()
+    assert isinstance(after_the_wait(world, world.create()), Written)
+    assert len(world.provider.writes) == 2
+    assert world.clock.monotonic() >= begun + 60 + 300
+
+
 @pytest.mark.parametrize(
     ("left", "moment"), [(-5.0, "09:00:00"), (0.5, "09:00:01"), (60.0, "09:01:00")]
 )

@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 
 from reconciler.apply.changes.opening import next_opening, opening_of
+from reconciler.apply.step import Ended
 from reconciler.apply.target_run import TargetRun
 from reconciler.diagnostics import error
 from reconciler.errors import LedgerFailed
 from reconciler.plan.sent_marks import mark_key
 from reconciler.resources.ledger_records import Moment
+from reconciler.resources.outcome import Outcome
 from reconciler.resources.sent_mark import SentMark
 from reconciler.resources.snapshot import Listing, TargetSnapshot
-from tests.support.apply_world import SMS, START, ApplyWorld
+from tests.support.apply_world import CARE, SMS, START, ApplyWorld, new_change
+from tests.support.campaigns import desired, record
 
 KEY = mark_key(SMS, "renewal", "acme")
 
@@ -40,6 +43,35 @@ def test_the_mark_of_a_create_says_when_its_name_was_sent_first_and_what_was_lis
     assert (again.mark, again.before) == (replace(expected, first_at=day_before), earlier)
     assert (first.intent.attempt, again.intent.attempt) == (1, 2)
     assert first.intent.account == "acme"
+    assert first.part == run.part(Ended(change=change, outcome=Outcome.UNKNOWN))
+
+
+@pytest.mark.parametrize(("recorded", "generation"), [(None, 1), (1, 2), (4, 5)])
+def test_each_create_of_an_address_has_a_generation_of_its_own(
+    world: ApplyWorld, recorded: int | None, generation: int
+) -> None:
+    change = world.create()
+    known = replace(record(desired()), generation=recorded or 0)
+    with world.run(change) as run:
+        records = {} if recorded is None else {change.address: known}
+        run.view = replace(run.view, records=records)
+        assert opening_of(change, run).intent.generation == generation
+
+
+def test_an_intent_has_the_marker_that_is_sent(world: ApplyWorld) -> None:
+    change = world.create()
+    body = {**(change.requests[0].body or {}), "description": "Hi [rc-0123abcd]"}
+    marked = replace(change, requests=(replace(change.requests[0], body=body),))
+    with world.run(change) as run:
+        assert opening_of(change, run).intent.marker == ""
+        assert opening_of(marked, run).intent.marker == "0123abcd"
+
+
+def test_an_intent_has_the_requests_that_follow_its_create(care: ApplyWorld) -> None:
+    change = new_change(care.provider, "care", type_=CARE)
+    with care.run(change) as run:
+        (update,) = opening_of(change, run).intent.later
+    assert (update,) == change.requests[1:]
 
 
 def test_an_intent_has_the_earliest_time_of_the_vendors_clock_and_a_mark_the_latest(

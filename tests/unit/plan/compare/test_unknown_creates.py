@@ -6,12 +6,14 @@ import pytest
 from reconciler.plan.compare.unknown_creates import (
     candidates,
     create_part,
+    created_record,
     evidence,
+    is_older,
     renamed,
     strangers,
 )
 from reconciler.resources.base import Live
-from reconciler.resources.ledger_records import Intent
+from reconciler.resources.ledger_records import Intent, Record, SeenState
 from reconciler.resources.snapshot import Listing
 from reconciler.resources.tree import Tree
 from tests.support.apply_world import CARE, SMS, sms_spec
@@ -56,6 +58,53 @@ def test_a_name_is_compared_through_its_binding(
 ) -> None:
     found = evidence({"experienceFlowName": "Flow"}, live({}, experienceFlowName="cf-1"), known)
     assert (found.different, found.unproven) == (different, unproven)
+
+
+@pytest.mark.parametrize(
+    ("shown", "different"),
+    [("Hi.", ()), ("Hi. ", ()), ("Hi &amp; bye", ("description",)), ("Hello", ("description",))],
+)
+def test_what_the_vendor_may_make_of_a_text_is_no_difference(
+    shown: str, different: tuple[str, ...]
+) -> None:
+    wanted: Tree = {"aaa": 1, "description": "Hi."}
+    assert evidence(wanted, live({"description": shown}), {}).different == different
+
+
+@pytest.mark.parametrize(
+    ("age", "known", "older"),
+    [
+        (299, True, False),
+        (300, True, False),
+        (301, True, True),
+        (0, True, False),
+        (999, False, False),
+    ],
+)
+def test_a_campaign_is_older_than_a_create_by_the_vendors_own_clock(
+    age: int, known: bool, older: bool
+) -> None:
+    sent = intent(desired(), vendors_at=NOW if known else None)
+    made = replace(bare_live({}), created_at=NOW - timedelta(seconds=age))
+    assert is_older(made, sent) is older
+    assert not is_older(replace(made, created_at=None), sent)
+
+
+def test_what_a_create_made_is_recorded_with_what_it_carried() -> None:
+    one = desired("care", CARE)
+    sent, shown = intent(one, generation=3), replace(bare_live({}), status="Ready")
+    assert created_record(sent, "cc-1", shown, written_at=NOW) == Record(
+        address=one.address,
+        target="care",
+        remote_id="cc-1",
+        name="Care",
+        spec={"name": "Care", "description": "Reminds."},
+        generation=3,
+        created=True,
+        seen=SeenState.of(shown),
+        recorded_at=NOW,
+        written_at=NOW,
+    )
 
 
 def test_only_some_fields_fit_into_a_create() -> None:
