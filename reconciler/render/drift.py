@@ -27,7 +27,12 @@ _PENDING = {
 
 
 def drift_report(
-    plan: Plan, notes: Sequence[Diagnostic] = (), *, color: bool, verbose: bool = False
+    plan: Plan,
+    notes: Sequence[Diagnostic] = (),
+    *,
+    color: bool,
+    verbose: bool = False,
+    program: str = "reconciler",
 ) -> str:
     """The whole report: where it applies, what drifted, what sums it up, and what to do."""
     painter = Painter(color)
@@ -44,7 +49,7 @@ def drift_report(
         *_listed("Notes:", [*map(note_in_words, notes)]),
         *filter(None, (partial_in_words(plan),)),
         "\n".join(filter(None, sentences)),
-        *filter(None, ("\n".join(_steps(plan)),)),
+        *filter(None, ("\n".join(_steps(plan, program)),)),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -98,8 +103,8 @@ def note_in_words(found: Diagnostic) -> str:
     return f"{found.summary}{place}. {found.detail}"
 
 
-def _steps(plan: Plan) -> Iterator[str]:
-    for step in drift_steps(plan):
+def _steps(plan: Plan, program: str) -> Iterator[str]:
+    for step in drift_steps(plan, program):
         yield foreign(step.text)
         yield from (f"    {foreign(command)}" for command in step.commands)
 

@@ -140,6 +140,10 @@ def _report(found: "Drift", shared: Shared, outputs: Outputs, *, err: bool) -> N
         print_diagnostics(found.plan.diagnostics)
         if outputs.has_text:
             report = drift_report(
-                found.plan, found.notes, color=shared.color, verbose=shared.verbose
+                found.plan,
+                found.notes,
+                color=shared.color,
+                verbose=shared.verbose,
+                program=shared.command(),
             )
             say(report, nl=False, err=err)

@@ -498,3 +498,11 @@ def test_a_slip_in_fail_on_is_not_taken_for_drift(run_line: Line) -> None:
 def test_what_only_reads_is_guarded_throughout_this_suite() -> None:
     """See `run_line`: a command that is named there must not send a write."""
     assert set(COMMANDS) >= READERS >= {"drift", "plan", "validate", "show"}
+
+
+def test_the_commands_that_a_report_prints_are_for_the_same_project(
+    run_line: Line, project: Project
+) -> None:
+    project.sms()
+    out = run_line("-C", str(project.folder), "drift").out
+    assert out.endswith(f"\nTo see what is pending:\n    reconciler -C {project.folder} plan\n")
