@@ -85,6 +85,11 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def day_and_time(moment: datetime) -> str:
+    """A moment, for people: `2026-11-20 10:05:20 UTC`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
 def time_of_day(moment: datetime) -> str:
     """The time of day, for people: `10:05:20 UTC`."""
     return moment.astimezone(UTC).strftime("%H:%M:%S UTC")

@@ -61,7 +61,8 @@ def failure(answer: Answer, where: Where, *, attempts: int = ATTEMPTS) -> Diagno
     reason = f": {answer.message}" if answer.message else ""
     if answer.status in {401, 403} and not answer.rate_limited:
         code = AuthenticationFailed.code
-        return error(code, f"the vendor refused the credential ({answer.status}){reason}", **where)
+        summary = f"the vendor refused the credential ({answer.status}){reason}"
+        return error(code, summary, "Check the credential, then run the command again.", **where)
     if not answer.sent:
         return error("not-sent", f"the request could not be sent{reason}", **where)
     if answer.status == 429 or answer.rate_limited:

@@ -165,7 +165,8 @@ def _begun(change: Change, run: TargetRun, after: Change | None) -> Step:
         return delayed(change, run)
     at_once = after is not None and after.action is Action.CREATE and not _waits(after)
     run.following = after if at_once else None
-    run.start(change)
+    if run.refusal() is None:
+        run.start(change)
     return _perform_guarded(change, run)
 
 

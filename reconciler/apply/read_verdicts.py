@@ -10,6 +10,7 @@ from reconciler.apply.awaited import Awaited
 from reconciler.apply.readings import learnt, otherwise
 from reconciler.apply.step import Ended, Written, placed, where
 from reconciler.apply.target_run import TargetRun
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.errors import BudgetSpent, LedgerFailed, Unforeseen, unforeseen
 from reconciler.plan.model import Action, Change
@@ -123,8 +124,8 @@ def _started(item: Awaited) -> tuple[Diagnostic, ...]:
     problem = error(
         "started-by-itself",
         f"it is {live.status} now, although no request was meant to start it",
-        f"If nobody started it, stop it: reconciler stop {change.address}. Then check that "
-        "sendsOnWrite of its target is set correctly.",
+        f"If nobody started it, stop it:{command_lines(f'stop {change.address}')}\n"
+        "Then check that sendsOnWrite of its target is set correctly.",
         **where(change),
     )
     return (problem,)
@@ -141,10 +142,13 @@ def _has_sent(item: Awaited) -> tuple[Diagnostic, ...]:
         before = 0
     if live is None or live.sent is None or before is None or live.sent <= before:
         return ()
-    found = f"it has sent {live.sent - before:,} messages, although nobody started it"
+    new = live.sent - before
+    messages = "1 message" if new == 1 else f"{new:,} messages"
+    found = f"it has sent {messages}, although nobody started it"
     if change.irreversible:
         return (warning("has-sent", found, _MAY_SEND, **where(change)),)
-    advice = f"If that is wrong, stop it: reconciler stop {change.address}. {_MAY_SEND}"
+    stop = command_lines(f"stop {change.address}")
+    advice = f"{_MAY_SEND} If that is wrong, stop it:{stop}"
     return (error("sent-by-itself", found, advice, **where(change)),)
 
 

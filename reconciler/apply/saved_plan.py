@@ -47,14 +47,6 @@ _USED_LEDGER = (
 )
 
 
-def unmet_gates(plan: Plan) -> str | None:
-    """The summaries of the gates that nobody acknowledged; None when there are none."""
-    unmet = [gate for gate in plan.gates if not gate.allowed]
-    if not unmet:
-        return None
-    return "; ".join(gate.summary for gate in unmet)
-
-
 def with_yes(plan: Plan) -> Plan:
     """The plan with the gates opened that a person's `yes` at a terminal opens."""
     gates = (gate if gate.by_name else replace(gate, allowed_by="yes") for gate in plan.gates)

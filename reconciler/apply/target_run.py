@@ -25,7 +25,7 @@ from reconciler.resources.receipt import Receipt
 from reconciler.resources.sent_mark import MarkKey, SentMark
 
 _LONGEST_PAUSE = 10.0
-_NO_CREDENTIAL = "Nothing was sent for it. Check the credential, then apply again."
+_NO_CREDENTIAL = "Nothing was sent for it. Check the credential, then run apply again."
 _REPEATABLE = (Action.UPDATE, Action.DELETE)
 _NOT_RECORDED = (Outcome.REFUSED, Outcome.UNKNOWN)
 """Outcomes of an update or a removal that leave its record as it was."""

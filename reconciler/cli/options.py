@@ -57,12 +57,20 @@ class Shared:
         """Whether such a line takes colour."""
         return not self.no_color and "NO_COLOR" not in os.environ
 
+    @property
+    def given(self) -> dict[str, str]:
+        """The options that say which folder, project file and environment this run is about."""
+        every = {"-C": self.directory, "-c": self.config, "-e": self.environment}
+        return {flag: str(one) for flag, one in every.items() if one not in (None, "", Path())}
+
     def command(self, *words: str) -> str:
         """A command line to print, for the same folder and project as this run."""
-        found = {"-C": self.directory, "-c": self.config}
-        given = [(flag, str(path)) for flag, path in found.items() if path not in (None, Path())]
-        where = [part for option in given for part in option]
+        where = [part for option in self.given.items() if option[0] != "-e" for part in option]
         return shlex.join(("reconciler", *where, *words))
+
+    def again(self, *words: str) -> str:
+        """The same, for the same environment too."""
+        return self.command(*words, *(["-e", self.environment] if self.environment else []))
 
 
 _SHARED = {

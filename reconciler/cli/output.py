@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TextIO
 
 import click
 
 from reconciler.cli.run_record import run_record
 from reconciler.cli.streams import open_bracket
+from reconciler.command_lines import with_options
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError, Unforeseen, reportable
 from reconciler.safe_text import safe_json
@@ -72,9 +74,9 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Print diagnostics as text on standard error, and keep them for the reports of a CI job."""
     from reconciler.render.diagnostics import diagnostics_text
 
-    shown = tuple(diagnostics)
     record = run_record()
-    record.diagnostics += shown
+    record.diagnostics += (found := tuple(diagnostics))
+    shown = [replace(one, detail=with_options(one.detail, record.options)) for one in found]
     if shown:
         is_terminal = sys.stderr.isatty()
         color = is_terminal and not record.no_color and "NO_COLOR" not in os.environ

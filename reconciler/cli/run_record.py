@@ -24,6 +24,8 @@ class RunRecord:
     """The path of the project file, whether there is one or not."""
     no_color: bool = False
     """Whether `--no-color` was given."""
+    options: dict[str, str] = field(default_factory=dict)
+    """Those that a command for the same environment needs."""
     has_annotations: bool = False
     """Whether the command itself prints the annotations of the job."""
     diagnostics: list[Diagnostic] = field(default_factory=list)

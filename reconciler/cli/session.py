@@ -13,6 +13,7 @@ from reconciler.cli.read_progress import ReadProgress
 from reconciler.cli.run_record import run_record
 from reconciler.cli.work_line import work_line
 from reconciler.clock import SystemClock
+from reconciler.command_lines import command_lines
 from reconciler.config.find import find_project_file
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import warning
@@ -26,8 +27,8 @@ from reconciler.workflow.session import Options, Session
 
 _CI_LOCK_TIMEOUT = timedelta(minutes=20)
 _OPEN_IT = (
-    "If the environment is new, open it once: reconciler ledger init --reason TEXT. If it is not, "
-    "restore its ledger."
+    "If the environment is not new, restore its ledger. If it is new, open it once:"
+    + command_lines("ledger init --reason TEXT")
 )
 _NOT_MET = "Leave it out. Only plan and apply meet it."
 _UNUSED = "No plan can meet it, so --allow has no effect. Leave it out."
@@ -46,6 +47,7 @@ def open_session(shared: Shared, **more: object) -> Session:
     session = Session(options, read_stdin=_standard_input, clock=clock, stopping=stopping)
     named = shared.config or session.environ.get("RECONCILER_CONFIG")
     run_record().project_file = partial(find_project_file, shared.directory, named)
+    run_record().options = shared.given
     if shared.quiet:
         return session
     if shared.live:

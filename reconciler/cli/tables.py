@@ -1,8 +1,8 @@
 """Print rows as aligned columns; text from vendors is made safe to print, and cut if too wide.
 
 On a terminal that is too narrow for its columns, a table gets narrower step by step: empty columns
-go, ids get a line of their own, cells are broken between words, the last column gets lines of its
-own, and at last each row becomes a list of its cells.
+go, ids get a line of their own, cells are broken between words, the last columns get lines of
+their own, and at last each row becomes a list of its cells.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,10 @@ _WHOLE = frozenset({"CAMPAIGN", "CAMPAIGNS", "LOOKS LIKE", "ID", "HOLDER"})
 """Columns that are never cut: people copy their values."""
 _LONGEST_WORD = 24
 """A column is not narrower than its longest word; a word that is longer than this is cut."""
-_MOST_LINES = 3
+_MOST_LINES = 2
 """A row that has more is hard to read."""
+_MOST_BELOW = 2
+"""Columns without ids that may stand below the row."""
 _GAP = "  "
 Cells = Sequence[str]
 
@@ -44,13 +46,14 @@ def _narrow(cells: Sequence[Cells], width: int) -> str:
         place for place in range(len(header)) if place == 0 or any(row[place] for row in cells[1:])
     ]
     ids = [place for place in filled if place and header[place] in _WHOLE]
-    for below in (ids, sorted({*ids, filled[-1]})):
+    for last in range(min(_MOST_BELOW + 1, len(filled) - 1)):
+        below = sorted({*ids, *filled[len(filled) - last :]})
         kept = [
             [cell for place, cell in enumerate(row) if place in filled and place not in below]
             for row in cells
         ]
         widths = _shrunk(kept, width)
-        if widths is not None and (below != ids or _is_low(kept, widths)):
+        if widths is not None and _is_low(kept, widths):
             return fitted(_stacked(cells, kept, below, widths), width)
     return "\n".join(_listed(header, row, filled, width) for row in cells[1:])
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.clock import Clock, Stopwatch, timestamp
+from reconciler.command_lines import command_lines
 from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.ledger.gone_holder import process_identity
@@ -188,7 +189,7 @@ class Lease:
             f"Lock {other.id}, taken {timestamp(other.created_at)}, renewed "
             f"{timestamp(other.renewed_at)}. Wait for that run with --lock-timeout; a holder that "
             f"died is replaced after {LEASE_SECONDS:.0f} s of waiting. When you are sure that it "
-            f"is gone: reconciler lock release {other.id}",
+            f"is gone, run:{command_lines(f'lock release {other.id}')}",
         )
 
     def _keep(self) -> None:

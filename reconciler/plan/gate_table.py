@@ -89,7 +89,7 @@ GATES: Mapping[str, GateDefinition] = {
         by_launch=True,
     ),
     "duplicate-audience": _change(
-        "two campaigns may contact the same list in the same hours",
+        "several campaigns may contact the same list in the same hours",
         by_manifest=True,
         by_launch=True,
     ),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reconciler.plan.gates.gate import count
@@ -57,7 +58,8 @@ def summed(reaches: Iterable[CampaignReach], *, now: datetime) -> Outreach:
     who = count(len(every), "campaign")
     if any(one.runs > 1 for one in every):
         who += f" in {sum(one.runs for one in every):,} runs"
-    when = _first(first, now=now, several=len(every) > 1)
+    early = _own_clocks(every, now=now)
+    when = f"{_first(first, now=now, several=len(every) > 1)}{early.when}"
     return Outreach(
         campaigns=len(every),
         channels=tuple(sorted({one.channel for one in every})),
@@ -66,7 +68,7 @@ def summed(reaches: Iterable[CampaignReach], *, now: datetime) -> Outreach:
         unknown_sizes=None in sizes,
         earliest_at=first.earliest_at,
         text=f"Outreach: {_whom(every)} by {who}, {when}.",
-        notes=(*_used_again(every), *_own_clocks(every, now=now)),
+        notes=(*_used_again(every), *early.notes),
     )
 
 
@@ -109,7 +111,16 @@ def _first(reach: CampaignReach, *, now: datetime, several: bool) -> str:
     return f"{who}from {moment_in_words(reach.earliest_at, reach.zone, now=now)}"
 
 
-def _own_clocks(reaches: Iterable[CampaignReach], *, now: datetime) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Early:
+    """That some contacts may be contacted before the campaign's own zone allows it."""
+
+    when: str = ""
+    """The rest of the sentence about the first contact."""
+    notes: tuple[str, ...] = ()
+
+
+def _own_clocks(reaches: Iterable[CampaignReach], *, now: datetime) -> _Early:
     """How much earlier a contact may be contacted than the campaign's own zone allows."""
     early: dict[str, None] = {}
     most, at_once = timedelta(), False
@@ -120,12 +131,16 @@ def _own_clocks(reaches: Iterable[CampaignReach], *, now: datetime) -> Iterator[
         if ahead > timedelta():
             most, at_once = max(most, ahead), at_once or one.own_clock_at <= now
             early.update(dict.fromkeys(row.name for row in one.lists))
-    if early:
-        when = "some of them at once" if at_once else f"up to {_span(most)} earlier"
-        yield (
-            f"Contacts with a time zone of their own ({_quoted(list(early))}) are contacted by "
-            f"their own clock, {when}."
-        )
+    if not early:
+        return _Early()
+    note = (
+        f"Contacts with a time zone of their own ({_quoted(list(early))}) are contacted by their "
+        "own clock."
+    )
+    return _Early(
+        f", {'some perhaps at once' if at_once else f'some perhaps up to {_span(most)} earlier'}",
+        (note,),
+    )
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from reconciler.address import Address
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, error, warning
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.kinds import BY_TYPE
@@ -134,8 +135,10 @@ def twin_diagnostics(twins: Iterable[Twin], *, findings: bool = False) -> Iterat
                 f"Campaign {twin.remote_id} {quoted(twin.name)} on target {twin.target} "
                 f"{twin.likeness} {twin.address} ({twin.managed_id}), and nobody manages it",
                 f"It is {twin.status}. Both may contact the same people: stop and remove it at the "
-                f"vendor; or, if it is meant: reconciler status {twin.address} --accept-twin "
-                f"{twin.remote_id} --reason TEXT.",
+                "vendor. Or, if both are meant to exist, run:"
+                + command_lines(
+                    f"status {twin.address} --accept-twin {twin.remote_id} --reason TEXT"
+                ),
                 address=twin.address,
                 target=twin.target,
             )

@@ -20,7 +20,8 @@ def unproven(writes: Iterable[Change], inventory: Inventory) -> Iterator[str]:
     """One sentence for each sort of thing that a reviewer has to know or to look at."""
     found = list(writes)
     if names := dict.fromkeys(name for one in found for name in _unchecked(one, inventory)):
-        yield f"Not checked by any call: {_list(tuple(names))}. Look at the spelling."
+        listed = _list(tuple(names))
+        yield f"Not verified, because the vendor does not list these: {listed}. Check the spelling."
     yield from _without_exclusion(found, inventory)
     updated = [one.target for one in found if one.action is Action.UPDATE]
     for target in dict.fromkeys(updated):

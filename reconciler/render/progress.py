@@ -30,7 +30,12 @@ def still_working(address: Address, action: str, elapsed: float) -> str:
 
 def reason_of(outcome: ChangeOutcome) -> str:
     """The message of an outcome, without the words that say what the outcome is."""
-    return outcome.message.removeprefix("not attempted: ")
+    return without_outcome(outcome.message)
+
+
+def without_outcome(message: str) -> str:
+    """A message without the words that say that nothing was attempted."""
+    return message.removeprefix("not attempted: ")
 
 
 def finished(outcome: ChangeOutcome) -> str:
@@ -44,7 +49,7 @@ def finished(outcome: ChangeOutcome) -> str:
         Outcome.APPLIED: f"{done} complete {after}{remote_id}",
         Outcome.REFUSED: f"{done} refused {after}{message}",
         # What is not known is said at the end of the run, with what to do about it.
-        Outcome.UNKNOWN: f"{done} of unknown outcome {after}",
+        Outcome.UNKNOWN: f"{done} unclear {after}",
         Outcome.SKIPPED: f"{done} not attempted{message}",
     }
     return foreign(f"{outcome.address}: {texts[outcome.outcome]}")

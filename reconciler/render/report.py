@@ -7,6 +7,7 @@ from reconciler.diagnostics import errors_in
 from reconciler.plan.document.file import dump_plan
 from reconciler.plan.document.found import encode_diagnostic
 from reconciler.plan.model import Plan
+from reconciler.render.next_steps import after_apply
 from reconciler.render.progress import reason_of
 from reconciler.render.style import Painter
 from reconciler.render.summary import apply_sentence
@@ -20,19 +21,15 @@ _SECTIONS = {
     Outcome.UNKNOWN: "Unknown (may or may not have happened; never repeated automatically):",
     Outcome.SKIPPED: "Not attempted:",
 }
-_RESOLVE = (
-    "Look for these campaigns at the vendor, then settle each with\n"
-    "  reconciler resolve ADDRESS --adopt ID\n"
-    "  reconciler resolve ADDRESS --not-created --reason TEXT"
-)
 
 
 def report_text(plan: Plan, outcomes: Sequence[ChangeOutcome], *, color: bool) -> str:
     """Terraform's sentence if everything was applied; else each outcome, and what to do next."""
     painter = Painter(color)
     if is_complete(outcomes):
-        return painter.code(apply_sentence(plan, outcomes), "1;32") + "\n"
-    return "\n".join(_incomplete(outcomes, painter)) + "\n"
+        first = painter.code(apply_sentence(plan, outcomes), "1;32")
+        return "\n".join((first, *what_to_do(plan, outcomes))) + "\n"
+    return "\n".join(_incomplete(plan, outcomes, painter)) + "\n"
 
 
 def is_complete(outcomes: Sequence[ChangeOutcome]) -> bool:
@@ -60,21 +57,24 @@ def by_outcome(outcomes: Sequence[ChangeOutcome]) -> Iterator[tuple[str, list[st
             yield title, rows
 
 
-def what_to_do(outcomes: Sequence[ChangeOutcome]) -> Iterator[str]:
-    """What a person does after an apply that is not complete, in lines."""
-    if any(one.outcome is Outcome.UNKNOWN for one in outcomes):
-        yield _RESOLVE
-    yield "What was applied stays applied. Run plan again to see what remains."
+def what_to_do(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> Iterator[str]:
+    """What a person does after an apply, in lines."""
+    yield from after_apply(plan, outcomes)
+    if is_complete(outcomes):
+        return
+    applied = any(one.outcome is Outcome.APPLIED for one in outcomes)
+    kept = "What was applied is not undone. " if applied else ""
+    yield f"{kept}Run plan again to see what remains."
 
 
-def _incomplete(outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator[str]:
+def _incomplete(plan: Plan, outcomes: Sequence[ChangeOutcome], painter: Painter) -> Iterator[str]:
     yield painter.severity(incomplete_sentence(outcomes), "error")
     for title, rows in by_outcome(outcomes):
         yield ""
         yield title
         yield from (f"  - {foreign(row)}" for row in rows)
     yield ""
-    yield from what_to_do(outcomes)
+    yield from what_to_do(plan, outcomes)
 
 
 def _row(outcome: ChangeOutcome) -> str:

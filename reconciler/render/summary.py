@@ -96,15 +96,16 @@ def by_hand(plan: Plan) -> int:
     )
 
 
-def by_hand_sentence(plan: Plan, where: str) -> str:
-    """How many changes a person must make, and where they are shown; "" for none.
+def by_hand_sentence(plan: Plan, how: str) -> str:
+    """How many changes a person must make, and how to see them; "" for none.
 
+    `how` begins with the sign that ends or goes on with the sentence.
     It is a separate sentence, because the others do not count changes that are made by hand.
     """
     number = by_hand(plan)
     if not number:
         return ""
-    return f"{number} change{'s' if number != 1 else ''} must be made by hand: see {where}."
+    return f"{number} change{'s' if number != 1 else ''} must be made by hand{how}"
 
 
 def unsettled(plan: Plan) -> frozenset[Address]:
@@ -116,19 +117,21 @@ def unsettled(plan: Plan) -> frozenset[Address]:
     )
 
 
-def unsettled_sentence(plan: Plan) -> str:
-    """How many earlier creates somebody must settle; "" for none."""
+def unsettled_creates(plan: Plan) -> list[Address]:
+    """The campaigns of which somebody must say whether an earlier create made them."""
     appeared = {one.address for one in plan.changes if one.appeared}
-    waiting = sorted(unsettled(plan) - appeared)
+    return sorted(unsettled(plan) - appeared)
+
+
+def unsettled_sentence(plan: Plan) -> str:
+    """Of which campaigns it is not known whether they were created; "" for none."""
+    waiting = unsettled_creates(plan)
     if not waiting:
         return ""
-    number, them = (
-        ("1 earlier create", "it")
-        if len(waiting) == 1
-        else (f"{len(waiting)} earlier creates", "them")
-    )
-    command = f"reconciler resolve {' '.join(map(str, waiting))}"
-    return f"The outcome of {number} is not known: settle {them} with `{command}`."
+    if len(waiting) == 1:
+        return f"It is not known whether {waiting[0]} was created."
+    names = ", ".join(map(str, waiting))
+    return f"It is not known whether these {len(waiting):,} campaigns were created: {names}."
 
 
 def _ledger_sentence(plan: Plan) -> str:

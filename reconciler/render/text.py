@@ -7,6 +7,7 @@ from reconciler.plan.model import Action, Change, Plan
 from reconciler.render.change import LEGEND, SYMBOLS, action_of, change_text, drift_text, has_block
 from reconciler.render.gates import gate_sections
 from reconciler.render.heading import heading_of, heading_text, saved_plan_lines
+from reconciler.render.next_steps import after_plan
 from reconciler.render.oldest_reading import oldest_read_in_words
 from reconciler.render.outreach import plan_outreach
 from reconciler.render.style import Painter
@@ -14,7 +15,6 @@ from reconciler.render.summary import (
     by_hand_sentence,
     plan_sentence,
     unsettled,
-    unsettled_sentence,
 )
 from reconciler.render.values import foreign
 from reconciler.resources.name_spelling import quoted
@@ -70,7 +70,7 @@ def _changes(plan: Plan, painter: Painter, *, verbose: bool) -> Iterator[str]:
     elif any(one.action is not Action.MANUAL or one.appeared for one in shown):
         yield "reconciler will perform the following actions:"
     elif shown:
-        yield "A person must see to the following:"
+        yield "These need a person:"
     waiting = unsettled(plan)
     for change in shown:
         yield change_text(change, painter, verbose=verbose, unsettled=change.address in waiting)
@@ -148,7 +148,7 @@ def _summary(plan: Plan, painter: Painter) -> str:
     lines = []
     if plan.has_changes or not plan.errored:
         lines += [painter.bold(plan_sentence(plan)), plan_outreach(plan)]
-    for sentence in filter(None, (by_hand_sentence(plan, "above"), unsettled_sentence(plan))):
+    for sentence in filter(None, (by_hand_sentence(plan, ": see above."), *after_plan(plan))):
         lines.append(painter.severity(sentence, "warning"))
     if plan.errored:
         lines.append("This plan cannot be applied: fix its errors first.")

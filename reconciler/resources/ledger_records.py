@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import JsonValue
 
 from reconciler.address import Address
+from reconciler.command_lines import command_lines
 from reconciler.errors import ApplyRefused
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.receipt import Receipt
@@ -159,13 +160,10 @@ class Tombstone:
     def advice(self) -> str:
         """What to do about it, for an error's second line."""
         if self.address is None:
-            return (
-                "Nothing is sent until the stop is cleared: reconciler stop --clear --reason TEXT."
-            )
-        return (
-            "Nothing is sent for it until the stop is cleared: "
-            f"reconciler stop --clear {self.address} --reason TEXT."
-        )
+            clear = command_lines("stop --clear --reason TEXT")
+            return f"Nothing is sent until the stop is cleared:{clear}"
+        clear = command_lines(f"stop --clear {self.address} --reason TEXT")
+        return f"Nothing is sent for it until the stop is cleared:{clear}"
 
     def refusal(self) -> ApplyRefused:
         """The error of a run that may not send anything while the stop is in force."""

@@ -15,6 +15,10 @@ In a body it is a placeholder only at the paths in `PlannedRequest.unknown`; els
 """
 
 
+RUNNING = "it is contacting people; stop it first"
+"""Why a campaign that runs is neither changed nor deleted."""
+
+
 class Operation(StrEnum):
     """What a request does at the vendor."""
 

@@ -16,7 +16,7 @@ from reconciler.plan.twins import Twin, find_twins, twin_diagnostics
 from reconciler.providers.base import Provider
 from reconciler.providers.wrappers import ReadOnlyProvider
 from reconciler.resources.base import Live, RunState
-from reconciler.resources.ledger_records import SeenState, Tombstone
+from reconciler.resources.ledger_records import Record, SeenState, Tombstone
 from reconciler.resources.sent_mark import MarkKey, SentMark
 from reconciler.run_state.known_campaigns import (
     Index,
@@ -25,6 +25,7 @@ from reconciler.run_state.known_campaigns import (
     by_target,
     read_roster,
 )
+from reconciler.run_state.sent_so_far import SentSoFar, sent_so_far
 from reconciler.workflow.accounts import Accounts
 from reconciler.workflow.elsewhere import managed_elsewhere
 from reconciler.workflow.heading import account_of
@@ -52,6 +53,8 @@ class State:
     note: str = ""
     seen: SeenState | None = None
     """The same as the ledger records it; None if there is no live campaign."""
+    sent: int | None = None
+    """How many messages it has sent so far; None if the reading does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,18 @@ class Statuses:
     exit_code: ExitCode
     twins: tuple[Twin, ...] = ()
     """Of the chosen campaigns, accepted ones left out."""
+    records: tuple[Record, ...] = ()
+    """All records of the ledger."""
+
+    def sent_before(self, stop: Tombstone) -> SentSoFar:
+        """What was sent for the shown campaigns that a stop holds."""
+        held = [one for one in self.states if stop.address in (None, one.address)]
+        ids = {(one.target, one.remote_id) for one in held}
+        return sent_so_far(
+            [one for one in self.records if (one.target, one.remote_id) in ids],
+            [one.sent for one in held if one.status],
+            before=stop.created_at,
+        )
 
 
 def statuses(session: Session, terms: Collection[str]) -> Statuses:
@@ -116,6 +131,7 @@ def statuses(session: Session, terms: Collection[str]) -> Statuses:
         ),
         worst(problem.exit_code for problem in errors),
         tuple(twins),
+        roster.records,
     )
 
 
@@ -199,6 +215,7 @@ def _states(member: KnownCampaign, rows: list[Live], draft: str) -> Iterator[Sta
             state=draft if row.state is RunState.DRAFT else row.state,
             note="; ".join((*_doubts(member, rows), *row.remarks)),
             seen=SeenState.of(row),
+            sent=row.sent,
         )
 
 

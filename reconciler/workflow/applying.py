@@ -15,7 +15,7 @@ from reconciler.apply.events import Event
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.in_force import note_in_force
 from reconciler.apply.receipt import exit_code
-from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
+from reconciler.apply.saved_plan import ApprovalFacts, why_refused, with_yes
 from reconciler.apply.sent_counts import keep_counts
 from reconciler.diagnostics import Diagnostic, error, errors_in
 from reconciler.errors import (
@@ -30,6 +30,8 @@ from reconciler.ledger.base import Ledger
 from reconciler.ledger.lease import Lease
 from reconciler.plan.changes.errors import CREATE_DENIED
 from reconciler.plan.document.file import SavedPlan, changes_sha256, plan_sha256
+from reconciler.plan.gate_table import Gate
+from reconciler.plan.gates.refusal import require_open
 from reconciler.plan.model import Plan
 from reconciler.resources.outcome import ChangeOutcome
 from reconciler.workflow.conversation import Conversation
@@ -84,7 +86,7 @@ def run_apply(
         _require_expected(shown.plan, expect_changes)
         if not _has_work(shown.plan):
             return ApplyResult(shown.plan, (), shown.exit_code, _sent(shown))
-        _require_gates(with_yes(shown.plan))
+        require_open(with_yes(shown.plan).gates, "apply")
         if shown.plan.applyable:
             _announce(shown, on_expected)
             talk.approve(shown.plan)
@@ -96,7 +98,7 @@ def run_apply(
             _require_expected(fresh.plan, expect_changes)
         else:
             # Before anything else: a ledger that went back explains every other difference.
-            _require_gates(_with_gates(fresh.plan, LEDGER_BEHIND))
+            require_open(_of_code(fresh.plan, LEDGER_BEHIND), "apply")
             facts = _facts(agreed, fresh.plan, ledger, saved=saved is not None)
             confirmed = _confirmed(agreed, fresh.plan, facts, session)
             fresh = replace(fresh, plan=replace(confirmed, expires_at=agreed.expires_at))
@@ -122,7 +124,7 @@ def run_apply(
 
 def _begin(session: Session, fresh: Planned) -> None:
     """The last step before anything is sent: every gate must be open."""
-    _require_gates(fresh.plan)
+    require_open(fresh.plan.gates, "apply")
     if fresh.inputs.behind:
         acknowledge(session, fresh.inputs.ledger)
 
@@ -242,14 +244,8 @@ def _require_expected(plan: Plan, expected: str) -> None:
         )
 
 
-def _with_gates(plan: Plan, *codes: str) -> Plan:
-    return replace(plan, gates=tuple(gate for gate in plan.gates if gate.code in codes))
-
-
-def _require_gates(plan: Plan) -> None:
-    reason = unmet_gates(plan)
-    if reason is not None:
-        raise ApplyRefused(f"apply stopped at a gate: {reason}", "Nothing was sent.")
+def _of_code(plan: Plan, code: str) -> list[Gate]:
+    return [gate for gate in plan.gates if gate.code == code]
 
 
 def _context(

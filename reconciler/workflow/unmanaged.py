@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
+from reconciler.command_lines import command_lines
 from reconciler.plan.compare.unknown_creates import renamed, strangers
 from reconciler.plan.listing_index import ListingIndex
 from reconciler.plan.match import Ambiguous, Matched, match
@@ -165,8 +166,12 @@ def _may_have_made(remote_id: str, intent: Intent) -> str:
             f"did, set metadata.remoteId of that manifest to {remote_id}"
         )
     return (
-        f"the create of {intent.address} may have made it, and its outcome is not known. First: "
-        f"reconciler resolve {intent.address} --adopt {remote_id}, or --not-created --reason TEXT"
+        f"the create of {intent.address} may have made it, and its outcome is not known. If it "
+        "did, run the first of these. If it did not, run the second:"
+        + command_lines(
+            f"resolve {intent.address} --adopt {remote_id}",
+            f"resolve {intent.address} --not-created --reason TEXT",
+        )
     )
 
 

@@ -28,6 +28,7 @@ from reconciler.clock import time_of_day
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.errors import (
     ApplyRefused,
+    AuthenticationFailed,
     BudgetSpent,
     LedgerFailed,
     OutcomeUnknown,
@@ -164,10 +165,11 @@ def _denied(attempt: _Attempt, answer: Answer) -> Step:
         run.progress(change, "the vendor's rate limit refused it; it is tried once more at the end")
         return Delayed(change=change, until=until, intent=denied, attempt=2)
     wait = timedelta(seconds=run.settings.settle)
+    after = time_of_day(run.context.clock.now() + wait)
+    first = "Check the credential, then run" if problem.code == AuthenticationFailed.code else "Run"
     detail = (
-        "A refusal does not prove that nothing was created. The campaign is not created "
-        f"before {time_of_day(run.context.clock.now() + wait)}; if it has appeared by then, the "
-        "next apply adopts it instead."
+        f"A refusal does not prove that nothing was created. {first} apply again after {after}: it "
+        "adopts the campaign if that has appeared by then, and sends the create again if not."
     )
     return refused(change, replace(problem, detail=detail))
 

@@ -83,7 +83,7 @@ def record_found(found: FoundCreate, run: TargetRun) -> Ended | Written:
             run.progress(found.change, found.message)
             step = complete_found(found.change, found.intent, record, run)
     except Exception as fault:  # noqa: BLE001 - the search for others must go on
-        return unknown_create(found.change, unforeseen(fault))
+        return unknown_create(found.change, found.intent, unforeseen(fault))
     message = f"{found.message}; {step.message}" if step.message else found.message
     return replace(step, message=message)
 

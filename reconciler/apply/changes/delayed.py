@@ -216,7 +216,8 @@ def _too_soon(waiting: Delayed, run: TargetRun) -> Ended:
     problem = error(
         TooSoon.code,
         f"not created before {moment}: the campaign of an earlier create may still appear{denied}",
-        "Apply again after that. If that campaign has appeared by then, it is adopted instead.",
+        f"Run apply again after {moment}: it adopts that campaign if it has appeared by then, and "
+        "sends the create again if not.",
     )
     return Ended(
         change=change,

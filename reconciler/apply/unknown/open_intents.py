@@ -42,7 +42,7 @@ def settle_earlier(
         elif intent.denied:
             settled = None
         else:
-            settled = unknown_create(change, "it was not looked for in this run")
+            settled = unknown_create(change, intent, "it was not looked for in this run")
         if settled is not None:
             yield settled
 
@@ -83,7 +83,7 @@ def _settled_guarded(
     try:
         return _settled(intent, change, snapshot, run, agreed)
     except Exception as problem:  # noqa: BLE001
-        return unknown_create(change, unforeseen(problem))
+        return unknown_create(change, intent, unforeseen(problem))
 
 
 def _settled(
@@ -97,9 +97,9 @@ def _settled(
     try:
         found = fitting(intent, listing, run)
     except BudgetSpent as spent:
-        return unknown_create(change, run.spend(spent).summary)
+        return unknown_create(change, intent, run.spend(spent).summary)
     except ReconcilerError as failed:
-        return unknown_create(change, str(failed))
+        return unknown_create(change, intent, str(failed))
     if len(found) == 1:
         adopted = replace(change, action=Action.ADOPT)
         return FoundCreate(change=adopted, intent=intent, candidate=found[0])
@@ -108,7 +108,7 @@ def _settled(
         may_be = {row.remote_id for row in (*named, *alike)}
         return None if may_be - agreed else _unseen(intent, change, snapshot, run)
     if found or named or alike:
-        return unknown_create(change, _why(found, named or alike))
+        return unknown_create(change, intent, _why(found, named or alike))
     return _unseen(intent, change, snapshot, run)
 
 
@@ -124,7 +124,7 @@ def _unseen(
     sent = mark.sent if mark is not None else Moment(intent.created_at)
     if after is not None and moment.seconds_since(sent) >= after:
         return _closed(intent, change, run)
-    return unknown_create(change, "no campaign with its name has appeared since")
+    return unknown_create(change, intent, "no campaign with its name has appeared since")
 
 
 def _denied(intent: Intent, change: Change, run: TargetRun) -> Ended | None:
@@ -133,7 +133,7 @@ def _denied(intent: Intent, change: Change, run: TargetRun) -> Ended | None:
         run.ledger.settle(intent, None, run.lock_id)
     except LedgerFailed as failed:
         problem = placed(change, run.permit.halt(failed))
-        return replace(unknown_create(change, "the ledger failed"), diagnostics=(problem,))
+        return replace(unknown_create(change, intent, "the ledger failed"), diagnostics=(problem,))
     return None
 
 
@@ -150,7 +150,7 @@ def _closed(intent: Intent, change: Change, run: TargetRun) -> Ended:
         run.ledger.settle(intent, None, run.lock_id, part=run.part(closed))
     except LedgerFailed as failed:
         problem = placed(change, run.permit.halt(failed))
-        return replace(unknown_create(change, "the ledger failed"), diagnostics=(problem,))
+        return replace(unknown_create(change, intent, "the ledger failed"), diagnostics=(problem,))
     return closed
 
 

@@ -7,6 +7,7 @@ The statement is checked against a complete listing and refused if the listing c
 from collections.abc import Mapping
 
 from reconciler.address import Address
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import ApplyRefused
 from reconciler.plan.compare.unknown_creates import (
@@ -65,8 +66,8 @@ def require_absence(intent: Intent, listing: Listing, owners: Owners) -> None:
         raise _refused(
             f'target {intent.target} lists a campaign named "{intent.name}" that did not '
             f"exist before: {ids}",
-            f"If the create made it: reconciler resolve {intent.address} --adopt "
-            f"{found[0].remote_id}. If it is somebody else's, rename it at the vendor first.",
+            "If it is somebody else's, rename it at the vendor first. If the create made it, run:"
+            + command_lines(f"resolve {intent.address} --adopt {found[0].remote_id}"),
         )
     alike = renamed(intent, listing, owners)
     if alike:
@@ -74,9 +75,9 @@ def require_absence(intent: Intent, listing: Listing, owners: Owners) -> None:
         raise _refused(
             f"target {intent.target} lists campaigns that are as new and differ in name only: "
             f"{ids}",
-            f"If the create made one of them, rename it back and run: reconciler resolve "
-            f"{intent.address} --adopt ID. If not, change its description at the vendor, so that "
-            "it is not taken for this one.",
+            "If the create made none of them, change their descriptions at the vendor, so that "
+            "they are not taken for this one. If it made one of them, rename that back and run:"
+            + command_lines(f"resolve {intent.address} --adopt ID"),
         )
 
 

@@ -22,6 +22,7 @@ from reconciler.resources.base import Live
 from reconciler.resources.ledger_records import Intent
 from reconciler.resources.outcome import Outcome
 from reconciler.resources.snapshot import Listing
+from reconciler.resources.unsettled_create import how_to_settle
 
 _LONGEST_PAUSE = 30.0
 
@@ -78,9 +79,9 @@ def look_up(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate | 
         if not pending or clock.monotonic() + pause > end:
             break
         left = in_words(end - clock.monotonic())
-        run.wait(pause, f"looking for an unknown create, at most {left} more")
+        run.wait(pause, f"checking what was created, at most {left} more")
     for step in pending.values():
-        yield unknown_create(step.change, step.message, step.diagnostics)
+        yield unknown_create(step.change, step.intent, step.message, step.diagnostics)
 
 
 def _look(steps: Iterable[Unclear], run: TargetRun) -> Iterator[FoundCreate]:
@@ -110,14 +111,15 @@ def fitting(intent: Intent, listing: Listing, run: TargetRun) -> tuple[Candidate
     return candidates(intent, found, known=run.known, full=run.full)
 
 
-def unknown_create(change: Change, reason: str, diagnostics: tuple[Diagnostic, ...] = ()) -> Ended:
+def unknown_create(
+    change: Change, intent: Intent, reason: str, diagnostics: tuple[Diagnostic, ...] = ()
+) -> Ended:
     """The outcome of a create that is not settled, with what an operator can do about it."""
     why = f" ({reason})" if reason else ""
     problem = error(
         OutcomeUnknown.code,
         f"it is not known whether the campaign was created{why}",
-        "It is not created again. Look for it at the vendor, then run "
-        f"`reconciler resolve {change.address} --adopt ID` or `--not-created --reason TEXT`.",
+        f"It is not created again. {how_to_settle(intent)}",
         **where(change),
     )
     return Ended(

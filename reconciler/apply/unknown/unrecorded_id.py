@@ -6,6 +6,7 @@ import os
 import shlex
 from pathlib import Path
 
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.resources.ledger_records import Intent
 
@@ -15,10 +16,10 @@ def keep_for_recovery(
 ) -> Diagnostic:
     """Write what `resolve --adopt` needs to an owner-only file; the error names that file."""
     adopt = f"--adopt {shlex.quote(remote_id)} -e {shlex.quote(environment)}"
-    command = f"reconciler resolve {intent.address} {adopt}"
+    command = f"resolve {intent.address} {adopt}"
     content = {
         "what": "a campaign was created, and the ledger could not record it",
-        "then_run": command,
+        "then_run": f"reconciler {command}",
         "address": str(intent.address),
         "target": intent.target,
         "remote_id": remote_id,
@@ -41,7 +42,7 @@ def keep_for_recovery(
     return error(
         "not-recorded",
         "created, but the ledger could not record it",
-        f"{known} {kept} When the ledger works again, run: {command}",
+        f"{known} {kept} When the ledger works again, run:{command_lines(command)}",
         address=intent.address,
         target=intent.target,
     )

@@ -29,6 +29,7 @@ from reconciler.errors import OutcomeUnknown
 from reconciler.plan.gate_table import named_codes
 from reconciler.plan.model import Plan
 from reconciler.plan.twins import TWIN
+from reconciler.render.causes import one_per_cause
 from reconciler.render.heading import heading_of, place_in_words
 from reconciler.render.markdown.apply import apply_markdown
 from reconciler.render.markdown.blocks import Room
@@ -36,7 +37,7 @@ from reconciler.render.redact import redaction
 from reconciler.render.report import report_json, report_text
 from reconciler.render.shown import Shown
 from reconciler.render.summary import by_hand_sentence
-from reconciler.resources.outcome import Outcome
+from reconciler.render.values import foreign
 from reconciler.workflow.applying import ApplyResult, run_apply
 from reconciler.workflow.opening import forgotten_ledger
 from reconciler.workflow.saved_plans import read_plan, require_proof, unused_warnings
@@ -129,10 +130,11 @@ def apply(
                 on_expected=terminal.on_expected,
                 expect_changes=expect_changes,
             )
-        found = [*_found(applied, is_saved=saved is not None)]
+        every = tuple(_found(applied, is_saved=saved is not None))
+        found = one_per_cause(every, applied.outcomes)
         if found and applied.outcomes:
             say(err=True)
-        print_diagnostics(_without_repeats(found, applied))
+        print_diagnostics(found)
         _report(applied, planfile, shared, outputs)
         _show(applied, found, files, outputs, sha256=saved.sha256 if saved else "")
     return applied.exit_code
@@ -187,18 +189,6 @@ def _report(
         _print_manual_tasks(applied, planfile, shared)
 
 
-def _without_repeats(found: Iterable[Diagnostic], applied: "ApplyResult") -> Iterator[Diagnostic]:
-    """One message for all campaigns that were not attempted for one reason; the report has each."""
-    skipped = {one.address for one in applied.outcomes if one.outcome is Outcome.SKIPPED}
-    said = set()
-    for one in found:
-        words = (one.summary, one.detail)
-        if one.address not in skipped or words not in said:
-            yield one
-        if one.address in skipped:
-            said.add(words)
-
-
 def _unseen(plan: Plan, *, is_saved: bool) -> Iterable[Diagnostic]:
     """What nobody was shown of a plan: all that prevents it, and the twins of a saved one."""
     if plan.errored:
@@ -208,6 +198,10 @@ def _unseen(plan: Plan, *, is_saved: bool) -> Iterable[Diagnostic]:
 
 def _print_manual_tasks(applied: "ApplyResult", planfile: Path | None, shared: Shared) -> None:
     """Print the tasks that are left for a person; a saved plan is not shown again here."""
-    where = "above" if planfile is None else shared.command("show", str(planfile))
-    if sentence := by_hand_sentence(applied.plan, where):
+    if planfile is None:
+        sentence = by_hand_sentence(applied.plan, ": see above.")
+    else:
+        show = shared.command("show", str(planfile))
+        sentence = by_hand_sentence(applied.plan, f". To see this:\n    {foreign(show)}")
+    if sentence:
         say(sentence)

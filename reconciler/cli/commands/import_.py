@@ -98,9 +98,15 @@ def _report_skipped(imported: Imported, *, in_short: bool) -> None:
     managed = [one for one in imported.passed if one.managed and in_short]
     for skipped in imported.passed:
         if skipped not in managed:
-            say(f"Skipped {_called(skipped)}: {foreign(skipped.reason)}.")
+            say(f"Skipped {_called(skipped)}: {_reason(skipped.reason)}")
     if managed:
         say(f"{_number(len(managed), 'live campaign')} already managed.")
+
+
+def _reason(text: str) -> str:
+    """Why a campaign is skipped: a sentence, or one with the commands to run below it."""
+    lines = [foreign(line) for line in text.split("\n")]
+    return "\n".join(lines) if len(lines) > 1 else f"{lines[0]}."
 
 
 def _report_written(imported: Imported, shared: Shared) -> None:

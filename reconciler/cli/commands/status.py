@@ -16,16 +16,21 @@ from reconciler.cli.output import failures_as_json, print_diagnostics, say, say_
 from reconciler.cli.session import open_session, waiting_session
 from reconciler.cli.signals import Interrupts
 from reconciler.cli.views import print_heading
-from reconciler.clock import timestamp
+from reconciler.clock import day_and_time, timestamp
+from reconciler.command_lines import with_options
 from reconciler.plan.twins import Twin
 from reconciler.run_state.accept import Sighting, accept
 from reconciler.run_state.accept_twin import accept_twin
-from reconciler.run_state.status import Statuses, statuses
+from reconciler.run_state.status import MAY_BE_SENDING, Statuses, statuses
 from reconciler.safe_text import safe_text
 from reconciler.workflow.conversation import Conversation
 
 _TWIN = ("ID", "TARGET", "NAME", "STATUS", "LOOKS LIKE")
 _ACCEPTING = ("CAMPAIGN", "TARGET", "ID", "RECORDED", "STATUS", "STATE")
+_SENDING = (
+    "may be sending: the vendor does not say whether a create or an update starts a campaign. Look "
+    "in the vendor's console. To stop"
+)
 _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
 
 
@@ -100,7 +105,7 @@ def _status(shared: Shared, terms: tuple[str, ...], *, as_json: bool) -> int:
     if as_json:
         say_json(_document(found))
     else:
-        _say_states(found)
+        _say_states(found, shared)
     return found.exit_code
 
 
@@ -186,10 +191,14 @@ def _show(sightings: "Sequence[Sighting]") -> None:
             )
 
 
-def _say_states(found: "Statuses") -> None:
+def _say_states(found: "Statuses", shared: Shared) -> None:
     for stop in found.stops:
-        which = f"{stop.address} was " if stop.address else ""
-        say(f"{which}STOPPED by {safe_text(stop.who)}: {safe_text(stop.reason)}. {stop.advice}\n")
+        which = stop.address or f"environment {safe_text(found.environment)}"
+        when = day_and_time(stop.created_at)
+        say(f"{which} was STOPPED by {safe_text(stop.who)} at {when}: {safe_text(stop.reason)}")
+        if any(stop.address in (None, one.address) for one in found.states):
+            say(found.sent_before(stop).text)
+        say(f"{with_options(stop.advice, shared.given)}\n")
     rows = [
         (str(one.address), one.target, one.remote_id, one.name, one.status, one.state, one.note)
         for one in found.states
@@ -198,6 +207,10 @@ def _say_states(found: "Statuses") -> None:
         say_table(_HEADER, rows)
     else:
         say("No campaign is managed.")
+    sending = [str(one.address) for one in found.states if one.state == MAY_BE_SENDING]
+    if sending:
+        it, which = ("it", sending[0]) if len(sending) == 1 else ("one of them", "ADDRESS")
+        say(f"\n{_SENDING} {it}:\n    {shared.again('stop', which)}")
 
 
 def _document(found: "Statuses") -> str:

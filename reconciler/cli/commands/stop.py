@@ -105,7 +105,11 @@ def _stop(shared: Shared, terms: tuple[str, ...], *, account: bool, reason: str)
     elif not terms:
         say("No campaign is known.")
     _say_result(report, by_name=bool(terms))
-    _say_held(report, environment, by_name=bool(terms))
+    if rows:
+        names = [str(one) for one in report.addresses]
+        say(f"{report.sent.text} To see what they do now:")
+        say(f"    {shared.again('status', *names)}")
+    _say_held(report, environment, shared, by_name=bool(terms))
     return report.exit_code
 
 
@@ -128,16 +132,16 @@ def _say_result(report: Report, *, by_name: bool) -> None:
         say("\nEverything is stopped.")
 
 
-def _say_held(report: Report, environment: str, *, by_name: bool) -> None:
+def _say_held(report: Report, environment: str, shared: Shared, *, by_name: bool) -> None:
     if by_name and not report.addresses:
         return
     what = "these campaigns" if by_name else foreign(environment)
     if not report.held:
         say(f"apply and start of {what} are NOT held back.", err=True)
         return
-    names = " ".join(str(one) for one in report.addresses)
-    say(f"apply and start of {what} are held back until")
-    say(f"    reconciler stop --clear {f'{names} ' if names else ''}--reason TEXT")
+    names = [str(one) for one in report.addresses]
+    say(f"apply and start of {what} are held back until the stop is cleared:")
+    say(f"    {shared.again('stop', '--clear', *names, '--reason', 'TEXT')}")
 
 
 def _print_holder(holder: LockInfo) -> None:

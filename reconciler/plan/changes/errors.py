@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from reconciler.clock import time_of_day
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, SourceRange, Where, error, warning
 from reconciler.plan.compare.fields import in_short
 from reconciler.plan.compare.unknown_creates import Candidate
@@ -16,6 +17,7 @@ from reconciler.resources.name_key import as_written
 from reconciler.resources.name_spelling import quoted
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.tree import at
+from reconciler.resources.unsettled_create import how_to_settle, settling
 from reconciler.suggestions import nearest
 
 OUTCOME_UNKNOWN = "outcome-unknown"
@@ -163,23 +165,19 @@ def unsettled_create(
             **place,
         )
     if found:
-        advice = (
-            f"Several campaigns fit: {ids}. Choose one: reconciler resolve "
-            f"{intent.address} --adopt ID."
+        advice = f"Several campaigns fit: {ids}. Choose the one that it created:" + command_lines(
+            f"resolve {intent.address} --adopt ID"
         )
     elif others:
         shown = ", ".join(row.remote_id for row in others)
         advice = (
             f"{shown} may be it, but its name or settings differ from what was sent. If it is, "
-            f"give it back its name and run reconciler resolve {intent.address} --adopt ID. If "
-            "not, make its name and description at the vendor unlike those of this one, and run "
-            "resolve with --not-created --reason TEXT."
+            "give it back its name. If not, make its name and description at the vendor unlike "
+            f"those of this one. Then run the first or the second of these:"
+            f"{settling(intent.address)}"
         )
     else:
-        advice = (
-            "Look for the campaign at the vendor, then: reconciler resolve "
-            f"{intent.address} --adopt ID, or --not-created --reason TEXT."
-        )
+        advice = how_to_settle(intent)
     return error(
         OUTCOME_UNKNOWN,
         f"It is not known whether {intent.address} was created on target {intent.target}",
@@ -191,13 +189,12 @@ def unsettled_create(
 def open_elsewhere(desired: Desired, found: OpenElsewhere) -> Diagnostic:
     """A create of the same name, made from elsewhere, may or may not have happened."""
     intent = found.intent
-    resolve = f"reconciler resolve {intent.address} -e {found.environment}"
     return error(
         OUTCOME_UNKNOWN,
         f'It is not known whether "{intent.name}" was created on target {desired.target} for '
         f"{intent.address} of environment {found.environment}",
-        f"{desired.address} has the same name on the same account, so it is not created. First: "
-        f"{resolve} --adopt ID, or --not-created --reason TEXT.",
+        f"{desired.address} has the same name on the same account, so it is not created. "
+        f"{how_to_settle(intent, f' -e {found.environment}')}",
         **_where(desired, "name"),
     )
 
@@ -219,17 +216,18 @@ def denied(
     elif may_be:
         ids = ", ".join(f"{row.remote_id} {quoted(row.name)}" for row in may_be)
         how = (
-            f"reconciler resolve {intent.address} --adopt ID"
+            f"run:{command_lines(f'resolve {intent.address} --adopt ID')}"
             if source is None
-            else "set metadata.remoteId to its id, and the plan adopts it"
+            else "set metadata.remoteId to its id, and the plan adopts it."
         )
-        advice = f"It may have made {ids}. If it made one of them: {how}."
+        advice = f"It may have made {ids}. If it made one of them, {how}"
     elif not_before is None:
         advice = "No campaign with its name has appeared since, so the next apply closes it."
     else:
         advice = (
             f"It is not created again before {time_of_day(not_before)}, because its campaign may "
-            "still appear. If it has appeared by then, apply adopts it."
+            "still appear. Run apply after that: it adopts the campaign if it has appeared, and "
+            "sends the create again if not."
         )
     return warning(
         CREATE_DENIED,

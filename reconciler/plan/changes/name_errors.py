@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from reconciler.address import Address
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, SourceRange, error
 from reconciler.plan.changes.errors import at_path
 from reconciler.plan.inputs import ManagedElsewhere
@@ -73,7 +74,8 @@ def name_still_held(
         "name-still-held",
         f"Campaign {remote_id} on target {campaign.target} is still named {quoted(name)}, until "
         f"{owner} is applied",
-        f"Apply it first (reconciler apply --exclude {campaign.address}), then {campaign.address}.",
+        f"Apply {owner} first, then {campaign.address}:"
+        + command_lines(f"apply --exclude {campaign.address}", "apply"),
     )
 
 

@@ -23,11 +23,10 @@ from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.capabilities import Ability
 from reconciler.resources.ledger_records import Record
 from reconciler.resources.tree import overlay, unflatten
-from reconciler.resources.writes import Impossible, Operation, Write
+from reconciler.resources.writes import RUNNING, Impossible, Operation, Write
 
 NO_DELETE = "the vendor's API cannot delete campaigns: remove it in the vendor's console"
 _NOWHERE = SourceRange("", Position(1, 1))
-RUNNING = "it is contacting people; stop it first"
 
 
 def unlisted(record: Record) -> str:

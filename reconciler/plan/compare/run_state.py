@@ -18,7 +18,7 @@ from reconciler.resources.run_evidence import EXECUTION, SENT, unusual_run
 from reconciler.resources.tree import covers
 
 _AGAIN = "it began another run after it was last seen"
-_STARTED = "a create or an update may have started it: the target's sendsOnWrite is not never"
+_STARTED = "a create or an update may have started it"
 _SENT = "it was at rest when it was last seen, and nobody started it through reconciler since"
 _UNUSUAL = "it may run whatever its schedule and calling hours say"
 _BY_ITSELF = {

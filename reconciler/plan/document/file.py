@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from reconciler.command_lines import command_lines
 from reconciler.errors import ApplyRefused
 from reconciler.plan.document import ours as own
 from reconciler.plan.document import signature as signing
@@ -33,8 +34,9 @@ __all__ = [
 ]
 
 _SEAL = '"seal":"{}"'
-_AGAIN = "Nothing was sent. Make a new plan with: reconciler plan --out FILE"
-_PIN = f"{_AGAIN}, by the version that applies it. Pin one version in both jobs."
+_PLAN = command_lines("plan --out FILE")
+_AGAIN = f"Nothing was sent. Make a new plan:{_PLAN}"
+_PIN = f"Nothing was sent. Pin one version in both jobs, and make a new plan:{_PLAN}"
 
 
 @dataclass(frozen=True, slots=True)

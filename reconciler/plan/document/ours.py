@@ -171,7 +171,7 @@ class GateEntry(StrictModel):
 
     code: str = Field(description="Its name, which --allow takes.")
     kind: GateKind = Field(description="Judged when the plan was made, or only when apply runs.")
-    summary: str = Field(description="What it is about, and how to proceed while it is closed.")
+    summary: str = Field(description="What it is about.")
     details: list[str] = Field(description="A line for each contact list or campaign.")
     addresses: list[str] = Field(description="The campaigns that it concerns.")
     records: int | None = Field(

@@ -7,6 +7,7 @@ from datetime import date
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, SourceRange, warning
 from reconciler.plan.gate_table import GATES, Gate
+from reconciler.plan.gates.gate import shortened
 from reconciler.resources.base import Desired
 from reconciler.resources.exemptions import Acceptance
 
@@ -49,7 +50,19 @@ def opened(gate: Gate, by: frozenset[Address]) -> Gate:
     rest = tuple(address for address in gate.addresses if address not in by)
     if not rest:
         return replace(gate, allowed_by=BY_MANIFEST)
-    return gate if GATES[gate.code].is_count else replace(gate, addresses=rest)
+    if not by:
+        return gate
+    names = ", ".join(shortened(list(map(str, rest))))
+    covered = f"{gate.summary}; metadata.accept covers {len(by)} of them"
+    if GATES[gate.code].is_count:
+        return replace(gate, summary=f"{covered}, and must cover all; not covered: {names}")
+    theirs = tuple(f"{address}: " for address in by)
+    return replace(
+        gate,
+        summary=f"{covered}; these remain: {names}",
+        details=tuple(line for line in gate.details if not line.startswith(theirs)),
+        addresses=rest,
+    )
 
 
 def ended(desired: Iterable[Desired], today: date) -> Iterator[Diagnostic]:

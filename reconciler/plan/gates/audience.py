@@ -54,23 +54,30 @@ def _above(one: Contacting, limit: int) -> bool:
 
 def audience_changed(crowd: Crowd) -> Iterator[Gate]:
     """Existing campaigns that get additional or other contact lists; fewer need no gate."""
-    grown = [one for one in crowd.contacting if _added(one)]
-    if grown:
+    changed = [
+        (one, before, after)
+        for one in crowd.contacting
+        if any(field.path == LISTS for field in one.fields)
+        for before, after in [(set(contact_lists(one.before)), set(contact_lists(one.spec)))]
+        if after - before
+    ]
+    if changed:
+        swapped = sum(1 for _, before, after in changed if before - after)
+        grown = len(changed) - swapped
+        what = (
+            f"{count(swapped, 'existing campaign')} will contact other lists" if swapped else "",
+            f"{count(grown, 'existing campaign')} will contact additional lists" if grown else "",
+        )
+        found = [one for one, _, _ in changed]
         yield make_gate(
             "audience-changed",
-            f"{count(len(grown), 'existing campaign')} will contact additional lists",
-            (one.address for one in grown),
+            "; ".join(filter(None, what)),
+            (one.address for one in found),
             details=[
-                f"{one.address}: {_sizes(one.lists_before)} -> {_sizes(one.reach.lists)}"
-                for one in widest_first(grown)
+                f"{one.address}: from {_sizes(one.lists_before)} to {_sizes(one.reach.lists)}"
+                for one in widest_first(found)
             ],
         )
-
-
-def _added(one: Contacting) -> set[str]:
-    if all(field.path != LISTS for field in one.fields):
-        return set()
-    return set(contact_lists(one.spec)) - set(contact_lists(one.before))
 
 
 def _sizes(lists: tuple[ReachedList, ...]) -> str:

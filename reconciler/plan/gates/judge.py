@@ -58,8 +58,6 @@ def judge(
             gate = _without(gate, by, crowd)
         if not gate.allowed and gate.by_name and code in allow:
             gate = replace(gate, allowed_by=BY_OPTION)
-        if not gate.allowed and gate.by_name:
-            gate = replace(gate, summary=f"{gate.summary}; to proceed: --allow {code}")
         gates.append(replace(gate, records=_in_all(gate, records)))
     return Verdict(
         tuple(gates),

@@ -1,10 +1,11 @@
 """Finds the gates of a plan: what stops apply until it is acknowledged by name; pure.
 
-A gate's message has the numbers, the limit and the option to proceed.
+A gate's message has the numbers and the limit.
 """
 
 from collections.abc import Callable, Iterator
 
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.gates.acceptance import leftovers
@@ -78,10 +79,14 @@ def _new_ledger(planned: GateInputs) -> Iterator[Gate]:
         yield make_gate(
             "new-ledger",
             f"{count(len(creates), 'create')}, and the ledger of environment {inputs.environment} "
-            "knows of no earlier apply. If there was one, its ledger is lost: restore it. If the "
-            "environment is new, open it once with reconciler ledger init "
-            f"-e {inputs.environment} --reason TEXT, or answer apply's question at a terminal",
+            "knows of no earlier apply. If there was one, its ledger is lost: restore it",
             addresses_of(creates),
+            details=[
+                "If the environment is new, answer apply's question at a terminal, or run once:",
+                *command_lines(f"ledger init -e {inputs.environment} --reason TEXT").split("\n")[
+                    1:
+                ],
+            ],
         )
 
 

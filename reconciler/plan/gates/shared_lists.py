@@ -1,10 +1,10 @@
-"""Gates on contact lists that two campaigns use: at the same time, or one soon after another; pure.
+"""Gates on contact lists that several campaigns use: at the same time, or soon after; pure.
 
 Pairs that a manifest declares (`sharesAudienceWith`) meet none of them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from itertools import combinations
 
@@ -115,7 +115,7 @@ def _too_soon(one: Contacting, last: datetime, crowd: Crowd) -> bool:
 
 
 def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
-    """Lists that two campaigns may contact in the same hours, whatever their channels."""
+    """Lists that several campaigns may contact in the same hours, whatever their channels."""
     lists: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     addresses = []
     for one, name, other in _beside(crowd):
@@ -134,14 +134,22 @@ def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
     if lists:
         yield make_gate(
             "duplicate-audience",
-            f"{count(len(lists), 'contact list')} would be contacted by two campaigns in the same "
-            "hours",
+            f"{count(len(lists), 'contact list')} would be contacted by {_several(lists)}",
             addresses,
             details=[
                 f'"{name}" on target {target}: {", ".join(shortened(list(found)))}'
                 for (target, name), found in lists.items()
             ],
         )
+
+
+def _several(lists: Mapping[tuple[str, str], Collection[str]]) -> str:
+    """How many campaigns use a list, of which each meets at least one other."""
+    numbers = {len(users) for users in lists.values()}
+    many = "several" if len(numbers) > 1 else str(*numbers)
+    each = " each" if len(lists) > 1 else ""
+    meeting = "in the same hours" if numbers == {2} else "with hours in common"
+    return f"{many} campaigns{each} {meeting}"
 
 
 def _beside(crowd: Crowd) -> Iterator[tuple[Contacting, str, Live]]:
@@ -213,4 +221,4 @@ def _named(other: Live, target: str, crowd: Crowd) -> str:
 
 
 SHARED: tuple[Callable[[Crowd], Iterator[Gate]], ...] = (contacted_lately, duplicate_audience)
-"""The rules about lists that two campaigns use."""
+"""The rules about lists that several campaigns use."""

@@ -9,6 +9,7 @@ from reconciler.providers.redaction import redacted
 from reconciler.resources.base import Kind, RunState
 from reconciler.resources.kore_values import FORMATS, MODES
 from reconciler.resources.tree import Tree, at
+from reconciler.resources.writes import RUNNING
 
 STATES = {
     "Preparing": RunState.DRAFT,
@@ -24,7 +25,7 @@ _BLOCKING = {
     "Preparing": "the vendor is still preparing it; plan again when it is Ready",
     "Scheduled": "it is scheduled and starts automatically; switch its schedule off first",
     "Rescheduled": "it is scheduled and starts automatically; switch its schedule off first",
-    "Active": "it is contacting people; stop it first",
+    "Active": RUNNING,
     "Paused": "it was paused in the console and would continue where it stopped",
 }
 SCHEDULES = ("schedule.isSchedulingEnabled", "schedule.isRecurrenceEnabled")

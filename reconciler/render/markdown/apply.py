@@ -28,9 +28,9 @@ def apply_markdown(plan: Plan, outcomes: Sequence[ChangeOutcome], room: Room = C
             [*commit(plan), f"plan {code(plan.id)}"],
         ),
         Block(f"**{_sentence(plan, outcomes)}**"),
-        *_outcomes(outcomes),
+        *_outcomes(plan, outcomes),
         *problems(plan.diagnostics),
-        Block(by_hand_sentence(plan, "below")),
+        Block(by_hand_sentence(plan, ": see below.")),
     ]
     return fitted([one for one in first if one.text], plan_details(plan), room)
 
@@ -43,9 +43,8 @@ def _sentence(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> str:
     )
 
 
-def _outcomes(outcomes: Sequence[ChangeOutcome]) -> Iterator[Block]:
+def _outcomes(plan: Plan, outcomes: Sequence[ChangeOutcome]) -> Iterator[Block]:
     for title, rows in by_outcome(outcomes):
         yield from listed(title, rows)
-    if outcomes and not is_complete(outcomes):
-        lines = "\n".join(what_to_do(outcomes)).split("\n")
-        yield Block(lines=tuple(lines), language="text")
+    if advice := "\n".join(what_to_do(plan, outcomes) if outcomes else ()):
+        yield Block(lines=tuple(advice.split("\n")), language="text")

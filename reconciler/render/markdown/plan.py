@@ -150,7 +150,7 @@ def _totals(plan: Plan) -> str:
     lines = []
     if plan.has_changes or not plan.errored:
         lines.append(f"**{plan_sentence(plan)}**")
-    lines.append(by_hand_sentence(plan, "below"))
+    lines.append(by_hand_sentence(plan, ": see below."))
     if sentence := unsettled_sentence(plan):
         lines.append(prose(sentence))
     if plan.errored:
@@ -206,10 +206,8 @@ def _gate(gate: Gate) -> Iterator[str]:
     moment = " (if it still holds when `apply` runs)" if gate.kind is GateKind.MOMENT else ""
     asks = "" if gate.by_name else " (unless it can ask a person)"
     by = f" (by {code(gate.allowed_by)})" if gate.allowed else ""
-    # The lines below say how to acknowledge all of them.
-    what = gate.summary.partition("; to proceed: ")[0]
-    yield f"* **{code(gate.code)}**{moment}{asks}{by}: {prose(what)}"
-    yield from (f"  * {code(line)}" for line in gate.details)
+    yield f"* **{code(gate.code)}**{moment}{asks}{by}: {prose(gate.summary)}"
+    yield from (f"  * {code(line.strip())}" for line in gate.details)
 
 
 def _items(rows: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from reconciler.address import Address
 from reconciler.errors import ApplyRefused
 from reconciler.ledger.lease import Lease
+from reconciler.plan.gates.refusal import require_open
 from reconciler.run_state.launch.model import Launch, LaunchContext, Launches, Wanted
 from reconciler.run_state.launch.preconditions import prepare
 from reconciler.workflow.conversation import Conversation
@@ -34,7 +35,7 @@ def run_launches(
     if ask:
         agreed = prepare(session, ledger, wanted)
         talk.show(agreed)
-        _require_gates(agreed, wanted)
+        require_open(agreed.gates, wanted.operation)
         talk.approve(agreed)
     holder = session.holder(wanted.operation, talk.on_wait)
     with Lease(ledger, session.clock, holder=holder) as lease:
@@ -44,7 +45,7 @@ def run_launches(
             _require_no_doubts(fresh.campaigns)
         else:
             _require_same(agreed.campaigns, fresh.campaigns)
-        _require_gates(fresh, wanted)
+        require_open(fresh.gates, wanted.operation)
         context = LaunchContext(
             session=session,
             ledger=ledger,
@@ -53,13 +54,6 @@ def run_launches(
             launches=wanted.launches,
         )
         return act(fresh.campaigns, context)
-
-
-def _require_gates(launches: Launches, wanted: Wanted) -> None:
-    unmet = [gate.summary for gate in launches.gates if not gate.allowed]
-    if unmet:
-        reason = "; ".join(unmet)
-        raise ApplyRefused(f"{wanted.operation} stopped at a gate: {reason}", "Nothing was sent.")
 
 
 def _require_no_doubts(launches: Sequence[Launch]) -> None:

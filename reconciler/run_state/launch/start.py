@@ -11,6 +11,7 @@ from functools import partial
 
 from reconciler.apply.answer_verdicts import WriteVerdict, failure
 from reconciler.apply.receipt import exit_code
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, Where, error, warning
 from reconciler.errors import ExitCode, LedgerFailed, OutcomeUnknown, ReconcilerError, unforeseen
 from reconciler.plan.model import Selection
@@ -253,7 +254,7 @@ def _judge(
         problem = error(
             NOT_CONFIRMED,
             f"the vendor answered that it started, but {seen}",
-            f"Do not start it again. Check later: reconciler status {launch.address}",
+            "Do not start it again. Check later:" + command_lines(f"status {launch.address}"),
             **place,
         )
         return Outcome.APPLIED, (problem,)
@@ -267,8 +268,8 @@ def _unknown(summary: str, launch: Launch) -> Diagnostic:
     return error(
         OutcomeUnknown.code,
         summary,
-        "Do not start it again until you know: that could contact everybody twice. Check "
-        f"reconciler status {address} and the vendor's console; reconciler stop {address} is "
-        "always safe.",
+        "Do not start it again until you know: that could contact everybody twice. Look in the "
+        "vendor's console, and run the first of these. The second is always safe:"
+        + command_lines(f"status {address}", f"stop {address}"),
         **place_of(launch),
     )

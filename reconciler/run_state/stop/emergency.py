@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from reconciler.address import Address
+from reconciler.command_lines import command_lines
 from reconciler.errors import ReconcilerError, reportable
 from reconciler.ledger.base import Ledger, LockInfo
 from reconciler.resources.ledger_records import LedgerView
@@ -31,6 +32,7 @@ from reconciler.run_state.stop.report import (
     Report,
     Stopped,
     may_land,
+    sent_by,
     stopped_rows,
     unsettled_creates,
 )
@@ -102,6 +104,7 @@ def stop(
         unknown=which.problems,
         held=isinstance(held, InFlight),
         addresses=which.addresses,
+        sent=sent_by(campaigns, roster.records),
         overlooked=bool(roster.warnings),
     )
 
@@ -174,14 +177,14 @@ def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]
         yield ReconcilerError(
             f"campaigns of {', '.join(labels)} may have been left out: labels are read from "
             "manifests, and not all manifests can be read",
-            "Name the others by their addresses, or stop everything: reconciler stop --all.",
+            f"Name the others by their addresses, or stop everything:{command_lines('stop --all')}",
         )
     if not (order.terms or order.account) and roster.warnings and not roster.records:
         yield ReconcilerError(
             "campaigns that only invalid manifests name were not looked at: the ledger knows no "
             "campaign",
-            "Fix the manifests, or stop everything on the accounts: reconciler stop --all "
-            "--account.",
+            "Fix the manifests, or stop everything on the accounts:"
+            + command_lines("stop --all --account"),
         )
 
 

@@ -14,8 +14,10 @@ from reconciler.errors import (
     ReconcilerError,
     worst,
 )
+from reconciler.resources.ledger_records import Record
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from reconciler.run_state.known_campaigns import KnownCampaign
+from reconciler.run_state.sent_so_far import SentSoFar, sent_so_far
 from reconciler.run_state.stop.campaign import StopCandidate
 from reconciler.run_state.stop.in_flight import InFlight
 from reconciler.run_state.stop.readings import TargetReadings
@@ -31,6 +33,9 @@ class Stopped:
     before: str
     after: str
     result: str
+    sent: int | None = None
+    """How many messages it has sent so far; None if no reading tells."""
+    is_live: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,8 @@ class Report:
     """The campaigns that terms chose; empty if nothing was chosen by name."""
     held: bool
     """Whether the stop is in the ledger, so that apply and start are held back."""
+    sent: SentSoFar
+    """What was sent before the stop."""
     overlooked: bool = False
     """Whether there may be campaigns that only invalid manifests name."""
 
@@ -85,7 +92,18 @@ def stopped_rows(target: str, halt: TargetStop) -> Iterator[Stopped]:
                 before=case.before,
                 after="" if case.gone or not case.seen else case.live.status,
                 result=_result(case, quiet=quiet),
+                sent=case.live.sent,
+                is_live=not case.gone,
             )
+
+
+def sent_by(campaigns: Iterable[Stopped], records: Iterable[Record]) -> SentSoFar:
+    """What the stopped campaigns had sent; a live one counts once, whatever names it."""
+    live = {(one.outcome.target, one.outcome.remote_id): one for one in campaigns}
+    return sent_so_far(
+        [one for one in records if (one.target, one.remote_id) in live],
+        [one.sent for one in live.values() if one.is_live],
+    )
 
 
 def _addresses(members: Iterable[KnownCampaign]) -> list[Address]:

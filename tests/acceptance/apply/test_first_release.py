@@ -169,7 +169,10 @@ def test_a_saved_plan_is_refused_by_its_version(
     refused = run_line(command, "plan.json")
     assert refused.code == 6
     assert "made by another version of reconciler (0.1.0)" in refused.err
-    assert "reconciler plan --out FILE, by the version that applies it" in refused.err
+    assert (
+        "Pin one version in both jobs, and make a new plan:\n    reconciler plan --out FILE\n"
+        in refused.err
+    )
 
 
 @pytest.fixture

@@ -21,8 +21,13 @@ def test_plan_reports_it_writes_nothing_and_says_how_to_settle_it(
 ) -> None:
     result = run_line("plan")
     assert result.code == 7
-    assert f"reconciler resolve {ADDRESS}" in " ".join(result.err.split())
-    assert "The outcome of 1 earlier create is not known" in result.out
+    settling = (
+        f"    reconciler resolve {ADDRESS} --adopt ID\n"
+        f"    reconciler resolve {ADDRESS} --not-created --reason TEXT\n"
+    )
+    assert settling in result.err
+    assert result.out.endswith(settling)
+    assert f"It is not known whether {ADDRESS} was created." in result.out
     assert "No changes" not in result.out
     assert writes(simulator) == 0
 

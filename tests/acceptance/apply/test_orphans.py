@@ -235,7 +235,14 @@ def test_a_removal_that_waits_for_a_person_is_reported_last(
     run_line: Line, project: Project
 ) -> None:
     said = "1 change must be made by hand: see above.\n"
-    assert apply(run_line).rstrip().endswith(said.strip())
+    stopped_first = (
+        f"{said}kore_sms_campaign.renewal is contacting people. Wait until it has finished, then "
+        "plan again. To go on now, stop it, clear the stop and plan again:\n"
+        "    reconciler stop kore_sms_campaign.renewal --reason TEXT\n"
+        "    reconciler stop --clear kore_sms_campaign.renewal --reason TEXT\n"
+        "    reconciler plan"
+    )
+    assert apply(run_line).rstrip().endswith(stopped_first)
     project.sms("new")
     assert run_line("plan", "--out", "plan.json").out.count(said) == 1
     applied = apply(run_line)
@@ -247,7 +254,8 @@ def test_a_removal_that_waits_for_a_person_is_reported_last(
 def test_a_saved_plan_says_where_to_see_what_is_left_for_a_person(run_line: Line) -> None:
     run_line("plan", "--out", "plan.json")
     assert run_line("apply", "plan.json").out == (
-        "Nothing to apply.\n1 change must be made by hand: see reconciler show plan.json.\n"
+        "Nothing to apply.\n1 change must be made by hand. To see this:\n"
+        "    reconciler show plan.json\n"
     )
 
 

@@ -124,9 +124,12 @@ def test_after_a_refused_credential_the_rest_is_not_attempted_and_recorded_so(
     result = run_line("apply", "--auto-approve")
     assert result.code == 4
     assert len(simulator.requests(operation="kore.create")) == 1
-    assert "Error: not attempted: the vendor refused the credential (401)" in result.err
-    assert "Nothing was sent for it" in result.err
-    assert result.err.count("The campaign is not created before") == 1
+    assert result.err.count("Error: ") == 1
+    assert "Check the credential, then run apply again after " in result.err
+    second = "kore_sms_campaign.second"
+    assert f"For the same reason nothing was sent for 1 more campaign: {second}.\n" in result.err
+    assert f"{second}: Creating..." not in result.err
+    assert f"{second}: Creation not attempted: the vendor refused the credential" in result.err
     receipt = run_line("history", "--json").json["receipts"][-1]
     assert [one["outcome"] for one in receipt["outcomes"]] == ["refused", "skipped"]
     assert "unknown: the vendor refused the credential (401)" in run_line("history").out

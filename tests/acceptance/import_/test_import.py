@@ -536,9 +536,12 @@ def test_a_campaign_that_an_open_create_may_have_made_is_not_taken(
     made = seed_as_sent(simulator, name=name)
     (project.folder / "campaigns" / "renewal.json").unlink()
     result = run_line("import", "--all")
-    said = " ".join(result.out.split())
-    assert "the create of kore_sms_campaign.renewal may have made it" in said
-    assert f"reconciler resolve kore_sms_campaign.renewal --adopt {made}" in said
+    assert (
+        "the create of kore_sms_campaign.renewal may have made it, and its outcome is not known. "
+        "If it did, run the first of these. If it did not, run the second:\n"
+        f"    reconciler resolve kore_sms_campaign.renewal --adopt {made}\n"
+        "    reconciler resolve kore_sms_campaign.renewal --not-created --reason TEXT\n"
+    ) in result.out
     assert files(project) == {}
 
 

@@ -424,6 +424,11 @@ def test_a_campaign_that_may_already_be_sending_is_not_called_a_draft(
     applied_care(run_line, project, simulator)
     found = {one["target"]: one["state"] for one in run_line("status", "--json").json["campaigns"]}
     assert found == {"retention": "may be sending", "care": "draft"}
+    assert run_line("status").out.endswith(
+        "\nmay be sending: the vendor does not say whether a create or an update starts a "
+        "campaign. Look in the vendor's console. To stop it:\n"
+        f"    reconciler stop {ADDRESS}\n"
+    )
     project.configure("sendsOnWrite: never")
     assert run_line("status", ADDRESS, "--json").json["campaigns"][0]["state"] == "draft"
 

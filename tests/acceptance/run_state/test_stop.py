@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from reconciler.cli.run_record import recording
 from reconciler.providers.wire import WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.run_state.stop.emergency import Order, stop
@@ -60,7 +61,11 @@ def test_everything_that_runs_is_stopped_and_confirmed(
 def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:
-    run_line(*ALL)
+    sent = (
+        "Created through reconciler before the stop: 1 campaign. Messages sent so far: 0, as the "
+        "vendor counts them."
+    )
+    assert f"{sent} To see what they do now:\n    reconciler status\n" in run_line(*ALL).out
     simulator.clear_requests()
     project.sms(priority=2)
     assert run_line("plan").code == 0
@@ -69,12 +74,32 @@ def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
     assert "wrong list" in applied_again.err
     assert "stop --clear" in applied_again.err
     assert run_line("start", ADDRESS, "--auto-approve").code == 6
-    assert "wrong list" in run_line("status").out
+    shown = run_line("status").out
+    assert "\nenvironment staging was STOPPED by " in shown
+    assert (
+        f": wrong list\n{sent}\nNothing is sent until the stop is cleared:\n"
+        "    reconciler stop --clear --reason TEXT\n\n"
+    ) in shown
     assert simulator.requests(mutating=True) == []
     assert run_line("stop", "--clear").code == 3
     assert run_line("stop", "--clear", "--reason", "list mended").code == 0
     assert run_line("stop", "--clear", "--reason", "again").code == 1
     assert run_line("apply", "--auto-approve", "--allow", "ran-before").code == 0
+
+
+@pytest.mark.usefixtures("running")
+def test_every_command_to_copy_is_for_the_environment_that_was_given(
+    run_line: Line, project: Project
+) -> None:
+    clear = f"\n    reconciler stop --clear {ADDRESS} --reason TEXT -e staging\n"
+    stopped = run_line("stop", ADDRESS, "-e", "staging").out
+    assert clear in stopped
+    assert f"\n    reconciler status {ADDRESS} -e staging\n" in stopped
+    project.sms(priority=2)
+    assert clear in run_line("status", "-e", "staging").out
+    with recording():
+        refused = run_line("start", ADDRESS, "--auto-approve", "-e", "staging")
+    assert clear in refused.err
 
 
 def test_an_apply_with_nothing_to_do_is_refused_too(

@@ -388,4 +388,8 @@ def test_a_name_that_a_rename_frees_is_used_after_the_rename_is_applied(
     result = run_line("plan")
     assert result.code == 1
     assert 'is still named "Alpha", until kore_sms_campaign.a is applied' in words(result.err)
-    assert "Apply it first (reconciler apply --exclude kore_sms_campaign.b)" in words(result.err)
+    assert (
+        "Apply kore_sms_campaign.a first, then kore_sms_campaign.b:\n"
+        "    reconciler apply --exclude kore_sms_campaign.b\n"
+        "    reconciler apply\n"
+    ) in result.err

@@ -123,5 +123,9 @@ def test_a_refusal_has_a_code_and_a_reason(
     given: Answer, attempts: int, code: str, summary: str
 ) -> None:
     where: Where = {"address": Address("kore_sms_campaign", "a"), "target": "main"}
-    detail = "Apply again later." if code == "rate-limited" else ""
+    details = {
+        "rate-limited": "Apply again later.",
+        "authentication": "Check the credential, then run the command again.",
+    }
+    detail = details.get(code, "")
     assert failure(given, where, attempts=attempts) == error(code, summary, detail, **where)

@@ -120,8 +120,9 @@ def test_a_start_that_nothing_was_meant_to_make_is_an_error(
         error(
             "started-by-itself",
             "it is Running now, although no request was meant to start it",
-            "If nobody started it, stop it: reconciler stop kore_sms_campaign.renewal. Then check "
-            "that sendsOnWrite of its target is set correctly.",
+            "If nobody started it, stop it:\n"
+            "    reconciler stop kore_sms_campaign.renewal\n"
+            "Then check that sendsOnWrite of its target is set correctly.",
             **WHERE,
         ),
     )
@@ -160,8 +161,9 @@ def test_what_was_sent_since_the_plan_is_an_error_unless_it_was_announced(
     if found is None:
         assert ended.diagnostics == meant.diagnostics == ()
         return
-    summary = f"it has sent {found:,} messages, although nobody started it"
-    advice = f"If that is wrong, stop it: reconciler stop kore_sms_campaign.renewal. {MAY_SEND}"
+    messages = "1 message" if found == 1 else f"{found:,} messages"
+    summary = f"it has sent {messages}, although nobody started it"
+    advice = f"{MAY_SEND} If that is wrong, stop it:\n    reconciler stop kore_sms_campaign.renewal"
     assert ended.diagnostics == (error("sent-by-itself", summary, advice, **WHERE),)
     assert meant.diagnostics == (warning("has-sent", summary, MAY_SEND, **WHERE),)
 

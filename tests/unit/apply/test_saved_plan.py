@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.address import Address
-from reconciler.apply.saved_plan import ApprovalFacts, unmet_gates, why_refused, with_yes
+from reconciler.apply.saved_plan import ApprovalFacts, why_refused, with_yes
 from reconciler.plan.gate_table import Gate
 from reconciler.plan.model import Action, Change, FieldChange, Plan, PlanTarget, SendsOnWrite
 from reconciler.resources.writes import Operation, PlannedRequest
@@ -147,13 +147,6 @@ def test_a_plan_whose_gates_are_fewer_or_of_the_moment_may_be_applied(
     assert why_refused(PLAN, replace(PLAN, gates=gates), now=START, facts=SAME) is None
 
 
-def test_a_gate_that_nobody_opened_stops_apply_whatever_its_kind() -> None:
-    late = Gate(code="outside-apply-window", summary="it is Sunday")
-    closed = replace(GATE, allowed_by="")
-    assert unmet_gates(replace(PLAN, gates=(GATE, late))) == "it is Sunday"
-    assert unmet_gates(replace(PLAN, gates=(closed,))) == "11 creates, the limit is 10"
-
-
 def test_yes_opens_only_the_gates_that_allow_does_not() -> None:
     gates = (Gate(code="new-ledger", summary="new"), Gate(code="delete", summary="1 delete"))
     answered = with_yes(replace(PLAN, gates=gates))
@@ -165,7 +158,3 @@ def test_many_further_campaigns_are_counted() -> None:
     fresh = replace(PLAN, gates=(replace(GATE, addresses=crowd),))
     reason = str(why_refused(PLAN, fresh, now=START, facts=SAME))
     assert "kore_sms_campaign.c3 and 2 more; plan again" in reason
-
-
-def test_a_plan_without_unmet_gates_has_nothing_to_acknowledge() -> None:
-    assert unmet_gates(PLAN) is None

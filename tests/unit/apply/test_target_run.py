@@ -264,7 +264,7 @@ def test_after_a_refused_credential_nothing_more_is_sent(world: ApplyWorld) -> N
         refusal = error(
             "authentication",
             "not attempted: the vendor refused the credential (401)",
-            "Nothing was sent for it. Check the credential, then apply again.",
+            "Nothing was sent for it. Check the credential, then run apply again.",
         )
         assert run.refusal() == refusal
         later = error("authentication", "another")

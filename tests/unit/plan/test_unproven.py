@@ -8,23 +8,21 @@ from reconciler.resources.ledger_records import Binding
 from tests.support.campaigns import VOICE, desired, live, record
 from tests.support.plans import KORE, facts, ledger, lists, on_kore, plan
 
-LOOK = "Look at the spelling."
+FIRST = "Not verified, because the vendor does not list these:"
+LOOK = "Check the spelling."
 FLOW = Binding(target="retention", path="experienceFlowName", name="Voice Flow", remote="cf-1")
 BOUND = ledger(bindings=(FLOW,))
 
 
 def unchecked(made: Plan) -> str:
     """The note on names; "" if there is none."""
-    notes = [note for note in made.outreach.notes if note.startswith("Not checked")]
+    notes = [note for note in made.outreach.notes if note.startswith("Not verified")]
     return "".join(notes)
 
 
 def test_names_that_no_call_checks_are_noted_once_for_the_plan() -> None:
     made = plan(desired("a", name="A"), desired("b", name="B"))
-    assert unchecked(made) == (
-        'Not checked by any call: caller "+919876543210", flow "SMS Support Flow". '
-        "Look at the spelling."
-    )
+    assert unchecked(made) == (f'{FIRST} caller "+919876543210", flow "SMS Support Flow". {LOOK}')
 
 
 def test_a_queue_and_a_template_are_noted_too() -> None:
@@ -53,7 +51,7 @@ def test_a_flow_whose_id_the_vendor_showed_is_known() -> None:
 def test_a_name_that_is_almost_known_is_suggested(used: str, hint: str) -> None:
     rows = on_kore(live("cd-2", VOICE, name="Other", dncLists__name=used))
     note = unchecked(plan(desired("calls", VOICE), live=rows, ledger=BOUND))
-    assert note == f'Not checked by any call: do-not-call list "Do not call"{hint}. {LOOK}'
+    assert note == f'{FIRST} do-not-call list "Do not call"{hint}. {LOOK}'
 
 
 def test_every_account_has_its_global_do_not_call_list() -> None:
@@ -70,7 +68,7 @@ def test_an_update_notes_only_what_it_changes() -> None:
     known = ledger(record(desired()))
     new = desired(dncLists__name="New", priority="1")
     made = plan(new, live=on_kore(live(dncLists__name="Old")), ledger=known)
-    assert unchecked(made) == f'Not checked by any call: do-not-call list "New". {LOOK}'
+    assert unchecked(made) == f'{FIRST} do-not-call list "New". {LOOK}'
     same = desired(dncLists__name="Old", priority="1")
     made = plan(same, live=on_kore(live(dncLists__name="Old")), ledger=known)
     assert unchecked(made) == ""

@@ -33,7 +33,7 @@ def test_progress_is_in_terraforms_words() -> None:
         (outcome("create", Outcome.APPLIED), "Creation complete after 1s [id=cd-1]"),
         (outcome("update", Outcome.APPLIED), "Modifications complete after 1s [id=cd-1]"),
         (outcome("create", Outcome.REFUSED, "HTTP 400"), "Creation refused after 1s: HTTP 400"),
-        (outcome("delete", Outcome.UNKNOWN), "Destruction of unknown outcome after 1s"),
+        (outcome("delete", Outcome.UNKNOWN), "Destruction unclear after 1s"),
         (outcome("adopt", Outcome.SKIPPED, "stopped"), "Import not attempted: stopped"),
         (
             outcome("adopt", Outcome.SKIPPED, "not attempted: stopped"),

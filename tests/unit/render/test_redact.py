@@ -119,7 +119,7 @@ def test_the_words_of_a_run_hide_the_values_of_its_plan() -> None:
 
 def test_what_a_run_suggests_is_hidden_too() -> None:
     hide = redaction(made(), BOTH)
-    note = f'Not checked by any call: list "x" (did you mean "{LIST} 2"?).'
+    note = f'Not verified: list "x" (did you mean "{LIST} 2"?).'
     assert "HIV" not in hide.text(note)
     told = error("unknown-contact-list", 'no list "His "HIV""', 'Did you mean "HIV "?')
     assert "HIV" not in str(hide.diagnostic(told))

@@ -36,9 +36,32 @@ def outcomes(one: Plan, *verdicts: Outcome) -> list[ChangeOutcome]:
 def test_full_success_is_terraforms_sentence() -> None:
     plan_ = made()
     done = outcomes(plan_, *[Outcome.APPLIED] * 3)
-    assert report_text(plan_, done, color=False) == (
-        "Apply complete! Resources: 1 imported, 1 added, 2 changed, 0 destroyed.\n"
-    )
+    first, _ = report_text(plan_, done, color=False).split("\n", 1)
+    assert first == "Apply complete! Resources: 1 imported, 1 added, 2 changed, 0 destroyed."
+
+
+def test_an_applied_campaign_that_may_be_sending_is_named() -> None:
+    plan_ = plan(desired())
+    text = report_text(plan_, outcomes(plan_, Outcome.APPLIED), color=False)
+    why = "the vendor does not say whether a create or an update starts a campaign."
+    assert text.splitlines()[1:] == [
+        f"kore_sms_campaign.renewal may be sending: {why} To look at it, or to stop it:",
+        "    reconciler status kore_sms_campaign.renewal -e staging",
+        "    reconciler stop kore_sms_campaign.renewal -e staging --reason TEXT",
+    ]
+    refused = report_text(plan_, outcomes(plan_, Outcome.REFUSED), color=False)
+    assert "may be sending" not in refused
+    assert "not undone" not in refused
+
+
+def test_the_commands_of_many_campaigns_are_not_spelled_out() -> None:
+    plan_ = plan(*(desired(f"c{n:02}", name=f"C{n}") for n in range(12)))
+    applied = report_text(plan_, outcomes(plan_, *[Outcome.APPLIED] * 12), color=False)
+    assert "12 campaigns may be sending" in applied
+    assert "    reconciler stop ADDRESS -e staging --reason TEXT" in applied
+    unknown = report_text(plan_, outcomes(plan_, *[Outcome.UNKNOWN] * 12), color=False)
+    assert unknown.count("--not-created") == 10
+    assert "and the same for 2 more\n" in unknown
 
 
 def test_nothing_done_is_complete_too() -> None:
@@ -55,7 +78,13 @@ def test_a_partial_apply_says_what_became_of_each() -> None:
         "Apply is not complete: 0 applied, 1 refused, 1 unknown, 1 not attempted.\n"
     )
     assert "  - kore_sms_campaign.adopted (update on retention) [id=cd-2]: said so\n" in text
-    assert "reconciler resolve ADDRESS --adopt ID" in text
+    assert (
+        "Look for it in the vendor's console. If it is there, run the first of these with its id. "
+        "If it is not, run the second:\n"
+        "    reconciler resolve kore_sms_campaign.renewal -e staging --adopt ID\n"
+        "    reconciler resolve kore_sms_campaign.renewal -e staging --not-created --reason TEXT\n"
+        "Run plan again to see what remains.\n"
+    ) in text
     assert "Applied:" not in text
 
 

@@ -163,9 +163,11 @@ def test_a_denied_create_is_reported_at_once_and_its_intent_stays_open(
     assert outcome.outcome is Outcome.REFUSED
     assert exit_code([outcome]) is code
     assert "no such list" in outcome.message
+    first = "Check the credential, then run" if code is ExitCode.AUTHENTICATION else "Run"
     assert outcome.diagnostics[0].detail == (
-        "A refusal does not prove that nothing was created. The campaign is not created before "
-        "09:05:00 UTC; if it has appeared by then, the next apply adopts it instead."
+        f"A refusal does not prove that nothing was created. {first} apply again after 09:05:00 "
+        "UTC: it adopts the campaign if that has appeared by then, and sends the create again if "
+        "not."
     )
     assert "no such list" in world.real_ledger.view().intents[ADDRESS].denied
     assert len(world.provider.writes) == 1
@@ -327,7 +329,8 @@ def test_a_create_that_must_wait_is_not_sent(world: ApplyWorld) -> None:
         "not created before 09:05:00 UTC: the campaign of an earlier create may still appear"
     )
     assert problem.detail == (
-        "Apply again after that. If that campaign has appeared by then, it is adopted instead."
+        "Run apply again after 09:05:00 UTC: it adopts that campaign if it has appeared by then, "
+        "and sends the create again if not."
     )
     assert world.provider.writes == []
     assert "put_intent" not in world.log

@@ -36,7 +36,7 @@ def test_a_search_says_how_long_it_will_last(world: ApplyWorld) -> None:
     world.provider.faults = [RESET]
     world.apply_one(world.create())
     waits = [event.reason for event in world.events if isinstance(event, Waiting)]
-    assert waits[0] == "looking for an unknown create, at most 5 min more"
+    assert waits[0] == "checking what was created, at most 5 min more"
     assert len(set(waits)) > 1
 
 

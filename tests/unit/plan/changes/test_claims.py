@@ -98,7 +98,9 @@ def test_a_name_that_a_manifest_is_about_to_leave_is_not_reused_in_one_plan() ->
     (found,) = made.diagnostics
     assert found.code == "name-still-held"
     assert found.detail == (
-        "Apply it first (reconciler apply --exclude kore_sms_campaign.b), then kore_sms_campaign.b."
+        "Apply kore_sms_campaign.a first, then kore_sms_campaign.b:\n"
+        "    reconciler apply --exclude kore_sms_campaign.b\n"
+        "    reconciler apply"
     )
 
 

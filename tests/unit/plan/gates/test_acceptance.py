@@ -69,6 +69,29 @@ def test_an_entry_opens_a_gate_until_its_last_day() -> None:
     assert warned(made) == []
 
 
+def test_a_gate_that_some_manifests_accept_is_about_the_others() -> None:
+    agreed = Metadata(accept=(entry(),))
+    names = ("a", "b", "c")
+    manifests = (
+        desired(
+            name,
+            name=name.upper(),
+            metadata=agreed if name == "b" else Metadata(),
+            experienceFlowName="Other",
+        )
+        for name in names
+    )
+    gate = next(one for one in changed(*manifests).gates if one.code == "content-changed")
+    assert gate.summary == (
+        "3 campaigns with new content for more people than quietReach 1,000; metadata.accept "
+        "covers 1 of them; these remain: kore_sms_campaign.a, kore_sms_campaign.c"
+    )
+    assert gate.details == (
+        "kore_sms_campaign.a: flow for 5,000 contacts",
+        "kore_sms_campaign.c: flow for 5,000 contacts",
+    )
+
+
 def test_an_entry_that_is_over_is_warned_of_once_and_the_others_still_count() -> None:
     entries = entry("ran-before", until=YESTERDAY), entry(), entry("reach-grows")
     made = changed(accepting(*entries, experienceFlowName="Other"))

@@ -40,7 +40,7 @@ def retired(one: Desired) -> Desired:
 def require_gate(made: Plan, code: str, *concerned: Desired, summary: str) -> None:
     (gate,) = (one for one in made.gates if one.code == code)
     assert gate.addresses == tuple(one.address for one in concerned)
-    assert gate.summary == f"{summary}; to proceed: --allow {code}"
+    assert gate.summary == summary
 
 
 def test_immediate_start_concerns_creates_that_may_send() -> None:
@@ -100,8 +100,11 @@ def test_new_ledger_concerns_the_creates_in_an_environment_without_history() -> 
     assert (gate.code, gate.addresses) == ("new-ledger", (A.address,))
     assert gate.summary == (
         "1 create, and the ledger of environment staging knows of no earlier apply. If there was "
-        "one, its ledger is lost: restore it. If the environment is new, open it once with "
-        "reconciler ledger init -e staging --reason TEXT, or answer apply's question at a terminal"
+        "one, its ledger is lost: restore it"
+    )
+    assert gate.details == (
+        "If the environment is new, answer apply's question at a terminal, or run once:",
+        "    reconciler ledger init -e staging --reason TEXT",
     )
 
 
@@ -135,7 +138,7 @@ def test_ledger_behind_does_not_concern_a_run_that_sends_nothing() -> None:
 def test_duplicate_audience_concerns_the_new_campaigns_of_every_list() -> None:
     others = desired("c", name="C", contactLists=["C"]), desired("d", name="D", contactLists=["C"])
     beside = desired("b", name="B", contactLists=["A"])
-    summary = "2 contact lists would be contacted by two campaigns in the same hours"
+    summary = "2 contact lists would be contacted by 2 campaigns each in the same hours"
     require_gate(
         quiet(A, beside, *others), "duplicate-audience", A, beside, *others, summary=summary
     )
@@ -143,7 +146,7 @@ def test_duplicate_audience_concerns_the_new_campaigns_of_every_list() -> None:
 
 def test_duplicate_audience_concerns_what_is_new_beside_a_running_campaign() -> None:
     running = live("cd-9", name="Other", contactLists=["A"], state=RunState.ACTIVE)
-    summary = "1 contact list would be contacted by two campaigns in the same hours"
+    summary = "1 contact list would be contacted by 2 campaigns in the same hours"
     made = quiet(A, B, live=on_kore(running))
     require_gate(made, "duplicate-audience", A, summary=summary)
 

@@ -58,8 +58,7 @@ def test_without_an_id_every_project_is_another_one() -> None:
     assert gate.code == "foreign-owner"
     assert gate.summary == (
         '1 live campaign with the marker of another project would be taken over: cd-1 ("Renewal"); '
-        "if that project still manages it, give your campaign another name; to proceed: --allow "
-        "foreign-owner"
+        "if that project still manages it, give your campaign another name"
     )
 
 
