@@ -14,6 +14,7 @@ from reconciler.clock import Clock, SystemClock
 from reconciler.providers.wire import WireFault, WireRequest, WireResponse
 from reconciler.resources.tree import Tree
 from reconciler.simulator import seed as default_world
+from reconciler.simulator.campaigns import Campaign
 from reconciler.simulator.carecycle.api import CareCycle
 from reconciler.simulator.console import Console
 from reconciler.simulator.context import Route, SimulatorContext
@@ -195,25 +196,30 @@ class Simulator:
             if wait is not None:
                 return vendor.rate_refusal(wait), account, False
             kind = fault.kind if fault is not None else None
-            before = self.world.store.campaigns.all() if kind in _LOOKS_BACK else []
+            before = self._campaigns_of(vendor) if kind in _LOOKS_BACK else []
             response = vendor.perform(request, route, account=account, fault=fault)
             if kind is FaultKind.IGNORED:
                 for campaign in before:
                     self.world.store.campaigns.put(campaign)
             elif kind is FaultKind.OLD_ID and before:
-                response = self._with_old_id(response, [campaign.id for campaign in before])
+                made = {one.id for one in self._campaigns_of(vendor)} - {one.id for one in before}
+                response = _renamed(response, made, before[0].id)
         except Refused as refused:
             return vendor.refusal(refused, operation), account, False
         except NoAnswer:
             return None, account, False
         return response, account, kind is not FaultKind.IGNORED
 
-    def _with_old_id(self, response: WireResponse, old: list[str]) -> WireResponse:
-        body = response.body
-        for campaign in self.world.store.campaigns.all():
-            if campaign.id not in old:
-                body = body.replace(campaign.id.encode(), old[0].encode())
-        return replace(response, body=body)
+    def _campaigns_of(self, vendor: Vendor) -> list[Campaign]:
+        return [one for one in self.world.store.campaigns.all() if one.vendor == vendor.name]
+
+
+def _renamed(response: WireResponse, ids: Iterable[str], other: str) -> WireResponse:
+    """The answer with another campaign's id in place of these."""
+    body = response.body
+    for one in ids:
+        body = body.replace(one.encode(), other.encode())
+    return replace(response, body=body)
 
 
 def _instead(vendor: Vendor, fault: Fault) -> Reaction:

@@ -43,7 +43,7 @@ class FaultKind(StrEnum):
     STATUS_AFTER = "status_after"
     """The request takes effect, and the answer is that of `status`."""
     OLD_ID = "old_id"
-    """A create takes effect, but the answer has the id of the oldest campaign, if there is one."""
+    """A create takes effect, but the answer has the id of the vendor's oldest campaign, if any."""
     HEADERS = "headers"
     """The request takes effect, and the answer has the additional headers `headers`."""
     IGNORED = "ignored"

@@ -54,6 +54,16 @@ def test_a_wrong_answer_before_or_after_the_effect(
     assert (logged.status, logged.fault) == (status, fault.partition("=")[0])
 
 
+def test_an_old_id_is_that_of_a_campaign_of_the_same_vendor(
+    kore: KoreClient, care: CareClient
+) -> None:
+    care.made()
+    first = kore.made(sms())
+    kore.simulator.faults.add("kore.create:old_id")
+    assert kore.made(sms(name="Second")) == first
+    assert len(kore.simulator.campaigns()) == 3
+
+
 def test_a_slow_answer_takes_its_time(kore: KoreClient, clock: ManualClock) -> None:
     before = clock.now()
     kore.simulator.faults.add("kore.list:slow=2.5")
