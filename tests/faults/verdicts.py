@@ -14,6 +14,8 @@ from reconciler.workflow.applying import ApplyResult
 from tests.faults.fixtures import CARE_TEXT, address_of
 from tests.faults.simulated_world import HERE, SimulatedWorld
 
+_IGNORED = "the vendor accepted it, but no reading since then shows it in force"
+
 
 def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> str:
     """Why another run is needed; "" if only a person can decide what is left."""
@@ -82,15 +84,21 @@ def judge_end(world: SimulatedWorld, wanted: dict[str, str], plan: Plan) -> int:
 def judge_settings(world: SimulatedWorld, plan: Plan, started: int) -> None:
     """After exit 0 every created campaign of the plan has what its create could not carry.
 
-    Nothing is planned for a campaign that no listing showed when the run began.
+    Or the plan says that the vendor ignored it. Nothing is planned for a campaign that no listing
+    showed when the run began.
     """
-    planned = {str(one.address) for one in plan.changes if one.desired is not None}
+    planned = {
+        str(one.address)
+        for one in plan.changes
+        if one.desired is not None
+        and not any(_IGNORED in text for text in (one.reason, *one.warnings))
+    }
     records = {str(body["remote_id"]): key for key, body in world.rows("record")}
     made = {one.remote_id for one in world.created}
     for campaign in world.campaigns():
         ours = campaign.id in made and records.get(campaign.id) in planned
         ours = ours and world.visible(campaign, started)
-        if ours and not world.ignored and _lacks_settings(campaign):
+        if ours and _lacks_settings(campaign):
             world.violation(f"exit 0, but {campaign.id} never got its settings")
 
 
