@@ -32,7 +32,6 @@ def drift_report(
     *,
     color: bool,
     verbose: bool = False,
-    program: str = "reconciler",
 ) -> str:
     """The whole report: where it applies, what drifted, what sums it up, and what to do."""
     painter = Painter(color)
@@ -49,7 +48,7 @@ def drift_report(
         *_listed("Notes:", [*map(note_in_words, notes)]),
         *filter(None, (partial_in_words(plan),)),
         "\n".join(filter(None, sentences)),
-        *filter(None, ("\n".join(_steps(plan, program)),)),
+        *filter(None, ("\n".join(_steps(plan)),)),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -103,8 +102,8 @@ def note_in_words(found: Diagnostic) -> str:
     return f"{found.summary}{place}. {found.detail}"
 
 
-def _steps(plan: Plan, program: str) -> Iterator[str]:
-    for step in drift_steps(plan, program):
+def _steps(plan: Plan) -> Iterator[str]:
+    for step in drift_steps(plan):
         yield foreign(step.text)
         yield from (f"    {foreign(command)}" for command in step.commands)
 

@@ -18,32 +18,27 @@ class Step(NamedTuple):
     commands: tuple[str, ...]
 
 
-def drift_steps(plan: Plan, program: str = "reconciler") -> Iterator[Step]:
-    """What to do about everything that was found; nothing if nothing was.
-
-    `program` is how each command begins, with the options that say which project it is about.
-    """
+def drift_steps(plan: Plan) -> Iterator[Step]:
+    """What to do about everything that was found; nothing if nothing was."""
     option = "" if plan.is_default else f" -e {shlex.quote(plan.environment)}"
     if any(_can_be_put_back(one) for one in plan.drift):
         text = "To keep a change, make it in the manifest too. To see what apply would put back:"
-        yield Step(text, (f"{program} plan{option}",))
+        yield Step(text, (f"reconciler plan{option}",))
     elif plan.pending:
-        yield Step("To see what is pending:", (f"{program} plan{option}",))
+        yield Step("To see what is pending:", (f"reconciler plan{option}",))
     if started := [one for one in plan.drift if _has_moved(one, Movement.EXPANDING)]:
         it, name = _whom(started)
-        stop = f"{program} stop {name}{option} --reason TEXT"
-        yield Step(
-            f"To stop {it}, or to accept its status:", (stop, _accept(program, name, option))
-        )
+        stop = f"reconciler stop {name}{option} --reason TEXT"
+        yield Step(f"To stop {it}, or to accept its status:", (stop, _accept(name, option)))
     rest = [one for one in plan.drift if one not in started]
     if ended := [one for one in rest if _has_moved(one, Movement.CONTRACTING)]:
         _, name = _whom(ended)
-        yield Step("To accept the status:", (_accept(program, name, option),))
+        yield Step("To accept the status:", (_accept(name, option),))
     if plan.unmanaged:
         text = "To write manifests for the unmanaged campaigns:"
-        yield Step(text, (f"{program} import{option} --all",))
+        yield Step(text, (f"reconciler import{option} --all",))
     if plan.orphaned:
-        yield Step("To see what --prune would remove:", (f"{program} plan{option} --prune",))
+        yield Step("To see what --prune would remove:", (f"reconciler plan{option} --prune",))
 
 
 def _can_be_put_back(change: Change) -> bool:
@@ -64,5 +59,5 @@ def _whom(changes: Sequence[Change]) -> tuple[str, str]:
     return "it", str(changes[0].address)
 
 
-def _accept(program: str, name: str, option: str) -> str:
-    return f"{program} status {name}{option} --accept --reason TEXT"
+def _accept(name: str, option: str) -> str:
+    return f"reconciler status {name}{option} --accept --reason TEXT"

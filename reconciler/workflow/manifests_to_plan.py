@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
+from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import InvalidInput
 from reconciler.ledger.base import Ledger
 from reconciler.workflow.session import NO_MANIFESTS, Manifests, Session
 
-_BEGIN = "Write one, or import the live campaigns:\n    reconciler import --all"
+_BEGIN = "Write one, or import the live campaigns:" + command_lines("import --all")
 _REMOVE = (
     "To remove the last campaigns, restore their manifests and set metadata.lifecycle: retired in "
-    "each, or run:\n    reconciler plan --prune"
+    "each, or run:" + command_lines("plan --prune")
 )
 
 

@@ -18,6 +18,7 @@ from reconciler.cli.output import print_diagnostics, say, say_json
 from reconciler.cli.output_files import Place
 from reconciler.cli.outputs import Outputs, with_outputs
 from reconciler.cli.session import planning_session
+from reconciler.command_lines import with_options
 from reconciler.errors import ExitCode, worst
 from reconciler.plan.document.file import dump_plan
 from reconciler.render.drift import drift_report
@@ -144,6 +145,5 @@ def _report(found: "Drift", shared: Shared, outputs: Outputs, *, err: bool) -> N
                 found.notes,
                 color=shared.color,
                 verbose=shared.verbose,
-                program=shared.command(),
             )
-            say(report, nl=False, err=err)
+            say(with_options(report, shared.given), nl=False, err=err)

@@ -123,7 +123,7 @@ def _report_written(imported: Imported, shared: Shared) -> None:
     say("  plan shows them as imported and apply records them; nothing is sent for them:")
     select, others = _select(imported)
     for command in ("plan", "apply"):
-        say(f"    {foreign(shared.command(command, *_environment(shared), *select))}")
+        say(f"    {foreign(shared.again(command, *select))}")
     if others:
         say(f"  Both also cover {others}: read the plan first, or use --select.")
 
@@ -137,10 +137,6 @@ def _select(imported: Imported) -> tuple[list[str], str]:
         return [word for address in chosen for word in ("--select", address)], ""
     many = imported.others != 1
     return [], f"{imported.others:,} other manifest{'s' if many else ''}"
-
-
-def _environment(shared: Shared) -> tuple[str, ...]:
-    return ("-e", shared.environment) if shared.environment else ()
 
 
 def _number(count: int, noun: str) -> str:

@@ -101,7 +101,7 @@ def load_plan(data: bytes) -> SavedPlan:
 
 
 def _altered() -> ApplyRefused:
-    return ApplyRefused("The plan file was altered after it was saved", _AGAIN)
+    return ApplyRefused("the plan file was altered after it was saved", _AGAIN)
 
 
 def _document(data: bytes) -> doc.PlanDocument:
@@ -109,16 +109,16 @@ def _document(data: bytes) -> doc.PlanDocument:
         raw = parse_json(data)
     except ValueError:
         raise ApplyRefused(
-            "The plan file is incomplete: it is not one JSON document", _AGAIN
+            "the plan file is incomplete: it is not one JSON document", _AGAIN
         ) from None
     ours = raw.get("reconciler") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(ours, dict):
-        raise ApplyRefused("The file is not a plan of reconciler", _AGAIN)
+        raise ApplyRefused("the file is not a plan of reconciler", _AGAIN)
     versions = (raw.get("format_version"), ours.get("document_version"))
     if versions != (doc.FORMAT_VERSION, own.DOCUMENT_VERSION):
         made_by = str(ours.get("tool_version"))[:20]
         raise ApplyRefused(
-            f"The plan file was made by another version of reconciler ({made_by})", _PIN
+            f"the plan file was made by another version of reconciler ({made_by})", _PIN
         )
     try:
         return doc.PlanDocument.model_validate_json(data)

@@ -193,7 +193,10 @@ def test_a_start_meets_the_limit_too(
     resize(simulator, 1_000_000)
     result = run_line("start", ADDRESS, "--auto-approve")
     assert result.code == 6
-    assert "start stopped at a gate: 1,000,000 contacts on target retention" in result.err
+    assert (
+        "start stopped at gate reach-over-limit: 1,000,000 contacts on target retention"
+        in result.err
+    )
     assert "It will stop at these gates:" in result.out
     assert [one["status"] for one in simulator.campaigns()] == ["Ready"]
     assert run_line("start", ADDRESS, "--auto-approve", "--allow", "reach-over-limit").code == 0

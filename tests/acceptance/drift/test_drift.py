@@ -505,4 +505,4 @@ def test_the_commands_that_a_report_prints_are_for_the_same_project(
 ) -> None:
     project.sms()
     out = run_line("-C", str(project.folder), "drift").out
-    assert out.endswith(f"\nTo see what is pending:\n    reconciler -C {project.folder} plan\n")
+    assert out.endswith(f"\nTo see what is pending:\n    reconciler plan -C {project.folder}\n")

@@ -201,7 +201,7 @@ def test_the_last_words_name_manifests_that_plan_shows_besides(
     select = "--select kore_sms_campaign.one"
     beside = run_line("import", "One", "-e", "staging").out
     assert (
-        f"    reconciler plan -e staging {select}\n    reconciler apply -e staging {select}"
+        f"    reconciler plan {select} -e staging\n    reconciler apply {select} -e staging"
         in beside
     )
     written.unlink()

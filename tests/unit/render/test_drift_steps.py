@@ -63,9 +63,3 @@ def test_another_environment_is_named_in_each_command() -> None:
     commands = [command for step in drift_steps(found) for command in step.commands]
     assert commands
     assert all(" -e 'two words'" in command for command in commands)
-
-
-def test_each_command_is_for_the_same_project() -> None:
-    commands = [one for step in drift_steps(every_drift(), "reconciler -C x") for one in step[1]]
-    assert commands
-    assert all(command.startswith("reconciler -C x ") for command in commands)

@@ -21,7 +21,10 @@ def test_closed_gates_are_summed_up_and_named_once() -> None:
     with pytest.raises(ApplyRefused) as refused:
         require_open((DELETE, OPEN, LATE), "apply")
     (problem,) = refused.value.diagnostics
-    assert problem.summary == ("apply stopped at a gate: 1 campaign will be removed; it is Sunday")
+    assert problem.summary == (
+        "apply stopped at gates delete (1 campaign will be removed); outside-apply-window "
+        "(it is Sunday)"
+    )
     assert problem.detail == (
         "Nothing was sent.\n"
         "If all of this is intended, run apply again with --allow delete --allow "
@@ -33,5 +36,5 @@ def test_a_gate_that_allow_does_not_open_says_what_does() -> None:
     with pytest.raises(ApplyRefused) as refused:
         require_open((NEW,), "start")
     (problem,) = refused.value.diagnostics
-    assert problem.summary == "start stopped at a gate: 1 create"
+    assert problem.summary == "start stopped at gate new-ledger: 1 create"
     assert problem.detail == "Nothing was sent.\nRun once:\n    reconciler x"
