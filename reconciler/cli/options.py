@@ -255,7 +255,7 @@ with_allow = click.option(
     "--allow",
     multiple=True,
     metavar="CODE",
-    help="Acknowledge this gate, one of those below. Repeatable.",
+    help="Accept this gate, one of those below. Repeatable.",
 )
 _PLANNING = (
     with_allow,

@@ -254,7 +254,7 @@ class Plan:
     selection: Selection = field(default_factory=Selection)
     prune: bool = False
     allow: tuple[str, ...] = ()
-    """Gates that were acknowledged when the plan was made, whether met or not; sorted."""
+    """Gates that were accepted when the plan was made, whether met or not; sorted."""
     errored: bool = False
     pending: tuple[Address, ...] = ()
     """Addresses whose manifests moved since the last apply."""

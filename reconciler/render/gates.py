@@ -16,7 +16,7 @@ def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply"
     if closed:
         lines = [painter.severity(f"{who} will stop at these gates:", "warning"), *_listed(closed)]
         flags = " ".join(f"--allow {gate.code}" for gate in closed)
-        lines.append(f"Acknowledge them with: {flags}")
+        lines.append(f"Accept them with: {flags}")
         own = ", ".join(gate.code for gate in closed if GATES[gate.code].by_manifest)
         if own:
             lines.append(
@@ -27,7 +27,7 @@ def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply"
         title = f"{who} will stop at these gates, unless it can ask a person:"
         yield "\n".join([painter.severity(title, "warning"), *_listed(asked)])
     if opened:
-        yield "\n".join(["Acknowledged gates:", *_listed(opened)])
+        yield "\n".join(["Accepted gates:", *_listed(opened)])
 
 
 def _listed(gates: Iterable[Gate]) -> Iterator[str]:

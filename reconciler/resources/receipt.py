@@ -84,7 +84,7 @@ class Receipt:
     commit: str | None = None
     """Apply: the commit of the manifests."""
     gates: Mapping[str, str] | None = None
-    """Apply: the gates that were acknowledged, and by what."""
+    """Apply: the gates that were accepted, and by what."""
     reason: str | None = None
     """The operator's reason, if the command takes one."""
     lock: Mapping[str, JsonValue] | None = None

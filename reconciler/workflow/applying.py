@@ -40,7 +40,7 @@ from reconciler.workflow.interruptible import InterruptibleClock
 from reconciler.workflow.ledger_behind import LEDGER_BEHIND, acknowledge
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.rechecking import Recheck
-from reconciler.workflow.saved_plans import unused_acknowledgements
+from reconciler.workflow.saved_plans import unused_acceptances
 from reconciler.workflow.session import Session
 from reconciler.workflow.stops import require_no_stop
 from reconciler.workflow.targets import target_settings
@@ -170,9 +170,9 @@ def _left_open(plan: Plan, outcomes: tuple[ChangeOutcome, ...]) -> ExitCode:
 
 
 def _as_saved(session: Session, found: SavedPlan) -> Session:
-    """The session with the options of the saved plan, and the gates acknowledged since."""
+    """The session with the options of the saved plan, and the gates accepted since."""
     options, saved = session.options, found.plan
-    acknowledged = frozenset(saved.allow) - {*unused_acknowledgements(found, session.environ)}
+    accepted = frozenset(saved.allow) - {*unused_acceptances(found, session.environ)}
     environment = options.environment or session.environ.get("RECONCILER_ENV")
     if environment not in (None, saved.environment):
         raise ApplyRefused(
@@ -186,7 +186,7 @@ def _as_saved(session: Session, found: SavedPlan) -> Session:
             environment=saved.environment,
             selection=saved.selection,
             prune=saved.prune,
-            allow=options.allow | acknowledged,
+            allow=options.allow | accepted,
         ),
     )
 

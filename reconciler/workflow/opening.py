@@ -22,9 +22,7 @@ from reconciler.workflow.ledger_behind import LEDGER_BEHIND, acknowledge
 from reconciler.workflow.planning import Planned, make_plan
 from reconciler.workflow.session import Session
 
-_ACCEPTED = (
-    "There was a ledger before. Restore it. If it is lost for good, go on: that acknowledges it."
-)
+_ACCEPTED = "There was a ledger before. Restore it. If it is lost for good, go on: that accepts it."
 
 _WHERE_IT_LASTS = (
     "Keep the ledger in a bucket: write state: s3://BUCKET/PREFIX in the project file. Or keep it "

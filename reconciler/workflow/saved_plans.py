@@ -84,8 +84,8 @@ def require_proof(saved: SavedPlan, environ: Mapping[str, str], *, expected: str
         _require_verified(saved, keys)
 
 
-def unused_acknowledgements(saved: SavedPlan, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The gates that a plan says are acknowledged, if nobody can know who wrote that.
+def unused_acceptances(saved: SavedPlan, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The gates that a plan says are accepted, if nobody can know who wrote that.
 
     With `CI` set, a plan that is not signed may come from anybody who can write to the branch.
     """
@@ -94,13 +94,13 @@ def unused_acknowledgements(saved: SavedPlan, environ: Mapping[str, str]) -> tup
 
 
 def unused_warnings(saved: SavedPlan, environ: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """The acknowledgements that are not used, as a warning."""
-    codes = unused_acknowledgements(saved, environ)
+    """The acceptances that are not used, as a warning."""
+    codes = unused_acceptances(saved, environ)
     if not codes:
         return ()
     return (
         _doubt(
-            f"what the plan acknowledges is not used: {', '.join(codes)}",
+            f"what the plan accepts is not used: {', '.join(codes)}",
             "The plan is not signed, and CI is set. Give --allow to apply, or sign plans with "
             f"{PLAN_KEY}.",
         ),

@@ -1,4 +1,4 @@
-"""Finds the gates of a plan: what stops apply until it is acknowledged by name; pure.
+"""Finds the gates of a plan: what stops apply until it is accepted by name; pure.
 
 A gate's message has the numbers and the limit.
 """

@@ -183,7 +183,7 @@ def _gates(gates: Sequence[Gate]) -> Iterator[Block]:
         stops = "### `apply` will stop at these gates"
         yield Block(stops, lines=_gate_items(closed), tail=_ways_out(closed))
     if opened:
-        yield Block("### Acknowledged gates", lines=_gate_items(opened))
+        yield Block("### Accepted gates", lines=_gate_items(opened))
 
 
 def _ways_out(gates: Iterable[Gate]) -> str:
@@ -191,7 +191,7 @@ def _ways_out(gates: Iterable[Gate]) -> str:
     lines = []
     if named:
         flags = " ".join(f"--allow {one}" for one in named)
-        lines.append(f"Acknowledge them with {code(flags)}.")
+        lines.append(f"Accept them with {code(flags)}.")
     if own := [one for one in named if GATES[one].by_manifest]:
         words = ", ".join(map(code, own))
         lines.append(f"A reviewed manifest can accept for its campaign: {words}.")

@@ -13,7 +13,7 @@ from reconciler.run_state.launch.model import Launch
 def launch_gates(
     launches: Sequence[Launch], changes: Mapping[Address, Change], inputs: PlanInputs
 ) -> Verdict:
-    """What stops the launches until somebody acknowledges it, open or not."""
+    """What stops the launches until somebody accepts it, open or not."""
     desired = {one.address: one for one in inputs.desired}
     reaching = tuple(
         contacting(changes[one.address], desired.get(one.address), one.live, reach=one.reach)

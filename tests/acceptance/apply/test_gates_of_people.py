@@ -78,7 +78,7 @@ def test_a_reviewed_manifest_opens_the_gate_for_itself(
     resize(simulator, 1_000_000)
     result = run_line("apply", "--auto-approve")
     assert result.code == 0, result.err
-    assert "Acknowledged gates:" in result.out
+    assert "Accepted gates:" in result.out
     again = run_line("plan")
     assert "metadata.accept of reach-over-limit opens nothing" in again.err
     assert "Remove the entry" in again.err

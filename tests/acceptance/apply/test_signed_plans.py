@@ -133,7 +133,7 @@ def test_an_unsigned_plan_can_be_forged_so_its_acknowledgements_do_not_count_in_
     monkeypatch.setenv("CI", "true")
     refused = run_line("apply", "plan.json")
     assert refused.code == 6
-    assert f"what the plan acknowledges is not used: {GATE}" in refused.err
+    assert f"what the plan accepts is not used: {GATE}" in refused.err
     assert simulator.campaigns() == []
     monkeypatch.delenv("CI")
     assert run_line("apply", "plan.json").code == 0

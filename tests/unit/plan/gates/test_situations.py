@@ -26,10 +26,10 @@ from tests.support.plans import facts, ledger, plan, snapshot
 
 FILE = Path(__file__).with_name("situations.yaml")
 KINDS = {"sms": SMS, "voice": VOICE, "care": CARE}
-SECTIONS = ("apply will stop at", "Acknowledged gates:", "Outreach: ")
+SECTIONS = ("apply will stop at", "Accepted gates:", "Outreach: ")
 ALWAYS_THE_SAME = (
     "apply will stop at",
-    "Acknowledge them with: ",
+    "Accept them with: ",
     "A reviewed manifest can accept",
     "  Not certain: Kore.ai does not say whether a write starts a campaign.",
     "  Not verified, because the vendor does not list these: ",
