@@ -13,6 +13,7 @@ from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.snapshot import ContactList
+from reconciler.resources.spellings import label
 from reconciler.resources.tree import Tree, at
 
 LISTS = "contactLists"
@@ -83,9 +84,9 @@ def lists_of(spec: Tree | None, known: Mapping[str, ContactList]) -> tuple[Reach
 
 
 def contact_lists(spec: Tree | None) -> tuple[str, ...]:
-    """The names of a spec's contact lists, sorted."""
+    """The names of a spec's contact lists, each in one form of all its spellings, sorted."""
     value = at(spec or {}, LISTS)
-    return tuple(sorted({str(one) for one in value})) if isinstance(value, list) else ()
+    return tuple(sorted({label(str(one)) for one in value})) if isinstance(value, list) else ()
 
 
 def asks_for_sizes(able: Capabilities) -> bool:

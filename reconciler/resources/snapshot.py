@@ -1,6 +1,6 @@
 """What was read of a target. Complete by construction: a partial read is an exception."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from reconciler.diagnostics import Diagnostic
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment
+from reconciler.resources.spellings import label
 
 
 class ListScope(StrEnum):
@@ -54,6 +55,23 @@ class ContactList:
     status: str = ""
     own_clocks: bool = False
     """Whether its contacts may have a time zone of their own."""
+
+
+def by_label(lists: Iterable[ContactList]) -> dict[str, ContactList]:
+    """Contact lists by the one form of all spellings of their names.
+
+    Of several lists with one name, the size is unknown.
+    """
+    found: dict[str, ContactList] = {}
+    for one in lists:
+        key = label(one.name)
+        other = found.get(key)
+        found[key] = one if other is None else _either(one, other)
+    return found
+
+
+def _either(one: ContactList, other: ContactList) -> ContactList:
+    return ContactList(one.name, own_clocks=one.own_clocks or other.own_clocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ could notice the difference.
 import html
 import re
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from pydantic import JsonValue
 from pydantic_core import PydanticCustomError
@@ -48,7 +49,12 @@ def same_label(wanted: JsonValue, shown: JsonValue) -> bool:
     """Whether the vendor's `shown` is the name `wanted`, in which every blank counts."""
     if not isinstance(wanted, str) or not isinstance(shown, str):
         return wanted == shown
-    return as_written(wanted) in (as_written(shown), as_written(_unescaped(shown)))
+    return as_written(wanted) in (as_written(shown), label(shown))
+
+
+def label(name: str) -> str:
+    """One form of all spellings of a name that a vendor may show, to look for it."""
+    return as_written(_unescaped(name))
 
 
 def plain_words(text: str) -> str:
@@ -63,13 +69,15 @@ def _unescaped(text: str) -> str:
 
 def same_names(wanted: JsonValue, shown: JsonValue) -> bool:
     """Whether two sets of names are equal, name by name as in `same_label`."""
-    if not isinstance(wanted, list) or not isinstance(shown, list):
+    if not _are_names(wanted) or not _are_names(shown):
         return wanted == shown
-    return all(
-        any(same_label(one, other) for other in others)
-        for ones, others in ((wanted, shown), (shown, wanted))
-        for one in ones
-    )
+    names = {as_written(name) for name in wanted}
+    matches = [names & {as_written(name), label(name)} for name in shown]
+    return all(matches) and names == set().union(*matches)
+
+
+def _are_names(value: JsonValue) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def flag(value: JsonValue) -> JsonValue:

@@ -16,6 +16,7 @@ from reconciler.resources.ledger_records import Intent, Record
 from reconciler.resources.name_key import as_written
 from reconciler.resources.name_spelling import quoted
 from reconciler.resources.snapshot import ContactList
+from reconciler.resources.spellings import label
 from reconciler.resources.tree import at
 from reconciler.resources.unsettled_create import how_to_settle, settling
 from reconciler.suggestions import nearest
@@ -260,7 +261,8 @@ def unknown_contact_lists(
     wanted: JsonValue = at(desired.spec, "contactLists")
     if known is None or not isinstance(wanted, list):
         return ()
-    spelled = {as_written(name) for name in known}
+    names = [one.name for one in known.values()]
+    spelled = {as_written(name) for name in names} | {label(name) for name in names}
     return tuple(
         error(
             "unknown-contact-list",

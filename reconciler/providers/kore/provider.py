@@ -22,7 +22,7 @@ from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.kore_values import is_list_id, sorted_names
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing
+from reconciler.resources.snapshot import ContactList, Listing, by_label
 from reconciler.resources.tree import Tree, at
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
@@ -105,8 +105,8 @@ class KoreProvider:
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`. Do-not-call lists are not included."""
-        return {
-            name: ContactList(
+        return by_label(
+            ContactList(
                 name,
                 records=whole(entry.get("totalRecordCount")),
                 status=text_of(entry.get("status")),
@@ -115,7 +115,7 @@ class KoreProvider:
             )
             for entry in self._list_records()
             if isinstance(name := entry.get("name"), str)
-        }
+        )
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         """See `Provider.requests`."""

@@ -48,6 +48,18 @@ def test_names_are_compared_as_sets() -> None:
     assert not same_names([CAFE], ["May", CAFE])
     assert not same_names(["May", CAFE], [CAFE])
     assert not same_names([CAFE], None)
+    assert not same_names([CAFE], [CAFE, 1])
+
+
+def test_names_in_a_set_may_be_escaped_for_html() -> None:
+    assert same_names(["Kids & Teens", "May"], ["Kids &amp; Teens", "May"])
+    assert same_names(["A", "B & C"], ["A", "B & C", "B &amp; C"])
+    assert not same_names(["Kids &amp; Teens"], ["Kids & Teens"])
+
+
+def test_many_names_are_compared_in_time() -> None:
+    names = [f"list {number}" for number in range(20_000)]
+    assert same_names(list[JsonValue](names), list[JsonValue](reversed(names)))
 
 
 @pytest.mark.parametrize(
