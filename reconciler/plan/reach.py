@@ -12,6 +12,7 @@ from reconciler.plan.windows import next_opening
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE
+from reconciler.resources.name_key import name_key
 from reconciler.resources.snapshot import ContactList
 from reconciler.resources.spellings import label
 from reconciler.resources.tree import Tree, at
@@ -60,7 +61,7 @@ def reach_of(
     """The people of a campaign with this spec, if it starts at `now`."""
     lists = lists_of(spec, known)
     opening = next_opening(spec, now)
-    own_clocks = any(known[one.name].own_clocks for one in lists if one.name in known)
+    own_clocks = any(known[key].own_clocks for key in contact_lists(spec) if key in known)
     return CampaignReach(
         channel=BY_TYPE[type_].medium,
         lists=lists,
@@ -78,15 +79,19 @@ def reach_of(
 def lists_of(spec: Tree | None, known: Mapping[str, ContactList]) -> tuple[ReachedList, ...]:
     """A spec's contact lists by name, with their sizes where the vendor reports them."""
     return tuple(
-        ReachedList(name, known[name].records if name in known else None)
-        for name in contact_lists(spec)
+        ReachedList(name, known[key].records if key in known else None)
+        for key, name in contact_lists(spec).items()
     )
 
 
-def contact_lists(spec: Tree | None) -> tuple[str, ...]:
-    """The names of a spec's contact lists, each in one form of all its spellings, sorted."""
+def contact_lists(spec: Tree | None) -> dict[str, str]:
+    """The names of a spec's contact lists by their keys, sorted.
+
+    Lists with one key count as one list: vendors may change the case and the spelling of a name.
+    """
     value = at(spec or {}, LISTS)
-    return tuple(sorted({label(str(one)) for one in value})) if isinstance(value, list) else ()
+    names = sorted({label(str(one)) for one in value}) if isinstance(value, list) else ()
+    return {name_key(name): name for name in names}
 
 
 def asks_for_sizes(able: Capabilities) -> bool:

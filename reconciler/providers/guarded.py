@@ -12,7 +12,7 @@ from reconciler.providers.base import at_once
 from reconciler.providers.wrappers import WrappedProvider
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing, ListScope, by_label
+from reconciler.resources.snapshot import ContactList, Listing, ListScope, by_key
 from reconciler.resources.writes import PlannedRequest
 
 Found = TypeVar("Found")
@@ -37,7 +37,7 @@ class GuardedProvider(WrappedProvider):
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`."""
         lists = _read("the contact lists", self._inner.contact_lists)
-        return None if lists is None else by_label(lists.values())
+        return None if lists is None else by_key(lists.values())
 
     def send(self, request: PlannedRequest, leave: Callable[[], None] = at_once) -> Answer:
         """See `Provider.send`."""

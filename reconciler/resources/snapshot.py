@@ -8,7 +8,7 @@ from enum import StrEnum
 from reconciler.diagnostics import Diagnostic
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Moment
-from reconciler.resources.spellings import label
+from reconciler.resources.spellings import label_key
 
 
 class ListScope(StrEnum):
@@ -57,14 +57,11 @@ class ContactList:
     """Whether its contacts may have a time zone of their own."""
 
 
-def by_label(lists: Iterable[ContactList]) -> dict[str, ContactList]:
-    """Contact lists by the one form of all spellings of their names.
-
-    Of several lists with one name, the size is unknown.
-    """
+def by_key(lists: Iterable[ContactList]) -> dict[str, ContactList]:
+    """Contact lists by the keys of their names; of several lists with one key, no size is known."""
     found: dict[str, ContactList] = {}
     for one in lists:
-        key = label(one.name)
+        key = label_key(one.name)
         other = found.get(key)
         found[key] = one if other is None else _either(one, other)
     return found

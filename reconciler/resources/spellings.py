@@ -12,7 +12,7 @@ from typing import TypeGuard
 from pydantic import JsonValue
 from pydantic_core import PydanticCustomError
 
-from reconciler.resources.name_key import as_written
+from reconciler.resources.name_key import as_written, name_key
 
 _LINE_BREAK = re.compile(r"\r\n?")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#0?39|#x0?27|#34|#x22);", re.IGNORECASE)
@@ -55,6 +55,11 @@ def same_label(wanted: JsonValue, shown: JsonValue) -> bool:
 def label(name: str) -> str:
     """One form of all spellings of a name that a vendor may show, to look for it."""
     return as_written(_unescaped(name))
+
+
+def label_key(name: str) -> str:
+    """The key of a name that a vendor may also escape: equal for names that look alike."""
+    return name_key(label(name))
 
 
 def plain_words(text: str) -> str:

@@ -15,6 +15,7 @@ from reconciler.plan.model import Change, Plan, Safety
 from reconciler.plan.people import CampaignReach
 from reconciler.providers.base import Provider
 from reconciler.resources.snapshot import ContactList
+from reconciler.resources.spellings import label_key
 
 _WINDOW = "outside-apply-window"
 _AGAIN = "Plan again."
@@ -61,6 +62,6 @@ class Recheck:
         lists = self._lists[target]
         if lists is None:
             return reach
-        sizes = {name: found.records for name, found in lists.items()}
-        present = (replace(one, records=sizes.get(one.name)) for one in reach.lists)
+        sizes = {key: found.records for key, found in lists.items()}
+        present = (replace(one, records=sizes.get(label_key(one.name))) for one in reach.lists)
         return replace(reach, lists=tuple(present))

@@ -13,7 +13,7 @@ from reconciler.resources.base import Desired, Live
 from reconciler.resources.capabilities import Ability, Capabilities
 from reconciler.resources.kinds import BY_TYPE
 from reconciler.resources.ledger_records import LedgerView, Record
-from reconciler.resources.snapshot import ContactList, Listing, TargetSnapshot
+from reconciler.resources.snapshot import ContactList, Listing, TargetSnapshot, by_key
 from reconciler.resources.tree import has
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 from tests.support.campaigns import CARE, NOW, desired
@@ -66,7 +66,7 @@ def snapshot(target: str, *rows: Live, **changes: Any) -> TargetSnapshot:
 def lists(**records: int | None) -> dict[str, ContactList]:
     """Contact lists by name; an underscore is a space."""
     names = {key.replace("_", " "): value for key, value in records.items()}
-    return {name: ContactList(name, records=value) for name, value in names.items()}
+    return by_key(ContactList(name, records=value) for name, value in names.items())
 
 
 def requests(write: Write) -> tuple[PlannedRequest, ...] | Impossible:
@@ -124,8 +124,8 @@ def inputs(*manifests: Desired, **changes: Any) -> PlanInputs:
         if isinstance(read.contact_lists, EveryList):
             rows = (row.spec for listing in read.listings.values() for row in listing.items)
             for spec in (*rows, *(one.spec for one in manifests)):
-                names = contact_lists(spec)
-                read.contact_lists.update({name: ContactList(name, records=10) for name in names})
+                names = contact_lists(spec).values()
+                read.contact_lists.update(by_key(ContactList(name, records=10) for name in names))
     return made
 
 

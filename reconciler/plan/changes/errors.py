@@ -267,7 +267,7 @@ def unknown_contact_lists(
         error(
             "unknown-contact-list",
             f'Target {desired.target} has no contact list "{name}"',
-            _nearest_list(str(name), known),
+            _nearest_list(str(name), names),
             **_where(desired, "contactLists"),
         )
         for name in wanted

@@ -7,7 +7,7 @@ from reconciler.plan.gates.contacting import Contacting, Crowd
 from reconciler.plan.gates.gate import count, make_gate
 from reconciler.plan.people import ReachedList, people
 from reconciler.plan.reach import LISTS, contact_lists
-from reconciler.resources.tree import at
+from reconciler.resources.tree import Tree, at
 
 _DNC = "dncLists.name"
 _CONTENT = frozenset({"text", "template", "flow"})
@@ -58,7 +58,7 @@ def audience_changed(crowd: Crowd) -> Iterator[Gate]:
         (one, before, after)
         for one in crowd.contacting
         if any(field.path == LISTS for field in one.fields)
-        for before, after in [(set(contact_lists(one.before)), set(contact_lists(one.spec)))]
+        for before, after in [(_names(one.before), _names(one.spec))]
         if after - before
     ]
     if changed:
@@ -78,6 +78,10 @@ def audience_changed(crowd: Crowd) -> Iterator[Gate]:
                 for one in widest_first(found)
             ],
         )
+
+
+def _names(spec: Tree | None) -> set[str]:
+    return set(contact_lists(spec).values())
 
 
 def _sizes(lists: tuple[ReachedList, ...]) -> str:

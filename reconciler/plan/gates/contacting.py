@@ -14,7 +14,7 @@ from reconciler.plan.reach import contact_lists, is_under_way, lists_of
 from reconciler.plan.windows import Hours, hours_of
 from reconciler.resources.base import Desired, Live
 from reconciler.resources.ledger_records import SentCount
-from reconciler.resources.spellings import label
+from reconciler.resources.spellings import label_key
 from reconciler.resources.tree import Tree
 
 Key = tuple[str, str]
@@ -122,7 +122,7 @@ def crowd(reaching: tuple[Contacting, ...], inputs: PlanInputs) -> Crowd:
     for past in inputs.contacts:
         if (past.target, past.remote_id) not in alive:
             for name in past.lists:
-                gone[past.target, label(name)].append(past)
+                gone[past.target, label_key(name)].append(past)
     return Crowd(
         now=inputs.now,
         contacting=reaching,

@@ -124,7 +124,7 @@ def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
             addresses.append(one.address)
             lists[one.target, name].setdefault(_named(other, one.target, crowd))
             lists[one.target, name].setdefault(str(one.address))
-    for (target, name), users in _planned_users(crowd).items():
+    for target, name, users in _planned_users(crowd):
         for one, two in combinations(users, 2):
             looked_at = _calls_for_a_look(one) or _calls_for_a_look(two)
             if looked_at and not _declared(one, two) and overlap(one.hours, two.hours, crowd.now):
@@ -155,8 +155,8 @@ def _several(lists: Mapping[tuple[str, str], Collection[str]]) -> str:
 def _beside(crowd: Crowd) -> Iterator[tuple[Contacting, str, Live]]:
     """Each list of a campaign with news, and each other live campaign that names it."""
     for one in _with_news(crowd):
-        for name in contact_lists(one.spec):
-            for other in crowd.users.get((one.target, name), ()):
+        for key, name in contact_lists(one.spec).items():
+            for other in crowd.users.get((one.target, key), ()):
                 if _is_other(one, other) and not _intended(one, other, crowd):
                     yield one, name, other
 
@@ -164,8 +164,8 @@ def _beside(crowd: Crowd) -> Iterator[tuple[Contacting, str, Live]]:
 def _gone(crowd: Crowd) -> Iterator[tuple[Contacting, str, PastContact]]:
     """Each list of a campaign with news, and what contacted it through a campaign that is gone."""
     for one in _with_news(crowd):
-        for name in contact_lists(one.spec):
-            for past in crowd.gone.get((one.target, name), ()):
+        for key, name in contact_lists(one.spec).items():
+            for past in crowd.gone.get((one.target, key), ()):
                 same = past.address == one.address or str(past.address) in one.shares
                 if past.address.type == one.address.type and not same:
                     yield one, name, past
@@ -173,19 +173,21 @@ def _gone(crowd: Crowd) -> Iterator[tuple[Contacting, str, PastContact]]:
 
 def _planned_before(crowd: Crowd) -> Iterator[tuple[Contacting, str, Contacting]]:
     """Each list of a campaign with news, and each one of its channel that begins before it."""
-    for (_, name), users in _planned_users(crowd).items():
+    for _, name, users in _planned_users(crowd):
         in_order = sorted(users, key=lambda one: _begins(one, crowd))
         for first, one in combinations(in_order, 2):
             if first.address.type == one.address.type and not _declared(first, one):
                 yield one, name, first
 
 
-def _planned_users(crowd: Crowd) -> Mapping[tuple[str, str], list[Contacting]]:
+def _planned_users(crowd: Crowd) -> Iterator[tuple[str, str, list[Contacting]]]:
+    """Each target and list that campaigns with news contact, with these campaigns."""
     users: dict[tuple[str, str], list[Contacting]] = defaultdict(list)
     for one in _with_news(crowd):
-        for name in contact_lists(one.spec):
-            users[one.target, name].append(one)
-    return users
+        for key in contact_lists(one.spec):
+            users[one.target, key].append(one)
+    for (target, key), found in users.items():
+        yield target, contact_lists(found[0].spec)[key], found
 
 
 def _declared(one: Contacting, two: Contacting) -> bool:

@@ -22,7 +22,7 @@ from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.kore_values import is_list_id, sorted_names
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing, by_label
+from reconciler.resources.snapshot import ContactList, Listing, by_key
 from reconciler.resources.tree import Tree, at
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
@@ -105,7 +105,7 @@ class KoreProvider:
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`. Do-not-call lists are not included."""
-        return by_label(
+        return by_key(
             ContactList(
                 name,
                 records=whole(entry.get("totalRecordCount")),

@@ -16,6 +16,7 @@ from reconciler.plan.reach import STARTED, asks_for_sizes, contact_lists, reach_
 from reconciler.plan.recurrences import starts
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.snapshot import ContactList, TargetSnapshot
+from reconciler.resources.spellings import label_key
 from reconciler.resources.tree import Tree
 from reconciler.run_state.launch.model import Launch, Wanted
 from reconciler.workflow.audiences import read_audiences
@@ -109,24 +110,30 @@ def _running(launch: Launch, live: Mapping[str, TargetSnapshot]) -> Iterator[Liv
 def _shared(launch: Launch, launches: Iterable[Launch], running: Iterable[Live]) -> list[str]:
     mine = _lists_of(launch)
     with_it = [
-        (str(one.address), mine & _lists_of(one), "is started with it")
+        (str(one.address), mine.keys() & _lists_of(one), "is started with it")
         for one in launches
         if one.target == launch.target and one.address != launch.address
     ]
     already = [
-        (f'"{row.name}" ({row.remote_id})', mine & set(contact_lists(row.spec)), f"is {row.status}")
+        (
+            f'"{row.name}" ({row.remote_id})',
+            mine.keys() & contact_lists(row.spec),
+            f"is {row.status}",
+        )
         for row in running
         if row.remote_id != launch.live.remote_id
     ]
     return [
-        f"{who} {does} and uses {_quoted(names)} too: {_TWICE}"
-        for who, names, does in (*with_it, *already)
-        if names
+        f"{who} {does} and uses {_quoted(mine[key] for key in keys)} too: {_TWICE}"
+        for who, keys, does in (*with_it, *already)
+        if keys
     ]
 
 
-def _lists_of(launch: Launch) -> set[str]:
-    return {one.name for one in launch.reach.lists} if launch.reach is not None else set()
+def _lists_of(launch: Launch) -> dict[str, str]:
+    """The names of a launch's contact lists by their keys."""
+    lists = launch.reach.lists if launch.reach is not None else ()
+    return {label_key(one.name): one.name for one in lists}
 
 
 def _quoted(names: Iterable[str]) -> str:

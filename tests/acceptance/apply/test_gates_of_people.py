@@ -335,6 +335,18 @@ def test_the_hours_of_unmanaged_campaigns_are_read_up_to_ten_of_them(
     assert len(simulator.requests(operation="kore.get")) == 10
 
 
+@pytest.mark.parametrize("shown", [LIST.lower(), f"{LIST} ", LIST.replace(" ", "\u00a0")])
+def test_a_list_is_met_however_the_vendor_spells_its_name(
+    run_line: Line, project: Project, simulator: Simulator, shown: str
+) -> None:
+    live = live_twin(simulator, "other", dialingStrategy=ALWAYS)
+    simulator.edit(live, {"status": "Active", "contactLists": [shown]})
+    project.sms(dialingStrategy=ALWAYS)
+    out = run_line("plan").out
+    assert "duplicate-audience" in out
+    assert live in out
+
+
 def test_a_merge_pipeline_has_one_command_line(
     run_line: Line, project: Project, simulator: Simulator
 ) -> None:

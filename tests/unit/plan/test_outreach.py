@@ -6,7 +6,7 @@ from reconciler.plan.model import Plan, SendsOnWrite
 from reconciler.plan.people import moment_in_words
 from reconciler.render.outreach import plan_outreach
 from reconciler.resources.base import RunState
-from reconciler.resources.snapshot import ContactList
+from reconciler.resources.snapshot import ContactList, by_key
 from tests.support.campaigns import CARE, VOICE, desired, live, record
 from tests.support.plans import facts, ledger, lists, on_care, on_kore, plan
 
@@ -230,7 +230,7 @@ def test_contacts_with_clocks_of_their_own_may_come_first(
     now: datetime, when: str, own_clock: str
 ) -> None:
     name = "Renewal Due - May/June 2025"
-    counts = {name: ContactList(name, records=1204, own_clocks=True)}
+    counts = by_key([ContactList(name, records=1204, own_clocks=True)])
     made = plan(desired(), live=on_kore(contact_lists=counts), now=now)
     assert block(made)[0].endswith(f" UTC), {when}.")
     assert block(made)[3] == (
@@ -243,7 +243,7 @@ def test_contacts_with_clocks_of_their_own_may_come_first(
 
 def test_what_cannot_come_earlier_is_not_said() -> None:
     name = "Renewal Due - May/June 2025"
-    counts = {name: ContactList(name, records=1204, own_clocks=True)}
+    counts = by_key([ContactList(name, records=1204, own_clocks=True)])
     now = datetime(2026, 11, 23, 4, tzinfo=UTC)
     assert len(block(plan(desired(), live=on_kore(contact_lists=counts), now=now))) == 4
 

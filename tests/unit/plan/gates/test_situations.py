@@ -19,7 +19,7 @@ from reconciler.render.text import plan_text
 from reconciler.resources.base import Desired, Lifecycle, Live, Metadata, RunState
 from reconciler.resources.exemptions import Acceptance
 from reconciler.resources.ledger_records import SentCount
-from reconciler.resources.snapshot import ContactList
+from reconciler.resources.snapshot import ContactList, by_key
 from reconciler.resources.windows import WindowMinutes
 from tests.support.campaigns import CARE, NOW, SMS, VOICE, desired, live, record
 from tests.support.plans import facts, ledger, plan, snapshot
@@ -123,8 +123,8 @@ def planned(case: dict[str, Any]) -> Plan:
     windows = tuple(WindowMinutes(**one) for one in case.get("windows", ()))
     if windows:
         safety["apply_windows"] = ApplyWindows(allow=(Hours(ZoneInfo("UTC"), windows),))
-    sizes = {name: ContactList(name, records=size) for name, size in case.get("lists", {}).items()}
-    sizes.setdefault("Renewal Due - May/June 2025", ContactList("Renewal Due - May/June 2025", 1))
+    records = {"Renewal Due - May/June 2025": 1, **case.get("lists", {})}
+    sizes = by_key(ContactList(name, records=size) for name, size in records.items())
     limits = Safety(**safety)
     return plan(
         *(manifest(name, {**one, **everywhere}) for name, one in case["manifests"].items()),
