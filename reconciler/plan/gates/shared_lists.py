@@ -4,9 +4,9 @@ Pairs that a manifest declares (`sharesAudienceWith`) meet none of them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations_with_replacement, islice
 
 from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
@@ -125,12 +125,10 @@ def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
             lists[one.target, name].setdefault(_named(other, one.target, crowd))
             lists[one.target, name].setdefault(str(one.address))
     for target, name, users in _planned_users(crowd):
-        for one, two in combinations(users, 2):
-            looked_at = _calls_for_a_look(one) or _calls_for_a_look(two)
-            if looked_at and not _declared(one, two) and overlap(one.hours, two.hours, crowd.now):
-                addresses += [one.address, two.address]
-                lists[target, name].setdefault(str(one.address))
-                lists[target, name].setdefault(str(two.address))
+        met = _met_in_same_hours(users, crowd)
+        addresses += met
+        for address in met:
+            lists[target, name].setdefault(str(address))
     if lists:
         yield make_gate(
             "duplicate-audience",
@@ -172,12 +170,41 @@ def _gone(crowd: Crowd) -> Iterator[tuple[Contacting, str, PastContact]]:
 
 
 def _planned_before(crowd: Crowd) -> Iterator[tuple[Contacting, str, Contacting]]:
-    """Each list of a campaign with news, and each one of its channel that begins before it."""
+    """Each list of a campaign with news, and one of each kind of its channel that begins before."""
     for _, name, users in _planned_users(crowd):
-        in_order = sorted(users, key=lambda one: _begins(one, crowd))
-        for first, one in combinations(in_order, 2):
-            if first.address.type == one.address.type and not _declared(first, one):
-                yield one, name, first
+        in_order = sorted(_alike(users, crowd), key=lambda alike: _begins(alike[0], crowd))
+        for firsts, ones in combinations_with_replacement(in_order, 2):
+            if firsts[0].address.type != ones[0].address.type:
+                continue
+            for place, one in enumerate(ones):
+                before = islice(firsts, place) if firsts is ones else firsts
+                first = next((other for other in before if not _declared(one, other)), None)
+                if first is not None:
+                    yield one, name, first
+
+
+def _met_in_same_hours(users: list[Contacting], crowd: Crowd) -> list[Address]:
+    """Those of one list that another contacts in the same hours, if one of the two is looked at."""
+    met: set[Address] = set()
+    for ones, others in combinations_with_replacement(_alike(users, crowd), 2):
+        looked_at = _calls_for_a_look(ones[0]) or _calls_for_a_look(others[0])
+        if looked_at and overlap(ones[0].hours, others[0].hours, crowd.now):
+            for some, rest in ((ones, others), (others, ones)):
+                met |= {
+                    one.address
+                    for one in some
+                    if any(one is not other and not _declared(one, other) for other in rest)
+                }
+    return [one.address for one in users if one.address in met]
+
+
+def _alike(users: Iterable[Contacting], crowd: Crowd) -> list[list[Contacting]]:
+    """Campaigns by what decides about them, because a plan may have thousands on one list."""
+    groups: dict[object, list[Contacting]] = defaultdict(list)
+    for one in users:
+        key = one.address.type, one.hours, _begins(one, crowd), _calls_for_a_look(one)
+        groups[key].append(one)
+    return list(groups.values())
 
 
 def _planned_users(crowd: Crowd) -> Iterator[tuple[str, str, list[Contacting]]]:
