@@ -158,7 +158,11 @@ class Inventory:
         snapshot = self.inputs.live.get(target)
         if row.reach is Reach.EXCLUSION and snapshot is not None:
             # A vendor may list do-not-call lists among the contact lists.
-            yield from (one.name for one in (snapshot.contact_lists or {}).values())
+            yield from (
+                name
+                for one in (snapshot.contact_lists or {}).values()
+                for name in (one.name, *one.also)
+            )
         for live in self.campaigns(target):
             name = at(self.full(target, live).spec, row.path)
             yield from (name,) if isinstance(name, str) else ()

@@ -85,9 +85,9 @@ class Provider(Protocol):
         """
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
-        """The account's contact lists by the keys of their names; None without such a call.
+        """The contact lists of the account by name; None if the vendor has no such call.
 
-        * Must report no size for a key that several lists have (`snapshot.by_key`).
+        * Must report no size for a name that several lists have.
         * Must not read, store or return who is on a list.
         * Must match `capabilities.contact_lists`.
         * May retry.

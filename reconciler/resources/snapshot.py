@@ -55,6 +55,8 @@ class ContactList:
     status: str = ""
     own_clocks: bool = False
     """Whether its contacts may have a time zone of their own."""
+    also: tuple[str, ...] = ()
+    """The names of other lists that look alike."""
 
 
 def by_key(lists: Iterable[ContactList]) -> dict[str, ContactList]:
@@ -68,7 +70,8 @@ def by_key(lists: Iterable[ContactList]) -> dict[str, ContactList]:
 
 
 def _either(one: ContactList, other: ContactList) -> ContactList:
-    return ContactList(one.name, own_clocks=one.own_clocks or other.own_clocks)
+    also = (*other.also, other.name)
+    return ContactList(one.name, own_clocks=one.own_clocks or other.own_clocks, also=also)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ class TargetSnapshot:
     details: Mapping[str, Live] = field(default_factory=dict)
     """Full reads by remote id; for other campaigns the list row is all there is."""
     contact_lists: Mapping[str, ContactList] | None = None
-    """By name; None if they were not requested or the vendor cannot list them."""
+    """By the keys of their names; None if not requested, or if the vendor cannot list them."""
     neighbours: tuple[Live, ...] = ()
     """Rows of channels that the plan is not about: they may contact the same lists."""
     unlisted: frozenset[str] = frozenset()

@@ -261,7 +261,7 @@ def unknown_contact_lists(
     wanted: JsonValue = at(desired.spec, "contactLists")
     if known is None or not isinstance(wanted, list):
         return ()
-    names = [one.name for one in known.values()]
+    names = [name for one in known.values() for name in (one.name, *one.also)]
     spelled = {as_written(name) for name in names} | {label(name) for name in names}
     return tuple(
         error(

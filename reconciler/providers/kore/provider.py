@@ -22,7 +22,7 @@ from reconciler.resources.base import Kind, Live
 from reconciler.resources.capabilities import Capabilities
 from reconciler.resources.kore_values import is_list_id, sorted_names
 from reconciler.resources.outcome import Answer
-from reconciler.resources.snapshot import ContactList, Listing, by_key
+from reconciler.resources.snapshot import ContactList, Listing
 from reconciler.resources.tree import Tree, at
 from reconciler.resources.writes import Impossible, Operation, PlannedRequest, Write
 
@@ -105,17 +105,17 @@ class KoreProvider:
 
     def contact_lists(self) -> Mapping[str, ContactList] | None:
         """See `Provider.contact_lists`. Do-not-call lists are not included."""
-        return by_key(
-            ContactList(
-                name,
-                records=whole(entry.get("totalRecordCount")),
-                status=text_of(entry.get("status")),
-                # The time zone of a contact overrides the campaign's (docs/vendors/kore.md 7a).
-                own_clocks=bool(at(entry, "mapping.timeZone")),
-            )
-            for entry in self._list_records()
-            if isinstance(name := entry.get("name"), str)
-        )
+        found: dict[str, ContactList] = {}
+        for entry in self._list_records():
+            if isinstance(name := entry.get("name"), str):
+                found[name] = ContactList(
+                    name,
+                    records=None if name in found else whole(entry.get("totalRecordCount")),
+                    status=text_of(entry.get("status")),
+                    # The time zone of a contact overrides the campaign's (docs/vendors/kore.md 7a).
+                    own_clocks=bool(at(entry, "mapping.timeZone")),
+                )
+        return found
 
     def requests(self, write: Write) -> tuple[PlannedRequest, ...] | Impossible:
         """See `Provider.requests`."""

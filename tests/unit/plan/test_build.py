@@ -230,6 +230,13 @@ def test_an_unknown_contact_list_stops_an_update_of_the_lists() -> None:
     assert made.errored
 
 
+@pytest.mark.parametrize("name", ["New", "new"])
+def test_of_lists_that_look_alike_each_is_known_and_no_size_is(name: str) -> None:
+    made = plan(desired(contactLists=[name]), live=on_kore(contact_lists=lists(New=1, new=5)))
+    assert not made.errored
+    assert (made.outreach.records, made.outreach.unknown_sizes) == (None, True)
+
+
 def test_contact_lists_that_were_not_asked_for_are_not_judged() -> None:
     assert not plan(desired()).errored
 

@@ -183,8 +183,8 @@ def test_contact_lists_are_known_by_name() -> None:
     ]
     handler = script(reply({"status": "success", "data": rows}))
     assert kore(handler).contact_lists() == {
-        "spring": ContactList("Spring", 2, "Ready"),
-        "odd": ContactList("Odd", None, ""),
+        "Spring": ContactList("Spring", 2, "Ready"),
+        "Odd": ContactList("Odd", None, ""),
     }
     (request,) = handler.requests
     assert (request.method, request.path) == ("POST", f"{V2}/contactList/getAllListDetails")
