@@ -236,14 +236,20 @@ def test_a_change_is_reported_from_start_to_finish_with_the_time_it_took(
         remote_id="cd-1",
         message="done",
         elapsed=5.0,
-        diagnostics=(),
+        diagnostics=(error("slow", "it took long"),),
     )
     with world.run() as run:
         run.progress(one, "before its start")
         run.start(one)
         world.clock.advance(5)
         run.progress(one, "half")
-        step = Ended(change=one, outcome=Outcome.APPLIED, remote_id="cd-1", message="done")
+        step = Ended(
+            change=one,
+            outcome=Outcome.APPLIED,
+            remote_id="cd-1",
+            message="done",
+            diagnostics=outcome.diagnostics,
+        )
         run.finish(step)
         assert run.part(step) == run.receipt.of((outcome,))
         assert run.outcomes == [outcome]

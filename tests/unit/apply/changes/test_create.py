@@ -12,6 +12,8 @@ from reconciler.apply.events import Progress
 from reconciler.apply.executor import apply_plan
 from reconciler.apply.receipt import exit_code
 from reconciler.apply.step import Ended
+from reconciler.apply.target_run import TargetRun
+from reconciler.diagnostics import error
 from reconciler.errors import BudgetSpent, ExitCode, LeaseLost, LedgerFailed, ReadFailed
 from reconciler.resources.base import Live, RunState
 from reconciler.resources.ledger_records import Binding, Intent, Tombstone
@@ -784,3 +786,60 @@ def test_a_name_that_another_run_is_creating_is_not_created(world: ApplyWorld, o
         "Plan again: the plan shows what has become of it.",
     )
     assert world.provider.writes == []
+
+
+def spent(run: TargetRun) -> None:
+    run.spent = error("budget", "not now")
+
+
+def no_room(run: TargetRun) -> None:
+    run.room = lambda: error("too-soon", "not now")
+
+
+@pytest.mark.parametrize("hinder", [spent, no_room])
+def test_a_create_that_may_not_be_sent_leaves_nothing_in_the_ledger(
+    world: ApplyWorld, hinder: Callable[[TargetRun], None]
+) -> None:
+    change = world.create()
+    with world.run(change) as run:
+        hinder(run)
+        step = create(change, run)
+        assert "put_intent" not in world.log
+        run.ahead = opened = opening_of(change, run)
+        world.real_ledger.put_intent(opened.intent, run.lock_id, mark=opened.mark, before=None)
+        again = create(change, run)
+    assert isinstance(step, Ended)
+    assert (step.outcome, step.message) == (Outcome.SKIPPED, "not now")
+    assert again == step
+    assert world.real_ledger.view().intents == {}
+    assert world.marks() == {}
+    assert world.provider.writes == []
+
+
+def test_while_a_create_is_sent_the_ledger_says_that_its_outcome_is_unknown(
+    world: ApplyWorld,
+) -> None:
+    seen: list[Outcome] = []
+
+    def look() -> None:
+        (part,) = world.real_ledger.view().unfinished
+        seen.extend(entry.outcome for entry in part.outcomes)
+
+    world.port.before["send"] = look
+    world.apply(world.create())
+    assert seen == [Outcome.UNKNOWN]
+
+
+def test_a_request_whose_intent_is_gone_is_not_sent(world: ApplyWorld) -> None:
+    change = world.create()
+    with world.run(change) as run:
+
+        def settle() -> None:
+            (intent,) = world.real_ledger.view().intents.values()
+            world.real_ledger.settle(intent, None, run.lock_id)
+
+        world.port.before["send"] = settle
+        step = create(change, run)
+    assert isinstance(step, Ended)
+    assert (step.outcome, world.provider.writes) == (Outcome.SKIPPED, [])
+    assert step.message == "the ledger no longer has the intent to create kore_sms_campaign.renewal"
