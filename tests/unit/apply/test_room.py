@@ -77,10 +77,30 @@ def test_a_create_that_is_proven_does_not_count(world: ApplyWorld) -> None:
 def test_a_create_that_is_read_back_after_all_counts_once(world: ApplyWorld) -> None:
     with world.run() as run:
         unseen = ReadBack(run)
-        for number in range(1, MOST_UNPROVEN + 1):
+        for number in range(1, MOST_UNPROVEN):
             unseen.doubt(unclear(number))
         assert unseen.add(written(1)) is None
+        assert unseen.room() is None
+
+
+def test_creates_that_were_never_seen_count_until_the_run_ends(world: ApplyWorld) -> None:
+    with world.run() as run:
+        unseen = ReadBack(run)
+        for number in range(1, MOST_UNPROVEN):
+            unseen.doubt(unclear(number))
+        unseen.add(written(0))
+        unseen.end()
         assert unseen.room() == TOO_MANY
+
+
+def test_why_nothing_is_sent_at_all_is_said_first(world: ApplyWorld) -> None:
+    spent = error("budget", "too many requests")
+    with world.run() as run:
+        unseen = ReadBack(run)
+        for number in range(MOST_UNPROVEN):
+            unseen.doubt(unclear(number))
+        run.spent = spent
+        assert unseen.room() == spent
 
 
 @pytest.mark.parametrize(("number", "roomy"), [(17, True), (18, True), (19, False), (20, False)])
@@ -108,12 +128,18 @@ def test_no_create_is_sent_after_one_that_is_proven_different(world: ApplyWorld)
     made = world.provider.put(SMS, {"name": "other"})
     odd = replace(written(1), live=made)
     with world.run() as run:
-        unseen = ReadBack(run)
+        unseen, ended = ReadBack(run), ReadBack(run)
         unseen.add(odd)
-        assert unseen.room() == error(
-            "not-applied-by-server",
-            "not attempted: the vendor accepted kore_sms_campaign.c1, but shows other values: name",
-            "Nothing more is created on this target. Plan again to see the values side by side.",
+        ended.add(odd)
+        ended.end()
+        assert (
+            unseen.room()
+            == ended.room()
+            == error(
+                "not-applied-by-server",
+                "not attempted: the vendor accepted kore_sms_campaign.c1, but shows other values: name",
+                "Nothing more is created on this target. Plan again to see the values side by side.",
+            )
         )
         assert not unseen.roomy()
 
