@@ -6,6 +6,7 @@ The only place that sends a create. Every answer except a success leaves the int
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import assert_never
 
 from reconciler.apply.answer_verdicts import CreateVerdict, classify_create, failure
 from reconciler.apply.changes.created import record_created
@@ -111,7 +112,8 @@ def _post(attempt: _Attempt) -> Step:
 
 def _judged(attempt: _Attempt, answer: Answer) -> Step:
     change = attempt.change
-    match classify_create(answer):
+    verdict = classify_create(answer)
+    match verdict:
         case CreateVerdict.CREATED if answer.remote_id is not None:
             return _created(attempt, answer.remote_id, answer)
         case CreateVerdict.NOT_SENT:
@@ -120,6 +122,8 @@ def _judged(attempt: _Attempt, answer: Answer) -> Step:
             return _denied(attempt, answer)
         case CreateVerdict.UNKNOWN | CreateVerdict.CREATED:
             return _unclear(attempt, answer.message)
+        case _:
+            assert_never(verdict)
 
 
 def _created(attempt: _Attempt, remote_id: str, answer: Answer) -> Step:

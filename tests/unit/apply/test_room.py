@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.address import Address
+from reconciler.apply.events import Waiting
 from reconciler.apply.read_back import MOST_UNPROVEN, ReadBack
 from reconciler.apply.step import Ended, Unclear, Written
 from reconciler.diagnostics import error
@@ -21,6 +22,13 @@ TOO_MANY = error(
     "not attempted: the vendor does not show 20 creates of this run yet",
     "No more than that are sent before they are seen. Apply again later: the next run goes on from "
     "there.",
+)
+
+DIFFERENT = error(
+    "not-applied-by-server",
+    "not attempted: the vendor accepted kore_sms_campaign.c1, but shows other values: name, "
+    "description",
+    "Nothing more is created on this target. Plan again to see the values side by side.",
 )
 
 
@@ -125,22 +133,15 @@ def test_no_create_is_opened_ahead_after_an_answer_that_differs(world: ApplyWorl
 
 
 def test_no_create_is_sent_after_one_that_is_proven_different(world: ApplyWorld) -> None:
-    made = world.provider.put(SMS, {"name": "other"})
-    odd = replace(written(1), live=made)
+    made = bare_live({"name": "other", "description": "Hello."})
+    one = replace(written(1).record, spec={"name": "x", "description": "Hi."})
+    odd = replace(written(1), record=one, live=made)
     with world.run() as run:
         unseen, ended = ReadBack(run), ReadBack(run)
         unseen.add(odd)
         ended.add(odd)
         ended.end()
-        assert (
-            unseen.room()
-            == ended.room()
-            == error(
-                "not-applied-by-server",
-                "not attempted: the vendor accepted kore_sms_campaign.c1, but shows other values: name",
-                "Nothing more is created on this target. Plan again to see the values side by side.",
-            )
-        )
+        assert unseen.room() == ended.room() == DIFFERENT
         assert not unseen.roomy()
 
 
@@ -235,3 +236,30 @@ def test_a_listed_row_is_completed_by_a_reading_of_that_row(
         unseen.add(step)
         unseen.end()
     assert rows[-1] == thin
+
+
+@pytest.mark.parametrize("times", [1, 99])
+def test_after_an_unforeseen_fault_of_one_look_another_is_made(
+    world: ApplyWorld, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    faults = iter(range(times))
+    made = bare_live({"name": "x"}, remote_id="cd-1")
+
+    def get(_type: str, _remote_id: str, _row: Live | None = None) -> Live | None:
+        for _ in faults:
+            raise RuntimeError
+        return made
+
+    monkeypatch.setattr(world.provider, "get", get)
+    listed = replace(world.provider.list("sms"), items=(made,))
+    monkeypatch.setattr(world.provider, "list", lambda _channel: listed)
+    with world.run() as run:
+        unseen = ReadBack(run)
+        unseen.add(written(1))
+        run.owned.add("cd-1")
+        (outcome,) = unseen.end()
+    problems = [found.summary for found in outcome.diagnostics]
+    assert len(problems) == (0 if times == 1 else 1)
+    assert all("(unexpected error RuntimeError" in found for found in problems)
+    waits = {event.reason for event in world.events if isinstance(event, Waiting)}
+    assert waits == {"reading back"}
