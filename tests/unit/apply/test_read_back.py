@@ -88,12 +88,13 @@ def test_a_created_campaign_with_other_values_is_an_error(world: ApplyWorld) -> 
 
 
 def test_few_creates_are_read_one_by_one_and_then_seen_in_the_listing(world: ApplyWorld) -> None:
-    world.apply(world.create("a"), world.create("b"))
-    assert world.provider.reads == ["get cd-1", "get cd-2", "list sms"]
+    world.apply(*(world.create(name) for name in "abc"))
+    assert world.provider.reads == ["get cd-1", "get cd-2", "get cd-3", "list sms"]
 
 
-def test_many_creates_cost_one_listing(world: ApplyWorld) -> None:
-    world.apply(*(world.create(f"c{number}") for number in range(20)))
+@pytest.mark.parametrize("number", [4, 20])
+def test_many_creates_cost_one_listing(world: ApplyWorld, number: int) -> None:
+    world.apply(*(world.create(f"c{one}") for one in range(number)))
     assert world.provider.reads == ["list sms"]
 
 

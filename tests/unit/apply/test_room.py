@@ -14,6 +14,7 @@ from reconciler.errors import ReadFailed
 from reconciler.plan.model import Action, Change
 from reconciler.resources.base import Live
 from reconciler.resources.outcome import Outcome
+from reconciler.resources.snapshot import Listing
 from tests.support.apply_world import SMS, ApplyWorld
 from tests.support.campaigns import VOICE, bare_live, desired, intent, record
 
@@ -215,8 +216,9 @@ def test_pages_that_prove_creates_are_read_again(
     assert len(asked) > 3
 
 
+@pytest.mark.parametrize("action", [Action.CREATE, Action.UPDATE])
 def test_a_listed_row_is_completed_by_a_reading_of_that_row(
-    world: ApplyWorld, monkeypatch: pytest.MonkeyPatch
+    world: ApplyWorld, monkeypatch: pytest.MonkeyPatch, action: Action
 ) -> None:
     world.apply(world.create())
     (made,) = world.provider.all()
@@ -230,7 +232,8 @@ def test_a_listed_row_is_completed_by_a_reading_of_that_row(
     thin = replace(made, thin=True)
     listed = replace(world.provider.list("sms"), items=(thin,))
     monkeypatch.setattr(world.provider, "list", lambda _channel: listed)
-    step = replace(written(1), record=replace(written(1).record, remote_id=made.remote_id))
+    known = replace(written(1).record, remote_id=made.remote_id)
+    step = Written(change=change(1, action=action), record=known)
     with world.run() as run:
         unseen = ReadBack(run)
         unseen.add(step)
@@ -263,3 +266,22 @@ def test_after_an_unforeseen_fault_of_one_look_another_is_made(
     assert all("(unexpected error RuntimeError" in found for found in problems)
     waits = {event.reason for event in world.events if isinstance(event, Waiting)}
     assert waits == {"reading back"}
+
+
+def test_one_look_lists_every_channel(world: ApplyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.settings = replace(world.settings, read_back=0)
+    rows = {
+        "sms": bare_live({"name": "x"}, remote_id="cd-1"),
+        "voice": bare_live({"name": "x"}, remote_id="cd-2", type=VOICE),
+    }
+    monkeypatch.setattr(world.provider, "list", lambda channel: Listing(channel, (rows[channel],)))
+    steps = [
+        replace(written(1), live=rows["sms"]),
+        replace(written(2, VOICE), live=rows["voice"]),
+    ]
+    with world.run() as run:
+        run.owned |= {"cd-1", "cd-2"}
+        unseen = ReadBack(run)
+        for step in steps:
+            unseen.add(step)
+        assert [one.diagnostics for one in unseen.end()] == [(), ()]

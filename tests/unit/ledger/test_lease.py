@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed
+from reconciler.errors import ApplyRefused, LeaseLost, LedgerFailed, ReconcilerError
 from reconciler.ledger import lease as lease_module
 from reconciler.ledger.base import LockInfo
 from reconciler.ledger.gone_holder import process_identity
@@ -42,6 +42,11 @@ def ledger(tmp_path: Path, clock: ManualClock) -> Iterator[SqliteLedger]:
     ledger.close()
 
 
+def problem_of(raised: ReconcilerError) -> tuple[str, str]:
+    (problem,) = raised.diagnostics
+    return problem.summary, problem.detail
+
+
 def test_a_lease_is_taken_and_released(ledger: SqliteLedger, clock: ManualClock) -> None:
     holder = replace(HOLDER, run_url="https://ci/7")
     with Lease(ledger, clock, holder=holder) as lease:
@@ -57,6 +62,26 @@ def test_a_lease_is_taken_and_released(ledger: SqliteLedger, clock: ManualClock)
             process=process_identity(),
         )
     assert ledger.lock() is None
+
+
+def test_the_thread_of_a_lease_keeps_no_program_alive(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
+    before = set(threading.enumerate())
+    with Lease(ledger, clock, holder=HOLDER):
+        (thread,) = set(threading.enumerate()) - before
+    assert (thread.name, thread.daemon, thread.is_alive()) == ("lease", True, False)
+
+
+def test_a_run_that_waits_for_nothing_shows_nothing(
+    ledger: SqliteLedger, clock: ManualClock
+) -> None:
+    with Lease(ledger, clock, holder=HOLDER) as lease:
+        clock.advance(30)
+        lease.check()
+        held = ledger.lock()
+    assert held is not None
+    assert (held.renewals, held.waiting) == (1, "")
 
 
 def test_a_lease_that_cannot_be_released_hides_nothing(
@@ -191,8 +216,12 @@ def test_a_lease_that_somebody_took_is_lost_for_good(
         ledger.release(lease.id)
         ledger.acquire(OTHER)
         clock.advance(30)
-        with pytest.raises(LeaseLost):
+        with pytest.raises(LeaseLost) as lost:
             lease.check()
+        assert problem_of(lost.value) == (
+            "the lease was lost: another run took it, or it was released by hand",
+            "Nothing more is sent. Plan again.",
+        )
         assert not lease.allows(1)
         ledger.release("other-lock")
         with pytest.raises(LeaseLost):
@@ -216,8 +245,12 @@ def test_a_long_request_renews_a_lease_that_would_not_last(
         assert not lease.allows(140)
         lease.check(140)
         assert lease.allows(140)
-        with pytest.raises(LeaseLost, match="could not be renewed in time for another write"):
+        with pytest.raises(LeaseLost) as lost:
             lease.check(151)
+        assert problem_of(lost.value) == (
+            "the lease could not be renewed in time for another write",
+            "Nothing more is sent. Plan again; a request's timeout must be at most 150 s.",
+        )
         assert not lease.allows(151)
 
 
@@ -258,7 +291,7 @@ class StandingStill:
         return stops
 
 
-@pytest.mark.parametrize(("seconds", "checks"), [(1.9, 1), (2.1, 2)])
+@pytest.mark.parametrize(("seconds", "checks"), [(2.0, 1), (2.1, 2)])
 @pytest.mark.parametrize("paused", [False, True], ids=["asleep", "a paused virtual machine"])
 def test_a_check_is_repeated_if_the_machine_stood_still_since(
     ledger: SqliteLedger, clock: ManualClock, seconds: float, checks: int, paused: bool
@@ -291,8 +324,12 @@ def test_a_ledger_that_never_answers_in_time_stops_the_run(
 ) -> None:
     watched = StandingStill(ledger, *[lambda: clock.advance(3)] * 9)
     with Lease(watched, clock, holder=HOLDER) as lease:
-        with pytest.raises(LedgerFailed, match="more than 2 s to confirm the lease, 5 times"):
+        with pytest.raises(LedgerFailed) as slow:
             lease.last_check(60)
+        assert problem_of(slow.value) == (
+            "the ledger needed more than 2 s to confirm the lease, 5 times in a row",
+            "Nothing more is sent. Plan again when the ledger answers faster.",
+        )
         assert watched.checks == 5
 
 
