@@ -136,7 +136,7 @@ class Inventory:
 
     def account(self, target: str) -> Account:
         """What identifies a target's account; other targets may use it, too."""
-        return _account(self.inputs, target)
+        return account_of(self.inputs, target)
 
     def campaigns(self, target: str) -> Iterable[Live]:
         """The live campaigns of a target, without archived campaigns."""
@@ -174,7 +174,7 @@ def take_inventory(inputs: PlanInputs) -> Inventory:
     records = inputs.ledger.records.values()
     owned: dict[Account, dict[str, Address]] = defaultdict(dict)
     for record in records:
-        owned[_account(inputs, record.target)][record.remote_id] = record.address
+        owned[account_of(inputs, record.target)][record.remote_id] = record.address
     orphans = {rec.address: rec for rec in records if rec.address not in manifests}
     return Inventory(
         inputs=inputs,
@@ -197,13 +197,14 @@ def _owners(
     by_account: dict[Account, dict[str, Address]] = {}
     for record in inputs.ledger.records.values():
         if record.address in manifests:
-            account = _account(inputs, record.target)
+            account = account_of(inputs, record.target)
             by_account.setdefault(account, {})[record.remote_id] = record.address
     targets = {*inputs.targets, *(record.target for record in inputs.ledger.records.values())}
-    return {target: by_account.get(_account(inputs, target), {}) for target in targets}
+    return {target: by_account.get(account_of(inputs, target), {}) for target in targets}
 
 
-def _account(inputs: PlanInputs, target: str) -> Account:
+def account_of(inputs: PlanInputs, target: str) -> Account:
+    """What identifies a target's account; a target that is gone is an account of its own."""
     facts = inputs.targets.get(target)
     return (target, "") if facts is None else (facts.provider, facts.account)
 

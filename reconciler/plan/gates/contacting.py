@@ -1,13 +1,13 @@
 """What the gates of people judge: writes and starts that may contact people, as values."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.plan.inputs import PastContact, PlanInputs
-from reconciler.plan.inventory import Inventory
+from reconciler.plan.inventory import Account, Inventory, account_of
 from reconciler.plan.model import Change, FieldChange, Safety
 from reconciler.plan.people import CampaignReach, ReachedList
 from reconciler.plan.reach import contact_lists, is_under_way, lists_of
@@ -17,8 +17,8 @@ from reconciler.resources.ledger_records import SentCount
 from reconciler.resources.spellings import label_key
 from reconciler.resources.tree import Tree
 
-Key = tuple[str, str]
-"""A target, and a remote id or a contact list's name on it."""
+Key = tuple[Account, str]
+"""An account, and a remote id or the key of a contact list on it: targets may share an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +59,21 @@ class Crowd:
     """By address."""
     safety: Mapping[str, Safety]
     """By target."""
+    accounts: Mapping[str, Account]
+    """By target."""
     most: int | None = None
     """`maxContacts` of the environment, for all its targets together; None for no such limit."""
     users: Mapping[Key, tuple[Live, ...]] = field(default_factory=dict)
-    """By target and contact list: the live campaigns that name it, whatever their channel."""
+    """By contact list: the live campaigns that name it, whatever their channel."""
     busy: frozenset[Key] = frozenset()
     """Live campaigns that contact people now or go on by themselves."""
     owners: Mapping[Key, Address] = field(default_factory=dict)
     started: Mapping[Key, datetime] = field(default_factory=dict)
     """When we last started a campaign."""
     gone: Mapping[Key, tuple[PastContact, ...]] = field(default_factory=dict)
-    """By target and contact list: our contacts through campaigns that are not live any more."""
-    counts: Mapping[str, Mapping[str, SentCount]] = field(default_factory=dict)
-    """By target and remote id: how much a campaign had sent, as the ledger has it."""
+    """By contact list: our contacts through campaigns that are not live any more."""
+    counts: Mapping[Key, SentCount] = field(default_factory=dict)
+    """How much a campaign had sent, as the ledger has it."""
 
     def of_target(self, target: str) -> tuple[Contacting, ...]:
         """What contacts people on one target."""
@@ -104,40 +106,64 @@ def crowd_of(changes: Iterable[Change], inventory: Inventory) -> Crowd:
 
 
 def crowd(reaching: tuple[Contacting, ...], inputs: PlanInputs) -> Crowd:
-    """What some writes or starts meet on the targets that were read."""
+    """What some writes or starts meet on the accounts that were read."""
+    accounts = {target: account_of(inputs, target) for target in inputs.targets}
     users: dict[Key, list[Live]] = defaultdict(list)
     gone: dict[Key, list[PastContact]] = defaultdict(list)
     busy = set[Key]()
     alive = set[Key]()
     for target in sorted({one.target for one in reaching}):
-        able, snapshot = inputs.targets[target].capabilities, inputs.live[target]
-        for row in snapshot.everybody():
-            # The row has the counters, and a reading in full has the calling hours.
-            full = snapshot.details.get(row.remote_id, row)
-            alive.add((target, row.remote_id))
-            for name in contact_lists(full.spec):
-                users[target, name].append(replace(row, spec=full.spec))
+        account, able = accounts[target], inputs.targets[target].capabilities
+        for row in _in_full(account, inputs):
+            if (account, row.remote_id) in alive:
+                continue
+            alive.add((account, row.remote_id))
+            for name in contact_lists(row.spec):
+                users[account, name].append(row)
             if is_under_way(row, able):
-                busy.add((target, row.remote_id))
+                busy.add((account, row.remote_id))
     for past in inputs.contacts:
-        if (past.target, past.remote_id) not in alive:
+        account = account_of(inputs, past.target)
+        if (account, past.remote_id) not in alive:
             for name in past.lists:
-                gone[past.target, label_key(name)].append(past)
+                gone[account, label_key(name)].append(past)
+    started: dict[Key, datetime] = {}
+    for (target, remote_id), at in inputs.started.items():
+        key = account_of(inputs, target), remote_id
+        started[key] = max(at, started.get(key, at))
     return Crowd(
         now=inputs.now,
         contacting=reaching,
         safety={name: facts.safety for name, facts in inputs.targets.items()},
+        accounts=accounts,
         most=inputs.max_contacts,
         users={key: tuple(rows) for key, rows in users.items()},
         busy=frozenset(busy),
         owners={
-            (record.target, record.remote_id): record.address
+            (account_of(inputs, record.target), record.remote_id): record.address
             for record in inputs.ledger.records.values()
         },
-        started=inputs.started,
+        started=started,
         gone={key: tuple(contacts) for key, contacts in gone.items()},
-        counts=inputs.ledger.counts,
+        counts={
+            (account_of(inputs, target), remote_id): kept
+            for target, counts in inputs.ledger.counts.items()
+            for remote_id, kept in counts.items()
+        },
     )
+
+
+def _in_full(account: Account, inputs: PlanInputs) -> Iterator[Live]:
+    """The rows of an account, with their counters, and with the specs that were read in full."""
+    snapshots = [
+        snapshot
+        for target, snapshot in inputs.live.items()
+        if account_of(inputs, target) == account
+    ]
+    details = {key: live for snapshot in snapshots for key, live in snapshot.details.items()}
+    for snapshot in snapshots:
+        for row in snapshot.everybody():
+            yield replace(row, spec=details.get(row.remote_id, row).spec)
 
 
 def contacting(

@@ -38,8 +38,8 @@ def last_contact(live: Live, target: str, crowd: Crowd, *, gap: timedelta) -> La
 
     A number of messages that did not grow for a whole `gap` proves that it contacted nobody then.
     """
-    started = crowd.started.get((target, live.remote_id))
-    kept = crowd.counts.get(target, {}).get(live.remote_id)
+    key = crowd.accounts[target], live.remote_id
+    started, kept = crowd.started.get(key), crowd.counts.get(key)
     bounds = sorted(_bounds(live, kept, crowd.now, gap)) if has_run(live) else []
     moments = [one for one in (*bounds[:1], started) if one is not None]
     if not moments:

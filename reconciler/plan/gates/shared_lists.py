@@ -10,7 +10,7 @@ from itertools import combinations_with_replacement, islice
 
 from reconciler.address import Address
 from reconciler.plan.gate_table import Gate
-from reconciler.plan.gates.contacting import Contacting, Crowd
+from reconciler.plan.gates.contacting import Contacting, Crowd, Key
 from reconciler.plan.gates.gate import count, make_gate, shortened
 from reconciler.plan.gates.last_contact import LastContact, ago, last_contact
 from reconciler.plan.inputs import PastContact
@@ -82,7 +82,7 @@ def _last(one: Contacting, other: Live, crowd: Crowd) -> LastContact:
     """When another campaign of the same channel last contacted the people of this one."""
     if other.type != one.address.type:
         return LastContact()
-    if (one.target, other.remote_id) in crowd.busy:
+    if (crowd.accounts[one.target], other.remote_id) in crowd.busy:
         hours, looked_at = hours_of(other.spec), _calls_for_a_look(one)
         return _before(one, hours, crowd, since=crowd.now, looked_at=looked_at)
     return last_contact(other, one.target, crowd, gap=crowd.safety[one.target].min_gap)
@@ -119,7 +119,7 @@ def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
     lists: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     addresses = []
     for one, name, other in _beside(crowd):
-        busy = (one.target, other.remote_id) in crowd.busy
+        busy = (crowd.accounts[one.target], other.remote_id) in crowd.busy
         if busy and _calls_for_a_look(one) and overlap(one.hours, hours_of(other.spec), crowd.now):
             addresses.append(one.address)
             lists[one.target, name].setdefault(_named(other, one.target, crowd))
@@ -154,7 +154,7 @@ def _beside(crowd: Crowd) -> Iterator[tuple[Contacting, str, Live]]:
     """Each list of a campaign with news, and each other live campaign that names it."""
     for one in _with_news(crowd):
         for key, name in contact_lists(one.spec).items():
-            for other in crowd.users.get((one.target, key), ()):
+            for other in crowd.users.get((crowd.accounts[one.target], key), ()):
                 if _is_other(one, other) and not _intended(one, other, crowd):
                     yield one, name, other
 
@@ -163,7 +163,7 @@ def _gone(crowd: Crowd) -> Iterator[tuple[Contacting, str, PastContact]]:
     """Each list of a campaign with news, and what contacted it through a campaign that is gone."""
     for one in _with_news(crowd):
         for key, name in contact_lists(one.spec).items():
-            for past in crowd.gone.get((one.target, key), ()):
+            for past in crowd.gone.get((crowd.accounts[one.target], key), ()):
                 same = past.address == one.address or str(past.address) in one.shares
                 if past.address.type == one.address.type and not same:
                     yield one, name, past
@@ -208,13 +208,13 @@ def _alike(users: Iterable[Contacting], crowd: Crowd) -> list[list[Contacting]]:
 
 
 def _planned_users(crowd: Crowd) -> Iterator[tuple[str, str, list[Contacting]]]:
-    """Each target and list that campaigns with news contact, with these campaigns."""
-    users: dict[tuple[str, str], list[Contacting]] = defaultdict(list)
+    """Each list that campaigns with news contact, with these; targets may share an account."""
+    users: dict[Key, list[Contacting]] = defaultdict(list)
     for one in _with_news(crowd):
         for key in contact_lists(one.spec):
-            users[one.target, key].append(one)
-    for (target, key), found in users.items():
-        yield target, contact_lists(found[0].spec)[key], found
+            users[crowd.accounts[one.target], key].append(one)
+    for (_, key), found in users.items():
+        yield found[0].target, contact_lists(found[0].spec)[key], found
 
 
 def _declared(one: Contacting, two: Contacting) -> bool:
@@ -239,12 +239,12 @@ def _is_other(one: Contacting, other: Live) -> bool:
 
 def _intended(one: Contacting, other: Live, crowd: Crowd) -> bool:
     """Whether a manifest declares that both are meant for the same people."""
-    owner = crowd.owners.get((one.target, other.remote_id))
+    owner = crowd.owners.get((crowd.accounts[one.target], other.remote_id))
     return other.name in one.shares or (owner is not None and str(owner) in one.shares)
 
 
 def _named(other: Live, target: str, crowd: Crowd) -> str:
-    owner = crowd.owners.get((target, other.remote_id))
+    owner = crowd.owners.get((crowd.accounts[target], other.remote_id))
     who = f", {owner}" if owner is not None else ""
     return f'live campaign "{other.name}" ({other.remote_id}{who}), {other.status}'
 

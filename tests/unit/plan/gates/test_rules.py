@@ -234,7 +234,7 @@ def test_an_update_that_may_drop_a_do_not_call_list_of_somebody_elses_is_gated(
 
 
 def test_one_gate_per_code_speaks_for_all_targets() -> None:
-    kore = facts(), facts("second")
+    kore = facts(), facts("second", account="account-2")
     manifests = desired("a", name="A"), desired("b", name="B", target="second")
     live_state = {
         **inputs().live,

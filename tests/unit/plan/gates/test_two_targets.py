@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.plan.windows import ApplyWindows, Hours
-from reconciler.resources.base import Desired
+from reconciler.resources.base import Desired, RunState
 from reconciler.resources.ledger_records import Record
 from reconciler.resources.windows import WindowMinutes
 from tests.support.campaigns import desired, live, record
@@ -64,6 +66,32 @@ def test_the_changes_of_one_target_do_not_count_for_the_limits_of_another() -> N
     (gate,) = made.gates
     assert gate.addresses == (B.address,)
     assert gate.summary.startswith("Too many creates on target second: 1 is over maxCreates 0 ")
+
+
+@pytest.mark.parametrize(("account", "codes"), [("1", ["duplicate-audience"]), ("2", [])])
+def test_targets_of_one_account_have_the_same_lists(account: str, codes: list[str]) -> None:
+    others = desired("b", name="B", contactLists=["A"], target="second")
+    made = planned(
+        *(A, others),
+        first=target("retention", account="1"),
+        second=target("second", account=account),
+    )
+    assert [gate.code for gate in made.gates] == codes
+
+
+def test_a_campaign_that_two_targets_show_is_met_once() -> None:
+    running = live("cd-9", name="Z", contactLists=["A"], state=RunState.ACTIVE)
+    made = plan(
+        A,
+        live={
+            name: snapshot(name, running, contact_lists=lists(A=5))
+            for name in ("retention", "second")
+        },
+        targets={"retention": target("retention"), "second": target("second")},
+    )
+    (gate,) = made.gates
+    (detail,) = gate.details
+    assert detail.count("cd-9") == 1
 
 
 def test_the_parts_of_a_gate_are_joined_by_target() -> None:
