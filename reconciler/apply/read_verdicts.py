@@ -124,7 +124,7 @@ def _started(item: Awaited) -> tuple[Diagnostic, ...]:
     problem = error(
         "started-by-itself",
         f"it is {live.status} now, although no request was meant to start it",
-        f"If nobody started it, stop it:{command_lines(f'stop {change.address}')}\n"
+        f"If nobody started it, stop it:{command_lines(f'stop {change.address} --reason TEXT')}\n"
         "Then check that sendsOnWrite of its target is set correctly.",
         **where(change),
     )
@@ -147,7 +147,7 @@ def _has_sent(item: Awaited) -> tuple[Diagnostic, ...]:
     found = f"it has sent {messages}, although nobody started it"
     if change.irreversible:
         return (warning("has-sent", found, _MAY_SEND, **where(change)),)
-    stop = command_lines(f"stop {change.address}")
+    stop = command_lines(f"stop {change.address} --reason TEXT")
     advice = f"{_MAY_SEND} If that is wrong, stop it:{stop}"
     return (error("sent-by-itself", found, advice, **where(change)),)
 

@@ -90,7 +90,10 @@ _SHARED = {
         help="The project file. Default: reconciler.yaml, here or in a folder above.",
     ),
     "environment": partial(
-        click.option, "-e", "--environment", help="The environment. Default: the project's."
+        click.option,
+        "-e",
+        "--environment",
+        help="The environment. Default: defaultEnvironment, or the only one.",
     ),
     "no_color": partial(
         click.option,
@@ -197,7 +200,9 @@ class Planning:
 
 
 with_lock_timeout = click.option(
-    "--lock-timeout", type=Duration(), help="Wait for the lock. Default: 0, or 20m if CI is set."
+    "--lock-timeout",
+    type=Duration(),
+    help="How long to wait for the lock. Default: 0, or 20m if CI is set.",
 )
 with_no_wait = click.option(
     "--no-wait", is_flag=True, help="Skip what must wait, because a campaign may still appear."
@@ -232,8 +237,8 @@ _READING = (
         type=Duration(),
         default="24h",
         show_default=True,
-        help="Read a campaign again if the cached copy is older than this; some copies stand only "
-        "half as long, so that not all end at once.",
+        help="Read a campaign again if the cached copy is older than this. Half of this is the "
+        "limit for some, so that not all are read again at once.",
     ),
     click.option("--no-cache", is_flag=True, help="Read every campaign again; use no cached copy."),
 )

@@ -27,9 +27,14 @@ from reconciler.workflow.scaffold import sampled, scaffold
     show_default=True,
     help="The vendor of the first account.",
 )
-@with_shared_as(config=None, verbose=None, quiet=None)
+@with_shared_as(
+    config=None,
+    environment="The name of the environment. Default: staging.",
+    verbose=None,
+    quiet=None,
+)
 def init(shared: Shared, folder: Path, provider: str) -> int:
-    """Write a new project into FOLDER, with environment staging or the one that -e names.
+    """Write a new project into FOLDER, with one environment.
 
     Existing files are never overwritten; only .gitignore gets the lines that it lacks.
     """

@@ -14,10 +14,12 @@ from reconciler.errors import Declined
 from reconciler.render.values import foreign
 from reconciler.workflow.locks import find_lock, held_locks, release_lock
 
+_ID = "0b7f3c2e-6d1f-4f0e-9a55-2c8d14e97b30"
+
 
 @click.group(
     cls=Group,
-    epilog=examples("reconciler lock list", "reconciler lock release 0b7f3c2e --auto-approve"),
+    epilog=examples("reconciler lock list", f"reconciler lock release {_ID}"),
 )
 def lock() -> None:
     """Show who holds a lock, or release the lock of a run that is gone."""
@@ -43,8 +45,8 @@ def list_(shared: Shared, as_json: bool) -> int:
 
 @lock.command(
     epilog=examples(
-        "reconciler lock release 0b7f3c2e-6d1f-4f0e-9a55",
-        "reconciler lock release 0b7f3c2e-6d1f-4f0e-9a55 --auto-approve",
+        f"reconciler lock release {_ID}",
+        f"reconciler lock release {_ID} --auto-approve",
     )
 )
 @click.argument("lock_id", metavar="ID")

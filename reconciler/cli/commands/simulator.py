@@ -50,7 +50,13 @@ For example, to make drift:
     )
     + _CONTROL
 )
-@click.option("--port", type=WholeNumber(0, 65535), default=8321, show_default=True)
+@click.option(
+    "--port",
+    type=WholeNumber(0, 65535),
+    default=8321,
+    show_default=True,
+    help="Serve on this port; 0 takes a free one.",
+)
 @click.option("--data", type=FilePath(dir_okay=False), help="Keep campaigns in this file.")
 @click.option(
     "--fault",
@@ -59,7 +65,7 @@ For example, to make drift:
     metavar="WHERE:WHAT[:WHEN]",
     help="A fault such as kore.create:reset_after:1. Repeatable.",
 )
-@click.option("--seed", type=WholeNumber(), help="Make ids and random choices repeatable.")
+@click.option("--seed", type=WholeNumber(0), help="Make ids and random choices repeatable.")
 @click.option("--rate-limit", type=WholeNumber(1), help="Requests a minute for one account.")
 @with_shared_as(config=None, environment=None, verbose=None, quiet=None)
 def simulator(

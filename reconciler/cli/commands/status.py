@@ -56,7 +56,9 @@ _HEADER = ("CAMPAIGN", "TARGET", "ID", "NAME", "STATUS", "STATE", "NOTE")
     "--reason", type=Words(), metavar="TEXT", help="Why it is accepted. Kept in the history."
 )
 @click.option("--auto-approve", is_flag=True, help="When accepting: do not ask.")
-@click.option("--lock-timeout", type=Duration(), help="When accepting: wait for the lock.")
+@click.option(
+    "--lock-timeout", type=Duration(), help="When accepting: how long to wait for the lock."
+)
 @with_shared_as(verbose=None)
 def status(
     shared: Shared,
@@ -210,7 +212,7 @@ def _say_states(found: "Statuses", shared: Shared) -> None:
     sending = [str(one.address) for one in found.states if one.state == MAY_BE_SENDING]
     if sending:
         it, which = ("it", sending[0]) if len(sending) == 1 else ("one of them", "ADDRESS")
-        say(f"\n{_SENDING} {it}:\n    {shared.again('stop', which)}")
+        say(f"\n{_SENDING} {it}:\n    {shared.again('stop', which)} --reason TEXT")
 
 
 def _document(found: "Statuses") -> str:

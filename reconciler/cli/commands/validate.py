@@ -37,7 +37,14 @@ _FORMS = ("text", "json", "sarif", "github", "gitlab", "junit")
     )
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMS),
+    default="text",
+    show_default=True,
+    help="How to write the report: as text, or for a tool.",
+)
 @click.option(
     "--output",
     type=FilePath(dir_okay=False, allow_dash=True),

@@ -177,14 +177,15 @@ def _left_out(roster: KnownCampaigns, order: Order) -> Iterator[ReconcilerError]
         yield ReconcilerError(
             f"campaigns of {', '.join(labels)} may have been left out: labels are read from "
             "manifests, and not all manifests can be read",
-            f"Name the others by their addresses, or stop everything:{command_lines('stop --all')}",
+            "Name the others by their addresses, or stop everything:"
+            + command_lines("stop --all --reason TEXT"),
         )
     if not (order.terms or order.account) and roster.warnings and not roster.records:
         yield ReconcilerError(
             "campaigns that only invalid manifests name were not looked at: the ledger knows no "
             "campaign",
             "Fix the manifests, or stop everything on the accounts:"
-            + command_lines("stop --all --account"),
+            + command_lines("stop --all --account --reason TEXT"),
         )
 
 

@@ -427,7 +427,7 @@ def test_a_campaign_that_may_already_be_sending_is_not_called_a_draft(
     assert run_line("status").out.endswith(
         "\nmay be sending: the vendor does not say whether a create or an update starts a "
         "campaign. Look in the vendor's console. To stop it:\n"
-        f"    reconciler stop {ADDRESS}\n"
+        f"    reconciler stop {ADDRESS} --reason TEXT\n"
     )
     project.configure("sendsOnWrite: never")
     assert run_line("status", ADDRESS, "--json").json["campaigns"][0]["state"] == "draft"

@@ -121,7 +121,7 @@ def test_a_start_that_nothing_was_meant_to_make_is_an_error(
             "started-by-itself",
             "it is Running now, although no request was meant to start it",
             "If nobody started it, stop it:\n"
-            "    reconciler stop kore_sms_campaign.renewal\n"
+            "    reconciler stop kore_sms_campaign.renewal --reason TEXT\n"
             "Then check that sendsOnWrite of its target is set correctly.",
             **WHERE,
         ),
@@ -163,7 +163,7 @@ def test_what_was_sent_since_the_plan_is_an_error_unless_it_was_announced(
         return
     messages = "1 message" if found == 1 else f"{found:,} messages"
     summary = f"it has sent {messages}, although nobody started it"
-    advice = f"{MAY_SEND} If that is wrong, stop it:\n    reconciler stop kore_sms_campaign.renewal"
+    advice = f"{MAY_SEND} If that is wrong, stop it:\n    reconciler stop kore_sms_campaign.renewal --reason TEXT"
     assert ended.diagnostics == (error("sent-by-itself", summary, advice, **WHERE),)
     assert meant.diagnostics == (warning("has-sent", summary, MAY_SEND, **WHERE),)
 

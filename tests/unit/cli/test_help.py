@@ -10,7 +10,13 @@ from click.testing import CliRunner
 from reconciler.cli.main import COMMANDS, cli
 from reconciler.plan.gate_table import GATES, launch_codes, named_codes
 
-LINES = [(), *((name,) for name in COMMANDS), ("lock", "list"), ("lock", "release")]
+LINES = [
+    (),
+    *((name,) for name in COMMANDS),
+    ("lock", "list"),
+    ("lock", "release"),
+    ("ledger", "init"),
+]
 
 
 @pytest.mark.parametrize("words", LINES)
@@ -31,6 +37,19 @@ def test_a_help_fits_and_has_examples_that_parse(words: tuple[str, ...]) -> None
                 found = command.get_command(click.Context(command), word)
                 assert found is not None, example
                 command = found
+
+
+@pytest.mark.parametrize("words", LINES)
+def test_every_option_says_what_it_does_and_which_numbers_it_takes(words: tuple[str, ...]) -> None:
+    found: click.Command = cli
+    for word in words:
+        assert isinstance(found, click.Group)
+        below = found.get_command(click.Context(found), word)
+        assert below is not None
+        found = below
+    options = [one for one in found.params if isinstance(one, click.Option)]
+    assert [one.name for one in options if not (one.help or one.hidden)] == []
+    assert "None" not in found.get_help(click.Context(found))
 
 
 def test_help_prints_what_the_option_prints() -> None:
