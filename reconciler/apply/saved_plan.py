@@ -42,7 +42,7 @@ def why_refused(saved: Plan, fresh: Plan, *, now: datetime, facts: ApprovalFacts
 
 
 _USED_LEDGER = (
-    "the plan was made with an empty ledger, and this one was used before; plan again, and if the "
+    "it was made with an empty ledger, and this one was used before; plan again, and if the "
     "new plan is refused for the same reason, run reconciler ledger init first"
 )
 
@@ -54,17 +54,17 @@ def with_yes(plan: Plan) -> Plan:
 
 
 def _used(facts: ApprovalFacts) -> str | None:
-    return "the plan was applied before; plan again" if facts.plan_used else None
+    return "it was applied before; plan again" if facts.plan_used else None
 
 
 def _wrong_place(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
     if saved.environment != fresh.environment:
-        return f"the plan was made for environment {saved.environment}, not for {fresh.environment}"
+        return f"it was made for environment {saved.environment}, not for {fresh.environment}"
     if reason := _other_ledger(saved, fresh, facts):
         return reason
     if saved.errored or fresh.errored:
-        which = "the plan has errors" if saved.errored else "planning again found errors"
-        return f"{which}, so the plan cannot be applied"
+        which = "it has errors" if saved.errored else "planning again found errors"
+        return f"{which}, so it cannot be applied"
     return None
 
 
@@ -76,7 +76,7 @@ def _other_ledger(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
     """
     if saved.location and saved.location != fresh.location:
         return (
-            f"the plan was made with the ledger at {saved.location}, and the project names "
+            f"it was made with the ledger at {saved.location}, and the project names "
             f"{fresh.location} now; plan again"
         )
     return _USED_LEDGER if not saved.lineage and facts.ledger_used else None
@@ -84,10 +84,10 @@ def _other_ledger(saved: Plan, fresh: Plan, facts: ApprovalFacts) -> str | None:
 
 def _wrong_time(saved: Plan, now: datetime) -> str | None:
     if now >= saved.expires_at:
-        return f"the plan expired at {timestamp(saved.expires_at)}; plan again"
+        return f"it expired at {timestamp(saved.expires_at)}; plan again"
     if now < saved.created_at - _CLOCK_SKEW:
         return (
-            f"the plan was made at {timestamp(saved.created_at)}, which is in the future by this "
+            f"it was made at {timestamp(saved.created_at)}, which is in the future by this "
             "machine's clock; check the clocks"
         )
     return None

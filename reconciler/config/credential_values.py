@@ -34,7 +34,11 @@ def resolve_secret(reference: SecretRef, *, provider: str, root: Path, allowed: 
         case "env":
             value = allowed.environ.get(reference.name)
             if value is None:
-                _fail(reference, f"{reference.origin} is not set")
+                _fail(
+                    reference,
+                    f"{reference.origin} is not set",
+                    "It holds the credential of this target. Set it in this shell, then try again.",
+                )
         case "file":
             value = _from_file(reference, place)
         case "exec":

@@ -136,8 +136,10 @@ def _same_name(decoded: Iterable[Decoded], environment: str) -> Iterator[Diagnos
             other = before.place_of(before.desired[environment], "name")
             yield error(
                 "duplicate-name",
-                f"{document.address} and {before.address} both declare the campaign of this name "
-                f"on target {desired.target}; the other is at {other}",
+                f"{document.address} and {before.address} have the same campaign name on target "
+                f"{desired.target}; the other is at {other}",
+                "Change spec.name of one. If there are two live campaigns of this name, set "
+                "metadata.remoteId to the id of each.",
                 source=document.place_of(desired, "name"),
                 address=document.address,
                 target=desired.target,

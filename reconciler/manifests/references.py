@@ -49,6 +49,14 @@ class Manifest:
         node = self.document.root.at(*loc)
         return node.value if node is not None and isinstance(node.value, str) else None
 
+    def day(self, *loc: int | str) -> date | None:
+        """The day at `loc`; None if there is none, which the model reports."""
+        text = self.text(*loc) or ""
+        try:
+            return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        except ValueError:
+            return None
+
     def count(self, *loc: str) -> int:
         """How many entries the list at `loc` has; 0 for anything else."""
         node = self.document.root.at(*loc)
@@ -113,8 +121,8 @@ def _paths(manifest: Manifest) -> Iterator[Diagnostic]:
 def _expired(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
     for index in range(manifest.count("metadata", "ignore")):
         loc = ("metadata", "ignore", index)
-        until = manifest.text(*loc, "until") or ""
-        if _DATE.fullmatch(until) and until < today.isoformat():
+        until = manifest.day(*loc, "until")
+        if until is not None and until < today:
             yield manifest.problem(
                 "expired",
                 f"ignore of {manifest.text(*loc, 'path')} ended on {until}",
@@ -124,11 +132,11 @@ def _expired(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
 
 
 def _too_far_ahead(manifest: Manifest, today: date) -> Iterator[Diagnostic]:
-    last = (today + _LONGEST_ACCEPT).isoformat()
+    last = today + _LONGEST_ACCEPT
     for index in range(manifest.count("metadata", "accept")):
         loc = ("metadata", "accept", index)
-        until = manifest.text(*loc, "until") or ""
-        if _DATE.fullmatch(until) and until > last:
+        until = manifest.day(*loc, "until")
+        if until is not None and until > last:
             yield manifest.problem(
                 "too-far-ahead",
                 f"accept of {manifest.text(*loc, 'gate')} ends on {until}, more than "

@@ -30,16 +30,21 @@ def drift_report(
     plan: Plan,
     notes: Sequence[Diagnostic] = (),
     *,
+    counted: Sequence[str] = (),
     color: bool,
     verbose: bool = False,
 ) -> str:
-    """The whole report: where it applies, what drifted, what sums it up, and what to do."""
+    """The whole report: where it applies, what drifted, what sums it up, and what to do.
+
+    `counted` is what `--fail-on` counts besides drift.
+    """
     painter = Painter(color)
     sentences = (
         coverage_sentence(plan),
         twin_sentence(plan),
         foreign(oldest_read_in_words(plan)),
         painter.bold(drift_sentence(plan)),
+        f"--fail-on counts as well: {', '.join(counted)}." if counted else "",
     )
     sections = [
         heading_text(heading_of(plan), painter),
@@ -54,9 +59,9 @@ def drift_report(
 
 
 def coverage_sentence(plan: Plan) -> str:
-    """`41 of 44 live campaigns are in git.`."""
-    noun = "campaign is" if plan.live_count == 1 else "campaigns are"
-    return f"{plan.managed_count} of {plan.live_count} live {noun} in git."
+    """`In git: 41 of 44 live campaigns.`."""
+    noun = "campaign" if plan.live_count == 1 else "campaigns"
+    return f"In git: {plan.managed_count} of {plan.live_count} live {noun}."
 
 
 def drift_sentence(plan: Plan) -> str:

@@ -1,8 +1,11 @@
-"""How old the oldest reading of live state is that a plan or a drift report rests on."""
+"""How long ago a plan or a drift report read the live campaigns."""
 
 from datetime import datetime
 
 from reconciler.plan.model import Plan
+
+_JUST_NOW = 60
+"""Seconds."""
 
 
 def oldest_reading(plan: Plan) -> tuple[datetime, str] | None:
@@ -12,13 +15,15 @@ def oldest_reading(plan: Plan) -> tuple[datetime, str] | None:
 
 
 def oldest_read_in_words(plan: Plan) -> str:
-    """`The oldest read of live state is 3h old (retention).`; "" if nothing was read."""
+    """`The live campaigns were read up to 3h ago (target retention).`; "" if nothing was read."""
     oldest = oldest_reading(plan)
     if oldest is None:
         return ""
     moment, target = oldest
     seconds = max(0, int((plan.created_at - moment).total_seconds()))
-    return f"The oldest read of live state is {_duration(seconds)} old ({target})."
+    if seconds < _JUST_NOW:
+        return "The live campaigns were read just now."
+    return f"The live campaigns were read up to {_duration(seconds)} ago (target {target})."
 
 
 def _duration(seconds: int) -> str:

@@ -214,7 +214,7 @@ def _confirmed(agreed: Plan, fresh: Plan, facts: ApprovalFacts, session: Session
     reason = why_refused(agreed, fresh, now=session.clock.now(), facts=facts)
     if reason is not None:
         raise ApplyRefused(
-            f"the plan was not applied: {reason}",
+            f"the plan is refused: {reason}",
             "Nothing was sent.",
             diagnostics=() if not fresh.errored else _with_reason(reason, fresh),
         )
@@ -226,11 +226,11 @@ def _require_reach(agreed: Plan, fresh: Plan, session: Session) -> None:
     targets = session.environment.targets
     found = reach_changes(agreed, fresh, {name: one.safety for name, one in targets.items()})
     if found:
-        raise ReachChanged("the plan was not applied: it reaches others now", diagnostics=found)
+        raise ReachChanged("the plan is refused: it reaches others now", diagnostics=found)
 
 
 def _with_reason(reason: str, fresh: Plan) -> tuple[Diagnostic, ...]:
-    refusal = error("apply-refused", f"the plan was not applied: {reason}", "Nothing was sent.")
+    refusal = error("apply-refused", f"the plan is refused: {reason}", "Nothing was sent.")
     return (refusal, *errors_in(fresh.diagnostics))
 
 

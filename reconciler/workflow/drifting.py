@@ -31,6 +31,8 @@ class Drift:
     """What is worth knowing, and wrong with nothing: entries of `metadata.accept` to remove."""
     desired: tuple[Desired, ...] = ()
     """The manifests of the run."""
+    counted: tuple[str, ...] = ()
+    """What else than drift made the exit code 2, such as `1 unmanaged`."""
 
 
 def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
@@ -50,14 +52,13 @@ def find_drift(session: Session, concerns: Collection[Concern] = ()) -> Drift:
     rest = tuple(found for found in plan.diagnostics if found.code not in (TWIN, UNUSED))
     notes = tuple(_needless(plan))
     plan = replace(plan, diagnostics=(*rest, *findings))
-    moves = (
-        plan.drift,
-        findings,
-        plan.pending if Concern.PENDING in concerns else (),
-        plan.unmanaged if Concern.UNMANAGED in concerns else (),
+    counted = tuple(
+        f"{len(found)} {concern}"
+        for concern, found in ((Concern.PENDING, plan.pending), (Concern.UNMANAGED, plan.unmanaged))
+        if concern in concerns and found
     )
-    moved = ExitCode.CHANGES if any(moves) else ExitCode.OK
-    return Drift(plan, worst((code, moved)), notes, planned.desired)
+    moved = ExitCode.CHANGES if any((plan.drift, findings, counted)) else ExitCode.OK
+    return Drift(plan, worst((code, moved)), notes, planned.desired, counted)
 
 
 def _needless(plan: Plan) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from reconciler.command_lines import command_lines
 from reconciler.config.switches import is_on
 from reconciler.diagnostics import Diagnostic, warning
 from reconciler.errors import ApplyRefused, InvalidInput
@@ -38,9 +39,12 @@ def read_plan(path: Path) -> SavedPlan:
         # The operator names the file, so a link is followed, but nothing is waited for.
         data = read_regular(Path(os.path.realpath(path)), _LARGEST)
     except OSError as problem:
+        missing = isinstance(problem, FileNotFoundError)
         raise ApplyRefused(
-            f"the plan file {path} cannot be read: {reason(problem)}",
-            "Save one with plan --out FILE.",
+            f"there is no plan file {path}"
+            if missing
+            else f"the plan file {path} cannot be read: {reason(problem)}",
+            f"Save one:{command_lines('plan --out FILE')}",
         ) from problem
     return load_plan(data)
 

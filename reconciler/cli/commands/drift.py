@@ -143,6 +143,7 @@ def _report(found: "Drift", shared: Shared, outputs: Outputs, *, err: bool) -> N
             report = drift_report(
                 found.plan,
                 found.notes,
+                counted=found.counted,
                 color=shared.color,
                 verbose=shared.verbose,
             )

@@ -68,7 +68,7 @@ def stop(
     terms = tuple(dict.fromkeys((*addresses, *select)))
     if bool(terms) is all_:
         raise click.UsageError(
-            "give campaigns (ADDRESS, --select), --all or --clear, and only one of these"
+            "say what to stop, either campaigns (ADDRESS, --select) or --all; --clear ends a stop"
         )
     return _stop(shared, terms, account=account, reason=reason or "stopped by hand")
 

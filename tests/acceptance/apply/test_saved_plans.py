@@ -29,7 +29,7 @@ def test_a_plan_is_applied_once(run_line: Line, project: Project, simulator: Sim
     run_line("apply", "plan.json")
     again = run_line("apply", "plan.json")
     assert again.code == 6
-    assert "applied before" in again.err
+    assert "the plan is refused: it was applied before; plan again" in again.err
     assert len(simulator.campaigns()) == 1
 
 
@@ -61,7 +61,10 @@ def test_what_is_not_a_plan_is_refused(run_line: Line, project: Project) -> None
     for text in ("", "{}", "[]", "not json", json.dumps({"format_version": "9"})):
         (project.folder / "plan.json").write_text(text, "utf-8")
         assert run_line("apply", "plan.json").code == 6, text
-    assert run_line("apply", "missing.json").code == 6
+    missing = run_line("apply", "missing.json")
+    assert missing.code == 6
+    assert missing.err.startswith("Error: there is no plan file missing.json\n")
+    assert "\n    reconciler plan --out FILE\n" in missing.err
 
 
 def test_equal_inputs_give_equal_documents(

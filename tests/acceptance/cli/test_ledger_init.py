@@ -244,7 +244,7 @@ def test_a_plan_made_without_a_ledger_is_refused_by_a_ledger_in_use(
     (new_project.folder / "campaigns" / "second.json").unlink()
     refused = run_line("apply", "plan.json")
     assert refused.code == 6
-    assert "the plan was made with an empty ledger" in refused.err
+    assert "it was made with an empty ledger" in refused.err
     assert len(simulator.campaigns()) == 1
 
 

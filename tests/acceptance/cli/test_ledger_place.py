@@ -180,5 +180,5 @@ def test_a_saved_plan_is_for_the_place_of_its_ledger(
     path.write_text(f"state: .reconciler/empty.db\n{path.read_text('utf-8')}", "utf-8")
     found = run_line("apply", "plan.json")
     assert found.code == 6
-    assert "the plan was made with the ledger at .reconciler/state.db" in found.err
+    assert "it was made with the ledger at .reconciler/state.db" in found.err
     assert simulator.campaigns() == []

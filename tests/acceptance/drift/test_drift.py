@@ -49,8 +49,8 @@ def test_no_drift_is_0(run_line: Line, applied: str) -> None:
     assert applied
     assert (result.code, result.err) == (0, "")
     assert re.search(
-        r"\n\n1 of 1 live campaign is in git\.\n"
-        r"The oldest read of live state is \d+s old \(\w+\)\.\n"
+        r"\n\nIn git: 1 of 1 live campaign\.\n"
+        r"The live campaigns were read just now\.\n"
         r"No drift\. Managed fields are as they were last applied\.\n$",
         result.out,
     )
@@ -113,7 +113,7 @@ def test_expanding_comes_first(
     told = [result.out.index(f"kore_sms_campaign.{name} has") for name in ("c", "a", "b")]
     assert told == sorted(told)
     assert "kore_sms_campaign.b has been deleted" in result.out
-    assert "2 of 2 live campaigns are in git." in result.out
+    assert "In git: 2 of 2 live campaigns." in result.out
     plan = run_line("plan", "--json").json
     assert [one["name"] for one in plan["resource_drift"]] == ["c", "a", "b"]
 
@@ -233,8 +233,14 @@ def test_unmanaged_campaigns_of_every_channel_are_listed(
     assert result.code == 0
     assert 'on retention: "By hand"' in result.out
     assert 'on care: "Dashboard"' in result.out
-    assert "1 of 3 live campaigns are in git." in result.out
-    assert run_line("drift", "--fail-on", "pending,unmanaged").code == 2
+    assert "In git: 1 of 3 live campaigns." in result.out
+    counted = run_line("drift", "--fail-on", "pending,unmanaged")
+    assert counted.code == 2
+    assert (
+        "\nNo drift. Managed fields are as they were last applied.\n"
+        "--fail-on counts as well: 2 unmanaged.\n" in counted.out
+    )
+    assert "--fail-on" not in result.out
 
 
 def test_an_orphan_is_reported_and_is_not_in_git(
@@ -245,7 +251,7 @@ def test_an_orphan_is_reported_and_is_not_in_git(
     result = run_line("drift")
     assert applied
     assert "Orphaned: in the ledger, but in no manifest:" in result.out
-    assert "0 of 1 live campaign is in git." in result.out
+    assert "In git: 0 of 1 live campaign." in result.out
 
 
 def test_the_document_is_the_plans(run_line: Line, applied: str, simulator: Simulator) -> None:

@@ -163,7 +163,8 @@ def test_what_was_sent_since_the_plan_is_an_error_unless_it_was_announced(
         return
     messages = "1 message" if found == 1 else f"{found:,} messages"
     summary = f"it has sent {messages}, although nobody started it"
-    advice = f"{MAY_SEND} If that is wrong, stop it:\n    reconciler stop kore_sms_campaign.renewal --reason TEXT"
+    stop = "reconciler stop kore_sms_campaign.renewal --reason TEXT"
+    advice = f"{MAY_SEND} If that is wrong, stop it:\n    {stop}"
     assert ended.diagnostics == (error("sent-by-itself", summary, advice, **WHERE),)
     assert meant.diagnostics == (warning("has-sent", summary, MAY_SEND, **WHERE),)
 

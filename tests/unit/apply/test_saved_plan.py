@@ -58,7 +58,7 @@ def test_a_plan_is_for_the_place_of_its_ledger() -> None:
     for saved in (replace(PLAN, location="a.db"), replace(PLAN, location="a.db", lineage="")):
         refused = why_refused(saved, replace(PLAN, location="b.db"), now=START, facts=SAME)
         assert refused == (
-            "the plan was made with the ledger at a.db, and the project names b.db now; plan again"
+            "it was made with the ledger at a.db, and the project names b.db now; plan again"
         )
         assert why_refused(saved, replace(PLAN, location="a.db"), now=START, facts=SAME) is None
 
@@ -120,7 +120,7 @@ def test_the_first_other_change_is_named(changes: tuple[Change, ...], reason: st
 
 
 @pytest.mark.parametrize(
-    ("hours", "reason"), [(24, "the plan expired at 2026-11-21T09:00:00Z"), (-1, "in the future")]
+    ("hours", "reason"), [(24, "it expired at 2026-11-21T09:00:00Z"), (-1, "in the future")]
 )
 def test_a_plan_out_of_its_time_is_refused(hours: int, reason: str) -> None:
     now = START + timedelta(hours=hours)

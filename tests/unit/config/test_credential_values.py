@@ -37,6 +37,7 @@ def test_a_missing_variable_is_named_at_its_place(tmp_path: Path) -> None:
     (found,) = caught.value.diagnostics
     assert found.summary == "environment variable KORE_JWT is not set"
     assert str(found.source) == "reconciler.yaml:9:3"
+    assert "Set it in this shell" in found.detail
     assert "canary" not in repr(found)
 
 

@@ -100,12 +100,21 @@ def test_an_archived_campaign_is_called_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "age"), [(0, "0s"), (119, "119s"), (180, "3m"), (10_800, "3h"), (200_000, "2d")]
+    ("seconds", "age"),
+    [
+        (0, "just now"),
+        (59, "just now"),
+        (60, "up to 60s ago (target retention)"),
+        (119, "up to 119s ago (target retention)"),
+        (180, "up to 3m ago (target retention)"),
+        (10_800, "up to 3h ago (target retention)"),
+        (200_000, "up to 2d ago (target retention)"),
+    ],
 )
 def test_the_age_of_the_oldest_reading_is_shown(seconds: int, age: str) -> None:
     made = plan(desired(), live=on_kore(oldest_read=NOW))
     aged = replace(made, created_at=NOW + timedelta(seconds=seconds))
-    assert f"The oldest read of live state is {age} old (retention)." in lines(aged)
+    assert f"The live campaigns were read {age}." in lines(aged)
 
 
 def test_a_target_that_never_sends_is_not_called_irreversible() -> None:
