@@ -195,10 +195,10 @@ def _doubts(case: _Existing, inventory: Inventory) -> Iterator[str]:
 
 def _overruled(comparison: Comparison, record: Record | None) -> str:
     paths = in_short([field.path for field in comparison.overruled])
-    when = f" at {timestamp(record.written_at)}" if record is not None else ""
+    since = f" since {timestamp(record.written_at)}" if record is not None else ""
     return (
-        f"{paths} was sent as in the manifest{when} and the vendor accepted it, but no reading "
-        "since then shows it in force: set it in the vendor's console, or change the manifest"
+        f"{paths} was sent as in the manifest and the vendor accepted it, but no reading{since} "
+        "shows it in force: set it in the vendor's console, or change the manifest"
     )
 
 
