@@ -125,7 +125,8 @@ def run_apply(
 def _begin(session: Session, fresh: Planned) -> None:
     """The last step before anything is sent: every gate must be open."""
     require_open(fresh.plan.gates, "apply")
-    if fresh.inputs.behind:
+    # A plan that sends nothing does not meet the gate, so nobody accepted a ledger that is behind.
+    if _of_code(fresh.plan, LEDGER_BEHIND):
         acknowledge(session, fresh.inputs.ledger)
 
 

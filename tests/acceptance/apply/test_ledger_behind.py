@@ -98,6 +98,21 @@ def test_to_acknowledge_it_sets_the_mark(
     assert run_line(*AUTO).code == 0
 
 
+@pytest.mark.parametrize("other", [False, True])
+def test_an_apply_that_only_adopts_does_not_acknowledge_it(
+    run_line: Line, ledger: Path, project: Project, simulator: Simulator, other: bool
+) -> None:
+    """It sends nothing and meets no gate, so the gate is still there for what is sent later."""
+    shutil.rmtree(ledger)
+    if other:
+        project.open_new()
+    adopted = run_line(*AUTO, "--select", "kore_sms_campaign.first")
+    assert adopted.code == 0
+    assert "1 imported" in adopted.out
+    assert behind(run_line(*AUTO))
+    assert len(simulator.campaigns()) == 2
+
+
 def test_a_used_plan_is_not_used_again_by_a_restored_ledger(
     run_line: Line, ledger: Path, project: Project, simulator: Simulator
 ) -> None:
