@@ -13,6 +13,8 @@ from reconciler.errors import ExitCode, InvalidInput, ReconcilerError
 _UNSENT = "Nothing was sent."
 _ROOM = 64 * 1024
 """Bytes that must fit on the disk, tried before the first request."""
+_DATABASE = b"SQLite format 3\0"
+"""How a ledger file begins. Nothing else knows what was sent, so no output takes its place."""
 
 
 @contextlib.contextmanager
@@ -125,13 +127,20 @@ def output_folder(path: Path, what: str) -> Path:
 
 
 def _require_file(path: Path) -> None:
-    """Raise OSError for a path that names no file, or names a folder or a device."""
+    """Raise OSError for a path that names no file, or names a folder, a device or a ledger."""
     if not path.name or path.is_dir():
         raise IsADirectoryError(0, "it is a folder")
     if path.exists() and not path.is_file():
         raise OSError(0, "it is not a regular file; - is standard output")
+    if path.exists() and _begins_with(path, _DATABASE):
+        raise OSError(0, "it is a SQLite database, perhaps the ledger")
     if not path.parent.is_dir():
         raise FileNotFoundError(0, f"the folder {path.parent} does not exist")
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def _require_room(descriptor: int, partial: Path) -> None:

@@ -53,6 +53,19 @@ def test_a_place_that_cannot_be_written_is_refused_first(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_output_takes_the_place_of_the_ledger(
+    run_line: Line, project: Project, simulator: Simulator, command: list[str]
+) -> None:
+    project.sms()
+    ledger = project.folder / ".reconciler" / "state.db"
+    before = ledger.read_bytes()
+    result = run_line(*command, ".reconciler/state.db")
+    assert (result.code, simulator.requests()) == (3, [])
+    assert "it is a SQLite database, perhaps the ledger" in result.err
+    assert ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_full_disk_is_noticed_before_the_first_request(
     run_line: Line,
     project: Project,
