@@ -152,7 +152,7 @@ class ReadBack:
             if seen:
                 return
         if run.permit.stopped:
-            self._reason = error(_STOPPED, "the run was stopped")
+            self._reason = error(_STOPPED, "the run was interrupted")
 
     def _look_for_creates(self, items: Sequence[Awaited]) -> bool:
         """Look once for creates: in the page of the newest campaigns, and by id for the others."""

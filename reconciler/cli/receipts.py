@@ -36,7 +36,7 @@ def say_changes(receipts: Sequence[Receipt]) -> None:
         (
             *_run(receipt),
             entry.action,
-            entry.outcome,
+            _in_words(entry.outcome),
             entry.remote_id or "",
             ", ".join((*_schedules([entry]), *entry.codes)),
         )
@@ -92,11 +92,16 @@ def _run(receipt: Receipt) -> tuple[str, str, str]:
 
 def _counts(receipt: Receipt) -> str:
     found = [entry.outcome for entry in receipt.outcomes]
-    parts = (f"{found.count(kind)} {kind}" for kind in Outcome if kind in found)
+    parts = (f"{found.count(kind)} {_in_words(kind)}" for kind in Outcome if kind in found)
     reason = [f'"{receipt.reason}"'] if receipt.reason else []
     opened = (receipt.gates or {}).items()
-    gates = [f"gate {code} opened by {by}" for code, by in opened]
+    gates = [f"gate {code} accepted by {by}" for code, by in opened]
     return ", ".join((*parts, *gates, *_schedules(receipt.outcomes), *reason)) or "-"
+
+
+def _in_words(outcome: Outcome) -> str:
+    """The outcome as `apply` calls it."""
+    return "not attempted" if outcome is Outcome.SKIPPED else outcome
 
 
 def _schedules(entries: Iterable[ReceiptEntry]) -> Iterator[str]:

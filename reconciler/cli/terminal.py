@@ -84,7 +84,7 @@ class Terminal:
         print_diagnostics(() if plan.errored else plan.diagnostics)
         if not self._as_json:
             text = plan_text(plan, color=self._shared.color, verbose=self._shared.verbose)
-            say(text)
+            say(text, nl=plan.applyable)
 
     def _remind(self, plan: Plan) -> None:
         self._quieten()

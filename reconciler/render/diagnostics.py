@@ -48,7 +48,7 @@ def _where(found: Diagnostic) -> Iterator[str]:
     if found.address is not None:
         target = f" on target {found.target}" if found.target else ""
         yield foreign(f"  with {found.address}{target}{end}")
-    elif found.target:
+    elif found.target and not found.summary.startswith(f"target {found.target}:"):
         yield foreign(f"  on target {found.target}{end}")
     if source is not None:
         yield f"  on {foreign(str(source))}"

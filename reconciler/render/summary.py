@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.errors import OutcomeUnknown
-from reconciler.plan.model import Action, Plan, Protection
+from reconciler.plan.model import Action, Change, Plan, Protection
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 
 NO_CHANGES = "No changes. Your campaigns match the manifests."
@@ -76,13 +76,17 @@ def plan_sentence(plan: Plan) -> str:
 
 
 def apply_sentence(plan: Plan, outcomes: Iterable[ChangeOutcome]) -> str:
-    """`Apply complete! Resources: 1 added, 0 changed, 0 destroyed.`."""
-    counts = outcome_counts(plan, outcomes)
+    """`Apply complete! Resources: 1 added, 0 changed, 0 destroyed. Ledger: 1 moved.`."""
+    found = list(outcomes)
+    counts = outcome_counts(plan, found)
+    applied = {one.address for one in found if one.outcome is Outcome.APPLIED}
+    recorded = _recorded(one for one in plan.changes if one.address in applied)
+    ledger = f" Ledger: {recorded}." if recorded else ""
     imports = f"{counts.imports} imported, " if counts.imports else ""
     forget = f", {counts.forget} forgotten" if counts.forget else ""
     return (
         f"Apply complete! Resources: {imports}{counts.add} added, {counts.change} changed, "
-        f"{counts.destroy} destroyed{forget}."
+        f"{counts.destroy} destroyed{forget}.{ledger}"
     )
 
 
@@ -136,16 +140,21 @@ def unsettled_sentence(plan: Plan) -> str:
 
 def _ledger_sentence(plan: Plan) -> str:
     """`Only the ledger changes: 1 moved, 1 protected.`, or "" if the ledger does not change."""
+    forgotten = sum(1 for one in plan.changes if one.action is Action.FORGET)
+    parts = (f"{forgotten} forgotten" if forgotten else "", _recorded(plan.changes))
+    listed = ", ".join(filter(None, parts))
+    return f"Only the ledger changes: {listed}." if listed else ""
+
+
+def _recorded(changes: Iterable[Change]) -> str:
+    """`1 moved, 1 protected`: what changes in the ledger beside what the vendor has."""
+    found = list(changes)
     counts = {
-        "forgotten": sum(1 for one in plan.changes if one.action is Action.FORGET),
-        "moved": sum(1 for one in plan.changes if one.moved_from is not None),
-        "protected": sum(1 for one in plan.changes if one.protection is Protection.PROTECT),
-        "no longer protected": sum(
-            1 for one in plan.changes if one.protection is Protection.UNPROTECT
-        ),
+        "moved": sum(1 for one in found if one.moved_from is not None),
+        "protected": sum(1 for one in found if one.protection is Protection.PROTECT),
+        "no longer protected": sum(1 for one in found if one.protection is Protection.UNPROTECT),
         "managed in fewer fields": sum(
-            1 for one in plan.changes if one.action is Action.NO_OP and one.unmanages
+            1 for one in found if one.action is Action.NO_OP and one.unmanages
         ),
     }
-    listed = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-    return f"Only the ledger changes: {listed}." if listed else ""
+    return ", ".join(f"{number} {word}" for word, number in counts.items() if number)

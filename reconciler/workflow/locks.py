@@ -34,8 +34,9 @@ def find_lock(session: Session, lock_id: str) -> HeldLock:
     for lock in held:
         if lock.info.id == lock_id:
             return lock
-    ids = ", ".join(f"{lock.info.id} ({lock.environment})" for lock in held) or "none"
-    raise ReconcilerError(f"there is no lock {lock_id}", f"The locks are: {ids}.")
+    ids = ", ".join(f"{lock.info.id} ({lock.environment})" for lock in held)
+    which = f"These locks are held: {ids}." if ids else "No lock is held."
+    raise ReconcilerError(f"there is no lock {lock_id}", which)
 
 
 def release_lock(session: Session, lock: HeldLock) -> float:

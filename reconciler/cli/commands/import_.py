@@ -91,7 +91,7 @@ def _report_dry_run(imported: Imported) -> None:
     for one in imported.written:
         status = safe_text(one.found.live.status)
         say(f"Would write {_shown(one.path)}: {one.address}, {_called(one.found)}, {status}")
-    say("Nothing was written.")
+    say("Nothing was written." + (" To write, leave out --dry-run." if imported.written else ""))
 
 
 def _report_skipped(imported: Imported, *, in_short: bool) -> None:

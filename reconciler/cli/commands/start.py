@@ -66,14 +66,19 @@ def start(
         selection = Selection(select=terms, exclude=exclude)
         done = run(session, selection, ask=not auto_approve, talk=talk)
     print_diagnostics(found for one in done.campaigns for found in one.outcome.diagnostics)
-    _say_report(done)
+    _say_report(done, shared)
     return done.exit_code
 
 
-def _say_report(done: "StartResults") -> None:
+def _say_report(done: "StartResults", shared: Shared) -> None:
     first = done.campaigns[0]
     if len(done.campaigns) == 1 and done.exit_code == 0:
-        say(f"{first.outcome.address} is started; its status is {safe_text(first.status)}.")
+        name = first.outcome.address
+        say(
+            f"{name} is started; its status is {safe_text(first.status)}. "
+            f"To look at it, or to stop it:\n    {shared.again('status', str(name))}\n"
+            f"    {shared.again('stop', str(name))} --reason TEXT"
+        )
         return
     results = [_RESULTS[one.outcome.outcome.value] for one in done.campaigns]
     rows = [

@@ -118,7 +118,7 @@ def test_the_first_signal_finishes_the_request_in_flight_and_sends_no_other(
     assert "1 applied, 0 refused, 0 unknown, 1 not attempted" in out
     assert "Stopping" in err
     assert creates(simulator) == 1
-    assert "1 applied, 1 skipped" in run_line("history").out
+    assert "1 applied, 1 not attempted" in run_line("history").out
     assert run_line("lock", "list").out == "No lock is held.\n"
     assert run_line("apply", "--auto-approve").code == 0
     assert creates(simulator) == 2

@@ -43,6 +43,7 @@ def test_apply_creates_and_the_next_plan_is_empty(run_line: Line, project: Proje
     again = run_line("plan", "--detailed-exitcode")
     assert again.code == 0
     assert "No changes. Your campaigns match the manifests." in again.out
+    assert run_line("apply", "--auto-approve").out.endswith("this plan contacts nobody.\n")
 
 
 def test_a_plan_sends_nothing_but_reads(

@@ -166,7 +166,7 @@ def test_a_gate_that_was_opened_is_shown_with_what_opened_it(
     project.sms()
     run_line("apply", "--auto-approve", "--allow", "creates-over-limit")
     assert run_line("history").out.endswith(
-        "1 applied, gate creates-over-limit opened by --allow\n"
+        "1 applied, gate creates-over-limit accepted by --allow\n"
     )
     receipt = run_line("history", "--json").json["receipts"][-1]
     assert receipt["gates"] == {"creates-over-limit": "--allow"}

@@ -76,6 +76,8 @@ def test_a_released_lock_is_gone_and_in_the_history(run_line: Line, held: Lease)
     assert "nothing leaves that had not passed the last check" in result.out
     assert "may still take effect for 90 s" in result.out
     assert run_line("lock", "list").out == "No lock is held.\n"
+    again = run_line("lock", "release", held.id, "--auto-approve")
+    assert again.err == f"Error: there is no lock {held.id}\n\nNo lock is held.\n"
     _, receipt = run_line("history", "--json").json["receipts"]
     assert receipt["operation"] == "lock release"
     assert (receipt["lock"]["id"], receipt["lock"]["who"]) == (held.id, "ada")

@@ -63,7 +63,7 @@ def test_a_dry_run_writes_nothing_and_reads_no_campaign_in_full(
     result = run_line("import", "--all", "--dry-run")
     assert result.code == 0
     assert "Would write campaigns/running.yaml: kore_sms_campaign.running, " in result.out
-    assert result.out.endswith("Nothing was written.\n")
+    assert result.out.endswith("Nothing was written. To write, leave out --dry-run.\n")
     assert "Target retention: up to 3 requests to read the campaigns in full." in result.err
     assert written() == set()
     before = len(simulator.requests())

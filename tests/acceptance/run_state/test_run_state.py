@@ -58,7 +58,10 @@ def test_the_audience_is_shown_first(
     shown = run_line(*ONCE).out
     assert "Outreach: up to 860 contacts by 1 campaign, " in shown
     assert f'  SMS  {ADDRESS}  860  "Spring Renewals 2026"  ' in shown
-    assert f"{ADDRESS} is started; its status is Active." in shown
+    assert shown.endswith(
+        f"{ADDRESS} is started; its status is Active. To look at it, or to stop it:\n"
+        f"    reconciler status {ADDRESS}\n    reconciler stop {ADDRESS} --reason TEXT\n"
+    )
 
 
 def test_without_a_terminal_nobody_can_agree(

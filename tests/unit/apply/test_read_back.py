@@ -126,7 +126,7 @@ def test_an_interrupt_ends_the_waiting(world: ApplyWorld) -> None:
     world.interrupted = lambda: bool(world.provider.writes)
     outcome = world.apply_one(world.create())
     assert outcome.outcome is Outcome.APPLIED
-    assert "the run was stopped" in outcome.diagnostics[0].summary
+    assert "the run was interrupted" in outcome.diagnostics[0].summary
     assert world.provider.reads == []
 
 

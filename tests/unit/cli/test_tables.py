@@ -23,7 +23,7 @@ CELLS = {
     "WHO": "ada on desk",
     "PLAN": "0b7f3c2e",
     "COMMIT": "0b7f3c2e6d1f",
-    "OUTCOMES": '2 applied, 1 refused, gate recreate opened by ada, "the list was corrected"',
+    "OUTCOMES": '2 applied, 1 refused, gate recreate accepted by ada, "the list was corrected"',
     "DETAILS": "weekly 1 on MO WE from 2026-12-01T09:00:00Z until 2026-12-24T09:00:00Z",
     **dict.fromkeys(("FINISHED", "TAKEN", "RENEWED", "SENT"), MOMENT),
 }

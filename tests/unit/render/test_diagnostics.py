@@ -39,6 +39,13 @@ def test_a_target_alone_is_named() -> None:
     assert "  on target care." in text
 
 
+def test_a_target_that_the_summary_begins_with_is_not_named_again() -> None:
+    text = diagnostics_text([error("e", "target care: No", "Look.", target="care")], color=False)
+    assert text == "Error: target care: No\n\nLook.\n"
+    other = diagnostics_text([error("e", "target care2: No", target="care")], color=False)
+    assert "  on target care." in other
+
+
 def test_several_diagnostics_are_apart() -> None:
     text = diagnostics_text([error("a", "A"), error("b", "B")], color=False)
     assert text == "Error: A\n\nError: B\n"

@@ -1,9 +1,14 @@
 import json
+from dataclasses import replace
 
+import pytest
+
+from reconciler.address import Address
 from reconciler.diagnostics import error
 from reconciler.plan.document.file import dump_plan
-from reconciler.plan.model import Plan
+from reconciler.plan.model import Action, Plan
 from reconciler.render.report import report_json, report_text
+from reconciler.render.summary import apply_sentence
 from reconciler.resources.outcome import ChangeOutcome, Outcome
 from tests.support.campaigns import desired, live, record
 from tests.support.plans import ledger, on_kore, plan
@@ -38,6 +43,19 @@ def test_full_success_is_terraforms_sentence() -> None:
     done = outcomes(plan_, *[Outcome.APPLIED] * 3)
     first, _ = report_text(plan_, done, color=False).split("\n", 1)
     assert first == "Apply complete! Resources: 1 imported, 1 added, 2 changed, 0 destroyed."
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"), [(Outcome.APPLIED, " Ledger: 1 moved."), (Outcome.SKIPPED, "")]
+)
+def test_what_only_the_ledger_has_is_counted_too(verdict: Outcome, told: str) -> None:
+    plan_ = plan(desired())
+    moved = replace(
+        plan_.changes[0], action=Action.NO_OP, moved_from=Address("kore_sms_campaign", "before")
+    )
+    plan_ = replace(plan_, changes=(moved,))
+    sentence = "Apply complete! Resources: 0 added, 0 changed, 0 destroyed."
+    assert apply_sentence(plan_, outcomes(plan_, verdict)) == f"{sentence}{told}"
 
 
 def test_an_applied_campaign_that_may_be_sending_is_named() -> None:
