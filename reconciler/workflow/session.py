@@ -133,7 +133,7 @@ class Session:
         if name is None:
             raise InvalidInput(
                 "the project has several environments, and none was chosen",
-                f"Choose one with -e, RECONCILER_ENV or defaultEnvironment: {known}.",
+                f"It has {known}. Choose one with -e, RECONCILER_ENV or defaultEnvironment.",
             )
         if name not in self.project.environments:
             raise InvalidInput(

@@ -27,8 +27,8 @@ def add_stop(
 
 def clear_stops(
     session: Session, reason: str, addresses: Collection[Address], *, every: bool
-) -> tuple[Tombstone, ...]:
-    """End stops and record why; starts nothing. Returns those that it ended.
+) -> tuple[tuple[Tombstone, ...], tuple[str, ...]]:
+    """End stops and record why; starts nothing. Returns those, and what is still stopped.
 
     Without addresses it ends those of the whole environment, and with `every` all others too.
     Raises ReconcilerError if there is nothing to end.
@@ -45,14 +45,18 @@ def clear_stops(
         raise ReconcilerError(*_nothing_to_end(session.environment.name, stops, addresses))
     ledger.clear_tombstones(held)
     keep_receipt(run, ledger, (), reason=reason)
-    return held
+    return held, _names(one for one in stops if one not in held)
 
 
 def _nothing_to_end(
     environment: str, stops: Iterable[Tombstone], addresses: Collection[Address]
 ) -> tuple[str, str]:
-    held = sorted({str(one.address or "the whole environment") for one in stops})
+    held = _names(stops)
     there_are = f"Stopped are: {', '.join(held)}." if held else "Nothing is stopped."
     if addresses:
         return f"{', '.join(sorted(map(str, addresses)))} is not stopped by name", there_are
     return f"environment {environment} is not stopped", there_are
+
+
+def _names(stops: Iterable[Tombstone]) -> tuple[str, ...]:
+    return tuple(sorted({str(one.address or "the whole environment") for one in stops}))

@@ -195,7 +195,7 @@ def _show(sightings: "Sequence[Sighting]") -> None:
 
 def _say_states(found: "Statuses", shared: Shared) -> None:
     for stop in found.stops:
-        which = stop.address or f"environment {safe_text(found.environment)}"
+        which = stop.address or f"Environment {safe_text(found.environment)}"
         when = day_and_time(stop.created_at)
         say(f"{which} was STOPPED by {safe_text(stop.who)} at {when}: {safe_text(stop.reason)}")
         if any(stop.address in (None, one.address) for one in found.states):

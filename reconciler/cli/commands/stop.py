@@ -165,10 +165,14 @@ def _clear(shared: Shared, addresses: list[Address], reason: str, *, every: bool
     if not reason:
         raise click.UsageError("--clear needs --reason TEXT: say why it is safe to go on")
     with open_session(shared) as session:
-        cleared = clear_stops(session, reason, addresses, every=every)
+        cleared, held_still = clear_stops(session, reason, addresses, every=every)
         environment = session.environment.name
     for held in cleared:
         what = held.address or foreign(environment)
         say(f"Cleared the stop of {what}: {safe_text(held.reason)} (by {safe_text(held.who)})")
-    say("apply and start may send for these again. Nothing was started.")
+    if not held_still:
+        say("apply and start may send for these again. Nothing was started.")
+        return 0
+    names = ", ".join(map(foreign, held_still))
+    say(f"Nothing was started. Still stopped: {names}. To see why:\n    {shared.again('status')}")
     return 0

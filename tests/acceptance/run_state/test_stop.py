@@ -75,7 +75,7 @@ def test_a_stopped_environment_sends_nothing_until_it_is_cleared(
     assert "stop --clear" in applied_again.err
     assert run_line("start", ADDRESS, "--auto-approve").code == 6
     shown = run_line("status").out
-    assert "\nenvironment staging was STOPPED by " in shown
+    assert "\nEnvironment staging was STOPPED by " in shown
     assert (
         f": wrong list\n{sent}\nNothing is sent until the stop is cleared:\n"
         "    reconciler stop --clear --reason TEXT\n\n"

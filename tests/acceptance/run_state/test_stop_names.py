@@ -93,7 +93,12 @@ def test_it_is_lifted_by_its_address(run_line: Line) -> None:
     run_line("stop", SECOND)
     run_line("stop", ADDRESS)
     run_line("stop", "--all", "--reason", "everything")
-    assert run_line("stop", "--clear", "--reason", "mended").code == 0
+    first = run_line("stop", "--clear", "--reason", "mended")
+    assert first.code == 0
+    assert first.out.endswith(
+        f"Nothing was started. Still stopped: {ADDRESS}, {SECOND}. To see why:\n"
+        "    reconciler status\n"
+    )
     assert [str(one.address) for one in ledger().tombstones()] == [SECOND, ADDRESS]
     again = run_line("stop", "--clear", "--reason", "mended")
     assert again.code == 1
@@ -101,5 +106,7 @@ def test_it_is_lifted_by_its_address(run_line: Line) -> None:
     assert run_line("stop", "--clear", ADDRESS, "--reason", "mended").code == 0
     assert run_line("stop", "--clear", ADDRESS, "--reason", "mended").code == 1
     assert [str(one.address) for one in ledger().tombstones()] == [SECOND]
-    assert run_line("stop", "--clear", "--all", "--reason", "mended").code == 0
+    last = run_line("stop", "--clear", "--all", "--reason", "mended")
+    assert last.code == 0
+    assert last.out.endswith("\napply and start may send for these again. Nothing was started.\n")
     assert ledger().tombstones() == ()
