@@ -121,6 +121,7 @@ GATES: Mapping[str, GateDefinition] = {
     "ledger-behind": GateDefinition(
         GateKind.MOMENT,
         "the ledger is lost, another one, or older than this machine or the plan has seen it",
+        by_launch=True,
     ),
     "outside-apply-window": GateDefinition(
         GateKind.MOMENT, "people may be contacted outside of applyWindows", by_launch=True

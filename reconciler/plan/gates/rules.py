@@ -3,8 +3,9 @@
 A gate's message has the numbers and the limit.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from reconciler.address import Address
 from reconciler.command_lines import command_lines
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.plan.gate_table import Gate
@@ -14,6 +15,7 @@ from reconciler.plan.gates.gate import GateInputs, addresses_of, count, make_gat
 from reconciler.plan.gates.judge import Verdict, judge, people_rules
 from reconciler.plan.gates.near_twins import near_twin
 from reconciler.plan.gates.ownership import adopt_change, foreign_owner
+from reconciler.plan.inputs import PlanInputs
 from reconciler.plan.model import Action, Safety, SendsOnWrite
 from reconciler.plan.selection import selected
 from reconciler.resources.kinds import BY_TYPE
@@ -91,14 +93,19 @@ def _new_ledger(planned: GateInputs) -> Iterator[Gate]:
 
 
 def _ledger_behind(planned: GateInputs) -> Iterator[Gate]:
-    inputs = planned.inventory.inputs
     writes = [change for change in planned.changes if change.writes]
-    if inputs.behind and writes:
+    yield from ledger_behind(planned.inventory.inputs, addresses_of(writes))
+
+
+def ledger_behind(inputs: PlanInputs, addresses: Iterable[Address]) -> Iterator[Gate]:
+    """What would be sent although the ledger went back: it may have lost creates and stops."""
+    concerned = tuple(addresses)
+    if inputs.behind and concerned:
         yield make_gate(
             "ledger-behind",
-            f"{inputs.behind}. It does not know what was sent since: restore the newer one. If "
-            "that is lost, compare each campaign with the vendor's console first",
-            addresses_of(writes),
+            f"{inputs.behind}. It does not know what was sent or stopped since: restore the newer "
+            "one. If that is lost, compare each campaign with the vendor's console first",
+            concerned,
         )
 
 

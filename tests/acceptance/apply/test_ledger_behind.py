@@ -113,6 +113,19 @@ def test_an_apply_that_only_adopts_does_not_acknowledge_it(
     assert len(simulator.campaigns()) == 2
 
 
+def test_a_start_does_not_overlook_that_a_stop_may_be_lost(
+    run_line: Line, ledger: Path, simulator: Simulator
+) -> None:
+    start = ("start", "kore_sms_campaign.first", "--auto-approve")
+    assert run_line("stop", "kore_sms_campaign.first", "--reason", "complaints").code == 0
+    restore(ledger)
+    simulator.clear_requests()
+    assert behind(run_line(*start))
+    assert simulator.requests(mutating=True) == []
+    assert run_line(*start, "--allow", "ledger-behind").code == 0
+    assert behind(run_line(*AUTO))
+
+
 def test_a_used_plan_is_not_used_again_by_a_restored_ledger(
     run_line: Line, ledger: Path, project: Project, simulator: Simulator
 ) -> None:

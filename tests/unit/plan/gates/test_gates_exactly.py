@@ -123,8 +123,8 @@ def test_ledger_behind_concerns_whatever_is_sent() -> None:
         behind="the ledger is another one",
     )
     summary = (
-        "the ledger is another one. It does not know what was sent since: restore the newer one. "
-        "If that is lost, compare each campaign with the vendor's console first"
+        "the ledger is another one. It does not know what was sent or stopped since: restore the "
+        "newer one. If that is lost, compare each campaign with the vendor's console first"
     )
     require_gate(made, "ledger-behind", A, B, summary=summary)
 
