@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from reconciler.diagnostics import Severity
 from reconciler.plan.model import Action, Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Lifecycle, Metadata, RunState
@@ -149,6 +151,33 @@ def test_duplicate_audience_concerns_what_is_new_beside_a_running_campaign() -> 
     summary = "1 contact list would be contacted by 2 campaigns in the same hours"
     made = quiet(A, B, live=on_kore(running))
     require_gate(made, "duplicate-audience", A, summary=summary)
+
+
+def on_list(list_: str, count: int) -> list[Desired]:
+    names = [f"{list_}{number}" for number in range(count)]
+    return [desired(name.lower(), name=name, contactLists=[list_]) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "summary"),
+    [
+        ([2], "1 contact list would be contacted by 2 campaigns in the same hours"),
+        ([3], "1 contact list would be contacted by 3 campaigns with hours in common"),
+        ([2, 2], "2 contact lists would be contacted by 2 campaigns each in the same hours"),
+        ([3, 3], "2 contact lists would be contacted by 3 campaigns each with hours in common"),
+        (
+            [2, 3],
+            "2 contact lists would be contacted by several campaigns each with hours in common",
+        ),
+    ],
+)
+def test_duplicate_audience_says_how_many_campaigns_use_a_list(
+    sizes: list[int], summary: str
+) -> None:
+    manifests = [
+        one for list_, size in zip("XY", sizes, strict=False) for one in on_list(list_, size)
+    ]
+    require_gate(quiet(*manifests), "duplicate-audience", *manifests, summary=summary)
 
 
 def test_policy_names_each_rule_once_and_ignores_waived_errors() -> None:
