@@ -58,7 +58,7 @@ def launch_talk(
     def show(launches: Launches) -> None:
         print_heading(session, shared, (launch.target for launch in launches.campaigns))
         _show(launches, session.clock.now())
-        for section in gate_sections(launches.gates, Painter(shared.color), who="It"):
+        for section in gate_sections(launches.gates, Painter(shared.color), at_once=True):
             say(f"\n{section}")
 
     def approve(launches: Launches) -> None:

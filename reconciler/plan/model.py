@@ -257,7 +257,7 @@ class Plan:
     """Gates that were accepted when the plan was made, whether met or not; sorted."""
     errored: bool = False
     pending: tuple[Address, ...] = ()
-    """Addresses whose manifests moved since the last apply."""
+    """Addresses whose manifests changed since the last apply."""
     unmanaged: tuple[UnmanagedCampaign, ...] = ()
     twins: tuple[Twin, ...] = ()
     """Live campaigns that look like managed ones, and that nobody manages."""

@@ -96,7 +96,7 @@ def widest_first(plan: Plan) -> list[Change]:
 
 def lists_in_words(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     """The campaigns of which the report says less, each list with its title."""
-    yield "Pending: manifests moved, and were not applied:", _pending(plan)
+    yield "Pending: changed in manifests, and not applied yet:", _pending(plan)
     yield "Unmanaged: live campaigns that are in no manifest:", _unmanaged(plan)
     yield "Orphaned: in the ledger, but in no manifest:", [*map(str, plan.orphaned)]
 

@@ -7,14 +7,20 @@ from reconciler.render.style import Painter
 from reconciler.render.values import foreign
 
 
-def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply") -> Iterator[str]:
-    """The gates that stop a command, and those that somebody opened."""
+def gate_sections(
+    gates: Iterable[Gate], painter: Painter, *, at_once: bool = False
+) -> Iterator[str]:
+    """The gates that stop a later apply or, with `at_once`, this command; and the accepted ones."""
+    who = "This command" if at_once else "apply"
     every = list(gates)
     closed = [gate for gate in every if gate.by_name and not gate.allowed]
     asked = [gate for gate in every if not gate.by_name and not gate.allowed]
     opened = [gate for gate in every if gate.allowed]
     if closed:
-        lines = [painter.severity(f"{who} will stop at these gates:", "warning"), *_listed(closed)]
+        lines = [
+            painter.severity(f"{who} will stop at these gates:", "warning"),
+            *_listed(closed, at_once=at_once),
+        ]
         flags = " ".join(f"--allow {gate.code}" for gate in closed)
         lines.append(f"Accept them with: {flags}")
         own = ", ".join(gate.code for gate in closed if GATES[gate.code].by_manifest)
@@ -25,15 +31,16 @@ def gate_sections(gates: Iterable[Gate], painter: Painter, *, who: str = "apply"
         yield "\n".join(lines)
     if asked:
         title = f"{who} will stop at these gates, unless it can ask a person:"
-        yield "\n".join([painter.severity(title, "warning"), *_listed(asked)])
+        yield "\n".join([painter.severity(title, "warning"), *_listed(asked, at_once=at_once)])
     if opened:
-        yield "\n".join(["Accepted gates:", *_listed(opened)])
+        yield "\n".join(["Accepted gates:", *_listed(opened, at_once=at_once)])
 
 
-def _listed(gates: Iterable[Gate]) -> Iterator[str]:
+def _listed(gates: Iterable[Gate], *, at_once: bool) -> Iterator[str]:
     """One line for each gate; one of the moment may be open by the time that apply runs."""
     for gate in gates:
-        when = " (if it still holds when apply runs)" if gate.kind is GateKind.MOMENT else ""
+        later = gate.kind is GateKind.MOMENT and not at_once
+        when = " (if it still holds when apply runs)" if later else ""
         by = f" (by {gate.allowed_by})" if gate.allowed else ""
         yield f"  - {gate.code}{when}{by}: {foreign(gate.summary)}"
         yield from (f"      {foreign(line)}" for line in gate.details)

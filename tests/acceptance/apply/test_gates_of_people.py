@@ -197,7 +197,7 @@ def test_a_start_meets_the_limit_too(
         "start stopped at gate reach-over-limit: 1,000,000 contacts on target retention"
         in result.err
     )
-    assert "It will stop at these gates:" in result.out
+    assert "This command will stop at these gates:" in result.out
     assert [one["status"] for one in simulator.campaigns()] == ["Ready"]
     assert run_line("start", ADDRESS, "--auto-approve", "--allow", "reach-over-limit").code == 0
 

@@ -91,9 +91,13 @@ def test_the_review_says_that_a_new_run_contacts_everybody_again(
 ) -> None:
     remote_id = applied(run_line, project, simulator)
     simulator.edit(remote_id, {"status": "Completed"})
+    refused = run_line(*ONCE)
+    assert refused.code == 6
+    assert "\nThis command will stop at these gates:\n  - ran-before: 1 campaign" in refused.out
     result = run_line(*ONCE, "--allow", "ran-before")
     assert result.code == 0, result.err
     assert "contacts everybody on its lists again" in result.out
+    assert "\nAccepted gates:\n  - ran-before (by --allow): " in result.out
 
 
 @pytest.mark.parametrize("status", ["Paused", "Preparing", "Scheduled"])
