@@ -12,6 +12,7 @@ from reconciler.located_yaml.node import Node
 from reconciler.manifests.references import Manifest
 from reconciler.resources.base import Field
 from reconciler.resources.kinds import unusual_values
+from reconciler.resources.name_spelling import described
 from reconciler.resources.tree import Tree, at, has
 
 UNUSUAL = "unusual-value"
@@ -24,6 +25,9 @@ _PLACEHOLDERS = (
     re.compile(r"<<[^<>]{0,40}>>"),
 )
 _BRACES = re.compile(r"\{\{|\}\}")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202d\u202e\ufeff]")
+"""Controls, blanks without width, and what turns letters round. Joiners and other marks of
+direction are not among them: emoji and some languages need these."""
 _NOT_PLAIN = frozenset("\"'|>*&!")
 
 
@@ -64,6 +68,11 @@ def _of_prose(
     for found in _placeholders(text):
         advice = "Write the text that people should read; reconciler replaces nothing in it."
         yield "placeholder", f"has {found}, which looks like a placeholder", advice
+    unseen = _UNSEEN.search(text) if row.path != _NAME else None
+    if unseen is not None:
+        where = f"at position {unseen.start() + 1}: {described(unseen[0])}"
+        problem = f"has a character that nobody sees {where}"
+        yield "unseen-character", problem, "It would be sent. Write the text without it."
     node = spec.at(*row.path.split("."))
     if node is not None and _cut_by_comment(manifest, node):
         problem = "ends before #, because YAML takes the rest of the line for a comment"

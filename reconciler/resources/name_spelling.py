@@ -35,12 +35,12 @@ def spelling_fault(name: str) -> str:
         return ""
     for place, how in ((0, "begins"), (-1, "ends")):
         if name[place].isspace():
-            return f"{how} with {_described(name[place])}"
+            return f"{how} with {described(name[place])}"
     for place, character in enumerate(name, 1):
         if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
-            return f"has a control character at position {place}: {_described(character)}"
+            return f"has a control character at position {place}: {described(character)}"
         if is_invisible(character) and not _PICTURE_CHOICE.match(character):
-            return f"has an invisible character at position {place}: {_described(character)}"
+            return f"has an invisible character at position {place}: {described(character)}"
     return ""
 
 
@@ -52,7 +52,7 @@ def mixed_alphabets(name: str) -> str:
             first.setdefault(_alphabet(letter), letter)
         first.pop("", None)
         if len(first) > 1:
-            letters = " and ".join(_described(letter) for letter in first.values())
+            letters = " and ".join(described(letter) for letter in first.values())
             return f"mixes alphabets in the word {quoted(word)}: {letters}"
     return ""
 
@@ -78,5 +78,6 @@ def _alphabet(letter: str) -> str:
     return script if script in _ALPHABETS else ""
 
 
-def _described(character: str) -> str:
+def described(character: str) -> str:
+    """`U+200B ZERO WIDTH SPACE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
