@@ -102,8 +102,10 @@ def _before(
     if last is not None:
         return LastContact(last, f"until {moment_in_words(last, hours.zone.key, now=crowd.now)}")
     again = hours.first_open(begins)
-    until = f" until {moment_in_words(again.start, hours.zone.key, now=crowd.now)}" if again else ""
-    return LastContact(since, f"outside its hours{until}")
+    words = "outside its hours"
+    if again is not None:
+        words += f" until {moment_in_words(again.start, hours.zone.key, now=crowd.now)}"
+    return LastContact(since, words)
 
 
 def _begins(one: Contacting, crowd: Crowd) -> datetime:

@@ -9,7 +9,7 @@ from reconciler.diagnostics import Severity
 from reconciler.plan.model import Action, Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.resources.base import Desired, Lifecycle, Metadata, RunState
 from reconciler.resources.finding import Finding
-from tests.support.campaigns import CARE, desired, live, record
+from tests.support.campaigns import CARE, VOICE, desired, live, record
 from tests.support.plans import facts, ledger, on_kore, plan
 
 A, B = desired("a", name="A", contactLists=["A"]), desired("b", name="B", contactLists=["B"])
@@ -178,6 +178,27 @@ def test_duplicate_audience_says_how_many_campaigns_use_a_list(
         one for list_, size in zip("XY", sizes, strict=False) for one in on_list(list_, size)
     ]
     require_gate(quiet(*manifests), "duplicate-audience", *manifests, summary=summary)
+
+
+def details_of(made: Plan, code: str) -> tuple[str, ...]:
+    return next(gate.details for gate in made.gates if gate.code == code)
+
+
+def hours(start: str, end: str) -> dict[str, Any]:
+    week = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+    days = [{"day": day, "start": start, "end": end} for day in week]
+    return {"dialingStrategy__callingHours__days": days}
+
+
+def test_a_campaign_of_another_channel_hides_no_earlier_one_of_the_same() -> None:
+    early, late = hours("9:00 AM", "10:00 AM"), hours("2:00 PM", "3:00 PM")
+    manifests = (
+        desired("call", VOICE, name="Call", contactLists=["A"], **early),
+        desired("early", name="Early", contactLists=["A"], **hours("11:00 AM", "12:00 PM")),
+        desired("late", name="Late", contactLists=["A"], **late),
+    )
+    (detail,) = details_of(quiet(*manifests), "contacted-lately")
+    assert detail.startswith('kore_sms_campaign.late: "A": kore_sms_campaign.early of the same run')
 
 
 def test_policy_names_each_rule_once_and_ignores_waived_errors() -> None:

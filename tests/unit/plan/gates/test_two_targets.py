@@ -94,6 +94,34 @@ def test_a_campaign_that_two_targets_show_is_met_once() -> None:
     assert detail.count("cd-9") == 1
 
 
+def test_what_only_the_second_target_of_an_account_shows_is_met_too() -> None:
+    both, late = (
+        live(f"cd-{name}", name=name, contactLists=["A"], state=RunState.ACTIVE)
+        for name in ("both", "late")
+    )
+    rows = {"retention": [both], "second": [both, late]}
+    made = plan(
+        A,
+        live={name: snapshot(name, *rows[name], contact_lists=lists(A=5)) for name in rows},
+        targets={"retention": target("retention"), "second": target("second")},
+    )
+    (gate,) = made.gates
+    assert all(name in str(gate.details) for name in ("cd-both", "cd-late"))
+
+
+def test_the_hours_of_a_campaign_that_was_read_in_full_count() -> None:
+    sunday = {
+        "dialingStrategy__callingHours__days": [
+            {"day": "SU", "start": "9:00 AM", "end": "10:00 AM"}
+        ]
+    }
+    row = live("cd-9", name="Z", contactLists=["A"], state=RunState.ACTIVE)
+    full = live("cd-9", name="Z", contactLists=["A"], state=RunState.ACTIVE, **sunday)
+    read = snapshot("retention", row, contact_lists=lists(A=5), details={"cd-9": full})
+    made = plan(A, live={"retention": read}, targets={"retention": target("retention")})
+    assert "duplicate-audience" not in {gate.code for gate in made.gates}
+
+
 def test_the_parts_of_a_gate_are_joined_by_target() -> None:
     unset = {"sends_on_write": SendsOnWrite.UNSET}
     made = planned(A, B, first=target("retention", **unset), second=target("second", **unset))
