@@ -111,7 +111,7 @@ def _stage(folder: Path, width: int) -> Iterator[Operator]:
         }
         for name, value in environment.items():
             patch.setenv(name, value)
-        (folder / "acme").mkdir()
+        (folder / "acme").mkdir(parents=True)
         patch.chdir(folder / "acme")
         yield Operator(Project(folder / "acme", URL), simulator, clock, patch, width)
 
@@ -224,6 +224,31 @@ def _large_account(operator: Operator) -> None:
     operator.types("long-read", "import", "--all", "--parallelism", "1")
 
 
+def _mistakes(operator: Operator) -> None:
+    operator.writes()
+    operator.types("wrong-folder", "plan", "-C", "..")
+    operator.patch.delenv("KORE_JWT")
+    operator.types("no-credential", "plan")
+    operator.patch.setenv("KORE_JWT", "an-old-token")
+    operator.types("no-credential", "plan")
+    operator.patch.setenv("KORE_JWT", KORE_TOKEN)
+    operator.writes("renewals", name="Spring renewals")
+    operator.types("two-of-one-name", "validate")
+    Path("campaigns/renewals.json").unlink()
+    operator.does("ledger", "init", "--reason", "first run", "--auto-approve")
+    operator.does("plan", "--out", "plan.json")
+    operator.does("apply", "plan.json")
+    operator.types("old-plan", "apply", "plan.json")
+    operator.types("old-plan", "apply", "plam.json")
+    operator.writes("visit-survey", contactLists=["Recent Visitors"])
+    operator.types("drift-counts-pending", "drift", "--fail-on", "pending")
+    operator.types("stop-everything", "stop")
+    operator.types("stop-everything", "stop", "--all", "--reason", "wrong list")
+    operator.does("stop", ADDRESS, "--reason", "wrong text")
+    operator.types("stop-everything", "apply", "--auto-approve")
+    operator.types("stop-everything", "stop", "--clear", "--reason", "list corrected")
+
+
 STORY: tuple[Callable[[Operator], None], ...] = (
     _help,
     _slips,
@@ -239,7 +264,10 @@ STORY: tuple[Callable[[Operator], None], ...] = (
 
 def play(folder: Path, width: int) -> dict[str, str]:
     """Every screen of the story, by name; the same each time."""
-    with _stage(folder, width) as operator:
-        for part in STORY:
-            part(operator)
-        return operator.screens
+    screens: dict[str, str] = {}
+    for name, story in (("days", STORY), ("mistakes", (_mistakes,))):
+        with _stage(folder / name, width) as operator:
+            for part in story:
+                part(operator)
+            screens |= operator.screens
+    return screens
