@@ -98,8 +98,8 @@ def _document(path: Path) -> Document:
             f"there is no project file {path}"
             if isinstance(fault, FileNotFoundError)
             else f"{path} cannot be read: {reason(fault)}",
-            "Go to your project's folder, name that with -C, or name the file with -c. The command "
-            "init makes a new project.",
+            "Go to your project's folder or name it with -C, or name the project file with -c. The "
+            "command init makes a new project.",
         ) from None
     parsed = parse(path.name, data)
     if parsed.diagnostics:

@@ -15,7 +15,7 @@ from reconciler.render.style import Painter
 from reconciler.render.values import foreign, quoted
 
 _TITLES = {
-    Movement.EXPANDING: "Expanding: live may reach more people, at other times, or with other "
+    Movement.EXPANDING: "Expanding: these may reach more people, at other times, or with other "
     "content than was applied",
     Movement.CONTRACTING: "Contracting: nobody more is contacted than was applied",
 }

@@ -213,7 +213,7 @@ def test_a_state_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
 def test_a_missing_project_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="there is no project file") as caught:
         load_project(tmp_path / "reconciler.yaml", {})
-    assert "The command init makes a new project." in caught.value.diagnostics[0].detail
+    assert "command init makes a new project." in caught.value.diagnostics[0].detail
     with pytest.raises(InvalidInput, match="cannot be read"):
         load_project(tmp_path, {})
 
