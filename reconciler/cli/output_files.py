@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,8 @@ _ROOM = 64 * 1024
 """Bytes that must fit on the disk, tried before the first request."""
 _DATABASE = b"SQLite format 3\0"
 """How a ledger file begins. Nothing else knows what was sent, so no output takes its place."""
+_SOURCE = re.compile(rb"^[\[{ \t]*\"?apiVersion\"?[ \t]*:[ \t]*[\"']?reconciler/", re.MULTILINE)
+"""A line of a project file or a manifest, which no output has."""
 
 
 @contextlib.contextmanager
@@ -127,20 +130,25 @@ def output_folder(path: Path, what: str) -> Path:
 
 
 def _require_file(path: Path) -> None:
-    """Raise OSError for a path that names no file, or names a folder, a device or a ledger."""
+    """Raise OSError for a path that names no file, or names what no output may replace."""
     if not path.name or path.is_dir():
         raise IsADirectoryError(0, "it is a folder")
     if path.exists() and not path.is_file():
         raise OSError(0, "it is not a regular file; - is standard output")
-    if path.exists() and _begins_with(path, _DATABASE):
+    start = _start_of(path)
+    if start.startswith(_DATABASE):
         raise OSError(0, "it is a SQLite database, perhaps the ledger")
+    if _SOURCE.search(start):
+        raise OSError(0, "it is a project file or a manifest")
     if not path.parent.is_dir():
         raise FileNotFoundError(0, f"the folder {path.parent} does not exist")
 
 
-def _begins_with(path: Path, start: bytes) -> bool:
+def _start_of(path: Path) -> bytes:
+    if not path.exists():
+        return b""
     with path.open("rb") as file:
-        return file.read(len(start)) == start
+        return file.read(_ROOM)
 
 
 def _require_room(descriptor: int, partial: Path) -> None:

@@ -18,6 +18,7 @@ from reconciler.plan.people import moment_in_words
 from reconciler.plan.reach import LISTS, contact_lists
 from reconciler.plan.windows import Hours, hours_of, last_open, overlap
 from reconciler.resources.base import Live
+from reconciler.resources.spellings import label_key
 
 _NAMED = 4
 
@@ -118,32 +119,36 @@ def _too_soon(one: Contacting, last: datetime, crowd: Crowd) -> bool:
 
 def duplicate_audience(crowd: Crowd) -> Iterator[Gate]:
     """Lists that several campaigns may contact in the same hours, whatever their channels."""
-    lists: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    lists: dict[Key, dict[str, None]] = defaultdict(dict)
+    shown: dict[Key, str] = {}
     addresses = []
     for one, name, other in _beside(crowd):
         busy = (crowd.accounts[one.target], other.remote_id) in crowd.busy
         if busy and _calls_for_a_look(one) and overlap(one.hours, hours_of(other.spec), crowd.now):
             addresses.append(one.address)
-            lists[one.target, name].setdefault(_named(other, one.target, crowd))
-            lists[one.target, name].setdefault(str(one.address))
-    for target, name, users in _planned_users(crowd):
+            key = crowd.accounts[one.target], label_key(name)
+            shown.setdefault(key, f'"{name}" on target {one.target}')
+            lists[key].setdefault(_named(other, one.target, crowd))
+            lists[key].setdefault(str(one.address))
+    for key, name, users in _planned_users(crowd):
         met = _met_in_same_hours(users, crowd)
         addresses += met
+        if met:
+            shown.setdefault(key, f'"{name}" on target {users[0].target}')
         for address in met:
-            lists[target, name].setdefault(str(address))
+            lists[key].setdefault(str(address))
     if lists:
         yield make_gate(
             "duplicate-audience",
             f"{count(len(lists), 'contact list')} would be contacted by {_several(lists)}",
             addresses,
             details=[
-                f'"{name}" on target {target}: {", ".join(shortened(list(found)))}'
-                for (target, name), found in lists.items()
+                f"{shown[key]}: {', '.join(shortened(list(found)))}" for key, found in lists.items()
             ],
         )
 
 
-def _several(lists: Mapping[tuple[str, str], Collection[str]]) -> str:
+def _several(lists: Mapping[Key, Collection[str]]) -> str:
     """How many campaigns use a list, of which each meets at least one other."""
     numbers = {len(users) for users in lists.values()}
     many = "several" if len(numbers) > 1 else str(*numbers)
@@ -209,14 +214,14 @@ def _alike(users: Iterable[Contacting], crowd: Crowd) -> list[list[Contacting]]:
     return list(groups.values())
 
 
-def _planned_users(crowd: Crowd) -> Iterator[tuple[str, str, list[Contacting]]]:
+def _planned_users(crowd: Crowd) -> Iterator[tuple[Key, str, list[Contacting]]]:
     """Each list that campaigns with news contact, with these; targets may share an account."""
     users: dict[Key, list[Contacting]] = defaultdict(list)
     for one in _with_news(crowd):
         for key in contact_lists(one.spec):
             users[crowd.accounts[one.target], key].append(one)
-    for (_, key), found in users.items():
-        yield found[0].target, contact_lists(found[0].spec)[key], found
+    for (account, key), found in users.items():
+        yield (account, key), contact_lists(found[0].spec)[key], found
 
 
 def _declared(one: Contacting, two: Contacting) -> bool:

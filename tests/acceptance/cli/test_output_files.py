@@ -1,6 +1,7 @@
 """Files that commands write: a place that cannot be written is refused before the first request."""
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def test_no_output_takes_the_place_of_the_ledger(
     assert (result.code, simulator.requests()) == (3, [])
     assert "it is a SQLite database, perhaps the ledger" in result.err
     assert ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize("file", ["reconciler.yaml", "campaigns/renewal.json", "indented.json"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_output_takes_the_place_of_a_manifest_or_the_project_file(
+    run_line: Line, project: Project, simulator: Simulator, command: list[str], file: str
+) -> None:
+    path = project.sms()
+    indented = json.dumps(json.loads(path.read_text("utf-8")), indent=2)
+    (project.folder / "indented.json").write_text(indented, "utf-8")
+    before = (project.folder / file).read_bytes()
+    result = run_line(*command, file)
+    assert (result.code, simulator.requests()) == (3, [])
+    assert "it is a project file or a manifest" in result.err
+    assert (project.folder / file).read_bytes() == before
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

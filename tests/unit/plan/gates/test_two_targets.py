@@ -94,6 +94,21 @@ def test_a_campaign_that_two_targets_show_is_met_once() -> None:
     assert detail.count("cd-9") == 1
 
 
+def test_a_list_of_two_targets_is_one_list() -> None:
+    running = live("cd-9", name="Z", contactLists=["A"], state=RunState.ACTIVE)
+    made = plan(
+        *(A, desired("b", name="B", contactLists=["A"], target="second")),
+        live={
+            name: snapshot(name, running, contact_lists=lists(A=5))
+            for name in ("retention", "second")
+        },
+        targets={"retention": target("retention"), "second": target("second")},
+    )
+    (gate,) = made.gates
+    assert gate.summary == "1 contact list would be contacted by 3 campaigns with hours in common"
+    assert len(gate.details) == 1
+
+
 def test_what_only_the_second_target_of_an_account_shows_is_met_too() -> None:
     both, late = (
         live(f"cd-{name}", name=name, contactLists=["A"], state=RunState.ACTIVE)
