@@ -14,7 +14,7 @@ from reconciler.workflow.applying import ApplyResult
 from tests.faults.fixtures import CARE_TEXT, address_of
 from tests.faults.simulated_world import HERE, SimulatedWorld
 
-_IGNORED = "the vendor accepted it, but no reading since then shows it in force"
+_IGNORED = "the vendor accepted it, but no reading since "
 
 
 def unfinished(applied: ApplyResult | None, problem: ReconcilerError | None) -> str:
