@@ -22,12 +22,10 @@ def gate_sections(
             *_listed(closed, at_once=at_once),
         ]
         flags = " ".join(f"--allow {gate.code}" for gate in closed)
-        lines.append(f"Accept them with: {flags}")
+        lines.append(f"Accept {'them' if len(closed) > 1 else 'it'} with: {flags}")
         own = ", ".join(gate.code for gate in closed if GATES[gate.code].by_manifest)
         if own:
-            lines.append(
-                f"A reviewed manifest can accept for its campaign (metadata.accept): {own}"
-            )
+            lines.append(f"Or in the campaign's manifest, under metadata.accept: {own}")
         yield "\n".join(lines)
     if asked:
         title = f"{who} will stop at these gates, unless it can ask a person:"

@@ -191,10 +191,10 @@ def _ways_out(gates: Iterable[Gate]) -> str:
     lines = []
     if named:
         flags = " ".join(f"--allow {one}" for one in named)
-        lines.append(f"Accept them with {code(flags)}.")
+        lines.append(f"Accept {'them' if len(named) > 1 else 'it'} with {code(flags)}.")
     if own := [one for one in named if GATES[one].by_manifest]:
         words = ", ".join(map(code, own))
-        lines.append(f"A reviewed manifest can accept for its campaign: {words}.")
+        lines.append(f"Or in the campaign's manifest, under `metadata.accept`: {words}.")
     return "\n".join(lines)
 
 

@@ -29,8 +29,9 @@ KINDS = {"sms": SMS, "voice": VOICE, "care": CARE}
 SECTIONS = ("apply will stop at", "Accepted gates:", "Outreach: ")
 ALWAYS_THE_SAME = (
     "apply will stop at",
+    "Accept it with: ",
     "Accept them with: ",
-    "A reviewed manifest can accept",
+    "Or in the campaign's manifest, under metadata.accept: ",
     "  Not certain: Kore.ai does not say whether a write starts a campaign.",
     "  Not verified, because the vendor does not list these: ",
 )
