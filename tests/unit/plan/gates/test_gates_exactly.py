@@ -201,6 +201,17 @@ def test_a_campaign_of_another_channel_hides_no_earlier_one_of_the_same() -> Non
     assert detail.startswith('kore_sms_campaign.late: "A": kore_sms_campaign.early of the same run')
 
 
+def test_audience_changed_counts_other_and_additional_lists_apart() -> None:
+    swapped = replace(A, spec={**A.spec, "contactLists": ["C"]})
+    grown = replace(B, spec={**B.spec, "contactLists": ["B", "D"]})
+    made = quiet(swapped, grown, live=on_kore(OF_A, OF_B), ledger=ledger(KNOWS_A, KNOWS_B))
+    summary = (
+        "1 existing campaign will contact other lists; 1 existing campaign will contact "
+        "additional lists"
+    )
+    require_gate(made, "audience-changed", A, B, summary=summary)
+
+
 def test_policy_names_each_rule_once_and_ignores_waived_errors() -> None:
     def error(rule: str, one: Desired, **changes: Any) -> Finding:
         return Finding(rule, Severity.ERROR, one.address, "no", **changes)
