@@ -7,6 +7,8 @@ export UV_SYSTEM_CERTS := true
 export UV_HTTP_TIMEOUT := 180
 # The tests start hundreds of processes, which would each compile the program again.
 export PYTHONDONTWRITEBYTECODE :=
+# Some tests wait for processes that they start; one more worker uses that time.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help demo check test fuzz lint compat faults mutants bench schemas docs changelog constraints tools integration dist sbom audit clean
@@ -21,7 +23,7 @@ check: .venv/dev  ## Unit tests and golden files, in about a minute
 	$(BIN)/python -m pytest -q -n auto tests/unit tests/golden tests/invalid
 
 test: .venv/dev  ## The everyday test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 fuzz: .venv/dev  ## Search for new failures with new random input, until Ctrl-C
 	while HYPOTHESIS_PROFILE=default $(BIN)/python -m pytest -q -n auto -m hypothesis && \

@@ -127,4 +127,6 @@ def _joins(character: str) -> bool:
 
 
 def _is_unspaced(character: str) -> bool:
+    if character.isascii():
+        return False
     return any(first <= ord(character) <= last for first, last in _UNSPACED)

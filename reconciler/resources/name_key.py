@@ -29,7 +29,7 @@ _TO_ASCII = {ord(one): ascii_ for ascii_, others in _ASCII.items() for one in ot
 
 def as_written(name: str) -> str:
     """One form of all encodings of a name; editors and systems choose different ones."""
-    return normalize("NFC", name)
+    return name if name.isascii() else normalize("NFC", name)
 
 
 def in_any_case(name: str) -> str:

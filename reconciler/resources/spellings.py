@@ -69,6 +69,8 @@ def plain_words(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     """The characters that every HTML library escapes; other entities may be what people wrote."""
+    if "&" not in text:
+        return text
     return _ENTITY.sub(lambda found: html.unescape(found[0].lower()), text)
 
 
