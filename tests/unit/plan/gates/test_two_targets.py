@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.plan.model import Plan, Safety, SendsOnWrite, TargetFacts
 from reconciler.plan.windows import ApplyWindows, Hours
-from reconciler.resources.base import Desired, RunState
+from reconciler.resources.base import Desired, Live, RunState
 from reconciler.resources.ledger_records import Record
 from reconciler.resources.windows import WindowMinutes
 from tests.support.campaigns import desired, live, record
@@ -79,48 +79,36 @@ def test_targets_of_one_account_have_the_same_lists(account: str, codes: list[st
     assert [gate.code for gate in made.gates] == codes
 
 
-def test_a_campaign_that_two_targets_show_is_met_once() -> None:
-    running = live("cd-9", name="Z", contactLists=["A"], state=RunState.ACTIVE)
-    made = plan(
-        A,
-        live={
-            name: snapshot(name, running, contact_lists=lists(A=5))
-            for name in ("retention", "second")
-        },
-        targets={"retention": target("retention"), "second": target("second")},
+def on_one_account(*manifests: Desired, first: list[Live], second: list[Live]) -> Plan:
+    """A plan with two targets of one account, which show these campaigns."""
+    rows = {"retention": first, "second": second}
+    return plan(
+        *manifests,
+        live={name: snapshot(name, *rows[name], contact_lists=lists(A=5)) for name in rows},
+        targets={name: target(name) for name in rows},
     )
-    (gate,) = made.gates
+
+
+def running(remote_id: str) -> Live:
+    return live(remote_id, name=remote_id[3:], contactLists=["A"], state=RunState.ACTIVE)
+
+
+def test_a_campaign_that_two_targets_show_is_met_once() -> None:
+    (gate,) = on_one_account(A, first=[running("cd-9")], second=[running("cd-9")]).gates
     (detail,) = gate.details
     assert detail.count("cd-9") == 1
 
 
 def test_a_list_of_two_targets_is_one_list() -> None:
-    running = live("cd-9", name="Z", contactLists=["A"], state=RunState.ACTIVE)
-    made = plan(
-        *(A, desired("b", name="B", contactLists=["A"], target="second")),
-        live={
-            name: snapshot(name, running, contact_lists=lists(A=5))
-            for name in ("retention", "second")
-        },
-        targets={"retention": target("retention"), "second": target("second")},
-    )
-    (gate,) = made.gates
+    other = desired("b", name="B", contactLists=["A"], target="second")
+    (gate,) = on_one_account(A, other, first=[running("cd-9")], second=[running("cd-9")]).gates
     assert gate.summary == "1 contact list would be contacted by 3 campaigns with hours in common"
     assert len(gate.details) == 1
 
 
 def test_what_only_the_second_target_of_an_account_shows_is_met_too() -> None:
-    both, late = (
-        live(f"cd-{name}", name=name, contactLists=["A"], state=RunState.ACTIVE)
-        for name in ("both", "late")
-    )
-    rows = {"retention": [both], "second": [both, late]}
-    made = plan(
-        A,
-        live={name: snapshot(name, *rows[name], contact_lists=lists(A=5)) for name in rows},
-        targets={"retention": target("retention"), "second": target("second")},
-    )
-    (gate,) = made.gates
+    both, late = running("cd-both"), running("cd-late")
+    (gate,) = on_one_account(A, first=[both], second=[both, late]).gates
     assert all(name in str(gate.details) for name in ("cd-both", "cd-late"))
 
 
